@@ -1,0 +1,19 @@
+/* report.h: tables, charts and words from a database; reads it, writes estimate rows and files. No network, no crawler code. */
+#ifndef AMP_REPORT_REPORT_H
+#define AMP_REPORT_REPORT_H
+#include <stdint.h>
+#include "base/err.h"
+#include "store/store.h"
+
+struct amp_report_options {
+	const char *out_dir;
+	const char *lang;      /* "fr" (default) or "en" */
+	const char *study;     /* slug, NULL: the only one */
+	const char *truth_file; /* playground log, NULL */
+	int64_t now;           /* AMP_TIME_NONE: wall clock */
+	const char *program_version, *commit;
+};
+/* Writes summary.csv, summary.md, report.html into out_dir (made when absent), each by temporary file and rename. */
+int amp_report(struct amp_store *store, const struct amp_report_options *o, struct amp_err *err) AMP_CHECK;
+
+#endif

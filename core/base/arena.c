@@ -1,0 +1,161 @@
+/* arena.c: chunks doubling from 64 KiB; big requests get a chunk of their own. See arena.h. */
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define DEFAULT_CAP ((size_t)256 << 20)
+#define FIRST_CHUNK ((size_t)64 << 10)
+#define MAX_CHUNK ((size_t)4 << 20)
+
+struct chunk {
+	struct chunk *next;
+	size_t size, used;
+	max_align_t data[];
+};
+
+struct amp_arena {
+	struct chunk *head; /* the one being filled; older ones behind it */
+	size_t used, cap, next_size;
+};
+
+struct amp_arena *amp_arena_new(size_t cap)
+{
+	struct amp_arena *a = amp_calloc(1, sizeof(*a));
+
+	if (a == NULL) return NULL;
+	a->cap = cap == 0 ? DEFAULT_CAP : cap;
+	a->next_size = FIRST_CHUNK;
+	return a;
+}
+
+static void free_chunks(struct chunk *c)
+{
+	while (c != NULL) {
+		struct chunk *next = c->next;
+
+		amp_free(c);
+		c = next;
+	}
+}
+
+void amp_arena_free(struct amp_arena *a)
+{
+	if (a == NULL) return;
+	free_chunks(a->head);
+	amp_free(a);
+}
+
+void amp_arena_reset(struct amp_arena *a)
+{
+	struct chunk *first = a->head;
+
+	a->used = 0;
+	if (first == NULL) return;
+#ifdef AMP_ARENA_MALLOC
+	free_chunks(first);
+	a->head = NULL;
+#else
+	/* the newest chunk is the largest of the doubling row: keep that one */
+	free_chunks(first->next);
+	first->next = NULL;
+	first->used = 0;
+#endif
+}
+
+size_t amp_arena_used(const struct amp_arena *a)
+{
+	return a->used;
+}
+
+static struct chunk *new_chunk(struct amp_arena *a, size_t need)
+{
+	size_t size = need;
+	struct chunk *c;
+
+#ifndef AMP_ARENA_MALLOC
+	if (need <= a->next_size) {
+		size = a->next_size;
+		if (a->next_size < MAX_CHUNK) a->next_size *= 2;
+	}
+#endif
+	c = amp_malloc(sizeof(*c) + size);
+	if (c == NULL) return NULL;
+	c->size = size;
+	c->used = 0;
+	c->next = a->head;
+	a->head = c;
+	return c;
+}
+
+void *amp_arena_alloc(struct amp_arena *a, size_t n)
+{
+	size_t need = n == 0 ? 1 : n;
+	struct chunk *c = a->head;
+	void *p;
+
+	if (need > a->cap || a->cap - need < a->used) return NULL;
+	need = (need + 15) & ~(size_t)15;
+#ifdef AMP_ARENA_MALLOC
+	need = n == 0 ? 1 : n; /* exact sizes, so that the sanitizer sees one byte too many */
+	c = NULL;
+#endif
+	if (c == NULL || c->size - c->used < need) {
+		c = new_chunk(a, need);
+		if (c == NULL) return NULL;
+	}
+	p = (char *)c->data + c->used;
+	c->used += need;
+	a->used += need;
+	return p;
+}
+
+void *amp_arena_zalloc(struct amp_arena *a, size_t n)
+{
+	void *p = amp_arena_alloc(a, n);
+
+	if (p != NULL) memset(p, 0, n);
+	return p;
+}
+
+char *amp_arena_strndup(struct amp_arena *a, const char *p, size_t n)
+{
+	char *copy = n == SIZE_MAX ? NULL : amp_arena_alloc(a, n + 1);
+
+	if (copy == NULL) return NULL;
+	if (n > 0) memcpy(copy, p, n);
+	copy[n] = '\0';
+	return copy;
+}
+
+struct amp_str amp_arena_str(struct amp_arena *a, struct amp_str s)
+{
+	struct amp_str out = AMP_STR_ABSENT;
+
+	if (s.p == NULL) return out;
+	out.p = amp_arena_strndup(a, s.p, s.n);
+	out.n = out.p == NULL ? 0 : s.n;
+	return out;
+}
+
+char *amp_arena_printf(struct amp_arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+	char *p;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0) return NULL;
+	p = amp_arena_alloc(a, (size_t)n + 1);
+	if (p == NULL) return NULL;
+	va_start(ap, fmt);
+	(void)vsnprintf(p, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	return p;
+}

@@ -1,0 +1,116 @@
+/* hash.c: see hash.h. OpenSSL's digests fail only when memory is out; then there is nothing sane to go on with. */
+#include "base/hash.h"
+
+#include "base/err.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void need(int ok)
+{
+	if (!ok) abort();
+}
+
+void amp_sha256(const void *p, size_t n, uint8_t out[AMP_SHA256])
+{
+	need(EVP_Digest(p, n, out, NULL, EVP_sha256(), NULL) == 1);
+}
+
+void amp_sha256_start(struct amp_sha256 *h)
+{
+	h->ctx = EVP_MD_CTX_new();
+	need(h->ctx != NULL && EVP_DigestInit_ex(h->ctx, EVP_sha256(), NULL) == 1);
+}
+
+void amp_sha256_add(struct amp_sha256 *h, const void *p, size_t n)
+{
+	if (n > 0) need(EVP_DigestUpdate(h->ctx, p, n) == 1);
+}
+
+void amp_sha256_end(struct amp_sha256 *h, uint8_t out[AMP_SHA256])
+{
+	need(EVP_DigestFinal_ex(h->ctx, out, NULL) == 1);
+	EVP_MD_CTX_free(h->ctx);
+	h->ctx = NULL;
+}
+
+static void add_length(struct amp_sha256 *h, uint64_t n)
+{
+	uint8_t bytes[8];
+
+	for (int i = 0; i < 8; i++) bytes[i] = (uint8_t)(n >> (8 * i));
+	amp_sha256_add(h, bytes, sizeof(bytes));
+}
+
+void amp_key_start(struct amp_keyer *k, const char *domain)
+{
+	amp_sha256_start(&k->h);
+	amp_key_c(k, domain);
+}
+
+void amp_key_bytes(struct amp_keyer *k, const void *p, size_t n)
+{
+	add_length(&k->h, n);
+	amp_sha256_add(&k->h, p, n);
+}
+
+void amp_key_str(struct amp_keyer *k, struct amp_str s)
+{
+	if (s.p == NULL) {
+		add_length(&k->h, UINT64_MAX);
+	} else {
+		amp_key_bytes(k, s.p, s.n);
+	}
+}
+
+void amp_key_c(struct amp_keyer *k, const char *s)
+{
+	amp_key_str(k, amp_str_c(s));
+}
+
+void amp_key_i64(struct amp_keyer *k, int64_t v)
+{
+	uint8_t bytes[8];
+
+	for (int i = 0; i < 8; i++) bytes[i] = (uint8_t)((uint64_t)v >> (8 * i));
+	amp_key_bytes(k, bytes, sizeof(bytes));
+}
+
+void amp_key_key(struct amp_keyer *k, const struct amp_key *other)
+{
+	amp_key_bytes(k, other->b, AMP_KEY);
+}
+
+struct amp_key amp_key_end(struct amp_keyer *k)
+{
+	uint8_t digest[AMP_SHA256];
+	struct amp_key key;
+
+	amp_sha256_end(&k->h, digest);
+	memcpy(key.b, digest, AMP_KEY);
+	return key;
+}
+
+void amp_hex(const uint8_t *p, size_t n, char *out)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < n; i++) {
+		out[2 * i] = digits[p[i] >> 4];
+		out[2 * i + 1] = digits[p[i] & 15];
+	}
+	out[2 * n] = '\0';
+}
+
+int amp_unhex(struct amp_str s, uint8_t *out, size_t n)
+{
+	if (s.p == NULL || s.n != 2 * n) return AMP_EFORMAT;
+	for (size_t i = 0; i < n; i++) {
+		int hi = amp_hex_value((unsigned char)s.p[2 * i]), lo = amp_hex_value((unsigned char)s.p[2 * i + 1]);
+
+		if (hi < 0 || lo < 0) return AMP_EFORMAT;
+		out[i] = (uint8_t)(hi * 16 + lo);
+	}
+	return 0;
+}

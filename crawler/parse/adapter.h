@@ -1,0 +1,60 @@
+/* adapter.h: what a platform is: a row of constant data, with hooks for the odd cases. One adapter a file in
+ * crawler/platforms/, one row in platforms.def. The engine owns walking, limits, missing-ness, diagnostics.
+ */
+#ifndef AMP_PARSE_ADAPTER_H
+#define AMP_PARSE_ADAPTER_H
+#include "parse/parse.h"
+
+enum amp_ranking { AMP_ALGORITHMIC, AMP_CHRONOLOGICAL, AMP_UNRANKED /* directories, lookups: never one side of a pair */ };
+enum amp_auth { AMP_AUTH_NONE, AMP_AUTH_OPTIONAL, AMP_AUTH_REQUIRED };
+enum amp_paging { AMP_PAGE_NONE, AMP_PAGE_CURSOR, AMP_PAGE_LINK, AMP_PAGE_OFFSET };
+
+struct amp_param { /* one request parameter of an endpoint */
+	const char *name;
+	bool in_path;     /* fills {name} of the path template, else a query parameter */
+	bool required;
+	bool repeated;    /* several values: name=a&name=b (name[]=… when the name ends in []) */
+	const char *fixed; /* always sent with this value: a variant of the endpoint (sort=top), not the user's to change; else NULL */
+	const char *help;
+};
+
+struct amp_endpoint {
+	const char *name;         /* contract name: "getFeed", "trends/statuses" */
+	enum amp_ranking ranking;
+	enum amp_auth auth;
+	const char *path;         /* "/xrpc/app.bsky.feed.getFeed", "/api/v1/timelines/tag/{hashtag}" */
+	const struct amp_param *params; /* ends with name == NULL */
+	enum amp_paging paging;
+	const char *limit_param;  /* "limit" or NULL */
+	int limit_default, limit_max; /* items a page; 0 = no page-size parameter */
+	const char *page_param;   /* "cursor", "offset": carries amp_next's value; NULL for LINK and NONE */
+	bool language_header;     /* Accept-Language is documented or known to reach the ranking or the content */
+	enum amp_kind kind;
+	const char *status;       /* "public, no login" … */
+	const char *status_date;  /* ISO date the status was last established, and by what: see docs/platforms.md */
+	const char *source;       /* document it was taken from */
+	const void *rows;         /* the adapter's own: list path and field rows (struct amp_json_rows …) */
+};
+
+struct amp_adapter {
+	const char *name;     /* "bluesky" */
+	const char *title;    /* "Bluesky" */
+	const char *version;  /* raised when the same bytes would give other items */
+	const char *default_host; /* "https://public.api.bsky.app", or NULL: the study names the host */
+	const char *without_login, *with_token, *not_possible; /* for `platforms`, dated sentences */
+	const struct amp_endpoint *endpoints; /* ends with name == NULL */
+	/* Which endpoint this document looks like (NULL: none of ours). */
+	const struct amp_endpoint *(*recognise)(const struct amp_page *page);
+	/* Parses one page; appends items through the engine (parse/engine.h). */
+	int (*parse_page)(const struct amp_endpoint *ep, const struct amp_page *page, void *engine, struct amp_err *err);
+	/* How a session is opened (Bluesky createSession); NULL: a bearer token or none. See run/session.c */
+	const char *session_path;
+};
+
+const struct amp_adapter *amp_adapter_find(const char *name);           /* NULL when unknown */
+const struct amp_adapter *const *amp_adapters(size_t *n);               /* all, in table order */
+const struct amp_endpoint *amp_endpoint_find(const struct amp_adapter *a, const char *name);
+const char *amp_ranking_name(enum amp_ranking r); /* "algorithmic", "chronological", "unranked" */
+const char *amp_auth_name(enum amp_auth a);       /* "none", "optional", "required" */
+
+#endif

@@ -1,0 +1,159 @@
+/* study.h: the files that researchers write, as validated structs. Reading reports every mistake at once, with file, line,
+ * column, path and a sentence that says what is expected.
+ */
+#ifndef AMP_PERSONA_STUDY_H
+#define AMP_PERSONA_STUDY_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <jansson.h>
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/hash.h"
+#include "base/str.h"
+#include "parse/adapter.h"
+
+struct amp_text { /* shown to people; either may be NULL */
+	const char *fr, *en;
+};
+
+struct amp_interest {
+	const char *topic;        /* what it is, for people */
+	const char *const *queries; /* the searches it makes, NULL-ended */
+};
+struct amp_follow {
+	const char *platform, *account; /* handle, DID or account id as the platform's endpoints take it */
+};
+struct amp_persona_session { /* credentials come from the environment or a 0600 file, never from the study */
+	const char *platform, *host;
+	const char *identifier_env, *password_env; /* Bluesky createSession */
+	const char *token_env;                     /* bearer token */
+};
+struct amp_persona {
+	const char *name;
+	struct amp_text title, rationale;
+	const char *twin_of;      /* NULL, or the name of the persona it replicates */
+	size_t cluster;           /* index of the cluster's first persona in study->personas */
+	const char *age, *sex, *place; /* described, inert unless a request shaper uses them */
+	const char *accept_language; /* header value made from `languages`, e.g. "fr-FR,fr;q=0.9" ; NULL: no header sent */
+	const char *const *languages; /* NULL-ended BCP 47 */
+	const char *region;       /* ISO 3166-1 alpha-2 or NULL */
+	const char *time_zone;    /* IANA name or NULL */
+	const char *proxy;        /* vantage: "socks5h://…", "http://…", may name an environment variable "env:NAME"; NULL direct */
+	const struct amp_interest *interests;
+	size_t n_interests;
+	const struct amp_follow *follows;
+	size_t n_follows;
+	const struct amp_persona_session *sessions;
+	size_t n_sessions;
+	const char *file;         /* where it was read */
+};
+
+enum amp_feed_source { AMP_FEED_PLAIN, AMP_FEED_INTERESTS /* one search a query of the persona's interests, in rounds */, AMP_FEED_FOLLOWS /* one request a followed account, merged by time */ };
+struct amp_feed_param {
+	const char *name, *value;
+};
+struct amp_study_feed {
+	const char *name;
+	struct amp_text title;
+	const struct amp_adapter *adapter;
+	const struct amp_endpoint *endpoint;
+	const char *host;         /* "https://public.api.bsky.app" */
+	const struct amp_feed_param *params;
+	size_t n_params;
+	enum amp_feed_source source;
+	const char *source_param; /* the parameter that the query or account fills */
+	bool needs_session;       /* "session": true in the file */
+	int depth;                /* items */
+	enum amp_ranking ranking; /* the endpoint's, or as the study declares it for feeds and generators that are not ranked */
+};
+struct amp_study_pair {
+	const char *name;
+	size_t ranked, chronological; /* indexes into feeds */
+	const char *pool;         /* identical, alternative, different */
+	struct amp_text reason;
+	const char *window_rule;  /* count, back_to_oldest_ranked */
+};
+struct amp_study_decision {
+	const char *type;         /* robots_override, private_address, user_agent, consent */
+	const char *subject, *reason;
+};
+struct amp_grid_cell {
+	int depth;
+	const char *threshold, *rbp_p, *text_view; /* decimal strings */
+	bool primary;
+};
+struct amp_study {
+	const char *slug;
+	const char *file;
+	struct amp_text title, question;
+	const char *contact;
+	struct amp_persona *personas; /* twins follow the persona they replicate */
+	size_t n_personas;
+	struct amp_study_feed *feeds;
+	size_t n_feeds;
+	struct amp_study_pair *pairs;
+	size_t n_pairs;
+	/* schedule */
+	int64_t every_ms;         /* or 0 with cron */
+	const char *cron;         /* 5 fields, or NULL */
+	const char *time_zone;
+	int64_t window_ms, jitter_ms;
+	int64_t max_skew_ms;
+	int64_t time_block_ms;    /* 1 day by default */
+	uint64_t seed;
+	const char *const *detectors; /* NULL-ended names */
+	const char *primary_metric, *primary_pair, *primary_target, *primary_detector;
+	const char *alpha;        /* decimal string */
+	struct amp_grid_cell *grid;
+	size_t n_grid;
+	struct amp_study_decision *decisions;
+	size_t n_decisions;
+	struct amp_arena *arena;  /* owns all of the above */
+	json_t *resolved;         /* the resolved study: what is locked */
+	uint8_t hash[AMP_SHA256]; /* SHA-256 of its RFC 8785 text */
+	char *canonical;          /* that text, in the arena */
+};
+
+struct amp_mistake {
+	const char *file;
+	int line, column;        /* 1-based; column in code points */
+	const char *path;        /* "personas[3].follows[0].account" */
+	char text[512];          /* what is expected; "did you mean" where it helps */
+};
+typedef void amp_mistake_fn(void *user, const struct amp_mistake *m);
+
+/* Reads a study file with the personas it names. Every mistake goes to fn; returns AMP_EUSAGE when there was any. */
+int amp_study_read(struct amp_study **out, const char *path, amp_mistake_fn *fn, void *user, struct amp_err *err) AMP_CHECK;
+void amp_study_free(struct amp_study *s);
+/* Any file `check` takes: study, persona (later: own source, lexicon); told apart by its "$schema" or its keys. */
+int amp_check_file(const char *path, amp_mistake_fn *fn, void *user, struct amp_err *err) AMP_CHECK;
+
+/* RFC 8785 (JCS) of a value without reals outside the double range; reals are refused (the model has decimal strings). */
+int amp_json_canonical(const json_t *v, struct amp_buf *out, struct amp_err *err) AMP_CHECK;
+
+/* ---- what shapes a request ---- */
+struct amp_shaped { /* one attribute of one persona against one feed */
+	const char *attribute;   /* "languages", "region", "vantage", "session", "interests", "follows", "age", "sex", "place", "time_zone" */
+	const char *effect;      /* "Accept-Language: fr-FR,fr;q=0.9" …; NULL: inert here */
+};
+#define AMP_SHAPED_MAX 12
+/* Which attributes shape the requests of this feed for this persona, and which are inert. Returns their number. */
+size_t amp_persona_shapes(const struct amp_study *s, const struct amp_persona *p, const struct amp_study_feed *f, struct amp_arena *a,
+                          struct amp_shaped out[AMP_SHAPED_MAX]);
+
+/* ---- requests ---- */
+struct amp_planned { /* first request of one branch of a snapshot; later pages come from amp_next */
+	const char *url;
+	const char *branch; /* query or account for INTERESTS and FOLLOWS, "" for PLAIN */
+};
+/* The branches of a snapshot: 1 for PLAIN, one per query or followed account otherwise. In the arena. round_index lets INTERESTS
+ * take its queries in turn. AMP_EUSAGE when a persona has none for this feed. */
+int amp_plan_requests(const struct amp_study *s, const struct amp_persona *p, const struct amp_study_feed *f, int64_t round_index,
+                      struct amp_arena *a, struct amp_planned **out, size_t *n, struct amp_err *err) AMP_CHECK;
+/* The URL of the page after `url`: NULL when next says none, when it repeats, or when it leaves the host. */
+const char *amp_plan_next(const struct amp_study_feed *f, const char *first_url, const char *url, const struct amp_next *next,
+                          int64_t items_so_far, struct amp_arena *a);
+
+#endif
