@@ -18,6 +18,9 @@ struct amp_param { /* one request parameter of an endpoint */
 	const char *help;
 };
 
+struct amp_row;
+struct amp_engine;
+
 struct amp_endpoint {
 	const char *name;         /* contract name: "getFeed", "trends/statuses" */
 	enum amp_ranking ranking;
@@ -33,7 +36,8 @@ struct amp_endpoint {
 	const char *status;       /* "public, no login" … */
 	const char *status_date;  /* ISO date the status was last established, and by what: see docs/platforms.md */
 	const char *source;       /* document it was taken from */
-	const void *rows;         /* the adapter's own: list path and field rows (struct amp_json_rows …) */
+	const char *list;         /* path of the list of entries, "" when the document is the list, NULL: the hook finds it */
+	const struct amp_row *rows; /* fields of an entry (parse/engine.h), ends with path == NULL; printed by `platforms show` */
 };
 
 struct amp_adapter {
@@ -43,10 +47,10 @@ struct amp_adapter {
 	const char *default_host; /* "https://public.api.bsky.app", or NULL: the study names the host */
 	const char *without_login, *with_token, *not_possible; /* for `platforms`, dated sentences */
 	const struct amp_endpoint *endpoints; /* ends with name == NULL */
-	/* Which endpoint this document looks like (NULL: none of ours). */
-	const struct amp_endpoint *(*recognise)(const struct amp_page *page);
-	/* Parses one page; appends items through the engine (parse/engine.h). */
-	int (*parse_page)(const struct amp_endpoint *ep, const struct amp_page *page, void *engine, struct amp_err *err);
+	/* Which endpoint the page in hand (e->page) looks like; NULL: none of ours. Called when the caller named none. */
+	const struct amp_endpoint *(*recognise)(struct amp_engine *e);
+	/* Parses the page in hand as e->endpoint; appends entries through the engine (parse/engine.h), which keeps the errors. */
+	void (*parse_page)(struct amp_engine *e);
 	/* How a session is opened (Bluesky createSession); NULL: a bearer token or none. See run/session.c */
 	const char *session_path;
 };

@@ -19,6 +19,7 @@ const char *amp_verdict_name(enum amp_verdict v);
 enum amp_kind { AMP_POST, AMP_COMMENT, AMP_VIDEO, AMP_ARTICLE, AMP_LINK, AMP_TAG, AMP_FEED, AMP_ACCOUNT };
 const char *amp_kind_name(enum amp_kind k);
 
+#define AMP_MAX_DIAGNOSTICS 1000
 #define AMP_ABSENT INT64_MIN /* an integer that the platform did not send */
 
 struct amp_media {
@@ -94,7 +95,8 @@ struct amp_parsed {
 	struct amp_item *items;
 	size_t n_items, n_organic;
 	struct amp_diagnostic *diagnostics;
-	size_t n_diagnostics;
+	size_t n_diagnostics;      /* stored: at most AMP_MAX_DIAGNOSTICS */
+	size_t diagnostics_total;  /* counted on */
 	size_t repairs;       /* repairs of ill-formed text, each with its offset in the diagnostics (capped, counted on) */
 	struct amp_next next; /* of the last page */
 };

@@ -1,0 +1,131 @@
+/* engine.h: what adapters build on. An adapter finds the list and says which value goes into which field; the engine owns
+ * ranks, field states (present, absent, invalid), required fields, diagnostics, limits and the verdict.
+ *
+ * A page in three steps, as an adapter's parse_page sees it:
+ *
+ *     const struct amp_json *root = amp_engine_json(e);        // NULL: the engine has given its verdict already
+ *     amp_engine_list_found(e);                                 // from here on "no entries" means empty, not drift
+ *     for each entry:
+ *         amp_engine_begin(e, byte_offset);                     // takes the next rank; NULL when memory is out
+ *         amp_engine_rows(e, rows, entry);                      // or amp_put for a value found otherwise
+ *         e->item->is_pinned = …;                               // hooks write flags straight into the item
+ *         amp_engine_end(e);                                    // required fields, organic rank
+ *
+ * Memory errors are sticky (e->failed): functions after one do nothing, so adapters need no checks of their own, only a loop
+ * that ends when amp_engine_begin returns NULL.
+ */
+#ifndef AMP_PARSE_ENGINE_H
+#define AMP_PARSE_ENGINE_H
+#include "parse/adapter.h"
+#include "parse/json.h"
+#include "parse/parse.h"
+
+enum amp_field {
+	AMP_F_ITEM_ID, AMP_F_ENTRY_ID, AMP_F_LOCAL_ID, AMP_F_URL, AMP_F_AUTHOR_ID, AMP_F_AUTHOR_HANDLE, AMP_F_AUTHOR_NAME,
+	AMP_F_TITLE, AMP_F_TEXT, AMP_F_QUOTE_TEXT, AMP_F_WARNING, AMP_F_LANGS, AMP_F_CREATED_AT,
+	AMP_F_LIKES, AMP_F_REPOSTS, AMP_F_REPLIES, AMP_F_QUOTES, AMP_F_VIEWS, AMP_F_SCORE,
+	AMP_F_REPLY_TO, AMP_F_REPOST_OF, AMP_F_REPOSTED_BY, AMP_F_REPOSTED_BY_HANDLE, AMP_F_REPOSTED_BY_NAME, AMP_F_REPOSTED_AT,
+	AMP_F_QUOTE_OF, AMP_F_LABELS, AMP_F_MEDIA, AMP_F_LINKS, AMP_F_FEED_REASON, AMP_F_FEED_CONTEXT,
+	AMP_F_COUNT
+};
+const char *amp_field_name(enum amp_field f); /* the key of the command-line contract: "item_id" */
+#define AMP_BIT(f) (UINT32_C(1) << (f))
+
+enum amp_state { AMP_STATE_ABSENT, AMP_STATE_PRESENT, AMP_STATE_INVALID };
+enum amp_need { AMP_OPTIONAL, AMP_REQUIRED };
+
+/* What was found in the document: a JSON value, or the text of an element (json == NULL). text is absent for JSON values
+ * that are not strings. Texts must live in the arena or in the page's body. */
+struct amp_value {
+	const struct amp_json *json;
+	struct amp_str text;
+	size_t offset;
+};
+
+struct amp_engine {
+	/* to read */
+	struct amp_arena *arena;
+	const struct amp_adapter *adapter;
+	const struct amp_endpoint *endpoint;
+	const struct amp_page *page;
+	int page_no;
+	/* to write: the entry in hand, between begin and end */
+	struct amp_item *item;
+	uint32_t required; /* AMP_BIT of each field that the entry in hand must have; rows add theirs */
+	/* where the page says the next one is; AMP_NEXT_NONE until set */
+	struct amp_next next;
+	int failed; /* sticky: AMP_ENOMEM or AMP_ELIMIT */
+	struct amp_engine_state *s; /* the engine's own */
+};
+
+/* Puts a value into a field of the entry in hand (or says why not). */
+typedef enum amp_state amp_convert(struct amp_engine *e, enum amp_field field, const struct amp_value *v);
+
+struct amp_row {
+	enum amp_field field;
+	const char *path, *fallback; /* amp_json_path; fallback is asked when path is absent or null; NULL = none */
+	amp_convert *convert;        /* NULL: the field's usual one (text, count, ISO time, languages) */
+	enum amp_need need;
+};
+
+/* --- the page --- */
+
+/* The page's JSON, read once (recognise and parse_page share it), with its repairs recorded. NULL when there is none to
+ * read, the verdict being given: empty body, an HTML page (login, consent, captcha: blocked), an error object of the service,
+ * a status that refuses. */
+const struct amp_json *amp_engine_json(struct amp_engine *e);
+/* The same judgement for other formats, before they read: true when the page is an HTML page, an empty body or a refusal by
+ * status, and the verdict is given. html_is_ours: an HTML body is what the adapter reads (only login walls are refused). */
+bool amp_engine_refused(struct amp_engine *e, bool html_is_ours);
+/* The document is one of ours and has its list, perhaps empty. */
+void amp_engine_list_found(struct amp_engine *e);
+/* The document ended early or is damaged behind the entries that were read: partial (failed when there are none). */
+void amp_engine_cut(struct amp_engine *e, const char *fmt, ...) AMP_PRINTF(2, 3);
+/* Gives the page's verdict; the first one counts. */
+void amp_engine_refuse(struct amp_engine *e, enum amp_verdict verdict, const char *fmt, ...) AMP_PRINTF(3, 4);
+/* A remark, kept with its byte offset while there are fewer than AMP_MAX_DIAGNOSTICS; field may be AMP_F_COUNT for none.
+ * code: "missing_required", "invalid_value", "unknown_member", "repaired", "truncated", "duplicate_key", "not_recognised". */
+void amp_engine_diag(struct amp_engine *e, const char *code, enum amp_field field, size_t offset, const char *fmt, ...) AMP_PRINTF(5, 6);
+/* A repair of ill-formed text: counted in out->repairs and remarked. */
+void amp_engine_repaired(struct amp_engine *e, const char *what, size_t offset);
+/* Value of a response header of the page (first of that name, trimmed); absent when unknown. */
+struct amp_str amp_engine_header(const struct amp_engine *e, const char *name);
+
+/* --- an entry --- */
+
+/* Takes the next rank. kind is the endpoint's; all texts absent, counts AMP_ABSENT. NULL when memory is out. */
+struct amp_item *amp_engine_begin(struct amp_engine *e, size_t byte_offset);
+void amp_engine_end(struct amp_engine *e);
+/* The entry in hand is something we cannot read: it keeps its rank, everything else is null. Ends it. */
+void amp_engine_unknown(struct amp_engine *e, const char *fmt, ...) AMP_PRINTF(2, 3);
+void amp_engine_rows(struct amp_engine *e, const struct amp_row *rows, const struct amp_json *entry);
+/* One value into one field: counts its state; INVALID leaves null and remarks. */
+enum amp_state amp_put(struct amp_engine *e, const struct amp_row *row, const struct amp_value *v);
+enum amp_state amp_put_json(struct amp_engine *e, enum amp_field field, amp_convert *convert, const struct amp_json *v);
+/* A text that is known to be good (built by the adapter); absent does nothing. */
+void amp_put_text(struct amp_engine *e, enum amp_field field, struct amp_str text);
+/* The field was sent and cannot be used. */
+void amp_put_invalid(struct amp_engine *e, enum amp_field field, size_t offset, const char *fmt, ...) AMP_PRINTF(4, 5);
+
+/* Lists of the entry in hand: bounded (AMP_MAX_LIST each, the rest remarked and dropped), duplicates of links and labels dropped. */
+#define AMP_MAX_LIST 256
+void amp_add_media(struct amp_engine *e, const struct amp_media *m);
+void amp_add_link(struct amp_engine *e, const struct amp_link *l);
+void amp_add_label(struct amp_engine *e, struct amp_str value, struct amp_str source);
+void amp_add_lang(struct amp_engine *e, struct amp_str lang);
+
+/* --- converters --- */
+amp_convert amp_as_text;       /* a string as it is */
+amp_convert amp_as_some_text;  /* a string; an empty one counts as absent */
+amp_convert amp_as_id;         /* a string, or a number as its digits; empty counts as absent */
+amp_convert amp_as_html;       /* HTML to text, its links added to the entry's links */
+amp_convert amp_as_count;      /* an integer >= 0, or a string of digits */
+amp_convert amp_as_integer;    /* the same with a sign (scores) */
+amp_convert amp_as_time_iso;   /* CREATED_AT keeps raw and precision */
+amp_convert amp_as_time_rfc822;
+amp_convert amp_as_time_any;   /* ISO, else RFC 822 */
+amp_convert amp_as_time_epoch; /* seconds or milliseconds, number or digits */
+amp_convert amp_as_langs;      /* a string, or an array of strings */
+amp_convert amp_as_label;      /* a string, or an array of strings, added to the labels */
+
+#endif
