@@ -1,6 +1,12 @@
-/* text.h: what detectors read. text_view v1 = title, text, quoted text, content warning, link title, alt text, in that order, kept
- * apart by a newline (U+000A); absent parts leave no separator.
- * Normal form (version below): NFKD, case folded, marks and format characters removed (utf8proc), with offsets back into the view.
+/* text.h: what detectors read.
+ *
+ * text_view v1 = title, text, quoted text, content warning, link titles, alt texts, in that order, kept apart by a newline
+ * (U+000A); absent and empty parts leave no separator.
+ *
+ * Normal form v1, for matching only (the text as shown stays what is archived and exported): NFKD, case folded, marks and format
+ * characters removed (utf8proc), with offsets back into the view. Further: "œ" and "æ" become "oe" and "ae", which NFKD leaves alone
+ * and French writes both ways; other line breaks (U+0085, U+2028, U+2029) become U+000A, vertical tab and form feed a space; other
+ * control characters are removed. Normalising twice changes nothing.
  */
 #ifndef AMP_TEXT_TEXT_H
 #define AMP_TEXT_TEXT_H
@@ -11,15 +17,29 @@
 #include "base/str.h"
 
 #define AMP_NORMALISER_VERSION "1"
+#define AMP_NORMALISE_MAX ((size_t)1 << 20) /* bytes of one piece */
+
+/* Parts of an item; absent ones are AMP_STR_ABSENT, absent lists have n = 0. */
+struct amp_view_parts {
+	struct amp_str title, text, quote, warning;
+	const struct amp_str *link_titles, *alts;
+	size_t n_link_titles, n_alts;
+};
+/* Appends one part, after a separator when the view has text already. Failures are sticky in the buffer. */
+void amp_view_add(struct amp_buf *view, struct amp_str part);
+/* Appends the view of these parts to an empty buffer. */
+void amp_view_build(struct amp_buf *view, const struct amp_view_parts *parts);
 
 struct amp_normal {
 	struct amp_buf text;   /* normal form, UTF-8 */
-	uint32_t *origin;      /* for each byte of text: offset of the source character in the given text; text.n + 1 entries */
-	size_t size;
+	uint32_t *origin;      /* for each byte of text: offset of the source character in the given text; text.n + 1 entries, the last one
+	                          being the end of what was read */
+	size_t size;           /* room in origin */
 };
 void amp_normal_init(struct amp_normal *n);
-void amp_normal_free(struct amp_normal *n);
-/* Reuses n's memory. Texts over 1 MiB are cut at a character boundary (*cut set). */
+void amp_normal_free(struct amp_normal *n); /* NULL-safe */
+/* Reuses n's memory. Bytes that are not UTF-8 become U+FFFD. Texts over AMP_NORMALISE_MAX are cut behind white space, or else at a
+ * character boundary: *cut (may be NULL) is set and origin[text.n] says where to go on. */
 int amp_normalise(struct amp_normal *n, struct amp_str text, int *cut, struct amp_err *err) AMP_CHECK;
 
 #endif

@@ -1,0 +1,177 @@
+/* test_text_normalise.c: text_view v1 and normal form v1. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "text/text.h"
+
+static const struct {
+	const char *in, *want, *why;
+} TABLE[] = {
+	{"Les Français PRÉFÈRENT", "les francais preferent", "case and accents"},
+	{"Œuvre, sœur, ex æquo", "oeuvre, soeur, ex aequo", "ligatures that NFKD leaves alone"},
+	{"ﬁn ﬀ ½ ①", "fin ff 1\xe2\x81\x84"
+	                "2 1",
+	 "compatibility forms (fraction slash stays)"},
+	{"e\xcc\x81te\xcc\x81", "ete", "combining marks"},
+	{"sa\xc2\xadle\xe2\x80\x8b mot", "sale mot", "soft hyphen and zero-width space"},
+	{"a\xc2\xa0"
+	 "b",
+	 "a b", "no-break space"},
+	{"STRASSE straße", "strasse strasse", "full case folding"},
+	{"\xf0\x9d\x95\xb3\xf0\x9d\x96\x86\xf0\x9d\x96\x8e\xf0\x9d\x96\x93\xf0\x9d\x96\x8a", "haine", "mathematical letters"},
+	{"ＡＢＣ", "abc", "full-width letters"},
+	{"a\x01"
+	 "b\tc\r\nd\x0b"
+	 "e\xc2\x85"
+	 "f",
+	 "ab\tc\r\nd e\nf", "control characters"},
+	{"\xf0\x9f\x90\x92 \xe2\x9d\xa4\xef\xb8\x8f", "\xf0\x9f\x90\x92 \xe2\x9d\xa4", "emoji stay, variation selectors go"},
+	{"Привет, Ёлка", "привет, елка", "Cyrillic"},
+	{"مُسْلِم", "مسلم", "Arabic vowel marks"},
+	{"bad \xff\xc3 byte", "bad \xef\xbf\xbd\xef\xbf\xbd byte", "bytes that are not UTF-8"},
+	{"", "", "nothing"},
+};
+
+static void check_shape(const struct amp_normal *n, struct amp_str in)
+{
+	assert_true(amp_utf8_valid(n->text.p, n->text.n));
+	assert_int_equal(n->origin[n->text.n], in.n);
+	for (size_t i = 0; i < n->text.n; i++) {
+		assert_true(n->origin[i] <= n->origin[i + 1]);
+		assert_true(n->origin[i] < in.n);
+	}
+}
+
+static void test_table(void **state)
+{
+	(void)state;
+	struct amp_normal n, again;
+	amp_normal_init(&n);
+	amp_normal_init(&again);
+	for (size_t i = 0; i < sizeof TABLE / sizeof *TABLE; i++) {
+		struct amp_err err = {0};
+		struct amp_str in = amp_str_c(TABLE[i].in);
+		int cut = 7;
+		assert_int_equal(amp_normalise(&n, in, &cut, &err), 0);
+		assert_int_equal(cut, 0);
+		if (strcmp(n.text.p, TABLE[i].want) != 0) fail_msg("%s: \"%s\", wanted \"%s\"", TABLE[i].why, n.text.p, TABLE[i].want);
+		check_shape(&n, in);
+		assert_int_equal(amp_normalise(&again, amp_buf_str(&n.text), NULL, &err), 0);
+		if (strcmp(again.text.p, n.text.p) != 0) fail_msg("%s: not idempotent", TABLE[i].why);
+	}
+	amp_normal_free(&n);
+	amp_normal_free(&again);
+}
+
+/* Every code point alone: idempotent, valid, and inside the room that normalise.c counts on. */
+static void test_every_code_point(void **state)
+{
+	(void)state;
+	struct amp_normal n, again;
+	amp_normal_init(&n);
+	amp_normal_init(&again);
+	for (uint32_t cp = 0; cp < 0x110000; cp++) {
+		char bytes[4];
+		size_t length = amp_utf8_encode(cp, bytes);
+		if (length == 0) continue;
+		struct amp_str in = {bytes, length};
+		assert_int_equal(amp_normalise(&n, in, NULL, NULL), 0);
+		check_shape(&n, in);
+		assert_true(n.text.n <= 11 * length);
+		assert_int_equal(amp_normalise(&again, amp_buf_str(&n.text), NULL, NULL), 0);
+		if (!amp_str_eq(amp_buf_str(&n.text), amp_buf_str(&again.text))) fail_msg("U+%04X is not stable", (unsigned)cp);
+	}
+	amp_normal_free(&n);
+	amp_normal_free(&again);
+}
+
+static void test_offsets(void **state)
+{
+	(void)state;
+	struct amp_normal n;
+	amp_normal_init(&n);
+	struct amp_str in = AMP_STR("É\xc2\xad" "cœur\0x");
+	assert_int_equal(amp_normalise(&n, in, NULL, NULL), 0);
+	assert_string_equal(n.text.p, "ecoeurx");
+	static const uint32_t want[] = {0, 4, 5, 5, 7, 8, 10, 11};
+	for (size_t i = 0; i < sizeof want / sizeof *want; i++) assert_int_equal(n.origin[i], want[i]);
+	amp_normal_free(&n);
+}
+
+static void test_long_text_is_cut_behind_a_word(void **state)
+{
+	(void)state;
+	struct amp_normal n;
+	size_t size = AMP_NORMALISE_MAX + 500;
+	char *p = amp_malloc(size);
+	int cut = 0;
+	assert_non_null(p);
+	memset(p, 'a', size);
+	p[AMP_NORMALISE_MAX - 100] = ' ';
+	amp_normal_init(&n);
+	assert_int_equal(amp_normalise(&n, (struct amp_str){p, size}, &cut, NULL), 0);
+	assert_int_equal(cut, 1);
+	assert_int_equal(n.origin[n.text.n], AMP_NORMALISE_MAX - 99);
+	/* no white space: a character boundary */
+	for (size_t i = 0; i + 1 < size; i += 2) {
+		p[i] = (char)0xc3;
+		p[i + 1] = (char)0xa9;
+	}
+	memmove(p + 1, p, size - 1);
+	p[0] = 'a';
+	assert_int_equal(amp_normalise(&n, (struct amp_str){p, size}, &cut, NULL), 0);
+	assert_int_equal(cut, 1);
+	assert_int_equal(n.origin[n.text.n], AMP_NORMALISE_MAX - 1);
+	amp_normal_free(&n);
+	amp_free(p);
+}
+
+static void test_view(void **state)
+{
+	(void)state;
+	struct amp_buf view;
+	struct amp_str links[] = {AMP_STR("link"), AMP_STR_ABSENT}, alts[] = {AMP_STR("alt 1"), AMP_STR("alt 2")};
+	amp_buf_init(&view, 1 << 20);
+	struct amp_view_parts parts = {.title = AMP_STR("title"), .text = AMP_STR("text"), .quote = AMP_STR_ABSENT, .warning = AMP_STR("warning"),
+	                               .link_titles = links, .n_link_titles = 2, .alts = alts, .n_alts = 2};
+	amp_view_build(&view, &parts);
+	assert_string_equal(view.p, "title\ntext\nwarning\nlink\nalt 1\nalt 2");
+	amp_buf_reset(&view);
+	amp_view_build(&view, &(struct amp_view_parts){.text = AMP_STR("alone"), .warning = AMP_STR("")});
+	assert_string_equal(view.p, "alone");
+	amp_buf_free(&view);
+}
+
+/* Memory that runs out is an error each time, and nothing leaks (run under asan). */
+static void test_memory(void **state)
+{
+	(void)state;
+	for (uint64_t nth = 1; nth <= 2; nth++) {
+		struct amp_normal n;
+		struct amp_err err = {0};
+		amp_normal_init(&n);
+		amp_mem_fail_at(nth);
+		assert_int_equal(amp_normalise(&n, AMP_STR("un texte"), NULL, &err), AMP_ENOMEM);
+		assert_int_equal(err.code, AMP_ENOMEM);
+		amp_mem_fail_at(0);
+		amp_normal_free(&n);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_every_code_point),
+		cmocka_unit_test(test_offsets),
+		cmocka_unit_test(test_long_text_is_cut_behind_a_word),
+		cmocka_unit_test(test_view),
+		cmocka_unit_test(test_memory),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
