@@ -1,0 +1,45 @@
+/* common.h: what commands share: the options every one takes, opening the database, printing. */
+#ifndef AMP_CLI_COMMON_H
+#define AMP_CLI_COMMON_H
+#include <stdbool.h>
+#include <stdio.h>
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/opt.h"
+#include "cmd.h"
+#include "store/store.h"
+
+/* First member of each command's values struct, so that these rows fit every table:
+ *     struct values { struct amp_cli_common common; … };
+ *     static const struct amp_opt options[] = { AMP_CLI_DB, AMP_CLI_COMMON, AMP_OPT_END };   */
+struct amp_cli_common {
+	const char *db, *archive, *study, *lang;
+	bool json, help;
+};
+#define AMP_CLI_DB {"db", 0, AMP_OPT_STRING, "FILE", N_("the database"), NULL, 0, 0, offsetof(struct amp_cli_common, db)}
+#define AMP_CLI_ARCHIVE \
+	{"archive", 0, AMP_OPT_STRING, "DIR", N_("the evidence archive (default: the database's name with .warc.d)"), NULL, 0, 0, \
+	 offsetof(struct amp_cli_common, archive)}
+#define AMP_CLI_STUDY \
+	{"study", 0, AMP_OPT_STRING, "ID", N_("the study, where the database holds several"), NULL, 0, 0, offsetof(struct amp_cli_common, study)}
+#define AMP_CLI_JSON {"json", 0, AMP_OPT_FLAG, NULL, N_("print JSON"), NULL, 0, 0, offsetof(struct amp_cli_common, json)}
+#define AMP_CLI_COMMON \
+	{"lang", 0, AMP_OPT_CHOICE, "LANG", N_("language of messages and reports"), "fr|en", 0, 0, offsetof(struct amp_cli_common, lang)}, \
+	{"help", 'h', AMP_OPT_FLAG, NULL, N_("show this help"), NULL, 0, 0, offsetof(struct amp_cli_common, help)}
+
+/* Parses, sets the language, prints help. Returns 1 to go on, 0 when help was printed (exit 0), negative on a mistake. */
+int amp_cli_parse(const struct amp_cmd *cmd, int argc, char **argv, void *values, const char **operands, size_t *n_operands,
+                  struct amp_err *err) AMP_CHECK;
+void amp_cli_help(const struct amp_cmd *cmd, FILE *out);
+/* Opens --db; AMP_EUSAGE with a sentence when it is not given. */
+int amp_cli_open(struct amp_store **out, const struct amp_cli_common *c, enum amp_store_mode mode, struct amp_err *err) AMP_CHECK;
+/* --archive, or the database's name with .warc.d, into b. */
+int amp_cli_archive(struct amp_buf *b, const struct amp_cli_common *c, struct amp_err *err) AMP_CHECK;
+/* The command line as given, for the record; secrets never stand on it. */
+const char *amp_cli_command_line(void);
+/* The git commit the program was built from, "" when unknown. */
+const char *amp_cli_commit(void);
+/* Writes stdout and reports a full pipe or disk. */
+int amp_cli_out(const struct amp_buf *b, struct amp_err *err) AMP_CHECK;
+
+#endif
