@@ -1,0 +1,81 @@
+/* bootstrap.c: cluster bootstrap of a ratio of sums, as sensitivity beside the sign-flip interval. At ten clusters the percentile
+ * interval covers about 89 % instead of 95 %, and 86 % when the effects are skewed: it is never the headline. */
+#include <math.h>
+#include <string.h>
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/rng.h"
+#include "stats/stats.h"
+
+struct amp_real amp_ratio_se(const double *x, const double *m, size_t n)
+{
+	double xt = 0, mt = 0, ss = 0;
+	for (size_t u = 0; u < n; u++) {
+		xt += x[u];
+		mt += m[u];
+	}
+	if (n < 2 || !(mt > 0)) return AMP_REAL_NONE;
+	double theta = xt / mt;
+	for (size_t u = 0; u < n; u++) {
+		double e = x[u] - theta * m[u];
+		ss += e * e;
+	}
+	return amp_real(sqrt((double)n / (double)(n - 1) * ss) / mt);
+}
+
+static size_t enumerated(size_t n)
+{
+	size_t all = 1;
+	for (size_t i = 0; i < n; i++) all *= n;
+	return all;
+}
+
+int amp_bootstrap(const double *x, const double *m, size_t n, double alpha, uint64_t seed, struct amp_bootstrap *out, struct amp_err *err)
+{
+	*out = (struct amp_bootstrap){.resamples = 0};
+	double xt = 0, mt = 0;
+	for (size_t u = 0; u < n; u++) {
+		xt += x[u];
+		mt += m[u];
+	}
+	struct amp_real se = amp_ratio_se(x, m, n);
+	if (n < 3 || !(mt > 0) || !(se.v > 0)) return 0;
+	bool all = n <= AMP_BOOTSTRAP_ENUMERATE_MAX;
+	size_t draws = all ? enumerated(n) : AMP_BOOTSTRAP_DRAWS, kept = 0, kept_t = 0;
+	double theta = xt / mt;
+	double *work = amp_malloc((2 * draws + 2 * n) * sizeof *work);
+	if (!work) return amp_fail(err, AMP_ENOMEM, _("Memory is out while %zu resamples are drawn."), draws);
+	double *value = work, *t = work + draws, *rx = t + draws, *rm = rx + n;
+	struct amp_rng rng;
+	amp_rng_seed_label(&rng, seed, "bootstrap");
+	for (size_t i = 0; i < draws; i++) {
+		double sx = 0, sm = 0;
+		size_t code = i;
+		for (size_t u = 0; u < n; u++) {
+			size_t pick = all ? code % n : (size_t)amp_rng_below(&rng, n);
+			code /= n;
+			rx[u] = x[pick];
+			rm[u] = m[pick];
+			sx += rx[u];
+			sm += rm[u];
+		}
+		if (!(sm > 0)) continue;
+		value[kept++] = sx / sm;
+		struct amp_real rse = amp_ratio_se(rx, rm, n);
+		if (rse.known && rse.v > 1e-12 * se.v) t[kept_t++] = (sx / sm - theta) / rse.v;
+	}
+	out->resamples = draws;
+	out->unusable = draws - kept;
+	if (kept * 20 >= draws * 19) {
+		amp_sort(value, kept);
+		out->percentile_lo = amp_real(amp_quantile7(value, kept, alpha / 2));
+		out->percentile_hi = amp_real(amp_quantile7(value, kept, 1 - alpha / 2));
+	}
+	if (kept_t * 20 >= draws * 19) {
+		amp_sort(t, kept_t);
+		out->t_lo = amp_real(theta - amp_quantile7(t, kept_t, 1 - alpha / 2) * se.v);
+		out->t_hi = amp_real(theta - amp_quantile7(t, kept_t, alpha / 2) * se.v);
+	}
+	amp_free(work);
+	return 0;
+}

@@ -1,0 +1,55 @@
+/* order.c: selection and quantiles. */
+#include <stdlib.h>
+#include "stats/stats.h"
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+void amp_sort(double *v, size_t n)
+{
+	if (n > 1) qsort(v, n, sizeof *v, compare);
+}
+
+static void swap(double *a, double *b)
+{
+	double t = *a;
+	*a = *b;
+	*b = t;
+}
+
+/* Hoare's selection with the median of three as pivot: the permutation tables have up to 2^19 entries, of which one is wanted. */
+double amp_select(double *v, size_t n, size_t k)
+{
+	size_t lo = 0, hi = n - 1;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (v[mid] < v[lo]) swap(&v[mid], &v[lo]);
+		if (v[hi] < v[lo]) swap(&v[hi], &v[lo]);
+		if (v[hi] < v[mid]) swap(&v[hi], &v[mid]);
+		double pivot = v[mid];
+		size_t i = lo, j = hi;
+		for (;;) {
+			while (v[i] < pivot) i++;
+			while (pivot < v[j]) j--;
+			if (i >= j) break;
+			swap(&v[i], &v[j]);
+			i++;
+			j--;
+		}
+		/* v[lo..j] <= pivot <= v[j+1..hi] */
+		if (k <= j) hi = j;
+		else lo = j + 1;
+	}
+	return v[k];
+}
+
+double amp_quantile7(const double *sorted, size_t n, double q)
+{
+	double h = (double)(n - 1) * q;
+	size_t i = (size_t)h;
+	if (i + 1 >= n) return sorted[n - 1];
+	return sorted[i] + (h - (double)i) * (sorted[i + 1] - sorted[i]);
+}

@@ -1,0 +1,209 @@
+/* signflip.c: the paired sign-flip permutation test and its exact inversion. See stats.h for the construction. */
+#include <math.h>
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/rng.h"
+#include "stats/stats.h"
+
+/* One sign pattern splits the units into S (sign +) and the rest. */
+struct split {
+	double xs, ms, xr, mr;
+};
+
+static bool at_least_observed(const struct split *s, double d, double slack)
+{
+	double plus = s->xs - d * s->ms, minus = s->xr - d * s->mr;
+	return fabs(plus - minus) >= fabs(plus + minus) - slack;
+}
+
+/* Where (x - d m) of one side changes sign. A side with m = 0 never does: its constant sign then decides on which side of the
+ * other bound the pattern counts, which +-infinity expresses; 0/0 counts everywhere. */
+static void side_root(double x, double m, double *low, double *high)
+{
+	if (m > 0) *low = *high = x / m;
+	else if (x > 0) *low = *high = INFINITY;
+	else if (x < 0) *low = *high = -INFINITY;
+	else {
+		*low = -INFINITY;
+		*high = INFINITY;
+	}
+}
+
+static void split_range(const struct split *s, double *lower, double *upper)
+{
+	double al, ah, bl, bh;
+	side_root(s->xs, s->ms, &al, &ah);
+	side_root(s->xr, s->mr, &bl, &bh);
+	*lower = fmin(al, bl);
+	*upper = fmax(ah, bh);
+}
+
+/* Calls for every pattern: Gray-code order for exact, so that each differs from the last by one unit; unit 0 stays out of S, as S and
+ * its complement give the same statistic. */
+struct walk {
+	const double *x, *m;
+	size_t n, patterns, at;
+	bool exact;
+	struct amp_rng rng;
+	uint64_t member; /* exact: bit u - 1 = unit u is in S */
+	struct split now;
+	double xt, mt;
+};
+
+static void walk_start(struct walk *w, const double *x, const double *m, size_t n, uint64_t seed)
+{
+	*w = (struct walk){.x = x, .m = m, .n = n, .exact = n <= AMP_SIGNFLIP_EXACT_MAX};
+	w->patterns = w->exact ? (size_t)1 << (n - 1) : AMP_SIGNFLIP_DRAWS + 1;
+	amp_rng_seed_label(&w->rng, seed, "signflip");
+	for (size_t u = 0; u < n; u++) {
+		w->xt += x[u];
+		w->mt += m[u];
+	}
+	w->now = (struct split){0, 0, w->xt, w->mt}; /* the observed pattern comes first */
+}
+
+static void draw(struct walk *w)
+{
+	struct split s = {0, 0, 0, 0};
+	uint64_t bits = 0;
+	for (size_t u = 0; u < w->n; u++) {
+		if (u % 64 == 0) bits = amp_rng_next(&w->rng);
+		if ((bits >> (u % 64)) & 1) {
+			s.xs += w->x[u];
+			s.ms += w->m[u];
+		} else {
+			s.xr += w->x[u];
+			s.mr += w->m[u];
+		}
+	}
+	w->now = s;
+}
+
+/* Sums are rebuilt from scratch for each pattern's flipped unit only; after 4,096 steps they are rebuilt whole, so that rounding
+ * does not gather over half a million steps. */
+static void step(struct walk *w)
+{
+	w->at++;
+	if (w->at >= w->patterns) return;
+	if (!w->exact) {
+		draw(w);
+		return;
+	}
+	size_t bit = 0;
+	while (!((w->at >> bit) & 1)) bit++;
+	size_t unit = bit + 1;
+	w->member ^= (uint64_t)1 << bit;
+	if (w->at % 4096 == 0 || w->n <= 12) {
+		struct split s = {0, 0, w->x[0], w->m[0]};
+		for (size_t u = 1; u < w->n; u++) {
+			if ((w->member >> (u - 1)) & 1) {
+				s.xs += w->x[u];
+				s.ms += w->m[u];
+			} else {
+				s.xr += w->x[u];
+				s.mr += w->m[u];
+			}
+		}
+		w->now = s;
+		return;
+	}
+	double sign = (w->member >> bit) & 1 ? 1.0 : -1.0;
+	w->now.xs += sign * w->x[unit];
+	w->now.ms += sign * w->m[unit];
+	w->now.xr -= sign * w->x[unit];
+	w->now.mr -= sign * w->m[unit];
+	if (w->now.ms < 0) w->now.ms = 0;
+	if (w->now.mr < 0) w->now.mr = 0;
+}
+
+static double slack_of(const double *x, const double *m, size_t n, double d)
+{
+	double sum = 0;
+	for (size_t u = 0; u < n; u++) sum += fabs(x[u]) + fabs(d * m[u]);
+	return 1e-12 * sum;
+}
+
+/* Do all units give exactly the same value? Then resampling them shows no variation, which is no proof that there is none. */
+static bool all_equal(const double *x, const double *m, size_t n, double theta)
+{
+	double slack = slack_of(x, m, n, theta);
+	for (size_t u = 0; u < n; u++)
+		if (fabs(x[u] - theta * m[u]) > slack) return false;
+	return true;
+}
+
+static struct amp_real bounded(double v) { return isfinite(v) ? amp_real(v) : AMP_REAL_NONE; }
+
+int amp_signflip(const double *x, const double *m, size_t n, double null_value, double alpha, uint64_t seed, struct amp_signflip *out,
+                 struct amp_err *err)
+{
+	*out = (struct amp_signflip){.units = n};
+	double xt = 0, mt = 0;
+	for (size_t u = 0; u < n; u++) {
+		if (!isfinite(x[u]) || !isfinite(m[u]) || m[u] < 0)
+			return amp_fail(err, AMP_EFAIL, _("The sign-flip test was given a value that is not a finite number, or a negative weight."));
+		xt += x[u];
+		mt += m[u];
+	}
+	if (n == 0) return 0;
+	if (mt > 0) out->estimate = amp_real(xt / mt);
+	out->se = amp_ratio_se(x, m, n);
+
+	struct walk w;
+	walk_start(&w, x, m, n, seed);
+	out->exact = w.exact;
+	out->smallest_p = amp_real(n <= AMP_SIGNFLIP_EXACT_MAX ? ldexp(1.0, 1 - (int)n) : 1.0 / (AMP_SIGNFLIP_DRAWS + 1));
+	if (mt > 0) out->degenerate = all_equal(x, m, n, xt / mt);
+
+	double *lower = amp_malloc(2 * w.patterns * sizeof *lower);
+	if (!lower) return amp_fail(err, AMP_ENOMEM, _("Memory is out while %zu sign patterns are counted."), w.patterns);
+	double *upper = lower + w.patterns;
+	double slack = slack_of(x, m, n, null_value);
+	size_t as_far = 0;
+	for (; w.at < w.patterns; step(&w)) {
+		as_far += at_least_observed(&w.now, null_value, slack);
+		split_range(&w.now, &lower[w.at], &upper[w.at]);
+	}
+	/* The observed pattern holds for every theta. */
+	lower[0] = -INFINITY;
+	upper[0] = INFINITY;
+	out->p = amp_real((double)as_far / (double)w.patterns);
+	if (mt > 0 && !out->degenerate) {
+		size_t k = (size_t)floor(alpha * (double)w.patterns + 1e-9); /* more than k patterns must hold at a kept theta */
+		if (k < w.patterns) {
+			out->lo = bounded(amp_select(lower, w.patterns, k));
+			out->hi = bounded(amp_select(upper, w.patterns, w.patterns - 1 - k));
+		}
+	}
+	amp_free(lower);
+	return 0;
+}
+
+int amp_signflip_above(const double *x, size_t n, uint64_t seed, struct amp_real *p, struct amp_real *smallest_p, struct amp_err *err)
+{
+	*p = *smallest_p = AMP_REAL_NONE;
+	double total = 0, scale = 0;
+	for (size_t u = 0; u < n; u++) {
+		if (!isfinite(x[u])) return amp_fail(err, AMP_EFAIL, _("The sign-flip test was given a value that is not a finite number."));
+		total += x[u];
+		scale += fabs(x[u]);
+	}
+	if (n == 0) return 0;
+	bool exact = n <= AMP_SIGNFLIP_EXACT_MAX;
+	size_t patterns = exact ? (size_t)1 << n : AMP_SIGNFLIP_DRAWS + 1, as_far = 0;
+	struct amp_rng rng;
+	amp_rng_seed_label(&rng, seed, "signflip-above");
+	for (size_t i = 0; i < patterns; i++) {
+		double sum = 0;
+		uint64_t bits = i;
+		for (size_t u = 0; u < n; u++) {
+			if (!exact && i > 0 && u % 64 == 0) bits = amp_rng_next(&rng);
+			bool flipped = exact ? (bits >> u) & 1 : i > 0 && ((bits >> (u % 64)) & 1);
+			sum += flipped ? -x[u] : x[u];
+		}
+		as_far += sum >= total - 1e-12 * scale;
+	}
+	*p = amp_real((double)as_far / (double)patterns);
+	*smallest_p = amp_real(1.0 / (double)patterns);
+	return 0;
+}
