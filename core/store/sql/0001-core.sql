@@ -489,3 +489,234 @@ CREATE TABLE decision (
   reason TEXT NOT NULL,
   decided_at INTEGER NOT NULL
 ) STRICT;
+
+-- ---- guards ----
+-- A guard rail, not a proof: `amplimeter verify` recomputes everything from the archive. Evidence and parse generations are never
+-- updated or deleted; a second INSERT of the same key is refused before SQLite's conflict handling could turn it into a replacement.
+CREATE TRIGGER ledger_no_update BEFORE UPDATE ON ledger BEGIN
+  SELECT RAISE(ABORT, 'ledger rows are evidence: they are never updated');
+END;
+CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger BEGIN
+  SELECT RAISE(ABORT, 'ledger rows are evidence: they are never deleted');
+END;
+CREATE TRIGGER capture_no_update BEFORE UPDATE ON capture BEGIN
+  SELECT RAISE(ABORT, 'capture rows are evidence: they are never updated');
+END;
+CREATE TRIGGER capture_no_delete BEFORE DELETE ON capture BEGIN
+  SELECT RAISE(ABORT, 'capture rows are evidence: they are never deleted');
+END;
+CREATE TRIGGER round_no_update BEFORE UPDATE ON round BEGIN
+  SELECT RAISE(ABORT, 'round rows are evidence: they are never updated');
+END;
+CREATE TRIGGER round_no_delete BEFORE DELETE ON round BEGIN
+  SELECT RAISE(ABORT, 'round rows are evidence: they are never deleted');
+END;
+CREATE TRIGGER snapshot_no_update BEFORE UPDATE ON snapshot BEGIN
+  SELECT RAISE(ABORT, 'snapshot rows are evidence: they are never updated');
+END;
+CREATE TRIGGER snapshot_no_delete BEFORE DELETE ON snapshot BEGIN
+  SELECT RAISE(ABORT, 'snapshot rows are evidence: they are never deleted');
+END;
+CREATE TRIGGER snapshot_capture_no_update BEFORE UPDATE ON snapshot_capture BEGIN
+  SELECT RAISE(ABORT, 'snapshot_capture rows are evidence: they are never updated');
+END;
+CREATE TRIGGER snapshot_capture_no_delete BEFORE DELETE ON snapshot_capture BEGIN
+  SELECT RAISE(ABORT, 'snapshot_capture rows are evidence: they are never deleted');
+END;
+CREATE TRIGGER study_version_no_update BEFORE UPDATE ON study_version BEGIN
+  SELECT RAISE(ABORT, 'study_version rows are evidence: they are never updated');
+END;
+CREATE TRIGGER study_version_no_delete BEFORE DELETE ON study_version BEGIN
+  SELECT RAISE(ABORT, 'study_version rows are evidence: they are never deleted');
+END;
+CREATE TRIGGER decision_no_update BEFORE UPDATE ON decision BEGIN
+  SELECT RAISE(ABORT, 'decision rows are evidence: they are never updated');
+END;
+CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision BEGIN
+  SELECT RAISE(ABORT, 'decision rows are evidence: they are never deleted');
+END;
+CREATE TRIGGER parse_no_update BEFORE UPDATE ON parse BEGIN
+  SELECT RAISE(ABORT, 'parse rows are evidence: they are never updated');
+END;
+CREATE TRIGGER parse_no_delete BEFORE DELETE ON parse BEGIN
+  SELECT RAISE(ABORT, 'parse rows are evidence: they are never deleted');
+END;
+CREATE TRIGGER exposure_no_update BEFORE UPDATE ON exposure BEGIN
+  SELECT RAISE(ABORT, 'exposure rows are evidence: they are never updated');
+END;
+CREATE TRIGGER exposure_no_delete BEFORE DELETE ON exposure BEGIN
+  SELECT RAISE(ABORT, 'exposure rows are evidence: they are never deleted');
+END;
+CREATE TRIGGER label_no_update BEFORE UPDATE ON label BEGIN
+  SELECT RAISE(ABORT, 'label rows are evidence: they are never updated');
+END;
+CREATE TRIGGER label_no_delete BEFORE DELETE ON label BEGIN
+  SELECT RAISE(ABORT, 'label rows are evidence: they are never deleted');
+END;
+CREATE TRIGGER diagnostic_no_update BEFORE UPDATE ON diagnostic BEGIN
+  SELECT RAISE(ABORT, 'diagnostic rows are evidence: they are never updated');
+END;
+CREATE TRIGGER diagnostic_no_delete BEFORE DELETE ON diagnostic BEGIN
+  SELECT RAISE(ABORT, 'diagnostic rows are evidence: they are never deleted');
+END;
+CREATE TRIGGER item_no_update BEFORE UPDATE ON item BEGIN
+  SELECT RAISE(ABORT, 'item rows are evidence: they are never updated');
+END;
+CREATE TRIGGER item_no_delete BEFORE DELETE ON item BEGIN
+  SELECT RAISE(ABORT, 'item rows are evidence: they are never deleted');
+END;
+CREATE TRIGGER item_version_no_update BEFORE UPDATE ON item_version BEGIN
+  SELECT RAISE(ABORT, 'item_version rows are evidence: they are never updated');
+END;
+CREATE TRIGGER item_version_no_delete BEFORE DELETE ON item_version BEGIN
+  SELECT RAISE(ABORT, 'item_version rows are evidence: they are never deleted');
+END;
+CREATE TRIGGER media_no_update BEFORE UPDATE ON media BEGIN
+  SELECT RAISE(ABORT, 'media rows are evidence: they are never updated');
+END;
+CREATE TRIGGER media_no_delete BEFORE DELETE ON media BEGIN
+  SELECT RAISE(ABORT, 'media rows are evidence: they are never deleted');
+END;
+CREATE TRIGGER link_no_update BEFORE UPDATE ON link BEGIN
+  SELECT RAISE(ABORT, 'link rows are evidence: they are never updated');
+END;
+CREATE TRIGGER link_no_delete BEFORE DELETE ON link BEGIN
+  SELECT RAISE(ABORT, 'link rows are evidence: they are never deleted');
+END;
+CREATE TRIGGER alarm_no_update BEFORE UPDATE ON alarm BEGIN
+  SELECT RAISE(ABORT, 'alarm rows are evidence: they are never updated');
+END;
+CREATE TRIGGER alarm_no_delete BEFORE DELETE ON alarm BEGIN
+  SELECT RAISE(ABORT, 'alarm rows are evidence: they are never deleted');
+END;
+CREATE TRIGGER ledger_no_reinsert BEFORE INSERT ON ledger WHEN EXISTS (SELECT 1 FROM ledger WHERE archive_id = NEW.archive_id AND seq = NEW.seq) BEGIN
+  SELECT RAISE(ABORT, 'ledger row exists already: evidence is written once');
+END;
+CREATE TRIGGER capture_no_reinsert BEFORE INSERT ON capture WHEN EXISTS (SELECT 1 FROM capture WHERE key = NEW.key) BEGIN
+  SELECT RAISE(ABORT, 'capture row exists already: evidence is written once');
+END;
+CREATE TRIGGER round_no_reinsert BEFORE INSERT ON round WHEN EXISTS (SELECT 1 FROM round WHERE key = NEW.key) BEGIN
+  SELECT RAISE(ABORT, 'round row exists already: evidence is written once');
+END;
+CREATE TRIGGER snapshot_no_reinsert BEFORE INSERT ON snapshot WHEN EXISTS (SELECT 1 FROM snapshot WHERE key = NEW.key) BEGIN
+  SELECT RAISE(ABORT, 'snapshot row exists already: evidence is written once');
+END;
+CREATE TRIGGER snapshot_capture_no_reinsert BEFORE INSERT ON snapshot_capture WHEN EXISTS (SELECT 1 FROM snapshot_capture WHERE snapshot_id = NEW.snapshot_id AND page = NEW.page) BEGIN
+  SELECT RAISE(ABORT, 'snapshot_capture row exists already: evidence is written once');
+END;
+CREATE TRIGGER study_version_no_reinsert BEFORE INSERT ON study_version WHEN EXISTS (SELECT 1 FROM study_version WHERE key = NEW.key) BEGIN
+  SELECT RAISE(ABORT, 'study_version row exists already: evidence is written once');
+END;
+CREATE TRIGGER decision_no_reinsert BEFORE INSERT ON decision WHEN EXISTS (SELECT 1 FROM decision WHERE key = NEW.key) BEGIN
+  SELECT RAISE(ABORT, 'decision row exists already: evidence is written once');
+END;
+CREATE TRIGGER parse_no_reinsert BEFORE INSERT ON parse WHEN EXISTS (SELECT 1 FROM parse WHERE key = NEW.key) BEGIN
+  SELECT RAISE(ABORT, 'parse row exists already: evidence is written once');
+END;
+-- A run may be closed once; nothing else of it changes.
+CREATE TRIGGER program_run_close_once BEFORE UPDATE ON program_run
+WHEN OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL OR NEW.id <> OLD.id OR NEW.key <> OLD.key OR NEW.crawler_id <> OLD.crawler_id
+  OR NEW.version <> OLD.version OR NEW.commit_id IS NOT OLD.commit_id OR NEW.command <> OLD.command
+  OR NEW.configuration_hash IS NOT OLD.configuration_hash OR NEW.seed IS NOT OLD.seed OR NEW.started_at <> OLD.started_at
+  OR NEW.preamble IS NOT OLD.preamble
+BEGIN
+  SELECT RAISE(ABORT, 'program_run: only ended_at may be set, once');
+END;
+CREATE TRIGGER program_run_no_delete BEFORE DELETE ON program_run BEGIN
+  SELECT RAISE(ABORT, 'program_run rows are evidence: they are never deleted');
+END;
+
+-- ---- views ----
+-- Plain names for sqlite3, R, pandas, Datasette: no question needs more than two of them. Times are RFC 3339.
+
+CREATE VIEW snapshots AS
+SELECT s.id AS snapshot_id, st.slug AS study, lower(hex(sv.hash)) AS protocol_hash,
+  strftime('%Y-%m-%dT%H:%M:%S', r.scheduled_at / 1000, 'unixepoch') || printf('.%03dZ', r.scheduled_at % 1000) AS scheduled_at,
+  date(r.scheduled_at / 1000, 'unixepoch') AS day,
+  p.name AS persona, lower(hex(p.cluster_key)) AS cluster, t.name AS twin_of,
+  f.platform AS platform, f.name AS feed, f.endpoint AS endpoint, f.ranking AS ranking,
+  s.attempt AS attempt, pa.verdict AS verdict, pa.reason AS reason, pa.items AS items, pa.organic_items AS organic_items,
+  s.depth_asked AS depth_asked, s.skew_ms AS skew_ms,
+  strftime('%Y-%m-%dT%H:%M:%S', s.started_at / 1000, 'unixepoch') || printf('.%03dZ', s.started_at % 1000) AS started_at,
+  pa.id AS parse_id, r.id AS round_id, p.id AS persona_id, f.id AS feed_id
+FROM snapshot s
+JOIN round r ON r.id = s.round_id
+JOIN persona p ON p.id = s.persona_id
+LEFT JOIN persona t ON t.id = p.twin_of_id
+JOIN feed f ON f.id = s.feed_id
+JOIN study_version sv ON sv.id = r.study_version_id
+JOIN study st ON st.id = sv.study_id
+LEFT JOIN snapshot_current c ON c.snapshot_id = s.id
+LEFT JOIN parse pa ON pa.id = c.parse_id;
+
+CREATE VIEW exposures AS
+SELECT s.study, s.scheduled_at, s.day, s.persona, s.cluster, s.twin_of, s.platform, s.feed, s.ranking, s.verdict,
+  e.rank, e.organic_rank, v.kind, i.native_id AS item, v.url, lower(hex(a.key)) AS author, v.title, v.text, v.quote_text, v.warning, v.langs,
+  strftime('%Y-%m-%dT%H:%M:%S', v.created_at / 1000, 'unixepoch') || printf('.%03dZ', v.created_at % 1000) AS created_at,
+  e.is_repost, e.is_reply, e.is_quote, e.is_pinned, e.is_ad, e.is_service,
+  e.likes, e.reposts, e.replies, e.quotes, e.views, e.score,
+  s.snapshot_id, e.parse_id, e.item_version_id
+FROM snapshots s
+JOIN exposure e ON e.parse_id = s.parse_id
+LEFT JOIN item_version v ON v.id = e.item_version_id
+LEFT JOIN item i ON i.id = v.item_id
+LEFT JOIN author a ON a.id = v.author_id;
+
+-- One row for each exposure and detector: presumed hateful is for the detector to say, only a judge qualifies.
+CREATE VIEW scored_exposures AS
+SELECT x.*, d.name AS detector, d.version AS detector_version, n.status AS detection_status, n.score AS detection_score,
+  (SELECT group_concat(target, ',') FROM (SELECT target FROM detection_target g
+     WHERE g.item_version_id = n.item_version_id AND g.detector_id = n.detector_id ORDER BY target)) AS targets
+FROM exposures x
+JOIN detection n ON n.item_version_id = x.item_version_id
+JOIN detector d ON d.id = n.detector_id;
+
+-- Sums of the primary grid cell; a target without a row was flagged 0 times among the n of target 'any'.
+CREATE VIEW persona_exposure AS
+SELECT s.study, s.scheduled_at, s.day, s.persona, s.cluster, s.twin_of, s.platform, s.feed, s.ranking, s.verdict,
+  d.name AS detector, m.target, g.depth, g.threshold, m.n, m.missing, m.flagged,
+  CASE WHEN m.n > m.missing THEN 100.0 * m.flagged / (m.n - m.missing) END AS share_percent,
+  CASE WHEN m.discount_total > 0 THEN 100.0 * m.discounted / m.discount_total END AS rank_weighted_percent,
+  s.snapshot_id, s.round_id, s.persona_id, s.feed_id
+FROM snapshots s
+JOIN snapshot_sum m ON m.parse_id = s.parse_id
+JOIN grid_cell g ON g.id = m.grid_cell_id AND g.is_primary = 1
+JOIN detector d ON d.id = m.detector_id;
+
+-- Ranked beside chronological: same persona, same round, both verdicts ok.
+CREATE VIEW feed_pairs AS
+SELECT q.name AS pair, q.pool, a.study, a.scheduled_at, a.day, a.persona, a.cluster, a.twin_of, a.platform, a.detector, a.target,
+  a.feed AS ranked_feed, a.n AS ranked_n, a.flagged AS ranked_flagged, a.share_percent AS ranked_percent,
+  b.feed AS chronological_feed, b.n AS chronological_n, b.flagged AS chronological_flagged, b.share_percent AS chronological_percent,
+  a.share_percent - b.share_percent AS difference_points
+FROM pair q
+JOIN persona_exposure a ON a.feed_id = q.ranked_feed_id AND a.verdict = 'ok'
+JOIN persona_exposure b ON b.feed_id = q.chronological_feed_id AND b.persona_id = a.persona_id AND b.round_id = a.round_id
+  AND b.detector = a.detector AND b.target = a.target AND b.verdict = 'ok';
+
+CREATE VIEW captures AS
+SELECT c.id AS capture_id, lower(hex(c.key)) AS key, l.seq, c.purpose, c.origin, c.method, c.url, c.status, c.error,
+  strftime('%Y-%m-%dT%H:%M:%S', c.captured_at / 1000, 'unixepoch') || printf('.%03dZ', c.captured_at % 1000) AS captured_at,
+  c.captured_at_kind, c.server_address, c.tls_version, lower(hex(c.wire_sha256)) AS wire_sha256,
+  lower(hex(c.payload_sha256)) AS payload_sha256, lower(hex(l.link)) AS chain_link, o.file, o.offset, o.length
+FROM capture c
+JOIN ledger l ON l.id = c.ledger_id
+LEFT JOIN capture_location o ON o.capture_id = c.id;
+
+CREATE VIEW missed_slots AS
+SELECT st.slug AS study, strftime('%Y-%m-%dT%H:%M:%S', r.scheduled_at / 1000, 'unixepoch') || printf('.%03dZ', r.scheduled_at % 1000) AS scheduled_at,
+  p.name AS persona, f.name AS feed, s.reason
+FROM slot s
+JOIN round r ON r.id = s.round_id
+JOIN study_version sv ON sv.id = r.study_version_id
+JOIN study st ON st.id = sv.study_id
+JOIN persona p ON p.id = s.persona_id
+JOIN feed f ON f.id = s.feed_id
+WHERE s.state = 'missed';
+
+CREATE VIEW protocol_versions AS
+SELECT st.slug AS study, lower(hex(v.hash)) AS protocol_hash, lower(hex(w.hash)) AS amends, v.reason,
+  strftime('%Y-%m-%dT%H:%M:%S', v.locked_at / 1000, 'unixepoch') || printf('.%03dZ', v.locked_at % 1000) AS locked_at
+FROM study_version v
+JOIN study st ON st.id = v.study_id
+LEFT JOIN study_version w ON w.id = v.parent_id;
