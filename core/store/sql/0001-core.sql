@@ -67,7 +67,7 @@ CREATE TABLE feed (
   endpoint TEXT NOT NULL,
   host TEXT,
   parameters TEXT NOT NULL,
-  ranking TEXT NOT NULL CHECK (ranking IN ('algorithmic', 'chronological')),
+  ranking TEXT NOT NULL CHECK (ranking IN ('algorithmic', 'chronological', 'unranked')), -- unranked: directories, look-ups, saved files of them
   depth INTEGER NOT NULL CHECK (depth > 0),
   UNIQUE (study_version_id, name)
 ) STRICT;
