@@ -452,6 +452,7 @@ CREATE TABLE estimate (
   feed_id INTEGER REFERENCES feed(id),
   persona_id INTEGER REFERENCES persona(id),
   platform TEXT,
+  ranking TEXT CHECK (ranking IN ('algorithmic', 'chronological')),
   target TEXT NOT NULL,
   detector_id INTEGER REFERENCES detector(id),
   grid_cell_id INTEGER REFERENCES grid_cell(id),
