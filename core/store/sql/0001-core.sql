@@ -678,22 +678,29 @@ SELECT s.study, s.scheduled_at, s.day, s.persona, s.cluster, s.twin_of, s.platfo
   d.name AS detector, m.target, g.depth, g.threshold, m.n, m.missing, m.flagged,
   CASE WHEN m.n > m.missing THEN 100.0 * m.flagged / (m.n - m.missing) END AS share_percent,
   CASE WHEN m.discount_total > 0 THEN 100.0 * m.discounted / m.discount_total END AS rank_weighted_percent,
-  s.snapshot_id, s.round_id, s.persona_id, s.feed_id
+  s.snapshot_id, s.round_id, s.persona_id, s.feed_id, m.parse_id, m.detector_id, m.grid_cell_id
 FROM snapshots s
 JOIN snapshot_sum m ON m.parse_id = s.parse_id
 JOIN grid_cell g ON g.id = m.grid_cell_id AND g.is_primary = 1
 JOIN detector d ON d.id = m.detector_id;
 
--- Ranked beside chronological: same persona, same round, both verdicts ok.
+-- Ranked beside chronological: same persona, same round, both verdicts ok, one row for each target that was flagged anywhere
+-- (0 where this pair has none).
 CREATE VIEW feed_pairs AS
-SELECT q.name AS pair, q.pool, a.study, a.scheduled_at, a.day, a.persona, a.cluster, a.twin_of, a.platform, a.detector, a.target,
-  a.feed AS ranked_feed, a.n AS ranked_n, a.flagged AS ranked_flagged, a.share_percent AS ranked_percent,
-  b.feed AS chronological_feed, b.n AS chronological_n, b.flagged AS chronological_flagged, b.share_percent AS chronological_percent,
-  a.share_percent - b.share_percent AS difference_points
+SELECT q.name AS pair, q.pool, a.study, a.scheduled_at, a.day, a.persona, a.cluster, a.twin_of, a.platform, a.detector, t.target,
+  a.feed AS ranked_feed, a.n AS ranked_n, a.missing AS ranked_missing, coalesce(x.flagged, 0) AS ranked_flagged,
+  CASE WHEN a.n > a.missing THEN 100.0 * coalesce(x.flagged, 0) / (a.n - a.missing) END AS ranked_percent,
+  b.feed AS chronological_feed, b.n AS chronological_n, b.missing AS chronological_missing, coalesce(y.flagged, 0) AS chronological_flagged,
+  CASE WHEN b.n > b.missing THEN 100.0 * coalesce(y.flagged, 0) / (b.n - b.missing) END AS chronological_percent,
+  CASE WHEN a.n > a.missing AND b.n > b.missing THEN 100.0 * coalesce(x.flagged, 0) / (a.n - a.missing)
+    - 100.0 * coalesce(y.flagged, 0) / (b.n - b.missing) END AS difference_points
 FROM pair q
-JOIN persona_exposure a ON a.feed_id = q.ranked_feed_id AND a.verdict = 'ok'
+JOIN persona_exposure a ON a.feed_id = q.ranked_feed_id AND a.verdict = 'ok' AND a.target = 'any'
 JOIN persona_exposure b ON b.feed_id = q.chronological_feed_id AND b.persona_id = a.persona_id AND b.round_id = a.round_id
-  AND b.detector = a.detector AND b.target = a.target AND b.verdict = 'ok';
+  AND b.detector_id = a.detector_id AND b.verdict = 'ok' AND b.target = 'any'
+JOIN (SELECT DISTINCT target FROM snapshot_sum) t
+LEFT JOIN snapshot_sum x ON x.parse_id = a.parse_id AND x.detector_id = a.detector_id AND x.grid_cell_id = a.grid_cell_id AND x.target = t.target
+LEFT JOIN snapshot_sum y ON y.parse_id = b.parse_id AND y.detector_id = b.detector_id AND y.grid_cell_id = b.grid_cell_id AND y.target = t.target;
 
 CREATE VIEW captures AS
 SELECT c.id AS capture_id, lower(hex(c.key)) AS key, l.seq, c.purpose, c.origin, c.method, c.url, c.status, c.error,
