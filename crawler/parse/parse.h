@@ -89,6 +89,7 @@ struct amp_next { /* what the platform says about the next page */
 	int64_t offset;
 };
 
+struct amp_endpoint;
 struct amp_parsed {
 	enum amp_verdict verdict;
 	struct amp_str reason; /* a short sentence, absent when ok */
@@ -99,6 +100,7 @@ struct amp_parsed {
 	size_t diagnostics_total;  /* counted on */
 	size_t repairs;       /* repairs of ill-formed text, each with its offset in the diagnostics (capped, counted on) */
 	struct amp_next next; /* of the last page */
+	const struct amp_endpoint *endpoint; /* as given or recognised; NULL when no page was recognised */
 };
 
 struct amp_adapter;

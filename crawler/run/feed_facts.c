@@ -1,0 +1,40 @@
+#include "run/feed_facts.h"
+#include <string.h>
+#include <jansson.h>
+#include "base/i18n.h"
+#include "run_sql.h"
+
+const char *amp_host_authority(const char *url, struct amp_arena *arena)
+{
+	if (!url) return NULL;
+	const char *p = strstr(url, "://");
+	p = p ? p + 3 : url;
+	return amp_arena_strndup(arena, p, strcspn(p, "/?#"));
+}
+
+int amp_feed_facts(struct amp_store *store, int64_t feed_id, struct amp_arena *arena, struct amp_feed_facts *out, struct amp_err *err)
+{
+	struct amp_query q;
+	memset(out, 0, sizeof *out);
+	int rc = amp_query_start(&q, store, &AMP_SQL_RUN_FEED_FACTS, err);
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, feed_id);
+	rc = amp_query_step(&q, err);
+	const char *platform = NULL, *endpoint = NULL;
+	if (rc == 1) {
+		struct amp_str p = amp_query_str(&q, 0), e = amp_query_str(&q, 1), h = amp_query_str(&q, 2), parameters = amp_query_str(&q, 3);
+		platform = amp_arena_strndup(arena, p.p, p.n);
+		endpoint = amp_arena_strndup(arena, e.p, e.n);
+		if (h.p) out->host = amp_host_authority(amp_arena_strndup(arena, h.p, h.n), arena);
+		json_t *o = json_loadb(parameters.p, parameters.n, 0, NULL);
+		const char *source = json_string_value(json_object_get(o, "source"));
+		out->merged = source && strcmp(source, "follows") == 0;
+		json_decref(o);
+	}
+	amp_query_end(&q);
+	if (rc < 0) return rc;
+	out->adapter = platform ? amp_adapter_find(platform) : NULL;
+	if (!out->adapter) return amp_fail(err, AMP_EUSAGE, _("The database %s holds a feed of platform %s, which this program does not know."), amp_store_path(store), platform ? platform : "?");
+	out->endpoint = amp_endpoint_find(out->adapter, endpoint);
+	return 0;
+}

@@ -1,0 +1,437 @@
+#include "run/run.h"
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "base/i18n.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "run/keys.h"
+#include "run/pages_load.h"
+#include "run/writer.h"
+#include "run_sql.h"
+
+#define DEPTH_MAX 16         /* folders in folders */
+#define FILES_A_COMMIT 16
+#define HEADERS_MAX ((size_t)1 << 20)
+
+struct ingest {
+	struct amp_store *store;
+	const struct amp_ingest_options *o;
+	const struct amp_adapter *adapter;
+	const struct amp_endpoint *endpoint; /* NULL: recognised from content */
+	struct amp_study_ref ref;
+	bool adhoc;
+	struct amp_writer *w;
+	amp_ingest_fn *fn;
+	void *user;
+	int64_t now;      /* of this ingest: the round of files whose time is unknown */
+	struct amp_buf path, bytes, headers;
+};
+
+/* ---- the study that saved files belong to ---- */
+
+static int adhoc_version(struct ingest *g, const char *slug, struct amp_err *err)
+{
+	uint8_t hash[AMP_SHA256];
+	struct amp_buf text;
+	json_t *o = json_pack("{s:b,s:s}", "adhoc", 1, "slug", slug);
+	amp_buf_init(&text, 4096);
+	int rc = o ? amp_json_canonical(o, &text, err) : amp_fail(err, AMP_ENOMEM, _("Out of memory while making study %s."), slug);
+	if (rc == 0) rc = amp_store_begin(g->store, err);
+	if (rc == 0) {
+		amp_sha256(text.p, text.n, hash);
+		rc = amp_row_study(g->store, slug, &g->ref, err);
+		if (rc == 0) rc = amp_row_version(g->store, &g->ref, hash, 0, NULL, amp_buf_str(&text), g->now, err);
+		if (rc == 0) rc = amp_store_commit(g->store, err);
+		if (rc != 0) amp_store_rollback(g->store);
+	}
+	json_decref(o);
+	amp_buf_free(&text);
+	return rc;
+}
+
+static int is_adhoc(struct ingest *g, struct amp_err *err)
+{
+	struct amp_query q;
+	int rc = amp_query_start(&q, g->store, &AMP_SQL_RUN_STUDY_VERSION_TEXT, err);
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, g->ref.version_id);
+	rc = amp_query_step(&q, err);
+	if (rc == 1) {
+		struct amp_str text = amp_query_str(&q, 1);
+		json_t *o = json_loadb(text.p, text.n, 0, NULL);
+		g->adhoc = json_is_true(json_object_get(o, "adhoc"));
+		json_decref(o);
+	}
+	amp_query_end(&q);
+	return rc < 0 ? rc : 0;
+}
+
+static int find_study(struct ingest *g, struct amp_err *err)
+{
+	const char *slug = g->o->study ? g->o->study : "adhoc";
+	struct amp_err quiet = {0};
+	int rc = amp_row_study_find(g->store, slug, &g->ref, &quiet);
+	if (rc != 0 && rc != AMP_ENOTFOUND) {
+		if (err) *err = quiet;
+		return rc;
+	}
+	if (g->ref.version_id == 0) rc = adhoc_version(g, slug, err);
+	else rc = 0;
+	return rc != 0 ? rc : is_adhoc(g, err);
+}
+
+/* An ad hoc study takes personas and feeds as they come; a locked study only those it declares. */
+static int persona_row(struct ingest *g, const char *name, int64_t *id, struct amp_err *err)
+{
+	if (g->adhoc) return amp_row_persona(g->store, &g->ref, name, 0, name, "{}", id, err);
+	struct amp_key key = amp_key_named("persona", &g->ref.version, amp_str_c(name));
+	int rc = amp_row_by_key(g->store, &AMP_SQL_RUN_PERSONA_BY_KEY, &key, id, err);
+	if (rc == 0) rc = amp_fail(err, AMP_EUSAGE, _("The study %s is locked and has no persona %s: give one of its personas with --persona, or no --study."), g->o->study, name);
+	return rc < 0 ? rc : 0;
+}
+
+static int feed_row(struct ingest *g, const char *name, const struct amp_endpoint *ep, int depth, int64_t *id, int64_t *depth_asked, struct amp_err *err)
+{
+	*depth_asked = depth;
+	if (g->adhoc) {
+		struct amp_feed_row row = {.name = name, .platform = g->adapter->name, .endpoint = ep ? ep->name : "unknown", .host = NULL,
+		                           .parameters = "{\"source\":\"plain\"}", .ranking = ep ? ep->ranking : AMP_UNRANKED, .depth = depth};
+		return amp_row_feed(g->store, &g->ref, &row, id, err);
+	}
+	struct amp_key key = amp_key_named("feed", &g->ref.version, amp_str_c(name));
+	int rc = amp_row_by_key(g->store, &AMP_SQL_RUN_FEED_BY_KEY, &key, id, err);
+	if (rc == 0) rc = amp_fail(err, AMP_EUSAGE, _("The study %s is locked and has no feed %s: give one of its feeds with --feed, or no --study."), g->o->study, name);
+	return rc < 0 ? rc : 0;
+}
+
+/* ---- headers beside a file ---- */
+
+static bool is_sidecar(const char *name)
+{
+	struct amp_str s = amp_str_c(name);
+	return amp_str_ends(s, ".headers.txt") || amp_str_ends(s, ".headers");
+}
+
+/* page.json has page.json.headers.txt, page.json.headers, or page.headers.txt. */
+static bool read_sidecar(struct ingest *g, const char *path)
+{
+	static const char *const endings[] = {".headers.txt", ".headers"};
+	const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
+	size_t stem = dot && (!slash || dot > slash + 1) ? (size_t)(dot - path) : strlen(path);
+	struct amp_buf name;
+	bool found = false;
+	amp_buf_init(&name, 8192);
+	for (size_t i = 0; !found && i < 2 * sizeof endings / sizeof endings[0]; i++) {
+		struct amp_err quiet = {0};
+		amp_buf_reset(&name);
+		amp_buf_reset(&g->headers);
+		amp_buf_add(&name, path, i % 2 == 0 ? strlen(path) : stem);
+		amp_buf_addc(&name, endings[i / 2]);
+		found = !name.failed && amp_io_read_file(name.p, &g->headers, &quiet) == 0;
+	}
+	amp_buf_free(&name);
+	if (!found) amp_buf_reset(&g->headers);
+	return found;
+}
+
+static int header_status(struct amp_str headers)
+{
+	struct amp_str rest = headers, line = amp_str_cut(&rest, '\n');
+	if (!amp_str_istarts(line, "HTTP")) return 0;
+	while (line.n > 0 && line.p[0] != ' ') line.p++, line.n--;
+	line = amp_str_trim(line);
+	int64_t status = 0;
+	line.n = line.n > 3 ? 3 : line.n;
+	return amp_str_i64(line, &status) && status >= 100 && status <= 599 ? (int)status : 0;
+}
+
+static int64_t header_date(struct amp_str headers)
+{
+	int64_t ms = AMP_TIME_NONE;
+	enum amp_precision precision;
+	struct amp_str rest = headers;
+	while (rest.p && rest.n > 0) {
+		struct amp_str line = amp_str_cut(&rest, '\n');
+		if (!amp_str_istarts(line, "date:")) continue;
+		line.p += 5;
+		line.n -= 5;
+		if (amp_time_parse_rfc822(amp_str_trim(line), &ms, &precision)) return ms;
+	}
+	return AMP_TIME_NONE;
+}
+
+/* ---- one file ---- */
+
+static const char *content_type(const char *path)
+{
+	static const char *const types[][2] = {{".json", "application/json"}, {".xml", "application/xml"}, {".rss", "application/rss+xml"},
+	                                       {".atom", "application/atom+xml"}, {".html", "text/html"}, {".htm", "text/html"}};
+	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+		if (amp_str_ends(amp_str_c(path), types[i][0])) return types[i][1];
+	return "application/octet-stream";
+}
+
+/* A name that a URI may hold: everything but unreserved characters percent-encoded (RFC 3986, 2.1). */
+static void file_uri(const char *path, struct amp_buf *out)
+{
+	const char *slash = strrchr(path, '/');
+	amp_buf_addc(out, "file:");
+	for (const char *p = slash ? slash + 1 : path; *p; p++) {
+		if (amp_is_alnum((unsigned char)*p) || strchr("-._~", *p)) amp_buf_byte(out, *p);
+		else amp_buf_printf(out, "%%%02X", (unsigned)(unsigned char)*p);
+	}
+}
+
+struct document { /* a saved file on its way to a snapshot */
+	const char *path, *url;
+	struct amp_snapshot_page page;
+	const struct amp_endpoint *endpoint;
+	int64_t scheduled_at;
+	struct amp_closing c;
+	struct amp_capture_place place;
+};
+
+/* The rows a snapshot hangs on, in a transaction of their own: they are no evidence of this file yet. */
+static int frame_rows(struct ingest *g, struct document *d, struct amp_err *err)
+{
+	struct amp_key round;
+	int64_t attempts = 0;
+	struct amp_query q;
+	struct amp_str persona = amp_str_c(d->place.persona), feed = amp_str_c(d->place.feed);
+	int depth = d->c.parsed.n_items > 0 ? (int)d->c.parsed.n_items : 1;
+	int rc = amp_store_begin(g->store, err);
+	if (rc != 0) return rc;
+	rc = persona_row(g, d->place.persona, &d->c.persona_id, err);
+	if (rc == 0) rc = feed_row(g, d->place.feed, d->endpoint, depth, &d->c.feed_id, &d->c.depth, err);
+	if (rc == 0) rc = amp_row_round(g->store, &g->ref, d->scheduled_at, d->scheduled_at, &d->c.round_id, &round, err);
+	if (rc == 0) rc = amp_row_slot(g->store, &round, d->c.round_id, persona, d->c.persona_id, feed, d->c.feed_id, &d->c.slot_id, err);
+	if (rc == 0) rc = amp_query_start(&q, g->store, &AMP_SQL_RUN_SNAPSHOT_ATTEMPTS, err);
+	if (rc == 0) {
+		amp_query_bind_i64(&q, d->c.round_id);
+		amp_query_bind_i64(&q, d->c.persona_id);
+		amp_query_bind_i64(&q, d->c.feed_id);
+		rc = amp_query_step(&q, err);
+		if (rc == 1) attempts = amp_query_i64(&q, 0);
+		amp_query_end(&q);
+		rc = rc < 0 ? rc : 0;
+	}
+	if (rc == 0) rc = amp_store_commit(g->store, err);
+	if (rc != 0) amp_store_rollback(g->store);
+	d->c.attempt = attempts + 1;
+	d->place.attempt = d->c.attempt;
+	d->place.depth = d->c.depth;
+	d->c.key = amp_key_snapshot(&g->ref.study, &round, persona, feed, 0, 0, d->c.attempt);
+	return rc;
+}
+
+static int append_file(struct ingest *g, struct document *d, const char *uri, int64_t *seq, struct amp_err *err)
+{
+	struct amp_saved_file f = {.url = d->url ? d->url : uri, .bytes = d->page.page.body, .status = d->page.page.status, .captured_at = d->page.page.captured_at};
+	json_t *columns = amp_evidence_file(amp_writer_program(g->w), &d->place, &f);
+	if (columns) {
+		amp_evidence_text(columns, "file", amp_str_c(uri));
+		if (g->headers.n > 0) amp_evidence_text(columns, "headers", amp_buf_str(&g->headers));
+	}
+	struct amp_capture_bytes b = {.response = f.bytes, .ingested = true, .target_uri = amp_str_c(f.url), .content_type = amp_str_c(content_type(d->path)), .has_payload = true};
+	amp_sha256(f.bytes.p, f.bytes.n, b.payload_sha256);
+	return amp_writer_append(g->w, "capture", columns, &b, seq, err);
+}
+
+static const char *feed_name(struct ingest *g, const struct document *d, struct amp_arena *a)
+{
+	if (g->o->feed) return g->o->feed;
+	return amp_arena_printf(a, "%s/%s", g->adapter->name, d->endpoint ? d->endpoint->name : "unknown");
+}
+
+static int one_document(struct ingest *g, struct document *d, struct amp_err *err)
+{
+	struct amp_arena *a = d->c.arena;
+	int64_t *seqs = amp_arena_new_array(a, int64_t, 1);
+	struct amp_buf uri;
+	int rc = amp_pages_parse(g->adapter, g->endpoint, false, false, &d->page, 1, a, &d->c.parsed, err);
+	if (rc != 0) return rc;
+	d->endpoint = d->c.parsed.endpoint;
+	d->place.persona = g->o->persona ? g->o->persona : "ingest";
+	d->place.feed = feed_name(g, d, a);
+	d->scheduled_at = d->page.page.captured_at != AMP_TIME_NONE ? d->page.page.captured_at : g->now;
+	d->place.scheduled_at = d->place.window_end = d->scheduled_at;
+	if (!seqs || !d->place.feed) return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading %s."), d->path);
+	rc = frame_rows(g, d, err);
+	if (rc != 0) return rc;
+	amp_buf_init(&uri, 16384);
+	file_uri(d->path, &uri);
+	rc = amp_buf_check(&uri, d->path, err);
+	if (rc == 0) rc = append_file(g, d, uri.p, &seqs[0], err);
+	amp_buf_free(&uri);
+	if (rc != 0) return rc;
+	d->c.page_seqs = seqs;
+	d->c.n_pages = 1;
+	d->c.started_at = d->c.ended_at = d->c.seen_at = d->page.page.captured_at;
+	d->c.slot_state = "done";
+	d->c.platform = g->adapter->name;
+	d->c.adapter_version = g->adapter->version;
+	struct amp_ingest_file told = {.path = d->path, .verdict = amp_verdict_name(d->c.parsed.verdict),
+	                               .reason = d->c.parsed.reason.p ? amp_arena_strndup(a, d->c.parsed.reason.p, d->c.parsed.reason.n) : NULL,
+	                               .items = (int64_t)d->c.parsed.n_items};
+	if (g->fn) g->fn(g->user, &told);
+	struct amp_closing c = d->c;
+	d->c.arena = NULL; /* the writer's from here on */
+	/* One attempt number a (round, persona, feed): a file of the same place and time must see this one stored first. */
+	rc = amp_writer_close(g->w, &c, err);
+	if (rc == 0) rc = amp_writer_flush(g->w, err);
+	return rc;
+}
+
+static int one_file(struct ingest *g, const char *path, struct amp_err *err)
+{
+	struct document d;
+	memset(&d, 0, sizeof d);
+	amp_buf_reset(&g->bytes);
+	int rc = amp_io_read_file(path, &g->bytes, err);
+	if (rc != 0) return rc;
+	if (g->o->headers_file) {
+		amp_buf_reset(&g->headers);
+		rc = amp_io_read_file(g->o->headers_file, &g->headers, err);
+		if (rc != 0) return rc;
+	} else {
+		(void)read_sidecar(g, path);
+	}
+	d.path = path;
+	d.url = g->o->url;
+	d.page.answered = true;
+	d.page.page.body = amp_buf_str(&g->bytes);
+	d.page.page.url = amp_str_c(g->o->url);
+	d.page.page.status = header_status(amp_buf_str(&g->headers));
+	d.page.page.captured_at = g->o->captured_at != AMP_TIME_NONE ? g->o->captured_at : header_date(amp_buf_str(&g->headers));
+	d.c.arena = amp_writer_arena(g->w);
+	if (!d.c.arena) return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading %s."), path);
+	rc = one_document(g, &d, err);
+	if (d.c.arena) amp_writer_arena_back(g->w, d.c.arena);
+	return rc;
+}
+
+/* ---- folders ---- */
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void free_names(char **names, size_t n)
+{
+	for (size_t i = 0; i < n; i++) amp_free(names[i]);
+	amp_free(names);
+}
+
+static int folder_names(const char *path, char ***out, size_t *out_n, struct amp_err *err)
+{
+	DIR *dir = opendir(path);
+	char **names = NULL;
+	size_t n = 0, size = 0;
+	int rc = dir ? 0 : amp_fail_errno(err, _("The folder %s cannot be read."), path);
+	for (struct dirent *e = dir ? readdir(dir) : NULL; rc == 0 && e; e = readdir(dir)) {
+		if (e->d_name[0] == '.') continue;
+		if (n == size) {
+			char **grown = amp_realloc(names, (size ? 2 * size : 64) * sizeof *grown);
+			if (!grown) {
+				rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while listing %s."), path);
+				break;
+			}
+			names = grown;
+			size = size ? 2 * size : 64;
+		}
+		names[n] = amp_strdup(e->d_name);
+		if (!names[n]) rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while listing %s."), path);
+		else n++;
+	}
+	if (dir) (void)closedir(dir);
+	if (rc != 0) {
+		free_names(names, n);
+		return rc;
+	}
+	if (n > 0) qsort(names, n, sizeof *names, by_name);
+	*out = names;
+	*out_n = n;
+	return 0;
+}
+
+static int one_path(struct ingest *g, const char *path, int depth, struct amp_err *err);
+
+static int one_folder(struct ingest *g, const char *path, int depth, struct amp_err *err)
+{
+	char **names = NULL;
+	size_t n = 0;
+	if (depth == DEPTH_MAX) return amp_fail(err, AMP_ELIMIT, _("Folders under %s are nested more than %d deep."), path, DEPTH_MAX);
+	int rc = folder_names(path, &names, &n, err);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		struct amp_buf child;
+		amp_buf_init(&child, 8192);
+		amp_buf_printf(&child, "%s%s%s", path, amp_str_ends(amp_str_c(path), "/") ? "" : "/", names[i]);
+		rc = amp_buf_check(&child, path, err);
+		if (rc == 0 && !is_sidecar(names[i])) rc = one_path(g, child.p, depth + 1, err);
+		amp_buf_free(&child);
+	}
+	free_names(names, n);
+	return rc;
+}
+
+static int one_path(struct ingest *g, const char *path, int depth, struct amp_err *err)
+{
+	struct stat st;
+	if (stat(path, &st) != 0) return amp_fail_errno(err, _("%s cannot be read."), path);
+	if (S_ISDIR(st.st_mode)) return depth > 0 && !g->o->recursive ? 0 : one_folder(g, path, depth, err);
+	if (!S_ISREG(st.st_mode)) {
+		amp_log(AMP_WARN, "ingest", _("%s is not a regular file: left out."), path);
+		return 0;
+	}
+	return one_file(g, path, err);
+}
+
+static int choose_platform(struct ingest *g, struct amp_err *err)
+{
+	const struct amp_ingest_options *o = g->o;
+	g->adapter = o->platform ? amp_adapter_find(o->platform) : NULL;
+	if (!g->adapter) {
+		const char *names[64];
+		size_t n;
+		const struct amp_adapter *const *all = amp_adapters(&n);
+		n = n > 64 ? 64 : n;
+		for (size_t i = 0; i < n; i++) names[i] = all[i]->name;
+		const char *near = o->platform ? amp_str_suggest(o->platform, names, n) : NULL;
+		if (!o->platform) return amp_fail(err, AMP_EUSAGE, _("ingest needs to know what saved the files: give --platform (amplimeter platforms lists them)."));
+		if (near) return amp_fail(err, AMP_EUSAGE, _("There is no platform %s. Did you mean %s?"), o->platform, near);
+		return amp_fail(err, AMP_EUSAGE, _("There is no platform %s: amplimeter platforms lists them."), o->platform);
+	}
+	if (!o->endpoint) return 0;
+	g->endpoint = amp_endpoint_find(g->adapter, o->endpoint);
+	if (!g->endpoint) return amp_fail(err, AMP_EUSAGE, _("Platform %s has no endpoint %s: amplimeter platforms show %s lists them."), o->platform, o->endpoint, o->platform);
+	return 0;
+}
+
+int amp_ingest(struct amp_store *store, const char *const *paths, size_t n, const struct amp_ingest_options *o, amp_ingest_fn *fn, void *user,
+               struct amp_err *err)
+{
+	struct ingest g = {.store = store, .o = o, .fn = fn, .user = user, .now = amp_clock_wall_ms()};
+	int64_t adopted = 0;
+	amp_buf_init(&g.bytes, AMP_WIRE_MAX);
+	amp_buf_init(&g.headers, HEADERS_MAX);
+	int rc = choose_platform(&g, err);
+	if (rc == 0) rc = find_study(&g, err);
+	struct amp_writer_options wo = {.archive_dir = o->archive_dir, .label = "amplimeter", .stored = o->stored, .stored_user = o->stored_user};
+	if (rc == 0) rc = amp_writer_open(&g.w, store, &g.ref, &wo, &adopted, err);
+	if (rc == 0) {
+		json_t *fields = json_object();
+		json_object_set_new(fields, "activity", json_string("ingest"));
+		json_object_set_new(fields, "study", json_string(o->study ? o->study : "adhoc"));
+		rc = amp_writer_preamble(g.w, fields, o->command_line, NULL, false, 0, err);
+	}
+	for (size_t i = 0; rc == 0 && i < n; i++) rc = one_path(&g, paths[i], 0, err);
+	if (rc == 0) rc = amp_writer_end(g.w, err);
+	amp_writer_free(g.w);
+	amp_buf_free(&g.bytes);
+	amp_buf_free(&g.headers);
+	return rc;
+}
