@@ -1,0 +1,221 @@
+/* refuse.c: documents that are no feed: login and consent pages, error objects, empty bodies, refusals by status. Telling them
+ * from an empty list is what keeps "we were blocked" from looking like "nobody was hateful".
+ */
+#include <string.h>
+#include "base/i18n.h"
+#include "base/utf8.h"
+#include "parse/engine_state.h"
+
+#define LOOK_AT ((size_t)256 << 10) /* a wall shows itself early; pages above this are read no further for it */
+
+/* Signs of a wall anywhere in a page. Markup, not words: a post may speak of captchas. */
+static const char *const wall_markup[] = {
+	"type=\"password\"", "type='password'", "type=password", "g-recaptcha", "h-captcha", "cf-challenge", "cf_chl_", "challenge-platform",
+	"cf-turnstile", "datadome", "consent.youtube.com", "consent.google.", "action=\"https://consent.", "px-captcha"};
+/* Words in the title of a wall, English and French. */
+static const char *const wall_title[] = {
+	"log in", "login", "sign in", "sign-in", "captcha", "just a moment", "attention required", "access denied", "forbidden", "unauthorized",
+	"too many requests", "before you continue", "are you a robot", "consent", "blocked", "rate limit", "403", "429", "401",
+	"connexion", "se connecter", "avant de continuer", "acc\xC3\xA8s refus\xC3\xA9", "authentification"};
+/* Errors in JSON that mean "not you" or "not now"; the others mean "not this". Bluesky lexicon error names, Mastodon's sentences
+ * (config/locales/en.yml and doorkeeper, seen July 2026), and the common words of the other services. */
+static const char *const wall_error[] = {
+	"AuthMissing", "AuthenticationRequired", "AuthRequired", "InvalidToken", "ExpiredToken", "AccountTakedown", "AccountSuspended", "RateLimit",
+	"rate limit", "rate_limit", "too many requests", "please wait", "Forbidden", "Unauthorized", "not authorized", "access token", "authenticated user",
+	"login", "log in", "not allowed", "instance_is_private", "BlockedActor", "BlockedByActor", "captcha", "quotaExceeded", "invalid_token", "access denied"};
+static const char *const failed_error[] = {"InternalServerError", "UpstreamFailure", "UpstreamTimeout", "NotEnoughResources", "Internal Server Error",
+	"Service Unavailable", "Bad Gateway"};
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+static const char *first_of(struct amp_str text, const char *const *needles, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (amp_str_ifind(text, needles[i])) return needles[i];
+	return NULL;
+}
+
+static struct amp_str shortened(struct amp_str text)
+{
+	text = amp_str_trim(text);
+	text.n = amp_utf8_valid_prefix(text.p, text.n < 160 ? text.n : 160);
+	return text;
+}
+
+static struct amp_str page_title(struct amp_str html)
+{
+	const char *start = amp_str_ifind(html, "<title");
+	if (!start) return AMP_STR_ABSENT;
+	struct amp_str rest = {start, html.n - (size_t)(start - html.p)};
+	amp_str_cut(&rest, '>');
+	if (!rest.p) return AMP_STR_ABSENT;
+	return shortened(amp_str_cut(&rest, '<'));
+}
+
+static bool refusing(int status)
+{
+	return status == 401 || status == 403 || status == 407 || status == 429 || status == 451;
+}
+
+/* The status decides when the body is not our own document. */
+static enum amp_verdict by_status(int status, enum amp_verdict otherwise)
+{
+	if (refusing(status)) return AMP_VERDICT_BLOCKED;
+	return status >= 500 ? AMP_VERDICT_FAILED : otherwise;
+}
+
+static bool refuse_html(struct amp_engine *e, struct amp_str html, bool html_is_ours)
+{
+	int status = e->page->status;
+	if (html.n > LOOK_AT) html.n = LOOK_AT;
+	struct amp_str title = page_title(html);
+	const char *sign = first_of(html, wall_markup, COUNT(wall_markup));
+	if (!sign && title.p) sign = first_of(title, wall_title, COUNT(wall_title));
+	if (html_is_ours && !sign && status < 400) return false;
+	if (title.p && title.n)
+		amp_engine_refuse(e, sign ? AMP_VERDICT_BLOCKED : by_status(status, AMP_VERDICT_DRIFT),
+		                  sign ? _("an HTML page that asks for a login, a consent or a proof: \xE2\x80\x9C%.*s\xE2\x80\x9D") : _("an HTML page instead of data: \xE2\x80\x9C%.*s\xE2\x80\x9D"), AMP_ARG(title));
+	else
+		amp_engine_refuse(e, sign ? AMP_VERDICT_BLOCKED : by_status(status, AMP_VERDICT_DRIFT), "%s",
+		                  sign ? _("an HTML page that asks for a login, a consent or a proof") : _("an HTML page instead of data"));
+	return true;
+}
+
+static struct amp_str without_mark(struct amp_str body)
+{
+	if (amp_str_starts(body, "\xEF\xBB\xBF")) body = (struct amp_str){body.p + 3, body.n - 3};
+	return amp_str_trim(body);
+}
+
+static bool looks_like_html(struct amp_str body)
+{
+	return amp_str_istarts(body, "<!doctype html") || amp_str_istarts(body, "<html") || amp_str_istarts(body, "<head") || amp_str_istarts(body, "<body") ||
+	       (amp_str_istarts(body, "<!--") && amp_str_ifind((struct amp_str){body.p, body.n < 4096 ? body.n : 4096}, "<html"));
+}
+
+bool amp_engine_refused(struct amp_engine *e, bool html_is_ours)
+{
+	int status = e->page->status;
+	struct amp_str body = without_mark(e->page->body);
+	if (e->s->judged) return true;
+	if (!body.p || body.n == 0) {
+		if (e->page->truncated)
+			amp_engine_refuse(e, AMP_VERDICT_FAILED, "%s", _("the transfer ended before the first byte"));
+		else if (status)
+			amp_engine_refuse(e, by_status(status, AMP_VERDICT_FAILED), _("the body is empty (HTTP status %d)"), status);
+		else
+			amp_engine_refuse(e, AMP_VERDICT_FAILED, "%s", _("the body is empty"));
+		return true;
+	}
+	if (looks_like_html(body)) return refuse_html(e, body, html_is_ours);
+	if (status >= 400 && !(body.n && (*body.p == '{' || *body.p == '['))) {
+		struct amp_str start = shortened(body);
+		amp_engine_refuse(e, by_status(status, AMP_VERDICT_DRIFT), _("HTTP status %d: %.*s"), status, AMP_ARG(start));
+		return true;
+	}
+	return false;
+}
+
+/* {"error": …} in the shapes that services use; absent when root is no error object. */
+static struct amp_str error_text(struct amp_engine *e, const struct amp_json *root)
+{
+	if (!amp_json_is(root, AMP_JSON_OBJECT) || root->n > 8) return AMP_STR_ABSENT;
+	const struct amp_json *error = amp_json_get(root, "error");
+	struct amp_str name = amp_json_str(error), message = AMP_STR_ABSENT;
+	if (amp_json_is(error, AMP_JSON_OBJECT)) {
+		name = amp_json_str(amp_json_get(error, "status"));
+		message = amp_json_str(amp_json_get(error, "message"));
+	}
+	if (!name.p && amp_json_is(amp_json_get(root, "errors"), AMP_JSON_ARRAY) && !amp_json_get(root, "data")) {
+		const struct amp_json *first = amp_json_at(amp_json_get(root, "errors"), 0);
+		name = amp_json_is(first, AMP_JSON_STRING) ? amp_json_str(first) : amp_json_str(amp_json_get(first, "message"));
+	}
+	if (!message.p) message = amp_json_str(amp_json_get(root, "message"));
+	if (!message.p) message = amp_json_str(amp_json_get(root, "error_description"));
+	if (!name.p && !(message.p && e->page->status >= 400)) return AMP_STR_ABSENT;
+	if (!name.p || !message.p || amp_str_eq(name, message)) return shortened(name.p ? name : message);
+	const char *both = amp_arena_printf(e->arena, "%.*s: %.*s", AMP_ARG(name), AMP_ARG(message));
+	return both ? shortened(amp_str_c(both)) : shortened(name);
+}
+
+static bool refuse_error(struct amp_engine *e, const struct amp_json *root)
+{
+	int status = e->page->status;
+	struct amp_str text = error_text(e, root);
+	if (!text.p) {
+		if (status < 400) return false;
+		amp_engine_refuse(e, by_status(status, AMP_VERDICT_DRIFT), _("HTTP status %d instead of data"), status);
+		return true;
+	}
+	enum amp_verdict verdict = AMP_VERDICT_DRIFT;
+	if (first_of(text, failed_error, COUNT(failed_error))) verdict = AMP_VERDICT_FAILED;
+	if (first_of(text, wall_error, COUNT(wall_error))) verdict = AMP_VERDICT_BLOCKED;
+	if (status) verdict = by_status(status, verdict);
+	if (status)
+		amp_engine_refuse(e, verdict, _("%s answered with an error (HTTP status %d): %.*s"), e->adapter->title, status, AMP_ARG(text));
+	else
+		amp_engine_refuse(e, verdict, _("%s answered with an error: %.*s"), e->adapter->title, AMP_ARG(text));
+	return true;
+}
+
+static void record_notes(struct amp_engine *e)
+{
+	struct amp_json_doc *doc = &e->s->doc;
+	size_t stored = 0;
+	for (size_t i = 0; i < doc->n_notes; i++) {
+		if (strcmp(doc->notes[i].code, "duplicate_key") == 0) {
+			amp_engine_diag(e, "duplicate_key", AMP_F_COUNT, doc->notes[i].offset, "%s", _("a key is sent twice: the last value counts"));
+			continue;
+		}
+		amp_engine_repaired(e, doc->notes[i].code, doc->notes[i].offset);
+		stored++;
+	}
+	if (doc->repairs > stored) { /* beyond what the reader keeps notes of */
+		e->s->out->repairs += doc->repairs - stored;
+		e->s->out->diagnostics_total += doc->repairs - stored;
+	}
+}
+
+const struct amp_json *amp_engine_json(struct amp_engine *e)
+{
+	struct amp_engine_state *s = e->s;
+	if (s->read || e->failed) return s->judged ? NULL : s->root;
+	s->read = true;
+	if (amp_engine_refused(e, false)) return NULL;
+	int rc = amp_json_parse(&s->doc, e->page->body, e->arena, s->err);
+	if (rc != 0) {
+		e->failed = rc;
+		return NULL;
+	}
+	record_notes(e);
+	struct amp_json_doc *doc = &s->doc;
+	bool usable = doc->root && doc->root->type >= AMP_JSON_ARRAY;
+	if (doc->end != AMP_JSON_COMPLETE && !usable) {
+		amp_engine_refuse(e, *without_mark(e->page->body).p == '<' ? AMP_VERDICT_DRIFT : AMP_VERDICT_FAILED, _("this is not JSON: %s at byte %zu"),
+		                  amp_json_end_name(doc->end), doc->end_offset);
+		return NULL;
+	}
+	if (doc->end == AMP_JSON_TRUNCATED)
+		amp_engine_cut(e, _("the JSON document ends early, at byte %zu"), doc->end_offset);
+	else if (doc->end == AMP_JSON_TOO_DEEP)
+		amp_engine_cut(e, _("the JSON document is nested deeper than %d, at byte %zu"), AMP_JSON_DEPTH, doc->end_offset);
+	else if (doc->end == AMP_JSON_MALFORMED)
+		amp_engine_cut(e, _("the JSON document is malformed at byte %zu"), doc->end_offset);
+	else if (doc->end_offset < e->page->body.n)
+		amp_engine_cut(e, _("there are bytes behind the end of the JSON document, from byte %zu on"), doc->end_offset);
+	if (refuse_error(e, doc->root)) return NULL;
+	s->root = doc->root;
+	return s->root;
+}
+
+struct amp_str amp_engine_header(const struct amp_engine *e, const char *name)
+{
+	struct amp_str rest = e->page->headers, value = AMP_STR_ABSENT;
+	while (rest.p && !value.p) {
+		struct amp_str line = amp_str_cut(&rest, '\n');
+		const char *colon = line.n ? memchr(line.p, ':', line.n) : NULL;
+		if (!colon) continue;
+		struct amp_str key = amp_str_trim((struct amp_str){line.p, (size_t)(colon - line.p)});
+		if (amp_str_ieq_c(key, name)) value = amp_str_trim((struct amp_str){colon + 1, line.n - (size_t)(colon + 1 - line.p)});
+	}
+	return value;
+}
