@@ -143,28 +143,36 @@ struct amp_str amp_str_cut(struct amp_str *rest, char sep)
 
 #define SUGGEST_MAX 64
 
-/* Levenshtein distance, ASCII case ignored; words longer than SUGGEST_MAX are never near. */
+/* Optimal string alignment (Levenshtein with swapped neighbours at cost 1), ASCII case ignored; words longer than SUGGEST_MAX are
+ * never near. */
 static size_t distance(const char *a, size_t na, const char *b, size_t nb)
 {
-	size_t row[SUGGEST_MAX + 1];
+	size_t rows[3][SUGGEST_MAX + 1];
+	size_t *before = rows[0], *last = rows[1], *row = rows[2];
 
 	if (na > SUGGEST_MAX || nb > SUGGEST_MAX) return SUGGEST_MAX + 1;
-	for (size_t j = 0; j <= nb; j++) row[j] = j;
+	for (size_t j = 0; j <= nb; j++) last[j] = j;
 	for (size_t i = 1; i <= na; i++) {
-		size_t diagonal = row[0];
+		size_t *swap = before;
 
 		row[0] = i;
 		for (size_t j = 1; j <= nb; j++) {
-			size_t up = row[j];
-			size_t cost = diagonal + (amp_lower((unsigned char)a[i - 1]) != amp_lower((unsigned char)b[j - 1]));
+			int ca = amp_lower((unsigned char)a[i - 1]), cb = amp_lower((unsigned char)b[j - 1]);
+			size_t cost = last[j - 1] + (ca != cb);
 
-			if (up + 1 < cost) cost = up + 1;
+			if (last[j] + 1 < cost) cost = last[j] + 1;
 			if (row[j - 1] + 1 < cost) cost = row[j - 1] + 1;
+			if (i > 1 && j > 1 && ca == amp_lower((unsigned char)b[j - 2]) && cb == amp_lower((unsigned char)a[i - 2]) &&
+			    before[j - 2] + 1 < cost) {
+				cost = before[j - 2] + 1;
+			}
 			row[j] = cost;
-			diagonal = up;
 		}
+		before = last;
+		last = row;
+		row = swap;
 	}
-	return row[nb];
+	return last[nb];
 }
 
 const char *amp_str_suggest(const char *word, const char *const *candidates, size_t n)
