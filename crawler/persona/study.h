@@ -50,7 +50,7 @@ struct amp_persona {
 	const char *file;         /* where it was read */
 };
 
-enum amp_feed_source { AMP_FEED_PLAIN, AMP_FEED_INTERESTS /* one search a query of the persona's interests, in rounds */, AMP_FEED_FOLLOWS /* one request a followed account, merged by time */ };
+enum amp_feed_source { AMP_FEED_PLAIN, AMP_FEED_INTERESTS /* one of the persona's searches a round, in turn */, AMP_FEED_FOLLOWS /* one request a followed account, merged by time */ };
 struct amp_feed_param {
 	const char *name, *value;
 };
@@ -64,7 +64,8 @@ struct amp_study_feed {
 	size_t n_params;
 	enum amp_feed_source source;
 	const char *source_param; /* the parameter that the query or account fills */
-	bool needs_session;       /* "session": true in the file */
+	bool needs_session;       /* "session": true in the file: every persona has one for this host */
+	bool no_session;          /* "session": false: never logged in. Neither: see amp_feed_session */
 	int depth;                /* items */
 	enum amp_ranking ranking; /* the endpoint's, or as the study declares it for feeds and generators that are not ranked */
 };
@@ -127,6 +128,16 @@ typedef void amp_mistake_fn(void *user, const struct amp_mistake *m);
 /* Reads a study file with the personas it names. Every mistake goes to fn; returns AMP_EUSAGE when there was any. */
 int amp_study_read(struct amp_study **out, const char *path, amp_mistake_fn *fn, void *user, struct amp_err *err) AMP_CHECK;
 void amp_study_free(struct amp_study *s);
+/* Names that a study may use but this layer does not know (analysis/ owns them), NULL-ended; a NULL list accepts any. The program sets
+ * them once at start, before any study is read; the lists are kept, not copied. */
+struct amp_vocabulary {
+	const char *const *metrics, *targets, *detectors;
+};
+void amp_study_vocabulary(const struct amp_vocabulary *v);
+/* Pins something that the study uses but does not contain (a lexicon, a model) into the resolved study, which is hashed again:
+ * call it before locking. sha256_hex: 64 digits. Pinning a name twice replaces it. */
+int amp_study_pin(struct amp_study *s, const char *name, const char *sha256_hex, struct amp_err *err) AMP_CHECK;
+
 /* Any file `check` takes: study, persona (later: own source, lexicon); told apart by its "$schema" or its keys. */
 int amp_check_file(const char *path, amp_mistake_fn *fn, void *user, struct amp_err *err) AMP_CHECK;
 
@@ -143,16 +154,25 @@ struct amp_shaped { /* one attribute of one persona against one feed */
 size_t amp_persona_shapes(const struct amp_study *s, const struct amp_persona *p, const struct amp_study_feed *f, struct amp_arena *a,
                           struct amp_shaped out[AMP_SHAPED_MAX]);
 
+/* One clause for people: "a session whose Accept-Language is fr-FR,fr;q=0.9, with no login". Says what the requests carry, never who the
+ * persona is said to be: nobody has measured what a girl of 17 sees. In the language of base/i18n. */
+const char *amp_persona_sentence(const struct amp_persona *p, const struct amp_study_feed *f, struct amp_arena *a);
+/* The session that this persona uses on this feed: same platform and host, unless the feed says "session": false. NULL: none. */
+const struct amp_persona_session *amp_feed_session(const struct amp_persona *p, const struct amp_study_feed *f);
+
 /* ---- requests ---- */
 struct amp_planned { /* first request of one branch of a snapshot; later pages come from amp_next */
 	const char *url;
 	const char *branch; /* query or account for INTERESTS and FOLLOWS, "" for PLAIN */
 };
-/* The branches of a snapshot: 1 for PLAIN, one per query or followed account otherwise. In the arena. round_index lets INTERESTS
- * take its queries in turn. AMP_EUSAGE when a persona has none for this feed. */
+/* The branches of a snapshot: 1 for PLAIN; 1 for INTERESTS too, the query whose turn it is (round_index modulo their number), so that a
+ * rank means something and a twin sends the same; one per followed account for FOLLOWS. In the arena. AMP_EUSAGE when a persona has none
+ * for this feed. */
 int amp_plan_requests(const struct amp_study *s, const struct amp_persona *p, const struct amp_study_feed *f, int64_t round_index,
                       struct amp_arena *a, struct amp_planned **out, size_t *n, struct amp_err *err) AMP_CHECK;
-/* The URL of the page after `url`: NULL when next says none, when it repeats, or when it leaves the host. */
+/* The URL of the page after `url`: NULL when next says none, when the depth is reached, when it repeats `url` or `first_url`, or when it
+ * leaves the host. The caller stops after amp_plan_pages_max pages: short and empty pages with a cursor are legal, endless ones are not. */
+int amp_plan_pages_max(const struct amp_study_feed *f);
 const char *amp_plan_next(const struct amp_study_feed *f, const char *first_url, const char *url, const struct amp_next *next,
                           int64_t items_so_far, struct amp_arena *a);
 
