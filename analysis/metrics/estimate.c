@@ -1,0 +1,419 @@
+/* estimate.c: which figures are made, on which unit they are tested, and how the many tests are adjusted. */
+#include <math.h>
+#include <string.h>
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "metrics/private.h"
+
+const char *amp_unit_name(enum amp_unit u)
+{
+	static const char *const names[] = {"persona", "time_block", "persona_and_time_block"};
+	return names[u];
+}
+
+static const char *interval_note(const struct amp_estimate *e, const struct amp_signflip *r, double alpha)
+{
+	if (!e->estimate.known || (e->lo.known && e->hi.known)) return NULL;
+	if (r->units < 2)
+		return e->printed_unit == AMP_UNIT_PERSONA ? N_("one persona only: nothing says how much the figure varies")
+		                                          : N_("one time block only: nothing says how much the figure varies");
+	if (r->degenerate) return N_("every unit gives the same value: nothing says how much the figure varies");
+	if (r->smallest_p.v >= alpha)
+		return e->printed_unit == AMP_UNIT_PERSONA ? N_("too few personas: at this level of confidence no bounded interval exists")
+		                                          : N_("too few time blocks: at this level of confidence no bounded interval exists");
+	return N_("the base is zero in some units: the ratio has no bound on that side");
+}
+
+static double width(const struct amp_signflip *r)
+{
+	if (r->degenerate && r->units > 1) return -1;
+	return r->lo.known && r->hi.known ? r->hi.v - r->lo.v : INFINITY;
+}
+
+static struct amp_real larger(struct amp_real a, struct amp_real b) { return !a.known ? b : !b.known ? a : a.v > b.v ? a : b; }
+
+int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions *c, struct amp_estimate *e, struct amp_err *err)
+{
+	struct amp_signflip persona = {0}, block = {0}, *printed = &block;
+	e->n = c->n;
+	e->missing = c->missing;
+	e->excluded = c->excluded;
+	e->used = c->used;
+	e->worst_lo = c->worst_lo;
+	e->worst_hi = c->worst_hi;
+	e->persona_units = c->n_clusters;
+	e->block_units = c->n_blocks;
+	if (c->used == 0) {
+		e->null_reason = c->excluded ? N_("every planned snapshot was left out: see the exclusions") : N_("nothing was planned here");
+		e->cluster_rule = amp_unit_name(e->unit);
+		return 0;
+	}
+	int rc = amp_signflip(c->block_x, c->block_m, c->n_blocks, e->metric->null_value, f->plan.alpha, f->plan.seed, &block, err);
+	if (rc == 0 && e->unit != AMP_UNIT_TIME_BLOCK)
+		rc = amp_signflip(c->cluster_x, c->cluster_m, c->n_clusters, e->metric->null_value, f->plan.alpha, f->plan.seed, &persona, err);
+	if (rc != 0) return rc;
+	e->printed_unit = AMP_UNIT_TIME_BLOCK;
+	if (e->unit != AMP_UNIT_TIME_BLOCK && width(&persona) > width(&block)) {
+		printed = &persona;
+		e->printed_unit = AMP_UNIT_PERSONA;
+	}
+	e->estimate = printed->estimate;
+	if (e->metric->paired) {
+		e->ranked = amp_real(c->ranked);
+		e->chronological = amp_real(c->chronological);
+	}
+	if (!e->estimate.known) e->null_reason = e->metric->no_base;
+	else {
+		e->lo = printed->lo;
+		e->hi = printed->hi;
+		e->se = e->unit == AMP_UNIT_TIME_BLOCK ? block.se : larger(persona.se, block.se);
+		if (e->metric->has_test) {
+			e->p = e->unit == AMP_UNIT_TIME_BLOCK ? block.p : larger(persona.p, block.p);
+			e->smallest_p = e->unit == AMP_UNIT_TIME_BLOCK ? block.smallest_p : larger(persona.smallest_p, block.smallest_p);
+		}
+	}
+	e->interval_note = interval_note(e, printed, f->plan.alpha);
+	e->method = printed->exact ? "sign-flip inversion, exact" : "sign-flip inversion, 9999 draws";
+	e->cluster_rule = e->unit == AMP_UNIT_TIME_BLOCK
+	    ? amp_arena_printf(f->arena, "time blocks of %lld s: %zu", (long long)(f->plan.time_block_ms / 1000), c->n_blocks)
+	    : amp_arena_printf(f->arena, "personas with their twins: %zu; time blocks of %lld s: %zu; interval of the %s (the wider), larger p",
+	                       c->n_clusters, (long long)(f->plan.time_block_ms / 1000), c->n_blocks,
+	                       e->printed_unit == AMP_UNIT_PERSONA ? "personas" : "time blocks");
+	return e->cluster_rule ? 0 : AMP_OOM(err);
+}
+
+/* ---- making them ---- */
+struct maker {
+	const struct amp_frame *f;
+	const struct amp_floor *floors;
+	const struct amp_sums *sums;
+	struct amp_estimates *out;
+	double *work;
+	size_t *strata;
+	const char **targets;
+	size_t n_targets;
+	bool with_bootstrap;
+};
+
+static struct amp_estimate *push(struct maker *k, struct amp_err *err)
+{
+	struct amp_estimates *e = k->out;
+	if (e->n == e->room) {
+		size_t room = e->room ? 2 * e->room : 256;
+		struct amp_estimate *v = amp_arena_new_array(k->f->arena, struct amp_estimate, room);
+		if (!v) {
+			(void)AMP_OOM(err);
+			return NULL;
+		}
+		if (e->n) memcpy(v, e->v, e->n * sizeof *v);
+		e->v = v;
+		e->room = room;
+	}
+	struct amp_estimate *x = &e->v[e->n];
+	*x = (struct amp_estimate){.pair = AMP_NO_INDEX, .feed = AMP_NO_INDEX, .cluster = AMP_NO_INDEX, .platform = AMP_NO_INDEX,
+	                           .detector = k->sums->detector, .cell = k->sums->cell};
+	return x;
+}
+
+static bool shared_feed(const struct maker *k, const struct amp_scope *s)
+{
+	for (size_t i = 0; i < s->n_strata; i++) {
+		if (s->metric->paired) {
+			const struct amp_frame_pair *p = &k->f->pairs[s->strata[i]];
+			if (k->floors[p->ranked].decision != AMP_NOT_PERSONALISED || k->floors[p->chronological].decision != AMP_NOT_PERSONALISED) return false;
+		} else if (k->floors[s->strata[i]].decision != AMP_NOT_PERSONALISED) return false;
+	}
+	return true;
+}
+
+/* Design, section 7: feeds shared by all personas have the time block as unit; else persona and time block are both tested. A figure
+ * about one persona can only vary over time. */
+static enum amp_unit unit_of(const struct maker *k, const struct amp_scope *s)
+{
+	return s->cluster != AMP_NO_INDEX || k->f->n_clusters < 2 || shared_feed(k, s) ? AMP_UNIT_TIME_BLOCK : AMP_UNIT_BOTH;
+}
+
+static int add_bootstrap(struct maker *k, const struct amp_estimate *of, const struct amp_contributions *c, struct amp_err *err)
+{
+	bool persona = of->printed_unit == AMP_UNIT_PERSONA;
+	struct amp_bootstrap b;
+	int rc = persona ? amp_bootstrap(c->cluster_x, c->cluster_m, c->n_clusters, k->f->plan.alpha, k->f->plan.seed, &b, err)
+	                 : amp_bootstrap(c->block_x, c->block_m, c->n_blocks, k->f->plan.alpha, k->f->plan.seed, &b, err);
+	for (int t = 0; rc == 0 && t < 2; t++) {
+		struct amp_estimate *e = push(k, err);
+		if (!e) return AMP_ENOMEM;
+		*e = *of;
+		e->primary = false;
+		e->family = "sensitivity";
+		e->p = e->adjusted_p = e->smallest_p = AMP_REAL_NONE;
+		e->lo = t ? b.percentile_lo : b.t_lo;
+		e->hi = t ? b.percentile_hi : b.t_hi;
+		e->method = t ? "percentile bootstrap" : "bootstrap-t";
+		e->interval_note = e->lo.known && e->hi.known ? NULL : N_("too few units, or no variation between them, for a bootstrap");
+		k->out->n++;
+	}
+	return rc;
+}
+
+static int add(struct maker *k, struct amp_scope *scope, struct amp_estimate like, const char *family, struct amp_err *err)
+{
+	struct amp_contributions c;
+	int rc = amp_contributions(k->f, k->sums, scope, k->work, &c, err);
+	struct amp_estimate *e = rc == 0 ? push(k, err) : NULL;
+	if (!e) return rc ? rc : AMP_ENOMEM;
+	like.detector = e->detector;
+	like.cell = e->cell;
+	*e = like;
+	e->metric = scope->metric;
+	e->target = scope->target;
+	e->cluster = scope->cluster;
+	e->unit = unit_of(k, scope);
+	e->family = scope->metric->has_test ? family : NULL;
+	rc = amp_estimate_fill(k->f, &c, e, err);
+	if (rc != 0) return rc;
+	if (!e->method) e->method = "none";
+	k->out->n++;
+	struct amp_estimate copy = *e;
+	if (k->with_bootstrap && e->metric->paired && e->pair != AMP_NO_INDEX && e->cluster == AMP_NO_INDEX && strcmp(e->target, "any") == 0 && e->estimate.known)
+		rc = add_bootstrap(k, &copy, &c, err);
+	return rc;
+}
+
+static const char *family_name(const struct maker *k, const char *kind, const char *of)
+{
+	const char *s = of ? amp_arena_printf(k->f->arena, "%s:%s", kind, of) : kind;
+	return s ? s : kind;
+}
+
+/* One scope: every metric of its kind (paired or single-sided), every target, and once more for each persona when asked. */
+static int add_scope(struct maker *k, struct amp_scope scope, bool paired, struct amp_estimate like, const char *of, bool personas, struct amp_err *err)
+{
+	int rc = 0;
+	size_t last = personas && k->f->n_clusters > 1 ? k->f->n_clusters : 0;
+	const bool platform = like.platform != AMP_NO_INDEX;
+	const char *by_target = family_name(k, platform ? "platform-targets" : "targets", of);
+	const char *by_persona = family_name(k, "personas", of), *by_both = family_name(k, "persona-targets", of);
+	for (size_t who = 0; who <= last; who++)
+		for (size_t t = 0; t < k->n_targets; t++)
+			for (size_t i = 0; amp_metrics[i] && rc == 0; i++) {
+				if (amp_metrics[i]->paired != paired) continue;
+				scope.metric = amp_metrics[i];
+				scope.target = k->targets[t];
+				scope.cluster = who == 0 ? AMP_NO_INDEX : who - 1;
+				bool any = strcmp(scope.target, "any") == 0;
+				const char *family = who ? (any ? by_persona : by_both) : !any ? by_target : platform ? "platforms" : "pairs";
+				rc = add(k, &scope, like, family, err);
+			}
+	return rc;
+}
+
+static const struct amp_estimate blank = {.pair = AMP_NO_INDEX, .feed = AMP_NO_INDEX, .cluster = AMP_NO_INDEX, .platform = AMP_NO_INDEX};
+
+static int add_feeds(struct maker *k, struct amp_err *err)
+{
+	int rc = 0;
+	for (size_t i = 0; i < k->f->n_feeds && rc == 0; i++) {
+		struct amp_estimate like = blank;
+		like.feed = i;
+		like.ranking = k->f->feeds[i].ranking;
+		k->strata[0] = i;
+		rc = add_scope(k, (struct amp_scope){.strata = k->strata, .n_strata = 1}, false, like, NULL, true, err);
+	}
+	return rc;
+}
+
+static int add_pairs(struct maker *k, bool personas, struct amp_err *err)
+{
+	int rc = 0;
+	for (size_t i = 0; i < k->f->n_pairs && rc == 0; i++) {
+		if (strcmp(k->f->pairs[i].pool, "different") == 0) continue; /* exposures side by side, never an amplification */
+		struct amp_estimate like = blank;
+		like.pair = i;
+		like.pool = k->f->pairs[i].pool;
+		k->strata[0] = i;
+		rc = add_scope(k, (struct amp_scope){.strata = k->strata, .n_strata = 1}, true, like, k->f->pairs[i].name, personas, err);
+	}
+	return rc;
+}
+
+static int add_platform_pairs(struct maker *k, size_t platform, struct amp_err *err)
+{
+	struct amp_estimate like = blank;
+	size_t n = 0;
+	for (size_t i = 0; i < k->f->n_pairs; i++) {
+		const struct amp_frame_pair *p = &k->f->pairs[i];
+		if (strcmp(p->pool, "different") == 0 || k->f->feeds[p->ranked].platform_index != platform) continue;
+		like.pool = like.pool && strcmp(like.pool, p->pool) != 0 ? "mixed" : p->pool;
+		k->strata[n++] = i;
+	}
+	like.platform = platform;
+	return n == 0 ? 0 : add_scope(k, (struct amp_scope){.strata = k->strata, .n_strata = n}, true, like, k->f->platforms[platform], false, err);
+}
+
+static int add_platforms(struct maker *k, struct amp_err *err)
+{
+	static const char *const rankings[] = {"algorithmic", "chronological"};
+	int rc = 0;
+	for (size_t p = 0; p < k->f->n_platforms && rc == 0; p++) {
+		for (int side = 0; side < 2 && rc == 0; side++) {
+			size_t n = 0;
+			for (size_t i = 0; i < k->f->n_feeds; i++)
+				if (k->f->feeds[i].platform_index == p && strcmp(k->f->feeds[i].ranking, rankings[side]) == 0) k->strata[n++] = i;
+			struct amp_estimate like = blank;
+			like.platform = p;
+			like.ranking = rankings[side];
+			if (n) rc = add_scope(k, (struct amp_scope){.strata = k->strata, .n_strata = n}, false, like, NULL, false, err);
+		}
+		if (rc == 0) rc = add_platform_pairs(k, p, err);
+	}
+	return rc;
+}
+
+static int add_sensitivity(struct maker *k, struct amp_store *store, struct amp_err *err)
+{
+	int rc = 0;
+	size_t start = k->out->n;
+	for (size_t d = 0; d < k->f->n_detectors && rc == 0; d++)
+		for (size_t c = 0; c < k->f->n_cells && rc == 0; c++) {
+			struct amp_sums *sums;
+			if (d == 0 && c == 0) continue;
+			rc = amp_sums_load(&sums, k->f, store, d, c, err);
+			if (rc != 0) break;
+			k->sums = sums;
+			k->n_targets = 1; /* any */
+			rc = add_pairs(k, false, err);
+		}
+	for (size_t i = start; i < k->out->n; i++)
+		if (k->out->v[i].family) k->out->v[i].family = "sensitivity";
+	return rc;
+}
+
+/* ---- many tests ---- */
+static int adjust_family(struct amp_estimates *all, size_t from, double *p, double *q, size_t *at, struct amp_err *err)
+{
+	const char *family = all->v[from].family;
+	size_t n = 0;
+	for (size_t i = from; i < all->n; i++) {
+		const struct amp_estimate *e = &all->v[i];
+		if (!e->family || strcmp(e->family, family) != 0 || !e->p.known || e->adjusted_p.known) continue;
+		if (e->metric != all->v[from].metric) continue;
+		p[n] = e->p.v;
+		at[n++] = i;
+	}
+	int rc = amp_holm(p, n, q, err);
+	for (size_t i = 0; rc == 0 && i < n; i++) all->v[at[i]].adjusted_p = amp_real(q[i]);
+	return rc;
+}
+
+/* The lift of the same scope comes right before (bootstrap rows may stand between). */
+static struct amp_real adjusted_of_sibling(const struct amp_estimates *all, size_t i, const struct amp_metric *lift)
+{
+	while (i-- > 0)
+		if (all->v[i].metric == lift && all->v[i].family && strcmp(all->v[i].family, "sensitivity") != 0) return all->v[i].adjusted_p;
+	return AMP_REAL_NONE;
+}
+
+/* Holm within each family, over the lifts. The ratio of the same scope tests the same hypothesis and takes the lift's adjusted p. */
+static int adjust(struct amp_estimates *all, struct amp_err *err)
+{
+	double *p = amp_malloc(2 * (all->n + 1) * sizeof *p);
+	size_t *at = amp_malloc((all->n + 1) * sizeof *at);
+	int rc = p && at ? 0 : AMP_OOM(err);
+	const struct amp_metric *lift = amp_metric_find("additive_lift");
+	for (size_t i = 0; i < all->n && rc == 0; i++) {
+		struct amp_estimate *e = &all->v[i];
+		if (!e->family || !e->p.known || e->adjusted_p.known || strcmp(e->family, "sensitivity") == 0) continue;
+		if (e->metric == lift) rc = adjust_family(all, i, p, p + all->n + 1, at, err);
+		else e->adjusted_p = adjusted_of_sibling(all, i, lift);
+	}
+	amp_free(p);
+	amp_free(at);
+	return rc;
+}
+
+/* The headline: what the locked study declared; where it declared nothing, the first lift, and that one is exploratory. */
+static void choose_headline(struct amp_estimates *all, const struct amp_frame *f)
+{
+	const char *metric = f->plan.metric ? f->plan.metric : "additive_lift", *target = f->plan.target ? f->plan.target : "any";
+	bool detector_found = !f->plan.detector || (f->n_detectors && strcmp(f->detectors[0].name, f->plan.detector) == 0);
+	for (size_t i = 0; i < all->n; i++) {
+		struct amp_estimate *e = &all->v[i];
+		if (e->detector != 0 || e->cell != 0 || e->cluster != AMP_NO_INDEX || e->pair == AMP_NO_INDEX) continue;
+		if (e->family && strcmp(e->family, "sensitivity") == 0) continue;
+		if (strcmp(e->metric->name, metric) != 0 || strcmp(e->target, target) != 0) continue;
+		if (f->plan.pair && strcmp(f->pairs[e->pair].name, f->plan.pair) != 0) continue;
+		e->primary = f->plan.metric && f->plan.pair && detector_found;
+		if (e->primary) e->family = "primary";
+		all->headline = e;
+		return;
+	}
+}
+
+static int list_targets(struct maker *k, struct amp_err *err)
+{
+	const struct amp_frame *f = k->f;
+	k->targets = amp_arena_zalloc(f->arena, (k->sums->n_targets + 2) * sizeof *k->targets);
+	if (!k->targets) return AMP_OOM(err);
+	bool wanted = !f->plan.target;
+	for (size_t i = 0; i < k->sums->n_targets; i++) {
+		const char *name = k->sums->targets[i].name;
+		if (strcmp(name, "none") == 0 || strcmp(name, "ground:none") == 0) continue; /* an insult without a ground is not hate */
+		k->targets[k->n_targets++] = name;
+		wanted = wanted || strcmp(name, f->plan.target) == 0;
+	}
+	if (!wanted) k->targets[k->n_targets++] = f->plan.target; /* declared and never found: its zeros are printed */
+	return 0;
+}
+
+int amp_estimates_make(struct amp_estimates **out, const struct amp_frame *f, const struct amp_floor *floors, const struct amp_sums *sums,
+                       struct amp_store *store, struct amp_err *err)
+{
+	struct amp_estimates *e = amp_arena_zalloc(f->arena, sizeof *e);
+	struct maker k = {.f = f, .floors = floors, .sums = sums, .out = e, .with_bootstrap = true};
+	k.work = amp_arena_zalloc(f->arena, amp_contributions_room(f) * sizeof *k.work);
+	k.strata = amp_arena_zalloc(f->arena, (f->n_feeds + f->n_pairs + 1) * sizeof *k.strata);
+	if (!e || !k.work || !k.strata) return AMP_OOM(err);
+	int rc = list_targets(&k, err);
+	if (rc == 0) rc = add_pairs(&k, true, err);
+	if (rc == 0) rc = add_feeds(&k, err);
+	if (rc == 0) rc = add_platforms(&k, err);
+	if (rc == 0) rc = add_sensitivity(&k, store, err);
+	if (rc != 0) return rc;
+	choose_headline(e, f);
+	rc = adjust(e, err);
+	if (rc == 0) *out = e;
+	return rc;
+}
+
+int amp_estimate_point(const struct amp_frame *f, const struct amp_sums *sums, const struct amp_estimate *like, struct amp_real *out,
+                       struct amp_err *err)
+{
+	size_t room = amp_contributions_room(f) + 1, n = 0;
+	double *work = amp_malloc(room * sizeof *work);
+	size_t *strata = amp_malloc((f->n_feeds + f->n_pairs + 1) * sizeof *strata);
+	struct amp_contributions c;
+	int rc = work && strata ? 0 : AMP_OOM(err);
+	*out = AMP_REAL_NONE;
+	if (rc == 0 && like->platform != AMP_NO_INDEX) {
+		size_t count = like->metric->paired ? f->n_pairs : f->n_feeds;
+		for (size_t i = 0; i < count; i++) {
+			const struct amp_frame_feed *feed = &f->feeds[like->metric->paired ? f->pairs[i].ranked : i];
+			if (feed->platform_index != like->platform) continue;
+			if (like->metric->paired ? strcmp(f->pairs[i].pool, "different") == 0 : strcmp(feed->ranking, like->ranking) != 0) continue;
+			strata[n++] = i;
+		}
+	} else if (rc == 0) strata[n++] = like->metric->paired ? like->pair : like->feed;
+	struct amp_scope scope = {.metric = like->metric, .cluster = like->cluster, .strata = strata, .n_strata = n, .target = like->target};
+	if (rc == 0) rc = amp_contributions(f, sums, &scope, work, &c, err);
+	if (rc == 0 && c.used > 0) {
+		double x = 0, m = 0;
+		for (size_t i = 0; i < c.n_clusters; i++) {
+			x += c.cluster_x[i];
+			m += c.cluster_m[i];
+		}
+		if (m > 0) *out = amp_real(x / m);
+	}
+	amp_free(work);
+	amp_free(strata);
+	return rc;
+}

@@ -1,0 +1,67 @@
+-- metrics.sql: what the measures read, and the estimates they write.
+
+-- name: metrics_study
+SELECT s.id, s.slug FROM study s WHERE ?1 IS NULL OR s.slug = ?1 ORDER BY s.slug, s.id
+
+-- name: metrics_version
+SELECT v.id, v.hash, v.text, v.locked_at, v.reason,
+       (SELECT count(*) FROM round r WHERE r.study_version_id = v.id
+          AND EXISTS (SELECT 1 FROM snapshot n WHERE n.round_id = r.id)) AS rounds
+FROM study_version v WHERE v.study_id = ?1 ORDER BY v.locked_at DESC, v.id DESC
+
+-- name: metrics_persona
+SELECT id, name, twin_of_id, cluster_key, attributes FROM persona WHERE study_version_id = ?1 ORDER BY cluster_key, twin_of_id IS NOT NULL, name
+
+-- name: metrics_feed
+SELECT id, name, platform, endpoint, host, ranking, depth FROM feed WHERE study_version_id = ?1 ORDER BY name
+
+-- name: metrics_pair
+SELECT id, name, ranked_feed_id, chronological_feed_id, pool, reason, window_rule FROM pair WHERE study_version_id = ?1 ORDER BY name
+
+-- name: metrics_round
+SELECT id, scheduled_at FROM round WHERE study_version_id = ?1 ORDER BY scheduled_at, id
+
+-- name: metrics_slot
+SELECT s.round_id, s.persona_id, s.feed_id FROM slot s JOIN round r ON r.id = s.round_id
+WHERE r.study_version_id = ?1 AND s.state <> 'due'
+
+-- Later attempts come later, so that the last good one stays. No parse: the snapshot was never read.
+-- name: metrics_shot
+SELECT n.round_id, n.persona_id, n.feed_id, n.id, p.id, coalesce(p.verdict, 'failed'), n.started_at, n.ended_at, p.items
+FROM snapshot n JOIN round r ON r.id = n.round_id
+LEFT JOIN snapshot_current c ON c.snapshot_id = n.id LEFT JOIN parse p ON p.id = c.parse_id
+WHERE r.study_version_id = ?1 AND n.walk = 0 AND n.step = 0 ORDER BY n.attempt, n.id
+
+-- name: metrics_cache
+SELECT sc.page, c.age, c.etag, c.payload_sha256 FROM snapshot_capture sc JOIN capture c ON c.id = sc.capture_id
+WHERE sc.snapshot_id = ?1 ORDER BY sc.page
+
+-- name: metrics_list
+SELECT v.item_id FROM exposure e JOIN item_version v ON v.id = e.item_version_id
+WHERE e.parse_id = ?1 AND e.organic_rank < ?2 ORDER BY e.rank
+
+-- name: metrics_cell
+SELECT id, depth, threshold, rbp_p, text_view, is_primary FROM grid_cell WHERE study_version_id = ?1
+ORDER BY is_primary DESC, depth, threshold, rbp_p, text_view
+
+-- name: metrics_detector
+SELECT d.id, d.name, d.version FROM detector d
+WHERE d.id IN (SELECT DISTINCT s.detector_id FROM snapshot_sum s JOIN grid_cell g ON g.id = s.grid_cell_id WHERE g.study_version_id = ?1)
+ORDER BY d.name, d.version DESC, d.id DESC
+
+-- name: metrics_sum
+SELECT s.parse_id, s.target, s.n, s.missing, s.flagged FROM snapshot_sum s WHERE s.detector_id = ?1 AND s.grid_cell_id = ?2
+
+-- name: metrics_heads
+SELECT a.key, l.seq, l.link FROM archive a JOIN ledger l ON l.archive_id = a.id
+WHERE a.study_id = ?1 AND l.seq = (SELECT max(seq) FROM ledger WHERE archive_id = a.id) ORDER BY a.key
+
+-- name: metrics_estimate_clear
+DELETE FROM estimate WHERE study_version_id = ?1
+
+-- name: metrics_estimate_insert
+INSERT INTO estimate (key, study_version_id, metric, pair_id, feed_id, persona_id, platform, ranking, target, detector_id, grid_cell_id,
+  unit, cluster_rule, clusters, family, role, estimate, lo, hi, se, p, adjusted_p, smallest_p, n, missing, excluded, worst_lo, worst_hi,
+  method, null_reason, chain_head)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27,
+  ?28, ?29, ?30, ?31)
