@@ -28,7 +28,9 @@ struct amp_fetch_options {
 	int64_t max_decoded_bytes;    /* 64 MiB */
 	int max_redirects;            /* 5, same scheme rules; each hop is an exchange of its own */
 	int max_attempts;             /* 3: retries of 429/5xx/transport errors, never of a page that succeeded */
-	const char *const *allow_private; /* "127.0.0.1:8081", "[::1]:*" …: the study's decisions, NULL-ended */
+	/* "127.0.0.1:8081", "[::1]:*" …: the study's decisions, NULL-ended. The host is that of the URL as written: an entry for an
+	 * address does not allow a name that resolves to it (DNS rebinding). */
+	const char *const *allow_private;
 	const char *const *robots_override; /* hosts whose robots.txt is not obeyed: recorded decisions, NULL-ended */
 	const char *ca_file;          /* NULL: the system's bundle */
 	uint64_t seed;                /* jitter */
@@ -81,7 +83,7 @@ struct amp_exchange {
 	uint8_t certificate_sha256[AMP_SHA256];
 	bool has_certificate;
 	int64_t queued_at, sent_at, first_byte_at, ended_at; /* wall ms; AMP_TIME_NONE when it did not happen */
-	uint8_t wire_sha256[AMP_SHA256], payload_sha256[AMP_SHA256];
+	uint8_t wire_sha256[AMP_SHA256], payload_sha256[AMP_SHA256]; /* of nothing when secret_body: of what is kept */
 	int64_t wire_bytes;      /* of the body as received */
 	char content_coding[32];
 	int64_t age;             /* AMP_ABSENT-like INT64_MIN when not sent */
@@ -89,14 +91,18 @@ struct amp_exchange {
 	char masked[256];        /* names of masked fields, comma-separated */
 	char cookie_state[128];  /* "sent 1, set 0": counts, never values */
 	int redirect_hop;        /* 0 = the first request */
-	void *user;              /* as submitted */
+	void *user;              /* as submitted; NULL for robots fetches of our own */
 };
-/* Called for every exchange, robots fetches and each attempt and hop included, so that all are archived. For the exchange with
- * last_attempt set the request is over. May submit further requests. Non-zero stops the loop and is returned by run. */
+/* Called for every exchange, robots fetches and each attempt and hop included, so that all are archived. Exactly one exchange of each
+ * submitted request has last_attempt set: with it the request is over (POLICY and STOPPED always have it). May submit further
+ * requests: they take their place right after the one that is being called back, so that the pages of a feed stay together.
+ * Non-zero stops the loop and is returned by run: exchanges under way are cut, nothing queued is kept or called back. */
 typedef int amp_exchange_fn(void *context, struct amp_exchange *x, struct amp_err *err);
 
 int amp_fetch_new(struct amp_fetch **out, const struct amp_fetch_options *o, amp_exchange_fn *fn, void *context, struct amp_err *err) AMP_CHECK;
 void amp_fetch_free(struct amp_fetch *f); /* visitors must be freed first */
+/* proxy: http, https, socks5h or socks4a URL (names are looked up at its far end), or NULL: the environment's proxies are never used.
+ * Through a proxy only the URL itself can be checked for private addresses, not what the proxy makes of a name. */
 int amp_visitor_new(struct amp_visitor **out, struct amp_fetch *f, const char *name, const char *proxy, struct amp_err *err) AMP_CHECK;
 void amp_visitor_free(struct amp_visitor *v);
 const char *amp_visitor_name(const struct amp_visitor *v);
@@ -104,7 +110,9 @@ const char *amp_visitor_name(const struct amp_visitor *v);
 int amp_visitor_save_cookies(struct amp_visitor *v, struct amp_buf *out, struct amp_err *err) AMP_CHECK;
 int amp_visitor_load_cookies(struct amp_visitor *v, struct amp_str lines, struct amp_err *err) AMP_CHECK;
 
-/* Copies what it needs. Requests of one visitor keep their order. */
+/* Copies what it needs. Requests of one visitor to one host are done one after the other, in order, retries and redirects of each
+ * included; between hosts and visitors the order of submission decides who is next. AMP_EUSAGE: no URL, credentials in it, a header
+ * that HTTP does not allow, or a live host without contact and user agent. */
 int amp_fetch_submit(struct amp_fetch *f, struct amp_visitor *v, const struct amp_request *r, const char *purpose, void *user,
                      struct amp_err *err) AMP_CHECK;
 /* Runs until nothing is under way or queued, or until the wall-clock deadline (AMP_TIME_NONE = none): what is left then is

@@ -1,0 +1,139 @@
+/* mask.c: secrets out of the evidence, at equal length, so that lengths and offsets of what stays are those of the wire. */
+#include <stdio.h>
+#include <string.h>
+#include "fetch/internal.h"
+
+/* Masked in every URL, asked or not: a redirect can bring them (OAuth 2.0 parameter names, RFC 6749, and the usual API key). */
+static const char *const always_secret[] = {"access_token", "refresh_token", "client_secret", "api_key", "password", NULL};
+
+/* The fields whose whole value is a secret; those of cookies keep the names. */
+static const struct {
+	const char *name;
+	enum { WHOLE, COOKIES, SET_COOKIE } kind;
+} fields[] = {
+	{"authorization", WHOLE}, {"proxy-authorization", WHOLE}, {"cookie", COOKIES}, {"set-cookie", SET_COOKIE},
+};
+
+void amp_mask_note(char *masked, size_t size, const char *name)
+{
+	size_t n = strlen(masked), len = strlen(name);
+	for (const char *at = masked; *at != '\0';) {
+		size_t word = strcspn(at, ",");
+		if (word == len && memcmp(at, name, len) == 0) return;
+		at += word + (at[word] == ',');
+	}
+	if (n + len + 2 <= size) snprintf(masked + n, size - n, "%s%s", n > 0 ? "," : "", name);
+}
+
+static void stars(char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p[i] != '\r' && p[i] != '\n') p[i] = '*'; /* a folded value stays folded */
+}
+
+/* key is compared after percent-decoding, so that "%6bey" does not slip through. */
+static bool key_is(const char *p, size_t n, const char *key)
+{
+	size_t i = 0;
+	for (; *key != '\0'; key++, i++) {
+		if (i >= n) return false;
+		int c = (unsigned char)p[i];
+		if (c == '%' && i + 2 < n && amp_hex_value(p[i + 1]) >= 0 && amp_hex_value(p[i + 2]) >= 0) {
+			c = amp_hex_value(p[i + 1]) * 16 + amp_hex_value(p[i + 2]);
+			i += 2;
+		}
+		if (amp_lower(c) != amp_lower((unsigned char)*key)) return false;
+	}
+	return i == n;
+}
+
+static const char *listed(const char *const *keys, const char *p, size_t n)
+{
+	for (; keys != NULL && *keys != NULL; keys++)
+		if (key_is(p, n, *keys)) return *keys;
+	return NULL;
+}
+
+static bool ends_key(int c) { return c == '=' || c == '&' || c == '?' || c <= ' ' || c == '#' || c == '>' || c == '"'; }
+static bool ends_value(int c) { return c == '&' || c <= ' ' || c == '#' || c == '>' || c == '"'; }
+
+void amp_mask_query(char *p, size_t n, const struct amp_secrets *s, char *masked, size_t size)
+{
+	for (size_t i = 0; i < n; i++) {
+		/* '#': OAuth's implicit grant puts the token into the fragment of Location */
+		if (p[i] != '?' && p[i] != '&' && p[i] != '#') continue;
+		size_t end = i + 1;
+		while (end < n && !ends_key((unsigned char)p[end])) end++;
+		if (end >= n || p[end] != '=') continue;
+		const char *key = listed(s->query, p + i + 1, end - i - 1);
+		if (key == NULL) key = listed(always_secret, p + i + 1, end - i - 1);
+		if (key == NULL) continue;
+		size_t stop = end + 1;
+		while (stop < n && !ends_value((unsigned char)p[stop])) stop++;
+		stars(p + end + 1, stop - end - 1);
+		char note[80];
+		snprintf(note, sizeof note, "query:%s", key);
+		amp_mask_note(masked, size, note);
+	}
+}
+
+/* "a=1; b=2" -> "a=*; b=*"; returns how many. A cookie without a name is all value. */
+static int mask_cookies(char *p, size_t n, bool first_only)
+{
+	int count = 0;
+	for (size_t i = 0; i < n;) {
+		const char *semicolon = memchr(p + i, ';', n - i);
+		size_t end = semicolon == NULL ? n : (size_t)(semicolon - p);
+		char *equals = memchr(p + i, '=', end - i);
+		size_t from = equals == NULL ? i : (size_t)(equals - p) + 1;
+		stars(p + from, end - from);
+		count++;
+		if (first_only) break; /* the rest are attributes */
+		i = end + 1;
+	}
+	return count;
+}
+
+/* Servers echo what they were sent, in redirects and debugging headers. */
+static void mask_echo(char *p, size_t n, const struct amp_header *h)
+{
+	struct amp_str value = amp_str_c(h->value), rest = value;
+	struct amp_str scheme = amp_str_cut(&rest, ' ');
+	if (rest.p != NULL && scheme.n < 12) value = rest; /* "Bearer abc": the token alone */
+	if (value.p == NULL || value.n < 8) return;        /* shorter ones would hit by chance */
+	for (size_t at = 0; at < n;) {
+		const char *hit = amp_str_find((struct amp_str){p + at, n - at}, value);
+		if (hit == NULL) return;
+		at = (size_t)(hit - p);
+		stars(p + at, value.n);
+		at += value.n;
+	}
+}
+
+int amp_mask_headers(char *p, size_t n, const struct amp_secrets *s, char *masked, size_t size)
+{
+	struct amp_str block = {p, n}, name, value;
+	int cookies = 0;
+	for (size_t at = 0; amp_headers_next(block, &at, &name, &value);) {
+		char *v = p + (value.p - p);
+		for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+			if (!amp_str_ieq_c(name, fields[i].name)) continue;
+			if (fields[i].kind == WHOLE) stars(v, value.n);
+			else cookies += mask_cookies(v, value.n, fields[i].kind == SET_COOKIE);
+			amp_mask_note(masked, size, fields[i].name);
+		}
+		for (const struct amp_header *h = s->headers; h != NULL && h->name != NULL; h++) {
+			if (!h->secret || !amp_str_ieq_c(name, h->name)) continue;
+			stars(v, value.n);
+			char lower[80];
+			size_t len = 0;
+			for (; h->name[len] != '\0' && len + 1 < sizeof lower; len++) lower[len] = (char)amp_lower((unsigned char)h->name[len]);
+			lower[len] = '\0';
+			amp_mask_note(masked, size, lower);
+		}
+	}
+	for (const struct amp_header *h = s->headers; h != NULL && h->name != NULL; h++)
+		if (h->secret) mask_echo(p, n, h);
+	amp_mask_query(p, n, s, masked, size);
+	return cookies;
+}
