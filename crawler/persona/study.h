@@ -131,7 +131,7 @@ void amp_study_free(struct amp_study *s);
 /* Names that a study may use but this layer does not know (analysis/ owns them), NULL-ended; a NULL list accepts any. The program sets
  * them once at start, before any study is read; the lists are kept, not copied. */
 struct amp_vocabulary {
-	const char *const *metrics, *targets, *detectors;
+	const char *const *metrics, *const *targets, *const *detectors;
 };
 void amp_study_vocabulary(const struct amp_vocabulary *v);
 /* Pins something that the study uses but does not contain (a lexicon, a model) into the resolved study, which is hashed again:
