@@ -210,11 +210,17 @@ static enum warc_result member_header(const struct warc_file *f, struct warc_rec
 		return WARC_TORN;
 	}
 	r->length = WARC_MEMBER_HEADER + (int64_t)get32(head + 16) + WARC_MEMBER_TRAILER;
-	if (r->length > f->size - r->offset) {
-		(void)bad(r, f->size, _("the file ends inside a gzip member"));
-		return WARC_TORN;
-	}
 	return WARC_OK;
+}
+
+/* The member claims to go on beyond the end of the file: an append cut short, unless its deflate data end before. Then its length
+ * was changed afterwards, and the record must not be taken for one that was never finished. */
+static enum warc_result torn_or_bad(struct warc_record *r, const struct warc_file *f, enum warc_result rc, bool whole)
+{
+	if (rc == WARC_FAIL) return rc;
+	if (whole) return bad(r, r->offset + 16, _("the length of the compressed bytes differs"));
+	(void)bad(r, f->size, _("the file ends inside a gzip member"));
+	return WARC_TORN;
 }
 
 /* Finds the header's end and the block's length once enough is inflated. */
@@ -320,7 +326,7 @@ enum warc_result warc_load(const struct warc_file *f, int64_t offset, enum warc_
 {
 	uint8_t head[WARC_MEMBER_HEADER];
 	struct inflater *s;
-	bool ended = false;
+	bool ended = false, beyond;
 	enum warc_result rc;
 
 	amp_buf_reset(&r->bytes);
@@ -340,6 +346,11 @@ enum warc_result warc_load(const struct warc_file *f, int64_t offset, enum warc_
 	s->z.zfree = zfree;
 	s->at = offset + WARC_MEMBER_HEADER;
 	s->left = r->length - WARC_MEMBER_HEADER - WARC_MEMBER_TRAILER;
+	beyond = r->length > f->size - offset;
+	if (beyond) {
+		s->left = f->size - s->at;
+		depth = WARC_WHOLE;
+	}
 	s->crc_in = s->crc_out = crc32(0, Z_NULL, 0);
 	if (inflateInit2(&s->z, -MAX_WBITS) != Z_OK) {
 		amp_free(s);
@@ -354,6 +365,10 @@ enum warc_result warc_load(const struct warc_file *f, int64_t offset, enum warc_
 		if (r->header_bytes > 0 && r->bytes.n > r->header_bytes + r->block_bytes + 4) {
 			rc = bad(r, r->offset, _("the record is longer than its Content-Length says"));
 		}
+	}
+	if (beyond) {
+		rc = torn_or_bad(r, f, rc, ended && s->left + s->z.avail_in >= WARC_MEMBER_TRAILER);
+		r->length = 0;
 	}
 	if (rc == WARC_OK && depth == WARC_HEAD && r->header_bytes == 0) rc = bad(r, r->offset, _("the record's header has no end"));
 	if (rc == WARC_OK && depth == WARC_WHOLE) rc = check_end(f, r, s, head, err);
