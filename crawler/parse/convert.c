@@ -2,7 +2,6 @@
  * when PRESENT. Nothing is guessed: "12 likes" is no count.
  */
 #include <string.h>
-#include "base/i18n.h"
 #include "parse/engine_state.h"
 #include "parse/html.h"
 
@@ -134,7 +133,7 @@ static enum amp_state each_text(struct amp_engine *e, enum amp_field field, cons
 		if (amp_json_is(one, AMP_JSON_STRING))
 			add(e, amp_json_str(one));
 		else
-			amp_put_invalid(e, field, one->offset, "%s", _("an entry of the list is no text"));
+			amp_put_invalid(e, field, one->offset, "%s", "an entry of the list is no text");
 	}
 	return AMP_STATE_PRESENT;
 }

@@ -114,12 +114,12 @@ static bool drifted(struct amp_engine *e, size_t n)
 {
 	struct amp_engine_state *s = e->s;
 	if (s->unreadable * 2 > n) {
-		amp_engine_refuse(e, AMP_VERDICT_DRIFT, _("%zu of %zu entries are of a kind that this version does not know"), s->unreadable, n);
+		amp_engine_refuse(e, AMP_VERDICT_DRIFT, "%zu of %zu entries are of a kind that this version does not know", s->unreadable, n);
 		return true;
 	}
 	for (int f = 0; f < AMP_F_COUNT; f++) {
 		if (s->missing[f] * 2 <= s->asked[f]) continue;
-		amp_engine_refuse(e, AMP_VERDICT_DRIFT, _("%zu of %zu entries have no usable %s"), s->missing[f], s->asked[f], amp_fields[f].name);
+		amp_engine_refuse(e, AMP_VERDICT_DRIFT, "%zu of %zu entries have no usable %s", s->missing[f], s->asked[f], amp_fields[f].name);
 		return true;
 	}
 	return false;
@@ -130,11 +130,11 @@ static enum amp_verdict judge_page(struct amp_engine *e)
 	struct amp_engine_state *s = e->s;
 	size_t n = s->out->n_items - s->first_item;
 	if (s->judged) return s->verdict;
-	if (e->page->truncated) amp_engine_cut(e, _("the transfer ended early, after %zu bytes"), e->page->body.n);
+	if (e->page->truncated) amp_engine_cut(e, "the transfer ended early, after %zu bytes", e->page->body.n);
 	if (!s->list_found || n == 0) {
 		if (s->cut) return AMP_VERDICT_FAILED;
 		if (s->list_found) return AMP_VERDICT_EMPTY;
-		amp_engine_refuse(e, AMP_VERDICT_DRIFT, _("not a document of %s %s"), e->adapter->title, e->endpoint ? e->endpoint->name : "");
+		amp_engine_refuse(e, AMP_VERDICT_DRIFT, "not a document of %s %s", e->adapter->title, e->endpoint ? e->endpoint->name : "");
 		return AMP_VERDICT_DRIFT;
 	}
 	if (drifted(e, n)) return AMP_VERDICT_DRIFT;
@@ -164,7 +164,7 @@ static void merge_verdicts(struct amp_engine *e, enum amp_verdict page, bool fir
 		bool told = out->verdict == AMP_VERDICT_PARTIAL;
 		out->verdict = AMP_VERDICT_PARTIAL;
 		if (told) return;
-		const char *text = amp_arena_printf(e->arena, _("page %d: %s: %.*s"), e->page_no, amp_verdict_name(page), AMP_ARG(why));
+		const char *text = amp_arena_printf(e->arena, "page %d: %s: %.*s", e->page_no, amp_verdict_name(page), AMP_ARG(why));
 		if (text) out->reason = amp_str_c(text);
 	}
 }
@@ -191,7 +191,7 @@ static void parse_page(struct amp_engine *e)
 	if (!e->endpoint) {
 		e->endpoint = e->adapter->recognise ? e->adapter->recognise(e) : NULL;
 		if (!e->endpoint) {
-			amp_engine_refuse(e, AMP_VERDICT_DRIFT, _("this does not look like a document of %s"), e->adapter->title);
+			amp_engine_refuse(e, AMP_VERDICT_DRIFT, "this does not look like a document of %s", e->adapter->title);
 			return;
 		}
 	}
@@ -216,6 +216,7 @@ static int parse_all(struct amp_engine *e, const struct amp_endpoint *ep, const 
 		merge_verdicts(e, verdict, i == 0);
 		if (verdict <= AMP_VERDICT_PARTIAL && verdict != AMP_VERDICT_EMPTY) e->s->readable++;
 		e->s->out->next = e->next;
+		e->s->out->endpoint = e->endpoint;
 	}
 	return e->failed;
 }
@@ -228,7 +229,7 @@ static int start(struct amp_engine *e, const struct amp_adapter *adapter, size_t
 	if (!e->s) return amp_fail(err, AMP_ENOMEM, "%s", _("no memory left to start parsing"));
 	e->s->err = err;
 	e->s->out = out;
-	if (n_pages == 0) out->reason = amp_str_c(_("there is no page to parse"));
+	if (n_pages == 0) out->reason = AMP_STR("there is no page to parse");
 	return 0;
 }
 

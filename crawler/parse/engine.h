@@ -86,10 +86,20 @@ void amp_engine_refuse(struct amp_engine *e, enum amp_verdict verdict, const cha
 /* A remark, kept with its byte offset while there are fewer than AMP_MAX_DIAGNOSTICS; field may be AMP_F_COUNT for none.
  * code: "missing_required", "invalid_value", "unknown_member", "repaired", "truncated", "duplicate_key", "not_recognised". */
 void amp_engine_diag(struct amp_engine *e, const char *code, enum amp_field field, size_t offset, const char *fmt, ...) AMP_PRINTF(5, 6);
+/* Texts of verdicts and remarks are stored and compared byte for byte by reparse: plain English, never translated, no addresses. */
 /* A repair of ill-formed text: counted in out->repairs and remarked. */
 void amp_engine_repaired(struct amp_engine *e, const char *what, size_t offset);
 /* Value of a response header of the page (first of that name, trimmed); absent when unknown. */
 struct amp_str amp_engine_header(const struct amp_engine *e, const char *name);
+
+/* The endpoint whose path template and fixed parameters fit the page's URL best; NULL when it has none or none fits. */
+const struct amp_endpoint *amp_engine_endpoint_by_url(const struct amp_engine *e);
+/* Value of a query parameter of an URL, as written (percent-encoded); absent when not there. */
+struct amp_str amp_url_param(struct amp_str url, const char *name);
+/* "example.org:8001" of an http(s) URL; absent when it is none. */
+struct amp_str amp_url_host(struct amp_str url);
+/* Target of rel="next" in the page's Link headers (RFC 8288), resolved, in the arena; absent when there is none. */
+struct amp_str amp_engine_link_next(struct amp_engine *e);
 
 /* --- an entry --- */
 
@@ -104,6 +114,8 @@ enum amp_state amp_put(struct amp_engine *e, const struct amp_row *row, const st
 enum amp_state amp_put_json(struct amp_engine *e, enum amp_field field, amp_convert *convert, const struct amp_json *v);
 /* A text that is known to be good (built by the adapter); absent does nothing. */
 void amp_put_text(struct amp_engine *e, enum amp_field field, struct amp_str text);
+/* A list that was sent, with nothing in it (so far): [] instead of null. */
+void amp_put_empty(struct amp_engine *e, enum amp_field field);
 /* The field was sent and cannot be used. */
 void amp_put_invalid(struct amp_engine *e, enum amp_field field, size_t offset, const char *fmt, ...) AMP_PRINTF(4, 5);
 

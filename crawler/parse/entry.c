@@ -2,7 +2,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include "base/i18n.h"
 #include "base/utf8.h"
 #include "parse/engine_state.h"
 
@@ -131,7 +130,7 @@ void amp_engine_end(struct amp_engine *e)
 		if (s->present & AMP_BIT(f)) continue;
 		s->missing[f]++;
 		amp_engine_diag(e, "missing_required", (enum amp_field)f, item->byte_offset, "%s",
-		                item->invalid & AMP_BIT(f) ? _("sent, but not usable") : _("not sent"));
+		                item->invalid & AMP_BIT(f) ? "sent, but not usable" : "not sent");
 	}
 	/* without a name of its own nothing else about it can be stored or compared */
 	if (e->required & AMP_BIT(AMP_F_ITEM_ID) && !(s->present & AMP_BIT(AMP_F_ITEM_ID))) empty_item(item);
@@ -191,6 +190,11 @@ void amp_put_text(struct amp_engine *e, enum amp_field field, struct amp_str tex
 	e->s->present |= AMP_BIT(field);
 }
 
+void amp_put_empty(struct amp_engine *e, enum amp_field field)
+{
+	if (e->item && amp_fields[field].type == AMP_T_LIST) e->s->present |= AMP_BIT(field);
+}
+
 enum amp_state amp_put(struct amp_engine *e, const struct amp_row *row, const struct amp_value *v)
 {
 	if (!e->item || e->failed) return AMP_STATE_ABSENT;
@@ -202,7 +206,7 @@ enum amp_state amp_put(struct amp_engine *e, const struct amp_row *row, const st
 		e->s->present |= AMP_BIT(row->field);
 	} else if (state == AMP_STATE_INVALID) {
 		struct amp_str sent = amp_engine_excerpt(e, v);
-		amp_put_invalid(e, row->field, v->offset, _("cannot be read: %.*s"), AMP_ARG(sent));
+		amp_put_invalid(e, row->field, v->offset, "cannot be read: %.*s", AMP_ARG(sent));
 	}
 	return state;
 }
@@ -238,7 +242,7 @@ static bool list_full(struct amp_engine *e, enum amp_field field, size_t n)
 	if (!e->item || e->failed) return true;
 	e->s->present |= AMP_BIT(field);
 	if (n < AMP_MAX_LIST) return false;
-	amp_engine_diag(e, "too_many", field, e->item->byte_offset, _("only the first %d are kept"), AMP_MAX_LIST);
+	amp_engine_diag(e, "too_many", field, e->item->byte_offset, "only the first %d are kept", AMP_MAX_LIST);
 	return true;
 }
 

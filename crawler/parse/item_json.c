@@ -52,6 +52,14 @@ static void links(struct amp_jsonw *w, const struct amp_item *item)
 	amp_jsonw_end_array(w);
 }
 
+/* Two labelers may say the same: the line tells what was said, the database by whom. */
+static bool labelled_before(const struct amp_item *item, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (amp_str_eq(item->labels[k].value, item->labels[i].value)) return true;
+	return false;
+}
+
 void amp_item_json(struct amp_buf *b, const char *platform, const struct amp_item *item)
 {
 	struct amp_jsonw writer, *w = &writer;
@@ -96,7 +104,8 @@ void amp_item_json(struct amp_buf *b, const char *platform, const struct amp_ite
 	amp_jsonw_ktime(w, "reposted_at", item->reposted_at);
 	amp_jsonw_kstr(w, "quote_of", item->quote_of);
 	if (list(w, "labels", item->labels)) {
-		for (size_t i = 0; i < item->n_labels; i++) amp_jsonw_str(w, item->labels[i].value);
+		for (size_t i = 0; i < item->n_labels; i++)
+			if (!labelled_before(item, i)) amp_jsonw_str(w, item->labels[i].value);
 		amp_jsonw_end_array(w);
 	}
 	amp_jsonw_kstr(w, "warning", item->warning);

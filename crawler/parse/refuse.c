@@ -2,7 +2,6 @@
  * from an empty list is what keeps "we were blocked" from looking like "nobody was hateful".
  */
 #include <string.h>
-#include "base/i18n.h"
 #include "base/utf8.h"
 #include "parse/engine_state.h"
 
@@ -73,10 +72,10 @@ static bool refuse_html(struct amp_engine *e, struct amp_str html, bool html_is_
 	if (html_is_ours && !sign && status < 400) return false;
 	if (title.p && title.n)
 		amp_engine_refuse(e, sign ? AMP_VERDICT_BLOCKED : by_status(status, AMP_VERDICT_DRIFT),
-		                  sign ? _("an HTML page that asks for a login, a consent or a proof: \xE2\x80\x9C%.*s\xE2\x80\x9D") : _("an HTML page instead of data: \xE2\x80\x9C%.*s\xE2\x80\x9D"), AMP_ARG(title));
+		                  sign ? "an HTML page that asks for a login, a consent or a proof: \xE2\x80\x9C%.*s\xE2\x80\x9D" : "an HTML page instead of data: \xE2\x80\x9C%.*s\xE2\x80\x9D", AMP_ARG(title));
 	else
 		amp_engine_refuse(e, sign ? AMP_VERDICT_BLOCKED : by_status(status, AMP_VERDICT_DRIFT), "%s",
-		                  sign ? _("an HTML page that asks for a login, a consent or a proof") : _("an HTML page instead of data"));
+		                  sign ? "an HTML page that asks for a login, a consent or a proof" : "an HTML page instead of data");
 	return true;
 }
 
@@ -99,17 +98,17 @@ bool amp_engine_refused(struct amp_engine *e, bool html_is_ours)
 	if (e->s->judged) return true;
 	if (!body.p || body.n == 0) {
 		if (e->page->truncated)
-			amp_engine_refuse(e, AMP_VERDICT_FAILED, "%s", _("the transfer ended before the first byte"));
+			amp_engine_refuse(e, AMP_VERDICT_FAILED, "%s", "the transfer ended before the first byte");
 		else if (status)
-			amp_engine_refuse(e, by_status(status, AMP_VERDICT_FAILED), _("the body is empty (HTTP status %d)"), status);
+			amp_engine_refuse(e, by_status(status, AMP_VERDICT_FAILED), "the body is empty (HTTP status %d)", status);
 		else
-			amp_engine_refuse(e, AMP_VERDICT_FAILED, "%s", _("the body is empty"));
+			amp_engine_refuse(e, AMP_VERDICT_FAILED, "%s", "the body is empty");
 		return true;
 	}
 	if (looks_like_html(body)) return refuse_html(e, body, html_is_ours);
 	if (status >= 400 && !(body.n && (*body.p == '{' || *body.p == '['))) {
 		struct amp_str start = shortened(body);
-		amp_engine_refuse(e, by_status(status, AMP_VERDICT_DRIFT), _("HTTP status %d: %.*s"), status, AMP_ARG(start));
+		amp_engine_refuse(e, by_status(status, AMP_VERDICT_DRIFT), "HTTP status %d: %.*s", status, AMP_ARG(start));
 		return true;
 	}
 	return false;
@@ -143,7 +142,7 @@ static bool refuse_error(struct amp_engine *e, const struct amp_json *root)
 	struct amp_str text = error_text(e, root);
 	if (!text.p) {
 		if (status < 400) return false;
-		amp_engine_refuse(e, by_status(status, AMP_VERDICT_DRIFT), _("HTTP status %d instead of data"), status);
+		amp_engine_refuse(e, by_status(status, AMP_VERDICT_DRIFT), "HTTP status %d instead of data", status);
 		return true;
 	}
 	enum amp_verdict verdict = AMP_VERDICT_DRIFT;
@@ -151,9 +150,9 @@ static bool refuse_error(struct amp_engine *e, const struct amp_json *root)
 	if (first_of(text, wall_error, COUNT(wall_error))) verdict = AMP_VERDICT_BLOCKED;
 	if (status) verdict = by_status(status, verdict);
 	if (status)
-		amp_engine_refuse(e, verdict, _("%s answered with an error (HTTP status %d): %.*s"), e->adapter->title, status, AMP_ARG(text));
+		amp_engine_refuse(e, verdict, "%s answered with an error (HTTP status %d): %.*s", e->adapter->title, status, AMP_ARG(text));
 	else
-		amp_engine_refuse(e, verdict, _("%s answered with an error: %.*s"), e->adapter->title, AMP_ARG(text));
+		amp_engine_refuse(e, verdict, "%s answered with an error: %.*s", e->adapter->title, AMP_ARG(text));
 	return true;
 }
 
@@ -163,7 +162,7 @@ static void record_notes(struct amp_engine *e)
 	size_t stored = 0;
 	for (size_t i = 0; i < doc->n_notes; i++) {
 		if (strcmp(doc->notes[i].code, "duplicate_key") == 0) {
-			amp_engine_diag(e, "duplicate_key", AMP_F_COUNT, doc->notes[i].offset, "%s", _("a key is sent twice: the last value counts"));
+			amp_engine_diag(e, "duplicate_key", AMP_F_COUNT, doc->notes[i].offset, "%s", "a key is sent twice: the last value counts");
 			continue;
 		}
 		amp_engine_repaired(e, doc->notes[i].code, doc->notes[i].offset);
@@ -190,18 +189,18 @@ const struct amp_json *amp_engine_json(struct amp_engine *e)
 	struct amp_json_doc *doc = &s->doc;
 	bool usable = doc->root && doc->root->type >= AMP_JSON_ARRAY;
 	if (doc->end != AMP_JSON_COMPLETE && !usable) {
-		amp_engine_refuse(e, *without_mark(e->page->body).p == '<' ? AMP_VERDICT_DRIFT : AMP_VERDICT_FAILED, _("this is not JSON: %s at byte %zu"),
+		amp_engine_refuse(e, *without_mark(e->page->body).p == '<' ? AMP_VERDICT_DRIFT : AMP_VERDICT_FAILED, "this is not JSON: %s at byte %zu",
 		                  amp_json_end_name(doc->end), doc->end_offset);
 		return NULL;
 	}
 	if (doc->end == AMP_JSON_TRUNCATED)
-		amp_engine_cut(e, _("the JSON document ends early, at byte %zu"), doc->end_offset);
+		amp_engine_cut(e, "the JSON document ends early, at byte %zu", doc->end_offset);
 	else if (doc->end == AMP_JSON_TOO_DEEP)
-		amp_engine_cut(e, _("the JSON document is nested deeper than %d, at byte %zu"), AMP_JSON_DEPTH, doc->end_offset);
+		amp_engine_cut(e, "the JSON document is nested deeper than %d, at byte %zu", AMP_JSON_DEPTH, doc->end_offset);
 	else if (doc->end == AMP_JSON_MALFORMED)
-		amp_engine_cut(e, _("the JSON document is malformed at byte %zu"), doc->end_offset);
+		amp_engine_cut(e, "the JSON document is malformed at byte %zu", doc->end_offset);
 	else if (doc->end_offset < e->page->body.n)
-		amp_engine_cut(e, _("there are bytes behind the end of the JSON document, from byte %zu on"), doc->end_offset);
+		amp_engine_cut(e, "there are bytes behind the end of the JSON document, from byte %zu on", doc->end_offset);
 	if (refuse_error(e, doc->root)) return NULL;
 	s->root = doc->root;
 	return s->root;
