@@ -258,7 +258,8 @@ void amp_add_link(struct amp_engine *e, const struct amp_link *l)
 	if (!l->url.p || l->url.n == 0 || !e->item) return;
 	for (size_t i = 0; i < s->n_links; i++) {
 		if (!amp_str_eq(s->links[i].url, l->url)) continue;
-		if (!s->links[i].title.p) s->links[i].title = l->title; /* the card of a link that the text has too */
+		/* the card of a link that the text has too: its title says more than the words that carry the link */
+		if (!s->links[i].title.p || (l->description.p && l->title.n)) s->links[i].title = l->title;
 		if (!s->links[i].description.p) s->links[i].description = l->description;
 		return;
 	}

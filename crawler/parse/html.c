@@ -286,6 +286,10 @@ static void tag(struct text *t) /* t->p at < of a tag */
 	t->p += closing ? 2 : 1;
 	struct amp_str name = word(t, "/");
 	if (!read_attributes(t, &a)) return; /* cut inside a tag: nothing to see */
+	if (!closing && a.class_name.n && has_class(a.class_name, "quote-inline")) {
+		skip_raw(t, name); /* "RE: address", for servers that know no quotes; the others show the quote instead (Mastodon 4.4) */
+		return;
+	}
 	if (amp_str_ieq_c(name, "br")) {
 		if (!t->hidden) t->lines++;
 	} else if (amp_str_ieq_c(name, "span")) {

@@ -1,7 +1,7 @@
 /* html.h: the text of an HTML fragment as a reader sees it, in linear time and bounded memory.
  *
  * Block elements break lines, <p> and headings leave a blank line, <br> one line end; white space collapses except in <pre>.
- * script, style, template, title and comments are dropped, span.invisible too (Mastodon wraps "https://" and the tail of long
+ * script, style, template, title, .quote-inline and comments are dropped, span.invisible too (Mastodon wraps "https://" and the tail of long
  * links in it; the text of span.ellipsis, what readers see of the link, stays). Character references: all of HTML 5, with the legacy ones
  * that need no semicolon; numeric ones by the table of the HTML standard (section 13.2.5.80); what is no reference stays as it is.
  */
