@@ -11,12 +11,13 @@
 #include "store/store.h"
 
 #define AMP_TEXT_VIEW_VERSION "1"
-#define AMP_TARGETS_MAX 16
+#define AMP_TARGETS_MAX 32
 
 /* Targets: level 2 groups of the design, section 6, each with its ground. */
 struct amp_target {
 	const char *name;   /* "black", "muslim", "women" … as stored and exported */
 	const char *ground; /* "origin", "religion", …, "none" */
+	const char *also;   /* a second ground that it ticks ("jewish" ticks origin too), or NULL */
 	const char *fr, *en;
 };
 const struct amp_target *amp_targets(size_t *n);
@@ -25,8 +26,8 @@ const struct amp_target *amp_target_find(const char *name);
 enum amp_detection_status { AMP_DETECTION_OK, AMP_DETECTION_ABSTAIN, AMP_DETECTION_MISSING, AMP_DETECTION_ERROR };
 struct amp_hit { /* for --explain: bytes of the text given */
 	size_t start, length;
-	const char *entry, *target, *note;
-	double weight;
+	const char *entry, *kind, *target, *note; /* target: the group it was counted for, NULL when none; lent by the detector's state */
+	double weight;                            /* what it added after context; 0: found but not counted */
 };
 struct amp_detection {
 	enum amp_detection_status status;
@@ -36,7 +37,7 @@ struct amp_detection {
 	struct amp_hit *hits; /* with explain; owned by the detection, see amp_detection_clear */
 	size_t n_hits;
 };
-void amp_detection_clear(struct amp_detection *d);
+void amp_detection_clear(struct amp_detection *d); /* NULL-safe */
 
 struct amp_detector {
 	const char *name;        /* "lexicon" */
@@ -45,7 +46,7 @@ struct amp_detector {
 	const char *summary_fr, *summary_en;
 	int (*load)(void **state, const char *data_dir, struct amp_err *err);
 	void (*unload)(void *state);
-	/* text: text_view v1, valid UTF-8; lang: BCP 47 or NULL. Bounded time in its length. */
+	/* text: text_view v1, valid UTF-8; lang: BCP 47 or NULL. Bounded time in its length. *out starts zeroed. */
 	int (*score)(void *state, struct amp_str text, const char *lang, bool explain, struct amp_detection *out, struct amp_err *err);
 	/* Hashes of its data, for its identity; false when it has none. */
 	bool (*lexicon_hash)(void *state, uint8_t out[AMP_SHA256]);
@@ -55,14 +56,37 @@ const struct amp_detector *const *amp_detectors(size_t *n);
 /* Where lexicon files lie: AMPLIMETER_DATA, else beside the program (../share/amplimeter), else the source tree it was built from. */
 const char *amp_detector_data_dir(void);
 
+/* ---- lexicon files: see data/README.md ---- */
+struct amp_lexicon_mistake {
+	const char *file;
+	int line, column;  /* 1-based; column in code points */
+	const char *field; /* "weight", or "" for the whole line */
+	char text[512];    /* what is expected */
+};
+typedef void amp_lexicon_mistake_fn(void *user, const struct amp_lexicon_mistake *m);
+/* Reports every mistake of one lexicon file; AMP_EUSAGE when there was any. */
+int amp_lexicon_check(const char *path, amp_lexicon_mistake_fn *fn, void *user, struct amp_err *err) AMP_CHECK;
+
 /* ---- over the database ---- */
+/* Grid cells come from the study version (written when the study is locked). A study version without any gets one: depth 50, the
+ * detector's default threshold (the text "default" in `threshold` means that for each detector), RBP p 0.9, text_view "1".
+ * snapshot_sum rows: target 'any' always; another target only where flagged > 0: an absent target row means 0 flagged of the n of
+ * 'any'. n: entries with organic_rank below the cell's depth. missing: those without content, or whose detection is missing or an
+ * error. discounted: sum of p^organic_rank over flagged entries; discount_total: the same over all entries that are not missing. */
 struct amp_detect; /* loaded detectors of a study, with their rows */
-/* names: NULL-ended; the study version gives grid cells. */
+/* names: NULL-ended. May write detector rows. */
 int amp_detect_open(struct amp_detect **out, struct amp_store *store, const char *const *names, struct amp_err *err) AMP_CHECK;
-void amp_detect_close(struct amp_detect *d);
+void amp_detect_close(struct amp_detect *d); /* NULL-safe */
 /* Scores the item versions of these parses that have no detection yet and writes the snapshots' sums. Inside the caller's transaction. */
 int amp_detect_parses(struct amp_detect *d, struct amp_store *store, const int64_t *parse_ids, size_t n, struct amp_err *err) AMP_CHECK;
-/* All parses that are current and lack sums; commits in batches. progress may be NULL. */
+/* All parses that are current and lack sums; commits in batches. items: versions scored, parses: parses summed; either may be NULL. */
 int amp_detect_all(struct amp_detect *d, struct amp_store *store, int64_t *items, int64_t *parses, struct amp_err *err) AMP_CHECK;
+/* The same for one study (slug; NULL: every study). stop may be NULL; when it says so the batch in hand is committed and
+ * AMP_EINTERRUPTED returned. */
+int amp_detect_study(struct amp_detect *d, struct amp_store *store, const char *slug, bool (*stop)(void), int64_t *items, int64_t *parses,
+                     struct amp_err *err) AMP_CHECK;
+/* Names of the detectors that the locked versions of this study (NULL: of every study) declare, NULL-ended, pointing to static names;
+ * "lexicon" when they declare none. room >= the number of detectors + 1. */
+int amp_detect_declared(struct amp_store *store, const char *slug, const char **names, size_t room, struct amp_err *err) AMP_CHECK;
 
 #endif

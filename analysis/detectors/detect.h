@@ -1,0 +1,49 @@
+/* detect.h: what detect.c (scoring) and detect_sums.c share. */
+#ifndef AMP_DETECTORS_DETECT_H
+#define AMP_DETECTORS_DETECT_H
+#include "detectors/private.h"
+#include "text/text.h"
+
+/* What is scored: "v1" is text_view v1, "text" the text alone (a sensitivity cell). Each is a detector row of its own. */
+enum detect_view { DETECT_VIEW_V1, DETECT_VIEW_TEXT, DETECT_VIEWS };
+struct detect_loaded {
+	const struct amp_detector *detector;
+	void *state;
+	int64_t row[DETECT_VIEWS]; /* detector.id, 0 until needed */
+};
+struct detect_cell {
+	int64_t id, depth;
+	int64_t threshold; /* thousandths, -1: the detector's own */
+	double p;
+	enum detect_view view;
+};
+struct detect_entry { /* one organic entry of a snapshot */
+	int64_t rank;
+	bool missing;
+	double score;
+	uint64_t targets; /* bits in the order of amp_targets */
+};
+#define DETECT_CELLS_MAX 256
+struct amp_detect {
+	struct detect_loaded *loaded;
+	size_t n_loaded;
+	struct amp_buf view;
+	struct amp_normal normal;
+	int64_t study_version; /* of the cells */
+	struct detect_cell *cells;
+	size_t n_cells, room_cells;
+	int64_t *versions;
+	size_t n_versions, room_versions;
+	struct detect_entry *entries;
+	size_t n_entries, room_entries;
+	int64_t scored; /* versions since open */
+};
+/* The detector's row for a view, made when absent. */
+int detect_row(struct amp_store *store, struct detect_loaded *l, enum detect_view view, int64_t *id, struct amp_err *err) AMP_CHECK;
+/* Cells of the study version of a parse into d->cells, made when the study has none. */
+int detect_cells(struct amp_detect *d, struct amp_store *store, int64_t parse_id, struct amp_err *err) AMP_CHECK;
+/* Sums of one parse for one detector over all cells. */
+int detect_sums(struct amp_detect *d, struct amp_store *store, struct detect_loaded *l, int64_t parse_id, struct amp_err *err) AMP_CHECK;
+int detect_grow(void **v, size_t *room, size_t n, size_t element, struct amp_err *err) AMP_CHECK;
+
+#endif

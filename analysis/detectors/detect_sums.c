@@ -1,0 +1,306 @@
+/* detect_sums.c: rows of detectors and grid cells, and the sums of a snapshot that analysis reads instead of its exposures. */
+#include <string.h>
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "detect_sql.h"
+#include "detectors/detect.h"
+
+static const char *const VIEW_NAMES[DETECT_VIEWS] = {"v1", "text"};
+#define CONFIGURATION "{}"
+/* Where a study declares no grid (ingested files): the whole first screens of any feed. */
+#define DEFAULT_DEPTH 50
+#define DEFAULT_RBP_P "0.9"
+#define DEFAULT_THRESHOLD "default"
+
+int detect_grow(void **v, size_t *room, size_t n, size_t element, struct amp_err *err)
+{
+	if (n < *room) return 0;
+	size_t more = *room == 0 ? 64 : *room * 2;
+	void *p = amp_realloc(*v, more * element);
+	if (p == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while scoring."));
+	*v = p;
+	*room = more;
+	return 0;
+}
+
+static int insert_thresholds(struct amp_store *store, const struct amp_key *detector, int64_t id, const char *threshold, struct amp_err *err)
+{
+	struct amp_keyer k;
+	struct amp_query q;
+	amp_key_start(&k, "threshold_set");
+	amp_key_key(&k, detector);
+	amp_key_c(&k, "*");
+	amp_key_c(&k, threshold);
+	struct amp_key key = amp_key_end(&k);
+	int rc = amp_query_start(&q, store, &AMP_SQL_THRESHOLD_INSERT, err);
+	if (rc != 0) return rc;
+	amp_query_bind_key(&q, &key);
+	amp_query_bind_i64(&q, id);
+	amp_query_bind_c(&q, "*");
+	amp_query_bind_c(&q, threshold);
+	return amp_query_run(&q, err);
+}
+
+int detect_row(struct amp_store *store, struct detect_loaded *l, enum detect_view view, int64_t *id, struct amp_err *err)
+{
+	uint8_t hash[AMP_SHA256];
+	struct amp_keyer k;
+	struct amp_query q;
+	if (l->row[view] != 0) {
+		*id = l->row[view];
+		return 0;
+	}
+	bool hashed = l->detector->lexicon_hash != NULL && l->detector->lexicon_hash(l->state, hash);
+	amp_key_start(&k, "detector");
+	amp_key_c(&k, l->detector->name);
+	amp_key_c(&k, l->detector->version);
+	amp_key_str(&k, AMP_STR_ABSENT); /* no model */
+	amp_key_str(&k, hashed ? (struct amp_str){(const char *)hash, sizeof hash} : AMP_STR_ABSENT);
+	amp_key_c(&k, CONFIGURATION);
+	amp_key_c(&k, VIEW_NAMES[view]);
+	amp_key_c(&k, AMP_NORMALISER_VERSION);
+	struct amp_key key = amp_key_end(&k);
+	int rc = amp_query_start(&q, store, &AMP_SQL_DETECTOR_BY_KEY, err);
+	if (rc != 0) return rc;
+	amp_query_bind_key(&q, &key);
+	rc = amp_query_step(&q, err);
+	if (rc == 1) *id = amp_query_i64(&q, 0);
+	amp_query_end(&q);
+	if (rc < 0) return rc;
+	if (rc == 0) {
+		rc = amp_query_start(&q, store, &AMP_SQL_DETECTOR_INSERT, err);
+		if (rc != 0) return rc;
+		amp_query_bind_key(&q, &key);
+		amp_query_bind_c(&q, l->detector->name);
+		amp_query_bind_c(&q, l->detector->version);
+		amp_query_bind_blob(&q, hashed ? hash : NULL, sizeof hash);
+		amp_query_bind_c(&q, CONFIGURATION);
+		amp_query_bind_c(&q, VIEW_NAMES[view]);
+		amp_query_bind_c(&q, AMP_NORMALISER_VERSION);
+		rc = amp_query_run(&q, err);
+		if (rc != 0) return rc;
+		*id = amp_store_last_id(store);
+		rc = insert_thresholds(store, &key, *id, l->detector->default_threshold, err);
+		if (rc != 0) return rc;
+	}
+	l->row[view] = *id;
+	return 0;
+}
+
+static int insert_default_cell(struct amp_store *store, int64_t study_version, const struct amp_key *version_key, struct amp_err *err)
+{
+	struct amp_keyer k;
+	struct amp_query q;
+	amp_key_start(&k, "grid_cell"); /* the same parts as when a study is locked: equal cells of two databases merge */
+	amp_key_key(&k, version_key);
+	amp_key_i64(&k, DEFAULT_DEPTH);
+	amp_key_c(&k, DEFAULT_THRESHOLD);
+	amp_key_c(&k, DEFAULT_RBP_P);
+	amp_key_c(&k, VIEW_NAMES[DETECT_VIEW_V1]);
+	struct amp_key key = amp_key_end(&k);
+	int rc = amp_query_start(&q, store, &AMP_SQL_DETECT_CELL_INSERT, err);
+	if (rc != 0) return rc;
+	amp_query_bind_key(&q, &key);
+	amp_query_bind_i64(&q, study_version);
+	amp_query_bind_i64(&q, DEFAULT_DEPTH);
+	amp_query_bind_c(&q, DEFAULT_THRESHOLD);
+	amp_query_bind_c(&q, DEFAULT_RBP_P);
+	amp_query_bind_c(&q, VIEW_NAMES[DETECT_VIEW_V1]);
+	return amp_query_run(&q, err);
+}
+
+static int read_cell(struct amp_store *store, struct amp_query *q, struct detect_cell *c, struct amp_err *err)
+{
+	struct amp_str threshold = amp_query_str(q, 2), p = amp_query_str(q, 3), view = amp_query_str(q, 4);
+	int64_t thousandths = 0;
+	c->id = amp_query_i64(q, 0);
+	c->depth = amp_query_i64(q, 1);
+	c->threshold = -1;
+	if (!amp_str_eq_c(threshold, DEFAULT_THRESHOLD) && amp_decimal_parse(threshold, &c->threshold) != 0)
+		return amp_fail(err, AMP_ECORRUPT, _("%s: grid cell %lld has the threshold \"%.*s\", which is no decimal number."), amp_store_path(store),
+		                (long long)c->id, AMP_ARG(threshold));
+	if (amp_decimal_parse(p, &thousandths) != 0 || thousandths >= 1000)
+		return amp_fail(err, AMP_ECORRUPT, _("%s: grid cell %lld has the RBP persistence \"%.*s\", which is not in [0, 1)."), amp_store_path(store),
+		                (long long)c->id, AMP_ARG(p));
+	c->p = (double)thousandths / 1000;
+	if (amp_str_eq_c(view, "v1") || amp_str_eq_c(view, AMP_TEXT_VIEW_VERSION)) c->view = DETECT_VIEW_V1;
+	else if (amp_str_eq_c(view, "text")) c->view = DETECT_VIEW_TEXT;
+	else
+		return amp_fail(err, AMP_ECORRUPT, _("%s: grid cell %lld has the unknown text view \"%.*s\"."), amp_store_path(store), (long long)c->id,
+		                AMP_ARG(view));
+	return 0;
+}
+
+static int read_cells(struct amp_detect *d, struct amp_store *store, int64_t study_version, struct amp_err *err)
+{
+	struct amp_query q;
+	d->n_cells = 0;
+	int rc = amp_query_start(&q, store, &AMP_SQL_DETECT_CELLS, err);
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, study_version);
+	for (rc = amp_query_step(&q, err); rc == 1; rc = amp_query_step(&q, err)) {
+		void *v = d->cells;
+		rc = detect_grow(&v, &d->room_cells, d->n_cells, sizeof *d->cells, err);
+		if (rc != 0) break;
+		d->cells = v;
+		rc = read_cell(store, &q, &d->cells[d->n_cells++], err);
+		if (rc == 0 && d->n_cells > DETECT_CELLS_MAX)
+			rc = amp_fail(err, AMP_ELIMIT, _("%s: a study has more than %d grid cells."), amp_store_path(store), DETECT_CELLS_MAX);
+		if (rc != 0) break;
+	}
+	amp_query_end(&q);
+	return rc;
+}
+
+int detect_cells(struct amp_detect *d, struct amp_store *store, int64_t parse_id, struct amp_err *err)
+{
+	struct amp_query q;
+	struct amp_key key;
+	int64_t study_version = 0;
+	int rc = amp_query_start(&q, store, &AMP_SQL_DETECT_STUDY_OF_PARSE, err);
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, parse_id);
+	rc = amp_query_step(&q, err);
+	bool keyed = false;
+	if (rc == 1) {
+		study_version = amp_query_i64(&q, 0);
+		keyed = amp_query_key(&q, 1, &key);
+	}
+	amp_query_end(&q);
+	if (rc < 0) return rc;
+	if (!keyed) return amp_fail(err, AMP_ENOTFOUND, _("%s has no parse with the number %lld."), amp_store_path(store), (long long)parse_id);
+	if (study_version == d->study_version && d->n_cells > 0) return 0;
+	d->study_version = 0;
+	rc = read_cells(d, store, study_version, err);
+	if (rc == 0 && d->n_cells == 0) {
+		rc = insert_default_cell(store, study_version, &key, err);
+		if (rc == 0) rc = read_cells(d, store, study_version, err);
+	}
+	if (rc == 0) d->study_version = study_version;
+	return rc;
+}
+
+/* ---- sums ---- */
+static int read_entries(struct amp_detect *d, struct amp_store *store, int64_t parse_id, int64_t detector, struct amp_err *err)
+{
+	struct amp_query q;
+	size_t n_targets;
+	const struct amp_target *targets = amp_targets(&n_targets);
+	d->n_entries = 0;
+	int rc = amp_query_start(&q, store, &AMP_SQL_DETECT_ENTRIES, err);
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, parse_id);
+	amp_query_bind_i64(&q, detector);
+	for (rc = amp_query_step(&q, err); rc == 1; rc = amp_query_step(&q, err)) {
+		void *v = d->entries;
+		rc = detect_grow(&v, &d->room_entries, d->n_entries, sizeof *d->entries, err);
+		if (rc != 0) break;
+		d->entries = v;
+		d->entries[d->n_entries++] = (struct detect_entry){amp_query_i64(&q, 0), amp_query_null(&q, 2), amp_query_double(&q, 2), 0};
+	}
+	amp_query_end(&q);
+	if (rc != 0) return rc;
+	rc = amp_query_start(&q, store, &AMP_SQL_DETECT_ENTRY_TARGETS, err);
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, parse_id);
+	amp_query_bind_i64(&q, detector);
+	size_t at = 0;
+	for (rc = amp_query_step(&q, err); rc == 1; rc = amp_query_step(&q, err)) {
+		int64_t rank = amp_query_i64(&q, 0);
+		struct amp_str name = amp_query_str(&q, 1);
+		while (at < d->n_entries && d->entries[at].rank < rank) at++;
+		for (size_t i = 0; i < n_targets && at < d->n_entries; i++)
+			if (amp_str_eq_c(name, targets[i].name)) d->entries[at].targets |= UINT64_C(1) << i;
+	}
+	amp_query_end(&q);
+	return rc;
+}
+
+struct sums {
+	int64_t n, missing, flagged;
+	double discounted, total;
+};
+
+/* Sums over the entries of a cell; target 64 means any. p^rank by multiplication, rank by rank: the same bytes on every machine. */
+#define ANY 64
+static struct sums sum_cell(const struct amp_detect *d, const struct detect_cell *c, double threshold, unsigned target)
+{
+	struct sums s = {0};
+	double weight = 1.0;
+	int64_t rank = 0;
+	for (size_t i = 0; i < d->n_entries && d->entries[i].rank < c->depth; i++) {
+		const struct detect_entry *e = &d->entries[i];
+		for (; rank < e->rank; rank++) weight *= c->p;
+		s.n++;
+		if (e->missing) {
+			s.missing++;
+			continue;
+		}
+		s.total += weight;
+		if (e->score >= threshold && (target == ANY || (e->targets >> target & 1) != 0)) {
+			s.flagged++;
+			s.discounted += weight;
+		}
+	}
+	return s;
+}
+
+static int insert_sum(struct amp_store *store, int64_t parse_id, int64_t detector, const struct detect_cell *c, const char *target,
+                      const struct sums *s, struct amp_err *err)
+{
+	struct amp_query q;
+	int rc = amp_query_start(&q, store, &AMP_SQL_DETECT_SUM_INSERT, err);
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, parse_id);
+	amp_query_bind_i64(&q, detector);
+	amp_query_bind_i64(&q, c->id);
+	amp_query_bind_c(&q, target);
+	amp_query_bind_i64(&q, s->n);
+	amp_query_bind_i64(&q, s->missing);
+	amp_query_bind_i64(&q, s->flagged);
+	amp_query_bind_double(&q, s->discounted);
+	amp_query_bind_double(&q, s->total);
+	return amp_query_run(&q, err);
+}
+
+static int sum_one_cell(struct amp_detect *d, struct amp_store *store, const struct detect_loaded *l, int64_t parse_id, int64_t detector,
+                        const struct detect_cell *c, struct amp_err *err)
+{
+	size_t n_targets;
+	const struct amp_target *targets = amp_targets(&n_targets);
+	int64_t thousandths = c->threshold;
+	uint64_t present = 0;
+	if (thousandths < 0 && amp_decimal_parse(amp_str_c(l->detector->default_threshold), &thousandths) != 0)
+		return amp_fail(err, AMP_EFAIL, _("The detector %s has no valid threshold."), l->detector->name);
+	double threshold = (double)thousandths / 1000;
+	struct sums any = sum_cell(d, c, threshold, ANY);
+	int rc = insert_sum(store, parse_id, detector, c, "any", &any, err);
+	if (any.flagged == 0) return rc;
+	for (size_t i = 0; i < d->n_entries; i++) present |= d->entries[i].targets;
+	for (unsigned t = 0; rc == 0 && t < n_targets; t++) {
+		if ((present >> t & 1) == 0) continue;
+		struct sums s = sum_cell(d, c, threshold, t);
+		if (s.flagged > 0) rc = insert_sum(store, parse_id, detector, c, targets[t].name, &s, err);
+	}
+	return rc;
+}
+
+int detect_sums(struct amp_detect *d, struct amp_store *store, struct detect_loaded *l, int64_t parse_id, struct amp_err *err)
+{
+	for (enum detect_view view = DETECT_VIEW_V1; view < DETECT_VIEWS; view++) {
+		int64_t detector = 0;
+		bool read = false;
+		for (size_t i = 0; i < d->n_cells; i++) {
+			if (d->cells[i].view != view) continue;
+			int rc = 0;
+			if (!read) {
+				rc = detect_row(store, l, view, &detector, err);
+				if (rc == 0) rc = read_entries(d, store, parse_id, detector, err);
+				read = true;
+			}
+			if (rc == 0) rc = sum_one_cell(d, store, l, parse_id, detector, &d->cells[i], err);
+			if (rc != 0) return rc;
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,100 @@
+/* lexicon.h: lexicon files as an automaton over words. Internal to analysis/detectors; data/README.md describes the files. */
+#ifndef AMP_DETECTORS_LEXICON_H
+#define AMP_DETECTORS_LEXICON_H
+#include "base/arena.h"
+#include "detectors/private.h"
+
+#define LEXICON_LANGS_MAX 16
+#define LEXICON_ENTRY_TARGETS 4
+
+enum lexicon_kind {
+#define X(id, name) LEXICON_##id,
+#include "detectors/lexicon_kinds.def"
+#undef X
+	LEXICON_KINDS
+};
+enum lexicon_flag {
+	LEXICON_AMBIGUOUS = 1, /* counts only beside a hostile word */
+	LEXICON_RECLAIMED = 2, /* counts little when its bearer says it of themselves */
+	LEXICON_PREFIX = 4,    /* the beginning of a word */
+	LEXICON_BEFORE = 8,    /* counts only right before its target */
+	LEXICON_AFTER = 16,    /* counts only right after its target */
+	LEXICON_STRICT = 32,   /* only where the text's language is known to be the file's: a homograph elsewhere */
+	LEXICON_ANY = 64,      /* in every language */
+	LEXICON_MASS = 128     /* names the whole group without the plural's s: islam, women */
+};
+
+struct lexicon_entry {
+	const char *text, *note;
+	const char *targets[LEXICON_ENTRY_TARGETS];
+	size_t n_targets;
+	int64_t weight; /* thousandths */
+	enum lexicon_kind kind;
+	unsigned flags;
+	uint32_t langs; /* bit of the file's language */
+	uint32_t next;  /* the next entry with the same words, + 1; 0 = none */
+};
+struct lexicon_word {
+	const char *p;
+	uint32_t n;
+	uint32_t node;      /* the trie node of this word alone, 0 = none */
+	uint32_t functions; /* bits of the languages of which it is a function word */
+};
+struct lexicon_node {
+	uint32_t entry; /* + 1, 0 = none */
+	uint32_t children;
+};
+struct lexicon_slot {
+	uint64_t key;
+	uint32_t value; /* 0 = empty */
+};
+struct lexicon_table { /* open addressing, size a power of two */
+	struct lexicon_slot *slots;
+	size_t n, size;
+};
+struct lexicon {
+	struct amp_arena *arena;
+	struct lexicon_entry *entries;
+	size_t n_entries, room_entries;
+	struct lexicon_word *words; /* 0 unused */
+	size_t n_words, room_words;
+	struct lexicon_node *nodes; /* 0 unused */
+	size_t n_nodes, room_nodes;
+	struct lexicon_table by_word, edges, prefixes;
+	uint64_t prefix_lengths;      /* bit n: some prefix has n bytes (n < 64) */
+	uint64_t prefix_filter[1024]; /* Bloom filter of one hash: spares most look-ups */
+	const char *langs[LEXICON_LANGS_MAX];
+	size_t n_langs;
+	uint8_t hash[AMP_SHA256]; /* of the files' bytes, one after another in name order */
+};
+const char *lexicon_kind_name(enum lexicon_kind kind);
+/* Reads every lexicon-*.tsv of a folder. The first mistake refuses the load. */
+int lexicon_load(struct lexicon **out, const char *dir, struct amp_err *err) AMP_CHECK;
+void lexicon_free(struct lexicon *l);
+
+struct lexicon_token {
+	uint32_t start, end; /* bytes of the normal form */
+	uint32_t word;       /* 0: in no entry */
+	uint32_t prefix;     /* entry + 1 whose prefix it starts with, 0 = none */
+	uint32_t sentence;
+	bool quoted, ignored; /* ignored: part of a link or of an account's name */
+};
+struct lexicon_tokens {
+	struct lexicon_token *v;
+	size_t n, room;
+};
+/* Words of a normal form. l may be NULL (no look-ups). */
+int lexicon_tokenise(const struct lexicon *l, struct amp_str normal, struct lexicon_tokens *out, struct amp_err *err) AMP_CHECK;
+/* The longest match at token `at` with an entry of these languages: its entry + 1 and its number of tokens, or 0. */
+uint32_t lexicon_match(const struct lexicon *l, const struct lexicon_tokens *t, size_t at, uint32_t langs, bool strict, size_t *length);
+bool lexicon_entry_applies(const struct lexicon_entry *e, uint32_t langs, bool strict);
+
+uint64_t lexicon_hash_word(const char *p, size_t n);
+uint64_t lexicon_hash_step(uint64_t h, unsigned char c);
+#define LEXICON_HASH_START UINT64_C(14695981039346656037)
+size_t lexicon_table_place(uint64_t key, size_t size); /* where probing starts */
+uint32_t lexicon_table_get(const struct lexicon_table *t, uint64_t key);
+/* Grows v to room for n + 1 elements. */
+int lexicon_grow(void **v, size_t *room, size_t n, size_t element, struct amp_err *err) AMP_CHECK;
+
+#endif

@@ -1,0 +1,191 @@
+/* lexicon_match.c: words of a normal form, and the longest entry that starts at one. Token hashing rather than Aho-Corasick: words are
+ * needed anyway for windows, negation and quotation marks, and whole words then cost one look-up each.
+ */
+#include <string.h>
+#include <utf8proc.h>
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "detectors/lexicon.h"
+
+#define QUOTE_TOKENS_MAX 200 /* a longer "quotation" is an unclosed mark */
+#define NO_QUOTE SIZE_MAX
+
+uint64_t lexicon_hash_step(uint64_t h, unsigned char c)
+{
+	return (h ^ c) * UINT64_C(1099511628211); /* FNV-1a */
+}
+
+uint64_t lexicon_hash_word(const char *p, size_t n)
+{
+	uint64_t h = LEXICON_HASH_START;
+	for (size_t i = 0; i < n; i++) h = lexicon_hash_step(h, (unsigned char)p[i]);
+	return h;
+}
+
+/* Keys are hashes already, but FNV's low bits are weak and edges are plain numbers: finish them (MurmurHash3's fmix64). */
+size_t lexicon_table_place(uint64_t key, size_t size)
+{
+	key ^= key >> 33;
+	key *= UINT64_C(0xff51afd7ed558ccd);
+	key ^= key >> 33;
+	return (size_t)key & (size - 1);
+}
+
+uint32_t lexicon_table_get(const struct lexicon_table *t, uint64_t key)
+{
+	if (t->size == 0) return 0;
+	for (size_t i = lexicon_table_place(key, t->size);; i = (i + 1) & (t->size - 1)) {
+		if (t->slots[i].value == 0) return 0;
+		if (t->slots[i].key == key) return t->slots[i].value;
+	}
+}
+
+int lexicon_grow(void **v, size_t *room, size_t n, size_t element, struct amp_err *err)
+{
+	if (n < *room) return 0;
+	size_t more = *room == 0 ? 64 : *room * 2;
+	void *p = amp_realloc(*v, more * element);
+	if (p == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while matching the lexicon."));
+	*v = p;
+	*room = more;
+	return 0;
+}
+
+bool lexicon_entry_applies(const struct lexicon_entry *e, uint32_t langs, bool strict)
+{
+	if ((e->flags & LEXICON_ANY) != 0) return true;
+	return (e->langs & langs) != 0 && (strict || (e->flags & LEXICON_STRICT) == 0);
+}
+
+static uint32_t first_applying(const struct lexicon *l, uint32_t entry, uint32_t langs, bool strict)
+{
+	while (entry != 0 && !lexicon_entry_applies(&l->entries[entry - 1], langs, strict)) entry = l->entries[entry - 1].next;
+	return entry;
+}
+
+uint32_t lexicon_match(const struct lexicon *l, const struct lexicon_tokens *t, size_t at, uint32_t langs, bool strict, size_t *length)
+{
+	uint32_t best = 0;
+	const struct lexicon_token *token = &t->v[at];
+	if (token->ignored) return 0;
+	uint32_t node = token->word != 0 ? l->words[token->word].node : 0;
+	for (size_t i = at; node != 0;) {
+		uint32_t entry = first_applying(l, l->nodes[node].entry, langs, strict);
+		if (entry != 0) {
+			best = entry;
+			*length = i - at + 1;
+		}
+		if (l->nodes[node].children == 0 || ++i >= t->n) break;
+		const struct lexicon_token *next = &t->v[i];
+		if (next->word == 0 || next->ignored || next->sentence != token->sentence) break;
+		node = lexicon_table_get(&l->edges, (uint64_t)node << 32 | next->word);
+	}
+	if (best == 0 && token->prefix != 0) {
+		best = first_applying(l, token->prefix, langs, strict);
+		*length = 1;
+	}
+	return best;
+}
+
+/* Length of the word character at p, 0 when it is none. */
+static size_t word_character(const char *p, const char *end, uint32_t *cp)
+{
+	if ((unsigned char)*p < 0x80) {
+		*cp = (unsigned char)*p;
+		return amp_is_alnum(*p) ? 1 : 0;
+	}
+	size_t n = amp_utf8_decode(p, end, cp);
+	if (n == 0) return 0;
+	utf8proc_category_t c = utf8proc_category((utf8proc_int32_t)*cp);
+	return c >= UTF8PROC_CATEGORY_LU && c <= UTF8PROC_CATEGORY_NO ? n : 0;
+}
+
+static bool at_text(const char *p, const char *end, const char *want)
+{
+	size_t n = strlen(want);
+	return (size_t)(end - p) >= n && memcmp(p, want, n) == 0;
+}
+
+static void look_up(const struct lexicon *l, const char *p, struct lexicon_token *token)
+{
+	size_t n = token->end - token->start;
+	uint64_t h = LEXICON_HASH_START;
+	const char *word = p + token->start;
+	for (size_t i = 0; i < n; i++) {
+		h = lexicon_hash_step(h, (unsigned char)word[i]);
+		size_t length = i + 1;
+		if (length >= 64 || (l->prefix_lengths >> length & 1) == 0) continue;
+		if ((l->prefix_filter[h >> 54] >> (h >> 48 & 63) & 1) == 0) continue;
+		uint32_t entry = lexicon_table_get(&l->prefixes, h);
+		if (entry != 0) token->prefix = entry; /* the longest wins */
+	}
+	uint32_t id = lexicon_table_get(&l->by_word, h);
+	if (id != 0 && l->words[id].n == n && memcmp(l->words[id].p, word, n) == 0) token->word = id;
+}
+
+struct quotes {
+	size_t open;
+};
+
+static void quote_open(struct quotes *q, const struct lexicon_tokens *t)
+{
+	q->open = t->n;
+}
+
+static void quote_close(struct quotes *q, struct lexicon_tokens *t)
+{
+	if (q->open != NO_QUOTE && t->n - q->open <= QUOTE_TOKENS_MAX)
+		for (size_t i = q->open; i < t->n; i++) t->v[i].quoted = true;
+	q->open = NO_QUOTE;
+}
+
+/* Quotation marks and ends of sentences. Returns the bytes of what stood at p. */
+static size_t punctuation(const char *p, const char *end, struct quotes *q, struct lexicon_tokens *t, uint32_t *sentence)
+{
+	if ((unsigned char)*p < 0x80) {
+		bool last = p + 1 == end || amp_is_space((unsigned char)p[1]) || p[1] == '"' || p[1] == '.';
+		if (*p == '"' && q->open == NO_QUOTE) quote_open(q, t);
+		else if (*p == '"') quote_close(q, t);
+		else if (*p == '\n' || *p == '!' || *p == '?' || *p == ';' || (*p == '.' && last)) ++*sentence;
+		return 1;
+	}
+	uint32_t cp;
+	size_t n = amp_utf8_decode(p, end, &cp);
+	if (cp == 0xab || cp == 0x201c || cp == 0x201e) quote_open(q, t);
+	if (cp == 0xbb || cp == 0x201d) quote_close(q, t);
+	return n == 0 ? 1 : n;
+}
+
+int lexicon_tokenise(const struct lexicon *l, struct amp_str normal, struct lexicon_tokens *out, struct amp_err *err)
+{
+	const char *p = normal.p, *end = normal.p + normal.n;
+	struct quotes quotes = {NO_QUOTE};
+	uint32_t sentence = 0, cp;
+	out->n = 0;
+	while (p < end) {
+		size_t n = word_character(p, end, &cp);
+		if (n == 0) {
+			p += punctuation(p, end, &quotes, out, &sentence);
+			continue;
+		}
+		const char *start = p;
+		for (; n > 0 && p < end; n = p < end ? word_character(p, end, &cp) : 0) p += n;
+		void *v = out->v;
+		int rc = lexicon_grow(&v, &out->room, out->n, sizeof *out->v, err);
+		if (rc != 0) return rc;
+		out->v = v;
+		struct lexicon_token *token = &out->v[out->n++];
+		*token = (struct lexicon_token){.start = (uint32_t)(start - normal.p), .end = (uint32_t)(p - normal.p), .sentence = sentence};
+		if (at_text(p, end, "://") || at_text(start, end, "www.")) {
+			while (p < end && !amp_is_space((unsigned char)*p)) p++;
+			token->end = (uint32_t)(p - normal.p);
+			token->ignored = true;
+		} else if (start > normal.p && start[-1] == '@') {
+			token->ignored = true;
+		} else if (l != NULL) {
+			look_up(l, normal.p, token);
+		}
+	}
+	return 0;
+}
