@@ -259,8 +259,8 @@ static void build_feed(struct builder *b, struct amp_study_feed *f, const char *
 	f->host = host_text(b, host == NULL ? f->adapter->default_host : host);
 	f->source = source == NULL ? AMP_FEED_PLAIN : strcmp(source, "follows") == 0 ? AMP_FEED_FOLLOWS : AMP_FEED_INTERESTS;
 	f->source_param = text(b, v, "param");
-	f->needs_session = f->endpoint->auth == AMP_AUTH_REQUIRED || json_is_true(session);
 	f->no_session = json_is_false(session);
+	f->needs_session = !f->no_session && (f->endpoint->auth == AMP_AUTH_REQUIRED || json_is_true(session));
 	f->depth = (int)json_integer_value(json_object_get(v, "depth"));
 	f->ranking = ranking == NULL ? f->endpoint->ranking : strcmp(ranking, "chronological") == 0 ? AMP_CHRONOLOGICAL : AMP_ALGORITHMIC;
 	build_params(b, f, json_object_get(v, "params"));
@@ -336,7 +336,7 @@ static void build_grid(struct builder *b, const json_t *v)
 				for (size_t w = 0; w < size_or_one(views); w++) {
 					struct amp_grid_cell *cell = &s->grid[s->n_grid++];
 					cell->depth = depths == NULL ? shallowest : (int)json_integer_value(json_array_get(depths, d));
-					cell->threshold = element_or(b, thresholds, t, "0.5");
+					cell->threshold = element_or(b, thresholds, t, "default");
 					cell->rbp_p = element_or(b, ps, p, "0.9");
 					cell->text_view = element_or(b, views, w, "v1");
 					cell->primary = s->n_grid == 1;

@@ -146,14 +146,15 @@ static size_t count_follows(const struct amp_at *persona, const char *platform)
 	return n;
 }
 
-static void check_needs(struct amp_checker *c, const struct amp_at *feed, const struct amp_adapter *adapter, const struct amp_endpoint *e, const char *host,
+static void check_needs(struct amp_checker *c, const struct amp_at *study, const struct amp_at *feed, const struct amp_adapter *adapter, const struct amp_endpoint *e, const char *host,
                         const struct amp_at *const *personas, size_t n)
 {
 	const struct amp_at *session = amp_at_key(c, feed, "session"), *source = amp_at_key(c, feed, "for");
 	const char *kind = source == NULL ? NULL : json_string_value(source->v);
 	bool forbidden = session != NULL && json_is_false(session->v), needed = e->auth == AMP_AUTH_REQUIRED || (session != NULL && json_is_true(session->v));
+	/* A private server (a practice service, one's own) may answer without a login where the public one does not. */
 	if (forbidden && e->auth == AMP_AUTH_REQUIRED) {
-		amp_wrong(c, session, _("The endpoint %s answers only to a logged-in person: “session” cannot be false."), e->name);
+		if (host == NULL || !decided(study, amp_str_c(host))) amp_wrong(c, session, _("The endpoint %s answers only to a logged-in person: “session” cannot be false."), e->name);
 		needed = false;
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -188,7 +189,7 @@ void amp_check_feed(struct amp_checker *c, const struct amp_at *study, const str
 	const char *host = adapter == NULL ? NULL : check_host(c, study, feed, adapter);
 	if (e == NULL) return;
 	check_params(c, feed, e, source != NULL && param != NULL ? json_string_value(param->v) : NULL);
-	check_needs(c, feed, adapter, e, host, personas, n);
+	check_needs(c, study, feed, adapter, e, host, personas, n);
 	enum amp_ranking ranking;
 	bool follows = source != NULL && json_is_string(source->v) && strcmp(json_string_value(source->v), "follows") == 0;
 	if (follows && amp_check_feed_ranking(feed, &ranking) && ranking != AMP_CHRONOLOGICAL) amp_wrong(c, source, _("“follows” merges author feeds by time: the endpoint must be chronological, and %s is %s."), e->name, amp_ranking_name(ranking));

@@ -143,20 +143,34 @@ bool amp_decimal(const char *text, int64_t *nano)
 	return true;
 }
 
+/* The text of a decimal in *nano; false after the mistake. */
+static bool decimal_of(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row, int64_t *nano)
+{
+	if (json_is_number(at->v)) {
+		amp_wrong(c, at, _("Write this number as a text, such as \"0.05\": a decimal text is the same on every machine, and so is its hash."));
+		return false;
+	}
+	const char *s = text_of(c, at, row);
+	if (s == NULL) return false;
+	if (amp_decimal(s, nano)) return true;
+	amp_wrong(c, at, _("“%s” is not a decimal number: digits with a point, such as \"0.05\" (no comma, no exponent, 9 decimals at most)."), s);
+	return false;
+}
+
 static void check_decimal(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
 {
 	int64_t nano;
-	if (json_is_number(at->v)) {
-		amp_wrong(c, at, _("Write this number as a text, such as %s: a decimal text is the same on every machine, and so is its hash."), row->example[0] == '[' ? "\"0.5\"" : row->example);
-		return;
-	}
-	const char *s = text_of(c, at, row);
-	if (s == NULL) return;
-	if (!amp_decimal(s, &nano)) amp_wrong(c, at, _("“%s” is not a decimal number: digits with a point, such as \"0.05\" (no comma, no exponent, 9 decimals at most)."), s);
-	else if (nano <= row->low * 1000000 || nano >= row->high * 1000000) {
-		if (row->low < 0) amp_wrong(c, at, _("A decimal number from 0 to 1 is expected here, and this is %s."), s);
-		else amp_wrong(c, at, _("A decimal number between 0 and 1, without them, is expected here, and this is %s."), s);
-	}
+	if (!decimal_of(c, at, row, &nano)) return;
+	if (nano <= 0 || nano >= INT64_C(1000000000)) amp_wrong(c, at, _("A decimal number between 0 and 1, without them, is expected here, and this is %s."), json_string_value(at->v));
+}
+
+static void check_threshold(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
+{
+	const char *s = json_string_value(at->v);
+	int64_t nano;
+	if (s != NULL && strcmp(s, "default") == 0) return;
+	if (!decimal_of(c, at, row, &nano)) return;
+	if (nano > INT64_C(1000000000)) amp_wrong(c, at, _("A decimal number from 0 to 1, or “default”, is expected here, and this is %s."), s);
 }
 
 static void check_duration(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
@@ -303,7 +317,7 @@ void amp_check_value(struct amp_checker *c, const struct amp_at *at, const struc
 {
 	static check_fn *const by_type[] = {
 		[AMP_KEY_TEXT] = check_text, [AMP_KEY_BOTH] = check_both, [AMP_KEY_SLUG] = check_slug, [AMP_KEY_INT] = check_int,
-		[AMP_KEY_BOOL] = check_bool, [AMP_KEY_CHOICE] = check_choice, [AMP_KEY_DECIMAL] = check_decimal, [AMP_KEY_DURATION] = check_duration,
+		[AMP_KEY_BOOL] = check_bool, [AMP_KEY_CHOICE] = check_choice, [AMP_KEY_DECIMAL] = check_decimal, [AMP_KEY_THRESHOLD] = check_threshold, [AMP_KEY_DURATION] = check_duration,
 		[AMP_KEY_LANGUAGE] = check_language, [AMP_KEY_COUNTRY] = check_country, [AMP_KEY_ZONE] = check_zone, [AMP_KEY_CRON] = check_cron,
 		[AMP_KEY_HOST] = check_host, [AMP_KEY_PROXY] = check_proxy, [AMP_KEY_ENV] = check_env, [AMP_KEY_CONTACT] = check_contact,
 		[AMP_KEY_SCHEMA] = check_text, [AMP_KEY_VALUES] = check_values, [AMP_KEY_OBJECT] = check_nested, [AMP_KEY_PERSONA] = check_persona_entry,

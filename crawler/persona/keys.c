@@ -155,7 +155,7 @@ static const struct amp_key_row schedule_rows[] = {
 static const struct amp_object_spec schedule_spec = {"schedule", schedule_rows};
 
 static const struct amp_key_row primary_rows[] = {
-	{"metric", ONE(TEXT), REQUIRED, 0, 0, 0, 0, NULL, NULL, "\"lift\"",
+	{"metric", ONE(TEXT), REQUIRED, 0, 0, 0, 0, NULL, NULL, "\"additive_lift\"",
 		"La mesure principale, choisie avant de voir les données.", "The primary metric, chosen before seeing the data."},
 	{"pair", ONE(SLUG), REQUIRED, 0, 0, 0, 0, NULL, NULL, "\"decouvrir\"",
 		"La paire principale.", "The primary pair."},
@@ -170,9 +170,10 @@ static const struct amp_object_spec primary_spec = {"primary", primary_rows};
 static const struct amp_key_row grid_rows[] = {
 	{"depth", LIST(INT), OPTIONAL, 1, 1000, 1, 8, NULL, NULL, "[50, 10]",
 		"Profondeurs de lecture ; la première est la principale. Par défaut la plus petite profondeur des flux.", "Reading depths; the first is primary. By default the smallest depth of the feeds."},
-	{"threshold", LIST(DECIMAL), OPTIONAL, -1, 1001, 1, 8, NULL, NULL, "[\"0.5\", \"0.8\"]",
-		"Seuils de score à partir desquels un contenu est présumé haineux ; le premier est le principal. \"0.5\" par défaut.", "Scores from which content is presumed hateful; the first is primary. \"0.5\" by default."},
-	{"rbp_p", LIST(DECIMAL), OPTIONAL, 0, 1000, 1, 8, NULL, NULL, "[\"0.9\"]",
+	{"threshold", LIST(THRESHOLD), OPTIONAL, 0, 0, 1, 8, NULL, NULL, "[\"default\", \"0.8\"]",
+		"Seuils de score à partir desquels un contenu est présumé haineux ; le premier est le principal. \"default\" : le seuil propre à chaque détecteur.",
+		"Scores from which content is presumed hateful; the first is primary. \"default\": each detector's own threshold."},
+	{"rbp_p", LIST(DECIMAL), OPTIONAL, 0, 0, 1, 8, NULL, NULL, "[\"0.9\"]",
 		"Persistance p de la lecture (rank-biased precision) ; la première est la principale. \"0.9\" par défaut.", "Persistence p of reading (rank-biased precision); the first is primary. \"0.9\" by default."},
 	{"text_view", LIST(CHOICE), OPTIONAL, 0, 0, 1, 2, "v1|text", NULL, "[\"v1\"]",
 		"Ce que lisent les détecteurs : v1 (titre, texte, citation, avertissement, lien, description d'image) ou text (le texte seul).", "What detectors read: v1 (title, text, quotation, warning, link, image description) or text (the text alone)."},
@@ -215,7 +216,7 @@ static const struct amp_key_row study_rows[] = {
 		"Les détecteurs qui notent les contenus.", "The detectors that score the contents."},
 	{"primary", ONE(OBJECT), OPTIONAL, 0, 0, 0, 0, NULL, &primary_spec, NULL,
 		"La mesure principale ; tout le reste est exploratoire.", "The primary metric; all else is exploratory."},
-	{"alpha", ONE(DECIMAL), OPTIONAL, 0, 1000, 0, 0, NULL, NULL, "\"0.05\"",
+	{"alpha", ONE(DECIMAL), OPTIONAL, 0, 0, 0, 0, NULL, NULL, "\"0.05\"",
 		"Niveau du test, en texte décimal. \"0.05\" par défaut.", "Level of the test, as a decimal text. \"0.05\" by default."},
 	{"seed", ONE(INT), OPTIONAL, 0, INT64_C(9007199254740991), 0, 0, NULL, NULL, "20261122",
 		"Graine des tirages (ordre des personas, retards). 1 par défaut.", "Seed of the draws (order of personas, jitter). 1 by default."},

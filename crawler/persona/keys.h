@@ -16,7 +16,8 @@ enum amp_key_type {
 	AMP_KEY_INT,
 	AMP_KEY_BOOL,
 	AMP_KEY_CHOICE,
-	AMP_KEY_DECIMAL,  /* "0.05", between low and high (in thousandths) */
+	AMP_KEY_DECIMAL,  /* "0.05": between 0 and 1, without them */
+	AMP_KEY_THRESHOLD, /* a decimal from 0 to 1, or "default": each detector's own */
 	AMP_KEY_DURATION, /* "6h", between low and high seconds */
 	AMP_KEY_LANGUAGE, /* BCP 47 */
 	AMP_KEY_COUNTRY,  /* ISO 3166-1 alpha-2 */
@@ -39,7 +40,7 @@ struct amp_key_row {
 	enum amp_key_type type;
 	enum amp_key_shape shape;
 	bool required;
-	int64_t low, high;            /* INT value, DECIMAL in thousandths (open interval), DURATION in seconds; 0, 0: no bound */
+	int64_t low, high;            /* INT value, DURATION in seconds; 0, 0: no bound */
 	int count_low, count_high;    /* LIST and MAP */
 	const char *choices;          /* CHOICE: "identical|alternative|different" */
 	const struct amp_object_spec *of; /* OBJECT */

@@ -116,10 +116,10 @@ static bool is_study(const struct amp_at *at)
 	return json_object_get(at->v, "study") != NULL || json_object_get(at->v, "feeds") != NULL || (schema != NULL && strstr(schema, "study") != NULL);
 }
 
-int amp_check_file(const char *path, amp_mistake_fn *fn, void *user, struct amp_err *err)
+int amp_check_file_study(struct amp_study **out, const char *path, amp_mistake_fn *fn, void *user, struct amp_err *err)
 {
-	struct amp_study *s = NULL;
 	struct amp_checker c = {.fn = fn, .user = user, .arena = amp_arena_new(ARENA_CAP)};
+	*out = NULL;
 	if (c.arena == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading “%s”."), path);
 	const struct amp_at *at = amp_doc_load(&c, path, NULL);
 	bool study = at != NULL && is_study(at);
@@ -130,7 +130,13 @@ int amp_check_file(const char *path, amp_mistake_fn *fn, void *user, struct amp_
 	int rc = amp_checker_result(&c, path, err);
 	amp_checker_release(&c);
 	amp_arena_free(c.arena);
-	if (rc == 0 && study) rc = amp_study_read(&s, path, fn, user, err);
+	return rc == 0 && study ? amp_study_read(out, path, fn, user, err) : rc;
+}
+
+int amp_check_file(const char *path, amp_mistake_fn *fn, void *user, struct amp_err *err)
+{
+	struct amp_study *s = NULL;
+	int rc = amp_check_file_study(&s, path, fn, user, err);
 	amp_study_free(s);
 	return rc;
 }

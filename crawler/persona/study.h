@@ -82,7 +82,9 @@ struct amp_study_decision {
 };
 struct amp_grid_cell {
 	int depth;
-	const char *threshold, *rbp_p, *text_view; /* decimal strings */
+	const char *threshold;    /* decimal string, or "default": each detector's own */
+	const char *rbp_p;        /* decimal string */
+	const char *text_view;    /* "v1", "text" */
 	bool primary;
 };
 struct amp_study {
@@ -140,6 +142,8 @@ int amp_study_pin(struct amp_study *s, const char *name, const char *sha256_hex,
 
 /* Any file `check` takes: study, persona (later: own source, lexicon); told apart by its "$schema" or its keys. */
 int amp_check_file(const char *path, amp_mistake_fn *fn, void *user, struct amp_err *err) AMP_CHECK;
+/* The same, and gives the study (free it with amp_study_free); *out is NULL for a persona. */
+int amp_check_file_study(struct amp_study **out, const char *path, amp_mistake_fn *fn, void *user, struct amp_err *err) AMP_CHECK;
 
 /* RFC 8785 (JCS) of a value without reals outside the double range; reals are refused (the model has decimal strings). */
 int amp_json_canonical(const json_t *v, struct amp_buf *out, struct amp_err *err) AMP_CHECK;
