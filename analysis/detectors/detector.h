@@ -53,6 +53,8 @@ struct amp_detector {
 };
 const struct amp_detector *amp_detector_find(const char *name);
 const struct amp_detector *const *amp_detectors(size_t *n);
+/* A decimal string of at most three places, from 0 to 1000, in thousandths: 0, or -1 when it is none. */
+int amp_decimal_parse(struct amp_str s, int64_t *thousandths);
 /* Where lexicon files lie: AMPLIMETER_DATA, else beside the program (../share/amplimeter), else the source tree it was built from. */
 const char *amp_detector_data_dir(void);
 

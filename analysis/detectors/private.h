@@ -6,7 +6,5 @@
 const struct amp_target *amp_target_find_str(struct amp_str name);
 /* Keeps targets sorted and unique. */
 void amp_detection_add_target(struct amp_detection *d, const char *name);
-/* A decimal string of at most three places, >= 0 and <= 1000, in thousandths: 0, or -1 when it is none. */
-int amp_decimal_parse(struct amp_str s, int64_t *thousandths);
 
 #endif
