@@ -3,7 +3,7 @@
 
 #include <string.h>
 #include "base/i18n.h"
-#include "persona/url.h"
+#include "persona/uri.h"
 
 static const struct amp_endpoint *endpoint_of(struct amp_checker *c, const struct amp_adapter *adapter, const struct amp_at *at)
 {
@@ -76,7 +76,7 @@ static void check_params(struct amp_checker *c, const struct amp_at *feed, const
 static bool decided(const struct amp_at *study, struct amp_str host)
 {
 	const json_t *list = json_object_get(study->v, "decisions");
-	struct amp_str authority = amp_url_authority(host), name = amp_url_host(host);
+	struct amp_str authority = amp_uri_authority(host), name = amp_uri_host(host);
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const char *type = json_string_value(json_object_get(json_array_get(list, i), "type"));
 		const char *subject = json_string_value(json_object_get(json_array_get(list, i), "subject"));
@@ -95,11 +95,11 @@ static const char *check_host(struct amp_checker *c, const struct amp_at *study,
 	const char *text = at != NULL ? json_string_value(at->v) : adapter->default_host;
 	struct amp_str origin, url = amp_str_c(text);
 	if (at == NULL && text == NULL) amp_wrong_missing(c, feed, "host", _("%s has no server of its own: name one, such as “https://mastodon.example”."), adapter->title);
-	if (text == NULL || !amp_url_origin(url, &origin)) return NULL;
-	struct amp_str authority = amp_url_authority(url);
+	if (text == NULL || !amp_uri_origin(url, &origin)) return NULL;
+	struct amp_str authority = amp_uri_authority(url);
 	const struct amp_at *where = at != NULL ? at : feed;
 	if (decided(study, url)) return text;
-	if (amp_host_is_private(amp_url_host(url))) {
+	if (amp_host_is_private(amp_uri_host(url))) {
 		amp_wrong(c, where, _("“%.*s” is an address of this machine or a private network: add to “decisions” {\"type\": \"private_address\", \"subject\": \"%.*s\", \"reason\": \"…\"}."),
 		          AMP_ARG(authority), AMP_ARG(authority));
 	} else if (amp_str_istarts(url, "http://")) {
@@ -113,7 +113,7 @@ static const char *check_host(struct amp_checker *c, const struct amp_at *study,
 /* Same server, however the final "/" is written. */
 static bool same_host(const char *a, const char *b)
 {
-	return a != NULL && b != NULL && amp_url_same_origin(amp_str_c(a), amp_str_c(b));
+	return a != NULL && b != NULL && amp_uri_same_origin(amp_str_c(a), amp_str_c(b));
 }
 
 static bool has_session(const struct amp_at *persona, const char *platform, const char *host)

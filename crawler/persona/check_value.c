@@ -6,7 +6,7 @@
 #include "base/i18n.h"
 #include "base/str.h"
 #include "base/utf8.h"
-#include "persona/url.h"
+#include "persona/uri.h"
 #include "schedule/schedule.h"
 
 #define TEXT_MAX 2000
@@ -221,13 +221,13 @@ static void check_host(struct amp_checker *c, const struct amp_at *at, const str
 	const char *s = text_of(c, at, row);
 	struct amp_str origin, url = amp_str_c(s);
 	if (s == NULL) return;
-	if (!amp_url_origin(url, &origin)) {
+	if (!amp_uri_origin(url, &origin)) {
 		amp_wrong(c, at, _("“%s” is not a server: https:// and a name, such as “https://public.api.bsky.app”, without a user name."), s);
 		return;
 	}
 	bool ok = origin.n == url.n || (url.n == origin.n + 1 && url.p[origin.n] == '/');
 	if (!ok) amp_wrong(c, at, _("“%s”: only https://, a name and a port are expected here; the path comes from the endpoint."), s);
-	struct amp_str host = amp_url_host(url);
+	struct amp_str host = amp_uri_host(url);
 	for (size_t i = 0; i < origin.n && ok; i++) ok = (unsigned char)origin.p[i] > ' ' && (unsigned char)origin.p[i] < 0x7F;
 	if (!ok || host.n == 0) amp_wrong(c, at, _("“%s”: the name of a server is written in ASCII letters, digits, points and hyphens."), s);
 }
@@ -273,7 +273,7 @@ static void check_contact(struct amp_checker *c, const struct amp_at *at, const 
 	for (size_t i = 0; s[i] != '\0'; i++) ascii = ascii && (unsigned char)s[i] > ' ' && (unsigned char)s[i] < 0x7F && strchr("()<>\"", s[i]) == NULL;
 	bool mail = sign != NULL && sign > s && point != NULL && point > sign + 1 && point[1] != '\0' && strchr(sign + 1, '@') == NULL;
 	struct amp_str origin;
-	bool page = amp_str_starts(amp_str_c(s), "https://") && amp_url_origin(amp_str_c(s), &origin) && origin.n > 8;
+	bool page = amp_str_starts(amp_str_c(s), "https://") && amp_uri_origin(amp_str_c(s), &origin) && origin.n > 8;
 	if (!ascii || (!mail && !page)) amp_wrong(c, at, _("“%s” is neither a mail address nor an https:// page: it goes to the servers, so that their owners can write to you."), s);
 }
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "base/buf.h"
 #include "base/i18n.h"
-#include "persona/url.h"
+#include "persona/uri.h"
 
 #define URL_MAX 8192
 
@@ -79,8 +79,8 @@ static int add_path(struct amp_buf *url, const struct branch *b, struct amp_err 
 		const char *value = value_of(b, name);
 		if (value == NULL) return amp_fail(err, AMP_EUSAGE, _("Feed “%s”: the endpoint %s needs the parameter “%s”."), b->f->name, b->f->endpoint->name, name);
 		if (whole && value[0] == '/' && url->n > 0 && url->p[url->n - 1] == '/') value++;
-		if (whole) amp_url_encode_path(url, amp_str_c(value));
-		else amp_url_encode(url, amp_str_c(value));
+		if (whole) amp_uri_encode_path(url, amp_str_c(value));
+		else amp_uri_encode(url, amp_str_c(value));
 		p = close;
 	}
 	return 0;
@@ -90,9 +90,9 @@ static void add_pair(struct amp_buf *url, const char *name, const char *value)
 {
 	bool first = memchr(url->p == NULL ? "" : url->p, '?', url->n) == NULL;
 	(void)amp_buf_byte(url, first ? '?' : '&');
-	amp_url_encode_path(url, amp_str_c(name)); /* "any[]" keeps no bracket: it becomes any%5B%5D, which servers read alike */
+	amp_uri_encode_path(url, amp_str_c(name)); /* "any[]" keeps no bracket: it becomes any%5B%5D, which servers read alike */
 	(void)amp_buf_byte(url, '=');
-	amp_url_encode(url, amp_str_c(value));
+	amp_uri_encode(url, amp_str_c(value));
 }
 
 static void add_query(struct amp_buf *url, const struct branch *b)
@@ -207,7 +207,7 @@ static const char *with_param(const char *first_url, const char *name, struct am
 		separator = '&';
 	}
 	(void)amp_buf_printf(&url, "%c%s=", separator, name);
-	amp_url_encode(&url, value);
+	amp_uri_encode(&url, value);
 	const char *out = url.failed ? NULL : amp_arena_strndup(a, url.p, url.n);
 	amp_buf_free(&url);
 	return out;
@@ -217,19 +217,19 @@ static const char *with_param(const char *first_url, const char *name, struct am
 static const char *linked(const char *url, struct amp_str value, struct amp_arena *a)
 {
 	struct amp_str origin;
-	if (value.n == 0 || value.n > URL_MAX || !amp_url_origin(amp_str_c(url), &origin)) return NULL;
+	if (value.n == 0 || value.n > URL_MAX || !amp_uri_origin(amp_str_c(url), &origin)) return NULL;
 	for (size_t i = 0; i < value.n; i++) {
 		if ((unsigned char)value.p[i] <= ' ' || value.p[i] == 0x7F) return NULL;
 	}
 	if (value.p[0] == '/' && !amp_str_starts(value, "//")) return amp_arena_printf(a, "%.*s%.*s", AMP_ARG(origin), AMP_ARG(value));
-	return amp_url_same_origin(amp_str_c(url), value) ? amp_arena_strndup(a, value.p, value.n) : NULL;
+	return amp_uri_same_origin(amp_str_c(url), value) ? amp_arena_strndup(a, value.p, value.n) : NULL;
 }
 
 static const char *at_offset(const struct amp_study_feed *f, const char *first_url, const char *url, int64_t offset, struct amp_arena *a)
 {
 	int64_t now = 0;
 	char text[24];
-	struct amp_str current = amp_url_query(amp_str_c(url), f->endpoint->page_param);
+	struct amp_str current = amp_uri_query(amp_str_c(url), f->endpoint->page_param);
 	if (current.p != NULL && !amp_str_i64(current, &now)) now = 0;
 	if (offset <= now) return NULL; /* pages go forward */
 	(void)snprintf(text, sizeof text, "%lld", (long long)offset);

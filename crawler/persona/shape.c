@@ -5,14 +5,14 @@
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "persona/plan.h"
-#include "persona/url.h"
+#include "persona/uri.h"
 
 const struct amp_persona_session *amp_feed_session(const struct amp_persona *p, const struct amp_study_feed *f)
 {
 	if (f->no_session) return NULL;
 	for (size_t i = 0; i < p->n_sessions; i++) {
 		const struct amp_persona_session *s = &p->sessions[i];
-		if (strcmp(s->platform, f->adapter->name) == 0 && f->host != NULL && amp_url_same_origin(amp_str_c(s->host), amp_str_c(f->host))) return s;
+		if (strcmp(s->platform, f->adapter->name) == 0 && f->host != NULL && amp_uri_same_origin(amp_str_c(s->host), amp_str_c(f->host))) return s;
 	}
 	return NULL;
 }

@@ -1,5 +1,5 @@
-/* url.c: RFC 3986. */
-#include "persona/url.h"
+/* uri.c: RFC 3986. */
+#include "persona/uri.h"
 
 #include <string.h>
 
@@ -12,18 +12,18 @@ static void encode(struct amp_buf *b, struct amp_str s, const char *also)
 	}
 }
 
-void amp_url_encode(struct amp_buf *b, struct amp_str s)
+void amp_uri_encode(struct amp_buf *b, struct amp_str s)
 {
 	encode(b, s, "");
 }
 
-void amp_url_encode_path(struct amp_buf *b, struct amp_str s)
+void amp_uri_encode_path(struct amp_buf *b, struct amp_str s)
 {
 	/* '%' stays: such a value is written as it stands in an address bar. */
 	encode(b, s, "/?&=:@!$'()*+,;%");
 }
 
-bool amp_url_origin(struct amp_str url, struct amp_str *origin)
+bool amp_uri_origin(struct amp_str url, struct amp_str *origin)
 {
 	size_t start = amp_str_istarts(url, "https://") ? 8 : amp_str_istarts(url, "http://") ? 7 : 0;
 	if (start == 0) return false;
@@ -34,17 +34,17 @@ bool amp_url_origin(struct amp_str url, struct amp_str *origin)
 	return true;
 }
 
-struct amp_str amp_url_authority(struct amp_str url)
+struct amp_str amp_uri_authority(struct amp_str url)
 {
 	struct amp_str origin;
-	if (!amp_url_origin(url, &origin)) return AMP_STR_ABSENT;
+	if (!amp_uri_origin(url, &origin)) return AMP_STR_ABSENT;
 	size_t start = amp_str_istarts(origin, "https://") ? 8 : 7;
 	return (struct amp_str){origin.p + start, origin.n - start};
 }
 
-struct amp_str amp_url_host(struct amp_str url)
+struct amp_str amp_uri_host(struct amp_str url)
 {
-	struct amp_str a = amp_url_authority(url);
+	struct amp_str a = amp_uri_authority(url);
 	if (a.p == NULL) return a;
 	if (a.n > 0 && a.p[0] == '[') {
 		const char *close = memchr(a.p, ']', a.n);
@@ -56,7 +56,7 @@ struct amp_str amp_url_host(struct amp_str url)
 
 static struct amp_str port_of(struct amp_str url)
 {
-	struct amp_str a = amp_url_authority(url);
+	struct amp_str a = amp_uri_authority(url);
 	for (size_t i = a.n; i > 0 && a.p[i - 1] != ']'; i--) {
 		if (a.p[i - 1] == ':') return (struct amp_str){a.p + i, a.n - i};
 	}
@@ -72,13 +72,13 @@ static bool equal_without_case(struct amp_str a, struct amp_str b)
 	return true;
 }
 
-bool amp_url_same_origin(struct amp_str a, struct amp_str b)
+bool amp_uri_same_origin(struct amp_str a, struct amp_str b)
 {
-	return amp_str_istarts(a, "https://") == amp_str_istarts(b, "https://") && equal_without_case(amp_url_host(a), amp_url_host(b)) &&
+	return amp_str_istarts(a, "https://") == amp_str_istarts(b, "https://") && equal_without_case(amp_uri_host(a), amp_uri_host(b)) &&
 	       amp_str_eq(port_of(a), port_of(b));
 }
 
-struct amp_str amp_url_query(struct amp_str url, const char *name)
+struct amp_str amp_uri_query(struct amp_str url, const char *name)
 {
 	const char *mark = url.n == 0 ? NULL : memchr(url.p, '?', url.n);
 	if (mark == NULL) return AMP_STR_ABSENT;

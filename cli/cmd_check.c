@@ -1,0 +1,200 @@
+/* cmd_check.c: `amplimeter check`: every mistake in studies and personas; and, when there is none, what shapes each request. */
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/jsonw.h"
+#include "base/mem.h"
+#include "common.h"
+#include "persona/keys.h"
+#include "persona/study.h"
+#include "study_file.h"
+
+#define OUT_MAX ((size_t)64 << 20)
+
+struct values {
+	struct amp_cli_common common;
+	const char *schema;
+};
+static const struct amp_opt options[] = {
+	{"schema", 0, AMP_OPT_CHOICE, "KIND", N_("print the JSON Schema of study or persona files, for an editor"), "study|persona", 0, 0, offsetof(struct values, schema)},
+	AMP_CLI_JSON, AMP_CLI_COMMON, AMP_OPT_END};
+extern const struct amp_cmd amp_cmd_check;
+
+struct page {
+	struct amp_buf text, json_text;
+	struct amp_jsonw json;
+	size_t mistakes;
+};
+
+static void mistake(void *user, const struct amp_mistake *m)
+{
+	struct page *p = user;
+	p->mistakes++;
+	(void)amp_buf_printf(&p->text, "%s:%d:%d: %s: %s\n", m->file, m->line, m->column, m->path, m->text);
+	amp_jsonw_object(&p->json);
+	amp_jsonw_kc(&p->json, "file", m->file);
+	amp_jsonw_ki64(&p->json, "line", m->line);
+	amp_jsonw_ki64(&p->json, "column", m->column);
+	amp_jsonw_kc(&p->json, "path", m->path);
+	amp_jsonw_kc(&p->json, "text", m->text);
+	amp_jsonw_end_object(&p->json);
+}
+
+/* One persona against one feed, as text and as JSON. */
+static void cell(struct page *p, const struct amp_study *s, const struct amp_persona *who, const struct amp_study_feed *f)
+{
+	struct amp_shaped shaped[AMP_SHAPED_MAX];
+	struct amp_arena *a = amp_arena_new(1 << 20);
+	if (a == NULL) return;
+	size_t n = amp_persona_shapes(s, who, f, a, shaped);
+	const char *sentence = amp_persona_sentence(who, f, a);
+	bool first = true;
+	(void)amp_buf_printf(&p->text, "  %s: %s\n", f->name, sentence == NULL ? "" : sentence);
+	amp_jsonw_object(&p->json);
+	amp_jsonw_kc(&p->json, "feed", f->name);
+	amp_jsonw_kc(&p->json, "sentence", sentence);
+	amp_jsonw_key(&p->json, "attributes");
+	amp_jsonw_array(&p->json);
+	for (size_t i = 0; i < n; i++) {
+		if (shaped[i].effect != NULL) (void)amp_buf_printf(&p->text, "    %s → %s\n", shaped[i].attribute, shaped[i].effect);
+		amp_jsonw_object(&p->json);
+		amp_jsonw_kc(&p->json, "attribute", shaped[i].attribute);
+		amp_jsonw_kc(&p->json, "effect", shaped[i].effect);
+		amp_jsonw_end_object(&p->json);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (shaped[i].effect != NULL) continue;
+		(void)amp_buf_printf(&p->text, "%s%s", first ? _("    inert (never reaches the platform): ") : ", ", shaped[i].attribute);
+		first = false;
+	}
+	if (!first) (void)amp_buf_addc(&p->text, "\n");
+	amp_jsonw_end_array(&p->json);
+	amp_jsonw_end_object(&p->json);
+	amp_arena_free(a);
+}
+
+static void personas(struct page *p, const struct amp_study *s)
+{
+	amp_jsonw_key(&p->json, "personas");
+	amp_jsonw_array(&p->json);
+	for (size_t i = 0; i < s->n_personas; i++) {
+		const struct amp_persona *who = &s->personas[i];
+		if (who->twin_of != NULL) continue; /* a twin's requests are its original's, but for the secrets */
+		(void)amp_buf_printf(&p->text, _("\npersona %s"), who->name);
+		amp_jsonw_object(&p->json);
+		amp_jsonw_kc(&p->json, "persona", who->name);
+		amp_jsonw_key(&p->json, "twins");
+		amp_jsonw_array(&p->json);
+		for (size_t k = i + 1; k < s->n_personas; k++) {
+			if (s->personas[k].cluster != i) continue;
+			(void)amp_buf_printf(&p->text, _(", twin %s"), s->personas[k].name);
+			amp_jsonw_c(&p->json, s->personas[k].name);
+		}
+		amp_jsonw_end_array(&p->json);
+		(void)amp_buf_addc(&p->text, "\n");
+		amp_jsonw_key(&p->json, "feeds");
+		amp_jsonw_array(&p->json);
+		for (size_t f = 0; f < s->n_feeds; f++) cell(p, s, who, &s->feeds[f]);
+		amp_jsonw_end_array(&p->json);
+		amp_jsonw_end_object(&p->json);
+	}
+	amp_jsonw_end_array(&p->json);
+}
+
+static void fine(struct page *p, const char *path, const struct amp_study *s)
+{
+	char hex[2 * AMP_SHA256 + 1];
+	amp_jsonw_kc(&p->json, "kind", s == NULL ? "persona" : "study");
+	if (s == NULL) {
+		(void)amp_buf_printf(&p->text, _("%s: a persona without mistake\n"), path);
+		return;
+	}
+	amp_hex(s->hash, AMP_SHA256, hex);
+	(void)amp_buf_printf(&p->text, _("%s: study %s without mistake: %zu personas with their twins, %zu feeds, %zu pairs; protocol %s\n"), path, s->slug, s->n_personas,
+	                     s->n_feeds, s->n_pairs, hex);
+	amp_jsonw_kc(&p->json, "study", s->slug);
+	amp_jsonw_kc(&p->json, "protocol_hash", hex);
+	personas(p, s);
+}
+
+static int check(struct page *p, const char *path, struct amp_err *err)
+{
+	struct amp_study *s = NULL;
+	size_t before = p->mistakes;
+	amp_jsonw_object(&p->json);
+	amp_jsonw_kc(&p->json, "file", path);
+	amp_jsonw_key(&p->json, "mistakes");
+	amp_jsonw_array(&p->json);
+	int rc = amp_check_file_study(&s, path, mistake, p, err);
+	amp_jsonw_end_array(&p->json);
+	if (rc == 0) rc = amp_cli_study_pin(s, err);
+	amp_jsonw_kbool(&p->json, "ok", rc == 0);
+	if (rc == 0) fine(p, path, s);
+	amp_jsonw_end_object(&p->json);
+	amp_study_free(s);
+	/* Mistakes are the answer, not a failure of the command. */
+	return rc == AMP_EUSAGE && p->mistakes > before ? 0 : rc;
+}
+
+static int schema(const char *kind, struct amp_err *err)
+{
+	struct amp_buf b;
+	amp_buf_init(&b, OUT_MAX);
+	int rc = amp_schema_write(strcmp(kind, "study") == 0 ? &amp_spec_study : &amp_spec_persona, &b, err);
+	if (rc == 0) rc = amp_cli_out(&b, err);
+	amp_buf_free(&b);
+	return rc;
+}
+
+static int run(int argc, char **argv, struct amp_err *err)
+{
+	struct values v = {0};
+	const char **files = amp_calloc((size_t)argc + 1, sizeof *files);
+	size_t n = 0;
+	struct page p = {0};
+	if (files == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory."));
+	amp_buf_init(&p.text, OUT_MAX);
+	amp_buf_init(&p.json_text, OUT_MAX);
+	amp_jsonw_start(&p.json, &p.json_text);
+	int rc = amp_cli_parse(&amp_cmd_check, argc, argv, &v, files, &n, err);
+	if (rc <= 0) goto out;
+	rc = 0;
+	if (v.schema != NULL) {
+		rc = schema(v.schema, err);
+		goto out;
+	}
+	if (n == 0) {
+		rc = amp_fail(err, AMP_EUSAGE, _("Name the files to check: amplimeter check FILE…"));
+		goto out;
+	}
+	amp_cli_vocabulary();
+	amp_jsonw_object(&p.json);
+	amp_jsonw_key(&p.json, "files");
+	amp_jsonw_array(&p.json);
+	for (size_t i = 0; i < n && rc == 0; i++) rc = check(&p, files[i], err);
+	amp_jsonw_end_array(&p.json);
+	amp_jsonw_ki64(&p.json, "mistakes", (int64_t)p.mistakes);
+	amp_jsonw_end_object(&p.json);
+	(void)amp_buf_byte(&p.json_text, '\n');
+	if (rc == 0) rc = amp_cli_out(v.common.json ? &p.json_text : &p.text, err);
+	if (rc == 0 && p.mistakes > 0) {
+		(void)fprintf(stderr, amp_ngettext("%zu mistake\n", "%zu mistakes\n", p.mistakes), p.mistakes);
+		rc = amp_exit_code(AMP_EUSAGE);
+	}
+out:
+	amp_buf_free(&p.text);
+	amp_buf_free(&p.json_text);
+	amp_free(files);
+	return rc;
+}
+
+const struct amp_cmd amp_cmd_check = {
+	.name = "check",
+	.operands = "FILE…",
+	.summary = N_("report every mistake in studies and personas, and what shapes each request"),
+	.example = "amplimeter check personas/studies/demo.json",
+	.options = options,
+	.run = run,
+};

@@ -1,0 +1,73 @@
+/* study_file.c: where the study reader (crawler/) meets the names and data of analysis/. */
+#include "study_file.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/i18n.h"
+#include "detectors/detector.h"
+#include "metrics/metric.h"
+
+#define NAMES_MAX 64
+
+void amp_cli_vocabulary(void)
+{
+	static const char *metrics[NAMES_MAX + 1], *targets[NAMES_MAX + 1], *detectors[NAMES_MAX + 1];
+	size_t n = 0, all = 0;
+	for (size_t i = 0; amp_metrics[i] != NULL && n < NAMES_MAX; i++) {
+		if (amp_metrics[i]->paired) metrics[n++] = amp_metrics[i]->name; /* the primary metric is one of a pair */
+	}
+	const struct amp_target *target = amp_targets(&all);
+	targets[0] = "any";
+	for (size_t i = 0; i < all && i + 1 < NAMES_MAX; i++) targets[i + 1] = target[i].name;
+	const struct amp_detector *const *detector = amp_detectors(&all);
+	for (size_t i = 0; i < all && i < NAMES_MAX; i++) detectors[i] = detector[i]->name;
+	amp_study_vocabulary(&(struct amp_vocabulary){metrics, targets, detectors});
+}
+
+static int pin_one(struct amp_study *s, const struct amp_detector *d, struct amp_err *err)
+{
+	void *state = NULL;
+	uint8_t hash[AMP_SHA256];
+	char hex[2 * AMP_SHA256 + 1];
+	if (d->lexicon_hash == NULL) return 0;
+	int rc = d->load == NULL ? 0 : d->load(&state, amp_detector_data_dir(), err);
+	if (rc == 0 && d->lexicon_hash(state, hash)) {
+		amp_hex(hash, sizeof hash, hex);
+		rc = amp_study_pin(s, d->name, hex, err);
+	}
+	if (d->unload != NULL) d->unload(state);
+	return rc;
+}
+
+int amp_cli_study_pin(struct amp_study *s, struct amp_err *err)
+{
+	int rc = 0;
+	for (size_t i = 0; s != NULL && s->detectors[i] != NULL && rc == 0; i++) {
+		const struct amp_detector *d = amp_detector_find(s->detectors[i]);
+		if (d != NULL) rc = pin_one(s, d, err);
+	}
+	return rc;
+}
+
+static void print_mistake(void *user, const struct amp_mistake *m)
+{
+	size_t *n = user;
+	/* The first is told by the error itself, once, at the top. */
+	if ((*n)++ > 0) (void)fprintf(stderr, "%s:%d:%d: %s: %s\n", m->file, m->line, m->column, m->path, m->text);
+}
+
+int amp_cli_study_read(struct amp_study **out, const char *path, struct amp_err *err)
+{
+	size_t mistakes = 0;
+	*out = NULL;
+	amp_cli_vocabulary();
+	int rc = amp_study_read(out, path, print_mistake, &mistakes, err);
+	if (rc == 0) rc = amp_cli_study_pin(*out, err);
+	if (rc != 0) {
+		amp_study_free(*out);
+		*out = NULL;
+	}
+	return rc;
+}
