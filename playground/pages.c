@@ -37,7 +37,7 @@ static const char *const texts[T_TEXTS][2] = {
 	[T_SEED_HELP] = {"Une autre graine : un autre monde, visiteurs oubliés.", "Another seed: another world, visitors forgotten."},
 	[T_APPLY] = {"Appliquer", "Apply"},
 	[T_PREVIEW] = {"Ce que voit un nouveau visiteur", "What a new visitor sees"},
-	[T_PREVIEW_HELP] = {"Bluesky d'essai, huit premiers messages.", "Practice Bluesky, first eight posts."},
+	[T_PREVIEW_HELP] = {"Bluesky d'essai : un carré par message, dans l'ordre, rouge s'il est fictivement haineux ; puis les douze premiers.", "Practice Bluesky: one square a post, in order, red when placeholder-hateful; then the first twelve."},
 	[T_RANKED] = {"Classé par la plateforme", "Ranked by the platform"},
 	[T_LATEST] = {"Du plus récent au plus ancien", "Newest first"},
 	[T_COUNT] = {"messages haineux fictifs sur les 30 premiers", "placeholder-hateful posts among the first 30"},
@@ -55,12 +55,13 @@ static const char *const texts[T_TEXTS][2] = {
 static const char style[] =
 	"body{font:16px/1.5 system-ui,sans-serif;margin:0;color:#1d2733;background:#f5f6f8}main{max-width:64rem;margin:0 auto;padding:1rem}"
 	"header{display:flex;justify-content:space-between;align-items:baseline;gap:1rem}h1{font-size:1.4rem;margin:.5rem 0}"
-	"h2{font-size:1.1rem;margin:0 0 .5rem}section{background:#fff;border:1px solid #d8dde3;border-radius:.5rem;padding:1rem;margin:1rem 0}"
+	"h2{font-size:1.1rem;margin:0 0 .5rem}.two+h2{margin-top:1.5rem}section{background:#fff;border:1px solid #d8dde3;border-radius:.5rem;padding:1rem;margin:1rem 0}"
 	".warn{background:#fff4d6;border-color:#d9a400}.two{display:grid;gap:1rem}@media(min-width:52rem){.two{grid-template-columns:1fr 1fr}}"
 	".two>section{margin:0}form{display:flex;flex-wrap:wrap;gap:.75rem;align-items:end;margin:.5rem 0}label{display:block;font-weight:600}"
 	"label small{display:block;font-weight:400;color:#515c69}input{font:inherit;width:7rem;padding:.3rem;border:1px solid #7b8794;border-radius:.25rem}"
 	"button{font:inherit;padding:.35rem .9rem;border:1px solid #1c5d99;border-radius:.25rem;background:#1c5d99;color:#fff}"
-	"ol{padding-left:1.4rem;margin:.5rem 0}li{margin:.3rem 0;overflow-wrap:anywhere}mark{background:#ffd9d4;border-bottom:2px solid #b3261e}"
+	".strip{display:grid;grid-template-columns:repeat(15,.8rem);gap:3px}.strip i,.strip b{height:.8rem;background:#c9d3dd}.strip b{background:#b3261e}"
+	"ol{padding-left:1.8rem;margin:.5rem 0}li{margin:.3rem 0;overflow-wrap:anywhere}mark{background:#ffd9d4;border-bottom:2px solid #b3261e}"
 	"table{border-collapse:collapse;width:100%;max-width:30rem}td,th{text-align:left;padding:.15rem .5rem;border-bottom:1px solid #e4e7eb}"
 	"td+td,th+th{text-align:right}code{font-size:.9em;overflow-wrap:anywhere}time{font-variant-numeric:tabular-nums;font-weight:600}";
 
@@ -87,12 +88,17 @@ static void put_marked(struct amp_buf *b, const struct pg_post *p)
 	amp_buf_free(&text);
 }
 
+#define SHOWN 12
+
 static void put_list(struct amp_buf *b, const char *title, const char *count, const struct pg_post *const *posts, size_t n)
 {
 	size_t hateful = 0;
 	for (size_t i = 0; i < n; i++) hateful += posts[i]->targets != 0;
-	amp_buf_printf(b, "<section><h2>%s</h2><p><strong>%zu</strong> %s</p><ol>", title, hateful, count);
-	for (size_t i = 0; i < n && i < 8; i++) {
+	amp_buf_printf(b, "<section><h2>%s</h2><p><strong>%zu</strong> %s</p><p class=strip role=img aria-label=\"%zu / %zu\">", title, hateful, count,
+	               hateful, n);
+	for (size_t i = 0; i < n; i++) amp_buf_addc(b, posts[i]->targets ? "<b></b>" : "<i></i>"); /* one square a post, in rank order */
+	amp_buf_addc(b, "</p><ol>");
+	for (size_t i = 0; i < n && i < SHOWN; i++) {
 		amp_buf_addc(b, "<li>");
 		put_marked(b, posts[i]);
 		amp_buf_addc(b, "</li>");
@@ -119,6 +125,15 @@ static void put_number(struct amp_buf *b, const char *name, const char *label, c
 	amp_buf_printf(b, "<label>%s<small>%s</small><input type=number name=%s value=\"%.15g\" %s required></label>", label, help, name, value, bounds);
 }
 
+/* "2026-11-02 08:00" */
+static const char *short_time(int64_t ms, char out[AMP_TIME_TEXT])
+{
+	amp_time_format(ms, out);
+	out[10] = ' ';
+	out[16] = '\0';
+	return out;
+}
+
 static void page(struct pg_server *s, struct pg_response *res, int l)
 {
 	static const char *const addresses[] = {
@@ -135,7 +150,7 @@ static void page(struct pg_server *s, struct pg_response *res, int l)
 	               "<a href=\"%s\">%s</a></header><p>%s</p><section class=warn>%s</section>",
 	               texts[T_LANG][l], style, texts[T_OTHER_LINK][l], texts[T_OTHER_NAME][l], texts[T_INTRO][l], texts[T_WARNING][l]);
 	amp_buf_printf(b, "<div class=two><section><h2>%s</h2><p>%s <time>%s</time> (UTC)</p><p>%s</p>", texts[T_CLOCK][l], texts[T_NOW][l],
-	               amp_time_format(s->set.now, now), texts[T_ADVANCE][l]);
+	               short_time(s->set.now, now), texts[T_ADVANCE][l]);
 	amp_buf_printf(b,
 	               "<form method=post action=\"/playground/clock\"><input type=hidden name=lang value=%s><button name=advance value=6h>%s</button>"
 	               "<button name=advance value=1d>%s</button><button name=advance value=1w>%s</button></form><p>%zu %s</p></section>",
@@ -150,7 +165,8 @@ static void page(struct pg_server *s, struct pg_response *res, int l)
 	amp_buf_printf(b, "<section><h2>%s</h2><p>%s</p><table><tr><th>%s<th>%s<th>%s</tr>", texts[T_PLANTED][l], texts[T_PLANTED_HELP][l],
 	               texts[T_TARGET][l], texts[T_WEIGHT][l], texts[T_SHARE][l]);
 	for (size_t t = 0; t < PG_TARGETS; t++)
-		amp_buf_printf(b, "<tr><td>%s<td>%.1f<td>%.0f %%</tr>", l ? pg_targets[t].en : pg_targets[t].fr, pg_targets[t].weight, pg_targets[t].share * 100);
+		amp_buf_printf(b, "<tr><td>%s<td>%d%s%d<td>%.0f&nbsp;%%</tr>", l ? pg_targets[t].en : pg_targets[t].fr, (int)(pg_targets[t].weight + 0.01),
+		               l ? "." : ",", (int)(pg_targets[t].weight * 10 + 0.5) % 10, pg_targets[t].share * 100);
 	amp_buf_printf(b, "</table></section><section><h2>%s</h2><p>%s</p><ul>", texts[T_TRY][l], texts[T_TRY_HELP][l]);
 	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
 		amp_buf_addc(b, "<li><a href=\"");
