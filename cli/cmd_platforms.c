@@ -1,0 +1,127 @@
+/* cmd_platforms.c: `amplimeter platforms`: which feeds exist, what each needs, and what cannot be had, dated. */
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/jsonw.h"
+#include "common.h"
+#include "parse/adapter.h"
+
+struct values {
+	struct amp_cli_common common;
+};
+static const struct amp_opt options[] = {AMP_CLI_JSON, AMP_CLI_COMMON, AMP_OPT_END};
+extern const struct amp_cmd amp_cmd_platforms;
+
+static const char *const paging_names[] = {"none", "cursor", "link", "offset"};
+
+static void endpoint_json(struct amp_jsonw *w, const struct amp_adapter *a, const struct amp_endpoint *e)
+{
+	amp_jsonw_object(w);
+	amp_jsonw_kc(w, "platform", a->name);
+	amp_jsonw_kc(w, "endpoint", e->name);
+	amp_jsonw_kc(w, "ranking", amp_ranking_name(e->ranking));
+	amp_jsonw_kc(w, "auth", amp_auth_name(e->auth));
+	amp_jsonw_kc(w, "path", e->path);
+	amp_jsonw_kc(w, "paging", paging_names[e->paging]);
+	if (e->limit_max > 0) {
+		amp_jsonw_ki64(w, "limit_max", e->limit_max);
+	} else {
+		amp_jsonw_key(w, "limit_max");
+		amp_jsonw_null(w);
+	}
+	amp_jsonw_key(w, "parameters");
+	amp_jsonw_array(w);
+	for (const struct amp_param *p = e->params; p != NULL && p->name != NULL; p++) {
+		amp_jsonw_object(w);
+		amp_jsonw_kc(w, "name", p->name);
+		amp_jsonw_kbool(w, "required", p->required);
+		amp_jsonw_kbool(w, "repeated", p->repeated);
+		amp_jsonw_kc(w, "fixed", p->fixed);
+		amp_jsonw_kc(w, "help", p->help);
+		amp_jsonw_end_object(w);
+	}
+	amp_jsonw_end_array(w);
+	amp_jsonw_kc(w, "status", e->status);
+	amp_jsonw_kc(w, "status_date", e->status_date);
+	amp_jsonw_kc(w, "source", e->source);
+	amp_jsonw_end_object(w);
+}
+
+static void adapter_text(struct amp_buf *b, const struct amp_adapter *a, bool whole)
+{
+	(void)amp_buf_printf(b, _("%s (%s), adapter version %s, host %s\n"), a->name, a->title, a->version,
+	                     a->default_host == NULL ? _("named by the study") : a->default_host);
+	if (whole) {
+		if (a->without_login != NULL) (void)amp_buf_printf(b, _("  without login: %s\n"), _(a->without_login));
+		if (a->with_token != NULL) (void)amp_buf_printf(b, _("  with a token: %s\n"), _(a->with_token));
+		if (a->not_possible != NULL) (void)amp_buf_printf(b, _("  not possible: %s\n"), _(a->not_possible));
+	}
+	for (const struct amp_endpoint *e = a->endpoints; e->name != NULL; e++) {
+		(void)amp_buf_printf(b, "  %-28s %-14s %-9s %s (%s)\n", e->name, amp_ranking_name(e->ranking), amp_auth_name(e->auth),
+		                     e->status == NULL ? "" : _(e->status), e->status_date == NULL ? "" : e->status_date);
+		if (!whole) continue;
+		(void)amp_buf_printf(b, "    GET %s\n", e->path);
+		for (const struct amp_param *p = e->params; p != NULL && p->name != NULL; p++) {
+			(void)amp_buf_printf(b, "      %s%s", p->name, p->required ? _(" (required)") : "");
+			if (p->fixed != NULL) (void)amp_buf_printf(b, " = %s", p->fixed);
+			if (p->help != NULL) (void)amp_buf_printf(b, ": %s", _(p->help));
+			(void)amp_buf_byte(b, '\n');
+		}
+		if (e->source != NULL) (void)amp_buf_printf(b, _("    after: %s\n"), e->source);
+	}
+}
+
+static int run(int argc, char **argv, struct amp_err *err)
+{
+	struct values v = {0};
+	struct amp_buf b;
+	struct amp_jsonw w;
+	const struct amp_adapter *const *all, *one = NULL;
+	const char *operands[64];
+	size_t n, n_all;
+	int rc;
+
+	if (argc > 64) return amp_fail(err, AMP_EUSAGE, _("too many operands"));
+	rc = amp_cli_parse(&amp_cmd_platforms, argc, argv, &v, operands, &n, err);
+	if (rc != 1) return rc;
+	all = amp_adapters(&n_all);
+	if (n == 2 && strcmp(operands[0], "show") == 0) {
+		one = amp_adapter_find(operands[1]);
+		if (one == NULL) {
+			const char *names[64], *near;
+			size_t k = 0;
+
+			for (; k < n_all && k < 64; k++) names[k] = all[k]->name;
+			near = amp_str_suggest(operands[1], names, k);
+			if (near != NULL) return amp_fail(err, AMP_EUSAGE, _("no platform \"%s\"; did you mean \"%s\"?"), operands[1], near);
+			return amp_fail(err, AMP_EUSAGE, _("no platform \"%s\"; `amplimeter platforms list` shows them"), operands[1]);
+		}
+	} else if (n > 1 || (n == 1 && strcmp(operands[0], "list") != 0)) {
+		return amp_fail(err, AMP_EUSAGE, _("platforms takes `list` or `show NAME`"));
+	}
+	amp_buf_init(&b, 4 << 20);
+	amp_jsonw_start(&w, &b);
+	if (v.common.json) amp_jsonw_array(&w);
+	for (size_t i = 0; i < n_all; i++) {
+		if (one != NULL && all[i] != one) continue;
+		if (!v.common.json) {
+			adapter_text(&b, all[i], one != NULL);
+			continue;
+		}
+		for (const struct amp_endpoint *e = all[i]->endpoints; e->name != NULL; e++) endpoint_json(&w, all[i], e);
+	}
+	if (v.common.json) {
+		amp_jsonw_end_array(&w);
+		(void)amp_buf_byte(&b, '\n');
+	}
+	rc = amp_buf_check(&b, "the list of platforms", err);
+	if (rc == 0) rc = amp_cli_out(&b, err);
+	amp_buf_free(&b);
+	return rc;
+}
+
+const struct amp_cmd amp_cmd_platforms = {"platforms", "[list | show NAME]",
+                                          N_("list the platforms and their feeds, and what cannot be read in public"),
+                                          "amplimeter platforms show bluesky", options, run};
