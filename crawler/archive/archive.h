@@ -1,6 +1,6 @@
 /* archive.h: evidence first. WARC 1.1 files (one gzip member a record) and a ledger whose entries are chained.
  *
- * An archive is a folder: segments NNNNN.warc.gz of bounded size. Every ledger entry is ONE group of WARC records appended
+ * An archive is a folder: segments NNNNN.warc.gz; a new one is begun by the first entry after the current one reached its size. Every ledger entry is ONE group of WARC records appended
  * together, ended by a `metadata` record that carries the entry: so a group is complete exactly when its metadata record is.
  *   capture (fetched):  request, response (or revisit), metadata
  *   capture (ingested): resource (or revisit), metadata
@@ -10,7 +10,8 @@
  * column that the database keeps of it, so that database rows can be re-derived. Its headers hold:
  *   Amp-Seq, Amp-Type, Amp-Nonce (erasable), Amp-Entry-Hash = SHA-256(nonce || block), Amp-Previous-Link, Amp-Link
  * link = SHA-256("amplimeter ledger 1\n" || previous link || seq as 8 bytes big-endian || type || 0x00 || entry hash); the link
- * before seq 0 is SHA-256("amplimeter ledger 1\n" || archive key).
+ * before seq 0 is SHA-256("amplimeter ledger 1\n" || archive key). docs/evidence.md has the format in full, and a shell script.
+ * A block's texts, keys and integers are restricted (canon.h): no reals, ASCII keys, |integer| < 2^53; else append gives AMP_EUSAGE.
  */
 #ifndef AMP_ARCHIVE_ARCHIVE_H
 #define AMP_ARCHIVE_ARCHIVE_H
@@ -40,7 +41,8 @@ struct amp_ledger_entry { /* what the database's ledger row holds */
 };
 
 /* Opens (makes) the archive of one crawler and one study, takes an exclusive lock (AMP_EBUSY when another process has it),
- * cuts a torn group at the end of the last segment, and finds the chain head. segment_bytes: rotation size, 0 = 1 GiB. */
+ * cuts a torn group at the end of the last segment, and finds the chain head; only that segment is read. Other damage is
+ * AMP_ECORRUPT and nothing is changed. AMP_EUSAGE when the folder is another crawler's or study's. segment_bytes: 0 = 1 GiB. */
 int amp_archive_open(struct amp_archive **out, const char *dir, const struct amp_key *crawler, const struct amp_key *study,
                      int64_t segment_bytes, struct amp_err *err) AMP_CHECK;
 void amp_archive_close(struct amp_archive *a); /* NULL-safe; does not sync */
@@ -63,7 +65,9 @@ struct amp_capture_bytes {
 /* Appends one group; nothing is durable until amp_archive_sync. `columns` (borrowed) becomes the "columns" object of the
  * entry's block: for a capture exactly the fields of run/evidence.h. bytes is NULL for entries other than captures.
  * recorded_at is wall-clock. When the payload equals, byte for byte, an earlier one of this archive, a `revisit` is written and
- * *revisit_of_seq set (else -1). place: the response/resource/revisit record, or the metadata record when there is none. */
+ * *revisit_of_seq set (else -1); payloads of 256 bytes and more, among the last ones seen (bounded memory) since the last segment
+ * was begun or this archive opened. place: the response/resource/revisit record, or the metadata record when there is none.
+ * entry, place and revisit_of_seq may be NULL. On any failure (AMP_EFULL: disk full) the file is as it was before, and usable. */
 int amp_archive_append(struct amp_archive *a, const char *type, json_t *columns, const struct amp_capture_bytes *bytes,
                        int64_t recorded_at, struct amp_ledger_entry *entry, struct amp_place *place, int64_t *revisit_of_seq,
                        struct amp_err *err) AMP_CHECK;
@@ -98,7 +102,9 @@ struct amp_verified {
 	int64_t entries, records, erased, findings;
 	uint8_t head[AMP_SHA256];
 };
-/* Archive alone: every record, digest, link, order, gzip framing. Returns 0 intact, AMP_EFAIL differs, other = could not read. */
+/* Archive alone: every record, digest, link, order, gzip framing. Returns 0 intact, AMP_EFAIL differs, other = could not read
+ * (AMP_ENOTFOUND: no segment there). A tail cut exactly between two entries leaves a shorter valid chain: only a head kept elsewhere
+ * (the database, a report, a stamp) shows it. fn may be NULL; after 1000 findings the rest are counted only. */
 int amp_archive_verify(const char *dir, amp_finding_fn *fn, void *user, struct amp_verified *out, struct amp_err *err) AMP_CHECK;
 
 #endif
