@@ -129,22 +129,12 @@ static int open_network(struct amp_conductor *c, struct amp_err *err)
 
 /* ---- ledger entries that open a run ---- */
 
-static json_t *study_facts(const struct amp_conductor *c)
+static json_t *crawl_facts(const struct amp_conductor *c)
 {
 	const struct amp_study *s = c->study;
-	char hash[2 * AMP_SHA256 + 1];
-	struct amp_query q;
 	json_t *o = json_object(), *proxies = json_object();
-	amp_hex(s->hash, AMP_SHA256, hash);
 	json_object_set_new(o, "activity", json_string("crawl"));
 	json_object_set_new(o, "study", json_string(s->slug));
-	json_object_set_new(o, "study_hash", json_string(hash));
-	json_object_set_new(o, "study_text", json_string(s->canonical));
-	if (amp_query_start(&q, c->store, &AMP_SQL_RUN_STUDY_VERSION_TEXT, NULL) == 0) {
-		amp_query_bind_i64(&q, c->ref.version_id);
-		if (amp_query_step(&q, NULL) == 1) json_object_set_new(o, "study_locked_at", json_integer(amp_query_i64(&q, 2)));
-		amp_query_end(&q);
-	}
 	/* Whether a proxy is used is evidence; its address may hold a password, and captures record it masked. */
 	for (size_t i = 0; i < s->n_personas; i++)
 		if (s->personas[i].proxy) json_object_set_new(proxies, s->personas[i].name, json_true());
@@ -153,6 +143,17 @@ static json_t *study_facts(const struct amp_conductor *c)
 	json_object_set_new(o, "cache", json_string("none: every answer comes from the network"));
 	json_object_set_new(o, "simulated_schedule", json_boolean(c->o->simulated_now != AMP_TIME_NONE));
 	return o;
+}
+
+static int preamble(struct amp_conductor *c, struct amp_err *err)
+{
+	json_t *o = crawl_facts(c);
+	int rc = amp_study_facts(c->store, &c->ref, o, err);
+	if (rc != 0) {
+		json_decref(o);
+		return rc;
+	}
+	return amp_writer_preamble(c->w, o, c->o->command_line, c->study->hash, true, c->seed, err);
 }
 
 static int write_amendments(struct amp_conductor *c, struct amp_err *err)
@@ -228,7 +229,7 @@ static int open_run(struct amp_conductor *c, struct amp_err *err)
 	if (rc == 0) rc = study_ids(c, err);
 	if (rc == 0) rc = applicability(c, err);
 	if (rc == 0) rc = amp_writer_open(&c->w, c->store, &c->ref, &wo, &c->summary->adopted, err);
-	if (rc == 0) rc = amp_writer_preamble(c->w, study_facts(c), o->command_line, c->study->hash, true, c->seed, err);
+	if (rc == 0) rc = preamble(c, err);
 	if (rc == 0) rc = write_amendments(c, err);
 	if (rc == 0) rc = write_decisions(c, err);
 	if (rc == 0) rc = amp_writer_flush(c->w, err);

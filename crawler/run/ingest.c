@@ -422,10 +422,15 @@ int amp_ingest(struct amp_store *store, const char *const *paths, size_t n, cons
 	if (rc == 0) rc = find_study(&g, err);
 	struct amp_writer_options wo = {.archive_dir = o->archive_dir, .label = "amplimeter", .stored = o->stored, .stored_user = o->stored_user};
 	if (rc == 0) rc = amp_writer_open(&g.w, store, &g.ref, &wo, &adopted, err);
+	json_t *fields = NULL;
 	if (rc == 0) {
-		json_t *fields = json_object();
+		fields = json_object();
 		json_object_set_new(fields, "activity", json_string("ingest"));
 		json_object_set_new(fields, "study", json_string(o->study ? o->study : "adhoc"));
+		rc = amp_study_facts(store, &g.ref, fields, err);
+		if (rc != 0) json_decref(fields);
+	}
+	if (rc == 0) {
 		rc = amp_writer_preamble(g.w, fields, o->command_line, NULL, false, 0, err);
 	}
 	for (size_t i = 0; rc == 0 && i < n; i++) rc = one_path(&g, paths[i], 0, err);

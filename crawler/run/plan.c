@@ -43,6 +43,8 @@ static int print_cell(const struct amp_study *s, const struct amp_persona *p, co
 	*requests += (int64_t)n;
 	if (p->accept_language) (void)printf("    Accept-Language: %s\n", p->accept_language);
 	if (amp_sessions_declared(p, f)) (void)printf("    Authorization: %s\n", _("(from the persona's session)"));
+	const char *sentence = amp_persona_sentence(p, f, a);
+	if (sentence) (void)printf(_("    what is seen: %s\n"), sentence);
 	print_shapes(s, p, f, a);
 	return 0;
 }

@@ -337,3 +337,25 @@ int amp_row_archive(struct amp_store *store, int64_t crawler_id, const struct am
 	amp_query_bind_i64(&q, ref->study_id);
 	return inserted(&q, store, id, err);
 }
+
+int amp_study_facts(struct amp_store *store, const struct amp_study_ref *ref, json_t *fields, struct amp_err *err)
+{
+	struct amp_query q;
+	char hex[2 * AMP_SHA256 + 1] = "";
+	int rc = amp_query_start(&q, store, &AMP_SQL_RUN_STUDY_VERSION_TEXT, err);
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, ref->version_id);
+	rc = amp_query_step(&q, err);
+	if (rc == 1) {
+		size_t n;
+		const uint8_t *hash = amp_query_blob(&q, 0, &n);
+		struct amp_str text = amp_query_str(&q, 1);
+		if (hash && n == AMP_SHA256) amp_hex(hash, AMP_SHA256, hex);
+		json_object_set_new(fields, "study_hash", json_string(hex));
+		json_object_set_new(fields, "study_text", json_stringn(text.p ? text.p : "", text.n));
+		json_object_set_new(fields, "study_locked_at", json_integer(amp_query_i64(&q, 2)));
+		json_object_set_new(fields, "study_amended", json_boolean(!amp_query_null(&q, 3)));
+	}
+	amp_query_end(&q);
+	return rc < 0 ? rc : 0;
+}

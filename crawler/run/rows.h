@@ -27,6 +27,8 @@ int amp_row_version(struct amp_store *store, struct amp_study_ref *study, const 
                     struct amp_str text, int64_t locked_at, struct amp_err *err) AMP_CHECK;
 /* Personas, feeds, pairs and grid cells of the version in force. */
 int amp_row_study_parts(struct amp_store *store, const struct amp_study_ref *ref, const struct amp_study *s, struct amp_err *err) AMP_CHECK;
+/* What the preamble says of the version in force: study_hash, study_text, study_locked_at. */
+int amp_study_facts(struct amp_store *store, const struct amp_study_ref *ref, json_t *fields, struct amp_err *err) AMP_CHECK;
 int amp_row_persona(struct amp_store *store, const struct amp_study_ref *ref, const char *name, int64_t twin_of_id, const char *cluster_first,
                     const char *attributes, int64_t *id, struct amp_err *err) AMP_CHECK;
 struct amp_feed_row {

@@ -37,9 +37,6 @@ UPDATE program_run SET ended_at = ? WHERE id = ?;
 SELECT id FROM archive WHERE key = ?;
 -- name: run_archive_insert
 INSERT INTO archive (key, crawler_id, study_id) VALUES (?, ?, ?);
--- name: run_archives
-SELECT a.id, a.key, s.id, s.key, s.slug FROM archive a JOIN study s ON s.id = a.study_id JOIN crawler c ON c.id = a.crawler_id ORDER BY a.key;
-
 -- name: run_round_by_key
 SELECT id FROM round WHERE key = ?;
 -- name: run_round_insert
@@ -80,8 +77,6 @@ SELECT seq, link FROM ledger WHERE archive_id = ? ORDER BY seq DESC LIMIT 1;
 INSERT INTO ledger (archive_id, seq, type, recorded_at, nonce, entry_hash, link) VALUES (?, ?, ?, ?, ?, ?, ?);
 -- name: run_ledger_by_seq
 SELECT id, type, recorded_at, nonce, entry_hash, link FROM ledger WHERE archive_id = ? AND seq = ?;
--- name: run_ledger_count
-SELECT count(*) FROM ledger WHERE archive_id = ?;
 -- name: run_capture_by_seq
 SELECT c.id FROM capture c JOIN ledger l ON l.id = c.ledger_id WHERE l.archive_id = ? AND l.seq = ?;
 -- name: run_capture_insert
@@ -90,17 +85,6 @@ INSERT INTO capture (key, ledger_id, program_run_id, slot_id, redirect_of_id,
   certificate_sha256, queued_at, sent_at, first_byte_at, ended_at, captured_at, captured_at_kind, wire_sha256, wire_bytes,
   payload_sha256, content_coding, age, date_header, etag, masked, cookie_state)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
--- name: run_capture_verify
-SELECT c.key, p.key, s.key, rl.seq,
-  c.attempt, c.purpose, c.origin, c.method, c.url, c.status, c.curl_code, c.error, c.protocol, c.server_address, c.local_address, c.proxy,
-  c.tls_version, c.certificate_sha256, c.queued_at, c.sent_at, c.first_byte_at, c.ended_at, c.captured_at, c.captured_at_kind,
-  c.wire_sha256, c.wire_bytes, c.payload_sha256, c.content_coding, c.age, c.date_header, c.etag, c.masked, c.cookie_state,
-  o.file, o.offset, o.length, vl.seq, c.id
-  FROM capture c LEFT JOIN program_run p ON p.id = c.program_run_id LEFT JOIN slot s ON s.id = c.slot_id
-  LEFT JOIN capture rc ON rc.id = c.redirect_of_id LEFT JOIN ledger rl ON rl.id = rc.ledger_id
-  LEFT JOIN capture_location o ON o.capture_id = c.id
-  LEFT JOIN capture vc ON vc.id = o.revisit_of_id LEFT JOIN ledger vl ON vl.id = vc.ledger_id
-  WHERE c.ledger_id = ?;
 -- name: run_location_insert
 INSERT INTO capture_location (capture_id, file, offset, length, revisit_of_id) VALUES (?, ?, ?, ?, ?);
 -- name: run_decision_insert
@@ -120,14 +104,11 @@ SELECT max(d), max(has) FROM (
   FROM pair p WHERE p.ranked_feed_id = ?4 OR p.chronological_feed_id = ?4);
 -- name: run_snapshot_capture_insert
 INSERT INTO snapshot_capture (snapshot_id, page, capture_id) VALUES (?, ?, ?);
--- name: run_snapshot_pages
-SELECT x.page, c.id, c.url, c.status, c.curl_code, c.error, c.captured_at, c.content_coding, o.file, o.offset, o.length, l.seq, c.origin
-  FROM snapshot_capture x JOIN capture c ON c.id = x.capture_id JOIN ledger l ON l.id = c.ledger_id
-  LEFT JOIN capture_location o ON o.capture_id = c.id WHERE x.snapshot_id = ? ORDER BY x.page;
 -- name: run_snapshots
-SELECT s.id, s.key, s.interrupted, f.platform, f.endpoint, f.host, f.parameters, f.name, p.name, r.scheduled_at, v.study_id, s.ended_at
-  FROM snapshot s JOIN feed f ON f.id = s.feed_id JOIN persona p ON p.id = s.persona_id JOIN round r ON r.id = s.round_id
-  JOIN study_version v ON v.id = r.study_version_id
+SELECT s.id, s.key, s.interrupted, s.feed_id, s.ended_at,
+  (SELECT l.archive_id FROM snapshot_capture x JOIN capture c ON c.id = x.capture_id JOIN ledger l ON l.id = c.ledger_id
+     WHERE x.snapshot_id = s.id ORDER BY x.page LIMIT 1)
+  FROM snapshot s JOIN round r ON r.id = s.round_id JOIN study_version v ON v.id = r.study_version_id
   WHERE s.id > ? AND v.study_id = ? ORDER BY s.id LIMIT 1;
 
 -- name: run_parse_by_key
@@ -210,8 +191,62 @@ SELECT count(*) FROM ledger WHERE archive_id = ? AND type = 'amendment';
 SELECT v.key, v.hash, p.key, v.reason, v.text, v.locked_at FROM study_version v JOIN study_version p ON p.id = v.parent_id
   WHERE v.study_id = ? ORDER BY v.locked_at, v.id;
 -- name: run_study_version_text
-SELECT hash, text, locked_at FROM study_version WHERE id = ?;
+SELECT hash, text, locked_at, parent_id FROM study_version WHERE id = ?;
 -- name: run_decisions_of_version
 SELECT type, subject, reason FROM decision WHERE study_version_id = ? ORDER BY id;
 -- name: run_feed_facts
 SELECT platform, endpoint, host, parameters, name FROM feed WHERE id = ?;
+-- name: run_studies
+SELECT id, slug FROM study ORDER BY id;
+-- name: run_archive_folder
+SELECT s.slug, a.id = (SELECT min(b.id) FROM archive b WHERE b.crawler_id = a.crawler_id), a.crawler_id FROM archive a JOIN study s ON s.id = a.study_id
+  WHERE a.id = ?;
+
+-- name: verify_ledger
+SELECT id, type, recorded_at, nonce, entry_hash, link FROM ledger WHERE archive_id = ? AND seq = ?;
+-- name: verify_ledger_count
+SELECT count(*) FROM ledger WHERE archive_id = ?;
+-- name: verify_capture_count
+SELECT count(*) FROM capture c JOIN ledger l ON l.id = c.ledger_id WHERE l.archive_id = ?;
+-- name: verify_orphans
+SELECT (SELECT count(*) FROM capture WHERE ledger_id NOT IN (SELECT id FROM ledger)) + (SELECT count(*) FROM ledger WHERE archive_id NOT IN (SELECT id FROM archive))
+  + (SELECT count(*) FROM snapshot_capture WHERE snapshot_id NOT IN (SELECT id FROM snapshot) OR capture_id NOT IN (SELECT id FROM capture))
+  + (SELECT count(*) FROM snapshot WHERE round_id NOT IN (SELECT id FROM round) OR persona_id NOT IN (SELECT id FROM persona) OR feed_id NOT IN (SELECT id FROM feed))
+  + (SELECT count(*) FROM capture_location WHERE capture_id NOT IN (SELECT id FROM capture))
+  + (SELECT count(*) FROM decision WHERE ledger_id NOT IN (SELECT id FROM ledger))
+  + (SELECT count(*) FROM round WHERE study_version_id NOT IN (SELECT id FROM study_version))
+  + (SELECT count(*) FROM study_version WHERE study_id NOT IN (SELECT id FROM study))
+  + (SELECT count(*) FROM program_run WHERE crawler_id NOT IN (SELECT id FROM crawler));
+-- name: verify_capture
+SELECT c.id, c.key, p.key, s.key, rl.seq, o.file, o.offset, o.length, vl.seq,
+  (SELECT count(*) FROM snapshot_capture x WHERE x.capture_id = c.id),
+  (SELECT x.page FROM snapshot_capture x WHERE x.capture_id = c.id), (SELECT n.key FROM snapshot_capture x JOIN snapshot n ON n.id = x.snapshot_id WHERE x.capture_id = c.id),
+  c.attempt, c.purpose, c.origin, c.method, c.url, c.status, c.curl_code, c.error, c.protocol, c.server_address, c.local_address, c.proxy,
+  c.tls_version, c.certificate_sha256, c.queued_at, c.sent_at, c.first_byte_at, c.ended_at, c.captured_at, c.captured_at_kind,
+  c.wire_sha256, c.wire_bytes, c.payload_sha256, c.content_coding, c.age, c.date_header, c.etag, c.masked, c.cookie_state,
+  c.slot_id IS NOT NULL, c.redirect_of_id IS NOT NULL, o.revisit_of_id IS NOT NULL
+  FROM capture c LEFT JOIN program_run p ON p.id = c.program_run_id LEFT JOIN slot s ON s.id = c.slot_id
+  LEFT JOIN capture rc ON rc.id = c.redirect_of_id LEFT JOIN ledger rl ON rl.id = rc.ledger_id
+  LEFT JOIN capture_location o ON o.capture_id = c.id
+  LEFT JOIN capture vc ON vc.id = o.revisit_of_id LEFT JOIN ledger vl ON vl.id = vc.ledger_id
+  WHERE c.ledger_id = ?;
+-- name: verify_program_run
+SELECT version, commit_id, command, configuration_hash, seed, started_at, preamble, c.key FROM program_run p LEFT JOIN crawler c ON c.id = p.crawler_id WHERE p.key = ?;
+-- name: verify_study_version
+SELECT v.hash, v.text, v.locked_at, v.reason, p.key, s.key, s.slug FROM study_version v LEFT JOIN study_version p ON p.id = v.parent_id
+  LEFT JOIN study s ON s.id = v.study_id WHERE v.key = ?;
+-- name: verify_decision
+SELECT d.key, d.type, d.subject, d.reason, d.decided_at, v.key FROM decision d LEFT JOIN study_version v ON v.id = d.study_version_id WHERE d.ledger_id = ?;
+-- name: verify_rounds
+SELECT r.key, r.scheduled_at, r.window_end, v.key, s.key, (SELECT count(*) FROM slot t WHERE t.round_id = r.id AND t.state IN ('due', 'claimed'))
+  FROM round r LEFT JOIN study_version v ON v.id = r.study_version_id LEFT JOIN study s ON s.id = v.study_id
+  WHERE v.study_id = ?1 OR v.id IS NULL;
+-- name: verify_snapshots
+SELECT n.key, r.key, p.name, f.name, n.attempt, n.walk, n.step, n.depth_asked, n.started_at, n.ended_at, n.skew_ms, n.interrupted,
+  n.parent_snapshot_id IS NULL AND n.parent_rank IS NULL AND n.policy IS NULL, (SELECT count(*) FROM snapshot_capture x WHERE x.snapshot_id = n.id),
+  s.key, n.round_id, n.persona_id, n.feed_id, coalesce((SELECT q.reason FROM snapshot_current k JOIN parse q ON q.id = k.parse_id WHERE k.snapshot_id = n.id), '') = 'interrupted',
+  (SELECT min(x.page) = 0 AND max(x.page) = count(*) - 1 FROM snapshot_capture x WHERE x.snapshot_id = n.id)
+  FROM snapshot n LEFT JOIN round r ON r.id = n.round_id LEFT JOIN persona p ON p.id = n.persona_id LEFT JOIN feed f ON f.id = n.feed_id
+  LEFT JOIN study_version v ON v.id = r.study_version_id LEFT JOIN study s ON s.id = v.study_id WHERE v.study_id = ?1 OR v.id IS NULL;
+-- name: verify_archives
+SELECT a.id, a.key, a.study_id, s.key FROM archive a LEFT JOIN study s ON s.id = a.study_id WHERE a.crawler_id = ? ORDER BY a.id;

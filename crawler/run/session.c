@@ -173,24 +173,16 @@ int amp_sessions_keep_cookies(struct amp_sessions *s, const char *persona, struc
 	return rc;
 }
 
-static bool matches(const struct amp_persona_session *s, const struct amp_study_feed *f)
-{
-	return strcmp(s->platform, f->adapter->name) == 0 && (!s->host || !f->host || strcmp(s->host, f->host) == 0);
-}
-
 bool amp_sessions_declared(const struct amp_persona *p, const struct amp_study_feed *f)
 {
-	for (size_t i = 0; i < p->n_sessions; i++)
-		if (matches(&p->sessions[i], f)) return true;
-	return false;
+	return amp_feed_session(p, f) != NULL;
 }
 
 const char *amp_sessions_authorization(const struct amp_sessions *s, size_t persona, const struct amp_study_feed *f)
 {
-	for (size_t i = 0; i < s->n_logins; i++) {
-		const struct amp_login *l = &s->logins[i];
-		if (l->persona == persona && l->authorization.n > 0 && matches(l->session, f)) return l->authorization.p;
-	}
+	const struct amp_persona_session *session = amp_feed_session(&s->study->personas[persona], f);
+	for (size_t i = 0; session && i < s->n_logins; i++)
+		if (s->logins[i].session == session && s->logins[i].authorization.n > 0) return s->logins[i].authorization.p;
 	return NULL;
 }
 

@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/rng.h"
+#include "run/folder.h"
 #include "run/program.h"
 #include "run/recover.h"
 #include "run_sql.h"
@@ -19,6 +20,7 @@ struct amp_writer {
 	struct amp_evidence e;
 	struct amp_archive *archive;
 	char *dir;
+	struct amp_key crawler;
 	struct amp_program program;
 	struct amp_storing *storing;
 	amp_stored_fn *stored;
@@ -78,8 +80,16 @@ int amp_writer_open(struct amp_writer **out, struct amp_store *store, const stru
 	w->e.ref = *ref;
 	w->stored = o->stored;
 	w->stored_user = o->stored_user;
-	w->dir = amp_strdup(o->archive_dir);
-	int rc = w->dir ? frame_rows(w, store, ref, o->label, &crawler, err) : amp_fail(err, AMP_ENOMEM, _("Out of memory while opening the archive %s."), o->archive_dir);
+	struct amp_buf folder;
+	amp_buf_init(&folder, 8192);
+	int rc = frame_rows(w, store, ref, o->label, &crawler, err);
+	if (rc == 0) rc = amp_archive_folder(store, o->archive_dir, w->e.archive_id, w->e.crawler_id, &folder, err);
+	if (rc == 0) {
+		w->dir = amp_strdup(folder.p);
+		if (!w->dir) rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while opening the archive %s."), o->archive_dir);
+	}
+	amp_buf_free(&folder);
+	w->crawler = crawler;
 	if (rc == 0) rc = amp_storing_new(&w->storing, store, err);
 	if (rc == 0) rc = amp_archive_open(&w->archive, w->dir, &crawler, &ref->study, o->segment_bytes, err);
 	if (rc == 0) {
@@ -227,6 +237,11 @@ int amp_writer_preamble(struct amp_writer *w, json_t *fields, const char *comman
 	}
 	amp_hex(w->program.key.b, AMP_KEY, w->program.key_hex);
 	amp_hex(w->e.ref.version.b, AMP_KEY, w->program.version_hex);
+	char hex[2 * AMP_KEY + 1];
+	amp_hex(w->crawler.b, AMP_KEY, hex);
+	json_object_set_new(fields, "crawler", json_string(hex));
+	amp_hex(w->e.ref.study.b, AMP_KEY, hex);
+	json_object_set_new(fields, "study_key", json_string(hex));
 	amp_program_preamble(fields, &w->program, command_line, configuration, has_seed, seed);
 	rc = amp_writer_append(w, "preamble", fields, NULL, NULL, err);
 	if (rc == 0) rc = amp_writer_flush(w, err);

@@ -1,0 +1,91 @@
+/* cmd_ingest.c: `amplimeter ingest`: saved answers through the same archive, parser and store as a live crawl. */
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "common.h"
+#include "run/run.h"
+#include "stored.h"
+
+struct values {
+	struct amp_cli_common common;
+	const char *platform, *endpoint, *persona, *feed, *url, *headers;
+	int64_t captured_at;
+	bool recursive, no_detect;
+};
+static const struct amp_opt options[] = {
+	AMP_CLI_DB,
+	AMP_CLI_ARCHIVE,
+	AMP_CLI_STUDY,
+	{"platform", 0, AMP_OPT_STRING, "P", N_("the platform whose answers these are"), NULL, 0, 0, offsetof(struct values, platform)},
+	{"endpoint", 0, AMP_OPT_STRING, "E", N_("the endpoint (default: found from the content)"), NULL, 0, 0, offsetof(struct values, endpoint)},
+	{"persona", 0, AMP_OPT_STRING, "NAME", N_("who saw them (default: ingest)"), NULL, 0, 0, offsetof(struct values, persona)},
+	{"feed", 0, AMP_OPT_STRING, "NAME", N_("the feed they belong to (default: platform/endpoint)"), NULL, 0, 0, offsetof(struct values, feed)},
+	{"url", 0, AMP_OPT_STRING, "URL", N_("where they came from"), NULL, 0, 0, offsetof(struct values, url)},
+	{"headers", 0, AMP_OPT_STRING, "FILE", N_("their response headers (default: NAME.headers.txt beside each file)"), NULL, 0, 0, offsetof(struct values, headers)},
+	{"captured-at", 0, AMP_OPT_TIME, "TIME", N_("when they were saved, as claimed (default: the Date header, else unknown)"), NULL, 0, 0, offsetof(struct values, captured_at)},
+	{"recursive", 'r', AMP_OPT_FLAG, NULL, N_("take folders inside folders too"), NULL, 0, 0, offsetof(struct values, recursive)},
+	{"no-detect", 0, AMP_OPT_FLAG, NULL, N_("do not score the items"), NULL, 0, 0, offsetof(struct values, no_detect)},
+	AMP_CLI_COMMON,
+	AMP_OPT_END};
+extern const struct amp_cmd amp_cmd_ingest;
+
+struct tally {
+	int64_t files, items;
+};
+
+static void told(void *user, const struct amp_ingest_file *f)
+{
+	struct tally *t = user;
+
+	t->files++;
+	t->items += f->items;
+	(void)printf("%s: verdict: %s items=%lld reason=%s\n", f->path, f->verdict, (long long)f->items, f->reason != NULL ? f->reason : "-");
+}
+
+static int ingest(const struct values *v, const char *const *paths, size_t n, struct amp_err *err)
+{
+	static const char *const detectors[] = {"lexicon", NULL};
+	struct amp_store *store = NULL;
+	struct amp_detect *detect = NULL;
+	struct tally t = {0, 0};
+	struct amp_buf archive;
+	int rc;
+
+	amp_buf_init(&archive, 8192);
+	rc = amp_cli_archive(&archive, &v->common, err);
+	if (rc == 0) rc = amp_cli_open(&store, &v->common, AMP_STORE_CREATE, err);
+	if (rc == 0 && !v->no_detect) rc = amp_detect_open(&detect, store, detectors, err);
+	if (rc == 0) {
+		struct amp_ingest_options o = {.archive_dir = archive.p, .study = v->common.study, .platform = v->platform, .endpoint = v->endpoint,
+		                               .persona = v->persona, .feed = v->feed, .url = v->url, .headers_file = v->headers, .captured_at = v->captured_at,
+		                               .recursive = v->recursive, .stored = amp_cli_stored, .stored_user = detect, .command_line = amp_cli_command_line()};
+		rc = amp_ingest(store, paths, n, &o, told, &t, err);
+		(void)fprintf(stderr, _("%lld files, %lld items\n"), (long long)t.files, (long long)t.items);
+	}
+	amp_detect_close(detect);
+	amp_store_close(store);
+	amp_buf_free(&archive);
+	return rc;
+}
+
+static int run(int argc, char **argv, struct amp_err *err)
+{
+	struct values v = {.captured_at = AMP_TIME_NONE};
+	const char **operands;
+	size_t n;
+	int rc;
+
+	operands = amp_calloc((size_t)argc + 1, sizeof(*operands));
+	if (operands == NULL) return amp_fail(err, AMP_ENOMEM, _("out of memory"));
+	rc = amp_cli_parse(&amp_cmd_ingest, argc, argv, &v, operands, &n, err);
+	if (rc == 1 && n == 0) rc = amp_fail(err, AMP_EUSAGE, _("ingest takes the files or folders to take in"));
+	if (rc == 1) rc = ingest(&v, operands, n, err);
+	amp_free(operands);
+	return rc;
+}
+
+const struct amp_cmd amp_cmd_ingest = {"ingest", "FILE…", N_("take saved answers in, through the same archive and parser as a crawl"),
+                                       "amplimeter ingest --db study.db --platform bluesky saved/*.json", options, run};

@@ -1,0 +1,124 @@
+/* cmd_verify.c: `amplimeter verify`: the archive alone, or the archive and the database against each other. */
+#include <stddef.h>
+#include <stdio.h>
+
+#include "archive/archive.h"
+#include "base/hash.h"
+#include "base/i18n.h"
+#include "base/jsonw.h"
+#include "common.h"
+#include "run/run.h"
+
+struct values {
+	struct amp_cli_common common;
+};
+static const struct amp_opt options[] = {AMP_CLI_ARCHIVE, AMP_CLI_DB, AMP_CLI_JSON, AMP_CLI_COMMON, AMP_OPT_END};
+extern const struct amp_cmd amp_cmd_verify;
+
+struct page {
+	const char *archive;
+	bool json;
+	int64_t findings;
+};
+
+static void key_or_null(struct amp_jsonw *w, const char *key, const char *value)
+{
+	amp_jsonw_kc(w, key, value != NULL && value[0] != '\0' ? value : NULL);
+}
+
+static void number_or_null(struct amp_jsonw *w, const char *key, int64_t value)
+{
+	amp_jsonw_key(w, key);
+	if (value < 0) amp_jsonw_null(w);
+	else amp_jsonw_i64(w, value);
+}
+
+static void print_line(const struct page *p, const char *status, const struct amp_finding *f)
+{
+	struct amp_buf b;
+	struct amp_jsonw w;
+
+	amp_buf_init(&b, 65536);
+	amp_jsonw_start(&w, &b);
+	amp_jsonw_object(&w);
+	amp_jsonw_kc(&w, "status", status);
+	amp_jsonw_kc(&w, "archive", p->archive);
+	number_or_null(&w, "seq", f->seq);
+	key_or_null(&w, "file", f->file);
+	number_or_null(&w, "offset", f->offset);
+	key_or_null(&w, "expected", f->expected);
+	key_or_null(&w, "found", f->found);
+	key_or_null(&w, "what", f->what);
+	amp_jsonw_end_object(&w);
+	(void)printf("%.*s\n", AMP_ARG(amp_buf_str(&b)));
+	amp_buf_free(&b);
+}
+
+static void found(void *user, const struct amp_finding *f)
+{
+	struct page *p = user;
+
+	p->findings++;
+	if (p->json) {
+		print_line(p, "differs", f);
+		return;
+	}
+	(void)printf(_("differs: %s"), f->what);
+	if (f->seq >= 0) (void)printf(_(", entry %lld"), (long long)f->seq);
+	if (f->file != NULL) (void)printf(", %s", f->file);
+	if (f->offset >= 0) (void)printf(_(" at byte %lld"), (long long)f->offset);
+	if (f->expected[0] != '\0' || f->found[0] != '\0') (void)printf(_(": expected %s, found %s"), f->expected, f->found);
+	(void)printf("\n");
+}
+
+static void intact(const struct page *p, const struct amp_verified *v)
+{
+	struct amp_finding f = {.seq = v->entries - 1, .offset = -1};
+	char head[2 * AMP_SHA256 + 1];
+
+	amp_hex(v->head, AMP_SHA256, head);
+	if (p->json) {
+		(void)snprintf(f.found, sizeof(f.found), "%s", head);
+		(void)snprintf(f.expected, sizeof(f.expected), "%s", head);
+		(void)snprintf(f.what, sizeof(f.what), "chain head; %lld entries, %lld records, %lld erased", (long long)v->entries, (long long)v->records, (long long)v->erased);
+		print_line(p, "intact", &f);
+		return;
+	}
+	(void)printf(_("intact: %s\n%lld entries, %lld records, %lld erased\nchain head %s\n"), p->archive, (long long)v->entries, (long long)v->records, (long long)v->erased, head);
+}
+
+static int run(int argc, char **argv, struct amp_err *err)
+{
+	struct values v = {0};
+	struct amp_store *store = NULL;
+	struct amp_verified verified = {0};
+	struct amp_buf archive;
+	struct page p = {0};
+	const char *operands[64];
+	size_t n;
+	int64_t in_database = 0;
+	int rc;
+
+	if (argc > 64) return amp_fail(err, AMP_EUSAGE, _("too many operands"));
+	rc = amp_cli_parse(&amp_cmd_verify, argc, argv, &v, operands, &n, err);
+	if (rc != 1) return rc;
+	amp_buf_init(&archive, 8192);
+	rc = amp_cli_archive(&archive, &v.common, err);
+	if (rc == 0 && v.common.db != NULL) rc = amp_cli_open(&store, &v.common, AMP_STORE_READ, err);
+	if (rc == 0) {
+		p.archive = archive.p;
+		p.json = v.common.json;
+		rc = amp_archive_verify(archive.p, found, &p, &verified, err);
+		if (rc == AMP_EFAIL && p.findings > 0) rc = 0;
+	}
+	if (rc == 0 && store != NULL) rc = amp_verify_database(store, archive.p, found, &p, &in_database, err);
+	if (rc == AMP_EFAIL && p.findings > 0) rc = 0;
+	if (rc == 0 && p.findings == 0) intact(&p, &verified);
+	if (rc == 0 && p.findings > 0) rc = amp_fail(err, AMP_EFAIL, _("%lld differences in %s"), (long long)p.findings, archive.p);
+	amp_store_close(store);
+	amp_buf_free(&archive);
+	return rc;
+}
+
+const struct amp_cmd amp_cmd_verify = {"verify", "", N_("check the archive, its chain and the database against each other"),
+                                       "amplimeter verify --db study.db", options, run};

@@ -1,0 +1,181 @@
+/* reparse.c: everything right of the capture, again, from the archive. */
+#include <string.h>
+#include "base/i18n.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "run/feed_facts.h"
+#include "run/folder.h"
+#include "run/keys.h"
+#include "run/pages_load.h"
+#include "run/rows.h"
+#include "run/run.h"
+#include "run/storing.h"
+#include "run_sql.h"
+
+#define GENERATION_MAX ((size_t)256 << 20)
+
+struct again {
+	struct amp_store *store;
+	const char *dir;
+	int64_t crawler_id;
+	struct amp_storing *storing;
+	struct amp_arena *arena;
+	amp_stored_fn *stored;
+	void *stored_user;
+	struct amp_reparse_summary *sum;
+	struct amp_buf folder, before, after;
+	char first_differing[2 * AMP_KEY + 1];
+};
+struct snapshot {
+	int64_t id, feed_id, ended_at, archive_id;
+	struct amp_key key;
+	bool interrupted;
+};
+
+static int next_snapshot(struct again *g, int64_t after, int64_t study_id, struct snapshot *out, struct amp_err *err)
+{
+	struct amp_query q;
+	int rc = amp_query_start(&q, g->store, &AMP_SQL_RUN_SNAPSHOTS, err);
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, after);
+	amp_query_bind_i64(&q, study_id);
+	rc = amp_query_step(&q, err);
+	bool sound = true;
+	if (rc == 1) {
+		out->id = amp_query_i64(&q, 0);
+		sound = amp_query_key(&q, 1, &out->key);
+		out->interrupted = amp_query_i64(&q, 2) != 0;
+		out->feed_id = amp_query_i64(&q, 3);
+		out->ended_at = amp_query_time(&q, 4);
+		out->archive_id = amp_query_null(&q, 5) ? 0 : amp_query_i64(&q, 5);
+	}
+	amp_query_end(&q);
+	if (!sound) return amp_fail(err, AMP_ECORRUPT, _("A snapshot of the database %s has no sound key: run amplimeter verify."), amp_store_path(g->store));
+	return rc;
+}
+
+/* 1: pages loaded; 0: the archive cannot give them (counted, told); negative: stop. */
+static int load(struct again *g, const struct snapshot *s, struct amp_snapshot_page **pages, size_t *n, struct amp_err *err)
+{
+	struct amp_err why = {0};
+	int rc = 0;
+	amp_buf_reset(&g->folder);
+	if (s->archive_id != 0) rc = amp_archive_folder(g->store, g->dir, s->archive_id, g->crawler_id, &g->folder, &why);
+	if (rc == 0) rc = amp_pages_load(g->store, amp_buf_str(&g->folder).p, s->id, g->arena, pages, n, &why);
+	if (rc == 0) return 1;
+	if (rc == AMP_ENOMEM || rc == AMP_EBUSY) {
+		if (err) *err = why;
+		return rc;
+	}
+	g->sum->unreadable++;
+	amp_log(AMP_ERROR, "reparse", "%s", why.text);
+	return 0;
+}
+
+static int same_generation(struct again *g, const struct amp_parse_row *row, const struct amp_parsed *parsed, int64_t parse_id, struct amp_err *err)
+{
+	amp_buf_reset(&g->before);
+	amp_buf_reset(&g->after);
+	int rc = amp_storing_dump(g->store, parse_id, &g->before, err);
+	if (rc == 0) rc = amp_storing_dump_again(g->storing, row, parsed, &g->after, err);
+	if (rc != 0) return rc;
+	if (amp_str_eq(amp_buf_str(&g->before), amp_buf_str(&g->after))) {
+		g->sum->same++;
+		return 0;
+	}
+	char hex[2 * AMP_KEY + 1];
+	amp_hex(row->snapshot.b, AMP_KEY, hex);
+	if (g->sum->differing++ == 0) memcpy(g->first_differing, hex, sizeof hex);
+	amp_log(AMP_ERROR, "reparse", _("Snapshot %s: the stored generation is not what its captures give."), hex);
+	return 0;
+}
+
+static int one_snapshot(struct again *g, const struct snapshot *s, struct amp_err *err)
+{
+	struct amp_snapshot_page *pages = NULL;
+	struct amp_feed_facts facts;
+	struct amp_parsed parsed;
+	size_t n = 0;
+	int64_t parse_id = 0;
+	int rc = load(g, s, &pages, &n, err);
+	if (rc <= 0) return rc;
+	rc = amp_feed_facts(g->store, s->feed_id, g->arena, &facts, err);
+	if (rc == 0) rc = amp_pages_parse(facts.adapter, facts.endpoint, facts.merged, s->interrupted, pages, n, g->arena, &parsed, err);
+	if (rc != 0) return rc;
+	struct amp_parse_row row = {.snapshot = s->key, .snapshot_id = s->id, .platform = facts.adapter->name, .adapter_version = facts.adapter->version,
+	                            .engine_version = AMP_ENGINE_VERSION, .host = facts.host, .seen_at = s->ended_at};
+	struct amp_key key = amp_key_parse(&s->key, amp_str_c(row.platform), amp_str_c(row.adapter_version), amp_str_c(row.engine_version));
+	rc = amp_row_by_key(g->store, &AMP_SQL_RUN_PARSE_BY_KEY, &key, &parse_id, err);
+	if (rc < 0) return rc;
+	if (rc == 1) return same_generation(g, &row, &parsed, parse_id, err);
+	bool made;
+	rc = amp_store_begin(g->store, err);
+	if (rc != 0) return rc;
+	rc = amp_storing_parse(g->storing, &row, &parsed, &parse_id, &made, err);
+	if (rc == 0 && g->stored) rc = g->stored(g->stored_user, g->store, &parse_id, 1, err);
+	if (rc == 0) rc = amp_store_commit(g->store, err);
+	if (rc == 0) g->sum->made++;
+	if (rc != 0) {
+		amp_store_rollback(g->store);
+		amp_storing_forget(g->storing);
+	}
+	return rc;
+}
+
+static int one_study(struct again *g, int64_t study_id, struct amp_err *err)
+{
+	struct snapshot s = {.id = 0};
+	for (;;) {
+		int rc = next_snapshot(g, s.id, study_id, &s, err);
+		if (rc != 1) return rc;
+		g->sum->snapshots++;
+		rc = one_snapshot(g, &s, err);
+		amp_arena_reset(g->arena);
+		if (rc != 0) return rc;
+	}
+}
+
+static int all_studies(struct again *g, const char *study, struct amp_err *err)
+{
+	struct amp_query q;
+	int64_t ids[256];
+	size_t n = 0;
+	int rc = amp_query_start(&q, g->store, &AMP_SQL_RUN_STUDIES, err);
+	if (rc != 0) return rc;
+	while (n < sizeof ids / sizeof ids[0]) {
+		rc = amp_query_step(&q, err);
+		if (rc != 1) break;
+		if (!study || amp_str_eq_c(amp_query_str(&q, 1), study)) ids[n++] = amp_query_i64(&q, 0);
+	}
+	amp_query_end(&q);
+	if (rc < 0) return rc;
+	if (study && n == 0) return amp_fail(err, AMP_EUSAGE, _("The database %s has no study %s."), amp_store_path(g->store), study);
+	rc = 0;
+	for (size_t i = 0; rc == 0 && i < n; i++) rc = one_study(g, ids[i], err);
+	return rc;
+}
+
+int amp_reparse(struct amp_store *store, const char *archive_dir, const char *study, amp_stored_fn *stored, void *stored_user,
+                struct amp_reparse_summary *out, struct amp_err *err)
+{
+	struct again g = {.store = store, .dir = archive_dir, .stored = stored, .stored_user = stored_user, .sum = out};
+	struct amp_key crawler;
+	memset(out, 0, sizeof *out);
+	amp_buf_init(&g.folder, 8192);
+	amp_buf_init(&g.before, GENERATION_MAX);
+	amp_buf_init(&g.after, GENERATION_MAX);
+	g.arena = amp_arena_new(0);
+	int rc = g.arena ? amp_store_crawler(store, "amplimeter", &g.crawler_id, &crawler, err) : amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the archive again."));
+	if (rc == 0) rc = amp_storing_new(&g.storing, store, err);
+	if (rc == 0) rc = all_studies(&g, study, err);
+	if (rc == 0 && out->differing > 0)
+		rc = amp_fail(err, AMP_ECORRUPT, _("%lld stored parses differ from what their captures give; the first is that of snapshot %s."), (long long)out->differing, g.first_differing);
+	else if (rc == 0 && out->unreadable > 0)
+		rc = amp_fail(err, AMP_ECORRUPT, _("The archive %s could not give the captures of %lld snapshots: amplimeter verify says more."), archive_dir, (long long)out->unreadable);
+	amp_storing_free(g.storing);
+	amp_arena_free(g.arena);
+	amp_buf_free(&g.folder);
+	amp_buf_free(&g.before);
+	amp_buf_free(&g.after);
+	return rc;
+}
