@@ -7,13 +7,13 @@
 #include "detectors/detector.h"
 #include "detectors/private.h"
 
-#define X(name) extern const struct amp_detector amp_detector_##name;
+#define AMP_DETECTOR(name) extern const struct amp_detector amp_detector_##name;
 #include "detectors/detectors.def"
-#undef X
+#undef AMP_DETECTOR
 static const struct amp_detector *const DETECTORS[] = {
-#define X(name) &amp_detector_##name,
+#define AMP_DETECTOR(name) &amp_detector_##name,
 #include "detectors/detectors.def"
-#undef X
+#undef AMP_DETECTOR
 };
 static const struct amp_target TARGETS[] = {
 #define X(name, ground, also, fr, en) {#name, #ground, also, fr, en},
