@@ -3,17 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <libdeflate.h>
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "server.h"
 
 int pg_settings_check(const struct pg_settings *set, struct amp_err *err)
 {
 	/* written so that NaN fails too */
-	if (!(set->amplify >= 0 && set->amplify <= 3)) return amp_fail(err, AMP_EUSAGE, "amplify must be a number from 0 to 3.");
-	if (!(set->noise >= 0 && set->noise <= 3)) return amp_fail(err, AMP_EUSAGE, "noise must be a number from 0 to 3.");
-	if (!(set->prevalence >= 0 && set->prevalence <= 0.5)) return amp_fail(err, AMP_EUSAGE, "prevalence must be a number from 0 to 0.5.");
+	if (!(set->amplify >= 0 && set->amplify <= 3)) return amp_fail(err, AMP_EUSAGE, _("amplify must be a number from 0 to 3."));
+	if (!(set->noise >= 0 && set->noise <= 3)) return amp_fail(err, AMP_EUSAGE, _("noise must be a number from 0 to 3."));
+	if (!(set->prevalence >= 0 && set->prevalence <= 0.5)) return amp_fail(err, AMP_EUSAGE, _("prevalence must be a number from 0 to 0.5."));
 	if (set->posts_per_day < 10 || set->posts_per_day > PG_POSTS_MAX)
-		return amp_fail(err, AMP_EUSAGE, "posts must be from 10 to %d a day.", PG_POSTS_MAX);
+		return amp_fail(err, AMP_EUSAGE, _("posts must be from 10 to %d a day."), PG_POSTS_MAX);
 	return 0;
 }
 

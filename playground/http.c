@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <microhttpd.h>
+#include "base/i18n.h"
 #include "base/mem.h"
 
 struct pg_http {
@@ -143,9 +144,9 @@ bool pg_is_loopback(const char *address)
 int pg_http_start(struct pg_http **out, struct pg_server *s, const char *address, int port, int *bound, struct amp_err *err)
 {
 	struct sockaddr_storage at;
-	if (!parse_address(address, port, &at)) return amp_fail(err, AMP_EUSAGE, "%s is not an IP address: give one such as 127.0.0.1.", address);
+	if (!parse_address(address, port, &at)) return amp_fail(err, AMP_EUSAGE, _("%s is not an IP address: give one such as 127.0.0.1."), address);
 	struct pg_http *h = amp_calloc(1, sizeof *h);
-	if (!h) return amp_fail(err, AMP_ENOMEM, "No memory to start the server.");
+	if (!h) return amp_fail(err, AMP_ENOMEM, _("No memory to start the server."));
 	h->server = s;
 	const unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | (at.ss_family == AF_INET6 ? (unsigned)MHD_USE_IPv6 : 0);
 	h->daemon = MHD_start_daemon(flags, (uint16_t)port, NULL, NULL, on_request, h, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&at,
@@ -154,7 +155,7 @@ int pg_http_start(struct pg_http **out, struct pg_server *s, const char *address
 	                             MHD_OPTION_CONNECTION_LIMIT, 512u, MHD_OPTION_END);
 	if (!h->daemon) {
 		amp_free(h);
-		return amp_fail_errno(err, "Could not listen on %s port %d: is another program using it? --port 0 takes a free one", address, port);
+		return amp_fail_errno(err, _("Could not listen on %s port %d: is another program using it? --port 0 takes a free one"), address, port);
 	}
 	const union MHD_DaemonInfo *info = MHD_get_daemon_info(h->daemon, MHD_DAEMON_INFO_BIND_PORT);
 	*bound = info ? info->port : port;

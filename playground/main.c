@@ -41,7 +41,7 @@ static const struct amp_opt options[] = {
 
 /* The help stands on its own two feet: a workshop may run the program without the catalogues installed. */
 static const char *const help_top[2] = {
-	"amplimeter-playground: un service d'essai qui fait semblant d'être trois plateformes.\n\n"
+	"amplimeter-playground : un service d'essai qui fait semblant d'être trois plateformes.\n\n"
 	"Il sert sur cette machine un faux Bluesky, un faux Mastodon et des flux RSS, dont le classement amplifie d'une quantité\n"
 	"connue des messages fictivement haineux. Tout y est inventé : la haine n'est qu'un jeton, [[haine:cible]].\n\n"
 	"Usage : amplimeter-playground [options]\nExemple : amplimeter-playground --port 0 --seed 1 --log verite.jsonl\n\nOptions :\n",

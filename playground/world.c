@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/hash.h"
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "base/rng.h"
 #include "base/str.h"
@@ -163,7 +164,7 @@ int pg_world_init(struct pg_world *w, uint64_t seed, double prevalence, int post
 			w->days[p][i].posts = amp_calloc((size_t)posts_per_day, sizeof(struct pg_post));
 			if (!w->days[p][i].posts) {
 				pg_world_free(w);
-				return amp_fail(err, AMP_ENOMEM, "No memory for the playground's posts: lower --posts.");
+				return amp_fail(err, AMP_ENOMEM, _("No memory for the playground's posts: lower --posts."));
 			}
 		}
 	}
