@@ -112,7 +112,7 @@ static void test_published_vector_from_a_database(void **state)
 	struct world w;
 	start(&w);
 	for (int p = 0; p < 6; p++) {
-		char name[16];
+		char name[32];
 		(void)snprintf(name, sizeof name, "p%d", p);
 		w.persona[p] = fx_persona(&w.x, name, 0, p + 1);
 	}
@@ -248,7 +248,7 @@ static void floor_world(struct world *w, int noise, bool personal, bool cached)
 	start(w);
 	int64_t id[8];
 	for (int p = 0; p < 4; p++) {
-		char name[16];
+		char name[32];
 		(void)snprintf(name, sizeof name, "p%d", p);
 		id[2 * p] = fx_persona(&w->x, name, 0, p + 1);
 		(void)snprintf(name, sizeof name, "p%d-twin", p);

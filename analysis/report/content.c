@@ -1,0 +1,143 @@
+/* content.c: the report, written once through the document's verbs. */
+#include <string.h>
+#include "base/i18n.h"
+#include "base/io.h"
+#include "report/private.h"
+
+static void findings(struct amp_doc *d)
+{
+	struct amp_finding_text said[3];
+	const char *missing[16];
+	size_t n = amp_findings(d->r, said);
+	d->format->heading(d, 2, "findings", _("In short: sentences to quote as they stand"));
+	for (size_t i = 0; i < n; i++) d->format->quote(d, said[i].sentence, said[i].caveat);
+	d->format->heading(d, 3, "limits", _("What cannot be concluded, and why"));
+	n = amp_limits(d->r, missing);
+	d->format->list(d, missing, n);
+}
+
+static void measured(struct amp_doc *d)
+{
+	struct amp_report *r = d->r;
+	const struct amp_frame *f = r->frame;
+	struct amp_table t;
+	d->format->heading(d, 2, "measured", _("What was measured"));
+	if (r->question) d->format->para(d, w_fill(r, _("Question of the study: {q}"), "q", r->question, NULL));
+	if (r->snapshots)
+		d->format->para(d, w_fill(r, _("Captured from {from} to {to}: {rounds} of {personas} on {feeds}, {snapshots}, {entries}."), "from", w_date(r, r->from), "to", w_date(r, r->to), "rounds",
+		                          w_count(r, amp_ngettext("{n} round", "{n} rounds", (unsigned long)f->n_rounds), (int64_t)f->n_rounds), "personas",
+		                          w_count(r, amp_ngettext("{n} persona or twin", "{n} personas and twins", (unsigned long)f->n_personas), (int64_t)f->n_personas), "feeds",
+		                          w_count(r, amp_ngettext("{n} feed", "{n} feeds", (unsigned long)f->n_feeds), (int64_t)f->n_feeds), "snapshots",
+		                          w_count(r, amp_ngettext("{n} snapshot", "{n} snapshots", (unsigned long)r->snapshots), r->snapshots), "entries",
+		                          w_count(r, amp_ngettext("{n} entry shown", "{n} entries shown", (unsigned long)r->exposures), r->exposures), NULL));
+	if (r->simulated && f->n_rounds)
+		d->format->para(d, w_fill(r, _("On the simulated clock the rounds were scheduled from {from} to {to}."), "from", w_date(r, f->rounds[0].scheduled_at), "to",
+		                          w_date(r, f->rounds[f->n_rounds - 1].scheduled_at), NULL));
+	d->format->heading(d, 3, NULL, _("By whom"));
+	d->format->para(d, p_text(r, P_SEEN));
+	t_start(&t, r, _("Personas, and what the platforms saw of them"));
+	t_column(&t, _("Persona"), false);
+	t_column(&t, _("Twin"), false);
+	t_column(&t, _("What requests carried"), false);
+	t_column(&t, _("Described, sent to nobody"), false);
+	for (size_t i = 0; i < f->n_clusters; i++) {
+		const struct amp_frame_cluster *c = &f->clusters[i];
+		t_cell(&t, c->name);
+		t_cell(&t, c->n > 1 ? w_int(r, (int64_t)c->n - 1) : _("none"));
+		t_cell(&t, amp_report_seen(r, c->name));
+		t_cell(&t, amp_report_inert(r, c->name));
+	}
+	if (t.rows) d->format->table(d, &t);
+}
+
+static void method(struct amp_doc *d)
+{
+	struct amp_report *r = d->r;
+	const char *items[] = {p_text(r, P_M_SHARE), p_text(r, P_M_MET), p_text(r, P_M_LIFT), p_text(r, P_M_RATIO), p_text(r, P_M_TEST), p_text(r, P_M_MANY), p_text(r, P_M_ERROR), p_text(r, P_M_MORE)};
+	d->format->heading(d, 2, "method", _("Method"));
+	d->format->list(d, items, sizeof items / sizeof *items);
+}
+
+static void glossary(struct amp_doc *d)
+{
+	struct amp_report *r = d->r;
+	const char *pairs[] = {
+		_("persona"), p_text(r, P_G_PERSONA), _("twin"), p_text(r, P_G_TWIN), _("round"), p_text(r, P_G_ROUND), _("snapshot"), p_text(r, P_G_SNAPSHOT),
+		_("ranked feed"), p_text(r, P_G_RANKED), _("chronological feed"), p_text(r, P_G_CHRONO), _("presumed hateful"), p_text(r, P_PRESUMED),
+		_("target"), p_text(r, P_G_TARGET), _("lift"), p_text(r, P_G_LIFT), _("interval"), p_text(r, P_G_INTERVAL), "p", p_text(r, P_G_P),
+		_("unit of resampling"), p_text(r, P_G_UNIT), _("chain head"), p_text(r, P_G_CHAIN),
+	};
+	d->format->heading(d, 2, "glossary", _("Glossary"));
+	d->format->terms(d, pairs, sizeof pairs / sizeof *pairs / 2);
+}
+
+static void citation(struct amp_doc *d)
+{
+	struct amp_report *r = d->r;
+	const struct amp_frame *f = r->frame;
+	struct amp_table t;
+	d->format->heading(d, 2, "citation", _("Ready citation and technical annex"));
+	d->format->code(d, amp_citation(r));
+	t_start(&t, r, _("Technical annex"));
+	t_column(&t, _("What"), false);
+	t_column(&t, _("Value"), false);
+	t_cell(&t, _("Protocol SHA-256 (RFC 8785 text of the resolved study)"));
+	t_cell(&t, w_hex(r, f->hash, sizeof f->hash));
+	t_cell(&t, _("Locked"));
+	t_cell(&t, w_date(r, f->locked_at));
+	t_cell(&t, _("Amendment in force"));
+	t_cell(&t, f->amend_reason ? f->amend_reason : _("none"));
+	t_cell(&t, _("Evidence chain head"));
+	t_cell(&t, f->has_chain_head ? w_hex(r, f->chain_head, sizeof f->chain_head) : _("no ledger entry"));
+	for (size_t i = 0; i < f->n_detectors; i++) {
+		t_cell(&t, i == 0 ? _("Primary detector") : _("Other detector"));
+		t_cell(&t, w_fill(r, "{n} {v}", "n", f->detectors[i].name, "v", f->detectors[i].version, NULL));
+	}
+	t_cell(&t, _("Program"));
+	t_cell(&t, w_fill(r, "amplimeter {v} {c}", "v", r->options->program_version ? r->options->program_version : "", "c", r->options->commit ? r->options->commit : "", NULL));
+	t_cell(&t, _("Report made"));
+	t_cell(&t, w_date(r, r->now));
+	t_cell(&t, _("Seed of Monte-Carlo draws"));
+	t_cell(&t, w_int(r, (int64_t)f->plan.seed));
+	d->format->table(d, &t);
+	if (f->n_archives > 1) d->format->note(d, AMP_NOTE_CAVEAT, p_text(r, P_HEADS_NOTE));
+}
+
+static void compose(struct amp_doc *d)
+{
+	struct amp_report *r = d->r;
+	const struct amp_doc_format *f = d->format;
+	f->start(d, r->simulated ? w_fill(r, _("{title} (simulated)"), "title", r->title, NULL) : r->title, p_text(r, P_SUBTITLE));
+	if (r->simulated) f->note(d, AMP_NOTE_BANNER, p_text(r, P_BANNER_SIMULATED));
+	findings(d);
+	measured(d);
+	f->heading(d, 2, "results", _("Results"));
+	amp_content_results(d);
+	f->heading(d, 2, "noise", _("Noise floor, and the unit of resampling"));
+	amp_content_floor(d);
+	f->heading(d, 2, "exclusions", _("What was left out"));
+	amp_content_exclusions(d);
+	f->heading(d, 2, "sensitivity", _("Sensitivity"));
+	amp_content_sensitivity(d);
+	if (r->truth) {
+		f->heading(d, 2, "truth", _("Truth of the practice service"));
+		amp_content_truth(d);
+	}
+	method(d);
+	glossary(d);
+	citation(d);
+	f->end(d);
+}
+
+int amp_report_write(const struct amp_doc_format *format, struct amp_report *r, struct amp_err *err)
+{
+	struct amp_doc d = {.format = format, .r = r};
+	amp_buf_init(&d.out, format->cap);
+	compose(&d);
+	int rc = amp_buf_check(&d.out, format->file, err);
+	if (rc == 0 && r->failed) rc = amp_fail(err, AMP_ENOMEM, _("Memory is out while %s is written."), format->file);
+	const char *path = w_fill(r, "{dir}/{file}", "dir", r->options->out_dir, "file", format->file, NULL);
+	if (rc == 0) rc = amp_io_write_file(path, d.out.p, d.out.n, err);
+	amp_buf_free(&d.out);
+	return rc;
+}

@@ -1,0 +1,196 @@
+/* findings.c: sentences. Three that can be quoted as they stand, each with its caveat; whatever cannot be concluded; the citation. */
+#include <string.h>
+#include "base/i18n.h"
+#include "report/private.h"
+
+bool amp_is_plain(const struct amp_estimate *e) { return e->detector == 0 && e->cell == 0 && !(e->family && strcmp(e->family, "sensitivity") == 0); }
+
+const struct amp_estimate *amp_report_find(const struct amp_report *r, const char *metric, size_t pair, size_t feed, size_t cluster, const char *target)
+{
+	for (size_t i = 0; i < r->estimates->n; i++) {
+		const struct amp_estimate *e = &r->estimates->v[i];
+		if (amp_is_plain(e) && e->platform == AMP_NO_INDEX && e->pair == pair && e->feed == feed && e->cluster == cluster && strcmp(e->metric->name, metric) == 0 &&
+		    strcmp(e->target, target) == 0)
+			return e;
+	}
+	return NULL;
+}
+
+static const char *personas(struct amp_report *r)
+{
+	size_t n = r->frame->n_clusters;
+	return w_count(r, amp_ngettext("{n} persona", "{n} personas", (unsigned long)n), (int64_t)n);
+}
+
+static const struct amp_estimate *headline(const struct amp_report *r)
+{
+	const struct amp_estimate *h = r->estimates->headline;
+	if (!h) return NULL;
+	return amp_report_find(r, "additive_lift", h->pair, AMP_NO_INDEX, AMP_NO_INDEX, "any");
+}
+
+static struct amp_finding_text say_lift(struct amp_report *r, const struct amp_estimate *e)
+{
+	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
+	struct amp_finding_text out;
+	out.sentence = w_fill(r, p_text(r, P_S_LIFT), "platform", r->frame->feeds[p->ranked].platform, "ranked", amp_report_feed_title(r, p->ranked), "chronological",
+	                      amp_report_feed_title(r, p->chronological), "personas", personas(r), "a", w_percent(r, e->ranked.v), "c", w_percent(r, e->chronological.v),
+	                      "lift", w_points(r, e->estimate.v, true), "effect", l_pool(e->pool), NULL);
+	const char *caveat = e->lo.known && e->hi.known
+	    ? w_fill(r, p_text(r, P_S_LIFT_CI), "level", l_level(r), "lo", w_points(r, e->lo.v, true), "hi", w_points(r, e->hi.v, true), "p", w_p(r, e->p), "unit",
+	             l_unit(e->unit), NULL)
+	    : w_fill(r, p_text(r, P_S_LIFT_NO_CI), "level", l_level(r), "note", e->interval_note ? _(e->interval_note) : AMP_DASH, NULL);
+	bool could = e->smallest_p.known && e->smallest_p.v <= r->frame->plan.alpha, holds = e->p.known && e->p.v <= r->frame->plan.alpha;
+	const char *verdict = holds ? "" : could ? p_text(r, P_S_NULL) : w_fill(r, p_text(r, P_S_SMALLEST), "p", w_p(r, e->smallest_p), NULL);
+	out.caveat = w_fill(r, "{a} {b} {c} {d}", "a", p_text(r, P_PRESUMED), "b", caveat, "c", verdict, "d", e->primary ? "" : p_text(r, P_EXPLORATORY), NULL);
+	return out;
+}
+
+static struct amp_finding_text say_target(struct amp_report *r, size_t pair)
+{
+	const struct amp_estimate *best = NULL;
+	int64_t n = 0;
+	for (size_t i = 0; i < r->estimates->n; i++) {
+		const struct amp_estimate *e = &r->estimates->v[i];
+		if (!amp_is_plain(e) || e->pair != pair || e->cluster != AMP_NO_INDEX || strcmp(e->metric->name, "additive_lift") != 0 || strcmp(e->target, "any") == 0) continue;
+		n++;
+		if (strncmp(e->target, "ground:", 7) == 0 || !e->adjusted_p.known || e->adjusted_p.v > r->frame->plan.alpha) continue;
+		if (!best || e->estimate.v > best->estimate.v) best = e;
+	}
+	if (!best) return (struct amp_finding_text){w_count(r, p_text(r, P_S_TARGET_NONE), n), p_text(r, P_S_TARGET_NONE_CAVEAT)};
+	return (struct amp_finding_text){
+	    w_fill(r, p_text(r, P_S_TARGET), "target", l_target(r, best->target), "lift", w_points(r, best->estimate.v, true), "interval", w_interval(r, best), NULL),
+	    w_fill(r, p_text(r, P_S_TARGET_CAVEAT), "n", w_int(r, n), "p", w_p(r, best->adjusted_p), NULL)};
+}
+
+static bool say_met(struct amp_report *r, size_t pair, struct amp_finding_text *out)
+{
+	const struct amp_frame_pair *p = &r->frame->pairs[pair];
+	const struct amp_estimate *a = amp_report_find(r, "encounter_rate", AMP_NO_INDEX, p->ranked, AMP_NO_INDEX, "any");
+	const struct amp_estimate *c = amp_report_find(r, "encounter_rate", AMP_NO_INDEX, p->chronological, AMP_NO_INDEX, "any");
+	if (!a || !c || !a->estimate.known || !c->estimate.known) return false;
+	out->sentence = w_fill(r, p_text(r, P_S_MET), "a", w_percent(r, a->estimate.v), "c", w_percent(r, c->estimate.v), NULL);
+	out->caveat = w_fill(r, p_text(r, P_S_MET_CAVEAT), "depth", w_int(r, r->frame->n_cells ? r->frame->cells[0].depth : 0), NULL);
+	return true;
+}
+
+static int64_t scored(const struct amp_report *r, int64_t *flagged)
+{
+	int64_t n = 0;
+	*flagged = r->sums->targets[0].total;
+	for (size_t i = 0; i < amp_shot_count(r->frame); i++) n += r->sums->present[i] ? r->sums->n[i] - r->sums->missing[i] : 0;
+	return n;
+}
+
+static bool say_nothing_found(struct amp_report *r, struct amp_finding_text *out)
+{
+	int64_t flagged, n = scored(r, &flagged);
+	struct amp_real lo, hi;
+	if (flagged > 0 || n == 0) return false;
+	amp_wilson(0, n, r->frame->plan.alpha, &lo, &hi);
+	out->sentence = w_count(r, p_text(r, P_S_NOTHING), n);
+	out->caveat = w_fill(r, p_text(r, P_S_NOTHING_CAVEAT), "hi", w_percent(r, hi.v), "level", l_level(r), NULL);
+	return true;
+}
+
+static size_t say_exposures(struct amp_report *r, struct amp_finding_text out[3])
+{
+	size_t n = 0;
+	for (size_t f = 0; f < r->frame->n_feeds && n < 3; f++) {
+		const struct amp_estimate *e = amp_report_find(r, "exposure_share", AMP_NO_INDEX, f, AMP_NO_INDEX, "any");
+		if (!e || !e->estimate.known) continue;
+		out[n].sentence = w_fill(r, p_text(r, P_S_SIDE), "feed", amp_report_feed_title(r, f), "ranking", l_ranking(r->frame->feeds[f].ranking), "platform",
+		                         r->frame->feeds[f].platform, "a", w_percent(r, e->estimate.v), "personas", personas(r), NULL);
+		out[n++].caveat = w_fill(r, "{a} {b}", "a", p_text(r, P_PRESUMED), "b", p_text(r, P_S_SIDE_CAVEAT), NULL);
+	}
+	return n;
+}
+
+size_t amp_findings(struct amp_report *r, struct amp_finding_text out[3])
+{
+	size_t n = 0;
+	const struct amp_estimate *e = headline(r);
+	if (say_nothing_found(r, &out[n])) return n + 1;
+	if (e && e->estimate.known) {
+		out[n++] = say_lift(r, e);
+		out[n++] = say_target(r, e->pair);
+		if (say_met(r, e->pair, &out[n])) n++;
+		return n;
+	}
+	n = say_exposures(r, out);
+	if (n == 0) out[n++] = (struct amp_finding_text){p_text(r, P_S_NONE), p_text(r, P_S_NONE_CAVEAT)};
+	return n;
+}
+
+const char *amp_block_length(struct amp_report *r)
+{
+	int64_t hours = r->frame->plan.time_block_ms / 3600000;
+	return hours * 3600000 == r->frame->plan.time_block_ms ? w_fill(r, "{n} h", "n", w_int(r, hours), NULL)
+	                                                       : w_fill(r, "{n} min", "n", w_number(r, (double)r->frame->plan.time_block_ms / 60000, 0), NULL);
+}
+
+struct limits {
+	struct amp_report *r;
+	const char **out;
+	size_t n;
+};
+
+static void limit(struct limits *l, const char *s)
+{
+	if (l->n < 16) l->out[l->n++] = s;
+}
+
+static void limit_pairs(struct limits *l)
+{
+	struct amp_report *r = l->r;
+	size_t comparable = 0;
+	for (size_t i = 0; i < r->frame->n_pairs; i++) {
+		const struct amp_estimate *e = amp_report_find(r, "additive_lift", i, AMP_NO_INDEX, AMP_NO_INDEX, "any");
+		if (strcmp(r->frame->pairs[i].pool, "different") == 0) continue;
+		comparable++;
+		if (e && !e->estimate.known && r->frame->n_rounds) limit(l, w_fill(r, p_text(r, P_L_ALL_EXCLUDED), "pair", r->frame->pairs[i].name, NULL));
+		if (e && e->smallest_p.known && e->smallest_p.v > r->frame->plan.alpha)
+			limit(l, w_fill(r, p_text(r, P_L_SMALLEST), "pair", r->frame->pairs[i].name, "p", w_p(r, e->smallest_p), "alpha", w_number(r, r->frame->plan.alpha, 2), NULL));
+	}
+	if (r->frame->n_pairs == 0) limit(l, p_text(r, P_L_NO_PAIR));
+	else if (comparable == 0) limit(l, p_text(r, P_L_ONLY_DIFFERENT));
+}
+
+size_t amp_limits(struct amp_report *r, const char *out[16])
+{
+	const struct amp_frame *f = r->frame;
+	struct limits l = {r, out, 0};
+	bool twins = false;
+	int64_t flagged;
+	for (size_t i = 0; i < f->n_personas; i++) twins = twins || f->clusters[f->personas[i].cluster].n > 1;
+	if (f->n_rounds == 0 || r->snapshots == 0) limit(&l, p_text(r, P_L_NO_ROUND));
+	else if (f->n_rounds == 1) limit(&l, p_text(r, P_L_ONE_ROUND));
+	else if (f->n_blocks == 1) limit(&l, w_fill(r, p_text(r, P_L_ONE_BLOCK), "block", amp_block_length(r), NULL));
+	else if (f->n_blocks < 6) limit(&l, w_count(r, p_text(r, P_L_FEW_BLOCKS), (int64_t)f->n_blocks));
+	if (f->n_clusters == 1) limit(&l, p_text(r, P_L_ONE_PERSONA));
+	if (!twins) limit(&l, p_text(r, P_L_NO_TWINS));
+	if (f->n_detectors == 0) limit(&l, p_text(r, P_L_NO_DETECTOR));
+	else if (scored(r, &flagged) > 0 && flagged == 0) limit(&l, p_text(r, P_L_NOTHING_FOUND));
+	limit_pairs(&l);
+	if (!f->plan.metric) limit(&l, p_text(r, P_L_NO_PRIMARY));
+	else if (!r->estimates->headline || !r->estimates->headline->primary || !r->estimates->headline->estimate.known)
+		limit(&l, w_fill(r, p_text(r, P_L_PRIMARY_ABSENT), "pair", f->plan.pair ? f->plan.pair : AMP_DASH, "target", f->plan.target ? f->plan.target : "any", "detector",
+		                 f->plan.detector ? f->plan.detector : AMP_DASH, NULL));
+	for (size_t i = 0; i < f->n_feeds; i++)
+		if (r->floors[i].state == AMP_FLOOR_CACHED && r->floors[i].decision == AMP_UNDECIDED)
+			limit(&l, w_fill(r, p_text(r, P_L_CACHED), "feed", amp_report_feed_title(r, i), NULL));
+	if (f->earlier_rounds) limit(&l, w_count(r, p_text(r, P_L_EARLIER), (int64_t)f->earlier_rounds));
+	if (l.n == 0) limit(&l, p_text(r, P_L_NONE));
+	return l.n;
+}
+
+const char *amp_citation(struct amp_report *r)
+{
+	const struct amp_frame *f = r->frame;
+	return w_fill(r, p_text(r, P_CITE), "title", r->title, "slug", f->slug, "hash", w_hex(r, f->hash, sizeof f->hash), "from", w_date(r, r->from), "to",
+	              w_date(r, r->to), "snapshots", w_count(r, amp_ngettext("{n} snapshot", "{n} snapshots", (unsigned long)r->snapshots), r->snapshots), "entries",
+	              w_count(r, amp_ngettext("{n} entry shown", "{n} entries shown", (unsigned long)r->exposures), r->exposures), "detector",
+	              f->n_detectors ? f->detectors[0].name : AMP_DASH, "version", f->n_detectors ? f->detectors[0].version : "", "program",
+	              r->options->program_version ? r->options->program_version : "", "head", f->has_chain_head ? w_hex(r, f->chain_head, sizeof f->chain_head) : AMP_DASH,
+	              "simulated", r->simulated ? p_text(r, P_CITE_SIMULATED) : "", NULL);
+}

@@ -1,0 +1,80 @@
+/* output_md.c: summary.md, CommonMark with pipe tables. Charts are their data tables. */
+#include <string.h>
+#include "report/private.h"
+
+static void md_text(struct amp_doc *d, const char *s)
+{
+	struct amp_buf b;
+	amp_buf_init(&b, 1 << 20);
+	w_typography(&b, s, d->r->french);
+	if (b.failed) d->out.failed = b.failed;
+	for (size_t i = 0; i < b.n; i++) {
+		if (strchr("\\`*_[]<>|#", b.p[i])) (void)amp_buf_byte(&d->out, '\\');
+		(void)amp_buf_byte(&d->out, b.p[i] == '\n' || b.p[i] == '\r' ? ' ' : (unsigned char)b.p[i]);
+	}
+	amp_buf_free(&b);
+}
+static void line(struct amp_doc *d, const char *before, const char *s, const char *after)
+{
+	(void)amp_buf_addc(&d->out, before);
+	md_text(d, s);
+	(void)amp_buf_addc(&d->out, after);
+}
+
+static void start(struct amp_doc *d, const char *title, const char *subtitle)
+{
+	line(d, "# ", title, "\n\n");
+	line(d, "*", subtitle, "*\n\n");
+}
+static void heading(struct amp_doc *d, int level, const char *id, const char *text)
+{
+	(void)id;
+	line(d, level == 2 ? "## " : "### ", text, "\n\n");
+}
+static void para(struct amp_doc *d, const char *text) { line(d, "", text, "\n\n"); }
+static void note(struct amp_doc *d, enum amp_note kind, const char *text)
+{
+	line(d, kind == AMP_NOTE_BANNER ? "> **" : "> ", text, kind == AMP_NOTE_BANNER ? "**\n\n" : "\n\n");
+}
+static void quote(struct amp_doc *d, const char *sentence, const char *caveat)
+{
+	line(d, "- **", sentence, "**\n");
+	line(d, "  ", caveat, "\n\n");
+}
+static void list(struct amp_doc *d, const char *const *items, size_t n)
+{
+	for (size_t i = 0; i < n; i++) line(d, "- ", items[i], "\n");
+	(void)amp_buf_addc(&d->out, "\n");
+}
+static void terms(struct amp_doc *d, const char *const *pairs, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		line(d, "- **", pairs[2 * i], d->r->french ? "**\xC2\xA0: " : "**: ");
+		line(d, "", pairs[2 * i + 1], "\n");
+	}
+	(void)amp_buf_addc(&d->out, "\n");
+}
+static void table(struct amp_doc *d, const struct amp_table *t)
+{
+	line(d, "**", t->caption, "**\n\n");
+	for (size_t c = 0; c < t->columns; c++) line(d, c ? " | " : "| ", t->head[c], "");
+	(void)amp_buf_addc(&d->out, " |\n");
+	for (size_t c = 0; c < t->columns; c++) (void)amp_buf_addc(&d->out, t->numeric[c] ? "|---:" : "|---");
+	(void)amp_buf_addc(&d->out, "|\n");
+	for (size_t i = 0; i < t->rows; i++) {
+		for (size_t c = 0; c < t->columns; c++) line(d, c ? " | " : "| ", t->cells[i * t->columns + c], "");
+		(void)amp_buf_addc(&d->out, " |\n");
+	}
+	(void)amp_buf_addc(&d->out, "\n");
+}
+static void figure(struct amp_doc *d, const char *svg, const char *title)
+{
+	(void)svg;
+	(void)title;
+	(void)d; /* its data table follows */
+}
+static void code(struct amp_doc *d, const char *text) { line(d, "> ", text, "\n\n"); }
+static void end(struct amp_doc *d) { (void)d; }
+
+const struct amp_doc_format amp_doc_md = {.file = "summary.md", .cap = (size_t)32 << 20, .start = start, .heading = heading, .para = para, .note = note, .quote = quote,
+                                          .list = list, .terms = terms, .table = table, .figure = figure, .code = code, .end = end};

@@ -1,0 +1,64 @@
+/* report.c: database in, estimate rows and three files out. */
+#include <string.h>
+#include "base/clock.h"
+#include "base/i18n.h"
+#include "base/io.h"
+#include "report/private.h"
+#include "report_sql.h"
+
+static int read_period(struct amp_report *r, struct amp_store *store, struct amp_err *err)
+{
+	struct amp_query q;
+	int rc = amp_query_start(&q, store, &AMP_SQL_REPORT_PERIOD, err), row;
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, r->frame->version_id);
+	row = amp_query_step(&q, err);
+	if (row == 1) {
+		r->from = amp_query_time(&q, 0);
+		r->to = amp_query_time(&q, 1);
+		r->snapshots = amp_query_i64(&q, 2);
+	}
+	amp_query_end(&q);
+	if (row < 0) return row;
+	rc = amp_query_start(&q, store, &AMP_SQL_REPORT_ITEMS, err);
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, r->frame->version_id);
+	row = amp_query_step(&q, err);
+	if (row == 1) {
+		r->exposures = amp_query_i64(&q, 0);
+		r->versions = amp_query_i64(&q, 1);
+	}
+	amp_query_end(&q);
+	return row < 0 ? row : 0;
+}
+
+static int measure(struct amp_report *r, struct amp_store *store, struct amp_err *err)
+{
+	int rc = amp_floors_measure(&r->floors, r->frame, store, err);
+	if (rc == 0) rc = amp_sums_load(&r->sums, r->frame, store, 0, 0, err);
+	if (rc == 0) rc = amp_estimates_make(&r->estimates, r->frame, r->floors, r->sums, store, err);
+	if (rc == 0) rc = amp_estimates_save(r->estimates, r->frame, store, err);
+	if (rc == 0 && r->options->truth_file) rc = amp_truth_read(&r->truth, r, store, r->options->truth_file, err);
+	return rc;
+}
+
+int amp_report(struct amp_store *store, const struct amp_report_options *o, struct amp_err *err)
+{
+	struct amp_report r = {.options = o, .french = !o->lang || strcmp(o->lang, "en") != 0, .simulated = amp_store_simulated(store), .from = AMP_TIME_NONE, .to = AMP_TIME_NONE};
+	r.now = o->now == AMP_TIME_NONE ? amp_clock_wall_ms() : o->now;
+	if (!o->out_dir || !*o->out_dir) return amp_fail(err, AMP_EUSAGE, _("The report needs a folder to write to: --out DIR."));
+	amp_i18n_init(r.french ? "fr" : "en");
+	int rc = amp_frame_load(&r.frame, store, o->study, amp_report_plan, NULL, err);
+	if (rc != 0) return rc;
+	r.arena = r.frame->arena;
+	rc = amp_report_study(&r, err);
+	if (rc == 0) rc = read_period(&r, store, err);
+	if (rc == 0) rc = measure(&r, store, err);
+	if (rc == 0) rc = amp_io_mkdirs(o->out_dir, err);
+	if (rc == 0) rc = amp_report_csv(&r, err);
+	if (rc == 0) rc = amp_report_write(&amp_doc_md, &r, err);
+	if (rc == 0) rc = amp_report_write(&amp_doc_html, &r, err);
+	json_decref(r.study);
+	amp_frame_free(r.frame);
+	return rc;
+}

@@ -1,0 +1,322 @@
+/* tables.c: the tables of the report. */
+#include <string.h>
+#include "base/i18n.h"
+#include "report/private.h"
+
+void t_start(struct amp_table *t, struct amp_report *r, const char *caption) { *t = (struct amp_table){.caption = caption, .r = r}; }
+
+void t_column(struct amp_table *t, const char *head, bool numeric)
+{
+	if (t->columns == sizeof t->head / sizeof *t->head) return;
+	t->head[t->columns] = head;
+	t->numeric[t->columns++] = numeric;
+}
+
+/* Cells come row by row; room doubles. */
+void t_cell(struct amp_table *t, const char *text)
+{
+	size_t filled = t->rows * t->columns, at = filled;
+	/* the row under way is counted in `room` terms: its cells follow those of whole rows */
+	while (at < t->room && t->cells[at]) at++;
+	if (at == t->room) {
+		size_t room = t->room ? 2 * t->room : 64 * t->columns;
+		const char **cells = amp_arena_zalloc(t->r->arena, room * sizeof *cells);
+		if (!cells) {
+			t->r->failed = true;
+			return;
+		}
+		if (t->room) memcpy(cells, t->cells, t->room * sizeof *cells);
+		t->cells = cells;
+		t->room = room;
+	}
+	t->cells[at] = text && *text ? text : AMP_DASH;
+	if ((at + 1) % t->columns == 0) t->rows = (at + 1) / t->columns;
+}
+
+static bool has(const struct amp_estimate *e, const char *metric) { return strcmp(e->metric->name, metric) == 0; }
+
+static const char *who(struct amp_report *r, const struct amp_estimate *e)
+{
+	return e->cluster == AMP_NO_INDEX ? _("all personas") : r->frame->clusters[e->cluster].name;
+}
+
+static const char *value_or_reason(struct amp_report *r, const struct amp_estimate *e)
+{
+	return e->estimate.known ? w_value(r, e->metric, e->estimate) : e->null_reason ? _(e->null_reason) : AMP_DASH;
+}
+
+/* Lift and ratio of one pair, for all personas by target or for each persona. */
+static void pair_table(struct amp_doc *d, size_t pair, bool by_persona)
+{
+	struct amp_report *r = d->r;
+	struct amp_table t;
+	const char *name = r->frame->pairs[pair].name;
+	t_start(&t, r, w_fill(r, by_persona ? _("Pair {pair} by persona: {label}") : _("Pair {pair} by target: {label}"), "pair", name, "label", p_text(r, P_SUBTITLE), NULL));
+	t_column(&t, by_persona ? _("Persona") : _("Target"), false);
+	t_column(&t, _("Ranked"), true);
+	t_column(&t, _("Chronological"), true);
+	t_column(&t, _("Lift (points)"), true);
+	t_column(&t, w_fill(r, _("{level} interval"), "level", l_level(r), NULL), true);
+	t_column(&t, _("p, adjusted"), true);
+	t_column(&t, _("Ratio"), true);
+	t_column(&t, _("Entries"), true);
+	t_column(&t, _("Left out"), true);
+	for (size_t i = 0; i < r->estimates->n; i++) {
+		const struct amp_estimate *e = &r->estimates->v[i];
+		if (!amp_is_plain(e) || e->pair != pair || !has(e, "additive_lift")) continue;
+		if (by_persona ? e->cluster == AMP_NO_INDEX || strcmp(e->target, "any") != 0 : e->cluster != AMP_NO_INDEX) continue;
+		const struct amp_estimate *ratio = amp_report_find(r, "amplification_ratio", pair, AMP_NO_INDEX, e->cluster, e->target);
+		t_cell(&t, by_persona ? who(r, e) : l_target(r, e->target));
+		t_cell(&t, e->ranked.known ? w_percent(r, e->ranked.v) : AMP_DASH);
+		t_cell(&t, e->chronological.known ? w_percent(r, e->chronological.v) : AMP_DASH);
+		t_cell(&t, value_or_reason(r, e));
+		t_cell(&t, w_interval(r, e));
+		t_cell(&t, w_p(r, e->adjusted_p));
+		t_cell(&t, ratio ? w_value(r, ratio->metric, ratio->estimate) : AMP_DASH);
+		t_cell(&t, w_int(r, e->n));
+		t_cell(&t, w_int(r, e->excluded));
+	}
+	if (t.rows) d->format->table(d, &t);
+}
+
+static void pair_section(struct amp_doc *d, size_t pair)
+{
+	struct amp_report *r = d->r;
+	const struct amp_frame_pair *p = &r->frame->pairs[pair];
+	bool different = strcmp(p->pool, "different") == 0;
+	d->format->heading(d, 3, NULL, w_fill(r, _("{platform}, pair {pair}: {effect}"), "platform", r->frame->feeds[p->ranked].platform, "pair", p->name, "effect", l_pool(p->pool), NULL));
+	d->format->para(d, w_fill(r, _("Ranked: {a}. Chronological: {c}. {why}"), "a", amp_report_feed_title(r, p->ranked), "c", amp_report_feed_title(r, p->chronological), "why",
+	                          amp_report_pair_reason(r, pair), NULL));
+	d->format->para(d, p_text(r, strcmp(p->pool, "identical") == 0 ? P_POOL_IDENTICAL : different ? P_POOL_DIFFERENT : P_POOL_ALTERNATIVE));
+	if (different) return;
+	const struct amp_estimate *e = amp_report_find(r, "additive_lift", pair, AMP_NO_INDEX, AMP_NO_INDEX, "any");
+	if (e)
+		d->format->note(d, AMP_NOTE_CAVEAT,
+		                w_fill(r, _("Unit of resampling: {unit}; {personas} clusters of personas, {blocks} time blocks; smallest p that could come out: {p}."), "unit", l_unit(e->unit),
+		                       "personas", w_int(r, (int64_t)e->persona_units), "blocks", w_int(r, (int64_t)e->block_units), "p", w_p(r, e->smallest_p), NULL));
+	struct amp_table data;
+	const char *svg = amp_chart_forest(r, pair, ++d->figures, &data);
+	if (svg) {
+		d->format->figure(d, svg, data.caption);
+		svg = amp_chart_dumbbell(r, pair, ++d->figures, &data);
+	}
+	if (svg) d->format->figure(d, svg, data.caption);
+	pair_table(d, pair, false);
+	if (r->frame->n_clusters > 1) pair_table(d, pair, true);
+}
+
+static void feed_table(struct amp_doc *d)
+{
+	struct amp_report *r = d->r;
+	struct amp_table t;
+	t_start(&t, r, w_fill(r, _("Exposure by feed: {label}"), "label", p_text(r, P_SUBTITLE), NULL));
+	t_column(&t, _("Feed"), false);
+	t_column(&t, _("Order"), false);
+	t_column(&t, _("Share"), true);
+	t_column(&t, w_fill(r, _("{level} interval"), "level", l_level(r), NULL), true);
+	t_column(&t, _("Visits with an encounter"), true);
+	t_column(&t, _("Entries"), true);
+	t_column(&t, _("Not scored"), true);
+	t_column(&t, _("Left out"), true);
+	for (size_t i = 0; i < r->frame->n_feeds; i++) {
+		const struct amp_estimate *s = amp_report_find(r, "exposure_share", AMP_NO_INDEX, i, AMP_NO_INDEX, "any");
+		const struct amp_estimate *m = amp_report_find(r, "encounter_rate", AMP_NO_INDEX, i, AMP_NO_INDEX, "any");
+		if (!s || !m) continue;
+		t_cell(&t, w_fill(r, "{p}, {f}", "p", r->frame->feeds[i].platform, "f", amp_report_feed_title(r, i), NULL));
+		t_cell(&t, l_ranking(r->frame->feeds[i].ranking));
+		t_cell(&t, value_or_reason(r, s));
+		t_cell(&t, w_interval(r, s));
+		t_cell(&t, m->estimate.known ? w_percent(r, m->estimate.v) : AMP_DASH);
+		t_cell(&t, w_int(r, s->n));
+		t_cell(&t, w_int(r, s->missing));
+		t_cell(&t, w_int(r, s->excluded));
+	}
+	if (t.rows) d->format->table(d, &t);
+}
+
+static void platform_table(struct amp_doc *d)
+{
+	struct amp_report *r = d->r;
+	struct amp_table t;
+	t_start(&t, r, w_fill(r, _("By platform, all its pairs: {label}"), "label", p_text(r, P_SUBTITLE), NULL));
+	t_column(&t, _("Platform"), false);
+	t_column(&t, _("What it measures"), false);
+	t_column(&t, _("Lift (points)"), true);
+	t_column(&t, w_fill(r, _("{level} interval"), "level", l_level(r), NULL), true);
+	t_column(&t, _("p, adjusted"), true);
+	for (size_t i = 0; i < r->estimates->n; i++) {
+		const struct amp_estimate *e = &r->estimates->v[i];
+		if (e->platform == AMP_NO_INDEX || !has(e, "additive_lift") || strcmp(e->target, "any") != 0) continue;
+		t_cell(&t, r->frame->platforms[e->platform]);
+		t_cell(&t, l_pool(e->pool));
+		t_cell(&t, value_or_reason(r, e));
+		t_cell(&t, w_interval(r, e));
+		t_cell(&t, w_p(r, e->adjusted_p));
+	}
+	if (t.rows) d->format->table(d, &t);
+}
+
+void amp_content_results(struct amp_doc *d)
+{
+	d->format->para(d, p_text(d->r, P_RESULTS_INTRO));
+	platform_table(d);
+	for (size_t i = 0; i < d->r->frame->n_pairs; i++) pair_section(d, i);
+	d->format->heading(d, 3, NULL, _("Each feed by itself"));
+	feed_table(d);
+	d->format->note(d, AMP_NOTE_CAVEAT, p_text(d->r, P_AGE_BIAS));
+}
+
+static const char *decision(enum amp_personalised p)
+{
+	static const char *const names[] = {[AMP_PERSONALISED] = N_("personalised"), [AMP_NOT_PERSONALISED] = N_("not personalised"), [AMP_UNDECIDED] = N_("undecided: treated as personalised")};
+	return _(names[p]);
+}
+
+static const char *distance(struct amp_report *r, struct amp_real v) { return v.known ? w_number(r, v.v, 3) : _("not measured"); }
+
+void amp_content_floor(struct amp_doc *d)
+{
+	struct amp_report *r = d->r;
+	struct amp_table t;
+	d->format->para(d, p_text(r, P_FLOOR_INTRO));
+	t_start(&t, r, _("Noise floor of each feed"));
+	t_column(&t, _("Feed"), false);
+	t_column(&t, _("Between twins"), true);
+	t_column(&t, _("Between personas"), true);
+	t_column(&t, _("Rounds"), true);
+	t_column(&t, _("p (one-sided)"), true);
+	t_column(&t, _("Decision"), false);
+	t_column(&t, _("Why"), false);
+	for (size_t i = 0; i < r->frame->n_feeds; i++) {
+		const struct amp_floor *f = &r->floors[i];
+		t_cell(&t, w_fill(r, "{p}, {f}", "p", r->frame->feeds[i].platform, "f", amp_report_feed_title(r, i), NULL));
+		t_cell(&t, distance(r, f->twin));
+		t_cell(&t, distance(r, f->between));
+		t_cell(&t, w_int(r, (int64_t)f->rounds));
+		t_cell(&t, w_p(r, f->p));
+		t_cell(&t, decision(f->decision));
+		t_cell(&t, _(f->why));
+	}
+	if (t.rows) d->format->table(d, &t);
+	d->format->para(d, w_fill(r, p_text(r, P_UNIT_RULE), "block", amp_block_length(r), NULL));
+}
+
+static const char *reasons(struct amp_report *r, const struct amp_exclusions *x)
+{
+	struct amp_buf b;
+	amp_buf_init(&b, 2048);
+	for (int s = AMP_SHOT_EMPTY; s < AMP_SHOT_UNPLANNED; s++)
+		if (x->state[s]) (void)amp_buf_printf(&b, "%s%s %lld", b.n ? ", " : "", l_state((enum amp_shot_state)s), (long long)x->state[s]);
+	const char *out = b.n ? w_dup(r, b.p, b.n) : _("none");
+	amp_buf_free(&b);
+	return out;
+}
+
+static void exclusion_rows(struct amp_report *r, struct amp_table *t, size_t pair)
+{
+	for (size_t p = 0; p < r->frame->n_personas; p++) {
+		struct amp_exclusions x;
+		amp_exclusions_count(r->frame, r->sums, p, pair, AMP_NO_INDEX, &x);
+		const struct amp_estimate *e = amp_report_find(r, "additive_lift", pair, AMP_NO_INDEX, r->frame->n_clusters > 1 ? r->frame->personas[p].cluster : AMP_NO_INDEX, "any");
+		bool first = r->frame->clusters[r->frame->personas[p].cluster].first == p;
+		t_cell(t, r->frame->personas[p].name);
+		t_cell(t, r->frame->pairs[pair].name);
+		t_cell(t, w_int(r, x.state[AMP_SHOT_OK]));
+		t_cell(t, reasons(r, &x));
+		t_cell(t, !first ? _("with its persona") : e && e->worst_lo.known ? w_points(r, e->worst_lo.v, true) : AMP_DASH);
+		t_cell(t, !first ? _("with its persona") : e && e->worst_hi.known ? w_points(r, e->worst_hi.v, true) : AMP_DASH);
+	}
+}
+
+void amp_content_exclusions(struct amp_doc *d)
+{
+	struct amp_report *r = d->r;
+	struct amp_table t;
+	d->format->para(d, p_text(r, P_EXCLUSIONS_INTRO));
+	t_start(&t, r, _("Rounds used and left out, by persona and pair"));
+	t_column(&t, _("Persona"), false);
+	t_column(&t, _("Pair"), false);
+	t_column(&t, _("Used"), true);
+	t_column(&t, _("Left out, and why"), false);
+	t_column(&t, _("Lift at worst (points)"), true);
+	t_column(&t, _("Lift at most (points)"), true);
+	for (size_t i = 0; i < r->frame->n_pairs; i++) exclusion_rows(r, &t, i);
+	if (t.rows) d->format->table(d, &t);
+	d->format->para(d, p_text(r, P_EMPTY_NOTE));
+}
+
+static const char *choice(struct amp_report *r, const struct amp_estimate *e)
+{
+	const struct amp_frame *f = r->frame;
+	const struct amp_frame_cell *c = e->cell < f->n_cells ? &f->cells[e->cell] : NULL;
+	return w_fill(r, _("depth {k}, threshold {t}, p {p}, text {v}, detector {d}"), "k", c ? w_int(r, c->depth) : AMP_DASH, "t", c ? c->threshold : AMP_DASH, "p",
+	              c ? c->rbp_p : AMP_DASH, "v", c ? c->text_view : AMP_DASH, "d", e->detector < f->n_detectors ? f->detectors[e->detector].name : AMP_DASH, NULL);
+}
+
+void amp_content_sensitivity(struct amp_doc *d)
+{
+	struct amp_report *r = d->r;
+	struct amp_table t;
+	d->format->para(d, p_text(r, P_SENSITIVITY_INTRO));
+	if (r->frame->n_cells < 2 && r->frame->n_detectors < 2) d->format->para(d, p_text(r, P_SENSITIVITY_NONE));
+	t_start(&t, r, w_fill(r, _("Lift under other choices: {label}"), "label", p_text(r, P_SUBTITLE), NULL));
+	t_column(&t, _("Pair"), false);
+	t_column(&t, _("Choice"), false);
+	t_column(&t, _("Interval method"), false);
+	t_column(&t, _("Lift (points)"), true);
+	t_column(&t, w_fill(r, _("{level} interval"), "level", l_level(r), NULL), true);
+	for (size_t i = 0; i < r->estimates->n; i++) {
+		const struct amp_estimate *e = &r->estimates->v[i];
+		bool main = amp_is_plain(e) && strcmp(e->target, "any") == 0;
+		if (e->pair == AMP_NO_INDEX || e->cluster != AMP_NO_INDEX || !has(e, "additive_lift") || (amp_is_plain(e) && !main)) continue;
+		t_cell(&t, r->frame->pairs[e->pair].name);
+		t_cell(&t, choice(r, e));
+		t_cell(&t, e->method);
+		t_cell(&t, value_or_reason(r, e));
+		t_cell(&t, w_interval(r, e));
+	}
+	if (t.rows) d->format->table(d, &t);
+}
+
+static const char *truth_name(struct amp_report *r, const struct amp_estimate *e)
+{
+	const struct amp_frame *f = r->frame;
+	const char *of = e->pair != AMP_NO_INDEX ? f->pairs[e->pair].name : e->feed != AMP_NO_INDEX ? f->feeds[e->feed].name : f->platforms[e->platform];
+	return w_fill(r, "{m}, {of}, {t}", "m", _(e->metric->title), "of", of, "t", l_target(r, e->target), NULL);
+}
+
+void amp_content_truth(struct amp_doc *d)
+{
+	struct amp_report *r = d->r;
+	const struct amp_truth *truth = r->truth;
+	struct amp_table t;
+	d->format->para(d, p_text(r, P_TRUTH_INTRO));
+	d->format->para(d, w_fill(r, p_text(r, P_TRUTH_MATCH), "matched", w_int(r, truth->matched), "captures", w_int(r, truth->captures), "equal", w_int(r, (int64_t)truth->equal), "compared",
+	                          w_int(r, (int64_t)truth->compared), NULL));
+	if (truth->intervals)
+		d->format->para(d, w_fill(r, p_text(r, P_TRUTH_COVER), "covering", w_int(r, (int64_t)truth->covering), "intervals", w_int(r, (int64_t)truth->intervals), "share",
+		                          w_percent(r, (double)truth->covering / (double)truth->intervals), "level", l_level(r), "expected",
+		                          w_number(r, (double)truth->intervals * (1 - r->frame->plan.alpha), 1), NULL));
+	else d->format->para(d, p_text(r, P_TRUTH_NO_COVER));
+	t_start(&t, r, _("Truth beside the estimates"));
+	t_column(&t, _("Figure"), false);
+	t_column(&t, _("Estimate"), true);
+	t_column(&t, _("Interval"), true);
+	t_column(&t, _("(a) Served to these sessions"), true);
+	t_column(&t, _("(b) Served to everyone"), true);
+	t_column(&t, _("In the interval?"), false);
+	for (int primary = 1; primary >= 0; primary--)
+		for (size_t i = 0; i < truth->n_rows; i++) {
+			const struct amp_truth_row *w = &truth->rows[i];
+			const struct amp_estimate *e = w->estimate;
+			bool bounded = e->lo.known && e->hi.known && w->population.known;
+			if ((e == r->estimates->headline) != (primary == 1) || e->cluster != AMP_NO_INDEX || !amp_is_plain(e)) continue;
+			t_cell(&t, truth_name(r, e));
+			t_cell(&t, value_or_reason(r, e));
+			t_cell(&t, w_interval(r, e));
+			t_cell(&t, w_value(r, e->metric, w->session));
+			t_cell(&t, w_value(r, e->metric, w->population));
+			t_cell(&t, !bounded ? _("cannot be told") : w->population.v >= e->lo.v && w->population.v <= e->hi.v ? _("yes") : _("no"));
+		}
+	if (t.rows) d->format->table(d, &t);
+}

@@ -1,0 +1,380 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <math.h>
+#include <libxml/HTMLparser.h>
+#include <libxml/xpath.h>
+#include "base/hash.h"
+#include "base/i18n.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "fixture_db.h"
+#include "report/private.h"
+
+/* A locked text as the crawler writes it, with what a hostile title may hold. */
+static const char study_text[] =
+	"{\"alpha\":\"0.05\",\"personas\":[{\"persona\":\"p0\",\"accept_language\":\"fr-FR,fr;q=0.9\",\"age\":\"17\",\"sex\":\"f\",\"sessions\":[],\"interests\":[],"
+	"\"follows\":[{\"platform\":\"bluesky\",\"account\":\"a\"}]}],\"primary\":{\"detector\":\"marker\",\"metric\":\"additive_lift\",\"pair\":\"pair\",\"target\":\"any\"},"
+	"\"question\":{\"en\":\"More hate?\",\"fr\":\"Plus de haine ?\"},\"schedule\":{\"max_skew_ms\":60000,\"time_block_ms\":86400000},\"seed\":7,"
+	"\"study\":\"fixture\",\"title\":{\"en\":\"A <b>test</b> & more\",\"fr\":\"Une étude : « essai »\"}}";
+
+struct world {
+	struct fx x;
+	int64_t ranked, chronological;
+	char out[320], html[400], md[400], csv[400];
+	struct amp_buf b;
+};
+
+static void start(struct world *w, const char *pool)
+{
+	memset(w, 0, sizeof *w);
+	amp_buf_init(&w->b, 1 << 26);
+	fx_open(&w->x, study_text);
+	w->ranked = fx_feed(&w->x, "for-you", "bluesky", "algorithmic");
+	w->chronological = fx_feed(&w->x, "=following", "bluesky", "chronological"); /* a name that a spreadsheet would run */
+	if (pool) (void)fx_pair(&w->x, "pair", w->ranked, w->chronological, pool);
+	w->x.cell = fx_cell(&w->x, 10, true);
+	w->x.detector = fx_detector(&w->x, "marker");
+}
+
+static void simulate(struct world *w)
+{
+	struct amp_err err = {0};
+	assert_int_equal(amp_store_set_simulated(w->x.store, &err), 0);
+}
+
+static int report(struct world *w, const char *lang, const char *truth, struct amp_err *err)
+{
+	(void)snprintf(w->out, sizeof w->out, "%s/out", w->x.dir);
+	(void)snprintf(w->html, sizeof w->html, "%s/report.html", w->out);
+	(void)snprintf(w->md, sizeof w->md, "%s/summary.md", w->out);
+	(void)snprintf(w->csv, sizeof w->csv, "%s/summary.csv", w->out);
+	return amp_report(w->x.store, &(struct amp_report_options){w->out, lang, NULL, truth, FX_START, "0.1.0", ""}, err);
+}
+
+static const char *content(struct world *w, const char *path)
+{
+	struct amp_err err = {0};
+	amp_buf_free(&w->b);
+	amp_buf_init(&w->b, 1 << 26);
+	if (amp_io_read_file(path, &w->b, &err) != 0) fail_msg("%s", err.text);
+	return w->b.p;
+}
+
+static void stop(struct world *w)
+{
+	amp_buf_free(&w->b);
+	(void)unlink(w->html);
+	(void)unlink(w->md);
+	(void)unlink(w->csv);
+	(void)rmdir(w->out);
+	fx_close(&w->x);
+}
+
+static void quiet(void *context, const char *format, ...)
+{
+	(void)context;
+	(void)format;
+}
+
+/* Well-formed, self-contained, no script; nothing that is no number. */
+static void check_files(struct world *w)
+{
+	const char *html = content(w, w->html);
+	xmlSetGenericErrorFunc(NULL, quiet);
+	htmlDocPtr doc = htmlReadMemory(html, (int)w->b.n, NULL, "UTF-8", HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING);
+	assert_non_null(doc);
+	xmlXPathContextPtr xpath = xmlXPathNewContext(doc);
+	static const struct {
+		const char *path;
+		bool wanted;
+	} rules[] = {
+		{"//script", false}, {"//@src", false}, {"//link", false}, {"//img", false}, {"//*[starts-with(@href, 'http')]", false}, {"//h1", true}, {"//table//caption", true},
+		{"//td[not(normalize-space())]", false}, {"//th[not(normalize-space())]", false}, {"//svg[not(@role='img')]", false},
+		{"//h2[@id='citation']", true}, {"//h2[@id='glossary']", true}, {"//h2[@id='exclusions']", true}, {"//h2[@id='noise']", true}, {"//div[@class='quote']", true},
+	};
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+		xmlXPathObjectPtr found = xmlXPathEvalExpression((const xmlChar *)rules[i].path, xpath);
+		bool any = found->nodesetval && found->nodesetval->nodeNr > 0;
+		if (any != rules[i].wanted) fail_msg("%s: %s", rules[i].path, any ? "found" : "not found");
+		xmlXPathFreeObject(found);
+	}
+	xmlXPathFreeContext(xpath);
+	xmlFreeDoc(doc);
+	const char *paths[] = {w->html, w->md, w->csv};
+	for (int i = 0; i < 3; i++) {
+		const char *text = content(w, paths[i]);
+		assert_null(strstr(text, "nan"));
+		assert_null(strstr(text, "NaN"));
+		assert_null(strstr(text, ",inf"));
+		assert_null(strstr(text, "{n}"));
+		assert_null(strstr(text, "(null)"));
+	}
+	assert_null(strstr(content(w, w->csv), ",,"));
+}
+
+static void fill(struct world *w, int personas, bool twins, int rounds, int ranked, int chronological, const char *verdict)
+{
+	int64_t id[32];
+	int n = 0;
+	for (int p = 0; p < personas; p++) {
+		char name[32];
+		(void)snprintf(name, sizeof name, "p%d", p);
+		id[n++] = fx_persona(&w->x, name, 0, p + 1);
+		(void)snprintf(name, sizeof name, "p%d-twin", p);
+		if (twins) {
+			id[n] = fx_persona(&w->x, name, id[n - 1], p + 1);
+			n++;
+		}
+	}
+	for (int r = 0; r < rounds; r++) {
+		int64_t round = fx_round(&w->x, FX_START + r * FX_DAY);
+		for (int i = 0; i < n; i++) {
+			int64_t items[10], at = FX_START + r * FX_DAY;
+			for (int k = 0; k < 10; k++) items[k] = 1 + r * 1000 + (i / (twins ? 2 : 1)) * 100 + (k < 2 ? 50 + i % 2 : 0) + k;
+			(void)fx_shot(&w->x, &(struct fx_shot){round, id[i], w->ranked, verdict, at, items, 10, 0, ranked ? ranked + (r + i) % 2 : 0, "women", 8000 + r * 50 + i, 0, false});
+			(void)fx_shot(&w->x, &(struct fx_shot){round, id[i], w->chronological, "ok", at, items, 10, 0, chronological, "women", 9000 + r * 50 + i, 0, false});
+		}
+	}
+	fx_ready(&w->x);
+}
+
+static void test_a_whole_report_in_both_languages(void **state)
+{
+	(void)state;
+	struct amp_err err = {0};
+	struct world w;
+	start(&w, "alternative");
+	simulate(&w);
+	fill(&w, 6, true, 8, 3, 1, "ok");
+	if (report(&w, NULL, NULL, &err) != 0) fail_msg("%s", err.text);
+	check_files(&w);
+	const char *html = content(&w, w.html);
+	assert_non_null(strstr(html, "<html lang=\"fr\">"));
+	assert_non_null(strstr(html, "Une étude\xC2\xA0: «\xC2\xA0" "essai\xC2\xA0»"));
+	assert_non_null(strstr(html, "DONNÉES SIMULÉES"));
+	assert_non_null(strstr(html, "sortie de détecteur non corrigée"));
+	assert_non_null(strstr(html, "<svg"));
+	assert_non_null(strstr(html, "Accept-Language: fr-FR"));
+	assert_null(strstr(html, " %<"));
+	assert_non_null(strstr(html, "35,0\xC2\xA0%"));
+	assert_non_null(strstr(content(&w, w.md), "DONNÉES SIMULÉES"));
+	char hash[2 * AMP_SHA256 + 1];
+	uint8_t bytes[AMP_SHA256] = {0};
+	int64_t seed = 4242;
+	memcpy(bytes, &seed, sizeof seed);
+	amp_hex(bytes, sizeof bytes, hash);
+	assert_non_null(strstr(content(&w, w.html), hash));
+	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+	check_files(&w);
+	html = content(&w, w.html);
+	assert_non_null(strstr(html, "<html lang=\"en\">"));
+	assert_non_null(strstr(html, "A &lt;b&gt;test&lt;/b&gt; &amp; more"));
+	assert_null(strstr(html, "<b>test"));
+	assert_non_null(strstr(html, "SIMULATED DATA"));
+	assert_non_null(strstr(html, "uncorrected detector output"));
+	assert_non_null(strstr(html, "total amplification"));
+	assert_non_null(strstr(html, "35.0%"));
+	assert_null(strstr(html, "girl"));
+	assert_null(strstr(html, ">17"));
+	stop(&w);
+}
+
+static void test_csv_is_frozen_and_safe(void **state)
+{
+	(void)state;
+	struct amp_err err = {0};
+	struct world w;
+	start(&w, "identical");
+	fill(&w, 6, true, 8, 3, 1, "ok");
+	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+	const char *csv = content(&w, w.csv), header[] =
+		"study,protocol_sha256,simulated,label,role,family,metric,unit,scope,platform,feed,ranking,pair,pool,persona,target,detector,detector_version,"
+		"depth,threshold,rbp_p,text_view,estimate,lo,hi,confidence,se,p,adjusted_p,smallest_p,ranked,chronological,n_items,n_missing,n_cells,n_excluded,"
+		"worst_lo,worst_hi,resampling_unit,units_persona,units_time_block,method,null_reason,interval_note,truth_session,truth_population,captured_from,"
+		"captured_to,chain_head\n";
+	assert_memory_equal(csv, header, strlen(header));
+	assert_non_null(strstr(csv, "\"'=following\""));
+	static const char primary[] = ",primary,primary,additive_lift,points,pair,bluesky,NA,NA,pair,identical,NA,any,marker,1,10,0.5,0.9,1,";
+	const char *at = strstr(csv, primary);
+	assert_non_null(at);
+	assert_true(fabs(strtod(at + strlen(primary), NULL) - .25) < 1e-12);
+	/* as many fields in every row as in the header: no text here holds a comma but inside quotes */
+	size_t fields = 1, rows = 0;
+	for (const char *c = header; *c; c++) fields += *c == ',';
+	for (const char *line = csv; *line; rows++) {
+		size_t n = 1;
+		bool quoted = false;
+		for (; *line && *line != '\n'; line++) {
+			if (*line == '"') quoted = !quoted;
+			n += *line == ',' && !quoted;
+		}
+		assert_int_equal(n, fields);
+		line++;
+	}
+	assert_true(rows > 50);
+	assert_null(strstr(content(&w, w.html), "SIMULATED"));
+	assert_non_null(strstr(content(&w, w.html), "ranking effect"));
+	stop(&w);
+}
+
+/* Whatever is missing gives a sentence. */
+static void test_every_lack_is_a_sentence(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *pool;
+		int personas;
+		bool twins;
+		int rounds, ranked, chronological;
+		const char *verdict, *says;
+	} cases[] = {
+		{"alternative", 1, false, 8, 3, 1, "ok", "There is one persona"},
+		{NULL, 3, true, 8, 3, 1, "ok", "declares no pair of feeds"},
+		{"different", 3, true, 8, 3, 1, "ok", "exposures stand side by side"},
+		{"alternative", 3, false, 8, 3, 1, "ok", "No persona has a twin"},
+		{"alternative", 3, true, 8, 0, 0, "ok", "Nothing presumed hateful was found among 960 entries"},
+		{"alternative", 3, true, 8, 3, 1, "blocked", "every persona and round was left out"},
+		{"alternative", 3, true, 1, 3, 1, "ok", "A single round"},
+		{"alternative", 3, true, 0, 3, 1, "ok", "No round was captured"},
+		{"alternative", 3, true, 8, 3, 0, "ok", "Lift"},
+		{"alternative", 3, true, 3, 3, 1, "ok", "no bounded 95% interval over time exists"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct amp_err err = {0};
+		struct world w;
+		start(&w, cases[i].pool);
+		fill(&w, cases[i].personas, cases[i].twins, cases[i].rounds, cases[i].ranked, cases[i].chronological, cases[i].verdict);
+		if (report(&w, "en", NULL, &err) != 0) fail_msg("case %zu: %s", i, err.text);
+		check_files(&w);
+		if (!strstr(content(&w, w.html), cases[i].says)) fail_msg("case %zu: the report does not say “%s”", i, cases[i].says);
+		if (cases[i].pool && strcmp(cases[i].pool, "different") == 0) {
+			assert_null(strstr(content(&w, w.csv), "additive_lift"));
+			assert_null(strstr(content(&w, w.csv), "amplification_ratio"));
+		}
+		if (report(&w, "fr", NULL, &err) != 0) fail_msg("case %zu: %s", i, err.text);
+		check_files(&w);
+		stop(&w);
+	}
+}
+
+static void put(FILE *f, const char *type, int64_t payload, const char *now, const char *feed, const char *ranking, int flagged)
+{
+	uint8_t sha[AMP_SHA256] = {0};
+	char hex[2 * AMP_SHA256 + 1];
+	memcpy(sha, &payload, sizeof payload);
+	amp_hex(sha, sizeof sha, hex);
+	(void)fprintf(f, "{\"type\":\"%s\",\"now\":\"%s\",\"platform\":\"bluesky\",\"endpoint\":\"getFeed\",\"feed\":\"%s\",\"ranking\":\"%s\",\"payload_sha256\":\"%s\",\"items\":[", type, now, feed,
+	              ranking, hex);
+	for (int i = 0; i < 10; i++) (void)fprintf(f, "%s{\"rank\":%d,\"id\":\"x%d\",\"targets\":%s}", i ? "," : "", i, i, i < flagged ? "[\"women\"]" : "null");
+	(void)fprintf(f, "]}\n");
+}
+
+static void test_truth_of_the_playground(void **state)
+{
+	(void)state;
+	struct amp_err err = {0};
+	struct world w;
+	char path[400];
+	start(&w, "alternative");
+	simulate(&w);
+	fill(&w, 6, true, 8, 3, 1, "ok");
+	(void)snprintf(path, sizeof path, "%s/truth.jsonl", w.x.dir);
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	(void)fprintf(f, "{\"type\":\"start\",\"version\":\"0.1.0\"}\n");
+	for (int r = 0; r < 8; r++) {
+		char now[40];
+		(void)snprintf(now, sizeof now, "2026-01-0%dT00:00:00.000Z", r + 1);
+		for (int i = 0; i < 12; i++) {
+			put(f, "answer", 8000 + r * 50 + i, now, "for-you", "ranked", 3 + (r + i) % 2);
+			put(f, "answer", 9000 + r * 50 + i, now, "following", "chronological", 1);
+		}
+		for (int depth = 5; depth <= 10; depth += 5) {
+			(void)fprintf(f, "{\"type\":\"crowd\",\"now\":\"%s\",\"platform\":\"bluesky\",\"endpoint\":\"getFeed\",\"feed\":\"for-you\",\"ranking\":\"ranked\",\"depth\":%d,"
+			                 "\"visitors\":100,\"items\":1000,\"flagged\":{\"any\":%d,\"women\":350},\"met\":{\"any\":100}}\n", now, depth, depth == 10 ? 350 : 900);
+			(void)fprintf(f, "{\"type\":\"crowd\",\"now\":\"%s\",\"platform\":\"bluesky\",\"endpoint\":\"getFeed\",\"feed\":\"following\",\"ranking\":\"chronological\",\"depth\":%d,"
+			                 "\"visitors\":100,\"items\":1000,\"flagged\":{\"any\":100,\"women\":100},\"met\":{\"any\":100}}\n", now, depth);
+		}
+	}
+	assert_int_equal(fclose(f), 0);
+	if (report(&w, "en", path, &err) != 0) fail_msg("%s", err.text);
+	check_files(&w);
+	const char *html = content(&w, w.html);
+	assert_non_null(strstr(html, "192 of 192 captures were found in the log"));
+	const char *at = strstr(html, "(a) ");
+	at = strstr(html, "figures equal what was served");
+	assert_non_null(at);
+	/* all of them equal: "N of N figures" */
+	long equal = 0, compared = 0;
+	while (at > html && *at != '(') at--;
+	assert_int_equal(sscanf(at, "(a) %ld of %ld", &equal, &compared), 2);
+	assert_true(compared > 20);
+	assert_int_equal(equal, compared);
+	/* session and population values of the primary: .25 and .35 - .10 */
+	const char *csv = strstr(content(&w, w.csv), ",primary,primary,");
+	assert_non_null(csv);
+	double session = 0, population = 0;
+	for (int commas = 0; *csv && *csv != '\n'; csv++)
+		if (*csv == ',' && ++commas == 42) break; /* from `role` to `truth_session`; the method holds one comma */
+	assert_int_equal(sscanf(csv, ",%lf,%lf,", &session, &population), 2);
+	assert_true(fabs(session - .25) < 1e-12);
+	assert_true(fabs(population - .25) < 1e-12);
+	if (report(&w, "en", "/nonexistent/truth.jsonl", &err) == 0) fail_msg("a truth file that is not there was read");
+	assert_non_null(strstr(err.text, "/nonexistent/truth.jsonl"));
+	f = fopen(path, "w");
+	assert_non_null(f);
+	put(f, "answer", 8000, "t", "for-you", "ranked", 9);
+	(void)fprintf(f, "{\"type\":\n");
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(report(&w, "en", path, &err), AMP_EUSAGE);
+	assert_non_null(strstr(err.text, "line 2"));
+	(void)unlink(path);
+	stop(&w);
+}
+
+static void test_every_text_has_both_languages(void **state)
+{
+	(void)state;
+	for (int i = 0; i < P_COUNT; i++) assert_true(p_complete((enum amp_prose)i));
+}
+
+static void test_numbers_and_spaces(void **state)
+{
+	(void)state;
+	struct amp_report r = {.french = true, .arena = amp_arena_new(0)};
+	assert_string_equal(w_number(&r, 1234567.891, 2), "1\xE2\x80\xAF" "234\xE2\x80\xAF" "567,89");
+	assert_string_equal(w_number(&r, -0.0004, 1), "0,0");
+	assert_string_equal(w_points(&r, -0.031, true), "\xE2\x88\x92" "3,1");
+	assert_string_equal(w_points(&r, 0.0031, true), "+0,31");
+	assert_string_equal(w_percent(&r, 0.125), "12,5\xC2\xA0%");
+	assert_string_equal(w_p(&r, amp_real(0.00001)), "<\xC2\xA0" "0,001");
+	assert_string_equal(w_date(&r, FX_START), "1er\xC2\xA0janvier 2026, 00\xC2\xA0h\xC2\xA0" "00 UTC");
+	r.french = false;
+	assert_string_equal(w_number(&r, 1234567.891, 2), "1,234,567.89");
+	assert_string_equal(w_int(&r, 999), "999");
+	assert_string_equal(w_date(&r, FX_START), "1 January 2026, 00:00 UTC");
+	assert_string_equal(w_fill(&r, "{a}-{b}-{c}", "a", "1", "b", "{a}", NULL), "1-{a}-{c}");
+	struct amp_buf b;
+	amp_buf_init(&b, 1000);
+	w_typography(&b, "« oui » : non ; 5 % ?", true);
+	assert_string_equal(b.p, "«\xC2\xA0oui\xC2\xA0»\xC2\xA0: non\xE2\x80\xAF; 5\xC2\xA0%\xE2\x80\xAF?");
+	amp_buf_free(&b);
+	assert_false(r.failed);
+	amp_arena_free(r.arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_numbers_and_spaces),
+		cmocka_unit_test(test_every_text_has_both_languages),
+		cmocka_unit_test(test_a_whole_report_in_both_languages),
+		cmocka_unit_test(test_csv_is_frozen_and_safe),
+		cmocka_unit_test(test_every_lack_is_a_sentence),
+		cmocka_unit_test(test_truth_of_the_playground),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
