@@ -141,32 +141,30 @@ static enum amp_verdict judge_page(struct amp_engine *e)
 	return s->cut ? AMP_VERDICT_PARTIAL : AMP_VERDICT_OK;
 }
 
-/* One bad page beside good ones makes the snapshot partial; only bad pages (and empty ones) keep the first bad verdict. */
-static void merge_verdicts(struct amp_engine *e, enum amp_verdict page, bool first)
+/* Names the page when there are several; the page in hand. */
+static struct amp_str with_page(struct amp_engine *e, enum amp_verdict page, bool several)
 {
-	struct amp_parsed *out = e->s->out;
 	struct amp_str why = e->s->reason;
-	bool good = page == AMP_VERDICT_OK || page == AMP_VERDICT_PARTIAL;
-	bool bad = page >= AMP_VERDICT_DRIFT;
-	if (first) {
-		out->verdict = page;
-		out->reason = page == AMP_VERDICT_OK || page == AMP_VERDICT_EMPTY ? AMP_STR_ABSENT : why;
-	} else if (page == AMP_VERDICT_EMPTY || (page == AMP_VERDICT_OK && out->verdict <= AMP_VERDICT_EMPTY)) {
-		if (page == AMP_VERDICT_OK) out->verdict = AMP_VERDICT_OK;
-	} else if (bad && out->verdict == AMP_VERDICT_EMPTY && e->s->readable == 0) {
-		out->verdict = page;
-		out->reason = why;
-	} else if (bad && out->verdict >= AMP_VERDICT_DRIFT) {
-		return; /* bad after bad: the first tells */
-	} else if (good && out->verdict >= AMP_VERDICT_DRIFT) {
-		out->verdict = AMP_VERDICT_PARTIAL;
-	} else {
-		bool told = out->verdict == AMP_VERDICT_PARTIAL;
-		out->verdict = AMP_VERDICT_PARTIAL;
-		if (told) return;
-		const char *text = amp_arena_printf(e->arena, "page %d: %s: %.*s", e->page_no, amp_verdict_name(page), AMP_ARG(why));
-		if (text) out->reason = amp_str_c(text);
+	if (!several) return why;
+	const char *text = amp_arena_printf(e->arena, "page %d: %s: %.*s", e->page_no, amp_verdict_name(page), AMP_ARG(why));
+	return text ? amp_str_c(text) : why;
+}
+
+/* One bad page beside good ones makes the snapshot partial; only bad pages (and empty ones) keep the first bad verdict. */
+static void merge_verdicts(struct amp_engine *e, enum amp_verdict page, bool several)
+{
+	struct amp_engine_state *s = e->s;
+	struct amp_parsed *out = s->out;
+	bool whole = page <= AMP_VERDICT_EMPTY;
+	if (page <= AMP_VERDICT_PARTIAL && page != AMP_VERDICT_EMPTY) s->readable++;
+	if (!whole && (!s->fault || (s->fault == AMP_VERDICT_PARTIAL && page > AMP_VERDICT_PARTIAL))) {
+		s->fault = page;
+		out->reason = with_page(e, page, several);
 	}
+	if (!s->fault)
+		out->verdict = s->readable ? AMP_VERDICT_OK : AMP_VERDICT_EMPTY;
+	else
+		out->verdict = s->readable ? AMP_VERDICT_PARTIAL : s->fault;
 }
 
 static void start_page(struct amp_engine *e, const struct amp_page *page, int page_no)
@@ -213,8 +211,7 @@ static int parse_all(struct amp_engine *e, const struct amp_endpoint *ep, const 
 		start_page(e, page, page_base + (int)i);
 		if (!e->failed) parse_page(e);
 		enum amp_verdict verdict = judge_page(e);
-		merge_verdicts(e, verdict, i == 0);
-		if (verdict <= AMP_VERDICT_PARTIAL && verdict != AMP_VERDICT_EMPTY) e->s->readable++;
+		merge_verdicts(e, verdict, n_pages > 1);
 		e->s->out->next = e->next;
 		e->s->out->endpoint = e->endpoint;
 	}

@@ -8,7 +8,8 @@ struct amp_engine_state {
 	struct amp_parsed *out;
 	size_t items_room;
 	int64_t rank, organic; /* of the next entry */
-	size_t readable;       /* pages that were ok, empty or partial */
+	size_t readable;         /* pages with entries that count */
+	enum amp_verdict fault;  /* of the worst kind of page so far (partial, then the first bad one); 0 = none */
 
 	/* the page in hand */
 	struct amp_json_doc doc;
@@ -40,6 +41,6 @@ extern const struct amp_field_info amp_fields[AMP_F_COUNT];
 
 void amp_engine_no_memory(struct amp_engine *e);
 /* The value's beginning, for remarks: at most 60 bytes, whole characters. */
-struct amp_str amp_engine_excerpt(struct amp_engine *e, const struct amp_value *v);
+struct amp_str amp_engine_excerpt(const struct amp_value *v);
 
 #endif

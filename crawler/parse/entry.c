@@ -158,13 +158,11 @@ void amp_engine_unknown(struct amp_engine *e, const char *fmt, ...)
 	amp_engine_end(e);
 }
 
-struct amp_str amp_engine_excerpt(struct amp_engine *e, const struct amp_value *v)
+struct amp_str amp_engine_excerpt(const struct amp_value *v)
 {
+	static const char *const type_names[] = {"null", "false", "true", "a number", "a text", "an array", "an object"};
 	struct amp_str text = v->text;
-	if (!text.p && v->json) {
-		size_t left = e->page->body.n - v->json->offset;
-		text = (struct amp_str){e->page->body.p + v->json->offset, left};
-	}
+	if (!text.p && v->json) text = v->json->type == AMP_JSON_NUMBER ? amp_json_digits(v->json) : amp_str_c(type_names[v->json->type]);
 	if (!text.p) return AMP_STR("");
 	text.n = amp_utf8_valid_prefix(text.p, text.n < 60 ? text.n : 60);
 	return text;
@@ -205,7 +203,7 @@ enum amp_state amp_put(struct amp_engine *e, const struct amp_row *row, const st
 	if (state == AMP_STATE_PRESENT) {
 		e->s->present |= AMP_BIT(row->field);
 	} else if (state == AMP_STATE_INVALID) {
-		struct amp_str sent = amp_engine_excerpt(e, v);
+		struct amp_str sent = amp_engine_excerpt(v);
 		amp_put_invalid(e, row->field, v->offset, "cannot be read: %.*s", AMP_ARG(sent));
 	}
 	return state;

@@ -194,7 +194,13 @@ static enum state value(struct reader *r, enum state state, int *rc, bool *deep)
 	case 't': ok = literal(r, "true", 4, AMP_JSON_TRUE); break;
 	case 'f': ok = literal(r, "false", 5, AMP_JSON_FALSE); break;
 	case 'n': ok = literal(r, "null", 4, AMP_JSON_NULL); break;
-	default: ok = number(r); break;
+	default:
+		ok = number(r);
+		if (ok && r->p == r->end && r->depth) { /* who knows how many digits were to come */
+			r->n--;
+			ok = false;
+		}
+		break;
 	}
 	if (!ok) return STOP;
 	count_member(r);

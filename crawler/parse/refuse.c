@@ -72,10 +72,10 @@ static bool refuse_html(struct amp_engine *e, struct amp_str html, bool html_is_
 	if (html_is_ours && !sign && status < 400) return false;
 	if (title.p && title.n)
 		amp_engine_refuse(e, sign ? AMP_VERDICT_BLOCKED : by_status(status, AMP_VERDICT_DRIFT),
-		                  sign ? "an HTML page that asks for a login, a consent or a proof: \xE2\x80\x9C%.*s\xE2\x80\x9D" : "an HTML page instead of data: \xE2\x80\x9C%.*s\xE2\x80\x9D", AMP_ARG(title));
+		                  sign ? "an HTML page that refuses (login, consent, captcha or block): \xE2\x80\x9C%.*s\xE2\x80\x9D" : "an HTML page instead of data: \xE2\x80\x9C%.*s\xE2\x80\x9D", AMP_ARG(title));
 	else
 		amp_engine_refuse(e, sign ? AMP_VERDICT_BLOCKED : by_status(status, AMP_VERDICT_DRIFT), "%s",
-		                  sign ? "an HTML page that asks for a login, a consent or a proof" : "an HTML page instead of data");
+		                  sign ? "an HTML page that refuses (login, consent, captcha or block)" : "an HTML page instead of data");
 	return true;
 }
 

@@ -77,7 +77,7 @@ static const struct amp_json *first_text(const struct amp_json *object, const ch
 {
 	for (; *keys; keys++) {
 		const struct amp_json *v = amp_json_get(object, *keys);
-		if (amp_json_str(v).n || amp_json_is(v, AMP_JSON_NUMBER)) return v;
+		if (amp_json_str(v).n || (amp_json_is(v, AMP_JSON_NUMBER) && amp_str_ends(amp_str_c(*keys), "id"))) return v;
 	}
 	return NULL;
 }
@@ -88,6 +88,10 @@ static const char *const identity[] = {"uri", "url", "id", NULL}; /* a documenta
 static void add_media(struct amp_engine *e, const struct amp_json *attachments)
 {
 	static const char *const addresses[] = {"url", "remote_url", "preview_url", NULL}; /* url is null while a remote file is not cached */
+	if (!amp_json_is_null(attachments) && !amp_json_is(attachments, AMP_JSON_ARRAY)) {
+		amp_put_invalid(e, AMP_F_MEDIA, attachments->offset, "not a list");
+		return;
+	}
 	if (amp_json_is(attachments, AMP_JSON_ARRAY) && attachments->n == 0) amp_put_empty(e, AMP_F_MEDIA);
 	for (const struct amp_json *a = amp_json_first(attachments); a; a = amp_json_next(attachments, a)) {
 		struct amp_media m = {.kind = amp_json_str(amp_json_get(a, "type")), .url = amp_json_str(first_text(a, addresses)),
@@ -193,8 +197,10 @@ void amp_mastodon_status(struct amp_engine *e, const struct amp_json *entry)
 	e->required |= AMP_BIT(AMP_F_ITEM_ID);
 	amp_put_json(e, AMP_F_ITEM_ID, NULL, first_text(status, identity));
 	amp_engine_rows(e, amp_mastodon_status_rows, status);
+	const struct amp_json *account = amp_json_get(status, "account");
+	if (!amp_json_is_null(account) && !amp_json_is(account, AMP_JSON_OBJECT)) amp_put_invalid(e, AMP_F_AUTHOR_ID, account->offset, "the account is no object");
 	if (!e->item->author_id.p) amp_put_json(e, AMP_F_AUTHOR_ID, NULL, amp_json_path(status, "account.id"));
-	amp_put_text(e, AMP_F_AUTHOR_HANDLE, full_handle(e, amp_json_get(status, "account")));
+	amp_put_text(e, AMP_F_AUTHOR_HANDLE, full_handle(e, account));
 	e->item->is_reply = e->item->reply_to.p != NULL;
 	/* "pinned" is a fact of its author's profile; in other lists such a status stands where its time puts it */
 	e->item->is_pinned = profile_page(e) && amp_json_true(amp_json_get(entry, "pinned"));
