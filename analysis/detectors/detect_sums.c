@@ -29,14 +29,14 @@ static int insert_thresholds(struct amp_store *store, const struct amp_key *dete
 	struct amp_query q;
 	amp_key_start(&k, "threshold_set");
 	amp_key_key(&k, detector);
-	amp_key_c(&k, "*");
+	amp_key_c(&k, "any");
 	amp_key_c(&k, threshold);
 	struct amp_key key = amp_key_end(&k);
 	int rc = amp_query_start(&q, store, &AMP_SQL_THRESHOLD_INSERT, err);
 	if (rc != 0) return rc;
 	amp_query_bind_key(&q, &key);
 	amp_query_bind_i64(&q, id);
-	amp_query_bind_c(&q, "*");
+	amp_query_bind_c(&q, "any");
 	amp_query_bind_c(&q, threshold);
 	return amp_query_run(&q, err);
 }
