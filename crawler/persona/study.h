@@ -119,7 +119,7 @@ struct amp_study {
 	char *canonical;          /* that text, in the arena */
 };
 
-struct amp_mistake {
+struct amp_mistake { /* file and path are lent for the call */
 	const char *file;
 	int line, column;        /* 1-based; column in code points */
 	const char *path;        /* "personas[3].follows[0].account" */

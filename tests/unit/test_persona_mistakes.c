@@ -155,7 +155,7 @@ static const struct one_case cases[] = {
 
 struct seen {
 	struct amp_mistake first, all[40];
-	char path[40][256];
+	char path[40][256], file[40][128]; /* what a mistake lends is gone after the call */
 	int n;
 };
 
@@ -167,7 +167,9 @@ static void note(void *user, const struct amp_mistake *m)
 	if (s->n < 40) {
 		s->all[s->n] = *m;
 		(void)snprintf(s->path[s->n], sizeof s->path[0], "%s", m->path);
+		(void)snprintf(s->file[s->n], sizeof s->file[0], "%s", m->file);
 		s->all[s->n].path = s->path[s->n];
+		s->all[s->n].file = s->file[s->n];
 	}
 	s->n++;
 }

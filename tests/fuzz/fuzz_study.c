@@ -1,0 +1,89 @@
+/* fuzz_study.c: any bytes as a study or persona file. What our scanner accepts and jansson accepts must be one tree; what the checker
+ * accepts must resolve, hash and plan. One folder is made per process.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "persona/positions.h"
+#include "persona/study.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static char dir[] = "/tmp/amp-fuzz-study-XXXXXX";
+static char path[sizeof dir + 16];
+
+static void remove_dir(void)
+{
+	(void)unlink(path);
+	(void)rmdir(dir);
+}
+
+static void setup(void)
+{
+	static int done;
+	if (done) return;
+	done = 1;
+	if (mkdtemp(dir) == NULL) abort();
+	(void)snprintf(path, sizeof path, "%s/s.json", dir);
+	(void)atexit(remove_dir);
+}
+
+static void mistake(void *user, const struct amp_mistake *m)
+{
+	(void)user;
+	if (m->line < 1 || m->column < 1 || m->path == NULL || m->text[0] == '\0') abort();
+}
+
+static size_t members(const struct amp_pos *p)
+{
+	size_t n = 0;
+	for (const struct amp_pos *c = p->first; c != NULL; c = c->next) n += !c->duplicate;
+	return n;
+}
+
+static void same_tree(const json_t *v, const struct amp_pos *p)
+{
+	if (json_is_object(v) && members(p) != json_object_size(v)) abort();
+	if (json_is_array(v) && members(p) != json_array_size(v)) abort();
+	size_t i = 0;
+	for (const struct amp_pos *c = p->first; c != NULL; c = c->next, i++) {
+		if (json_is_array(v)) same_tree(json_array_get(v, i), c);
+		else if (json_object_get(v, c->key.p) == NULL) abort();
+		else if (amp_pos_key(p, c->key.p) == c) same_tree(json_object_get(v, c->key.p), c);
+	}
+}
+
+static void plan(const struct amp_study *s)
+{
+	struct amp_arena *a = amp_arena_new(0);
+	for (size_t p = 0; p < s->n_personas; p++) {
+		for (size_t f = 0; f < s->n_feeds; f++) {
+			struct amp_planned *planned;
+			size_t n;
+			/* A URL that is too long is the only thing a checked study may still refuse. */
+			if (amp_plan_requests(s, &s->personas[p], &s->feeds[f], 1, a, &planned, &n, NULL) == 0 && n == 0) abort();
+		}
+	}
+	amp_arena_free(a);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct amp_arena *a = amp_arena_new(0);
+	struct amp_syntax_error e;
+	struct amp_study *s = NULL;
+	setup();
+	const struct amp_pos *pos = amp_positions((struct amp_str){(const char *)data, size}, a, &e);
+	if (pos == NULL && (e.line < 1 || e.column < 1 || e.text == NULL)) abort();
+	json_t *v = json_loadb((const char *)data, size, JSON_DECODE_ANY, NULL);
+	if (v != NULL && pos != NULL) same_tree(v, pos);
+	json_decref(v);
+	amp_arena_free(a);
+	FILE *f = fopen(path, "w");
+	if (f == NULL || fwrite(data, 1, size, f) != size || fclose(f) != 0) abort();
+	if (amp_check_file_study(&s, path, mistake, NULL, NULL) == 0 && s != NULL) plan(s);
+	amp_study_free(s);
+	return 0;
+}
