@@ -31,7 +31,7 @@ void entry_clear(struct entry *e)
 static enum warc_result bad(struct entry_reader *r, const char *why)
 {
 	r->rec.bad_offset = r->rec.offset;
-	(void)snprintf(r->rec.why, sizeof(r->rec.why), "%s", why);
+	(void)snprintf(r->rec.why, sizeof(r->rec.why), "%.255s", why);
 	return WARC_BAD;
 }
 

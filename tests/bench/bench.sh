@@ -1,0 +1,102 @@
+#!/bin/sh
+# bench.sh BUILD_DIR: the whole crawl over nginx on loopback (fetch, archive, parse, detect, store), then each stage beside its peer.
+# Prints ratios and figures per CPU second; asserts nothing.
+set -eu
+build=$1
+snapshots=${AMP_BENCH_SNAPSHOTS:-480}
+dir=$(mktemp -d)
+nginx=
+cleanup() {
+	[ -z "$nginx" ] || { kill "$nginx" 2>/dev/null || true; wait "$nginx" 2>/dev/null || true; }
+	rm -rf "$dir"
+}
+trap cleanup EXIT INT TERM
+mkdir -p "$dir/pages" "$dir/tmp"
+"$build/bench/bench_pages" "$dir/pages" "$snapshots"
+gzip -k -6 "$dir"/pages/*.json
+port=$((20000 + $$ % 20000))
+cat >"$dir/nginx.conf" <<NGINX
+daemon off; master_process off; pid $dir/nginx.pid; error_log $dir/error.log;
+events { worker_connections 256; }
+http {
+  access_log off; gzip_static on; keepalive_requests 1000000; default_type application/json;
+  client_body_temp_path $dir/tmp; proxy_temp_path $dir/tmp; fastcgi_temp_path $dir/tmp; uwsgi_temp_path $dir/tmp; scgi_temp_path $dir/tmp;
+  map \$arg_feed \$page { "~(p[0-9]{4})\$" \$1; }
+  server {
+    listen 127.0.0.1:$port;
+    location = /robots.txt { return 404; }
+    location /xrpc/ { root $dir/pages; rewrite ^ /\$page.json break; }
+  }
+}
+NGINX
+nginx_bin=$(command -v nginx || echo /usr/sbin/nginx)
+"$nginx_bin" -c "$dir/nginx.conf" -e "$dir/error.log" &
+nginx=$!
+n=0
+until curl -sf -o /dev/null "http://127.0.0.1:$port/xrpc/x?feed=p0000"; do
+	n=$((n + 1))
+	[ "$n" -lt 50 ] || { cat "$dir/error.log" >&2; exit 1; }
+	sleep 0.1
+done
+
+# study N FILE: one persona, N feeds, one page each
+study() {
+	awk -v n="$1" -v port="$port" 'BEGIN {
+		printf "{\"study\":\"bench\",\"title\":{\"fr\":\"Mesure\",\"en\":\"Bench\"},\"question\":{\"fr\":\"?\",\"en\":\"?\"},\"contact\":\"bench@example.org\","
+		printf "\"personas\":[{\"persona\":\"one\",\"title\":{\"fr\":\"Une\",\"en\":\"One\"},\"rationale\":{\"fr\":\"mesure\",\"en\":\"bench\"},\"languages\":[\"fr-FR\"]}],\"feeds\":{"
+		for (i = 0; i < n; i++)
+			printf "%s\"f%04d\":{\"platform\":\"bluesky\",\"endpoint\":\"getFeed\",\"host\":\"http://127.0.0.1:%d\",\"params\":{\"feed\":\"at://did:plc:bench/app.bsky.feed.generator/p%04d\"},\"depth\":100}", i ? "," : "", i, port, i
+		printf "},\"schedule\":{\"every\":\"1d\",\"time_zone\":\"UTC\"},\"detectors\":[\"lexicon\"],\"alpha\":\"0.05\",\"seed\":1,"
+		printf "\"decisions\":[{\"type\":\"private_address\",\"subject\":\"127.0.0.1:%d\",\"reason\":\"bench on loopback\"}]}\n", port
+	}' >"$2"
+}
+
+# crawl N: runs one crawl of N snapshots; leaves CPU seconds, peak KiB and sizes in variables
+crawl() {
+	study "$1" "$dir/study$1.json"
+	/usr/bin/env python3 - "$build/bin/amplimeter" crawl "$dir/study$1.json" --db "$dir/b$1.db" --once --now 2026-01-01T00:00:00Z >"$dir/usage$1" <<'PY'
+import os, resource, subprocess, sys, time
+start = time.time()
+done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+wall = time.time() - start
+use = resource.getrusage(resource.RUSAGE_CHILDREN)
+if done.returncode != 0:
+    sys.stderr.write(done.stderr.decode("utf-8", "replace"))
+    sys.exit(done.returncode)
+print(use.ru_utime + use.ru_stime, wall, use.ru_maxrss)
+PY
+	read -r cpu wall peak <"$dir/usage$1"
+	items=$(sqlite3 "$dir/b$1.db" 'SELECT count(*) FROM exposure')
+	new=$(sqlite3 "$dir/b$1.db" 'SELECT count(*) FROM item')
+	db=$(wc -c <"$dir/b$1.db")
+	warc=$(du -sb "$dir/b$1.db.warc.d" | cut -f1)
+}
+
+echo "== whole crawl: nginx gzip_static -> fetch -> archive -> parse -> detect -> store; 100 items a page, 32 new"
+for count in $((snapshots / 8)) "$snapshots"; do
+	crawl "$count"
+	awk -v n="$count" -v cpu="$cpu" -v wall="$wall" -v peak="$peak" -v items="$items" -v new="$new" -v db="$db" -v warc="$warc" 'BEGIN {
+		printf "%5d snapshots: %6.1f snapshots per CPU s, %8.0f items per CPU s, %6.1f snapshots/s wall, peak %.1f MiB, %.0f database bytes an exposure (%.0f a new item), %.0f archive bytes an exposure\n",
+			n, n / cpu, items / cpu, n / wall, peak / 1024, db / items, db / new, warc / items }'
+done
+
+echo "== stages, process CPU time, the named peer in the same run"
+"$build/bench/bench_stages" "$dir/pages" "$((snapshots < 200 ? snapshots : 200))"
+echo "== the peer for fetch: curl -Z --compressed, same server, same pages"
+seq 0 $((snapshots - 1)) | awk -v port="$port" -v dir="$dir" '{ printf "url = \"http://127.0.0.1:%d/xrpc/x?feed=p%04d\"\noutput = \"/dev/null\"\n", port, $1 }' >"$dir/curl.conf"
+/usr/bin/env python3 - curl -sZ --parallel-max 16 --compressed -K "$dir/curl.conf" <<'PY'
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+use = resource.getrusage(resource.RUSAGE_CHILDREN)
+print("curl -Z --compressed: %.3f CPU s in all (fetch and inflate only)" % (use.ru_utime + use.ru_stime))
+PY
+if command -v valgrind >/dev/null; then
+	echo "== instructions an item (callgrind; 20 pages less 10 pages, so that loading does not count)"
+	for stage in parse score; do
+		for pages in 10 20; do
+			valgrind --tool=callgrind --callgrind-out-file=/dev/null "$build/bench/bench_stages" "$dir/pages" "$pages" "$stage" 2>&1 |
+				sed -n 's/.*Collected : \([0-9]*\).*/\1/p' >"$dir/instructions$pages"
+		done
+		awk -v stage="$stage" -v a="$(cat "$dir/instructions10")" -v b="$(cat "$dir/instructions20")" 'BEGIN { printf "%-6s %.0f instructions an item%s\n", stage, (b - a) / 1000, stage == "score" ? " (parse included)" : "" }'
+	done
+fi
