@@ -352,7 +352,7 @@ static void search_posts(struct pg_server *s, const struct pg_request *req, stru
 	}
 	pg_visitor_sign(v, "search", q, strlen(q), topic, s->set.now);
 	const bool top = sort && strcmp(sort, "top") == 0;
-	serve(s, req, res, v, &(struct want){"searchPosts", pg_topics[topic].name, "posts", top, top, topic, -1, limit});
+	serve(s, req, res, v, &(struct want){top ? "searchPosts:top" : "searchPosts", pg_topics[topic].name, "posts", top, top, topic, -1, limit});
 }
 
 /* ---- directories ---- */

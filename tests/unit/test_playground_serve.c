@@ -186,6 +186,11 @@ static void sessions(void **state)
 		json_decref(j);
 		done(&r);
 	}
+	/* the account is the visitor, whatever program or cookie it comes with */
+	const size_t known = s->visitors.n;
+	struct client elsewhere = {.language = "en", .token = bearer};
+	json_decref(get(s, &elsewhere, "/xrpc/app.bsky.feed.getTimeline"));
+	assert_int_equal(s->visitors.n, known);
 	c.token = NULL;
 	r = call(s, &c, "POST", "/xrpc/com.atproto.server.createSession", "{\"identifier\":\"lea.playground.test\",\"password\":\"x\"}");
 	assert_int_equal(r.status, 401);
