@@ -123,7 +123,8 @@ static void interval_covers_the_crowd(void **state)
 	}
 	print_message("covered: %d of %d, mean lift served to the crowd %.4f, mean error %+.4f\n", covered, (int)seeds, truth_sum, error);
 	assert_true(truth_sum > 0.05);           /* something is planted */
-	assert_true(fabs(error) < 0.01);         /* and the study is not biased */
+	/* and the study is not biased: one seed's error has a standard deviation of about 0.015 */
+	assert_true(fabs(error) < 4 * 0.015 / sqrt((double)seeds));
 	assert_true(covered >= (int)(0.93 * (double)seeds) - (seeds < 100));
 }
 
