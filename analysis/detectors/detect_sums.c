@@ -1,4 +1,5 @@
 /* detect_sums.c: rows of detectors and grid cells, and the sums of a snapshot that analysis reads instead of its exposures. */
+#include <stdio.h>
 #include <string.h>
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -221,9 +222,9 @@ struct sums {
 	double discounted, total;
 };
 
-/* Sums over the entries of a cell; target 64 means any. p^rank by multiplication, rank by rank: the same bytes on every machine. */
-#define ANY 64
-static struct sums sum_cell(const struct amp_detect *d, const struct detect_cell *c, double threshold, unsigned target)
+/* Sums over the entries of a cell that aim at any target of the mask; mask 0 counts every flagged entry. p^rank by multiplication,
+ * rank by rank: the same bytes on every machine. */
+static struct sums sum_cell(const struct amp_detect *d, const struct detect_cell *c, double threshold, uint64_t mask)
 {
 	struct sums s = {0};
 	double weight = 1.0;
@@ -237,7 +238,7 @@ static struct sums sum_cell(const struct amp_detect *d, const struct detect_cell
 			continue;
 		}
 		s.total += weight;
-		if (e->score >= threshold && (target == ANY || (e->targets >> target & 1) != 0)) {
+		if (e->score >= threshold && (mask == 0 || (e->targets & mask) != 0)) {
 			s.flagged++;
 			s.discounted += weight;
 		}
@@ -263,6 +264,31 @@ static int insert_sum(struct amp_store *store, int64_t parse_id, int64_t detecto
 	return amp_query_run(&q, err);
 }
 
+/* Level 1: an entry counts once for each ground of the law that its targets tick. The prefix keeps ground and group apart where both
+ * have one name (disability). */
+static int sum_grounds(struct amp_detect *d, struct amp_store *store, int64_t parse_id, int64_t detector, const struct detect_cell *c,
+                       double threshold, uint64_t present, struct amp_err *err)
+{
+	size_t n;
+	const struct amp_target *targets = amp_targets(&n);
+	int rc = 0;
+	for (size_t first = 0; first < n && rc == 0; first++) {
+		const char *ground = targets[first].ground;
+		uint64_t mask = 0;
+		bool seen = strcmp(ground, "none") == 0;
+		for (size_t i = 0; i < first; i++) seen = seen || strcmp(targets[i].ground, ground) == 0;
+		if (seen) continue;
+		for (size_t i = 0; i < n; i++)
+			if (strcmp(targets[i].ground, ground) == 0 || (targets[i].also != NULL && strcmp(targets[i].also, ground) == 0)) mask |= UINT64_C(1) << i;
+		if ((present & mask) == 0) continue;
+		char name[64];
+		struct sums s = sum_cell(d, c, threshold, mask);
+		(void)snprintf(name, sizeof name, "ground:%s", ground);
+		if (s.flagged > 0) rc = insert_sum(store, parse_id, detector, c, name, &s, err);
+	}
+	return rc;
+}
+
 static int sum_one_cell(struct amp_detect *d, struct amp_store *store, const struct detect_loaded *l, int64_t parse_id, int64_t detector,
                         const struct detect_cell *c, struct amp_err *err)
 {
@@ -273,16 +299,16 @@ static int sum_one_cell(struct amp_detect *d, struct amp_store *store, const str
 	if (thousandths < 0 && amp_decimal_parse(amp_str_c(l->detector->default_threshold), &thousandths) != 0)
 		return amp_fail(err, AMP_EFAIL, _("The detector %s has no valid threshold."), l->detector->name);
 	double threshold = (double)thousandths / 1000;
-	struct sums any = sum_cell(d, c, threshold, ANY);
+	struct sums any = sum_cell(d, c, threshold, 0);
 	int rc = insert_sum(store, parse_id, detector, c, "any", &any, err);
 	if (any.flagged == 0) return rc;
 	for (size_t i = 0; i < d->n_entries; i++) present |= d->entries[i].targets;
 	for (unsigned t = 0; rc == 0 && t < n_targets; t++) {
 		if ((present >> t & 1) == 0) continue;
-		struct sums s = sum_cell(d, c, threshold, t);
+		struct sums s = sum_cell(d, c, threshold, UINT64_C(1) << t);
 		if (s.flagged > 0) rc = insert_sum(store, parse_id, detector, c, targets[t].name, &s, err);
 	}
-	return rc;
+	return rc == 0 ? sum_grounds(d, store, parse_id, detector, c, threshold, present, err) : rc;
 }
 
 int detect_sums(struct amp_detect *d, struct amp_store *store, struct detect_loaded *l, int64_t parse_id, struct amp_err *err)

@@ -72,7 +72,7 @@ int amp_lexicon_check(const char *path, amp_lexicon_mistake_fn *fn, void *user, 
 /* ---- over the database ---- */
 /* Grid cells come from the study version (written when the study is locked). A study version without any gets one: depth 50, the
  * detector's default threshold (the text "default" in `threshold` means that for each detector), RBP p 0.9, text_view "1".
- * snapshot_sum rows: target 'any' always; another target only where flagged > 0: an absent target row means 0 flagged of the n of
+ * snapshot_sum rows: target 'any' always; another target, and each level 1 ground as 'ground:NAME', only where flagged > 0: an absent target row means 0 flagged of the n of
  * 'any'. n: entries with organic_rank below the cell's depth. missing: those without content, or whose detection is missing or an
  * error. discounted: sum of p^organic_rank over flagged entries; discount_total: the same over all entries that are not missing. */
 struct amp_detect; /* loaded detectors of a study, with their rows */

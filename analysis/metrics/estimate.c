@@ -276,7 +276,7 @@ static int add_sensitivity(struct maker *k, struct amp_store *store, struct amp_
 	for (size_t d = 0; d < k->f->n_detectors && rc == 0; d++)
 		for (size_t c = 0; c < k->f->n_cells && rc == 0; c++) {
 			struct amp_sums *sums;
-			if (d == 0 && c == 0) continue;
+			if ((d == 0 && c == 0) || !amp_frame_cell_has(k->f, d, c)) continue;
 			rc = amp_sums_load(&sums, k->f, store, d, c, err);
 			if (rc != 0) break;
 			k->sums = sums;

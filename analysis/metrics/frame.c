@@ -231,6 +231,23 @@ out:
 	return rc;
 }
 
+/* v1 is the full view; the bare version number is its older name. */
+static bool same_view(const char *a, const char *b)
+{
+	return strcmp(*a == 'v' ? a + 1 : a, *b == 'v' ? b + 1 : b) == 0;
+}
+
+bool amp_frame_cell_has(const struct amp_frame *f, size_t detector, size_t cell)
+{
+	return detector < f->n_detectors && cell < f->n_cells && same_view(f->detectors[detector].text_view, f->cells[cell].text_view);
+}
+
+static int preference(const struct amp_frame *f, size_t detector)
+{
+	bool named = f->plan.detector && strcmp(f->detectors[detector].name, f->plan.detector) == 0;
+	return (amp_frame_cell_has(f, detector, 0) ? 2 : 0) + (named ? 1 : 0);
+}
+
 static int load_cells(struct amp_frame *f, struct amp_store *store, struct amp_err *err)
 {
 	struct amp_query q;
@@ -251,17 +268,17 @@ static int load_cells(struct amp_frame *f, struct amp_store *store, struct amp_e
 	while ((row = amp_query_step(&q, err)) == 1) {
 		PUSH(f, detectors, n_detectors, err);
 		struct amp_frame_detector d = {.id = amp_query_i64(&q, 0), .name = amp_arena_c(f->arena, amp_query_str(&q, 1)),
-		                               .version = amp_arena_c(f->arena, amp_query_str(&q, 2))};
+		                               .version = amp_arena_c(f->arena, amp_query_str(&q, 2)), .text_view = amp_arena_c(f->arena, amp_query_str(&q, 3))};
 		size_t at = f->n_detectors - 1;
-		/* the primary one first; of two versions the newer, which the statement gives first */
-		if (at > 0 && f->plan.detector && d.name && strcmp(d.name, f->plan.detector) == 0 && strcmp(f->detectors[0].name, d.name) != 0) {
-			f->detectors[at] = f->detectors[0];
-			at = 0;
-		}
-		f->detectors[at] = d;
-		if (!d.name || !d.version) {
+		if (!d.name || !d.version || !d.text_view) {
 			rc = AMP_OOM(err);
 			goto out;
+		}
+		f->detectors[at] = d;
+		/* the primary one first; of two versions the newer, which the statement gives first */
+		if (at > 0 && preference(f, at) > preference(f, 0)) {
+			f->detectors[at] = f->detectors[0];
+			f->detectors[0] = d;
 		}
 	}
 	rc = row;

@@ -75,7 +75,7 @@ struct amp_frame_cell {
 };
 struct amp_frame_detector {
 	int64_t id;
-	const char *name, *version;
+	const char *name, *version, *text_view; /* one row a text view: it belongs to the cells of that view */
 };
 struct amp_frame {
 	struct amp_arena *arena;
@@ -117,6 +117,9 @@ static inline size_t amp_shot_count(const struct amp_frame *f) { return f->n_per
 typedef int amp_plan_fn(void *user, struct amp_arena *a, const char *study_text, struct amp_plan *plan, struct amp_err *err);
 int amp_frame_load(struct amp_frame **out, struct amp_store *store, const char *slug, amp_plan_fn *plan_of, void *user, struct amp_err *err) AMP_CHECK;
 void amp_frame_free(struct amp_frame *f); /* NULL-safe; frees floors, sums and estimates with it */
+
+/* Does this detector row score the text view of this cell? */
+bool amp_frame_cell_has(const struct amp_frame *f, size_t detector, size_t cell);
 
 /* ---- sums ---- */
 struct amp_sums_target {

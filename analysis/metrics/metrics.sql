@@ -45,7 +45,7 @@ SELECT id, depth, threshold, rbp_p, text_view, is_primary FROM grid_cell WHERE s
 ORDER BY is_primary DESC, depth, threshold, rbp_p, text_view
 
 -- name: metrics_detector
-SELECT d.id, d.name, d.version FROM detector d
+SELECT d.id, d.name, d.version, d.text_view_version FROM detector d
 WHERE d.id IN (SELECT DISTINCT s.detector_id FROM snapshot_sum s JOIN grid_cell g ON g.id = s.grid_cell_id WHERE g.study_version_id = ?1)
 ORDER BY d.name, d.version DESC, d.id DESC
 

@@ -94,7 +94,7 @@ static const char *row_label(struct amp_report *r, const struct amp_estimate *e)
 	return l_target(r, e->target);
 }
 
-const char *amp_chart_forest(struct amp_report *r, size_t pair, int number, struct amp_table *data)
+const char *amp_chart_forest(struct amp_report *r, size_t pair, int number, const char **caption)
 {
 	const struct amp_estimate *rows[ROWS_MAX];
 	size_t n = forest_rows(r, pair, rows);
@@ -109,12 +109,9 @@ const char *amp_chart_forest(struct amp_report *r, size_t pair, int number, stru
 	amp_buf_init(&b, 1 << 20);
 	double bottom = TOP + ROW * (double)n;
 	const char *title = w_fill(r, _("Lift by persona and target, pair {pair}: {label}"), "pair", r->frame->pairs[pair].name, "label", p_text(r, P_SUBTITLE), NULL);
-	open_svg(&b, r, number, bottom + 44, title, _("One row for all personas, for each persona and for each target: a dot at the lift in percentage points, a line over its interval; the heavy vertical line is zero. The figures are in the table that follows."));
+	open_svg(&b, r, number, bottom + 44, title, _("One row for all personas, for each persona and for each target: a dot at the lift in percentage points, a line over its interval; the heavy vertical line is zero. The figures are in the tables that follow."));
 	draw_axis(&b, r, &a, TOP, bottom, w_fill(r, _("lift, percentage points; line: {level} interval"), "level", l_level(r), NULL), true);
-	t_start(data, r, title);
-	t_column(data, _("Persona or target"), false);
-	t_column(data, _("Lift (points)"), true);
-	t_column(data, _("Interval"), true);
+	*caption = title;
 	for (size_t i = 0; i < n; i++) {
 		const struct amp_estimate *e = rows[i];
 		double y = TOP + ROW * (double)i, mid = y + 26;
@@ -123,15 +120,12 @@ const char *amp_chart_forest(struct amp_report *r, size_t pair, int number, stru
 		if (e->lo.known && e->hi.known)
 			(void)amp_buf_printf(&b, "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" class=\"ci\"/>\n", at(&a, e->lo.v), at(&a, e->hi.v), mid, mid);
 		(void)amp_buf_printf(&b, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" class=\"%s\"/>\n", at(&a, e->estimate.v), mid, e->lo.known && e->hi.known ? "dot" : "dot open");
-		t_cell(data, row_label(r, e));
-		t_cell(data, w_points(r, e->estimate.v, true));
-		t_cell(data, w_interval(r, e));
 	}
 	return close_svg(&b, r);
 }
 
 /* ---- dumbbell: both shares of each persona ---- */
-const char *amp_chart_dumbbell(struct amp_report *r, size_t pair, int number, struct amp_table *data)
+const char *amp_chart_dumbbell(struct amp_report *r, size_t pair, int number, const char **caption)
 {
 	const struct amp_estimate *rows[ROWS_MAX];
 	size_t n = 0;
@@ -148,16 +142,13 @@ const char *amp_chart_dumbbell(struct amp_report *r, size_t pair, int number, st
 	amp_buf_init(&b, 1 << 20);
 	double top = TOP + 26, bottom = top + ROW * (double)n;
 	const char *title = w_fill(r, _("Ranked and chronological share by persona, pair {pair}: {label}"), "pair", r->frame->pairs[pair].name, "label", p_text(r, P_SUBTITLE), NULL);
-	open_svg(&b, r, number, bottom + 44, title, _("One row a persona: a hollow square at the share in the chronological feed, a filled circle at the share in the ranked feed, joined by a line. The figures are in the table that follows."));
+	open_svg(&b, r, number, bottom + 44, title, _("One row a persona: a hollow square at the share in the chronological feed, a filled circle at the share in the ranked feed, joined by a line. The figures are in the tables that follow."));
 	(void)amp_buf_printf(&b, "<rect x=\"%.1f\" y=\"%.1f\" width=\"9\" height=\"9\" class=\"chrono\"/>\n", LEFT, TOP - 1);
 	text(&b, r, LEFT + 16, TOP + 8, "start", "label", _("chronological"));
 	(void)amp_buf_printf(&b, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" class=\"ranked\"/>\n", LEFT + 160, TOP + 3.5);
 	text(&b, r, LEFT + 172, TOP + 8, "start", "label", _("ranked"));
 	draw_axis(&b, r, &a, top, bottom, _("share presumed hateful, %"), false);
-	t_start(data, r, title);
-	t_column(data, _("Persona"), false);
-	t_column(data, _("Ranked"), true);
-	t_column(data, _("Chronological"), true);
+	*caption = title;
 	for (size_t i = 0; i < n; i++) {
 		const struct amp_estimate *e = rows[i];
 		double y = top + ROW * (double)i, mid = y + 26, x1 = at(&a, e->chronological.v), x2 = at(&a, e->ranked.v);
@@ -166,9 +157,6 @@ const char *amp_chart_dumbbell(struct amp_report *r, size_t pair, int number, st
 		(void)amp_buf_printf(&b, "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" class=\"join\"/>\n", x1, x2, mid, mid);
 		(void)amp_buf_printf(&b, "<rect x=\"%.1f\" y=\"%.1f\" width=\"9\" height=\"9\" class=\"chrono\"/>\n", x1 - 4.5, mid - 4.5);
 		(void)amp_buf_printf(&b, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" class=\"ranked\"/>\n", x2, mid);
-		t_cell(data, label);
-		t_cell(data, w_percent(r, e->ranked.v));
-		t_cell(data, w_percent(r, e->chronological.v));
 	}
 	return close_svg(&b, r);
 }

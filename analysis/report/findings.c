@@ -33,7 +33,7 @@ static struct amp_finding_text say_lift(struct amp_report *r, const struct amp_e
 {
 	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
 	struct amp_finding_text out;
-	out.sentence = w_fill(r, p_text(r, P_S_LIFT), "platform", r->frame->feeds[p->ranked].platform, "ranked", amp_report_feed_title(r, p->ranked), "chronological",
+	out.sentence = w_fill(r, p_text(r, P_S_LIFT), "platform", l_platform(r, r->frame->feeds[p->ranked].platform), "ranked", amp_report_feed_title(r, p->ranked), "chronological",
 	                      amp_report_feed_title(r, p->chronological), "personas", personas(r), "a", w_percent(r, e->ranked.v), "c", w_percent(r, e->chronological.v),
 	                      "lift", w_points(r, e->estimate.v, true), "effect", l_pool(e->pool), NULL);
 	const char *caveat = e->lo.known && e->hi.known
@@ -100,7 +100,7 @@ static size_t say_exposures(struct amp_report *r, struct amp_finding_text out[3]
 		const struct amp_estimate *e = amp_report_find(r, "exposure_share", AMP_NO_INDEX, f, AMP_NO_INDEX, "any");
 		if (!e || !e->estimate.known) continue;
 		out[n].sentence = w_fill(r, p_text(r, P_S_SIDE), "feed", amp_report_feed_title(r, f), "ranking", l_ranking(r->frame->feeds[f].ranking), "platform",
-		                         r->frame->feeds[f].platform, "a", w_percent(r, e->estimate.v), "personas", personas(r), NULL);
+		                         l_platform(r, r->frame->feeds[f].platform), "a", w_percent(r, e->estimate.v), "personas", personas(r), NULL);
 		out[n++].caveat = w_fill(r, "{a} {b}", "a", p_text(r, P_PRESUMED), "b", p_text(r, P_S_SIDE_CAVEAT), NULL);
 	}
 	return n;

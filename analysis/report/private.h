@@ -60,6 +60,7 @@ void w_xml(struct amp_buf *out, const char *s, bool french); /* the same, escape
 #define AMP_DASH "\xE2\x80\x94"
 
 /* ---- labels.c ---- */
+const char *l_platform(struct amp_report *r, const char *platform);
 const char *l_target(struct amp_report *r, const char *target);
 const char *l_pool(const char *pool); /* "ranking effect", "total amplification" */
 const char *l_state(enum amp_shot_state s);
@@ -109,7 +110,7 @@ struct amp_doc_format { /* outputs.def: one output_*.c each; summary.csv stands 
 	void (*list)(struct amp_doc *d, const char *const *items, size_t n);
 	void (*terms)(struct amp_doc *d, const char *const *pairs, size_t n); /* term, meaning, … */
 	void (*table)(struct amp_doc *d, const struct amp_table *t);
-	void (*figure)(struct amp_doc *d, const char *svg, const char *title); /* followed by its data table */
+	void (*figure)(struct amp_doc *d, const char *svg, const char *title); /* a pair's tables follow */
 	void (*code)(struct amp_doc *d, const char *text);
 	void (*end)(struct amp_doc *d);
 };
@@ -138,9 +139,9 @@ void amp_content_truth(struct amp_doc *d);
 /* Finds an estimate of the primary detector and cell, sign-flip. */
 const struct amp_estimate *amp_report_find(const struct amp_report *r, const char *metric, size_t pair, size_t feed, size_t cluster, const char *target);
 
-/* ---- chart.c: SVG fragments, in the arena ---- */
-const char *amp_chart_forest(struct amp_report *r, size_t pair, int number, struct amp_table *data);
-const char *amp_chart_dumbbell(struct amp_report *r, size_t pair, int number, struct amp_table *data);
+/* ---- chart.c: SVG fragments, in the arena; NULL when there is nothing to draw. Their figures stand in the pair's tables. ---- */
+const char *amp_chart_forest(struct amp_report *r, size_t pair, int number, const char **caption);
+const char *amp_chart_dumbbell(struct amp_report *r, size_t pair, int number, const char **caption);
 
 /* ---- truth.c ---- */
 int amp_truth_read(struct amp_truth **out, struct amp_report *r, struct amp_store *store, const char *path, struct amp_err *err) AMP_CHECK;

@@ -98,7 +98,7 @@ const char *amp_report_seen(struct amp_report *r, const char *persona)
 	if (region) part(&b, w_fill(r, _("region parameter {v}, where the platform takes one"), "v", region, NULL));
 	if (vantage) part(&b, _("a network address of its own (proxy)"));
 	json_array_foreach(json_object_get(p, "sessions"), i, session)
-		part(&b, w_fill(r, _("signed in on {v}"), "v", text_of(session, "platform") ? text_of(session, "platform") : "?", NULL));
+		part(&b, w_fill(r, _("signed in on {v}"), "v", text_of(session, "platform") ? l_platform(r, text_of(session, "platform")) : "?", NULL));
 	if (json_array_size(json_object_get(p, "sessions")) == 0) part(&b, _("not signed in; its own cookies"));
 	seen_interests(r, &b, p);
 	if (b.failed) r->failed = true;

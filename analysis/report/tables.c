@@ -84,7 +84,7 @@ static void pair_section(struct amp_doc *d, size_t pair)
 	struct amp_report *r = d->r;
 	const struct amp_frame_pair *p = &r->frame->pairs[pair];
 	bool different = strcmp(p->pool, "different") == 0;
-	d->format->heading(d, 3, NULL, w_fill(r, _("{platform}, pair {pair}: {effect}"), "platform", r->frame->feeds[p->ranked].platform, "pair", p->name, "effect", l_pool(p->pool), NULL));
+	d->format->heading(d, 3, NULL, w_fill(r, _("{platform}, pair {pair}: {effect}"), "platform", l_platform(r, r->frame->feeds[p->ranked].platform), "pair", p->name, "effect", l_pool(p->pool), NULL));
 	d->format->para(d, w_fill(r, _("Ranked: {a}. Chronological: {c}. {why}"), "a", amp_report_feed_title(r, p->ranked), "c", amp_report_feed_title(r, p->chronological), "why",
 	                          amp_report_pair_reason(r, pair), NULL));
 	d->format->para(d, p_text(r, strcmp(p->pool, "identical") == 0 ? P_POOL_IDENTICAL : different ? P_POOL_DIFFERENT : P_POOL_ALTERNATIVE));
@@ -94,13 +94,12 @@ static void pair_section(struct amp_doc *d, size_t pair)
 		d->format->note(d, AMP_NOTE_CAVEAT,
 		                w_fill(r, _("Unit of resampling: {unit}; {personas} clusters of personas, {blocks} time blocks; smallest p that could come out: {p}."), "unit", l_unit(e->unit),
 		                       "personas", w_int(r, (int64_t)e->persona_units), "blocks", w_int(r, (int64_t)e->block_units), "p", w_p(r, e->smallest_p), NULL));
-	struct amp_table data;
-	const char *svg = amp_chart_forest(r, pair, ++d->figures, &data);
+	const char *caption = NULL, *svg = amp_chart_forest(r, pair, ++d->figures, &caption);
 	if (svg) {
-		d->format->figure(d, svg, data.caption);
-		svg = amp_chart_dumbbell(r, pair, ++d->figures, &data);
+		d->format->figure(d, svg, caption);
+		svg = amp_chart_dumbbell(r, pair, ++d->figures, &caption);
 	}
-	if (svg) d->format->figure(d, svg, data.caption);
+	if (svg) d->format->figure(d, svg, caption);
 	pair_table(d, pair, false);
 	if (r->frame->n_clusters > 1) pair_table(d, pair, true);
 }
@@ -122,7 +121,7 @@ static void feed_table(struct amp_doc *d)
 		const struct amp_estimate *s = amp_report_find(r, "exposure_share", AMP_NO_INDEX, i, AMP_NO_INDEX, "any");
 		const struct amp_estimate *m = amp_report_find(r, "encounter_rate", AMP_NO_INDEX, i, AMP_NO_INDEX, "any");
 		if (!s || !m) continue;
-		t_cell(&t, w_fill(r, "{p}, {f}", "p", r->frame->feeds[i].platform, "f", amp_report_feed_title(r, i), NULL));
+		t_cell(&t, w_fill(r, "{p}, {f}", "p", l_platform(r, r->frame->feeds[i].platform), "f", amp_report_feed_title(r, i), NULL));
 		t_cell(&t, l_ranking(r->frame->feeds[i].ranking));
 		t_cell(&t, value_or_reason(r, s));
 		t_cell(&t, w_interval(r, s));
@@ -147,7 +146,7 @@ static void platform_table(struct amp_doc *d)
 	for (size_t i = 0; i < r->estimates->n; i++) {
 		const struct amp_estimate *e = &r->estimates->v[i];
 		if (e->platform == AMP_NO_INDEX || !has(e, "additive_lift") || strcmp(e->target, "any") != 0) continue;
-		t_cell(&t, r->frame->platforms[e->platform]);
+		t_cell(&t, l_platform(r, r->frame->platforms[e->platform]));
 		t_cell(&t, l_pool(e->pool));
 		t_cell(&t, value_or_reason(r, e));
 		t_cell(&t, w_interval(r, e));
@@ -160,7 +159,10 @@ void amp_content_results(struct amp_doc *d)
 {
 	d->format->para(d, p_text(d->r, P_RESULTS_INTRO));
 	platform_table(d);
-	for (size_t i = 0; i < d->r->frame->n_pairs; i++) pair_section(d, i);
+	size_t first = d->r->estimates->headline ? d->r->estimates->headline->pair : AMP_NO_INDEX; /* the primary pair comes first */
+	if (first != AMP_NO_INDEX) pair_section(d, first);
+	for (size_t i = 0; i < d->r->frame->n_pairs; i++)
+		if (i != first) pair_section(d, i);
 	d->format->heading(d, 3, NULL, _("Each feed by itself"));
 	feed_table(d);
 	d->format->note(d, AMP_NOTE_CAVEAT, p_text(d->r, P_AGE_BIAS));
@@ -189,7 +191,7 @@ void amp_content_floor(struct amp_doc *d)
 	t_column(&t, _("Why"), false);
 	for (size_t i = 0; i < r->frame->n_feeds; i++) {
 		const struct amp_floor *f = &r->floors[i];
-		t_cell(&t, w_fill(r, "{p}, {f}", "p", r->frame->feeds[i].platform, "f", amp_report_feed_title(r, i), NULL));
+		t_cell(&t, w_fill(r, "{p}, {f}", "p", l_platform(r, r->frame->feeds[i].platform), "f", amp_report_feed_title(r, i), NULL));
 		t_cell(&t, distance(r, f->twin));
 		t_cell(&t, distance(r, f->between));
 		t_cell(&t, w_int(r, (int64_t)f->rounds));
@@ -207,7 +209,7 @@ static const char *reasons(struct amp_report *r, const struct amp_exclusions *x)
 	amp_buf_init(&b, 2048);
 	for (int s = AMP_SHOT_EMPTY; s < AMP_SHOT_UNPLANNED; s++)
 		if (x->state[s]) (void)amp_buf_printf(&b, "%s%s %lld", b.n ? ", " : "", l_state((enum amp_shot_state)s), (long long)x->state[s]);
-	const char *out = b.n ? w_dup(r, b.p, b.n) : _("none");
+	const char *out = b.n ? w_dup(r, b.p, b.n) : _("nothing");
 	amp_buf_free(&b);
 	return out;
 }

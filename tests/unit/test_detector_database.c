@@ -132,9 +132,11 @@ static void test_sums_by_hand(void **unused)
 	            "1|women\n2|black\n4|muslim\n4|women\n5|gay\n5|trans\n");
 	/* depth 2: entries 0 (flagged) and 1: 1 of 1 + .5. Depth 10: 0 and 3 flagged, 2 missing: 1 + .125 of 1 + .5 + .125. */
 	assert_rows(s, SUMS,
-	            "2|v1|any|2|0|1|1.0|1.5\n2|v1|women|2|0|1|1.0|1.5\n"
-	            "10|v1|any|4|1|2|1.125|1.625\n10|v1|muslim|4|1|1|0.125|1.625\n10|v1|women|4|1|2|1.125|1.625\n"
-	            "10|text|any|4|1|2|1.125|1.625\n10|text|muslim|4|1|1|0.125|1.625\n10|text|women|4|1|2|1.125|1.625\n");
+	            "2|v1|any|2|0|1|1.0|1.5\n2|v1|ground:sex|2|0|1|1.0|1.5\n2|v1|women|2|0|1|1.0|1.5\n"
+	            "10|v1|any|4|1|2|1.125|1.625\n10|v1|ground:religion|4|1|1|0.125|1.625\n10|v1|ground:sex|4|1|2|1.125|1.625\n"
+	            "10|v1|muslim|4|1|1|0.125|1.625\n10|v1|women|4|1|2|1.125|1.625\n"
+	            "10|text|any|4|1|2|1.125|1.625\n10|text|ground:religion|4|1|1|0.125|1.625\n10|text|ground:sex|4|1|2|1.125|1.625\n"
+	            "10|text|muslim|4|1|1|0.125|1.625\n10|text|women|4|1|2|1.125|1.625\n");
 	/* no grid: the default cell */
 	assert_rows(s, "SELECT c.depth, c.threshold, c.rbp_p, c.text_view, c.is_primary, x.target, x.flagged FROM snapshot_sum x JOIN grid_cell c ON c.id = x.grid_cell_id "
 	               "WHERE x.parse_id = 2 ORDER BY x.target",
@@ -180,7 +182,7 @@ static void test_inside_a_transaction(void **unused)
 	assert_int_equal(amp_detect_parses(d, s, &one, 1, NULL), 0);
 	assert_int_equal(amp_detect_parses(d, s, &one, 1, NULL), 0); /* twice is once */
 	assert_int_equal(amp_store_commit(s, NULL), 0);
-	assert_rows(s, "SELECT count(*) FROM snapshot_sum", "8\n");
+	assert_rows(s, "SELECT count(*) FROM snapshot_sum", "13\n");
 	static const int64_t none = 99;
 	struct amp_err err = {0};
 	assert_int_equal(amp_detect_parses(d, s, &none, 1, &err), AMP_ENOTFOUND);
