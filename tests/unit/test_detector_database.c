@@ -140,7 +140,7 @@ static void test_sums_by_hand(void **unused)
 	/* no grid: the default cell */
 	assert_rows(s, "SELECT c.depth, c.threshold, c.rbp_p, c.text_view, c.is_primary, x.target, x.flagged FROM snapshot_sum x JOIN grid_cell c ON c.id = x.grid_cell_id "
 	               "WHERE x.parse_id = 2 ORDER BY x.target",
-	            "50|default|0.9|v1|1|any|1\n50|default|0.9|v1|1|gay|1\n50|default|0.9|v1|1|trans|1\n");
+	            "50|default|0.9|v1|1|any|1\n50|default|0.9|v1|1|gay|1\n50|default|0.9|v1|1|ground:gender_identity|1\n50|default|0.9|v1|1|ground:sexual_orientation|1\n50|default|0.9|v1|1|trans|1\n");
 	assert_rows(s, "SELECT text FROM item_text WHERE item_version_id IN (1, 5) ORDER BY item_version_id", "a lire [[haine:women]]\ntitre\n[[haine:gay]]\n[[haine:trans]]\n");
 	/* again: nothing left to do, nothing changes */
 	assert_int_equal(amp_detect_all(d, s, &items, &parses, NULL), 0);
