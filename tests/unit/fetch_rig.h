@@ -12,7 +12,7 @@
 
 struct seen_exchange {
 	struct amp_exchange x; /* strings below are copies; x's own pointers are dead */
-	char url[1024], policy[32], purpose[16], visitor[32], why[128], location[512];
+	char url[1024], policy[32], purpose[16], visitor[32], why[128], location[512], proxy[128];
 	char request[8192], response[8192], body[32768];
 	size_t body_n, wire_n;
 	struct seen_exchange *next;
@@ -44,6 +44,7 @@ static inline int rig_seen(void *context, struct amp_exchange *x, struct amp_err
 	rig_text(s->visitor, sizeof s->visitor, amp_str_c(amp_visitor_name(x->visitor)));
 	rig_text(s->why, sizeof s->why, amp_str_c(x->truncated_why));
 	rig_text(s->location, sizeof s->location, x->location);
+	rig_text(s->proxy, sizeof s->proxy, amp_str_c(x->proxy));
 	rig_text(s->request, sizeof s->request, x->request);
 	rig_text(s->response, sizeof s->response, x->response);
 	rig_text(s->body, sizeof s->body, x->body);
