@@ -1,8 +1,9 @@
 /* faultd.c: a web server that misbehaves on order, for tests. Loopback only, a port of the system's choice, one thread a connection.
  *
- *     faultd [--bind ADDRESS] [--tls CERT.pem KEY.pem] [--robots FILE] [--robots-status N] [--log FILE]
+ *     faultd [--bind ADDRESS] [--tls CERT.pem KEY.pem] [--robots FILE] [--robots-status N] [--log FILE] [--until-eof]
  *
- * prints "port N" and serves until it is killed by pid (or after 15 minutes, so that a broken test leaves nothing behind).
+ * prints "port N" and serves until it is killed by pid, its standard input ends (--until-eof), or 15 minutes are over: so a test that
+ * breaks leaves nothing behind.
  * The path chooses the fault: the table at the end of this file lists them; README.md explains their parameters.
  * The log has one line a request: connection number, client port, TLS facts, cookies, target; "-" where there is none.
  */
@@ -579,17 +580,28 @@ static void load_robots(const char *path)
 	robots_status = 200;
 }
 
+/* A test that fails leaves its servers behind: they end with it. */
+static void *wait_for_eof(void *arg)
+{
+	char byte;
+	while (read(0, &byte, 1) > 0) continue;
+	exit(0);
+	return arg;
+}
+
 int main(int argc, char **argv)
 {
 	const char *address = "127.0.0.1";
+	bool until_eof = false;
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--bind") == 0 && i + 1 < argc) address = argv[++i];
 		else if (strcmp(argv[i], "--robots") == 0 && i + 1 < argc) load_robots(argv[++i]);
 		else if (strcmp(argv[i], "--robots-status") == 0 && i + 1 < argc) robots_status = (int)strtol(argv[++i], NULL, 10);
 		else if (strcmp(argv[i], "--log") == 0 && i + 1 < argc) log_file = fopen(argv[++i], "a");
+		else if (strcmp(argv[i], "--until-eof") == 0) until_eof = true;
 		else if (strcmp(argv[i], "--tls") == 0 && i + 2 < argc) start_tls(argv[i + 1], argv[i + 2]), i += 2;
 		else {
-			fprintf(stderr, "usage: faultd [--bind ADDRESS] [--tls CERT KEY] [--robots FILE] [--robots-status N] [--log FILE]\n");
+			fprintf(stderr, "usage: faultd [--bind ADDRESS] [--tls CERT KEY] [--robots FILE] [--robots-status N] [--log FILE] [--until-eof]\n");
 			return 2;
 		}
 	}
@@ -598,6 +610,8 @@ int main(int argc, char **argv)
 	int port = 0, fd = listen_on(address, &port);
 	printf("port %d\n", port);
 	fflush(stdout);
+	pthread_t watcher;
+	if (until_eof && pthread_create(&watcher, NULL, wait_for_eof, NULL) != 0) die("thread");
 	for (uint32_t id = 1;; id++) {
 		struct conn *c = calloc(1, sizeof *c);
 		struct sockaddr_storage peer;

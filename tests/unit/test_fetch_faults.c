@@ -306,6 +306,7 @@ static void test_rebinding(void **state)
 		for (w = amp_transport_next(t); w == NULL; w = amp_transport_next(t)) assert_int_equal(amp_transport_wait(t, 100, &err), 0);
 		assert_int_equal(w->refused_private, allowed == 0);
 		assert_int_equal(w->request.n > 0, allowed != 0);
+		assert_int_equal(w->server[0] != '\0', allowed != 0); /* not even connected to */
 		amp_transport_give_back(t, w);
 	}
 	amp_line_free(line);
