@@ -7,7 +7,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(const struct amp_json_doc *doc, size_t size)
 {
-	const struct amp_json *end = doc->root + doc->n_nodes;
+	const struct amp_json *end = doc->root ? doc->root + doc->n_nodes : NULL;
 	if (doc->end_offset > size || doc->n_notes > doc->repairs + doc->duplicates) abort();
 	if (doc->root && doc->root->span != doc->n_nodes) abort();
 	for (const struct amp_json *v = doc->root; v && v < end; v++) {

@@ -1,0 +1,336 @@
+/* The engine: verdicts, ranks over pages, merging, memory, what is recognised by URL, headers. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/buf.h"
+#include "parse/engine.h"
+
+static struct amp_arena *arena;
+
+static int set_up(void **state)
+{
+	(void)state;
+	arena = amp_arena_new((size_t)1 << 30);
+	return arena ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	amp_arena_free(arena);
+	return 0;
+}
+
+static struct amp_page page(const char *body)
+{
+	return (struct amp_page){.body = amp_str_c(body), .url = AMP_STR_ABSENT, .headers = AMP_STR_ABSENT, .captured_at = AMP_TIME_NONE};
+}
+
+static struct amp_parsed parse(const char *platform, const char *endpoint, const struct amp_page *pages, size_t n)
+{
+	struct amp_parsed out;
+	struct amp_err err = {0};
+	const struct amp_adapter *a = amp_adapter_find(platform);
+	assert_non_null(a);
+	if (amp_parse_pages(a, endpoint ? amp_endpoint_find(a, endpoint) : NULL, pages, n, 0, 0, 0, arena, &out, &err) != 0) fail_msg("%s", err.text);
+	return out;
+}
+
+/* --- required fields: the threshold --- */
+
+static char *feed_with(size_t n, size_t without_text)
+{
+	struct amp_buf b;
+	amp_buf_init(&b, 1 << 20);
+	(void)amp_buf_addc(&b, "{\"feed\":[");
+	for (size_t i = 0; i < n; i++)
+		(void)amp_buf_printf(&b, "%s{\"post\":{\"uri\":\"at://did:x/c/%zu\",\"author\":{\"did\":\"did:x\"},\"record\":{%s}}}", i ? "," : "", i, i < without_text ? "" : "\"text\":\"t\"");
+	(void)amp_buf_addc(&b, "]}");
+	char *copy = amp_arena_strndup(arena, b.p, b.n);
+	amp_buf_free(&b);
+	assert_non_null(copy);
+	return copy;
+}
+
+static void test_drift_threshold(void **state)
+{
+	(void)state;
+	static const struct {
+		size_t n, without;
+		enum amp_verdict verdict;
+	} table[] = {{1, 0, AMP_VERDICT_OK}, {1, 1, AMP_VERDICT_DRIFT}, {2, 1, AMP_VERDICT_OK}, {10, 5, AMP_VERDICT_OK}, {10, 6, AMP_VERDICT_DRIFT}, {10, 10, AMP_VERDICT_DRIFT}};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct amp_page p = page(feed_with(table[i].n, table[i].without));
+		struct amp_parsed out = parse("bluesky", "getFeed", &p, 1);
+		assert_int_equal(out.verdict, table[i].verdict);
+		assert_int_equal(out.n_items, table[i].n);
+		assert_int_equal(out.diagnostics_total, table[i].without);
+	}
+}
+
+static void test_absent_is_not_zero(void **state)
+{
+	(void)state;
+	struct amp_page p = page("{\"feed\":[{\"post\":{\"uri\":\"at://did:x/c/1\",\"author\":{\"did\":\"did:x\"},\"record\":{\"text\":\"\"},\"likeCount\":0,\"replyCount\":null,\"quoteCount\":-1}}]}");
+	struct amp_parsed out = parse("bluesky", "getFeed", &p, 1);
+	const struct amp_item *item = out.items;
+	assert_int_equal(item->likes, 0);
+	assert_true(item->reposts == AMP_ABSENT && item->replies == AMP_ABSENT && item->quotes == AMP_ABSENT && item->views == AMP_ABSENT);
+	assert_int_equal(item->invalid, AMP_BIT(AMP_F_QUOTES));
+	assert_true(item->text.p != NULL && item->text.n == 0);
+	assert_true(item->title.p == NULL && item->author_handle.p == NULL && item->langs == NULL && item->labels == NULL);
+	assert_true(item->created_at == AMP_TIME_NONE && item->created_at_raw.p == NULL);
+}
+
+static void test_line_has_every_key(void **state)
+{
+	(void)state;
+	static const char *const keys[] = {"kind", "rank", "organic_rank", "platform", "item_id", "entry_id", "local_id", "url", "author_id", "author_handle", "author_name", "title",
+		"text", "quote_text", "langs", "created_at", "created_at_raw", "created_precision", "likes", "reposts", "replies", "quotes", "views", "score", "is_reply", "is_repost",
+		"is_quote", "is_pinned", "is_ad", "is_service", "reply_to", "repost_of", "reposted_by", "reposted_at", "quote_of", "labels", "warning", "media", "links", "feed_context"};
+	struct amp_page p = page("{\"feed\":[{\"future\":1}]}");
+	struct amp_parsed out = parse("bluesky", "getFeed", &p, 1);
+	struct amp_buf line;
+	struct amp_json_doc doc;
+	size_t i = 0;
+	amp_buf_init(&line, 1 << 20);
+	amp_item_json(&line, "bluesky", out.items);
+	assert_int_equal(amp_json_parse(&doc, amp_buf_str(&line), arena, NULL), 0);
+	for (const struct amp_json *v = amp_json_first(doc.root); v; v = amp_json_next(doc.root, v), i++) {
+		assert_true(i < sizeof keys / sizeof *keys);
+		if (!amp_str_eq_c(amp_json_key(v), keys[i])) fail_msg("key %zu is %.*s, not %s", i, AMP_ARG(amp_json_key(v)), keys[i]);
+	}
+	assert_int_equal(i, sizeof keys / sizeof *keys);
+	amp_buf_free(&line);
+}
+
+/* --- pages --- */
+
+static void test_ranks_go_on(void **state)
+{
+	(void)state;
+	struct amp_page pages[] = {page(feed_with(3, 0)), page("{\"feed\":[{\"post\":{\"uri\":\"at://did:x/c/9\",\"author\":{\"did\":\"did:x\"},\"record\":{\"text\":\"t\"}},"
+	                                                      "\"reason\":{\"$type\":\"app.bsky.feed.defs#reasonPin\"}}]}"), page(feed_with(2, 0))};
+	struct amp_parsed out = parse("bluesky", "getFeed", pages, 3), tail;
+	assert_int_equal(out.n_items, 6);
+	assert_int_equal(out.n_organic, 5);
+	for (size_t i = 0; i < 6; i++) {
+		assert_int_equal(out.items[i].rank, i);
+		assert_int_equal(out.items[i].page, i < 3 ? 0 : i < 4 ? 1 : 2);
+		if (i == 3)
+			assert_true(out.items[i].organic_rank == AMP_ABSENT);
+		else
+			assert_int_equal(out.items[i].organic_rank, i < 3 ? i : i - 1);
+	}
+	/* a page at a time gives the same places */
+	const struct amp_adapter *a = amp_adapter_find("bluesky");
+	assert_int_equal(amp_parse_pages(a, amp_endpoint_find(a, "getFeed"), pages + 2, 1, 4, 3, 2, arena, &tail, NULL), 0);
+	assert_int_equal(tail.items[1].rank, 5);
+	assert_int_equal(tail.items[1].organic_rank, 4);
+	assert_int_equal(tail.items[1].page, 2);
+}
+
+static void test_no_page(void **state)
+{
+	(void)state;
+	struct amp_parsed out = parse("bluesky", "getFeed", NULL, 0);
+	assert_int_equal(out.verdict, AMP_VERDICT_FAILED);
+	assert_true(out.reason.n > 0);
+}
+
+static void test_statuses(void **state)
+{
+	(void)state;
+	static const struct {
+		int status;
+		const char *body;
+		enum amp_verdict verdict;
+	} table[] = {
+		{200, "{\"feed\":[]}", AMP_VERDICT_EMPTY}, {0, "{\"feed\":[]}", AMP_VERDICT_EMPTY}, {403, "", AMP_VERDICT_BLOCKED}, {429, "slow down", AMP_VERDICT_BLOCKED},
+		{429, "{\"error\":\"RateLimitExceeded\"}", AMP_VERDICT_BLOCKED}, {403, "{\"feed\":[]}", AMP_VERDICT_BLOCKED}, {404, "not here", AMP_VERDICT_DRIFT},
+		{400, "{\"error\":\"InvalidRequest\",\"message\":\"x\"}", AMP_VERDICT_DRIFT}, {400, "{\"error\":\"InvalidToken\",\"message\":\"x\"}", AMP_VERDICT_BLOCKED},
+		{500, "{\"error\":\"InternalServerError\"}", AMP_VERDICT_FAILED}, {502, "<html><title>Bad gateway</title></html>", AMP_VERDICT_FAILED},
+		{503, "<html><title>Just a moment...</title></html>", AMP_VERDICT_BLOCKED}, {200, "<html><title>Hello</title></html>", AMP_VERDICT_DRIFT}, {200, " \n", AMP_VERDICT_FAILED},
+		{200, "null", AMP_VERDICT_DRIFT}, {200, "[]", AMP_VERDICT_DRIFT}, {200, "{\"feed\":{}}", AMP_VERDICT_DRIFT}, {200, "{\"feed\":[", AMP_VERDICT_FAILED}, {200, "\"text\"", AMP_VERDICT_DRIFT}};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct amp_page p = page(table[i].body);
+		p.status = table[i].status;
+		struct amp_parsed out = parse("bluesky", "getFeed", &p, 1);
+		if (out.verdict != table[i].verdict) fail_msg("%d %s: %s (%.*s)", table[i].status, table[i].body, amp_verdict_name(out.verdict), AMP_ARG(out.reason));
+		assert_int_equal(out.reason.n > 0, table[i].verdict != AMP_VERDICT_EMPTY);
+	}
+}
+
+static void test_nesting_is_a_verdict(void **state)
+{
+	(void)state;
+	size_t n = 1000000;
+	char *deep = amp_arena_alloc(arena, 10 + n);
+	assert_non_null(deep);
+	memcpy(deep, "{\"feed\":[  ", 10);
+	memset(deep + 10, '[', n);
+	struct amp_page p = page("");
+	p.body = (struct amp_str){deep, 10 + n};
+	struct amp_parsed out = parse("bluesky", "getFeed", &p, 1);
+	assert_int_equal(out.verdict, AMP_VERDICT_FAILED);
+	assert_non_null(amp_str_find(out.reason, AMP_STR("nested deeper")));
+}
+
+static void test_diagnostics_are_capped(void **state)
+{
+	(void)state;
+	struct amp_page p = page(feed_with(4000, 4000));
+	struct amp_parsed out = parse("bluesky", "getFeed", &p, 1);
+	assert_int_equal(out.n_diagnostics, AMP_MAX_DIAGNOSTICS);
+	assert_int_equal(out.diagnostics_total, 4000);
+	assert_int_equal(out.diagnostics[999].rank, 999);
+}
+
+static void test_same_bytes_same_answer(void **state)
+{
+	(void)state;
+	struct amp_page p = page(feed_with(50, 7));
+	struct amp_buf a, b;
+	amp_buf_init(&a, 1 << 20);
+	amp_buf_init(&b, 1 << 20);
+	struct amp_parsed one = parse("bluesky", NULL, &p, 1), two = parse("bluesky", NULL, &p, 1);
+	for (size_t i = 0; i < one.n_items; i++) amp_item_json(&a, "bluesky", &one.items[i]);
+	for (size_t i = 0; i < two.n_items; i++) amp_item_json(&b, "bluesky", &two.items[i]);
+	assert_true(a.n > 1000);
+	assert_true(amp_str_eq(amp_buf_str(&a), amp_buf_str(&b)));
+	amp_buf_free(&a);
+	amp_buf_free(&b);
+}
+
+static void test_memory_runs_out(void **state)
+{
+	(void)state;
+	struct amp_page p = page(feed_with(500, 0));
+	const struct amp_adapter *a = amp_adapter_find("bluesky");
+	bool failed = false, passed = false;
+	for (size_t cap = 4096; cap < (size_t)8 << 20; cap += cap / 3) { /* at every size it either works or says so */
+		struct amp_arena *small = amp_arena_new(cap);
+		struct amp_parsed out;
+		struct amp_err err = {0};
+		assert_non_null(small);
+		int rc = amp_parse_pages(a, amp_endpoint_find(a, "getFeed"), &p, 1, 0, 0, 0, small, &out, &err);
+		if (rc == 0) {
+			assert_int_equal(out.n_items, 500);
+			passed = true;
+		} else {
+			assert_true(rc == AMP_ELIMIT || rc == AMP_ENOMEM);
+			assert_true(err.text[0] != '\0');
+			assert_false(passed);
+			failed = true;
+		}
+		amp_arena_free(small);
+	}
+	assert_true(failed && passed);
+}
+
+/* --- merged --- */
+
+static void test_merged(void **state)
+{
+	(void)state;
+#define AT(n, time) "{\"post\":{\"uri\":\"at://did:" n "/c/" n "\",\"author\":{\"did\":\"did:" n "\"},\"record\":{\"text\":\"" n "\"" time "}}}"
+	struct amp_page pages[] = {
+		page("{\"feed\":[" AT("a", ",\"createdAt\":\"2026-01-01T05:00:00Z\"") "," AT("b", ",\"createdAt\":\"2026-01-01T01:00:00Z\"") "]}"),
+		page("{\"feed\":[" AT("c", ",\"createdAt\":\"2026-01-01T05:00:00Z\"") "," AT("d", "") "," AT("e", ",\"createdAt\":\"2026-01-01T03:00:00Z\"") "]}"), page("{\"error\":\"InvalidRequest\",\"message\":\"Profile not found\"}")};
+	const struct amp_adapter *a = amp_adapter_find("bluesky");
+	struct amp_parsed out;
+	char order[6] = "";
+	assert_int_equal(amp_parse_merged(a, amp_endpoint_find(a, "getAuthorFeed"), pages, 3, arena, &out, NULL), 0);
+	assert_int_equal(out.n_items, 5);
+	for (size_t i = 0; i < 5; i++) {
+		order[i] = out.items[i].text.p[0];
+		assert_int_equal(out.items[i].rank, i);
+		assert_int_equal(out.items[i].organic_rank, i);
+	}
+	assert_string_equal(order, "acebd"); /* ties by page; what has no time is last */
+	assert_int_equal(out.verdict, AMP_VERDICT_PARTIAL);
+	assert_int_equal(out.next.kind, AMP_NEXT_NONE);
+}
+
+/* --- recognition --- */
+
+static void test_endpoint_by_url(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *platform, *url, *body, *endpoint;
+	} table[] = {
+		{"bluesky", "https://public.api.bsky.app/xrpc/app.bsky.feed.getListFeed?list=at%3A%2F%2Fx&limit=3", "{\"feed\":[]}", "getListFeed"},
+		{"bluesky", "http://localhost:1234/xrpc/app.bsky.feed.searchPosts?sort=top&q=a", "{\"posts\":[]}", "searchPosts:top"},
+		{"bluesky", "http://localhost:1234/xrpc/app.bsky.feed.searchPosts?sort=latest&q=a", "{\"posts\":[]}", "searchPosts"},
+		{"bluesky", "http://localhost:1234/xrpc/app.bsky.feed.searchPosts?q=a", "{\"posts\":[]}", "searchPosts"},
+		{"bluesky", "https://elsewhere.example/page", "{\"feed\":[]}", "getFeed"},
+		{"mastodon", "https://m.example/api/v1/timelines/tag/chat?limit=40", "[]", "timelines/tag"},
+		{"mastodon", "https://m.example/api/v1/accounts/12/statuses", "[]", "accounts/statuses"},
+		{"mastodon", "https://m.example/api/v1/trends/statuses?offset=20#x", "[]", "trends/statuses"},
+		{"mastodon", "https://m.example/api/v1/timelines/tag/", "[]", "timelines/public"},
+		{"mastodon", "https://m.example", "[]", "timelines/public"}};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct amp_page p = page(table[i].body);
+		p.url = amp_str_c(table[i].url);
+		struct amp_parsed out = parse(table[i].platform, NULL, &p, 1);
+		assert_non_null(out.endpoint);
+		if (strcmp(out.endpoint->name, table[i].endpoint) != 0) fail_msg("%s: %s", table[i].url, out.endpoint->name);
+		assert_int_equal(out.verdict, AMP_VERDICT_EMPTY);
+	}
+}
+
+static void test_link_header(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *header, *next;
+	} table[] = {
+		{"HTTP/1.1 200 OK\r\nLINK: <https://m.example/a?max_id=1,2>; rel=\"next\", <https://m.example/b>; rel=\"prev\"\r\n\r\n", "https://m.example/a?max_id=1,2"},
+		{"link: <https://m.example/b>; rel=prev, </c?x>; title=\"a, b\"; rel=\"other next\"\n", "https://m.example/c?x"},
+		{"Link: <https://m.example/b>; rel=\"prev\"\r\n", NULL}, {"Link: <broken", NULL}, {"X-Link: <https://m.example/b>; rel=next", NULL}};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct amp_page p = page("[]");
+		p.url = AMP_STR("https://m.example/api/v1/timelines/public");
+		p.headers = amp_str_c(table[i].header);
+		struct amp_parsed out = parse("mastodon", "timelines/public", &p, 1);
+		assert_int_equal(out.next.kind, table[i].next ? AMP_NEXT_URL : AMP_NEXT_NONE);
+		if (table[i].next && !amp_str_eq_c(out.next.value, table[i].next)) fail_msg("%.*s", AMP_ARG(out.next.value));
+	}
+}
+
+static void test_tables(void **state)
+{
+	(void)state;
+	size_t n;
+	const struct amp_adapter *const *all = amp_adapters(&n);
+	assert_true(n >= 2);
+	assert_null(amp_adapter_find("nowhere"));
+	assert_null(amp_adapter_find(NULL));
+	for (size_t i = 0; i < n; i++) {
+		assert_ptr_equal(amp_adapter_find(all[i]->name), all[i]);
+		assert_non_null(all[i]->recognise);
+		assert_non_null(all[i]->without_login);
+		for (const struct amp_endpoint *ep = all[i]->endpoints; ep->name; ep++) {
+			assert_ptr_equal(amp_endpoint_find(all[i], ep->name), ep);
+			assert_non_null(ep->params);
+			assert_true(ep->status && strlen(ep->status_date) == 10 && ep->source);
+			assert_true(ep->limit_default <= ep->limit_max);
+			assert_int_equal(ep->paging == AMP_PAGE_CURSOR || ep->paging == AMP_PAGE_OFFSET, ep->page_param != NULL);
+		}
+	}
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		T(test_drift_threshold), T(test_absent_is_not_zero), T(test_line_has_every_key), T(test_ranks_go_on), T(test_no_page), T(test_statuses), T(test_nesting_is_a_verdict),
+		T(test_diagnostics_are_capped), T(test_same_bytes_same_answer), T(test_memory_runs_out), T(test_merged), T(test_endpoint_by_url), T(test_link_header), T(test_tables)};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,215 @@
+/* Recorded answers (../shared, not part of this repository): every well-formed document gives all its items. Counts are those of
+ * SOURCES.md, of truth.json and INDEX.json of the real Bluesky network. Skipped by name where ../shared is absent.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/utf8.h"
+#include "parse/adapter.h"
+
+/* What the items column counts otherwise than in posts. */
+static const struct {
+	const char *file;
+	size_t items;
+	enum amp_verdict verdict;
+} not_a_list[] = {
+	{"error_401.json", 0, AMP_VERDICT_BLOCKED},      /* counted as one document */
+	{"error_404.json", 0, AMP_VERDICT_DRIFT},
+	{"status_context_3.json", 3, AMP_VERDICT_OK},    /* one document, three posts */
+	{"trends_statuses_empty.json", 0, AMP_VERDICT_EMPTY}};
+
+static struct amp_arena *arena;
+
+static struct amp_buf shared_file(const char *name)
+{
+	struct amp_buf path, b;
+	struct stat st;
+	struct amp_err err = {0};
+	const char *shared = getenv("AMP_SHARED");
+	if (!shared || stat(shared, &st) != 0) {
+		print_message("skipped: ../shared is absent\n");
+		skip();
+	}
+	amp_buf_init(&path, 4096);
+	amp_buf_init(&b, (size_t)64 << 20);
+	(void)amp_buf_printf(&path, "%s/payloads/%s", shared, name);
+	if (amp_io_read_file(path.p, &b, &err) != 0) fail_msg("%s", err.text);
+	amp_buf_free(&path);
+	return b;
+}
+
+static struct amp_parsed parse_file(const char *platform, const char *folder, const char *file, int status)
+{
+	char name[512];
+	struct amp_parsed out;
+	struct amp_err err = {0};
+	(void)snprintf(name, sizeof name, "%s/%s", folder, file);
+	struct amp_buf b = shared_file(name);
+	struct amp_page page = {.body = amp_buf_str(&b), .captured_at = AMP_TIME_NONE, .status = status};
+	if (amp_parse_pages(amp_adapter_find(platform), NULL, &page, 1, 0, 0, 0, arena, &out, &err) != 0) fail_msg("%s: %s", name, err.text);
+	amp_buf_free(&b);
+	return out;
+}
+
+static struct amp_str cell(struct amp_str *row)
+{
+	return amp_str_trim(amp_str_cut(row, '|'));
+}
+
+static size_t check_section(const char *platform)
+{
+	struct amp_buf sources = shared_file("SOURCES.md");
+	struct amp_str rest = amp_buf_str(&sources);
+	size_t seen = 0;
+	bool inside = false;
+	while (rest.p) {
+		struct amp_str line = amp_str_cut(&rest, '\n');
+		if (amp_str_starts(line, "## ")) {
+			struct amp_str title = {line.p + 3, line.n - 3};
+			inside = amp_str_eq_c(amp_str_cut(&title, ' '), platform);
+		}
+		if (!inside || !amp_str_starts(line, "| ")) continue;
+		(void)cell(&line);
+		struct amp_str file = cell(&line), count = cell(&line);
+		int64_t items;
+		if (!amp_str_ends(file, ".json") || !amp_str_i64(count, &items)) continue;
+		char name[256];
+		(void)snprintf(name, sizeof name, "%.*s", AMP_ARG(file));
+		enum amp_verdict verdict = AMP_VERDICT_OK;
+		for (size_t i = 0; i < sizeof not_a_list / sizeof *not_a_list; i++) {
+			if (strcmp(not_a_list[i].file, name) != 0) continue;
+			items = (int64_t)not_a_list[i].items;
+			verdict = not_a_list[i].verdict;
+		}
+		struct amp_parsed out = parse_file(platform, platform, name, 0);
+		if (out.n_items != (size_t)items || out.verdict != verdict)
+			fail_msg("%s/%s: %zu items of %lld, %s %.*s", platform, name, out.n_items, (long long)items, amp_verdict_name(out.verdict), AMP_ARG(out.reason));
+		for (size_t i = 0; i < out.n_items; i++) {
+			if (!out.items[i].has_content || !out.items[i].item_id.n) fail_msg("%s/%s: item %zu has no id", platform, name, i);
+			if (!amp_utf8_valid(out.items[i].text.p ? out.items[i].text.p : "", out.items[i].text.n)) fail_msg("%s: item %zu is not UTF-8", name, i);
+		}
+		seen++;
+	}
+	amp_buf_free(&sources);
+	return seen;
+}
+
+static void test_bluesky(void **state)
+{
+	(void)state;
+	assert_int_equal(check_section("bluesky"), 10);
+}
+
+static void test_mastodon(void **state)
+{
+	(void)state;
+	assert_int_equal(check_section("mastodon"), 20);
+}
+
+/* --- the real network --- */
+
+static json_t *shared_json(const char *name)
+{
+	struct amp_buf b = shared_file(name);
+	json_t *j = json_loadb(b.p, b.n, 0, NULL);
+	amp_buf_free(&b);
+	assert_non_null(j);
+	return j;
+}
+
+/* INDEX.json notes "30 items", "25 posts, …" or the error of each recorded call. */
+static void test_real_counts(void **state)
+{
+	(void)state;
+	json_t *index = shared_json("real/bluesky/INDEX.json"), *call;
+	size_t i, counted = 0, refused = 0;
+	json_array_foreach(index, i, call) {
+		const char *file = json_string_value(json_object_get(call, "file")), *note = json_string_value(json_object_get(call, "note"));
+		const char *url = json_string_value(json_object_get(call, "url"));
+		int status = (int)json_integer_value(json_object_get(call, "status"));
+		if (!file || !note || !url || !strstr(url, "app.bsky.feed.")) continue;
+		struct amp_parsed out = parse_file("bluesky", "real/bluesky", file, status);
+		char *rest = NULL;
+		unsigned long n = strtoul(note, &rest, 10);
+		if (status >= 400) {
+			enum amp_verdict want = status == 401 || status == 403 || status == 429 || strstr(note, "InvalidToken") ? AMP_VERDICT_BLOCKED : status >= 500 ? AMP_VERDICT_FAILED : AMP_VERDICT_DRIFT;
+			if (out.verdict != want || out.n_items) fail_msg("%s: %s", file, amp_verdict_name(out.verdict));
+			refused++;
+		} else if (rest != note && (strncmp(rest, " items", 6) == 0 || strncmp(rest, " posts", 6) == 0)) {
+			if (out.n_items != n || out.verdict != (n ? AMP_VERDICT_OK : AMP_VERDICT_EMPTY)) fail_msg("%s: %zu items, %s", file, out.n_items, note);
+			counted++;
+		}
+	}
+	json_decref(index);
+	assert_true(counted > 15);
+	assert_true(refused > 5);
+}
+
+/* The order, the texts and the likes that were seeded are what comes out. */
+static void test_real_truth(void **state)
+{
+	(void)state;
+	static const char *const feeds[] = {"chrono", "top-likes", "boosted", "for-you"};
+	json_t *truth = shared_json("real/bluesky/truth.json");
+	json_t *posts = json_object_get(truth, "posts");
+	for (size_t f = 0; f < sizeof feeds / sizeof *feeds; f++) {
+		char file[64];
+		(void)snprintf(file, sizeof file, "getFeed_%s.json", feeds[f]);
+		struct amp_parsed out = parse_file("bluesky", "real/bluesky", file, 200);
+		json_t *order = json_object_get(json_object_get(json_object_get(truth, "feeds"), feeds[f]), "order");
+		assert_int_equal(out.verdict, AMP_VERDICT_OK);
+		for (size_t i = 0; i < out.n_items; i++) {
+			const char *key = json_string_value(json_array_get(order, i));
+			json_t *post = NULL, *each;
+			size_t k;
+			if (json_is_object(posts)) post = json_object_get(posts, key);
+			if (json_is_array(posts)) {
+				json_array_foreach(posts, k, each) {
+					const char *id = json_string_value(json_object_get(each, "id"));
+					if (!id) id = json_string_value(json_object_get(each, "key"));
+					if (id && strcmp(id, key) == 0) post = each;
+				}
+			}
+			assert_non_null(post);
+			const char *uri = json_string_value(json_object_get(post, "uri"));
+			if (!uri || !amp_str_eq_c(out.items[i].item_id, uri)) fail_msg("%s: rank %zu is %.*s, not %s", feeds[f], i, AMP_ARG(out.items[i].item_id), uri ? uri : key);
+			const char *text = json_string_value(json_object_get(post, "text"));
+			if (text && !amp_str_eq_c(out.items[i].text, text)) fail_msg("%s: rank %zu has another text", feeds[f], i);
+			json_t *likes = json_object_get(post, "likes");
+			if (json_is_integer(likes)) assert_int_equal(out.items[i].likes, json_integer_value(likes));
+		}
+		assert_true(out.n_items >= 30);
+	}
+	json_decref(truth);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	arena = amp_arena_new((size_t)1 << 30);
+	return arena ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	amp_arena_free(arena);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_bluesky, set_up, tear_down), cmocka_unit_test_setup_teardown(test_mastodon, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_real_counts, set_up, tear_down), cmocka_unit_test_setup_teardown(test_real_truth, set_up, tear_down)};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
