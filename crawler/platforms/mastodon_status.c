@@ -144,6 +144,16 @@ static void add_labels(struct amp_engine *e, const struct amp_json *status)
 	if (amp_json_true(amp_json_get(account, "bot"))) amp_add_label(e, AMP_STR("author:bot"), server);
 }
 
+/* The text alone: the links of a quoted post are not those of the post that quotes it. */
+static enum amp_state as_quoted_html(struct amp_engine *e, enum amp_field field, const struct amp_value *v)
+{
+	struct amp_html_out html;
+	if (!v->text.p || e->failed) return AMP_STATE_INVALID;
+	e->failed = amp_html_text(e->arena, v->text, AMP_STR_ABSENT, &html, NULL);
+	amp_put_text(e, field, html.text);
+	return e->failed ? AMP_STATE_INVALID : AMP_STATE_PRESENT;
+}
+
 /* Five shapes: {state, quoted_status}, {state, quoted_status_id}, a status itself (Akkoma, Fedibird), pleroma.quote, or only an id
  * or address beside a null. The state (rejected, revoked, deleted …) may leave nothing to show: it is a quote all the same. */
 static void put_quote(struct amp_engine *e, const struct amp_json *status)
@@ -162,7 +172,7 @@ static void put_quote(struct amp_engine *e, const struct amp_json *status)
 	if (amp_json_is_null(id)) id = first_text(status, beside);
 	e->item->is_quote = amp_json_is(quote, AMP_JSON_OBJECT) || !amp_json_is_null(id);
 	amp_put_json(e, AMP_F_QUOTE_OF, NULL, id);
-	amp_put_json(e, AMP_F_QUOTE_TEXT, amp_as_html, amp_json_get(quoted, "content"));
+	amp_put_json(e, AMP_F_QUOTE_TEXT, as_quoted_html, amp_json_get(quoted, "content"));
 }
 
 static void put_boost(struct amp_engine *e, const struct amp_json *wrapper)
