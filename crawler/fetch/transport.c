@@ -245,8 +245,7 @@ static struct handle *handle_take(struct amp_line *l)
 	amp_buf_init(&h->wire.request, REQUEST_CAP);
 	amp_buf_init(&h->wire.response, l->transport->max_wire + HEADER_CAP);
 	h->easy = curl_easy_init();
-	if (h->easy == NULL || curl_easy_setopt(h->easy, CURLOPT_SHARE, l->share) != CURLE_OK ||
-	    curl_easy_setopt(h->easy, CURLOPT_COOKIEFILE, "") != CURLE_OK) {
+	if (h->easy == NULL || curl_easy_setopt(h->easy, CURLOPT_SHARE, l->share) != CURLE_OK) {
 		handle_free(h);
 		return NULL;
 	}
@@ -255,7 +254,11 @@ static struct handle *handle_take(struct amp_line *l)
 
 static void handle_put(struct handle *h)
 {
-	curl_easy_reset(h->easy); /* keeps share, cookies, connections */
+	/* libcurl 7.88 forgets the list of COOKIEFILE at a reset without freeing it; clearing it first detaches the jar, so the share
+	 * is set again */
+	curl_easy_setopt(h->easy, CURLOPT_COOKIEFILE, NULL);
+	curl_easy_reset(h->easy);
+	curl_easy_setopt(h->easy, CURLOPT_SHARE, h->line->share);
 	curl_slist_free_all(h->headers);
 	h->headers = NULL;
 	amp_free(h->body);
@@ -300,7 +303,7 @@ static bool setup_handle(struct handle *h, const struct amp_send *s)
 		{CURLOPT_USERAGENT, t->user_agent},
 		{CURLOPT_PROXY, h->line->proxy != NULL ? h->line->proxy : ""}, /* "": the environment's proxies are not the persona's */
 		{CURLOPT_NOPROXY, ""},
-		{CURLOPT_COOKIEFILE, ""},
+		{CURLOPT_COOKIEFILE, ""}, /* switches the engine on; the jar is the share's */
 #if LIBCURL_VERSION_NUM >= 0x075500
 		{CURLOPT_PROTOCOLS_STR, "http,https"},
 #endif
