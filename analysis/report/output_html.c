@@ -18,7 +18,7 @@ static const char style[] =
 	"th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid #ddd}thead th{border-bottom:2px solid #1a1a1a}"
 	"th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}tbody th{font-weight:400}"
 	"figure{display:inline-block;vertical-align:top;width:calc(50% - .5rem);margin:1rem .25rem 1rem 0}figcaption{font-size:.88rem;color:#333;margin:.3rem 0}svg{width:100%;height:auto;display:block;border:1px solid #ddd;background:#fff}"
-	"svg text{font-family:inherit;fill:#1a1a1a}.label{font-size:13px}.tick{font-size:12px}.strong{font-weight:700}"
+	"svg text{font-family:inherit;fill:#1a1a1a}.label{font-size:13px;paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}.tick{font-size:12px}.strong{font-weight:700}"
 	".grid{stroke:#ddd;stroke-width:1}.zero{stroke:#1a1a1a;stroke-width:1.8}.ci{stroke:#1a1a1a;stroke-width:2}.dot{fill:#b34700;stroke:#1a1a1a;stroke-width:1}"
 	".dot.open{fill:#fff}.join{stroke:#595959;stroke-width:2}.ranked{fill:#d55e00;stroke:#1a1a1a;stroke-width:1}.chrono{fill:#fff;stroke:#0072b2;stroke-width:2.5}"
 	"dt{font-weight:600;margin-top:.5rem}dd{margin:0 0 .25rem 1rem}.cite{background:#f4f4f4;border:1px solid #c8c8c8;padding:.75rem 1rem;overflow-wrap:anywhere}"

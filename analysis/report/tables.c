@@ -79,6 +79,33 @@ static void pair_table(struct amp_doc *d, size_t pair, bool by_persona)
 	if (t.rows) d->format->table(d, &t);
 }
 
+/* Pool `different`: what each feed showed, and nothing that compares them. */
+static void side_by_side(struct amp_doc *d, size_t pair)
+{
+	struct amp_report *r = d->r;
+	const struct amp_frame_pair *p = &r->frame->pairs[pair];
+	struct amp_table t;
+	t_start(&t, r, w_fill(r, _("Pair {pair}, exposures side by side: {label}"), "pair", p->name, "label", p_text(r, P_SUBTITLE), NULL));
+	t_column(&t, _("Persona"), false);
+	t_column(&t, amp_report_feed_title(r, p->ranked), true);
+	t_column(&t, w_fill(r, _("{level} interval"), "level", l_level(r), NULL), true);
+	t_column(&t, amp_report_feed_title(r, p->chronological), true);
+	t_column(&t, w_fill(r, _("{level} interval"), "level", l_level(r), NULL), true);
+	size_t last = r->frame->n_clusters > 1 ? r->frame->n_clusters : 0;
+	for (size_t who_at = 0; who_at <= last; who_at++) {
+		size_t cluster = who_at == 0 ? AMP_NO_INDEX : who_at - 1;
+		const struct amp_estimate *a = amp_report_find(r, "exposure_share", AMP_NO_INDEX, p->ranked, cluster, "any");
+		const struct amp_estimate *c = amp_report_find(r, "exposure_share", AMP_NO_INDEX, p->chronological, cluster, "any");
+		if (!a || !c) continue;
+		t_cell(&t, who(r, a));
+		t_cell(&t, value_or_reason(r, a));
+		t_cell(&t, w_interval(r, a));
+		t_cell(&t, value_or_reason(r, c));
+		t_cell(&t, w_interval(r, c));
+	}
+	if (t.rows) d->format->table(d, &t);
+}
+
 static void pair_section(struct amp_doc *d, size_t pair)
 {
 	struct amp_report *r = d->r;
@@ -88,7 +115,10 @@ static void pair_section(struct amp_doc *d, size_t pair)
 	d->format->para(d, w_fill(r, _("Ranked: {a}. Chronological: {c}. {why}"), "a", amp_report_feed_title(r, p->ranked), "c", amp_report_feed_title(r, p->chronological), "why",
 	                          amp_report_pair_reason(r, pair), NULL));
 	d->format->para(d, p_text(r, strcmp(p->pool, "identical") == 0 ? P_POOL_IDENTICAL : different ? P_POOL_DIFFERENT : P_POOL_ALTERNATIVE));
-	if (different) return;
+	if (different) {
+		side_by_side(d, pair);
+		return;
+	}
 	const struct amp_estimate *e = amp_report_find(r, "additive_lift", pair, AMP_NO_INDEX, AMP_NO_INDEX, "any");
 	if (e)
 		d->format->note(d, AMP_NOTE_CAVEAT,

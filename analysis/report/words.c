@@ -125,7 +125,7 @@ const char *w_interval(struct amp_report *r, const struct amp_estimate *e)
 	if (!e->estimate.known) return AMP_DASH;
 	if (!e->lo.known && !e->hi.known) return e->interval_note ? _(e->interval_note) : AMP_DASH;
 	const char *lo = e->lo.known ? w_value(r, e->metric, e->lo) : _("no bound"), *hi = e->hi.known ? w_value(r, e->metric, e->hi) : _("no bound");
-	return w_fill(r, r->french ? "[{lo}" NNBSP "; {hi}]" : "[{lo}, {hi}]", "lo", lo, "hi", hi, NULL);
+	return w_fill(r, r->french ? "[{lo}" NNBSP ";" NBSP "{hi}]" : "[{lo}," NBSP "{hi}]", "lo", lo, "hi", hi, NULL);
 }
 
 const char *w_date(struct amp_report *r, int64_t ms)
