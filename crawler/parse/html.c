@@ -358,9 +358,20 @@ static void character(struct text *t)
 	t->p += n;
 }
 
+/* Most of a text is words: as many plain bytes as there are, at once. */
+static bool words(struct text *t)
+{
+	const char *start = t->p;
+	while (t->p < t->end && *t->p > ' ' && *t->p < 0x7F && *t->p != '<' && *t->p != '&') t->p++;
+	if (t->p == start) return false;
+	put(t, start, (size_t)(t->p - start));
+	return true;
+}
+
 static void read_all(struct text *t)
 {
 	while (t->p < t->end && t->rc == 0) {
+		if (words(t)) continue;
 		int next = t->end - t->p >= 2 ? (unsigned char)t->p[1] : 0;
 		if (*t->p != '<')
 			character(t);
