@@ -59,9 +59,10 @@ static struct amp_json *add(struct reader *r, enum amp_json_type type)
 
 static inline uint64_t key_bit(const struct amp_json *k)
 {
-	uint32_t h = k->n * 31u;
-	if (k->n) h += (uint32_t)(unsigned char)k->p[0] * 7u + (uint32_t)(unsigned char)k->p[k->n - 1] * 3u + (unsigned char)k->p[k->n / 2];
-	return (uint64_t)1 << (h & 63);
+	uint32_t h = k->n;
+	if (k->n) h = h * 131u + (unsigned char)k->p[0] + ((uint32_t)(unsigned char)k->p[k->n - 1] << 8) + ((uint32_t)(unsigned char)k->p[k->n / 2] << 16);
+	h *= 2654435761u; /* Knuth's multiplicative hash: the high bits are the good ones */
+	return (uint64_t)1 << (h >> 26);
 }
 
 static int push(struct reader *r, enum amp_json_type type)

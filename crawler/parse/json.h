@@ -62,7 +62,7 @@ struct amp_json_doc {
 	size_t end_offset; /* where reading stopped */
 	size_t repairs;    /* notes other than duplicate_key */
 	size_t duplicates;
-	struct amp_json_note *notes; /* in document order, the first AMP_JSON_MAX_NOTES */
+	struct amp_json_note *notes; /* the first AMP_JSON_MAX_NOTES; in the order they were met, duplicate keys at the end of their object */
 	size_t n_notes;
 };
 

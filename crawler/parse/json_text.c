@@ -135,11 +135,11 @@ static size_t unicode_escape(struct decoder *d, const char *p, const char *end)
 
 static size_t escape(struct decoder *d, const char *p, const char *end) /* p behind the backslash, p < end */
 {
-	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-	if (*p == 'u') return unicode_escape(d, p, end);
-	const char *known = *p ? strchr(from, *p) : NULL;
-	if (known) {
-		d->out[d->n++] = to[known - from];
+	static const char plain[128] = {['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t'};
+	unsigned char c = (unsigned char)*p;
+	if (c == 'u') return unicode_escape(d, p, end);
+	if (c < sizeof plain && plain[c]) {
+		d->out[d->n++] = plain[c];
 		return 1;
 	}
 	/* not an escape of JSON: the backslash is kept as a character of its own, what follows is read as usual */
@@ -235,17 +235,33 @@ static void shadow(struct amp_json_text *t, struct amp_json *earlier)
 	amp_json_note(t, "duplicate_key", earlier->offset);
 }
 
-void amp_json_mark_duplicates(struct amp_json_text *t, struct amp_json *object)
+static bool same_key(const struct amp_json *a, const struct amp_json *b)
 {
-	struct amp_json *few[SMALL_OBJECT], **keys = few, *end = object + object->span;
+	return a->n == b->n && (a->n == 0 || memcmp(a->p, b->p, a->n) == 0);
+}
+
+/* Large objects: sorting keeps a million hostile keys from taking a million times a million steps. */
+static void mark_sorted(struct amp_json_text *t, struct amp_json *object)
+{
+	struct amp_json *end = object + object->span, **keys = amp_arena_alloc(t->arena, ((size_t)object->n + 1) * sizeof *keys);
 	size_t n = 0;
-	/* a cut object may hold a last key whose value never came: it counts no member */
-	if (object->n + 1 > SMALL_OBJECT) {
-		keys = amp_arena_alloc(t->arena, ((size_t)object->n + 1) * sizeof *keys);
-		if (!keys) return;
-	}
-	for (struct amp_json *k = object + 1; k + 1 < end && n <= object->n; k = k + 1 + k[1].span) keys[n++] = k;
+	if (!keys) return;
+	for (struct amp_json *k = object + 1; k + 1 < end && n < object->n; k = k + 1 + k[1].span) keys[n++] = k;
 	qsort(keys, n, sizeof *keys, compare_keys);
 	for (size_t i = 0; i + 1 < n; i++)
-		if (keys[i]->n == keys[i + 1]->n && (keys[i]->n == 0 || memcmp(keys[i]->p, keys[i + 1]->p, keys[i]->n) == 0)) shadow(t, keys[i]);
+		if (same_key(keys[i], keys[i + 1])) shadow(t, keys[i]);
+}
+
+void amp_json_mark_duplicates(struct amp_json_text *t, struct amp_json *object)
+{
+	struct amp_json *end = object + object->span;
+	if (object->n > SMALL_OBJECT) {
+		mark_sorted(t, object);
+		return;
+	}
+	for (struct amp_json *k = object + 1; k + 1 < end; k = k + 1 + k[1].span) {
+		struct amp_json *later = k + 1 + k[1].span;
+		while (later < end && !same_key(k, later)) later += later + 1 < end ? 1 + later[1].span : 1;
+		if (later < end) shadow(t, k);
+	}
 }
