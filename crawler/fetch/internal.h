@@ -197,4 +197,37 @@ void amp_job_free(struct amp_job *j);
 /* Points the job at the next hop (takes url); drops what must stay at home when the origin changes. */
 void amp_job_redirect(struct amp_job *j, struct amp_url *url, int status);
 
+/* ---- fetch.c ---- */
+struct amp_fetch {
+	struct amp_fetch_options o;
+	char *user_agent;
+	char **allow, **robots_override;
+	amp_exchange_fn *fn;
+	void *context;
+	struct amp_transport *transport;
+	struct amp_host *hosts;
+	struct amp_visitor *visitors;
+	struct amp_rng rng;
+	struct amp_buf entity, plain, url, location;
+	uint64_t orders;
+	struct amp_job *current; /* whose callback is running: what it submits comes right after it */
+	int in_flight;
+	int64_t deadline;
+	bool stopping;
+};
+/* Fills what is known before anything was sent; last_attempt is set. */
+int amp_fetch_start_exchange(struct amp_fetch *f, struct amp_job *j, struct amp_exchange *x, struct amp_err *err) AMP_CHECK;
+int amp_fetch_call_back(struct amp_fetch *f, struct amp_job *j, struct amp_exchange *x, struct amp_err *err) AMP_CHECK;
+/* The job at the head of the lane is over: call back, and take it off. */
+int amp_fetch_finish(struct amp_fetch *f, struct amp_lane *lane, struct amp_exchange *x, struct amp_err *err) AMP_CHECK;
+/* Finds the host record of the job's URL, and refuses what needs no network to be refused. */
+int amp_fetch_settle(struct amp_fetch *f, struct amp_job *j, struct amp_err *err) AMP_CHECK;
+/* Whether a time (monotonic ms) is beyond our patience or the deadline. */
+bool amp_fetch_too_far(const struct amp_fetch *f, int64_t at, int64_t now);
+void amp_job_refuse(struct amp_job *j, const char *policy, const char *sentence);
+
+/* ---- judge.c ---- */
+/* One exchange of the lane's head ended: judge, call back, go on. */
+int amp_fetch_ended(struct amp_fetch *f, struct amp_lane *lane, struct amp_wire *w, struct amp_err *err) AMP_CHECK;
+
 #endif
