@@ -28,6 +28,9 @@ int amp_visitor_enqueue(struct amp_visitor *v, struct amp_host *host, struct amp
 		v->lanes = lane;
 	}
 	struct amp_job **at = &lane->head;
+	/* Never before a head that is under way (sent, waiting to be tried again, following a redirect): what ends is looked for at the head.
+	 * A job submitted out of another visitor's callback has that one's order, which may be an earlier one. */
+	if (*at != NULL && ((*at)->running || (*at)->attempt > 0 || (*at)->hop > 0)) at = &(*at)->next;
 	while (*at != NULL && (*at)->order <= job->order) at = &(*at)->next;
 	job->next = *at;
 	*at = job;
