@@ -9,7 +9,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 days=${AMP_DEMO_DAYS:-14}
 seed=${AMP_DEMO_SEED:-20260302}
 port=${AMP_DEMO_PORT:-8710}
-start=2026-03-02
+first_day=2026-03-02
 
 say() { printf '%s\n' "$*" >&2; }
 mkdir -p "$out"
@@ -18,24 +18,28 @@ rm -rf "$out/demo.db" "$out/demo.db-wal" "$out/demo.db-shm" "$out/demo.db.sessio
 	"$out/rapport" "$out/report" "$out/personas"
 
 # the day's date, N days after the start (GNU date; the playground's clock and the study's are simulated)
-day() { date -u -d "$start + $1 days" +%Y-%m-%d; }
+day() { date -u -d "$first_day + $1 days" +%Y-%m-%d; }
 
 say "1/5  playground: three pretend platforms on loopback, seed $seed, amplification planted and documented"
-rm -f "$out/playground.url"
-"$bin/amplimeter-playground" --port "$port" --seed "$seed" --now "$(day 0)T06:00:00Z" --log "$out/served.jsonl" \
-	>"$out/playground.url" 2>"$out/playground.log" &
-playground=$!
-trap 'kill "$playground" 2>/dev/null || true; wait "$playground" 2>/dev/null || true' EXIT INT TERM
-n=0
-until [ -s "$out/playground.url" ]; do
-	n=$((n + 1))
-	if [ "$n" -gt 100 ] || ! kill -0 "$playground" 2>/dev/null; then
-		cat "$out/playground.log" >&2
-		say "The playground did not start; if port $port is in use, type: AMP_DEMO_PORT=0 ./run demo"
-		exit 1
-	fi
-	sleep 0.1
-done
+# start PORT: the playground prints its address when it serves
+start() {
+	rm -f "$out/playground.url"
+	"$bin/amplimeter-playground" --port "$1" --seed "$seed" --now "$(day 0)T06:00:00Z" --log "$out/served.jsonl" \
+		>"$out/playground.url" 2>"$out/playground.log" &
+	playground=$!
+	n=0
+	until [ -s "$out/playground.url" ]; do
+		n=$((n + 1))
+		{ [ "$n" -le 100 ] && kill -0 "$playground" 2>/dev/null; } || return 1
+		sleep 0.1
+	done
+}
+playground=
+trap '[ -z "$playground" ] || { kill "$playground" 2>/dev/null || true; wait "$playground" 2>/dev/null || true; }' EXIT INT TERM
+if ! start "$port"; then
+	say "port $port is in use; taking a free one"
+	start 0 || { cat "$out/playground.log" >&2; exit 1; }
+fi
 url=$(head -n 1 "$out/playground.url" | sed 's#/*$##')
 
 # the shipped study, word for word; only its port follows the playground's when that is another
