@@ -9,12 +9,12 @@
 
 #define MAX_SPANS 64 /* open <span> elements that are followed; deeper ones are read as plain text */
 
-enum { BLOCK = 1, PARAGRAPH = 2, RAW = 4, CELL = 8, PRE = 16 };
+enum { BLOCK = 1, PARAGRAPH = 2, RAW = 4, CELL = 8, PRE = 16, FLOW = 32 };
 static const struct tag {
 	const char *name;
 	int what;
 } tags[] = {
-	{"p", PARAGRAPH}, {"h1", PARAGRAPH}, {"h2", PARAGRAPH}, {"h3", PARAGRAPH}, {"h4", PARAGRAPH}, {"h5", PARAGRAPH}, {"h6", PARAGRAPH},
+	{"p", PARAGRAPH | FLOW}, {"h1", PARAGRAPH}, {"h2", PARAGRAPH}, {"h3", PARAGRAPH}, {"h4", PARAGRAPH}, {"h5", PARAGRAPH}, {"h6", PARAGRAPH},
 	{"blockquote", PARAGRAPH}, {"ul", PARAGRAPH}, {"ol", PARAGRAPH}, {"dl", PARAGRAPH}, {"table", PARAGRAPH}, {"figure", PARAGRAPH},
 	{"pre", PARAGRAPH | PRE}, {"hr", PARAGRAPH},
 	{"div", BLOCK}, {"li", BLOCK}, {"tr", BLOCK}, {"dt", BLOCK}, {"dd", BLOCK}, {"section", BLOCK}, {"article", BLOCK}, {"header", BLOCK},
@@ -37,7 +37,9 @@ struct text {
 	size_t n;
 	int lines;         /* line ends due before the next visible character */
 	bool space;        /* a blank is due */
-	int pre;           /* open <pre> */
+	size_t blanks;     /* in preformatted text: blanks due behind the lines */
+	bool pre;          /* inside <pre>, or <p> where those keep their line ends */
+	bool pre_wrap;     /* <p> keeps its line ends */
 	unsigned spans;    /* open <span> */
 	unsigned hidden;   /* number of the span that hides, 0: none */
 	bool in_link;
@@ -61,6 +63,8 @@ static void flush_space(struct text *t)
 			t->space = false;
 		}
 	if (t->space && t->n && t->buf[t->n - 1] != '\n') t->buf[t->n++] = ' ';
+	for (; t->n && t->blanks; t->blanks--) t->buf[t->n++] = ' ';
+	t->blanks = 0;
 	t->lines = 0;
 	t->space = false;
 	if (t->in_link && t->link_start == SIZE_MAX) t->link_start = t->n;
@@ -69,6 +73,7 @@ static void flush_space(struct text *t)
 static void break_lines(struct text *t, int lines)
 {
 	if (t->lines < lines) t->lines = lines;
+	t->blanks = 0;
 }
 
 static void put(struct text *t, const char *p, size_t n)
@@ -88,8 +93,9 @@ static void put_byte(struct text *t, char c)
 		return;
 	} else if (t->pre && c == '\n') {
 		t->lines++;
+		t->blanks = 0; /* nobody sees blanks at the end of a line */
 	} else if (t->pre && c != '\r') {
-		put(t, &c, 1);
+		t->blanks++;
 	} else if (!t->pre) {
 		t->space = true;
 	}
@@ -273,7 +279,7 @@ static void span(struct text *t, bool closing, const struct attributes *a)
 static void block(struct text *t, int what, bool closing)
 {
 	if (t->hidden) return;
-	if (what & PRE) t->pre = closing ? 0 : 1;
+	if (what & PRE || (what & FLOW && t->pre_wrap)) t->pre = !closing;
 	if (what & PARAGRAPH) break_lines(t, 2);
 	if (what & BLOCK) break_lines(t, 1);
 	if (what & CELL) t->space = true;
@@ -286,10 +292,6 @@ static void tag(struct text *t) /* t->p at < of a tag */
 	t->p += closing ? 2 : 1;
 	struct amp_str name = word(t, "/");
 	if (!read_attributes(t, &a)) return; /* cut inside a tag: nothing to see */
-	if (!closing && a.class_name.n && has_class(a.class_name, "quote-inline")) {
-		skip_raw(t, name); /* "RE: address", for servers that know no quotes; the others show the quote instead (Mastodon 4.4) */
-		return;
-	}
 	if (amp_str_ieq_c(name, "br")) {
 		if (!t->hidden) t->lines++;
 	} else if (amp_str_ieq_c(name, "span")) {
@@ -387,13 +389,20 @@ static void read_all(struct text *t)
 
 int amp_html_text(struct amp_arena *arena, struct amp_str html, struct amp_str base_url, struct amp_html_out *out, struct amp_err *err)
 {
+	return amp_html_text_as(arena, html, base_url, AMP_HTML_COLLAPSE, out, err);
+}
+
+int amp_html_text_as(struct amp_arena *arena, struct amp_str html, struct amp_str base_url, enum amp_html_space space, struct amp_html_out *out,
+                     struct amp_err *err)
+{
 	*out = (struct amp_html_out){.text = AMP_STR("")};
 	if (!html.p || html.n == 0) return 0;
 	/* Growth: a bad byte gives three; a reference at most 6 for 5; <td> one blank; alt text of an emoji is shorter than its tag,
 	 * except for references in it, which the 3 covers too. */
 	char *buf = html.n > SIZE_MAX / 4 ? NULL : amp_arena_alloc(arena, html.n * 3 + 16);
 	if (!buf) return amp_fail(err, AMP_ELIMIT, _("no memory left to read %zu bytes of HTML"), html.n);
-	struct text t = {.arena = arena, .base = base_url, .out = out, .p = html.p, .end = html.p + html.n, .buf = buf};
+	struct text t = {.arena = arena, .base = base_url, .out = out, .p = html.p, .end = html.p + html.n, .buf = buf,
+	                 .pre_wrap = space == AMP_HTML_PRE_WRAP};
 	read_all(&t);
 	if (t.rc != 0) return amp_fail(err, t.rc, _("no memory left to read %zu bytes of HTML"), html.n);
 	out->text = (struct amp_str){buf, t.n};

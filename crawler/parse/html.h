@@ -1,7 +1,7 @@
 /* html.h: the text of an HTML fragment as a reader sees it, in linear time and bounded memory.
  *
  * Block elements break lines, <p> and headings leave a blank line, <br> one line end; white space collapses except in <pre>.
- * script, style, template, title, .quote-inline and comments are dropped, span.invisible too (Mastodon wraps "https://" and the tail of long
+ * script, style, template, title and comments are dropped, span.invisible too (Mastodon wraps "https://" and the tail of long
  * links in it; the text of span.ellipsis, what readers see of the link, stays). Character references: all of HTML 5, with the legacy ones
  * that need no semicolon; numeric ones by the table of the HTML standard (section 13.2.5.80); what is no reference stays as it is.
  */
@@ -27,6 +27,10 @@ struct amp_html_out {
 
 /* base_url may be absent: relative links stay as they are then. */
 int amp_html_text(struct amp_arena *arena, struct amp_str html, struct amp_str base_url, struct amp_html_out *out, struct amp_err *err) AMP_CHECK;
+/* How white space in <p> reads: as HTML has it, or with its line ends kept, as Mastodon's style sheet does (white-space: pre-wrap). */
+enum amp_html_space { AMP_HTML_COLLAPSE, AMP_HTML_PRE_WRAP };
+int amp_html_text_as(struct amp_arena *arena, struct amp_str html, struct amp_str base_url, enum amp_html_space space, struct amp_html_out *out,
+                     struct amp_err *err) AMP_CHECK;
 /* References only ("A &amp; B"), for texts that are escaped but hold no markup. */
 int amp_html_unescape(struct amp_arena *arena, struct amp_str text, struct amp_str *out, struct amp_err *err) AMP_CHECK;
 /* RFC 3986 section 5 resolution of http(s) references, lenient; gives ref itself when base is absent or not absolute. NULL-safe. */

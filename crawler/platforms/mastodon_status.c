@@ -5,12 +5,35 @@
 #include "platforms/mastodon_status.h"
 #include "parse/html.h"
 
+/* Posts as Mastodon shows them; the page's address is the API's, so relative links mean nothing. */
+static enum amp_state status_html(struct amp_engine *e, enum amp_field field, const struct amp_value *v, bool with_links)
+{
+	struct amp_html_out html;
+	if (!v->text.p || e->failed) return AMP_STATE_INVALID;
+	e->failed = amp_html_text_as(e->arena, v->text, AMP_STR_ABSENT, AMP_HTML_PRE_WRAP, &html, NULL);
+	if (e->failed) return AMP_STATE_INVALID;
+	for (size_t i = 0; with_links && i < html.n_links; i++) amp_add_link(e, &html.links[i]);
+	amp_put_text(e, field, html.text);
+	return AMP_STATE_PRESENT;
+}
+
+static enum amp_state as_status_html(struct amp_engine *e, enum amp_field field, const struct amp_value *v)
+{
+	return status_html(e, field, v, true);
+}
+
+/* The text alone: the links of a quoted post are not those of the post that quotes it. */
+static enum amp_state as_quoted_html(struct amp_engine *e, enum amp_field field, const struct amp_value *v)
+{
+	return status_html(e, field, v, false);
+}
+
 const struct amp_row amp_mastodon_status_rows[] = {
 	{AMP_F_LOCAL_ID, "id", NULL, NULL, AMP_OPTIONAL},
 	{AMP_F_URL, "url", "uri", NULL, AMP_OPTIONAL},
 	{AMP_F_AUTHOR_ID, "account.uri", "account.url", NULL, AMP_OPTIONAL},
 	{AMP_F_AUTHOR_NAME, "account.display_name", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_TEXT, "content", NULL, amp_as_html, AMP_REQUIRED},
+	{AMP_F_TEXT, "content", NULL, as_status_html, AMP_REQUIRED},
 	{AMP_F_WARNING, "spoiler_text", NULL, NULL, AMP_OPTIONAL},
 	{AMP_F_LANGS, "language", NULL, NULL, AMP_OPTIONAL},
 	{AMP_F_CREATED_AT, "created_at", NULL, NULL, AMP_REQUIRED},
@@ -144,14 +167,21 @@ static void add_labels(struct amp_engine *e, const struct amp_json *status)
 	if (amp_json_true(amp_json_get(account, "bot"))) amp_add_label(e, AMP_STR("author:bot"), server);
 }
 
-/* The text alone: the links of a quoted post are not those of the post that quotes it. */
-static enum amp_state as_quoted_html(struct amp_engine *e, enum amp_field field, const struct amp_value *v)
+/* "RE: address" is for servers that know no quotes: where the quote itself is shown, Mastodon hides it (class quote-inline, 4.4). */
+static struct amp_str without_quote_line(struct amp_engine *e, struct amp_str content)
 {
-	struct amp_html_out html;
-	if (!v->text.p || e->failed) return AMP_STATE_INVALID;
-	e->failed = amp_html_text(e->arena, v->text, AMP_STR_ABSENT, &html, NULL);
-	amp_put_text(e, field, html.text);
-	return e->failed ? AMP_STATE_INVALID : AMP_STATE_PRESENT;
+	static const struct amp_str opens[] = {{"<p class=\"quote-inline\">", 24}, {"<span class=\"quote-inline\">", 27}}, closes[] = {{"</p>", 4}, {"</span>", 7}};
+	for (size_t i = 0; i < sizeof opens / sizeof *opens; i++) {
+		const char *from = content.n ? amp_str_find(content, opens[i]) : NULL;
+		if (!from) continue;
+		struct amp_str rest = {from, content.n - (size_t)(from - content.p)};
+		const char *close = amp_str_find(rest, closes[i]);
+		if (!close) continue;
+		int head = (int)(from - content.p), tail = (int)(content.n - (size_t)(close - content.p) - closes[i].n);
+		const char *text = amp_arena_printf(e->arena, "%.*s%.*s", head, content.p, tail, close + closes[i].n);
+		return text ? amp_str_c(text) : content;
+	}
+	return content;
 }
 
 /* Five shapes: {state, quoted_status}, {state, quoted_status_id}, a status itself (Akkoma, Fedibird), pleroma.quote, or only an id
@@ -173,6 +203,9 @@ static void put_quote(struct amp_engine *e, const struct amp_json *status)
 	e->item->is_quote = amp_json_is(quote, AMP_JSON_OBJECT) || !amp_json_is_null(id);
 	amp_put_json(e, AMP_F_QUOTE_OF, NULL, id);
 	amp_put_json(e, AMP_F_QUOTE_TEXT, as_quoted_html, amp_json_get(quoted, "content"));
+	struct amp_str content = amp_json_str(amp_json_get(status, "content"));
+	struct amp_str shown = quoted ? without_quote_line(e, content) : content;
+	if (shown.p != content.p) (void)as_quoted_html(e, AMP_F_TEXT, &(struct amp_value){.text = shown});
 }
 
 static void put_boost(struct amp_engine *e, const struct amp_json *wrapper)

@@ -49,10 +49,22 @@ static void test_text(void **state)
 		{"1 < 2 && 3 > 2", "1 < 2 && 3 > 2"}, {"a<3", "a<3"}, {"cut <a href=\"x", "cut"}, {"<a title='>'>x</a>", "x"},
 		{"<span class=\"invisible\">https://</span><span class=\"ellipsis\">example.org/a</span><span class=\"invisible\">/b</span>", "example.org/a"},
 		{"<span class=\"x invisible\">a<span>b</span>c</span>d", "d"}, {"<span>a<span class=invisible>b</span>c</span>", "ac"},
-		{"<p class=\"quote-inline\">RE: <a href=\"https://e.example/1\">x</a></p><p>mine</p>", "mine"},
+		{"<pre>  a  \n\n  b</pre>c", "a\n\n  b\n\nc"},
 		{"<img class=\"custom-emoji\" alt=\":cat:\" src=\"/c.png\"> meow", ":cat: meow"}, {"no<wbr>break", "nobreak"}};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		struct amp_html_out out = convert(amp_str_c(table[i].html), NULL);
+		if (!amp_str_eq_c(out.text, table[i].text)) fail_msg("%s\n gives \"%.*s\"", table[i].html, AMP_ARG(out.text));
+	}
+}
+
+static void test_pre_wrap(void **state)
+{
+	(void)state;
+	static const struct pair table[] = {
+		{"<p>one\ntwo</p>\n\n<p>three  four </p>\n", "one\ntwo\n\nthree  four"}, {"<p>a: \n\n- b\n  - c</p>", "a:\n\n- b\n  - c"}, {"no\np <br> b", "no p\nb"}};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		struct amp_html_out out;
+		assert_int_equal(amp_html_text_as(arena, amp_str_c(table[i].html), AMP_STR_ABSENT, AMP_HTML_PRE_WRAP, &out, NULL), 0);
 		if (!amp_str_eq_c(out.text, table[i].text)) fail_msg("%s\n gives \"%.*s\"", table[i].html, AMP_ARG(out.text));
 	}
 }
@@ -150,7 +162,7 @@ static void test_traps(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_text, set_up, tear_down), cmocka_unit_test_setup_teardown(test_references, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_text, set_up, tear_down), cmocka_unit_test_setup_teardown(test_pre_wrap, set_up, tear_down), cmocka_unit_test_setup_teardown(test_references, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_links, set_up, tear_down), cmocka_unit_test_setup_teardown(test_resolve, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_bad_bytes, set_up, tear_down), cmocka_unit_test_setup_teardown(test_traps, set_up, tear_down)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
