@@ -330,6 +330,7 @@ void amp_content_truth(struct amp_doc *d)
 		                          w_percent(r, (double)truth->covering / (double)truth->intervals), "level", l_level(r), "expected",
 		                          w_number(r, (double)truth->intervals * (1 - r->frame->plan.alpha), 1), NULL));
 	else d->format->para(d, p_text(r, P_TRUTH_NO_COVER));
+	d->format->para(d, p_text(r, P_TRUTH_REST));
 	t_start(&t, r, _("Truth beside the estimates"));
 	t_column(&t, _("Figure"), false);
 	t_column(&t, _("Estimate"), true);
@@ -343,6 +344,7 @@ void amp_content_truth(struct amp_doc *d)
 			const struct amp_estimate *e = w->estimate;
 			bool bounded = e->lo.known && e->hi.known && w->population.known;
 			if ((e == r->estimates->headline) != (primary == 1) || e->cluster != AMP_NO_INDEX || !amp_is_plain(e)) continue;
+			if (!primary && !w->population.known) continue;
 			t_cell(&t, truth_name(r, e));
 			t_cell(&t, value_or_reason(r, e));
 			t_cell(&t, w_interval(r, e));

@@ -302,7 +302,11 @@ int amp_truth_read(struct amp_truth **out, struct amp_report *r, struct amp_stor
 const struct amp_truth_row *amp_truth_of(const struct amp_report *r, const struct amp_estimate *e)
 {
 	if (!r->truth) return NULL;
-	for (size_t i = 0; i < r->truth->n_rows; i++)
-		if (r->truth->rows[i].estimate == e) return &r->truth->rows[i];
-	return NULL;
+	size_t lo = 0, hi = r->truth->n_rows; /* rows stand in the order of the estimates */
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (r->truth->rows[mid].estimate < e) lo = mid + 1;
+		else hi = mid;
+	}
+	return lo < r->truth->n_rows && r->truth->rows[lo].estimate == e ? &r->truth->rows[lo] : NULL;
 }
