@@ -233,7 +233,7 @@ SELECT c.id, c.key, p.key, s.key, rl.seq, o.file, o.offset, o.length, vl.seq,
 -- name: verify_program_run
 SELECT version, commit_id, command, configuration_hash, seed, started_at, preamble, c.key FROM program_run p LEFT JOIN crawler c ON c.id = p.crawler_id WHERE p.key = ?;
 -- name: verify_study_version
-SELECT v.hash, v.text, v.locked_at, v.reason, p.key, s.key, s.slug FROM study_version v LEFT JOIN study_version p ON p.id = v.parent_id
+SELECT v.hash, v.text, v.locked_at, v.reason, p.key, s.key, s.slug, v.parent_id IS NOT NULL FROM study_version v LEFT JOIN study_version p ON p.id = v.parent_id
   LEFT JOIN study s ON s.id = v.study_id WHERE v.key = ?;
 -- name: verify_decision
 SELECT d.key, d.type, d.subject, d.reason, d.decided_at, v.key FROM decision d LEFT JOIN study_version v ON v.id = d.study_version_id WHERE d.ledger_id = ?;

@@ -15,8 +15,7 @@
 
 static const struct amp_irrelevant irrelevant[] = {
 	{"program_run", "ended_at", "written when a run ends in good order, after its last entry: no entry speaks of it"},
-	{"program_run", "id", "a local join key: what hangs on it is compared by global key"},
-	{"study_version", "id", "a local join key: what hangs on it is compared by global key"},
+	{"ledger", "id", "a local join key: of an entry that no row hangs on, it says nothing; else what hangs on it is compared by global key"},
 	{"decision", "id", "a local join key that nothing refers to"},
 };
 
@@ -219,10 +218,11 @@ static int verify_version(struct check *c, int64_t seq, const json_t *o, bool am
 		if (amendment) {
 			column_text(c, seq, "study_version.reason", o, "reason", &q, 3);
 			column_key(c, seq, "study_version.parent_id", has_parent ? &parent : NULL, &q, 4);
+			same_int(c, seq, "study_version.parent_id", false, has_parent, false, amp_query_i64(&q, 7));
 		} else if (amp_evidence_str(o, "study").p) {
 			column_text(c, seq, "study.slug", o, "study", &q, 6);
 			bool amended = json_is_true(json_object_get(o, "study_amended"));
-			same_int(c, seq, "study_version.parent_id", false, amended, false, !amp_query_null(&q, 4));
+			same_int(c, seq, "study_version.parent_id", false, amended, false, amp_query_i64(&q, 7));
 			same_int(c, seq, "study_version.reason", false, amended, false, !amp_query_null(&q, 3));
 		}
 	}
