@@ -73,7 +73,7 @@ int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions 
 		}
 	}
 	e->interval_note = interval_note(e, printed, f->plan.alpha);
-	e->method = printed->exact ? "sign-flip inversion, exact" : "sign-flip inversion, 9999 draws";
+	e->method = printed->exact ? N_("sign-flip inversion, exact") : N_("sign-flip inversion, 9999 draws");
 	e->cluster_rule = e->unit == AMP_UNIT_TIME_BLOCK
 	    ? amp_arena_printf(f->arena, "time blocks of %lld s: %zu", (long long)(f->plan.time_block_ms / 1000), c->n_blocks)
 	    : amp_arena_printf(f->arena, "personas with their twins: %zu; time blocks of %lld s: %zu; interval of the %s (the wider), larger p",
@@ -148,7 +148,7 @@ static int add_bootstrap(struct maker *k, const struct amp_estimate *of, const s
 		e->p = e->adjusted_p = e->smallest_p = AMP_REAL_NONE;
 		e->lo = t ? b.percentile_lo : b.t_lo;
 		e->hi = t ? b.percentile_hi : b.t_hi;
-		e->method = t ? "percentile bootstrap" : "bootstrap-t";
+		e->method = t ? N_("percentile bootstrap") : N_("bootstrap-t");
 		e->interval_note = e->lo.known && e->hi.known ? NULL : N_("too few units, or no variation between them, for a bootstrap");
 		k->out->n++;
 	}
@@ -171,7 +171,7 @@ static int add(struct maker *k, struct amp_scope *scope, struct amp_estimate lik
 	e->family = scope->metric->has_test ? family : NULL;
 	rc = amp_estimate_fill(k->f, &c, e, err);
 	if (rc != 0) return rc;
-	if (!e->method) e->method = "none";
+	if (!e->method) e->method = N_("none");
 	k->out->n++;
 	struct amp_estimate copy = *e;
 	if (k->with_bootstrap && e->metric->paired && e->pair != AMP_NO_INDEX && e->cluster == AMP_NO_INDEX && strcmp(e->target, "any") == 0 && e->estimate.known)
@@ -273,6 +273,7 @@ static int add_sensitivity(struct maker *k, struct amp_store *store, struct amp_
 {
 	int rc = 0;
 	size_t start = k->out->n;
+	k->with_bootstrap = false;
 	for (size_t d = 0; d < k->f->n_detectors && rc == 0; d++)
 		for (size_t c = 0; c < k->f->n_cells && rc == 0; c++) {
 			struct amp_sums *sums;

@@ -180,7 +180,7 @@ struct amp_estimate {
 	struct amp_real estimate, lo, hi, se, p, adjusted_p, smallest_p, worst_lo, worst_hi;
 	struct amp_real ranked, chronological; /* of a pair: the two sides' means */
 	int64_t n, missing, excluded, used;    /* items; items without detection; (persona, round) cells left out; cells that count */
-	const char *method;       /* "sign-flip inversion", "bootstrap-t", "percentile bootstrap" */
+	const char *method;       /* N_(): "sign-flip inversion", "bootstrap-t", "percentile bootstrap" */
 	const char *null_reason;  /* N_(), exactly when estimate is unknown */
 	const char *interval_note;/* N_() or NULL: why lo or hi is unknown */
 };

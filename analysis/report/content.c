@@ -10,7 +10,7 @@ static void findings(struct amp_doc *d)
 	const char *missing[16];
 	size_t n = amp_findings(d->r, said);
 	d->format->heading(d, 2, "findings", _("In short: sentences to quote as they stand"));
-	for (size_t i = 0; i < n; i++) d->format->quote(d, said[i].sentence, said[i].caveat);
+	for (size_t i = 0; i < n; i++) d->format->quote(d, d->r->simulated ? w_fill(d->r, "{a}{b}", "a", p_text(d->r, P_SIMULATED_PREFIX), "b", said[i].sentence, NULL) : said[i].sentence, said[i].caveat);
 	d->format->heading(d, 3, "limits", _("What cannot be concluded, and why"));
 	n = amp_limits(d->r, missing);
 	d->format->list(d, missing, n);

@@ -48,19 +48,27 @@ static struct amp_finding_text say_lift(struct amp_report *r, const struct amp_e
 
 static struct amp_finding_text say_target(struct amp_report *r, size_t pair)
 {
-	const struct amp_estimate *best = NULL;
+	const struct amp_estimate *best = NULL, *largest = NULL;
 	int64_t n = 0;
 	for (size_t i = 0; i < r->estimates->n; i++) {
 		const struct amp_estimate *e = &r->estimates->v[i];
 		if (!amp_is_plain(e) || e->pair != pair || e->cluster != AMP_NO_INDEX || strcmp(e->metric->name, "additive_lift") != 0 || strcmp(e->target, "any") == 0) continue;
 		n++;
-		if (strncmp(e->target, "ground:", 7) == 0 || !e->adjusted_p.known || e->adjusted_p.v > r->frame->plan.alpha) continue;
-		if (!best || e->estimate.v > best->estimate.v) best = e;
+		if (strncmp(e->target, "ground:", 7) == 0 || !e->estimate.known) continue;
+		if (!largest || e->estimate.v > largest->estimate.v) largest = e;
+		if (e->adjusted_p.known && e->adjusted_p.v <= r->frame->plan.alpha && (!best || e->estimate.v > best->estimate.v)) best = e;
 	}
-	if (!best) return (struct amp_finding_text){w_count(r, p_text(r, P_S_TARGET_NONE), n), p_text(r, P_S_TARGET_NONE_CAVEAT)};
-	return (struct amp_finding_text){
-	    w_fill(r, p_text(r, P_S_TARGET), "target", l_target(r, best->target), "lift", w_points(r, best->estimate.v, true), "interval", w_interval(r, best), NULL),
-	    w_fill(r, p_text(r, P_S_TARGET_CAVEAT), "n", w_int(r, n), "p", w_p(r, best->adjusted_p), NULL)};
+	if (best)
+		return (struct amp_finding_text){
+		    w_fill(r, p_text(r, P_S_TARGET), "target", l_target(r, best->target), "lift", w_points(r, best->estimate.v, true), "level", l_level(r), "interval", w_interval(r, best), NULL),
+		    w_fill(r, p_text(r, P_S_TARGET_CAVEAT), "n", w_int(r, n), "p", w_p(r, best->adjusted_p), NULL)};
+	if (largest && largest->estimate.v > 0 && largest->smallest_p.known && largest->smallest_p.v * (double)n > r->frame->plan.alpha) {
+		double p = largest->smallest_p.v * (double)n;
+		return (struct amp_finding_text){
+		    w_fill(r, p_text(r, P_S_TARGET_SMALL), "target", l_target(r, largest->target), "lift", w_points(r, largest->estimate.v, true), "level", l_level(r), "interval", w_interval(r, largest), NULL),
+		    w_fill(r, p_text(r, P_S_TARGET_SMALL_CAVEAT), "n", w_int(r, n), "p", w_p(r, amp_real(p > 1 ? 1 : p)), NULL)};
+	}
+	return (struct amp_finding_text){w_count(r, p_text(r, P_S_TARGET_NONE), n), p_text(r, P_S_TARGET_NONE_CAVEAT)};
 }
 
 static bool say_met(struct amp_report *r, size_t pair, struct amp_finding_text *out)

@@ -14,7 +14,7 @@ static const char style[] =
 	".quote{display:grid;grid-template-columns:3fr 2fr;gap:.5rem 1.5rem;padding:.9rem 0;border-bottom:1px solid #ddd;margin:0}"
 	".quote blockquote{margin:0;font-size:1.12rem;line-height:1.45;font-weight:600}.quote p{margin:0;font-size:.9rem;color:#333}"
 	".wide{overflow-x:auto;margin:.75rem 0}.wide:focus{outline:3px solid #0072b2;outline-offset:2px}"
-	"table{border-collapse:collapse;width:100%;font-size:.92rem}caption{text-align:left;font-weight:600;padding:.25rem 0;font-size:.95rem}"
+	"table{border-collapse:collapse;width:100%;font-size:.92rem}caption{text-align:left;width:min(100%,calc(100vw - 2.5rem));font-weight:600;padding:.25rem 0;font-size:.95rem}"
 	"th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid #ddd}thead th{border-bottom:2px solid #1a1a1a}"
 	"th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}tbody th{font-weight:400}"
 	"figure{display:inline-block;vertical-align:top;width:calc(50% - .5rem);margin:1rem .25rem 1rem 0}figcaption{font-size:.88rem;color:#333;margin:.3rem 0}svg{width:100%;height:auto;display:block;border:1px solid #ddd;background:#fff}"

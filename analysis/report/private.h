@@ -145,6 +145,7 @@ const char *amp_chart_dumbbell(struct amp_report *r, size_t pair, int number, co
 
 /* ---- truth.c ---- */
 int amp_truth_read(struct amp_truth **out, struct amp_report *r, struct amp_store *store, const char *path, struct amp_err *err) AMP_CHECK;
+bool amp_interval_contains(const struct amp_estimate *e, double v);
 const struct amp_truth_row *amp_truth_of(const struct amp_report *r, const struct amp_estimate *e);
 
 #endif

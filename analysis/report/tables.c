@@ -35,6 +35,13 @@ void t_cell(struct amp_table *t, const char *text)
 
 static bool has(const struct amp_estimate *e, const char *metric) { return strcmp(e->metric->name, metric) == 0; }
 
+/* "Mastodon, trends"; a title that names its platform stands alone */
+static const char *feed_name(struct amp_report *r, size_t feed)
+{
+	const char *platform = l_platform(r, r->frame->feeds[feed].platform), *title = amp_report_feed_title(r, feed);
+	return strncmp(title, platform, strlen(platform)) == 0 ? title : w_fill(r, "{p}, {f}", "p", platform, "f", title, NULL);
+}
+
 static const char *who(struct amp_report *r, const struct amp_estimate *e)
 {
 	return e->cluster == AMP_NO_INDEX ? _("all personas") : r->frame->clusters[e->cluster].name;
@@ -151,7 +158,7 @@ static void feed_table(struct amp_doc *d)
 		const struct amp_estimate *s = amp_report_find(r, "exposure_share", AMP_NO_INDEX, i, AMP_NO_INDEX, "any");
 		const struct amp_estimate *m = amp_report_find(r, "encounter_rate", AMP_NO_INDEX, i, AMP_NO_INDEX, "any");
 		if (!s || !m) continue;
-		t_cell(&t, w_fill(r, "{p}, {f}", "p", l_platform(r, r->frame->feeds[i].platform), "f", amp_report_feed_title(r, i), NULL));
+		t_cell(&t, feed_name(r, i));
 		t_cell(&t, l_ranking(r->frame->feeds[i].ranking));
 		t_cell(&t, value_or_reason(r, s));
 		t_cell(&t, w_interval(r, s));
@@ -221,7 +228,7 @@ void amp_content_floor(struct amp_doc *d)
 	t_column(&t, _("Why"), false);
 	for (size_t i = 0; i < r->frame->n_feeds; i++) {
 		const struct amp_floor *f = &r->floors[i];
-		t_cell(&t, w_fill(r, "{p}, {f}", "p", l_platform(r, r->frame->feeds[i].platform), "f", amp_report_feed_title(r, i), NULL));
+		t_cell(&t, feed_name(r, i));
 		t_cell(&t, distance(r, f->twin));
 		t_cell(&t, distance(r, f->between));
 		t_cell(&t, w_int(r, (int64_t)f->rounds));
@@ -303,7 +310,7 @@ void amp_content_sensitivity(struct amp_doc *d)
 		if (e->pair == AMP_NO_INDEX || e->cluster != AMP_NO_INDEX || !has(e, "additive_lift") || (amp_is_plain(e) && !main)) continue;
 		t_cell(&t, r->frame->pairs[e->pair].name);
 		t_cell(&t, choice(r, e));
-		t_cell(&t, e->method);
+		t_cell(&t, _(e->method));
 		t_cell(&t, value_or_reason(r, e));
 		t_cell(&t, w_interval(r, e));
 	}
@@ -342,7 +349,7 @@ void amp_content_truth(struct amp_doc *d)
 		for (size_t i = 0; i < truth->n_rows; i++) {
 			const struct amp_truth_row *w = &truth->rows[i];
 			const struct amp_estimate *e = w->estimate;
-			bool bounded = e->lo.known && e->hi.known && w->population.known;
+			bool bounded = (e->lo.known || e->hi.known) && w->population.known;
 			if ((e == r->estimates->headline) != (primary == 1) || e->cluster != AMP_NO_INDEX || !amp_is_plain(e)) continue;
 			if (!primary && !w->population.known) continue;
 			t_cell(&t, truth_name(r, e));
@@ -350,7 +357,7 @@ void amp_content_truth(struct amp_doc *d)
 			t_cell(&t, w_interval(r, e));
 			t_cell(&t, w_value(r, e->metric, w->session));
 			t_cell(&t, w_value(r, e->metric, w->population));
-			t_cell(&t, !bounded ? _("cannot be told") : w->population.v >= e->lo.v && w->population.v <= e->hi.v ? _("yes") : _("no"));
+			t_cell(&t, !bounded ? _("cannot be told") : amp_interval_contains(e, w->population.v) ? _("yes") : _("no"));
 		}
 	if (t.rows) d->format->table(d, &t);
 }

@@ -253,6 +253,12 @@ static struct amp_real population(struct matcher *m, const struct amp_estimate *
 	return d > 0 ? amp_real(x / d) : AMP_REAL_NONE;
 }
 
+/* An interval without a bound on one side contains everything on that side. */
+bool amp_interval_contains(const struct amp_estimate *e, double v)
+{
+	return (!e->lo.known || v >= e->lo.v) && (!e->hi.known || v <= e->hi.v);
+}
+
 /* ---- beside the estimates ---- */
 static int compare_all(struct matcher *m, const struct amp_sums *sums, struct amp_err *err)
 {
@@ -272,9 +278,9 @@ static int compare_all(struct matcher *m, const struct amp_sums *sums, struct am
 			t->compared++;
 			t->equal += fabs(row->session.v - e->estimate.v) <= 1e-9;
 		}
-		if (row->population.known && e->lo.known && e->hi.known) {
+		if (row->population.known && (e->lo.known || e->hi.known)) {
 			t->intervals++;
-			t->covering += row->population.v >= e->lo.v && row->population.v <= e->hi.v;
+			t->covering += amp_interval_contains(e, row->population.v);
 		}
 	}
 	return rc;
