@@ -3,12 +3,12 @@
 # Prints ratios and figures per CPU second; asserts nothing.
 set -eu
 build=$1
-snapshots=${AMP_BENCH_SNAPSHOTS:-480}
+snapshots=480
 dir=$(mktemp -d)
 nginx=
 cleanup() {
 	[ -z "$nginx" ] || { kill "$nginx" 2>/dev/null || true; wait "$nginx" 2>/dev/null || true; }
-	rm -rf "$dir"
+	[ -n "${AMP_BENCH_KEEP:-}" ] || rm -rf "$dir"
 }
 trap cleanup EXIT INT TERM
 mkdir -p "$dir/pages" "$dir/tmp"
@@ -21,7 +21,8 @@ events { worker_connections 256; }
 http {
   access_log off; gzip_static on; keepalive_requests 1000000; default_type application/json;
   client_body_temp_path $dir/tmp; proxy_temp_path $dir/tmp; fastcgi_temp_path $dir/tmp; uwsgi_temp_path $dir/tmp; scgi_temp_path $dir/tmp;
-  map \$arg_feed \$page { "~(p[0-9]{4})\$" \$1; }
+  map_hash_bucket_size 256;
+  map "\$arg_feed|\$http_accept_language" \$page { include $dir/pages.map; }
   server {
     listen 127.0.0.1:$port;
     location = /robots.txt { return 404; }
@@ -29,29 +30,35 @@ http {
   }
 }
 NGINX
+# A study holds up to 100 feeds: five personas, told apart by their language as a server would, read 96 feeds each; every page is another.
+awk 'BEGIN { split("fr en de es it", l, " "); for (p = 1; p <= 5; p++) for (i = 0; i < 96; i++)
+	printf "\"~p%04d\\\\|%s\" p%04d;\n", i, l[p], (p - 1) * 96 + i }' >"$dir/pages.map"
 nginx_bin=$(command -v nginx || echo /usr/sbin/nginx)
 "$nginx_bin" -c "$dir/nginx.conf" -e "$dir/error.log" &
 nginx=$!
 n=0
-until curl -sf -o /dev/null "http://127.0.0.1:$port/xrpc/x?feed=p0000"; do
+until curl -sf -o /dev/null -H 'Accept-Language: fr' "http://127.0.0.1:$port/xrpc/x?feed=p0000"; do
 	n=$((n + 1))
 	[ "$n" -lt 50 ] || { cat "$dir/error.log" >&2; exit 1; }
 	sleep 0.1
 done
 
-# study N FILE: one persona, N feeds, one page each
+# study PERSONAS FILE
 study() {
 	awk -v n="$1" -v port="$port" 'BEGIN {
-		printf "{\"study\":\"bench\",\"title\":{\"fr\":\"Mesure\",\"en\":\"Bench\"},\"question\":{\"fr\":\"?\",\"en\":\"?\"},\"contact\":\"bench@example.org\","
-		printf "\"personas\":[{\"persona\":\"one\",\"title\":{\"fr\":\"Une\",\"en\":\"One\"},\"rationale\":{\"fr\":\"mesure\",\"en\":\"bench\"},\"languages\":[\"fr-FR\"]}],\"feeds\":{"
-		for (i = 0; i < n; i++)
-			printf "%s\"f%04d\":{\"platform\":\"bluesky\",\"endpoint\":\"getFeed\",\"host\":\"http://127.0.0.1:%d\",\"params\":{\"feed\":\"at://did:plc:bench/app.bsky.feed.generator/p%04d\"},\"depth\":100}", i ? "," : "", i, port, i
+		split("fr-FR en-GB de-DE es-ES it-IT", l, " ")
+		printf "{\"study\":\"bench\",\"title\":{\"fr\":\"Mesure\",\"en\":\"Bench\"},\"question\":{\"fr\":\"?\",\"en\":\"?\"},\"contact\":\"bench@example.org\",\"personas\":["
+		for (p = 1; p <= n; p++)
+			printf "%s{\"persona\":\"p%d\",\"title\":{\"fr\":\"Une\",\"en\":\"One\"},\"rationale\":{\"fr\":\"mesure\",\"en\":\"bench\"},\"languages\":[\"%s\"]}", (p > 1 ? "," : ""), p, l[p]
+		printf "],\"feeds\":{"
+		for (i = 0; i < 96; i++)
+			printf "%s\"f%04d\":{\"platform\":\"bluesky\",\"endpoint\":\"getFeed\",\"host\":\"http://127.0.0.1:%d\",\"params\":{\"feed\":\"at://did:plc:bench/app.bsky.feed.generator/p%04d\"},\"depth\":100}", (i ? "," : ""), i, port, i
 		printf "},\"schedule\":{\"every\":\"1d\",\"time_zone\":\"UTC\"},\"detectors\":[\"lexicon\"],\"alpha\":\"0.05\",\"seed\":1,"
 		printf "\"decisions\":[{\"type\":\"private_address\",\"subject\":\"127.0.0.1:%d\",\"reason\":\"bench on loopback\"}]}\n", port
 	}' >"$2"
 }
 
-# crawl N: runs one crawl of N snapshots; leaves CPU seconds, peak KiB and sizes in variables
+# crawl PERSONAS: runs one crawl of 96 snapshots a persona; leaves CPU seconds, peak KiB and sizes in variables
 crawl() {
 	study "$1" "$dir/study$1.json"
 	/usr/bin/env python3 - "$build/bin/amplimeter" crawl "$dir/study$1.json" --db "$dir/b$1.db" --once --now 2026-01-01T00:00:00Z >"$dir/usage$1" <<'PY'
@@ -73,8 +80,9 @@ PY
 }
 
 echo "== whole crawl: nginx gzip_static -> fetch -> archive -> parse -> detect -> store; 100 items a page, 32 new"
-for count in $((snapshots / 8)) "$snapshots"; do
-	crawl "$count"
+for personas in 1 5; do
+	count=$((personas * 96))
+	crawl "$personas"
 	awk -v n="$count" -v cpu="$cpu" -v wall="$wall" -v peak="$peak" -v items="$items" -v new="$new" -v db="$db" -v warc="$warc" 'BEGIN {
 		printf "%5d snapshots: %6.1f snapshots per CPU s, %8.0f items per CPU s, %6.1f snapshots/s wall, peak %.1f MiB, %.0f database bytes an exposure (%.0f a new item), %.0f archive bytes an exposure\n",
 			n, n / cpu, items / cpu, n / wall, peak / 1024, db / items, db / new, warc / items }'
@@ -83,12 +91,12 @@ done
 echo "== stages, process CPU time, the named peer in the same run"
 "$build/bench/bench_stages" "$dir/pages" "$((snapshots < 200 ? snapshots : 200))"
 echo "== the peer for fetch: curl -Z --compressed, same server, same pages"
-seq 0 $((snapshots - 1)) | awk -v port="$port" -v dir="$dir" '{ printf "url = \"http://127.0.0.1:%d/xrpc/x?feed=p%04d\"\noutput = \"/dev/null\"\n", port, $1 }' >"$dir/curl.conf"
+seq 0 95 | awk -v port="$port" -v dir="$dir" '$1 < 96 { printf "header = \"Accept-Language: fr\"\nurl = \"http://127.0.0.1:%d/xrpc/x?feed=p%04d\"\noutput = \"/dev/null\"\n", port, $1 }' >"$dir/curl.conf"
 /usr/bin/env python3 - curl -sZ --parallel-max 16 --compressed -K "$dir/curl.conf" <<'PY'
 import resource, subprocess, sys
 subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
 use = resource.getrusage(resource.RUSAGE_CHILDREN)
-print("curl -Z --compressed: %.3f CPU s in all (fetch and inflate only)" % (use.ru_utime + use.ru_stime))
+print("curl -Z --compressed: %.3f CPU s for 96 pages (fetch and inflate only)" % (use.ru_utime + use.ru_stime))
 PY
 if command -v valgrind >/dev/null; then
 	echo "== instructions an item (callgrind; 20 pages less 10 pages, so that loading does not count)"
