@@ -183,7 +183,7 @@ static int close_task(struct amp_task *t, struct amp_err *err)
 	t->arena = NULL; /* the writer's from here on */
 	free_task(t);
 	int64_t now = amp_clock_mono_us();
-	r->dense = c->lanes > 1 && now - r->last_closed_us < DENSE_US;
+	r->dense = now - r->last_closed_us < DENSE_US;
 	r->last_closed_us = now;
 	rc = amp_writer_close(c->w, &closing, err);
 	return rc != 0 ? rc : flush_when_due(r, err);
