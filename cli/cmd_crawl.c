@@ -68,7 +68,7 @@ static int crawl(const struct values *v, const struct amp_study *study, struct a
 		o->stored = amp_cli_stored;
 		o->stored_user = detect;
 		rc = amp_crawl(store, study, o, &sum, err);
-		print_summary(&sum);
+		if (rc == 0 || sum.captures + sum.missed + sum.adopted > 0) print_summary(&sum);
 	}
 	amp_detect_close(detect);
 	amp_store_close(store);
