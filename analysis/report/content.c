@@ -98,7 +98,7 @@ static void citation(struct amp_doc *d)
 	t_cell(&t, _("Report made"));
 	t_cell(&t, w_date(r, r->now));
 	t_cell(&t, _("Seed of Monte-Carlo draws"));
-	t_cell(&t, w_int(r, (int64_t)f->plan.seed));
+	t_cell(&t, amp_arena_printf(r->arena, "%llu", (unsigned long long)f->plan.seed)); /* a name, not a quantity: no digit groups */
 	d->format->table(d, &t);
 	if (f->n_archives > 1) d->format->note(d, AMP_NOTE_CAVEAT, p_text(r, P_HEADS_NOTE));
 }

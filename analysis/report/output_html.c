@@ -26,7 +26,7 @@ static const char style[] =
 	"@media(max-width:52rem){figure{display:block;width:100%;max-width:34rem}}"
 	"@media(max-width:40rem){main{padding:.5rem .9rem 3rem}.quote{grid-template-columns:1fr}nav ul{columns:1}h1{font-size:1.4rem}td,th{padding:.35rem .45rem}}"
 	"@media print{@page{margin:18mm 16mm}body{font-size:10pt}main{max-width:none;padding:0}nav{display:none}.wide{overflow:visible}"
-	"h2,h3{break-after:avoid}figure,tr,.quote,.banner{break-inside:avoid}a{color:inherit;text-decoration:none}table{font-size:8.5pt}}";
+	"figure{display:inline-block;width:48.5%;max-width:none;margin:.5rem 0}h2,h3{break-after:avoid}figure,tr,.quote,.banner{break-inside:avoid}a{color:inherit;text-decoration:none}table{font-size:8.5pt}}";
 
 static void raw(struct amp_doc *d, const char *s) { (void)amp_buf_addc(&d->out, s); }
 static void text(struct amp_doc *d, const char *s) { w_xml(&d->out, s, d->r->french); }

@@ -54,7 +54,8 @@ const char *w_interval(struct amp_report *r, const struct amp_estimate *e); /* o
 const char *w_date(struct amp_report *r, int64_t ms);
 const char *w_hex(struct amp_report *r, const uint8_t *p, size_t n);
 const char *w_count(struct amp_report *r, const char *template, int64_t n); /* template from amp_ngettext, {n} */
-/* French spacing: no-break space before : and inside guillemets and before %, narrow no-break space before ; ! ? */
+/* French spacing: no-break space before : and inside guillemets and before %, narrow no-break space before ; ! ?,
+ * curved apostrophe between letters */
 void w_typography(struct amp_buf *out, const char *s, bool french);
 void w_xml(struct amp_buf *out, const char *s, bool french); /* the same, escaped for HTML and SVG */
 #define AMP_DASH "\xE2\x80\x94"

@@ -60,11 +60,12 @@ static void pair_table(struct amp_doc *d, size_t pair, bool by_persona)
 	const char *name = r->frame->pairs[pair].name;
 	t_start(&t, r, w_fill(r, by_persona ? _("Pair {pair} by persona: {label}") : _("Pair {pair} by target: {label}"), "pair", name, "label", p_text(r, P_SUBTITLE), NULL));
 	t_column(&t, by_persona ? _("Persona") : _("Target"), false);
-	t_column(&t, _("Ranked"), true);
-	t_column(&t, _("Chronological"), true);
+	/* the figure and its interval first: a telephone shows three columns */
 	t_column(&t, _("Lift (points)"), true);
 	t_column(&t, w_fill(r, _("{level} interval"), "level", l_level(r), NULL), true);
 	t_column(&t, _("p, adjusted"), true);
+	t_column(&t, _("Ranked"), true);
+	t_column(&t, _("Chronological"), true);
 	t_column(&t, _("Ratio"), true);
 	t_column(&t, _("Entries"), true);
 	t_column(&t, _("Left out"), true);
@@ -74,11 +75,11 @@ static void pair_table(struct amp_doc *d, size_t pair, bool by_persona)
 		if (by_persona ? e->cluster == AMP_NO_INDEX || strcmp(e->target, "any") != 0 : e->cluster != AMP_NO_INDEX) continue;
 		const struct amp_estimate *ratio = amp_report_find(r, "amplification_ratio", pair, AMP_NO_INDEX, e->cluster, e->target);
 		t_cell(&t, by_persona ? who(r, e) : l_target(r, e->target));
-		t_cell(&t, e->ranked.known ? w_percent(r, e->ranked.v) : AMP_DASH);
-		t_cell(&t, e->chronological.known ? w_percent(r, e->chronological.v) : AMP_DASH);
 		t_cell(&t, value_or_reason(r, e));
 		t_cell(&t, w_interval(r, e));
 		t_cell(&t, w_p(r, e->adjusted_p));
+		t_cell(&t, e->ranked.known ? w_percent(r, e->ranked.v) : AMP_DASH);
+		t_cell(&t, e->chronological.known ? w_percent(r, e->chronological.v) : AMP_DASH);
 		t_cell(&t, ratio ? w_value(r, ratio->metric, ratio->estimate) : AMP_DASH);
 		t_cell(&t, w_int(r, e->n));
 		t_cell(&t, w_int(r, e->excluded));
@@ -351,7 +352,7 @@ void amp_content_truth(struct amp_doc *d)
 			const struct amp_estimate *e = w->estimate;
 			bool bounded = (e->lo.known || e->hi.known) && w->population.known;
 			if ((e == r->estimates->headline) != (primary == 1) || e->cluster != AMP_NO_INDEX || !amp_is_plain(e)) continue;
-			if (!primary && !w->population.known) continue;
+			if (!primary && (!w->population.known || (!e->metric->paired && strcmp(e->target, "any") != 0))) continue;
 			t_cell(&t, truth_name(r, e));
 			t_cell(&t, value_or_reason(r, e));
 			t_cell(&t, w_interval(r, e));

@@ -151,10 +151,14 @@ const char *w_hex(struct amp_report *r, const uint8_t *p, size_t n)
 
 const char *w_count(struct amp_report *r, const char *template, int64_t n) { return w_fill(r, template, "n", w_int(r, n), NULL); }
 
+/* ASCII letters and every byte of an accented one */
+static bool is_letter(char c) { return amp_is_alpha((unsigned char)c) || ((unsigned char)c & 0x80) != 0; }
+
 void w_typography(struct amp_buf *out, const char *s, bool french)
 {
-	for (; *s; s++) {
-		if (french && *s == ' ' && (s[1] == ':' || s[1] == '%' || strncmp(s + 1, "\xC2\xBB", 2) == 0)) (void)amp_buf_addc(out, NBSP);
+	for (const char *first = s; *s; s++) {
+		if (french && *s == '\'' && s > first && is_letter(s[-1]) && is_letter(s[1])) (void)amp_buf_addc(out, "\xE2\x80\x99");
+		else if (french && *s == ' ' && (s[1] == ':' || s[1] == '%' || strncmp(s + 1, "\xC2\xBB", 2) == 0)) (void)amp_buf_addc(out, NBSP);
 		else if (french && *s == ' ' && s[1] && strchr(";!?", s[1])) (void)amp_buf_addc(out, NNBSP);
 		else if (french && strncmp(s, "\xC2\xAB ", 3) == 0) {
 			(void)amp_buf_addc(out, "\xC2\xAB" NBSP);
