@@ -1,11 +1,13 @@
 /* main.c: finds the command, runs it, prints the one error at the top, gives the exit code of the contract. */
-#include <stdio.h>
+#include <jansson.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/i18n.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "cmd.h"
 #include "common.h"
 
@@ -86,6 +88,7 @@ int main(int argc, char **argv)
 	int rc;
 
 	(void)signal(SIGPIPE, SIG_IGN);
+	json_set_alloc_funcs(amp_malloc, amp_free); /* before anything makes a json_t */
 	amp_i18n_init(NULL);
 	keep_command_line(argc, argv);
 	rc = run(argc, argv, &err);
