@@ -154,6 +154,10 @@ int amp_signflip(const double *x, const double *m, size_t n, double null_value, 
 	out->exact = w.exact;
 	out->smallest_p = amp_real(n <= AMP_SIGNFLIP_EXACT_MAX ? ldexp(1.0, 1 - (int)n) : 1.0 / (AMP_SIGNFLIP_DRAWS + 1));
 	if (mt > 0) out->degenerate = all_equal(x, m, n, xt / mt);
+	if (out->degenerate && all_equal(x, m, n, null_value)) { /* nothing to flip: every pattern gives 0 */
+		out->p = amp_real(1);
+		return 0;
+	}
 
 	double *lower = amp_malloc(2 * w.patterns * sizeof *lower);
 	if (!lower) return amp_fail(err, AMP_ENOMEM, _("Memory is out while %zu sign patterns are counted."), w.patterns);
