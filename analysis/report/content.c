@@ -23,8 +23,9 @@ static void measured(struct amp_doc *d)
 	struct amp_table t;
 	d->format->heading(d, 2, "measured", _("What was measured"));
 	if (r->question) d->format->para(d, w_fill(r, _("Question of the study: {q}"), "q", r->question, NULL));
+	const char *when = r->from == AMP_TIME_NONE ? _("Captured at times that are not recorded") : w_fill(r, _("Captured from {from} to {to}"), "from", w_date(r, r->from), "to", w_date(r, r->to), NULL);
 	if (r->snapshots)
-		d->format->para(d, w_fill(r, _("Captured from {from} to {to}: {rounds} of {personas} on {feeds}, {snapshots}, {entries}."), "from", w_date(r, r->from), "to", w_date(r, r->to), "rounds",
+		d->format->para(d, w_fill(r, _("{when}: {rounds}, {personas}, {feeds}, {snapshots}, {entries}."), "when", when, "rounds",
 		                          w_count(r, amp_ngettext("{n} round", "{n} rounds", (unsigned long)f->n_rounds), (int64_t)f->n_rounds), "personas",
 		                          w_count(r, amp_ngettext("{n} persona or twin", "{n} personas and twins", (unsigned long)f->n_personas), (int64_t)f->n_personas), "feeds",
 		                          w_count(r, amp_ngettext("{n} feed", "{n} feeds", (unsigned long)f->n_feeds), (int64_t)f->n_feeds), "snapshots",

@@ -195,8 +195,8 @@ size_t amp_limits(struct amp_report *r, const char *out[16])
 const char *amp_citation(struct amp_report *r)
 {
 	const struct amp_frame *f = r->frame;
-	return w_fill(r, p_text(r, P_CITE), "title", r->title, "slug", f->slug, "hash", w_hex(r, f->hash, sizeof f->hash), "from", w_date(r, r->from), "to",
-	              w_date(r, r->to), "snapshots", w_count(r, amp_ngettext("{n} snapshot", "{n} snapshots", (unsigned long)r->snapshots), r->snapshots), "entries",
+	return w_fill(r, p_text(r, P_CITE), "title", r->title, "slug", f->slug, "hash", w_hex(r, f->hash, sizeof f->hash), "period",
+	              r->from == AMP_TIME_NONE ? p_text(r, P_CITE_NO_PERIOD) : w_fill(r, p_text(r, P_CITE_PERIOD), "from", w_date(r, r->from), "to", w_date(r, r->to), NULL), "snapshots", w_count(r, amp_ngettext("{n} snapshot", "{n} snapshots", (unsigned long)r->snapshots), r->snapshots), "entries",
 	              w_count(r, amp_ngettext("{n} entry shown", "{n} entries shown", (unsigned long)r->exposures), r->exposures), "detector",
 	              f->n_detectors ? f->detectors[0].name : AMP_DASH, "version", f->n_detectors ? f->detectors[0].version : "", "program",
 	              r->options->program_version ? r->options->program_version : "", "head", f->has_chain_head ? w_hex(r, f->chain_head, sizeof f->chain_head) : AMP_DASH,

@@ -195,7 +195,7 @@ static void platform_table(struct amp_doc *d)
 
 void amp_content_results(struct amp_doc *d)
 {
-	d->format->para(d, p_text(d->r, P_RESULTS_INTRO));
+	if (d->r->frame->n_pairs) d->format->para(d, p_text(d->r, P_RESULTS_INTRO));
 	platform_table(d);
 	size_t first = d->r->estimates->headline ? d->r->estimates->headline->pair : AMP_NO_INDEX; /* the primary pair comes first */
 	if (first != AMP_NO_INDEX) pair_section(d, first);
@@ -203,7 +203,7 @@ void amp_content_results(struct amp_doc *d)
 		if (i != first) pair_section(d, i);
 	d->format->heading(d, 3, NULL, _("Each feed by itself"));
 	feed_table(d);
-	d->format->note(d, AMP_NOTE_CAVEAT, p_text(d->r, P_AGE_BIAS));
+	if (d->r->frame->n_pairs) d->format->note(d, AMP_NOTE_CAVEAT, p_text(d->r, P_AGE_BIAS));
 }
 
 static const char *decision(enum amp_personalised p)
@@ -252,20 +252,30 @@ static const char *reasons(struct amp_report *r, const struct amp_exclusions *x)
 	return out;
 }
 
-static void exclusion_rows(struct amp_report *r, struct amp_table *t, size_t pair)
+/* Of a pair, or of a feed that stands in none (pair = AMP_NO_INDEX). */
+static void exclusion_rows(struct amp_report *r, struct amp_table *t, size_t pair, size_t feed)
 {
-	for (size_t p = 0; p < r->frame->n_personas; p++) {
+	const struct amp_frame *f = r->frame;
+	for (size_t p = 0; p < f->n_personas; p++) {
 		struct amp_exclusions x;
-		amp_exclusions_count(r->frame, r->sums, p, pair, AMP_NO_INDEX, &x);
-		const struct amp_estimate *e = amp_report_find(r, "additive_lift", pair, AMP_NO_INDEX, r->frame->n_clusters > 1 ? r->frame->personas[p].cluster : AMP_NO_INDEX, "any");
-		bool first = r->frame->clusters[r->frame->personas[p].cluster].first == p;
-		t_cell(t, r->frame->personas[p].name);
-		t_cell(t, r->frame->pairs[pair].name);
+		size_t cluster = f->n_clusters > 1 ? f->personas[p].cluster : AMP_NO_INDEX;
+		amp_exclusions_count(f, r->sums, p, pair, feed, &x);
+		const struct amp_estimate *e = amp_report_find(r, pair == AMP_NO_INDEX ? "exposure_share" : "additive_lift", pair, feed, cluster, "any");
+		bool first = f->clusters[f->personas[p].cluster].first == p;
+		t_cell(t, f->personas[p].name);
+		t_cell(t, pair == AMP_NO_INDEX ? feed_name(r, feed) : f->pairs[pair].name);
 		t_cell(t, w_int(r, x.state[AMP_SHOT_OK]));
 		t_cell(t, reasons(r, &x));
-		t_cell(t, !first ? _("with its persona") : e && e->worst_lo.known ? w_points(r, e->worst_lo.v, true) : AMP_DASH);
-		t_cell(t, !first ? _("with its persona") : e && e->worst_hi.known ? w_points(r, e->worst_hi.v, true) : AMP_DASH);
+		t_cell(t, !first ? _("with its persona") : e ? w_value(r, e->metric, e->worst_lo) : AMP_DASH);
+		t_cell(t, !first ? _("with its persona") : e ? w_value(r, e->metric, e->worst_hi) : AMP_DASH);
 	}
+}
+
+static bool in_a_pair(const struct amp_frame *f, size_t feed)
+{
+	for (size_t i = 0; i < f->n_pairs; i++)
+		if (f->pairs[i].ranked == feed || f->pairs[i].chronological == feed) return true;
+	return false;
 }
 
 void amp_content_exclusions(struct amp_doc *d)
@@ -273,14 +283,16 @@ void amp_content_exclusions(struct amp_doc *d)
 	struct amp_report *r = d->r;
 	struct amp_table t;
 	d->format->para(d, p_text(r, P_EXCLUSIONS_INTRO));
-	t_start(&t, r, _("Rounds used and left out, by persona and pair"));
+	t_start(&t, r, _("Rounds used and left out, by persona, and by pair (bounds of the lift, in points) or feed (bounds of the share)"));
 	t_column(&t, _("Persona"), false);
-	t_column(&t, _("Pair"), false);
+	t_column(&t, _("Pair or feed"), false);
 	t_column(&t, _("Used"), true);
 	t_column(&t, _("Left out, and why"), false);
-	t_column(&t, _("Lift at worst (points)"), true);
-	t_column(&t, _("Lift at most (points)"), true);
-	for (size_t i = 0; i < r->frame->n_pairs; i++) exclusion_rows(r, &t, i);
+	t_column(&t, _("Lower bound"), true);
+	t_column(&t, _("Upper bound"), true);
+	for (size_t i = 0; i < r->frame->n_pairs; i++) exclusion_rows(r, &t, i, AMP_NO_INDEX);
+	for (size_t i = 0; i < r->frame->n_feeds; i++)
+		if (!in_a_pair(r->frame, i)) exclusion_rows(r, &t, AMP_NO_INDEX, i);
 	if (t.rows) d->format->table(d, &t);
 	d->format->para(d, p_text(r, P_EMPTY_NOTE));
 }
