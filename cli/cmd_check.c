@@ -51,6 +51,7 @@ static void cell(struct page *p, const struct amp_study *s, const struct amp_per
 	size_t n = amp_persona_shapes(s, who, f, a, shaped);
 	const char *sentence = amp_persona_sentence(who, f, a);
 	bool first = true;
+	if (f->needs_session && amp_feed_session(who, f) == NULL) sentence = _("not asked: the feed needs a session and the persona has none there");
 	(void)amp_buf_printf(&p->text, "  %s: %s\n", f->name, sentence == NULL ? "" : sentence);
 	amp_jsonw_object(&p->json);
 	amp_jsonw_kc(&p->json, "feed", f->name);

@@ -96,12 +96,22 @@ static const char *env_name(struct builder *b, const json_t *session, const char
 	return keep(b, out);
 }
 
+/* "https://a.example/" and "https://a.example" are one server. */
+static const char *host_text(struct builder *b, const char *host)
+{
+	size_t n = host == NULL ? 0 : strlen(host);
+	while (n > 0 && host[n - 1] == '/') n--;
+	const char *copy = host == NULL ? NULL : amp_arena_strndup(b->a, host, n);
+	b->failed = b->failed || (host != NULL && copy == NULL);
+	return copy;
+}
+
 static void build_sessions(struct builder *b, struct amp_persona *p, const json_t *list, size_t twin)
 {
 	struct amp_persona_session *out = ROOM(b, struct amp_persona_session, json_array_size(list));
 	for (size_t i = 0; out != NULL && i < json_array_size(list); i++) {
 		const json_t *v = json_array_get(list, i);
-		out[i] = (struct amp_persona_session){text(b, v, "platform"), text(b, v, "host"), env_name(b, v, "identifier_env", twin),
+		out[i] = (struct amp_persona_session){text(b, v, "platform"), host_text(b, json_string_value(json_object_get(v, "host"))), env_name(b, v, "identifier_env", twin),
 		                                      env_name(b, v, "password_env", twin), env_name(b, v, "token_env", twin)};
 	}
 	p->sessions = out;
@@ -237,16 +247,6 @@ static void build_params(struct builder *b, struct amp_study_feed *f, const json
 	f->params = out;
 }
 
-/* "https://a.example/" and "https://a.example" are one server. */
-static const char *host_text(struct builder *b, const char *host)
-{
-	size_t n = host == NULL ? 0 : strlen(host);
-	while (n > 0 && host[n - 1] == '/') n--;
-	const char *copy = host == NULL ? NULL : amp_arena_strndup(b->a, host, n);
-	b->failed = b->failed || (host != NULL && copy == NULL);
-	return copy;
-}
-
 static void build_feed(struct builder *b, struct amp_study_feed *f, const char *name, const json_t *v)
 {
 	const char *source = json_string_value(json_object_get(v, "for")), *ranking = json_string_value(json_object_get(v, "ranking"));
@@ -260,6 +260,7 @@ static void build_feed(struct builder *b, struct amp_study_feed *f, const char *
 	f->source = source == NULL ? AMP_FEED_PLAIN : strcmp(source, "follows") == 0 ? AMP_FEED_FOLLOWS : AMP_FEED_INTERESTS;
 	f->source_param = text(b, v, "param");
 	f->no_session = json_is_false(session);
+	f->through_session = json_is_true(json_object_get(v, "through_session"));
 	f->needs_session = !f->no_session && (f->endpoint->auth == AMP_AUTH_REQUIRED || json_is_true(session));
 	f->depth = (int)json_integer_value(json_object_get(v, "depth"));
 	f->ranking = ranking == NULL ? f->endpoint->ranking : strcmp(ranking, "chronological") == 0 ? AMP_CHRONOLOGICAL : AMP_ALGORITHMIC;

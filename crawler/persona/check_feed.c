@@ -116,13 +116,14 @@ static bool same_host(const char *a, const char *b)
 	return a != NULL && b != NULL && amp_uri_same_origin(amp_str_c(a), amp_str_c(b));
 }
 
+/* host NULL: any server of the platform. */
 static bool has_session(const struct amp_at *persona, const char *platform, const char *host)
 {
 	const json_t *list = json_object_get(persona->v, "sessions");
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *s = json_array_get(list, i);
 		const char *p = json_string_value(json_object_get(s, "platform"));
-		if (p != NULL && strcmp(p, platform) == 0 && same_host(json_string_value(json_object_get(s, "host")), host)) return true;
+		if (p != NULL && strcmp(p, platform) == 0 && (host == NULL || same_host(json_string_value(json_object_get(s, "host")), host))) return true;
 	}
 	return false;
 }
@@ -150,19 +151,27 @@ static void check_needs(struct amp_checker *c, const struct amp_at *study, const
                         const struct amp_at *const *personas, size_t n)
 {
 	const struct amp_at *session = amp_at_key(c, feed, "session"), *source = amp_at_key(c, feed, "for");
+	const struct amp_at *relay = amp_at_key(c, feed, "through_session");
 	const char *kind = source == NULL ? NULL : json_string_value(source->v);
+	bool through = relay != NULL && json_is_true(relay->v);
 	bool forbidden = session != NULL && json_is_false(session->v), needed = e->auth == AMP_AUTH_REQUIRED || (session != NULL && json_is_true(session->v));
 	/* A private server (a practice service, one's own) may answer without a login where the public one does not. */
 	if (forbidden && e->auth == AMP_AUTH_REQUIRED) {
 		if (host == NULL || !decided(study, amp_str_c(host))) amp_wrong(c, session, _("The endpoint %s answers only to a logged-in person: “session” cannot be false."), e->name);
 		needed = false;
 	}
+	if (through && forbidden) amp_wrong(c, relay, _("“through_session” asks the server of the persona's session, and “session”: false forbids one: remove either."));
+	bool some = false;
+	for (size_t i = 0; i < n; i++) some = some || has_session(personas[i], adapter->name, NULL);
+	if (through && !forbidden && !some) amp_wrong(c, relay, _("No persona has a session for %s: “through_session” would change nothing."), adapter->title);
+	/* Through a session, a persona without one is the control: it asks `host`, or nothing where that answers only to a login. */
+	if (through && session == NULL) needed = false;
 	for (size_t i = 0; i < n; i++) {
 		/* A twin_of persona takes interests and follows over; its sessions are its own. */
 		const char *name = amp_at_text(personas[i], "persona");
 		bool twin = amp_at_text(personas[i], "twin_of") != NULL;
 		if (name == NULL) continue;
-		if (needed && host != NULL && !has_session(personas[i], adapter->name, host)) amp_wrong(c, session != NULL ? session : feed, _("This feed needs a login, and the persona “%s” has no session for %s at %s."), name, adapter->title, host);
+		if (needed && host != NULL && !has_session(personas[i], adapter->name, through ? NULL : host)) amp_wrong(c, session != NULL ? session : feed, _("This feed needs a login, and the persona “%s” has no session for %s at %s."), name, adapter->title, host);
 		if (twin || kind == NULL) continue;
 		if (strcmp(kind, "interests") == 0 && count_queries(personas[i]) == 0) amp_wrong(c, source, _("This feed searches for the interests of each persona, and “%s” has none: give it “interests”."), name);
 		if (strcmp(kind, "follows") == 0 && count_follows(personas[i], adapter->name) == 0) amp_wrong(c, source, _("This feed reads the accounts that each persona follows, and “%s” follows none on %s: give it “follows”."), name, adapter->title);

@@ -118,7 +118,7 @@ static int build_url(const struct branch *b, struct amp_arena *a, const char **o
 {
 	struct amp_buf url;
 	amp_buf_init(&url, URL_MAX);
-	(void)amp_buf_addc(&url, b->f->host);
+	(void)amp_buf_addc(&url, amp_feed_host(b->p, b->f));
 	int rc = add_path(&url, b, err);
 	if (rc == 0) add_query(&url, b);
 	if (rc == 0) rc = amp_buf_check(&url, "request URL", err);

@@ -94,9 +94,15 @@ static json_t *params(const struct amp_study_feed *f)
 static json_t *feed(const struct amp_study_feed *f)
 {
 	static const char *const sources[] = {[AMP_FEED_PLAIN] = "plain", [AMP_FEED_INTERESTS] = "interests", [AMP_FEED_FOLLOWS] = "follows"};
-	return json_pack("{s:o, s:s, s:s, s:s, s:s, s:o, s:i, s:s, s:s*, s:s}", "title", both(f->title), "platform", f->adapter->name, "endpoint", f->endpoint->name,
+	json_t *out = json_pack("{s:o, s:s, s:s, s:s, s:s, s:o, s:i, s:s, s:s*, s:s}", "title", both(f->title), "platform", f->adapter->name, "endpoint", f->endpoint->name,
 	                 "host", f->host, "ranking", amp_ranking_name(f->ranking), "params", params(f), "depth", f->depth, "source", sources[f->source],
 	                 "source_param", f->source_param, "session", f->no_session ? "never" : f->needs_session ? "required" : "as the persona has");
+	/* only where it is set: studies locked before the key existed keep their hash */
+	if (out != NULL && f->through_session && json_object_set_new(out, "through_session", json_true()) != 0) {
+		json_decref(out);
+		out = NULL;
+	}
+	return out;
 }
 
 static json_t *pair(const struct amp_study *s, const struct amp_study_pair *p)

@@ -9,12 +9,21 @@
 
 const struct amp_persona_session *amp_feed_session(const struct amp_persona *p, const struct amp_study_feed *f)
 {
+	const struct amp_persona_session *relay = NULL;
 	if (f->no_session) return NULL;
 	for (size_t i = 0; i < p->n_sessions; i++) {
 		const struct amp_persona_session *s = &p->sessions[i];
-		if (strcmp(s->platform, f->adapter->name) == 0 && f->host != NULL && amp_uri_same_origin(amp_str_c(s->host), amp_str_c(f->host))) return s;
+		if (strcmp(s->platform, f->adapter->name) != 0) continue;
+		if (f->host != NULL && amp_uri_same_origin(amp_str_c(s->host), amp_str_c(f->host))) return s;
+		if (f->through_session && relay == NULL) relay = s;
 	}
-	return NULL;
+	return relay;
+}
+
+const char *amp_feed_host(const struct amp_persona *p, const struct amp_study_feed *f)
+{
+	const struct amp_persona_session *s = f->through_session ? amp_feed_session(p, f) : NULL;
+	return s == NULL ? f->host : s->host;
 }
 
 struct shaping {

@@ -66,6 +66,7 @@ struct amp_study_feed {
 	const char *source_param; /* the parameter that the query or account fills */
 	bool needs_session;       /* "session": true in the file: every persona has one for this host */
 	bool no_session;          /* "session": false: never logged in. Neither: see amp_feed_session */
+	bool through_session;     /* a logged-in persona asks the server of its session, which passes the request on; the others ask `host` */
 	int depth;                /* items */
 	enum amp_ranking ranking; /* the endpoint's, or as the study declares it for feeds and generators that are not ranked */
 };
@@ -161,8 +162,11 @@ size_t amp_persona_shapes(const struct amp_study *s, const struct amp_persona *p
 /* One clause for people: "a session whose Accept-Language is fr-FR,fr;q=0.9, with no login". Says what the requests carry, never who the
  * persona is said to be: nobody has measured what a girl of 17 sees. In the language of base/i18n. */
 const char *amp_persona_sentence(const struct amp_persona *p, const struct amp_study_feed *f, struct amp_arena *a);
-/* The session that this persona uses on this feed: same platform and host, unless the feed says "session": false. NULL: none. */
+/* The session that this persona uses on this feed: same platform and host, or with "through_session" its first on the platform, unless
+ * the feed says "session": false. NULL: none. */
 const struct amp_persona_session *amp_feed_session(const struct amp_persona *p, const struct amp_study_feed *f);
+/* The server that this persona asks for this feed: the feed's, or with "through_session" that of its session. */
+const char *amp_feed_host(const struct amp_persona *p, const struct amp_study_feed *f);
 
 /* ---- requests ---- */
 struct amp_planned { /* first request of one branch of a snapshot; later pages come from amp_next */

@@ -222,6 +222,7 @@ static char *feed_text(const struct amp_study_feed *f)
 	json_object_set_new(o, "source", json_string(sources[f->source]));
 	if (f->source_param) json_object_set_new(o, "source_param", json_string(f->source_param));
 	json_object_set_new(o, "session", json_boolean(f->needs_session));
+	if (f->through_session) json_object_set_new(o, "through_session", json_true());
 	char *text = json_dumps(o, JSON_COMPACT | JSON_SORT_KEYS);
 	json_decref(o);
 	return text;

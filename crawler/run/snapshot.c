@@ -24,7 +24,7 @@ struct amp_task {
 	const char *url;
 	struct amp_snapshot_page *pages;
 	int64_t *seqs;
-	size_t n_pages;
+	size_t n_pages, branch_pages;
 	int64_t items, branch_items, oldest, last_seq;
 	int64_t started_at, ended_at;
 	struct amp_parsed first;      /* of page 0: the whole result when there is no second page */
@@ -105,12 +105,22 @@ static int next_branch(struct amp_task *t, struct amp_err *err)
 {
 	t->branch++;
 	t->branch_items = 0;
+	t->branch_pages = 0;
 	if (t->branch == t->n_branches || t->n_pages == AMP_PAGES_MAX) {
 		t->over = true;
 		return 0;
 	}
 	t->url = t->branches[t->branch].url;
 	return submit(t, err);
+}
+
+/* The page after this one, NULL when there is none to read. An empty page may have a cursor and go on: posts that cannot be shown are
+ * dropped after paging (Bluesky, seen 2026-11). Depth is judged here, since the chronological side may go back beyond it. */
+static const char *page_after(const struct amp_task *t, const struct amp_parsed *p)
+{
+	size_t most = (size_t)amp_plan_pages_max(feed_of(t)) * (goes_back(t) ? BACK_FACTOR : 1);
+	if (deep_enough(t) || t->branch_pages >= most || t->n_pages >= AMP_PAGES_MAX) return NULL;
+	return amp_plan_next(feed_of(t), t->branches[t->branch].url, t->url, &p->next, 0, t->arena);
 }
 
 static int next_page(struct amp_task *t, const struct amp_parsed *p, struct amp_err *err)
@@ -120,9 +130,7 @@ static int next_page(struct amp_task *t, const struct amp_parsed *p, struct amp_
 		t->over = true; /* a block or a drift on one page is the snapshot's; never asked around */
 		return 0;
 	}
-	const char *url = NULL;
-	if (p->n_items > 0 && !deep_enough(t) && t->n_pages < AMP_PAGES_MAX)
-		url = amp_plan_next(feed_of(t), t->branches[t->branch].url, t->url, &p->next, t->branch_items, t->arena);
+	const char *url = page_after(t, p);
 	if (!url) return next_branch(t, err);
 	t->url = url;
 	return submit(t, err);
@@ -238,11 +246,11 @@ static int page_done(struct amp_task *t, const struct amp_exchange *x, const jso
 	if (t->n_pages == 1) t->first = parsed;
 	t->items += (int64_t)parsed.n_items;
 	t->branch_items += (int64_t)parsed.n_items;
+	t->branch_pages++;
 	see_times(t, &parsed);
 	if (t->lane->round->ending) {
 		/* The exchange in hand is finished, the next is not begun. Was it the last anyway? Then the snapshot is whole. */
-		const char *more = parsed.n_items > 0 && !deep_enough(t) ? amp_plan_next(f, t->branches[t->branch].url, t->url, &parsed.next, t->branch_items, t->arena) : NULL;
-		t->interrupted = more || t->branch + 1 < t->n_branches;
+		t->interrupted = page_after(t, &parsed) || t->branch + 1 < t->n_branches;
 		t->over = true;
 		return 0;
 	}

@@ -144,6 +144,8 @@ static const struct one_case cases[] = {
 	{"  \"contact\": \"etudes@association.example\",\n", "", "contact", "must be able to write to you"},
 	{"\"https://m.example\"", MARK "\"http://127.0.0.1:8710\"", "feeds.trends.host", "private_address"},
 	{"\"depth\": 40", "\"depth\": 40, \"session\": " MARK "true", "feeds.trends.session", "has no session for Mastodon"},
+	{"\"depth\": 40", "\"depth\": 40, \"through_session\": " MARK "true", "feeds.trends.through_session", "would change nothing"},
+	{"{\"list\": \"at://x/z\"}", "{\"list\": \"at://x/z\"}, \"session\": false, \"through_session\": " MARK "true", "feeds.latest.through_session", "forbids one"},
 	{"\"endpoint\": \"getListFeed\", \"params\": {\"list\": \"at://x/z\"}", "\"endpoint\": \"getAuthorFeed\", \"for\": " MARK "\"follows\", \"param\": \"actor\"", "feeds.latest.for", "follows none"},
 	{"\"endpoint\": \"getFeed\", \"params\": {\"feed\": \"at://x/y\"}", "\"endpoint\": \"getFeed\", \"for\": " MARK "\"interests\", \"param\": \"feed\"", "feeds.ranked.for", "“lea” has none"},
 	{"\"depth\": 40", "\"depth\": 40, " MARK "\"param\": \"offset\"", "feeds.trends.param", "goes with “for”"},

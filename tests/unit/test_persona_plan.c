@@ -19,6 +19,7 @@ static const struct amp_endpoint offset_endpoint = {.name = "trends", .ranking =
 	.limit_param = "limit", .limit_default = 20, .limit_max = 40, .page_param = "offset"};
 static const struct amp_endpoint whole_endpoint = {.name = "rss", .ranking = AMP_CHRONOLOGICAL, .path = "/{+segment}", .params = path_params, .paging = AMP_PAGE_NONE};
 static const struct amp_adapter adapter = {.name = "shop", .title = "Shop"};
+static const struct amp_adapter elsewhere = {.name = "other", .title = "Other"};
 static const struct amp_feed_param values[] = {{"segment", "a b/é"}, {"tag", "x&y"}, {"tag", "z"}};
 static const struct amp_feed_param path_values[] = {{"segment", "/feeds/a b.rss?x=1"}};
 
@@ -35,6 +36,35 @@ static struct amp_study_feed feed(const struct amp_endpoint *e, enum amp_feed_so
 {
 	return (struct amp_study_feed){.name = "f", .adapter = &adapter, .endpoint = e, .host = "https://h.example", .params = values, .n_params = 3, .source = source,
 		.source_param = param, .depth = 60, .ranking = e->ranking};
+}
+
+/* One feed for who is logged in elsewhere and for who is not: each asks its own server, and only where the study says so. */
+static void through_the_session(void **state)
+{
+	(void)state;
+	struct amp_arena *a = amp_arena_new(0);
+	struct amp_planned *plan;
+	size_t n;
+	struct amp_err err = {0};
+	struct amp_study_feed f = feed(&offset_endpoint, AMP_FEED_PLAIN, NULL);
+	f.n_params = 0;
+	f.host = "https://public.example";
+	assert_null(amp_feed_session(&full, &f)); /* a token is for the server that gave it */
+	assert_string_equal(amp_feed_host(&full, &f), "https://public.example");
+	f.through_session = true;
+	assert_ptr_equal(amp_feed_session(&full, &f), &sessions[0]);
+	assert_null(amp_feed_session(&bare, &f));
+	assert_int_equal(amp_plan_requests(&study, &full, &f, 0, a, &plan, &n, &err), 0);
+	assert_string_equal(plan[0].url, "https://h.example/trends?limit=40");
+	assert_int_equal(amp_plan_requests(&study, &bare, &f, 0, a, &plan, &n, &err), 0);
+	assert_string_equal(plan[0].url, "https://public.example/trends?limit=40");
+	f.no_session = true;
+	assert_null(amp_feed_session(&full, &f));
+	assert_string_equal(amp_feed_host(&full, &f), "https://public.example");
+	f.no_session = false;
+	f.adapter = &elsewhere;
+	assert_null(amp_feed_session(&full, &f));
+	amp_arena_free(a);
 }
 
 static void urls(void **state)
@@ -165,6 +195,6 @@ static void shapes(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(urls), cmocka_unit_test(next_pages), cmocka_unit_test(shapes)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(urls), cmocka_unit_test(through_the_session), cmocka_unit_test(next_pages), cmocka_unit_test(shapes)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
