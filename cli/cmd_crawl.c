@@ -22,8 +22,8 @@ static const struct amp_opt options[] = {
 	AMP_CLI_DB,
 	AMP_CLI_ARCHIVE,
 	{"once", 0, AMP_OPT_FLAG, NULL, N_("read the round that is due, or one at once, and stop"), NULL, 0, 0, offsetof(struct values, once)},
-	{"rounds", 0, AMP_OPT_INT, "N", N_("stop after N rounds"), NULL, 1, 1000000000, offsetof(struct values, rounds)},
-	{"until", 0, AMP_OPT_TIME, "TIME", N_("begin no round after this time"), NULL, 0, 0, offsetof(struct values, until)},
+	{"rounds", 0, AMP_OPT_INT, "N", N_("stop after N rounds (default: go on until Ctrl-C)"), NULL, 1, 1000000000, offsetof(struct values, rounds)},
+	{"until", 0, AMP_OPT_TIME, "TIME", N_("begin no round after this time, such as 2026-12-31T00:00:00Z"), NULL, 0, 0, offsetof(struct values, until)},
 	{"dry-run", 0, AMP_OPT_FLAG, NULL, N_("print the plan: send nothing, write nothing"), NULL, 0, 0, offsetof(struct values, dry_run)},
 	{"amend", 0, AMP_OPT_STRING, "REASON", N_("accept a changed study, and record why"), NULL, 0, 0, offsetof(struct values, amend)},
 	{"seed", 0, AMP_OPT_STRING, "S", N_("seed of order and jitter instead of the study's (recorded)"), NULL, 0, 0, offsetof(struct values, seed)},
@@ -111,4 +111,5 @@ static int run(int argc, char **argv, struct amp_err *err)
 }
 
 const struct amp_cmd amp_cmd_crawl = {"crawl", "STUDY", N_("read the study's feeds, round by round, as its personas"),
-                                      "amplimeter crawl personas/studies/bluesky-fr.json --db study.db --rounds 4", options, run};
+                                      "amplimeter crawl personas/studies/bluesky-fr.json --dry-run\n"
+                                       "  amplimeter crawl personas/studies/bluesky-fr.json --db study.db --rounds 4", options, run};

@@ -14,7 +14,7 @@ struct values {
 };
 static const struct amp_opt options[] = {
 	AMP_CLI_DB, AMP_CLI_STUDY,
-	{"detector", 0, AMP_OPT_LIST, "NAME", N_("a detector, several times for several (default: those that the studies declare)"), NULL, 0, 0,
+	{"detector", 0, AMP_OPT_LIST, "NAME", N_("lexicon or marker; give it twice for both (default: those that the studies declare)"), NULL, 0, 0,
      offsetof(struct values, detectors)},
 	AMP_CLI_COMMON, AMP_OPT_END};
 extern const struct amp_cmd amp_cmd_detect;

@@ -18,8 +18,8 @@ struct values {
 static const struct amp_opt options[] = {
 	AMP_CLI_DB,
 	AMP_CLI_ARCHIVE,
-	AMP_CLI_STUDY,
-	{"platform", 0, AMP_OPT_STRING, "P", N_("the platform whose answers these are"), NULL, 0, 0, offsetof(struct values, platform)},
+	{"study", 0, AMP_OPT_STRING, "ID", N_("the study in the database that they join (default: adhoc, never confirmatory)"), NULL, 0, 0, offsetof(struct amp_cli_common, study)},
+	{"platform", 0, AMP_OPT_STRING, "P", N_("the platform whose answers these are (`amplimeter platforms` lists them)"), NULL, 0, 0, offsetof(struct values, platform)},
 	{"endpoint", 0, AMP_OPT_STRING, "E", N_("the endpoint (default: found from the content)"), NULL, 0, 0, offsetof(struct values, endpoint)},
 	{"persona", 0, AMP_OPT_STRING, "NAME", N_("who saw them (default: ingest)"), NULL, 0, 0, offsetof(struct values, persona)},
 	{"feed", 0, AMP_OPT_STRING, "NAME", N_("the feed they belong to (default: platform/endpoint)"), NULL, 0, 0, offsetof(struct values, feed)},
@@ -64,6 +64,7 @@ static int ingest(const struct values *v, const char *const *paths, size_t n, st
 		                               .recursive = v->recursive, .stored = amp_cli_stored, .stored_user = detect, .command_line = amp_cli_command_line()};
 		rc = amp_ingest(store, paths, n, &o, told, &t, err);
 		(void)fprintf(stderr, _("%lld files, %lld items\n"), (long long)t.files, (long long)t.items);
+		if (rc == 0 && t.files == 0) rc = amp_fail(err, AMP_EUSAGE, _("%s holds no file to take in; --recursive also looks into its folders"), paths[0]);
 	}
 	amp_detect_close(detect);
 	amp_store_close(store);
@@ -88,4 +89,4 @@ static int run(int argc, char **argv, struct amp_err *err)
 }
 
 const struct amp_cmd amp_cmd_ingest = {"ingest", "FILE…", N_("take saved answers in, through the same archive and parser as a crawl"),
-                                       "amplimeter ingest --db study.db --platform bluesky saved/*.json", options, run};
+                                       "amplimeter ingest --db study.db --platform bluesky tests/golden/bluesky/feed-recognised/input.json", options, run};

@@ -172,7 +172,7 @@ const struct amp_cmd amp_cmd_parse = {
 	.name = "parse",
 	.operands = "FILE…",
 	.summary = N_("read saved answers of a platform: one JSON line an item"),
-	.example = "amplimeter parse --platform bluesky --endpoint getFeed page1.json page2.json",
+	.example = "amplimeter parse --platform bluesky --endpoint getFeed tests/golden/bluesky/two-pages/input-1.json tests/golden/bluesky/two-pages/input-2.json",
 	.options = options,
 	.run = run,
 };

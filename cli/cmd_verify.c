@@ -12,7 +12,9 @@
 struct values {
 	struct amp_cli_common common;
 };
-static const struct amp_opt options[] = {AMP_CLI_ARCHIVE, AMP_CLI_DB, AMP_CLI_JSON, AMP_CLI_COMMON, AMP_OPT_END};
+static const struct amp_opt options[] = {AMP_CLI_ARCHIVE,
+	{"db", 0, AMP_OPT_STRING, "FILE", N_("the database to compare the archive with; without it the archive is checked alone"), NULL, 0, 0, offsetof(struct amp_cli_common, db)},
+	AMP_CLI_JSON, AMP_CLI_COMMON, AMP_OPT_END};
 extern const struct amp_cmd amp_cmd_verify;
 
 struct page {

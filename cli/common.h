@@ -16,7 +16,7 @@ struct amp_cli_common {
 	const char *db, *archive, *study, *lang;
 	bool json, help;
 };
-#define AMP_CLI_DB {"db", 0, AMP_OPT_STRING, "FILE", N_("the database"), NULL, 0, 0, offsetof(struct amp_cli_common, db)}
+#define AMP_CLI_DB {"db", 0, AMP_OPT_STRING, "FILE", N_("the database, one SQLite file"), NULL, 0, 0, offsetof(struct amp_cli_common, db)}
 #define AMP_CLI_ARCHIVE \
 	{"archive", 0, AMP_OPT_STRING, "DIR", N_("the evidence archive (default: the database's name with .warc.d)"), NULL, 0, 0, \
 	 offsetof(struct amp_cli_common, archive)}

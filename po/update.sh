@@ -16,7 +16,8 @@ case ${1:-} in
 	;;
 *)
 	msgmerge -q --no-fuzzy-matching --no-location --sort-output po/fr.po "$pot" -o "$pot.po"
-	cp "$pot.po" po/fr.po
+	# its date would make every update a conflict
+	sed '/^"POT-Creation-Date:/d' "$pot.po" >po/fr.po
 	msgfmt --statistics -o /dev/null po/fr.po
 	;;
 esac

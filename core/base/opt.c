@@ -147,21 +147,33 @@ int amp_opt_parse(const struct amp_opt *table, int argc, char **argv, void *valu
 	return 0;
 }
 
+/* "--name ARG" of one row; its length. */
+static int left_column(const struct amp_opt *o, char *left, size_t size)
+{
+	const char *arg = o->type == AMP_OPT_CHOICE && o->choices != NULL ? o->choices : o->arg;
+
+	if (o->type == AMP_OPT_FLAG) return snprintf(left, size, "--%s", o->name);
+	return snprintf(left, size, "--%s %s", o->name, arg == NULL ? "…" : arg);
+}
+
 void amp_opt_help(const struct amp_opt *table, FILE *out)
 {
+	int width = 18;
+
 	for (const struct amp_opt *o = table; o->name != NULL; o++) {
 		char left[64];
-		const char *arg = o->type == AMP_OPT_CHOICE && o->choices != NULL ? o->choices : o->arg;
+		int n = left_column(o, left, sizeof(left));
 
-		if (o->type == AMP_OPT_FLAG) {
-			(void)snprintf(left, sizeof(left), "--%s", o->name);
-		} else {
-			(void)snprintf(left, sizeof(left), "--%s %s", o->name, arg == NULL ? "…" : arg);
-		}
+		if (n > width) width = n < 30 ? n : 30;
+	}
+	for (const struct amp_opt *o = table; o->name != NULL; o++) {
+		char left[64];
+
+		(void)left_column(o, left, sizeof(left));
 		if (o->short_name != 0) {
-			(void)fprintf(out, "  -%c, %-22s %s\n", o->short_name, left, _(o->help));
+			(void)fprintf(out, "  -%c, %-*s  %s\n", o->short_name, width, left, _(o->help));
 		} else {
-			(void)fprintf(out, "      %-22s %s\n", left, _(o->help));
+			(void)fprintf(out, "      %-*s  %s\n", width, left, _(o->help));
 		}
 	}
 }
