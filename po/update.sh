@@ -6,7 +6,7 @@ pot=$(mktemp)
 trap 'rm -f "$pot" "$pot.po"' EXIT
 find core crawler analysis cli playground -name '*.[ch]' | LC_ALL=C sort | xgettext --from-code=UTF-8 --language=C --keyword=_ --keyword=N_ \
 	--keyword=amp_ngettext:1,2 --no-location --sort-output --package-name=amplimeter --copyright-holder='the amplimeter authors' \
-	--msgid-bugs-address='' -f - -o "$pot"
+	--msgid-bugs-address='the amplimeter authors' -f - -o "$pot"
 case ${1:-} in
 --check)
 	msgcmp --use-untranslated po/fr.po "$pot" >/dev/null 2>"$pot.po" || { cat "$pot.po" >&2; exit 1; }
