@@ -89,6 +89,8 @@ void amp_engine_diag(struct amp_engine *e, const char *code, enum amp_field fiel
 /* Texts of verdicts and remarks are stored and compared byte for byte by reparse: plain English, never translated, no addresses. */
 /* A repair of ill-formed text: counted in out->repairs and remarked. */
 void amp_engine_repaired(struct amp_engine *e, const char *what, size_t offset);
+/* Memory is out: sets the sticky failure, with its sentence. */
+void amp_engine_no_memory(struct amp_engine *e);
 /* Value of a response header of the page (first of that name, trimmed); absent when unknown. */
 struct amp_str amp_engine_header(const struct amp_engine *e, const char *name);
 

@@ -39,7 +39,6 @@ struct amp_field_info {
 };
 extern const struct amp_field_info amp_fields[AMP_F_COUNT];
 
-void amp_engine_no_memory(struct amp_engine *e);
 /* The value's beginning, for remarks: at most 60 bytes, whole characters. */
 struct amp_str amp_engine_excerpt(const struct amp_value *v);
 

@@ -181,7 +181,7 @@ static void image(struct text *t, const struct attributes *a)
 {
 	struct amp_html_out *out = t->out;
 	struct amp_str alt = attribute_text(t, a->alt);
-	if (has_class(a->class_name, "emoji") || has_class(a->class_name, "custom-emoji") || has_class(a->class_name, "emojione")) {
+	if (has_class(a->class_name, "emoji") || has_class(a->class_name, "custom-emoji") || has_class(a->class_name, "wp-smiley") || has_class(a->class_name, "emojione")) {
 		if (alt.p && alt.n && amp_utf8_valid(alt.p, alt.n)) put(t, alt.p, alt.n);
 		return;
 	}
