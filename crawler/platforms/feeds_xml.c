@@ -38,6 +38,13 @@ size_t amp_feeds_tag_start(const struct reading *r)
 	return at;
 }
 
+/* libxml2 reports a tag that the document ends in as if it were whole. */
+static bool cut_in_a_tag(const struct reading *r)
+{
+	struct amp_str text = r->source->text;
+	return amp_feeds_position(r) >= text.n && text.p[text.n - 1] != '>';
+}
+
 void amp_feeds_stop(struct reading *r)
 {
 	r->stopped = true;
@@ -180,7 +187,7 @@ static void start_element(void *data, const xmlChar *local, const xmlChar *prefi
 	(void)namespaces;
 	(void)n_defaulted;
 	r->ctxt->wellFormed = 1; /* libxml2 drops every "&amp;" behind an error otherwise (xmlParseReference, seen in 2.9.14) */
-	if (r->stopped || r->e->failed || amp_feeds_position(r) >= r->source->text.n) return; /* the last: a tag that is cut */
+	if (r->stopped || r->e->failed || cut_in_a_tag(r)) return;
 	close_open_entry(r, local);
 	if (r->depth == sizeof r->stack / sizeof *r->stack) {
 		amp_feeds_stop(r);
@@ -231,7 +238,7 @@ static void end_element(void *data, const xmlChar *local, const xmlChar *prefix,
 	char name[72];
 	(void)uri;
 	r->ctxt->wellFormed = 1;
-	if (r->stopped || r->e->failed) return;
+	if (r->stopped || r->e->failed || cut_in_a_tag(r)) return;
 	keep_name(name, sizeof name, amp_feeds_from_xml(prefix));
 	size_t n = strlen(name);
 	if (n) name[n++] = ':';
