@@ -12,9 +12,9 @@ static const struct amp_param params[] = {
 	{"path", true, true, false, NULL, "path of the feed on its server, with its query: /rss/search?q=climat"}, END};
 
 static const struct amp_endpoint endpoints[] = {
-	{"latest", AMP_CHRONOLOGICAL, AMP_AUTH_OPTIONAL, "/{+path}", params, AMP_PAGE_LINK, NULL, 0, 0, NULL, true, AMP_ARTICLE,
+	{"latest", AMP_CHRONOLOGICAL, AMP_AUTH_OPTIONAL, "/{+path}", params, AMP_PAGE_LINK, NULL, 0, 0, NULL, false, AMP_ARTICLE,
 	 "public where the site publishes it; order of the document, usually newest first", "2026-11-22", SOURCE, NULL, amp_feeds_rows},
-	{"ranked", AMP_ALGORITHMIC, AMP_AUTH_OPTIONAL, "/{+path}", params, AMP_PAGE_LINK, NULL, 0, 0, NULL, true, AMP_ARTICLE,
+	{"ranked", AMP_ALGORITHMIC, AMP_AUTH_OPTIONAL, "/{+path}", params, AMP_PAGE_LINK, NULL, 0, 0, NULL, false, AMP_ARTICLE,
 	 "public where the site publishes it; for feeds that the site sorts by something else than time", "2026-11-22", SOURCE, NULL, amp_feeds_rows},
 	{.name = NULL}};
 

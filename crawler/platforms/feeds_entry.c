@@ -43,12 +43,12 @@ static bool read_html(struct amp_engine *e, struct amp_str html, struct amp_str 
 }
 
 /* A picture of the text that the feed names beside it too is one picture: the text often knows its alt. */
-static bool is_told(const struct amp_html_out *out, size_t i, const struct amp_feeds_entry *entry, struct amp_str base, struct amp_engine *e)
+static bool is_told(const struct amp_html_out *out, size_t i, const struct amp_feeds_entry *entry)
 {
 	for (size_t k = 0; k < i; k++)
 		if (amp_str_eq(out->images[k].url, out->images[i].url)) return true;
 	for (struct amp_feeds_list *l = entry ? entry->first : NULL; l; l = l->next) {
-		if (l->field != AMP_F_MEDIA || !amp_str_eq(amp_url_resolve(e->arena, base, l->media.url), out->images[i].url)) continue;
+		if (l->field != AMP_F_MEDIA || !amp_str_eq(l->media.url, out->images[i].url)) continue;
 		if (!l->media.alt.p) l->media.alt = out->images[i].alt;
 		return true;
 	}
@@ -61,7 +61,7 @@ struct amp_str amp_feeds_html(struct amp_engine *e, struct amp_str html, struct 
 	if (!read_html(e, html, base, &out)) return AMP_STR_ABSENT;
 	for (size_t i = 0; keep_links && i < out.n_links; i++) amp_add_link(e, &out.links[i]);
 	for (size_t i = 0; keep_links && i < out.n_images; i++)
-		if (!is_told(&out, i, entry, base, e)) amp_add_media(e, &out.images[i]);
+		if (!is_told(&out, i, entry)) amp_add_media(e, &out.images[i]);
 	return out.text;
 }
 

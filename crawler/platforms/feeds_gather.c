@@ -3,6 +3,8 @@
 #include "parse/html.h"
 #include "platforms/feeds_reading.h"
 
+#define MAX_NAMES 2000 /* bytes of joined author names */
+
 /* --- attributes: five pointers each, the value between the fourth and the fifth; "&" in it is written "&#38;" --- */
 
 static struct amp_str attribute_value(struct reading *r, const xmlChar **a)
@@ -55,7 +57,7 @@ void amp_feeds_set(struct reading *r, enum amp_feeds_slot slot, struct amp_str t
 {
 	struct amp_feeds_value *v = &target(r)->values[slot];
 	if (!text.p) return;
-	if (slot == AMP_FEEDS_AUTHOR_NAME && v->text.p && text.n && !amp_str_find(v->text, text)) {
+	if (slot == AMP_FEEDS_AUTHOR_NAME && v->text.p && text.n && v->text.n < MAX_NAMES && !amp_str_find(v->text, text)) {
 		const char *both = amp_arena_printf(r->e->arena, "%.*s, %.*s", AMP_ARG(v->text), AMP_ARG(text));
 		if (both) v->text = amp_str_c(both);
 	} else if (!v->text.p || amp_str_trim(v->text).n == 0) {
@@ -90,7 +92,9 @@ static struct amp_media *add_media(struct reading *r, struct amp_str url, struct
 {
 	url = address(r, url);
 	if (!url.p) return NULL;
+	size_t n = 0;
 	for (struct amp_feeds_list *l = target(r)->first; l; l = l->next) {
+		if (++n > AMP_MAX_LIST) return NULL;
 		if (l->field != AMP_F_MEDIA || !amp_str_eq(l->media.url, url)) continue;
 		if (!l->media.mime.p && mime.n) l->media.mime = mime;
 		if (amp_str_eq_c(l->media.kind, "unknown")) l->media.kind = amp_feeds_media_kind(medium, mime);

@@ -49,6 +49,7 @@ struct reading {
 	/* an end tag that is not the one libxml2 expects */
 	char mismatch[72];
 	bool mismatched;
+	size_t at;   /* last known position: libxml2 forgets it when it gives up */
 	size_t lost; /* in the body: 1 + where something could not be read; 0: nothing was lost */
 	struct {
 		const xmlChar *uri, *prefix;

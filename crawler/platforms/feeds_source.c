@@ -194,7 +194,7 @@ struct mender {
 	const char *copied;
 	char *out;            /* NULL in the first pass, which only measures */
 	size_t n;
-	bool any;
+	bool any, doctype_seen;
 };
 
 static size_t place(const struct mender *m, const char *p) /* in the body, near enough for a remark */
@@ -297,6 +297,9 @@ static const char *doctype_end(const char *p, const char *end, bool *subset)
 			if (*p == quote) quote = 0;
 		} else if (*p == '"' || *p == '\'') {
 			quote = *p;
+		} else if (end - p > 4 && memcmp(p, "<!--", 4) == 0) { /* its quotes are no quotes */
+			p = amp_str_find((struct amp_str){p + 4, (size_t)(end - p) - 4}, AMP_STR("-->"));
+			if (!p) return NULL;
 		} else if (*p == '[') {
 			*subset = true;
 		} else if (*p == ']') {
@@ -322,7 +325,8 @@ static void close_void(struct mender *m, const char *name, const char *end)
 	struct amp_str tag = {name, 0};
 	while (name + tag.n < end && amp_is_alnum((unsigned char)name[tag.n])) tag.n++;
 	if (!is_one_of(tag, voids, sizeof voids / sizeof *voids)) return;
-	const char *gt = memchr(name, '>', (size_t)(end - name));
+	size_t near = (size_t)(end - name) < 4096 ? (size_t)(end - name) : 4096; /* no tag is longer: the whole stays linear */
+	const char *gt = memchr(name, '>', near);
 	if (!gt || gt[-1] == '/' || memchr(name, '<', (size_t)(gt - name))) return;
 	struct amp_str rest = {gt + 1, (size_t)(end - gt) - 1};
 	if (rest.n > tag.n + 2 && rest.p[0] == '<' && rest.p[1] == '/' && memcmp(rest.p + 2, tag.p, tag.n) == 0) return;
@@ -340,7 +344,8 @@ static const char *markup(struct mender *m, const char *p)
 		read_verbatim(m, p + 4, AMP_STR("-->"));
 	} else if (amp_str_starts(rest, "<![CDATA[")) {
 		read_verbatim(m, p, AMP_STR("]]>"));
-	} else if (amp_str_istarts(rest, "<!doctype")) {
+	} else if (amp_str_istarts(rest, "<!doctype") && !m->doctype_seen) {
+		m->doctype_seen = true; /* libxml2 takes one, before the root */
 		const char *end = doctype_end(p, m->end, &subset);
 		if (!end || !subset) return p + 1;
 		mend(m, p, end, AMP_STR(""), "internal DTD subset left out");
@@ -367,6 +372,7 @@ static void mend_all(struct mender *m)
 {
 	m->verbatim = m->copied = m->start;
 	m->void_end = NULL;
+	m->doctype_seen = false;
 	m->n = 0;
 	for (const char *p = m->start; p < m->end && !m->e->failed;) {
 		unsigned char c = (unsigned char)*p;

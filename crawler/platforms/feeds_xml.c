@@ -277,6 +277,7 @@ static void on_error(void *data, xmlErrorPtr error)
 #endif
 {
 	struct reading *r = data;
+	if (amp_feeds_position(r) > r->at) r->at = amp_feeds_position(r);
 	if (error->code == XML_ERR_NO_MEMORY) {
 		amp_engine_no_memory(r->e);
 		amp_feeds_stop(r);
@@ -285,7 +286,7 @@ static void on_error(void *data, xmlErrorPtr error)
 		if (!r->mismatched) amp_engine_repaired(r->e, "mismatched_tag", amp_feeds_offset(r->source, amp_feeds_position(r)));
 		r->mismatched = true;
 	} else if (error->level == XML_ERR_FATAL && error->domain == XML_FROM_PARSER && !r->lost && !is_harmless(error->code)) {
-		r->lost = 1 + amp_feeds_offset(r->source, amp_feeds_position(r));
+		r->lost = 1 + amp_feeds_offset(r->source, r->at);
 	}
 }
 
@@ -344,7 +345,7 @@ static bool only_end_tags(const struct reading *r, struct amp_str rest)
 
 static void judge_damage(struct reading *r)
 {
-	size_t at = amp_feeds_position(r);
+	size_t at = amp_feeds_position(r) > r->at ? amp_feeds_position(r) : r->at;
 	size_t offset = amp_feeds_offset(r->source, at);
 	if (r->root_seen && r->depth < MAX_DEPTH - 1 && at < r->source->text.n && only_end_tags(r, (struct amp_str){r->source->text.p + at, r->source->text.n - at}))
 		r->root_ended = true;
