@@ -5,7 +5,8 @@
 /* Reasons are stored and compared: English, fixed, never translated here. */
 static void unanswered(const struct amp_snapshot_page *p, struct amp_arena *arena, struct amp_parsed *out)
 {
-	bool refused = amp_str_starts(p->error, AMP_ERROR_POLICY);
+	/* An open breaker means that the server fails, not that it refuses this persona: asked again at the next round. */
+	bool refused = amp_str_starts(p->error, AMP_ERROR_POLICY) && !amp_str_starts(p->error, AMP_ERROR_POLICY "breaker");
 	out->verdict = refused ? AMP_VERDICT_BLOCKED : AMP_VERDICT_FAILED;
 	out->reason = p->error.n > 0 ? amp_arena_str(arena, p->error) : AMP_STR("no answer");
 }

@@ -38,6 +38,9 @@ struct request {
 	const char *query, *block; /* NULL-ended */
 	const char *body;
 	size_t body_bytes;
+	bool xrpc;         /* asked as a Bluesky feed: the page is a page of posts */
+	char fault[2048];  /* then path and query come from the feed's name */
+	char posts[16384]; /* and this is the page */
 };
 
 static const char *robots_text;
@@ -143,6 +146,22 @@ static void http_date(time_t t, char out[64])
 
 static const char page[] = "{\"items\":[1,2,3]}";
 
+static const char *page_of(const struct request *r) { return r->xrpc ? r->posts : page; }
+
+/* Five posts; `more` is the cursor of the next page, or NULL. */
+static void write_posts(struct request *r, const char *name, const char *cursor, const char *more)
+{
+	size_t n = (size_t)snprintf(r->posts, sizeof r->posts, "{\"feed\":[");
+	for (int i = 0; i < 5; i++)
+		n += (size_t)snprintf(r->posts + n, sizeof r->posts - n,
+		                      "%s{\"post\":{\"uri\":\"at://did:plc:faultdaaaaaaaaaaaaaaaaaa/app.bsky.feed.post/%.40s%.10s%d\",\"cid\":\"bafyfaultd%d\","
+		                      "\"author\":{\"did\":\"did:plc:faultdaaaaaaaaaaaaaaaaaa\",\"handle\":\"faultd.test\"},"
+		                      "\"record\":{\"$type\":\"app.bsky.feed.post\",\"text\":\"post %d of %.40s\",\"createdAt\":\"2026-01-01T00:00:0%dZ\"},"
+		                      "\"likeCount\":%d,\"repostCount\":0,\"replyCount\":0,\"quoteCount\":0,\"indexedAt\":\"2026-01-01T00:00:0%dZ\"}}",
+		                      i ? "," : "", name, cursor, i, i, i, name, i, i, i);
+	snprintf(r->posts + n, sizeof r->posts - n, "]%s%s%s}", more ? ",\"cursor\":\"" : "", more ? more : "", more ? "\"" : "");
+}
+
 static char *gzip(const void *p, size_t n, size_t *out_n)
 {
 	z_stream z = {0};
@@ -197,8 +216,7 @@ static void send_chunks(struct conn *c, const char *extra, const char *p, size_t
 
 static void do_ok(struct conn *c, const struct request *r)
 {
-	(void)r;
-	reply(c, 200, "ETag: \"e1\"\r\nAge: 7\r\n", page);
+	reply(c, 200, "ETag: \"e1\"\r\nAge: 7\r\n", page_of(r));
 }
 static void do_big(struct conn *c, const struct request *r)
 {
@@ -240,14 +258,14 @@ static void do_flaky(struct conn *c, const struct request *r)
 	pthread_mutex_unlock(&lock);
 	char after[64] = "";
 	if (param(r, "after", -1) >= 0) snprintf(after, sizeof after, "Retry-After: %ld\r\n", param(r, "after", 0));
-	if (seen >= param(r, "fail", 1)) reply(c, 200, "", page);
+	if (seen >= param(r, "fail", 1)) reply(c, 200, "", page_of(r));
 	else if (param(r, "status", 503) == 0) c->keep = false; /* hang up without a word */
 	else reply(c, (int)param(r, "status", 503), after, "{}");
 }
 static void do_slow_first(struct conn *c, const struct request *r)
 {
 	nap(param(r, "ms", 3000));
-	reply(c, 200, "", page);
+	reply(c, 200, "", page_of(r));
 }
 static void do_drip(struct conn *c, const struct request *r)
 {
@@ -257,8 +275,12 @@ static void do_drip(struct conn *c, const struct request *r)
 }
 static void do_cut(struct conn *c, const struct request *r)
 {
-	(void)r;
-	sendf(c, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"items\":[1,2");
+	if (r->xrpc) {
+		sendf(c, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n", strlen(r->posts));
+		send_all(c, r->posts, strlen(r->posts) * 2 / 3);
+	} else {
+		sendf(c, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"items\":[1,2");
+	}
 	c->keep = false;
 }
 static void do_chunked(struct conn *c, const struct request *r)
@@ -287,7 +309,10 @@ static void do_two_lengths(struct conn *c, const struct request *r)
 static void do_gzip(struct conn *c, const struct request *r)
 {
 	size_t n = 0, plain_n = 0;
-	char *plain = long_page(&plain_n), *z = gzip(plain, plain_n, &n);
+	char *plain = r->xrpc ? strdup(r->posts) : long_page(&plain_n);
+	if (plain == NULL) abort();
+	if (r->xrpc) plain_n = strlen(plain);
+	char *z = gzip(plain, plain_n, &n);
 	if (strcmp(r->path, "/gzip-cut") == 0) {
 		send_coded(c, "gzip", z, n / 2, n / 2);
 	} else if (strcmp(r->path, "/gzip-chunked") == 0) {
@@ -374,9 +399,8 @@ static void do_close(struct conn *c, const struct request *r)
 }
 static void do_last(struct conn *c, const struct request *r)
 {
-	(void)r;
 	c->keep = false;
-	reply(c, 200, "", page);
+	reply(c, 200, "", page_of(r));
 }
 /* Sets the cookie `name` to `value`, or to a value of this connection's own. */
 static void do_cookie(struct conn *c, const struct request *r)
@@ -385,7 +409,7 @@ static void do_cookie(struct conn *c, const struct request *r)
 	param_nth(r, "name", 0, name, sizeof name);
 	if (param_nth(r, "value", 0, value, sizeof value) < 0) snprintf(value, sizeof value, "cookie-of-connection-%u", c->id);
 	snprintf(headers, sizeof headers, "Set-Cookie: %s=%s; Path=/; HttpOnly\r\n", name, value);
-	reply(c, 200, headers, page);
+	reply(c, 200, headers, page_of(r));
 }
 /* The request as it came, as the body. */
 static void do_echo(struct conn *c, const struct request *r)
@@ -449,6 +473,28 @@ static bool fill(struct conn *c)
 	return true;
 }
 
+/* /xrpc/…?feed=at://…/NAME%3Fkey%3Dvalue is the fault NAME with these parameters, and a page is a page of posts. NAME "pages" has a
+ * second page, which is the fault named by its parameter `last`. */
+static void take_xrpc(struct request *r)
+{
+	char feed[2048], cursor[16] = "", last[256] = "ok";
+	r->xrpc = strncmp(r->path, "/xrpc/", 6) == 0 && param_nth(r, "feed", 0, feed, sizeof feed) > 0;
+	if (!r->xrpc) return;
+	(void)param_nth(r, "cursor", 0, cursor, sizeof cursor);
+	char *path = feed;
+	for (char *p = feed; *p != '\0' && *p != '?'; p++)
+		if (*p == '/') path = p;
+	snprintf(r->fault, sizeof r->fault, "%s", path);
+	char *query = strchr(r->fault, '?');
+	if (query != NULL) *query++ = '\0';
+	r->query = query;
+	bool pages = strcmp(r->fault, "/pages") == 0;
+	if (pages) (void)param_nth(r, "last", 0, last, sizeof last);
+	write_posts(r, r->fault + 1, cursor, pages && cursor[0] == '\0' ? "2" : NULL);
+	if (pages) snprintf(r->path, sizeof r->path, "/%s", cursor[0] == '\0' ? "ok" : last);
+	else snprintf(r->path, sizeof r->path, "%s", r->fault);
+}
+
 /* Reads one request; block is cut out of the connection's buffer into head. */
 static bool read_request(struct conn *c, struct request *r, char *head, size_t size)
 {
@@ -469,6 +515,7 @@ static bool read_request(struct conn *c, struct request *r, char *head, size_t s
 	if (strncmp(path, "http://", 7) == 0) path = strchr(path + 7, '/') != NULL ? strchr(path + 7, '/') : "/"; /* as a proxy is asked */
 	snprintf(r->path, sizeof r->path, "%.*s", (int)strcspn(path, "?"), path);
 	r->query = strchr(path, '?') != NULL ? strchr(path, '?') + 1 : NULL;
+	take_xrpc(r);
 	char length[32];
 	r->body_bytes = (size_t)strtoul(field(r, "content-length", length, sizeof length), NULL, 10);
 	if (r->body_bytes > sizeof c->in / 2) return false;
