@@ -88,6 +88,7 @@ int main(int argc, char **argv)
 	int rc;
 
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN); /* a file at the limit (ulimit -f) is an error like a full disk, with its sentence */
 	json_set_alloc_funcs(amp_malloc, amp_free); /* before anything makes a json_t */
 	amp_i18n_init(NULL);
 	keep_command_line(argc, argv);
