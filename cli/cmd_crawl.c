@@ -60,8 +60,8 @@ static int crawl(const struct values *v, const struct amp_study *study, struct a
 
 	amp_buf_init(&archive, 8192);
 	if (o->dry_run) return amp_crawl(NULL, study, o, &sum, err);
-	rc = amp_cli_archive(&archive, &v->common, err);
-	if (rc == 0) rc = amp_cli_open(&store, &v->common, AMP_STORE_CREATE, err);
+	rc = amp_cli_open(&store, &v->common, AMP_STORE_CREATE, err);
+	if (rc == 0) rc = amp_cli_archive(&archive, &v->common, err);
 	if (rc == 0 && study->detectors != NULL) rc = amp_detect_open(&detect, store, study->detectors, err);
 	if (rc == 0) {
 		o->archive_dir = archive.p;

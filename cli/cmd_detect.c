@@ -38,7 +38,7 @@ static int run(int argc, char **argv, struct amp_err *err)
 	if (rc == 0) rc = amp_detect_open(&detect, store, names, err);
 	amp_cli_catch_signals();
 	if (rc == 0) rc = amp_detect_study(detect, store, v.common.study, amp_cli_stop, &items, &parses, err);
-	if (detect != NULL) (void)printf(_("%lld items scored, %lld snapshots summed\n"), (long long)items, (long long)parses);
+	if (rc == 0 || items > 0) (void)printf(_("%lld items scored, %lld snapshots summed\n"), (long long)items, (long long)parses);
 	amp_detect_close(detect);
 	amp_store_close(store);
 	return rc;

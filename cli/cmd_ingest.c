@@ -18,7 +18,7 @@ struct values {
 static const struct amp_opt options[] = {
 	AMP_CLI_DB,
 	AMP_CLI_ARCHIVE,
-	{"study", 0, AMP_OPT_STRING, "ID", N_("the study in the database that they join (default: adhoc, never confirmatory)"), NULL, 0, 0, offsetof(struct amp_cli_common, study)},
+	{"study", 0, AMP_OPT_STRING, "ID", N_("the study that they join, made when absent (default: adhoc, never confirmatory)"), NULL, 0, 0, offsetof(struct amp_cli_common, study)},
 	{"platform", 0, AMP_OPT_STRING, "P", N_("the platform whose answers these are (`amplimeter platforms` lists them)"), NULL, 0, 0, offsetof(struct values, platform)},
 	{"endpoint", 0, AMP_OPT_STRING, "E", N_("the endpoint (default: found from the content)"), NULL, 0, 0, offsetof(struct values, endpoint)},
 	{"persona", 0, AMP_OPT_STRING, "NAME", N_("who saw them (default: ingest)"), NULL, 0, 0, offsetof(struct values, persona)},
@@ -55,15 +55,15 @@ static int ingest(const struct values *v, const char *const *paths, size_t n, st
 	int rc;
 
 	amp_buf_init(&archive, 8192);
-	rc = amp_cli_archive(&archive, &v->common, err);
-	if (rc == 0) rc = amp_cli_open(&store, &v->common, AMP_STORE_CREATE, err);
+	rc = amp_cli_open(&store, &v->common, AMP_STORE_CREATE, err);
+	if (rc == 0) rc = amp_cli_archive(&archive, &v->common, err);
 	if (rc == 0 && !v->no_detect) rc = amp_detect_open(&detect, store, detectors, err);
 	if (rc == 0) {
 		struct amp_ingest_options o = {.archive_dir = archive.p, .study = v->common.study, .platform = v->platform, .endpoint = v->endpoint,
 		                               .persona = v->persona, .feed = v->feed, .url = v->url, .headers_file = v->headers, .captured_at = v->captured_at,
 		                               .recursive = v->recursive, .stored = amp_cli_stored, .stored_user = detect, .command_line = amp_cli_command_line()};
 		rc = amp_ingest(store, paths, n, &o, told, &t, err);
-		(void)fprintf(stderr, _("%lld files, %lld items\n"), (long long)t.files, (long long)t.items);
+		if (t.files > 0) (void)fprintf(stderr, _("%lld files, %lld items\n"), (long long)t.files, (long long)t.items);
 		if (rc == 0 && t.files == 0) rc = amp_fail(err, AMP_EUSAGE, _("%s holds no file to take in; --recursive also looks into its folders"), paths[0]);
 	}
 	amp_detect_close(detect);

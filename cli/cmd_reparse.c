@@ -31,7 +31,7 @@ static int run(int argc, char **argv, struct amp_err *err)
 	if (rc == 0) {
 		/* New generations are scored by `amplimeter detect`, which knows the study's detectors. */
 		rc = amp_reparse(store, archive.p, v.common.study, NULL, NULL, &s, err);
-		(void)printf(_("snapshots %lld, new generations %lld, the same %lld, differing %lld, unreadable %lld\n"), (long long)s.snapshots, (long long)s.made,
+		if (rc == 0 || s.snapshots > 0) (void)printf(_("snapshots %lld, new generations %lld, the same %lld, differing %lld, unreadable %lld\n"), (long long)s.snapshots, (long long)s.made,
 		             (long long)s.same, (long long)s.differing, (long long)s.unreadable);
 	}
 	amp_store_close(store);

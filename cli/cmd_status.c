@@ -34,7 +34,8 @@ static int studies(struct page *p, struct amp_store *s, const char *slug, struct
 	amp_query_bind_c(&q, slug);
 	amp_jsonw_key(&p->json, "studies");
 	amp_jsonw_array(&p->json);
-	for (;;) {
+	int64_t found = 0;
+	for (;; found++) {
 		char locked[AMP_TIME_TEXT], first[AMP_TIME_TEXT], last[AMP_TIME_TEXT];
 		struct amp_str name, hash;
 
@@ -58,6 +59,7 @@ static int studies(struct page *p, struct amp_store *s, const char *slug, struct
 		                     (long long)amp_query_i64(&q, 4), (long long)amp_query_i64(&q, 5), (long long)amp_query_i64(&q, 6),
 		                     when(amp_query_time(&q, 7), first), when(amp_query_time(&q, 8), last));
 	}
+	if (rc == 0 && slug != NULL && found == 0) rc = amp_fail(err, AMP_EUSAGE, _("%s holds no study \"%s\"."), amp_store_path(s), slug);
 	amp_query_end(&q);
 	amp_jsonw_end_array(&p->json);
 	return rc;

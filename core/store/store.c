@@ -148,16 +148,20 @@ static int authorize(void *user, int action, const char *table, const char *colu
 
 static int check_identity(struct amp_store *s, enum amp_store_mode mode, struct amp_err *err)
 {
-	int application = 0, version = 0, rc = pragma_int(s->db, "PRAGMA application_id", &application);
+	int application = 0, version = 0, schema = 0, rc = pragma_int(s->db, "PRAGMA application_id", &application);
 
 	if (rc == SQLITE_OK) rc = pragma_int(s->db, "PRAGMA user_version", &version);
+	/* 0 until a first table is made: a file without tables is nobody's */
+	if (rc == SQLITE_OK) rc = pragma_int(s->db, "PRAGMA schema_version", &schema);
 	if (rc != SQLITE_OK) {
 		if ((rc & 0xff) == SQLITE_NOTADB || (rc & 0xff) == SQLITE_CORRUPT) {
 			return amp_fail(err, AMP_EFORMAT, _("%s is not a database: it was left untouched"), s->path);
 		}
 		return fail(s, _("cannot read the file header"), err);
 	}
-	if (version == 0 && application == 0 && mode == AMP_STORE_CREATE) return 0;
+	if (version == 0 && application == 0 && schema == 0) {
+		return mode == AMP_STORE_CREATE ? 0 : amp_fail(err, AMP_EUSAGE, _("%s is empty: nothing was crawled or ingested into it"), s->path);
+	}
 	if (application != AMP_STORE_APPLICATION_ID) {
 		return amp_fail(err, AMP_EFORMAT, _("%s is a database of another program: it was left untouched"), s->path);
 	}
@@ -187,7 +191,9 @@ int amp_store_open(struct amp_store **out, const char *path, enum amp_store_mode
 	int flags = mode == AMP_STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE, rc;
 
 	*out = NULL;
-	if (mode != AMP_STORE_CREATE && stat(path, &st) != 0) return amp_fail_errno(err, _("cannot open the database %s"), path);
+	rc = stat(path, &st);
+	if (mode != AMP_STORE_CREATE && rc != 0) return amp_fail_errno(err, _("cannot open the database %s"), path);
+	if (rc == 0 && S_ISDIR(st.st_mode)) return amp_fail(err, AMP_EUSAGE, _("%s is a folder; a file is expected"), path);
 	if (mode == AMP_STORE_CREATE) flags |= SQLITE_OPEN_CREATE;
 	route_memory();
 	s = amp_calloc(1, sizeof(*s));

@@ -331,7 +331,7 @@ static int folder_names(const char *path, char ***out, size_t *out_n, struct amp
 	DIR *dir = opendir(path);
 	char **names = NULL;
 	size_t n = 0, size = 0;
-	int rc = dir ? 0 : amp_fail_errno(err, _("The folder %s cannot be read."), path);
+	int rc = dir ? 0 : amp_fail_errno(err, _("cannot open the folder %s"), path);
 	for (struct dirent *e = dir ? readdir(dir) : NULL; rc == 0 && e; e = readdir(dir)) {
 		if (e->d_name[0] == '.') continue;
 		if (n == size) {
@@ -381,7 +381,7 @@ static int one_folder(struct ingest *g, const char *path, int depth, struct amp_
 static int one_path(struct ingest *g, const char *path, int depth, struct amp_err *err)
 {
 	struct stat st;
-	if (stat(path, &st) != 0) return amp_fail_errno(err, _("%s cannot be read."), path);
+	if (stat(path, &st) != 0) return amp_fail_errno(err, _("cannot open %s"), path);
 	if (S_ISDIR(st.st_mode)) return depth > 0 && !g->o->recursive ? 0 : one_folder(g, path, depth, err);
 	if (!S_ISREG(st.st_mode)) {
 		amp_log(AMP_WARN, "ingest", _("%s is not a regular file: left out."), path);

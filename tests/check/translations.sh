@@ -15,6 +15,6 @@ bad=$(msgattrib --translated --no-obsolete --no-wrap po/fr.po | awk '
 	on && (/[^ "]  *[;:!?»]([ "\\]|$)/ || /« /)')
 [ -z "$bad" ] || { printf 'an ordinary space where French wants a non-breaking one:\n%s\n' "$bad"; exit 1; }
 # the catalogue is found beside the program, under any locale
-AMPLIMETER_LANG=fr "$2/bin/amplimeter" --help | grep -q 'Usage : amplimeter COMMANDE' || { echo "the built program does not speak French"; exit 1; }
+AMPLIMETER_LANG=fr "$2/bin/amplimeter" --help | grep -q 'Usage : amplimeter COMMANDE' || { echo "the built program does not speak French"; exit 1; }
 "$2/bin/amplimeter" report --help --lang fr | grep -q 'rapport' || { echo "--lang fr does not speak French"; exit 1; }
 AMPLIMETER_LANG=fr "$2/bin/amplimeter" report --help --lang en | grep -q 'Usage: amplimeter report' || { echo "--lang en does not win over AMPLIMETER_LANG"; exit 1; }
