@@ -7,20 +7,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define KEPT 4 /* states at hand: a page's digest, a record's, a key's, one to spare */
+
+/* Looking the digest up by name and making a state costs several times what hashing a key does: both are kept, for each thread. */
+static _Thread_local EVP_MD *sha256;
+static _Thread_local EVP_MD_CTX *kept[KEPT];
+static _Thread_local size_t n_kept;
+
 static void need(int ok)
 {
 	if (!ok) abort();
 }
 
-void amp_sha256(const void *p, size_t n, uint8_t out[AMP_SHA256])
-{
-	need(EVP_Digest(p, n, out, NULL, EVP_sha256(), NULL) == 1);
-}
-
 void amp_sha256_start(struct amp_sha256 *h)
 {
-	h->ctx = EVP_MD_CTX_new();
-	need(h->ctx != NULL && EVP_DigestInit_ex(h->ctx, EVP_sha256(), NULL) == 1);
+	if (sha256 == NULL) sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	h->ctx = n_kept > 0 ? kept[--n_kept] : EVP_MD_CTX_new();
+	need(sha256 != NULL && h->ctx != NULL && EVP_DigestInit_ex2(h->ctx, sha256, NULL) == 1);
+}
+
+void amp_sha256(const void *p, size_t n, uint8_t out[AMP_SHA256])
+{
+	struct amp_sha256 h;
+
+	amp_sha256_start(&h);
+	amp_sha256_add(&h, p, n);
+	amp_sha256_end(&h, out);
 }
 
 void amp_sha256_add(struct amp_sha256 *h, const void *p, size_t n)
@@ -31,7 +43,11 @@ void amp_sha256_add(struct amp_sha256 *h, const void *p, size_t n)
 void amp_sha256_end(struct amp_sha256 *h, uint8_t out[AMP_SHA256])
 {
 	need(EVP_DigestFinal_ex(h->ctx, out, NULL) == 1);
-	EVP_MD_CTX_free(h->ctx);
+	if (n_kept < KEPT) {
+		kept[n_kept++] = h->ctx;
+	} else {
+		EVP_MD_CTX_free(h->ctx);
+	}
 	h->ctx = NULL;
 }
 

@@ -364,9 +364,9 @@ static int add_record(struct amp_archive *a, struct group *g, enum group_part pa
                       struct amp_err *err)
 {
 	struct amp_sha256 h;
-	/* compressing a gzip body again gains nothing: the fast level */
+	/* a gzip body is stored as it came */
 	size_t start = part == GROUP_RESPONSE ? (size_t)g->header_bytes + 16 : 0; /* the magic follows the header or a chunk's size */
-	bool fast = start > 0 && amp_str_find((struct amp_str){block.p, block.n < start ? block.n : start}, AMP_STR("\r\n\x1f\x8b")) != NULL;
+	bool packed = start > 0 && amp_str_find((struct amp_str){block.p, block.n < start ? block.n : start}, AMP_STR("\r\n\x1f\x8b")) != NULL;
 	int rc;
 
 	amp_buf_reset(&a->header);
@@ -379,7 +379,7 @@ static int add_record(struct amp_archive *a, struct group *g, enum group_part pa
 		amp_sha256_end(&h, g->records[part].sha256);
 		g->records[part].length = (int64_t)(a->header.n + block.n);
 	}
-	return warc_member_add(a->writer, &a->out, amp_buf_str(&a->header), block, fast, err);
+	return warc_member_add(a->writer, &a->out, amp_buf_str(&a->header), block, packed, err);
 }
 
 static int add_metadata(struct amp_archive *a, struct group *g, json_t *columns, struct group_link *link, struct amp_err *err)

@@ -25,8 +25,8 @@
 struct warc_writer; /* keeps zlib's state between records */
 int warc_writer_new(struct warc_writer **out, struct amp_err *err) AMP_CHECK;
 void warc_writer_free(struct warc_writer *w); /* NULL-safe */
-/* Appends the member of header || block || CRLF CRLF to out. fast: the block is compressed already (a gzip body). */
-int warc_member_add(struct warc_writer *w, struct amp_buf *out, struct amp_str header, struct amp_str block, bool fast,
+/* Appends the member of header || block || CRLF CRLF to out. packed: the block is compressed already (a gzip body) and only stored. */
+int warc_member_add(struct warc_writer *w, struct amp_buf *out, struct amp_str header, struct amp_str block, bool packed,
                     struct amp_err *err) AMP_CHECK;
 
 /* ---- reading ---- */
