@@ -172,7 +172,7 @@ struct amp_estimate {
 	const char *ranking; /* of a platform's single-sided figure, or the feed's; NULL */
 	const char *target;
 	const char *pool;    /* identical, alternative, or mixed (a platform's pairs); NULL for single-sided */
-	enum amp_unit unit, printed_unit; /* tested; and the one whose interval is printed (the wider) */
+	enum amp_unit unit, printed_unit; /* tested; and the one whose interval is the wider (of both, the span is printed) */
 	size_t persona_units, block_units;
 	const char *cluster_rule; /* English, for the database */
 	const char *family;  /* NULL where there is no test */

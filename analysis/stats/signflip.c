@@ -132,7 +132,25 @@ static bool all_equal(const double *x, const double *m, size_t n, double theta)
 	return true;
 }
 
-static struct amp_real bounded(double v) { return isfinite(v) ? amp_real(v) : AMP_REAL_NONE; }
+/* A subset ratio lies between the units' own; sums in another order may miss that, or the tested value, by a rounding (1 + 1e-14 of a
+ * share, 1e-19 instead of 0), and an interval must not leave out a value for such a reason. */
+static struct amp_real bounded(double v, const double *x, const double *m, size_t n, double null_value, double slack)
+{
+	if (!isfinite(v)) return AMP_REAL_NONE;
+	double least = INFINITY, most = -INFINITY, mt = 0;
+	for (size_t u = 0; u < n; u++) {
+		mt += m[u];
+		if (!(m[u] > 0)) {
+			if (x[u] < 0) least = -INFINITY;
+			if (x[u] > 0) most = INFINITY;
+			continue;
+		}
+		least = fmin(least, x[u] / m[u]);
+		most = fmax(most, x[u] / m[u]);
+	}
+	v = fmax(least, fmin(most, v));
+	return amp_real(fabs(v - null_value) * mt <= slack ? null_value : v);
+}
 
 int amp_signflip(const double *x, const double *m, size_t n, double null_value, double alpha, uint64_t seed, struct amp_signflip *out,
                  struct amp_err *err)
@@ -175,8 +193,8 @@ int amp_signflip(const double *x, const double *m, size_t n, double null_value, 
 	if (mt > 0 && !out->degenerate) {
 		size_t k = (size_t)floor(alpha * (double)w.patterns + 1e-9); /* more than k patterns must hold at a kept theta */
 		if (k < w.patterns) {
-			out->lo = bounded(amp_select(lower, w.patterns, k));
-			out->hi = bounded(amp_select(upper, w.patterns, w.patterns - 1 - k));
+			out->lo = bounded(amp_select(lower, w.patterns, k), x, m, n, null_value, slack);
+			out->hi = bounded(amp_select(upper, w.patterns, w.patterns - 1 - k), x, m, n, null_value, slack);
 		}
 	}
 	amp_free(lower);

@@ -159,6 +159,43 @@ static void test_published_vector_from_a_database(void **state)
 	stop(&w);
 }
 
+/* Personas vary upwards, days vary downwards: neither interval contains the other. The printed one spans both, so that it leaves a value
+ * out only where the printed (larger) p would reject it. */
+static void test_the_interval_spans_both_units(void **state)
+{
+	(void)state;
+	static const int by_persona[] = {0, 0, 0, 0, 0, 0, 30, 0}, by_round[] = {0, 0, 0, -18, 0, 0, 0, 0};
+	struct world w;
+	double px[8] = {0}, rx[8] = {0}, one[8];
+	struct amp_err err = {0};
+	start(&w);
+	for (int p = 0; p < 8; p++) {
+		char name[32];
+		(void)snprintf(name, sizeof name, "p%d", p);
+		w.persona[p] = fx_persona(&w.x, name, 0, p + 1);
+		one[p] = 1;
+	}
+	for (int r = 0; r < 8; r++) {
+		int64_t round = fx_round(&w.x, FX_START + r * FX_DAY);
+		for (int p = 0; p < 8; p++) {
+			int a = 40 + by_persona[p] + by_round[r];
+			px[p] += (a - 20) / 800.0;
+			rx[r] += (a - 20) / 800.0;
+			shots(&w, p, w.persona[p], r, round, 0, 0, "ok", a, 20);
+		}
+	}
+	analyse(&w, default_plan());
+	struct amp_signflip persona, block;
+	assert_int_equal(amp_signflip(px, one, 8, 0, .05, 1, &persona, &err), 0);
+	assert_int_equal(amp_signflip(rx, one, 8, 0, .05, 1, &block, &err), 0);
+	assert_true(block.lo.v < persona.lo.v - .001 && block.hi.v < persona.hi.v - .001); /* not nested */
+	const struct amp_estimate *lift = find(&w, "additive_lift", AMP_NO_INDEX, "any");
+	assert_int_equal(lift->unit, AMP_UNIT_BOTH);
+	assert_near(lift->lo.v, block.lo.v, 1e-12);
+	assert_near(lift->hi.v, persona.hi.v, 1e-12);
+	stop(&w);
+}
+
 static void test_twins_are_one_cluster_and_exclusions_are_bounded(void **state)
 {
 	(void)state;
@@ -357,6 +394,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_published_vector_from_a_database),
+		cmocka_unit_test(test_the_interval_spans_both_units),
 		cmocka_unit_test(test_twins_are_one_cluster_and_exclusions_are_bounded),
 		cmocka_unit_test(test_every_way_to_be_left_out),
 		cmocka_unit_test(test_zero_base_has_a_lift_and_no_ratio),

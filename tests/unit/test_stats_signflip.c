@@ -46,6 +46,31 @@ static void test_published_vector(void **state)
 	assert_near(amp_glass_delta(ranked, chronological, G).v, 1.38873, 5e-6);
 }
 
+/* Bounds are subset ratios in floating point: none may leave the range of the units' own ratios (1 + 1e-14 of a share), and a bound
+ * that is the tested value up to rounding is that value. */
+static void test_bounds_are_free_of_rounding(void **state)
+{
+	(void)state;
+	double rate[14], w[14];
+	for (int i = 0; i < 14; i++) {
+		w[i] = 1.0 / 14 / (3 + i % 4);
+		rate[i] = w[i] * (i % 5 ? 1 : 1 - .1 / 3);
+	}
+	struct amp_signflip r;
+	flip(rate, w, 14, 0, &r);
+	assert_true(r.hi.known && r.hi.v <= 1);
+	assert_true(r.lo.known && r.lo.v >= 1 - .1 / 3 - 1e-12);
+	/* three units of .1 + .2 - .3 = 5.6e-17, four that gained */
+	double d[7], one[7];
+	for (int i = 0; i < 7; i++) {
+		d[i] = i < 3 ? (.1 + .2) - .3 : .1;
+		one[i] = 1;
+	}
+	flip(d, one, 7, 0, &r);
+	assert_true(r.lo.known && r.p.v > .05);
+	assert_true(r.lo.v == 0);
+}
+
 /* The definition, pattern by pattern, without the closed form. */
 static double p_by_definition(const double *x, const double *m, size_t n, double d)
 {
@@ -183,6 +208,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_published_vector),
+		cmocka_unit_test(test_bounds_are_free_of_rounding),
 		cmocka_unit_test(test_inversion_agrees_with_the_definition),
 		cmocka_unit_test(test_too_few_units_give_no_bound),
 		cmocka_unit_test(test_no_variation_and_no_base),
