@@ -193,7 +193,7 @@ static int run(int argc, char **argv, struct amp_err *err)
 			amp_jsonw_kc(&w, "found", c.found);
 			amp_jsonw_end_object(&w);
 		} else {
-			(void)amp_buf_printf(&b, "%-8s %s: %s\n", names[c.outcome], _(checks[i].title), c.found);
+			(void)amp_buf_printf(&b, _("%-8s %s: %s\n"), names[c.outcome], _(checks[i].title), c.found);
 		}
 	}
 	if (v.common.json) {

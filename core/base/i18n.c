@@ -55,6 +55,8 @@ void amp_i18n_init(const char *lang)
 	language = lang != NULL && (strcmp(lang, "fr") == 0 || strcmp(lang, "en") == 0) ? lang : from_environment();
 	(void)setenv("LANGUAGE", language, 1);
 	if (setlocale(LC_MESSAGES, "C.UTF-8") == NULL) (void)setlocale(LC_MESSAGES, "C.utf8");
+	/* strerror() speaks the messages' language in the charset of LC_CTYPE, "?" for what is not in it */
+	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL) (void)setlocale(LC_CTYPE, "C.utf8");
 	bind_catalogue();
 	(void)bind_textdomain_codeset("amplimeter", "UTF-8");
 	(void)textdomain("amplimeter");

@@ -2,35 +2,36 @@
  * recorded in 2025 and 2026, see docs/platforms.md.
  */
 #include "platforms/platforms.h"
+#include "base/i18n.h"
 #include "parse/engine.h"
 #include "platforms/bluesky_post.h"
 
 #define LEXICON "lexicon of bluesky-social/atproto d6296a1"
-#define CURSOR {"cursor", false, false, false, NULL, "opaque; where the page before ended"}
+#define CURSOR {"cursor", false, false, false, NULL, N_("opaque; where the page before ended")}
 #define END {NULL, false, false, false, NULL, NULL}
 #define SEARCH \
-	{"q", false, true, false, NULL, "words to search, Lucene-like"}, {"since", false, false, false, NULL, "posts from this time on"}, \
-	{"until", false, false, false, NULL, "posts before this time"}, {"author", false, false, false, NULL, "handle or DID"}, \
-	{"mentions", false, false, false, NULL, "handle or DID"}, {"lang", false, false, false, NULL, "declared language"}, \
-	{"domain", false, false, false, NULL, "posts that link there"}, {"url", false, false, false, NULL, "posts that link to it"}, \
-	{"tag", false, false, true, NULL, "hashtag without #"}
+	{"q", false, true, false, NULL, N_("words to search, Lucene-like")}, {"since", false, false, false, NULL, N_("posts from this time on")}, \
+	{"until", false, false, false, NULL, N_("posts before this time")}, {"author", false, false, false, NULL, N_("handle or DID")}, \
+	{"mentions", false, false, false, NULL, N_("handle or DID")}, {"lang", false, false, false, NULL, N_("declared language")}, \
+	{"domain", false, false, false, NULL, N_("posts that link there")}, {"url", false, false, false, NULL, N_("posts that link to it")}, \
+	{"tag", false, false, true, NULL, N_("hashtag without #")}
 
-static const struct amp_param feed_params[] = {{"feed", false, true, false, NULL, "at-uri of the feed generator"}, CURSOR, END};
-static const struct amp_param list_params[] = {{"list", false, true, false, NULL, "at-uri of the list"}, CURSOR, END};
+static const struct amp_param feed_params[] = {{"feed", false, true, false, NULL, N_("at-uri of the feed generator")}, CURSOR, END};
+static const struct amp_param list_params[] = {{"list", false, true, false, NULL, N_("at-uri of the list")}, CURSOR, END};
 static const struct amp_param author_params[] = {
-	{"actor", false, true, false, NULL, "handle or DID"},
-	{"filter", false, false, false, NULL, "posts_with_replies, posts_no_replies, posts_with_media, posts_and_author_threads, posts_with_video"},
-	{"includePins", false, false, false, NULL, "true: the pinned post first"}, CURSOR, END};
-static const struct amp_param timeline_params[] = {{"algorithm", false, false, false, NULL, "server-specific, e.g. reverse-chronological"}, CURSOR, END};
-static const struct amp_param latest_params[] = {SEARCH, {"sort", false, false, false, "latest", "newest first"}, CURSOR, END};
-static const struct amp_param top_params[] = {SEARCH, {"sort", false, false, false, "top", "ranked by the service"}, CURSOR, END};
-static const struct amp_param posts_params[] = {{"uris", false, true, true, NULL, "at-uris, at most 25"}, END};
-static const struct amp_param thread_params[] = {{"uri", false, true, false, NULL, "at-uri of the post"}, {"depth", false, false, false, NULL, "levels of replies"},
-	{"parentHeight", false, false, false, NULL, "levels of parents"}, END};
-static const struct amp_param quotes_params[] = {{"uri", false, true, false, NULL, "at-uri of the quoted post"}, CURSOR, END};
-static const struct amp_param generators_params[] = {{"feeds", false, true, true, NULL, "at-uris of feed generators"}, END};
-static const struct amp_param actor_params[] = {{"actor", false, true, false, NULL, "handle or DID"}, CURSOR, END};
-static const struct amp_param popular_params[] = {{"query", false, false, false, NULL, "words in name or description"}, CURSOR, END};
+	{"actor", false, true, false, NULL, N_("handle or DID")},
+	{"filter", false, false, false, NULL, N_("posts_with_replies, posts_no_replies, posts_with_media, posts_and_author_threads, posts_with_video")},
+	{"includePins", false, false, false, NULL, N_("true: the pinned post first")}, CURSOR, END};
+static const struct amp_param timeline_params[] = {{"algorithm", false, false, false, NULL, N_("server-specific, e.g. reverse-chronological")}, CURSOR, END};
+static const struct amp_param latest_params[] = {SEARCH, {"sort", false, false, false, "latest", N_("newest first")}, CURSOR, END};
+static const struct amp_param top_params[] = {SEARCH, {"sort", false, false, false, "top", N_("ranked by the service")}, CURSOR, END};
+static const struct amp_param posts_params[] = {{"uris", false, true, true, NULL, N_("at-uris, at most 25")}, END};
+static const struct amp_param thread_params[] = {{"uri", false, true, false, NULL, N_("at-uri of the post")}, {"depth", false, false, false, NULL, N_("levels of replies")},
+	{"parentHeight", false, false, false, NULL, N_("levels of parents")}, END};
+static const struct amp_param quotes_params[] = {{"uri", false, true, false, NULL, N_("at-uri of the quoted post")}, CURSOR, END};
+static const struct amp_param generators_params[] = {{"feeds", false, true, true, NULL, N_("at-uris of feed generators")}, END};
+static const struct amp_param actor_params[] = {{"actor", false, true, false, NULL, N_("handle or DID")}, CURSOR, END};
+static const struct amp_param popular_params[] = {{"query", false, false, false, NULL, N_("words in name or description")}, CURSOR, END};
 static const struct amp_param paged_params[] = {CURSOR, END};
 static const struct amp_param no_params[] = {END};
 
@@ -39,39 +40,39 @@ static const struct amp_param no_params[] = {END};
 #define POSTS amp_bluesky_post_rows
 static const struct amp_endpoint endpoints[] = {
 	{"getFeed", AMP_ALGORITHMIC, AMP_AUTH_OPTIONAL, NSID("getFeed"), feed_params, AMP_PAGE_CURSOR, "limit", 50, 100, "cursor", true, AMP_POST,
-	 "public, no login, for generators that need no viewer", "2026-08-20", LEXICON, "feed", POSTS},
+	 N_("public, no login, for generators that need no viewer"), "2026-08-20", LEXICON, "feed", POSTS},
 	{"getListFeed", AMP_CHRONOLOGICAL, AMP_AUTH_NONE, NSID("getListFeed"), list_params, AMP_PAGE_CURSOR, "limit", 50, 100, "cursor", false, AMP_POST,
-	 "public, no login", "2026-08-20", LEXICON, "feed", POSTS},
+	 N_("public, no login"), "2026-08-20", LEXICON, "feed", POSTS},
 	{"getAuthorFeed", AMP_CHRONOLOGICAL, AMP_AUTH_NONE, NSID("getAuthorFeed"), author_params, AMP_PAGE_CURSOR, "limit", 50, 100, "cursor", false, AMP_POST,
-	 "public, no login", "2026-08-20", LEXICON, "feed", POSTS},
+	 N_("public, no login"), "2026-08-20", LEXICON, "feed", POSTS},
 	{"searchPosts", AMP_CHRONOLOGICAL, AMP_AUTH_REQUIRED, NSID("searchPosts"), latest_params, AMP_PAGE_CURSOR, "limit", 25, 100, "cursor", false, AMP_POST,
-	 "login in practice: 403 without a token since January 2025", "2026-10-31", LEXICON "; dated check of the public host", "posts", POSTS},
+	 N_("login in practice: 403 without a token since January 2025"), "2026-10-31", LEXICON "; dated check of the public host", "posts", POSTS},
 	{"searchPosts:top", AMP_ALGORITHMIC, AMP_AUTH_REQUIRED, NSID("searchPosts"), top_params, AMP_PAGE_CURSOR, "limit", 25, 100, "cursor", false, AMP_POST,
-	 "login in practice: 403 without a token since January 2025; curated too, not only ranked", "2026-10-31", LEXICON "; dated check of the public host", "posts", POSTS},
+	 N_("login in practice: 403 without a token since January 2025; curated too, not only ranked"), "2026-10-31", LEXICON "; dated check of the public host", "posts", POSTS},
 	{"getTimeline", AMP_CHRONOLOGICAL, AMP_AUTH_REQUIRED, NSID("getTimeline"), timeline_params, AMP_PAGE_CURSOR, "limit", 50, 100, "cursor", false, AMP_POST,
-	 "login", "2026-08-20", LEXICON, "feed", POSTS},
+	 N_("login"), "2026-08-20", LEXICON, "feed", POSTS},
 	{"getPosts", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getPosts"), posts_params, AMP_PAGE_NONE, NULL, 0, 0, NULL, false, AMP_POST,
-	 "public, no login", "2026-08-20", LEXICON, "posts", POSTS},
+	 N_("public, no login"), "2026-08-20", LEXICON, "posts", POSTS},
 	{"getPostThread", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getPostThread"), thread_params, AMP_PAGE_NONE, NULL, 0, 0, NULL, false, AMP_POST,
-	 "public, no login; parents, the post, replies depth first", "2026-08-20", LEXICON, "thread", POSTS},
+	 N_("public, no login; parents, the post, replies depth first"), "2026-08-20", LEXICON, "thread", POSTS},
 	{"getQuotes", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getQuotes"), quotes_params, AMP_PAGE_CURSOR, "limit", 50, 100, "cursor", false, AMP_POST,
-	 "public, no login", "2026-08-20", LEXICON, "posts", POSTS},
+	 N_("public, no login"), "2026-08-20", LEXICON, "posts", POSTS},
 	{"getFeedGenerator", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getFeedGenerator"), feed_params, AMP_PAGE_NONE, NULL, 0, 0, NULL, false, AMP_FEED,
-	 "public, no login", "2026-08-20", LEXICON, "view", amp_bluesky_generator_rows},
+	 N_("public, no login"), "2026-08-20", LEXICON, "view", amp_bluesky_generator_rows},
 	{"getFeedGenerators", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getFeedGenerators"), generators_params, AMP_PAGE_NONE, NULL, 0, 0, NULL, false, AMP_FEED,
-	 "public, no login", "2026-08-20", LEXICON, "feeds", amp_bluesky_generator_rows},
+	 N_("public, no login"), "2026-08-20", LEXICON, "feeds", amp_bluesky_generator_rows},
 	{"getActorFeeds", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getActorFeeds"), actor_params, AMP_PAGE_CURSOR, "limit", 50, 100, "cursor", false, AMP_FEED,
-	 "public, no login", "2026-08-20", LEXICON, "feeds", amp_bluesky_generator_rows},
+	 N_("public, no login"), "2026-08-20", LEXICON, "feeds", amp_bluesky_generator_rows},
 	{"getSuggestedFeeds", AMP_ALGORITHMIC, AMP_AUTH_OPTIONAL, NSID("getSuggestedFeeds"), paged_params, AMP_PAGE_CURSOR, "limit", 50, 100, "cursor", true, AMP_FEED,
-	 "public, no login", "2026-08-20", LEXICON, "feeds", amp_bluesky_generator_rows},
+	 N_("public, no login"), "2026-08-20", LEXICON, "feeds", amp_bluesky_generator_rows},
 	{"getPopularFeedGenerators", AMP_ALGORITHMIC, AMP_AUTH_NONE, UNSPECCED("getPopularFeedGenerators"), popular_params, AMP_PAGE_CURSOR, "limit", 50, 100, "cursor", false, AMP_FEED,
-	 "public, no login; unspecced, may change", "2026-08-20", LEXICON, "feeds", amp_bluesky_generator_rows},
+	 N_("public, no login; unspecced, may change"), "2026-08-20", LEXICON, "feeds", amp_bluesky_generator_rows},
 	{"getTrends", AMP_ALGORITHMIC, AMP_AUTH_NONE, UNSPECCED("getTrends"), no_params, AMP_PAGE_NONE, "limit", 10, 25, NULL, false, AMP_TAG,
-	 "public, no login; unspecced, may change", "2026-08-20", LEXICON, "trends", amp_bluesky_trend_rows},
+	 N_("public, no login; unspecced, may change"), "2026-08-20", LEXICON, "trends", amp_bluesky_trend_rows},
 	{"getTrendingTopics", AMP_ALGORITHMIC, AMP_AUTH_NONE, UNSPECCED("getTrendingTopics"), no_params, AMP_PAGE_NONE, "limit", 10, 25, NULL, false, AMP_TAG,
-	 "public, no login; unspecced, may change", "2026-08-20", LEXICON, "topics", amp_bluesky_trend_rows},
+	 N_("public, no login; unspecced, may change"), "2026-08-20", LEXICON, "topics", amp_bluesky_trend_rows},
 	{"getFeedSkeleton", AMP_ALGORITHMIC, AMP_AUTH_OPTIONAL, NSID("getFeedSkeleton"), feed_params, AMP_PAGE_CURSOR, "limit", 50, 100, "cursor", true, AMP_POST,
-	 "on the generator's own host; ids only, no content", "2026-08-20", LEXICON, "feed", amp_bluesky_skeleton_rows},
+	 N_("on the generator's own host; ids only, no content"), "2026-08-20", LEXICON, "feed", amp_bluesky_skeleton_rows},
 	{.name = NULL}};
 
 static const struct amp_endpoint *endpoint(const char *name)
@@ -193,9 +194,9 @@ const struct amp_adapter amp_adapter_bluesky = {
 	.title = "Bluesky",
 	.version = "1",
 	.default_host = "https://public.api.bsky.app",
-	.without_login = "Any public feed generator, lists, authors, threads, trends, through the public AppView (checked 2026-08-20).",
-	.with_token = "Search in both orders, the Following timeline, personalised generators; an app password opens a session (2026-10-31).",
-	.not_possible = "What the app shows between posts (suggested accounts, interstitials) is not in the API (2026-08-20).",
+	.without_login = N_("Any public feed generator, lists, authors, threads, trends, through the public AppView (checked 2026-08-20)."),
+	.with_token = N_("Search in both orders, the Following timeline, personalised generators; an app password opens a session (2026-10-31)."),
+	.not_possible = N_("What the app shows between posts (suggested accounts, interstitials) is not in the API (2026-08-20)."),
 	.endpoints = endpoints,
 	.recognise = recognise,
 	.parse_page = parse_page,

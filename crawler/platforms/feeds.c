@@ -1,6 +1,7 @@
 /* feeds.c: RSS 0.9x, 1.0, 2.0, Atom 0.3, 1.0 and JSON Feed 1.0, 1.1 of any site. The dialect is found from the document, never from
  * the Content-Type; whether a feed is ranked is what the study says of it, since no dialect does. See docs/platforms.md.
  */
+#include "base/i18n.h"
 #include "parse/engine.h"
 #include "platforms/feeds_entry.h"
 #include "platforms/platforms.h"
@@ -9,13 +10,13 @@
 #define SOURCE "RFC 4287, rssboard.org RSS 2.0.11, web.resource.org RSS 1.0, jsonfeed.org 1.1"
 
 static const struct amp_param params[] = {
-	{"path", true, true, false, NULL, "path of the feed on its server, with its query: /rss/search?q=climat"}, END};
+	{"path", true, true, false, NULL, N_("path of the feed on its server, with its query: /rss/search?q=climat")}, END};
 
 static const struct amp_endpoint endpoints[] = {
 	{"latest", AMP_CHRONOLOGICAL, AMP_AUTH_OPTIONAL, "/{+path}", params, AMP_PAGE_LINK, NULL, 0, 0, NULL, false, AMP_ARTICLE,
-	 "public where the site publishes it; order of the document, usually newest first", "2026-11-22", SOURCE, NULL, amp_feeds_rows},
+	 N_("public where the site publishes it; order of the document, usually newest first"), "2026-11-22", SOURCE, NULL, amp_feeds_rows},
 	{"ranked", AMP_ALGORITHMIC, AMP_AUTH_OPTIONAL, "/{+path}", params, AMP_PAGE_LINK, NULL, 0, 0, NULL, false, AMP_ARTICLE,
-	 "public where the site publishes it; for feeds that the site sorts by something else than time", "2026-11-22", SOURCE, NULL, amp_feeds_rows},
+	 N_("public where the site publishes it; for feeds that the site sorts by something else than time"), "2026-11-22", SOURCE, NULL, amp_feeds_rows},
 	{.name = NULL}};
 
 static char first_byte(const struct amp_engine *e)
@@ -60,9 +61,9 @@ const struct amp_adapter amp_adapter_feeds = {
 	.title = "RSS, Atom, JSON Feed",
 	.version = "1",
 	.default_host = NULL,
-	.without_login = "Every feed that a site publishes: newspapers, blogs, Google News and Bing News searches, YouTube channels, Reddit listings (2026-11-22).",
-	.with_token = "Feeds behind HTTP authentication or with a secret in their address (2026-11-22).",
-	.not_possible = "A feed does not say how it was ordered: the study has to (2026-11-22).",
+	.without_login = N_("Every feed that a site publishes: newspapers, blogs, Google News and Bing News searches, YouTube channels, Reddit listings (2026-11-22)."),
+	.with_token = N_("Feeds behind HTTP authentication or with a secret in their address (2026-11-22)."),
+	.not_possible = N_("A feed does not say how it was ordered: the study has to (2026-11-22)."),
 	.endpoints = endpoints,
 	.recognise = recognise,
 	.parse_page = parse_page,
