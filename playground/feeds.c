@@ -200,5 +200,6 @@ void pg_feeds(struct pg_server *s, const struct pg_request *req, struct pg_respo
 		amp_buf_reset(&res->body);
 		return;
 	}
-	pg_mark_feed(s, v, res, formats[f].extension, ranked ? "ranked" : "latest", ranked, 0, page, n);
+	const char *endpoint = ranked ? "ranked" : "latest"; /* whatever the format */
+	pg_mark_feed(s, v, res, endpoint, endpoint, ranked, 0, page, n);
 }

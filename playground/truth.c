@@ -159,7 +159,7 @@ static void put_tally(struct pg_server *s, enum pg_platform platform, bool ranke
 		const char *endpoint, *feed;
 	} names[PG_PLATFORMS][2] = {{{"getListFeed", "everyone"}, {"getFeed", "for-you"}},
 	                            {{"timelines/public", ""}, {"trends/statuses", ""}},
-	                            {{"feed", "latest"}, {"feed", "ranked"}}};
+	                            {{"latest", "latest"}, {"ranked", "ranked"}}};
 	struct amp_jsonw w;
 	struct amp_buf b;
 	line_start(&w, &b, "crowd");
