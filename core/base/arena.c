@@ -21,6 +21,7 @@ struct chunk {
 struct amp_arena {
 	struct chunk *head; /* the one being filled; older ones behind it */
 	size_t used, cap, next_size;
+	int refused; /* 0, or the code of the first allocation refused since the last reset */
 };
 
 struct amp_arena *amp_arena_new(size_t cap)
@@ -55,6 +56,7 @@ void amp_arena_reset(struct amp_arena *a)
 	struct chunk *first = a->head;
 
 	a->used = 0;
+	a->refused = 0;
 	if (first == NULL) return;
 #ifdef AMP_ARENA_MALLOC
 	free_chunks(first);
@@ -92,13 +94,24 @@ static struct chunk *new_chunk(struct amp_arena *a, size_t need)
 	return c;
 }
 
+static void *refuse(struct amp_arena *a, int code)
+{
+	if (a->refused == 0) a->refused = code;
+	return NULL;
+}
+
+int amp_arena_refused(const struct amp_arena *a)
+{
+	return a->refused;
+}
+
 void *amp_arena_alloc(struct amp_arena *a, size_t n)
 {
 	size_t need = n == 0 ? 1 : n;
 	struct chunk *c = a->head;
 	void *p;
 
-	if (need > a->cap || a->cap - need < a->used) return NULL;
+	if (need > a->cap || a->cap - need < a->used) return refuse(a, AMP_ELIMIT);
 	need = (need + 15) & ~(size_t)15;
 #ifdef AMP_ARENA_MALLOC
 	need = n == 0 ? 1 : n; /* exact sizes, so that the sanitizer sees one byte too many */
@@ -106,7 +119,7 @@ void *amp_arena_alloc(struct amp_arena *a, size_t n)
 #endif
 	if (c == NULL || c->size - c->used < need) {
 		c = new_chunk(a, need);
-		if (c == NULL) return NULL;
+		if (c == NULL) return refuse(a, AMP_ENOMEM);
 	}
 	p = (char *)c->data + c->used;
 	c->used += need;
@@ -124,7 +137,7 @@ void *amp_arena_zalloc(struct amp_arena *a, size_t n)
 
 char *amp_arena_strndup(struct amp_arena *a, const char *p, size_t n)
 {
-	char *copy = n == SIZE_MAX ? NULL : amp_arena_alloc(a, n + 1);
+	char *copy = n == SIZE_MAX ? refuse(a, AMP_ELIMIT) : amp_arena_alloc(a, n + 1);
 
 	if (copy == NULL) return NULL;
 	if (n > 0) memcpy(copy, p, n);

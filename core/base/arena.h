@@ -14,6 +14,8 @@ struct amp_arena *amp_arena_new(size_t cap);
 void amp_arena_free(struct amp_arena *a); /* NULL-safe */
 void amp_arena_reset(struct amp_arena *a); /* keeps the first chunk */
 size_t amp_arena_used(const struct amp_arena *a);
+/* 0, or why an allocation was refused since the last reset: AMP_ELIMIT (the cap) or AMP_ENOMEM. What was made meanwhile may lack parts. */
+int amp_arena_refused(const struct amp_arena *a);
 
 /* Zeroed? No: use amp_arena_zalloc. 16-byte aligned. NULL when the cap or memory is reached. */
 void *amp_arena_alloc(struct amp_arena *a, size_t n);

@@ -41,7 +41,8 @@ const struct amp_endpoint *amp_endpoint_find(const struct amp_adapter *a, const 
 void amp_engine_no_memory(struct amp_engine *e)
 {
 	if (e->failed) return;
-	e->failed = amp_fail(e->s->err, AMP_ELIMIT, _("page %d: no memory left to parse it (%zu bytes in use)"), e->page_no, amp_arena_used(e->arena));
+	int code = amp_arena_refused(e->arena) == AMP_ENOMEM ? AMP_ENOMEM : AMP_ELIMIT;
+	e->failed = amp_fail(e->s->err, code, _("page %d: no memory left to parse it (%zu bytes in use)"), e->page_no, amp_arena_used(e->arena));
 }
 
 static struct amp_str vformat(struct amp_engine *e, const char *fmt, va_list ap) AMP_PRINTF(2, 0);
@@ -215,6 +216,9 @@ static int parse_all(struct amp_engine *e, const struct amp_endpoint *ep, const 
 		e->s->out->next = e->next;
 		e->s->out->endpoint = e->endpoint;
 	}
+	/* Converters and hooks give NULL for what the platform did not send: a field that had no memory must not look like one. */
+	if (amp_arena_refused(e->arena) == AMP_ENOMEM) e->failed = 0; /* told again by its right name: the machine's fault, not the document's */
+	if (amp_arena_refused(e->arena) != 0) amp_engine_no_memory(e);
 	return e->failed;
 }
 
@@ -271,7 +275,7 @@ int amp_parse_merged(const struct amp_adapter *adapter, const struct amp_endpoin
 	int rc = amp_parse_pages(adapter, ep, pages, n_pages, 0, 0, 0, arena, out, err);
 	if (rc != 0 || out->n_items == 0) return rc;
 	struct moved *moved = amp_arena_new_array(arena, struct moved, out->n_items);
-	if (!moved) return amp_fail(err, AMP_ELIMIT, "%s", _("no memory left to merge the pages of several accounts"));
+	if (!moved) return amp_fail(err, amp_arena_refused(arena), "%s", _("no memory left to merge the pages of several accounts"));
 	qsort(out->items, out->n_items, sizeof *out->items, compare_newest);
 	int64_t organic = 0;
 	for (size_t i = 0; i < out->n_items; i++) {

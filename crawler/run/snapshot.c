@@ -12,6 +12,7 @@
 #define GROUP 16              /* snapshots a commit when the crawl is dense */
 #define ENTRIES_A_COMMIT 256
 #define DENSE_US 50000        /* closed within 50 ms of the one before: dense */
+#define SNAPSHOT_BYTES ((size_t)64 << 20) /* pages and what was read out of them: past it no further page is asked for */
 #define BACK_FACTOR 4         /* a chronological feed goes back to the oldest ranked item within this many times its depth */
 
 struct amp_task {
@@ -106,7 +107,7 @@ static int next_branch(struct amp_task *t, struct amp_err *err)
 	t->branch++;
 	t->branch_items = 0;
 	t->branch_pages = 0;
-	if (t->branch == t->n_branches || t->n_pages == AMP_PAGES_MAX) {
+	if (t->branch == t->n_branches || t->n_pages == AMP_PAGES_MAX || amp_arena_used(t->arena) > SNAPSHOT_BYTES) {
 		t->over = true;
 		return 0;
 	}
@@ -119,7 +120,7 @@ static int next_branch(struct amp_task *t, struct amp_err *err)
 static const char *page_after(const struct amp_task *t, const struct amp_parsed *p)
 {
 	size_t most = (size_t)amp_plan_pages_max(feed_of(t)) * (goes_back(t) ? BACK_FACTOR : 1);
-	if (deep_enough(t) || t->branch_pages >= most || t->n_pages >= AMP_PAGES_MAX) return NULL;
+	if (deep_enough(t) || t->branch_pages >= most || t->n_pages >= AMP_PAGES_MAX || amp_arena_used(t->arena) > SNAPSHOT_BYTES) return NULL;
 	return amp_plan_next(feed_of(t), t->branches[t->branch].url, t->url, &p->next, 0, t->arena);
 }
 
