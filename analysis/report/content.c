@@ -45,8 +45,8 @@ static void measured(struct amp_doc *d)
 		const struct amp_frame_cluster *c = &f->clusters[i];
 		t_cell(&t, c->name);
 		t_cell(&t, c->n > 1 ? w_int(r, (int64_t)c->n - 1) : _("none"));
-		t_cell(&t, amp_report_seen(r, c->name));
-		t_cell(&t, amp_report_inert(r, c->name));
+		t_cell(&t, amp_report_seen(r, i));
+		t_cell(&t, amp_report_inert(r, i));
 	}
 	if (t.rows) d->format->table(d, &t);
 }
@@ -54,9 +54,16 @@ static void measured(struct amp_doc *d)
 static void method(struct amp_doc *d)
 {
 	struct amp_report *r = d->r;
-	const char *items[] = {p_text(r, P_M_SHARE), p_text(r, P_M_MET), p_text(r, P_M_LIFT), p_text(r, P_M_RATIO), p_text(r, P_M_TEST), p_text(r, P_M_MANY), p_text(r, P_M_ERROR), p_text(r, P_M_MORE)};
+	static const enum amp_prose all[] = {P_M_SHARE, P_M_MET, P_M_LIFT, P_M_RATIO, P_M_TEST, P_M_MANY, P_M_ERROR, P_M_MORE};
+	const char *items[sizeof all / sizeof *all];
+	bool comparable = false;
+	size_t n = 0;
+	for (size_t i = 0; i < r->frame->n_pairs; i++) comparable = comparable || strcmp(r->frame->pairs[i].pool, "different") != 0;
+	/* where no pair may be compared, no word of amplification stands anywhere */
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (comparable || (all[i] != P_M_LIFT && all[i] != P_M_RATIO)) items[n++] = p_text(r, all[i]);
 	d->format->heading(d, 2, "method", _("Method"));
-	d->format->list(d, items, sizeof items / sizeof *items);
+	d->format->list(d, items, n);
 }
 
 static void glossary(struct amp_doc *d)

@@ -1,4 +1,5 @@
 /* findings.c: sentences. Three that can be quoted as they stand, each with its caveat; whatever cannot be concluded; the citation. */
+#include <math.h>
 #include <string.h>
 #include "base/i18n.h"
 #include "report/private.h"
@@ -22,11 +23,31 @@ static const char *personas(struct amp_report *r)
 	return w_count(r, amp_ngettext("{n} persona", "{n} personas", (unsigned long)n), (int64_t)n);
 }
 
-static const struct amp_estimate *headline(const struct amp_report *r)
+/* The lift of all targets on the headline's pair: the plainest sentence. Where the study declared another measure as its primary one
+ * (the ratio, one target), that one is said first. */
+static const struct amp_estimate *plain_lift(const struct amp_report *r)
 {
 	const struct amp_estimate *h = r->estimates->headline;
 	if (!h) return NULL;
 	return amp_report_find(r, "additive_lift", h->pair, AMP_NO_INDEX, AMP_NO_INDEX, "any");
+}
+
+static const char *verdict_of(struct amp_report *r, const struct amp_estimate *e)
+{
+	bool could = e->smallest_p.known && e->smallest_p.v <= r->frame->plan.alpha, holds = e->p.known && e->p.v <= r->frame->plan.alpha;
+	return holds ? "" : could ? p_text(r, P_S_NULL) : w_fill(r, p_text(r, P_S_SMALLEST), "p", w_p(r, e->smallest_p), NULL);
+}
+
+static struct amp_finding_text say_primary(struct amp_report *r, const struct amp_estimate *e)
+{
+	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
+	struct amp_finding_text out;
+	out.sentence = w_fill(r, p_text(r, P_S_PRIMARY), "platform", l_platform(r, r->frame->feeds[p->ranked].platform), "pair", p->name, "target", l_target(r, e->target), "metric",
+	                      _(e->metric->title), "value", w_value(r, e->metric, e->estimate), "a", w_percent(r, e->ranked.v), "c", w_percent(r, e->chronological.v), "effect", l_pool(e->pool),
+	                      "personas", personas(r), NULL);
+	const char *caveat = w_fill(r, p_text(r, P_S_PRIMARY_CI), "level", l_level(r), "interval", w_interval(r, e), "p", w_p(r, e->p), "unit", l_unit(e->unit), NULL);
+	out.caveat = w_fill(r, "{a} {b} {c} {d}", "a", p_text(r, P_PRIMARY), "b", p_text(r, P_PRESUMED), "c", caveat, "d", verdict_of(r, e), NULL);
+	return out;
 }
 
 static struct amp_finding_text say_lift(struct amp_report *r, const struct amp_estimate *e)
@@ -40,9 +61,7 @@ static struct amp_finding_text say_lift(struct amp_report *r, const struct amp_e
 	    ? w_fill(r, p_text(r, P_S_LIFT_CI), "level", l_level(r), "lo", w_points(r, e->lo.v, true), "hi", w_points(r, e->hi.v, true), "p", w_p(r, e->p), "unit",
 	             l_unit(e->unit), NULL)
 	    : w_fill(r, p_text(r, P_S_LIFT_NO_CI), "level", l_level(r), "note", e->interval_note ? _(e->interval_note) : AMP_DASH, NULL);
-	bool could = e->smallest_p.known && e->smallest_p.v <= r->frame->plan.alpha, holds = e->p.known && e->p.v <= r->frame->plan.alpha;
-	const char *verdict = holds ? "" : could ? p_text(r, P_S_NULL) : w_fill(r, p_text(r, P_S_SMALLEST), "p", w_p(r, e->smallest_p), NULL);
-	out.caveat = w_fill(r, "{a} {b} {c} {d}", "a", p_text(r, P_PRESUMED), "b", caveat, "c", verdict, "d", e->primary ? "" : p_text(r, P_EXPLORATORY), NULL);
+	out.caveat = w_fill(r, "{a} {b} {c} {d}", "a", p_text(r, e->primary ? P_PRIMARY : P_EXPLORATORY), "b", p_text(r, P_PRESUMED), "c", caveat, "d", verdict_of(r, e), NULL);
 	return out;
 }
 
@@ -56,7 +75,7 @@ static struct amp_finding_text say_target(struct amp_report *r, size_t pair)
 		n++;
 		if (strncmp(e->target, "ground:", 7) == 0 || !e->estimate.known) continue;
 		if (!largest || e->estimate.v > largest->estimate.v) largest = e;
-		if (e->adjusted_p.known && e->adjusted_p.v <= r->frame->plan.alpha && (!best || e->estimate.v > best->estimate.v)) best = e;
+		if (e->adjusted_p.known && e->adjusted_p.v <= r->frame->plan.alpha && (!best || fabs(e->estimate.v) > fabs(best->estimate.v))) best = e;
 	}
 	if (best)
 		return (struct amp_finding_text){
@@ -78,7 +97,7 @@ static bool say_met(struct amp_report *r, size_t pair, struct amp_finding_text *
 	const struct amp_estimate *c = amp_report_find(r, "encounter_rate", AMP_NO_INDEX, p->chronological, AMP_NO_INDEX, "any");
 	if (!a || !c || !a->estimate.known || !c->estimate.known) return false;
 	out->sentence = w_fill(r, p_text(r, P_S_MET), "a", w_percent(r, a->estimate.v), "c", w_percent(r, c->estimate.v), NULL);
-	out->caveat = w_fill(r, p_text(r, P_S_MET_CAVEAT), "depth", w_int(r, r->frame->n_cells ? r->frame->cells[0].depth : 0), NULL);
+	out->caveat = w_fill(r, p_text(r, P_S_MET_CAVEAT), "level", l_level(r), "ia", w_interval(r, a), "ic", w_interval(r, c), "depth", w_int(r, r->frame->n_cells ? r->frame->cells[0].depth : 0), NULL);
 	return true;
 }
 
@@ -109,7 +128,8 @@ static size_t say_exposures(struct amp_report *r, struct amp_finding_text out[3]
 		if (!e || !e->estimate.known) continue;
 		out[n].sentence = w_fill(r, p_text(r, P_S_SIDE), "feed", amp_report_feed_title(r, f), "ranking", l_ranking(r->frame->feeds[f].ranking), "platform",
 		                         l_platform(r, r->frame->feeds[f].platform), "a", w_percent(r, e->estimate.v), "personas", personas(r), NULL);
-		out[n++].caveat = w_fill(r, "{a} {b}", "a", p_text(r, P_PRESUMED), "b", p_text(r, P_S_SIDE_CAVEAT), NULL);
+		out[n++].caveat = w_fill(r, "{a} {b}", "a", p_text(r, P_PRESUMED), "b",
+		                         w_fill(r, p_text(r, P_S_SIDE_CAVEAT), "level", l_level(r), "interval", w_interval(r, e), NULL), NULL);
 	}
 	return n;
 }
@@ -117,12 +137,14 @@ static size_t say_exposures(struct amp_report *r, struct amp_finding_text out[3]
 size_t amp_findings(struct amp_report *r, struct amp_finding_text out[3])
 {
 	size_t n = 0;
-	const struct amp_estimate *e = headline(r);
+	const struct amp_estimate *e = plain_lift(r), *h = r->estimates->headline;
 	if (say_nothing_found(r, &out[n])) return n + 1;
 	if (e && e->estimate.known) {
+		bool other = h->primary && h != e && h->estimate.known;
+		if (other) out[n++] = say_primary(r, h);
 		out[n++] = say_lift(r, e);
 		out[n++] = say_target(r, e->pair);
-		if (say_met(r, e->pair, &out[n])) n++;
+		if (!other && say_met(r, e->pair, &out[n])) n++;
 		return n;
 	}
 	n = say_exposures(r, out);
@@ -164,6 +186,14 @@ static void limit_pairs(struct limits *l)
 	else if (comparable == 0) limit(l, p_text(r, P_L_ONLY_DIFFERENT));
 }
 
+/* The smallest number of units whose smallest two-sided p, 2^(1 - G), reaches alpha: 6 at 5 %, 5 at 10 %. */
+static size_t units_needed(double alpha)
+{
+	size_t units = 1;
+	for (double p = 1; p > alpha && units < 64; p /= 2) units++;
+	return units;
+}
+
 size_t amp_limits(struct amp_report *r, const char *out[16])
 {
 	const struct amp_frame *f = r->frame;
@@ -174,7 +204,8 @@ size_t amp_limits(struct amp_report *r, const char *out[16])
 	if (f->n_rounds == 0 || r->snapshots == 0) limit(&l, p_text(r, P_L_NO_ROUND));
 	else if (f->n_rounds == 1) limit(&l, p_text(r, P_L_ONE_ROUND));
 	else if (f->n_blocks == 1) limit(&l, w_fill(r, p_text(r, P_L_ONE_BLOCK), "block", amp_block_length(r), NULL));
-	else if (f->n_blocks < 6) limit(&l, w_count(r, p_text(r, P_L_FEW_BLOCKS), (int64_t)f->n_blocks));
+	else if (f->n_blocks < units_needed(f->plan.alpha))
+		limit(&l, w_fill(r, p_text(r, P_L_FEW_BLOCKS), "n", w_int(r, (int64_t)f->n_blocks), "need", w_int(r, (int64_t)units_needed(f->plan.alpha)), "level", l_level(r), NULL));
 	if (f->n_clusters == 1) limit(&l, p_text(r, P_L_ONE_PERSONA));
 	if (!twins) limit(&l, p_text(r, P_L_NO_TWINS));
 	if (f->n_detectors == 0) limit(&l, p_text(r, P_L_NO_DETECTOR));

@@ -27,6 +27,7 @@ struct amp_report {
 	struct amp_arena *arena; /* the frame's */
 	json_t *study;           /* the locked text; may be an empty object */
 	bool french, simulated, failed; /* failed: an allocation did, somewhere: checked at the end */
+	bool *region_sent;       /* one a persona */
 	const char *title, *question;
 	int64_t from, to, snapshots, exposures, versions, now;
 };
@@ -34,9 +35,11 @@ struct amp_report {
 /* ---- study.c ---- */
 int amp_report_plan(void *user, struct amp_arena *a, const char *study_text, struct amp_plan *plan, struct amp_err *err);
 int amp_report_study(struct amp_report *r, struct amp_err *err) AMP_CHECK;
-/* What the platform could see of a persona, and what it could not, as text. */
-const char *amp_report_seen(struct amp_report *r, const char *persona);
-const char *amp_report_inert(struct amp_report *r, const char *persona);
+/* What the requests of a cluster's persona carried on the feeds of this study, and what is described of it and reached nobody: an
+ * attribute that no feed uses is on the second list, whatever the persona file says. */
+const char *amp_report_seen(struct amp_report *r, size_t cluster);
+const char *amp_report_inert(struct amp_report *r, size_t cluster);
+const char *amp_report_persona_region(const struct amp_report *r, size_t persona); /* as declared; NULL */
 const char *amp_report_text(struct amp_report *r, const json_t *both, const char *fallback); /* {fr, en} in the report's language */
 const char *amp_report_feed_title(struct amp_report *r, size_t feed);
 const char *amp_report_pair_reason(struct amp_report *r, size_t pair);

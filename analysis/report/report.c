@@ -32,6 +32,26 @@ static int read_period(struct amp_report *r, struct amp_store *store, struct amp
 	return row < 0 ? row : 0;
 }
 
+static int read_regions(struct amp_report *r, struct amp_store *store, struct amp_err *err)
+{
+	r->region_sent = amp_arena_new_array(r->arena, bool, r->frame->n_personas + 1);
+	if (!r->region_sent) return amp_fail(err, AMP_ENOMEM, _("Memory is out while the personas are read."));
+	int row = 1;
+	for (size_t p = 0; p < r->frame->n_personas && row >= 0; p++) {
+		const char *region = amp_report_persona_region(r, p);
+		struct amp_query q;
+		if (!region) continue;
+		int rc = amp_query_start(&q, store, &AMP_SQL_REPORT_REGION, err);
+		if (rc != 0) return rc;
+		amp_query_bind_i64(&q, r->frame->personas[p].id);
+		amp_query_bind_c(&q, region);
+		row = amp_query_step(&q, err);
+		r->region_sent[p] = row == 1 && amp_query_i64(&q, 0) != 0;
+		amp_query_end(&q);
+	}
+	return row < 0 ? row : 0;
+}
+
 static int measure(struct amp_report *r, struct amp_store *store, struct amp_err *err)
 {
 	int rc = amp_floors_measure(&r->floors, r->frame, store, err);
@@ -52,6 +72,7 @@ int amp_report(struct amp_store *store, const struct amp_report_options *o, stru
 	if (rc != 0) return rc;
 	r.arena = r.frame->arena;
 	rc = amp_report_study(&r, err);
+	if (rc == 0) rc = read_regions(&r, store, err);
 	if (rc == 0) rc = read_period(&r, store, err);
 	if (rc == 0) rc = measure(&r, store, err);
 	if (rc == 0) rc = amp_io_mkdirs(o->out_dir, err);

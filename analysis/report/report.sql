@@ -21,3 +21,8 @@ WHERE r.study_version_id = ?1 GROUP BY rule ORDER BY rule
 -- name: report_captures
 SELECT sc.page, c.payload_sha256, c.wire_sha256 FROM snapshot_capture sc JOIN capture c ON c.id = sc.capture_id
 WHERE sc.snapshot_id = ?1 ORDER BY sc.page
+
+-- Did any request of this persona carry its region? The names are those that the crawler fills in (crawler/persona/plan.c).
+-- name: report_region
+SELECT EXISTS (SELECT 1 FROM capture c JOIN slot s ON s.id = c.slot_id WHERE s.persona_id = ?1
+  AND (instr(c.url, 'region=' || ?2) OR instr(c.url, 'regionCode=' || ?2) OR instr(c.url, 'country=' || ?2) OR instr(c.url, 'gl=' || ?2)))

@@ -76,47 +76,102 @@ static const json_t *persona_of(const struct amp_report *r, const char *name)
 
 static void part(struct amp_buf *b, const char *s) { (void)amp_buf_printf(b, "%s%s", b->n ? " ; " : "", s); }
 
-static void seen_interests(struct amp_report *r, struct amp_buf *b, const json_t *p)
+static const json_t *persona_at(const struct amp_report *r, size_t cluster) { return persona_of(r, r->frame->clusters[cluster].name); }
+
+const char *amp_report_persona_region(const struct amp_report *r, size_t persona)
 {
-	size_t i, j, queries = 0;
-	const json_t *interest, *query;
-	json_array_foreach(json_object_get(p, "interests"), i, interest) json_array_foreach(json_object_get(interest, "queries"), j, query) queries++;
-	if (queries) part(b, w_count(r, amp_ngettext("{n} search made", "{n} searches made", (unsigned long)queries), (int64_t)queries));
-	size_t follows = json_array_size(json_object_get(p, "follows"));
-	if (follows) part(b, w_count(r, amp_ngettext("{n} account followed", "{n} accounts followed", (unsigned long)follows), (int64_t)follows));
+	return text_of(persona_of(r, r->frame->clusters[r->frame->personas[persona].cluster].name), "region");
 }
 
-const char *amp_report_seen(struct amp_report *r, const char *persona)
+/* Does a feed of the study ask with the persona's searches ("interests") or accounts ("follows")? */
+static bool any_source(const struct amp_report *r, const char *source, const char *platform)
 {
-	const json_t *p = persona_of(r, persona), *session;
+	const char *name;
+	json_t *feed;
+	json_object_foreach((json_t *)json_object_get(r->study, "feeds"), name, feed) {
+		const char *have = text_of(feed, "source"), *on = text_of(feed, "platform");
+		if (have && strcmp(have, source) == 0 && (!platform || (on && strcmp(on, platform) == 0))) return true;
+	}
+	return false;
+}
+
+/* Does a feed of the study ask as the account of this session? Its platform is that of the session and its host too. */
+static bool session_used(const struct amp_report *r, const json_t *session)
+{
+	const char *name, *platform = text_of(session, "platform"), *host = text_of(session, "host");
+	json_t *feed;
+	json_object_foreach((json_t *)json_object_get(r->study, "feeds"), name, feed) {
+		const char *on = text_of(feed, "platform"), *at = text_of(feed, "host"), *how = text_of(feed, "session");
+		if (how && strcmp(how, "never") == 0) continue;
+		if (platform && on && strcmp(on, platform) == 0 && (!host || !at || strcmp(host, at) == 0)) return true;
+	}
+	return false;
+}
+
+static size_t count_queries(const json_t *p)
+{
+	size_t i, j, n = 0;
+	const json_t *interest, *query;
+	json_array_foreach(json_object_get(p, "interests"), i, interest) json_array_foreach(json_object_get(interest, "queries"), j, query) n++;
+	return n;
+}
+
+static size_t count_follows(const struct amp_report *r, const json_t *p)
+{
+	size_t i, n = 0;
+	const json_t *follow;
+	json_array_foreach(json_object_get(p, "follows"), i, follow) n += any_source(r, "follows", text_of(follow, "platform"));
+	return n;
+}
+
+static size_t count_sessions(const struct amp_report *r, const json_t *p)
+{
+	size_t i, n = 0;
+	const json_t *session;
+	json_array_foreach(json_object_get(p, "sessions"), i, session) n += session_used(r, session);
+	return n;
+}
+
+const char *amp_report_seen(struct amp_report *r, size_t cluster)
+{
+	const json_t *p = persona_at(r, cluster), *session;
 	struct amp_buf b;
 	size_t i;
 	if (!p) return _("not recorded in the locked study");
 	amp_buf_init(&b, 8192);
 	const char *language = text_of(p, "accept_language"), *region = text_of(p, "region"), *vantage = text_of(p, "vantage");
 	part(&b, language ? w_fill(r, "Accept-Language: {v}", "v", language, NULL) : _("no Accept-Language header"));
-	if (region) part(&b, w_fill(r, _("region parameter {v}, where the platform takes one"), "v", region, NULL));
+	if (region && r->region_sent[r->frame->clusters[cluster].first]) part(&b, w_fill(r, _("region parameter {v}"), "v", region, NULL));
 	if (vantage) part(&b, _("a network address of its own (proxy)"));
 	json_array_foreach(json_object_get(p, "sessions"), i, session)
-		part(&b, w_fill(r, _("signed in on {v}"), "v", text_of(session, "platform") ? l_platform(r, text_of(session, "platform")) : "?", NULL));
-	if (json_array_size(json_object_get(p, "sessions")) == 0) part(&b, _("not signed in; its own cookies"));
-	seen_interests(r, &b, p);
+		if (session_used(r, session)) part(&b, w_fill(r, _("signed in on {v}"), "v", text_of(session, "platform") ? l_platform(r, text_of(session, "platform")) : "?", NULL));
+	if (count_sessions(r, p) == 0) part(&b, _("not signed in; its own cookies"));
+	size_t queries = any_source(r, "interests", NULL) ? count_queries(p) : 0, follows = count_follows(r, p);
+	if (queries) part(&b, w_count(r, amp_ngettext("its one search", "its {n} searches, one a round in turn", (unsigned long)queries), (int64_t)queries));
+	if (follows) part(&b, w_count(r, amp_ngettext("{n} account followed", "{n} accounts followed", (unsigned long)follows), (int64_t)follows));
 	if (b.failed) r->failed = true;
 	const char *s = w_dup(r, b.p ? b.p : "", b.n);
 	amp_buf_free(&b);
 	return s;
 }
 
-const char *amp_report_inert(struct amp_report *r, const char *persona)
+const char *amp_report_inert(struct amp_report *r, size_t cluster)
 {
-	static const struct {
-		const char *key, *label;
-	} rows[] = {{"age", N_("age")}, {"sex", N_("sex")}, {"place", N_("place")}};
-	const json_t *p = persona_of(r, persona);
+	const json_t *p = persona_at(r, cluster);
+	const struct {
+		const char *label;
+		bool inert;
+	} rows[] = {
+		{N_("age"), text_of(p, "age") != NULL}, {N_("sex"), text_of(p, "sex") != NULL}, {N_("place"), text_of(p, "place") != NULL},
+		{N_("region"), text_of(p, "region") && !r->region_sent[r->frame->clusters[cluster].first]},
+		{N_("searches"), count_queries(p) > 0 && !any_source(r, "interests", NULL)},
+		{N_("accounts followed"), json_array_size(json_object_get(p, "follows")) > count_follows(r, p)},
+		{N_("session"), json_array_size(json_object_get(p, "sessions")) > count_sessions(r, p)},
+	};
 	struct amp_buf b;
 	amp_buf_init(&b, 1024);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (text_of(p, rows[i].key)) (void)amp_buf_printf(&b, "%s%s", b.n ? ", " : "", _(rows[i].label));
+		if (rows[i].inert) (void)amp_buf_printf(&b, "%s%s", b.n ? ", " : "", _(rows[i].label));
 	if (b.failed) r->failed = true;
 	const char *s = b.n ? w_dup(r, b.p, b.n) : AMP_DASH;
 	amp_buf_free(&b);

@@ -58,6 +58,7 @@ static void pair_table(struct amp_doc *d, size_t pair, bool by_persona)
 	struct amp_report *r = d->r;
 	struct amp_table t;
 	const char *name = r->frame->pairs[pair].name;
+	bool no_ratio = false;
 	t_start(&t, r, w_fill(r, by_persona ? _("Pair {pair} by persona: {label}") : _("Pair {pair} by target: {label}"), "pair", name, "label", p_text(r, P_SUBTITLE), NULL));
 	t_column(&t, by_persona ? _("Persona") : _("Target"), false);
 	/* the figure and its interval first: a telephone shows three columns */
@@ -68,6 +69,7 @@ static void pair_table(struct amp_doc *d, size_t pair, bool by_persona)
 	t_column(&t, _("Chronological"), true);
 	t_column(&t, _("Ratio"), true);
 	t_column(&t, _("Entries"), true);
+	t_column(&t, _("Not scored"), true);
 	t_column(&t, _("Left out"), true);
 	for (size_t i = 0; i < r->estimates->n; i++) {
 		const struct amp_estimate *e = &r->estimates->v[i];
@@ -80,11 +82,17 @@ static void pair_table(struct amp_doc *d, size_t pair, bool by_persona)
 		t_cell(&t, w_p(r, e->adjusted_p));
 		t_cell(&t, e->ranked.known ? w_percent(r, e->ranked.v) : AMP_DASH);
 		t_cell(&t, e->chronological.known ? w_percent(r, e->chronological.v) : AMP_DASH);
-		t_cell(&t, ratio ? w_value(r, ratio->metric, ratio->estimate) : AMP_DASH);
+		t_cell(&t, !ratio || !ratio->estimate.known ? AMP_DASH : ratio->lo.known || ratio->hi.known
+		               ? w_fill(r, "{v} {i}", "v", w_value(r, ratio->metric, ratio->estimate), "i", w_interval(r, ratio), NULL)
+		               : w_fill(r, _("{v} (no bound)"), "v", w_value(r, ratio->metric, ratio->estimate), NULL));
+		no_ratio = no_ratio || (e->estimate.known && (!ratio || !ratio->estimate.known));
 		t_cell(&t, w_int(r, e->n));
+		t_cell(&t, w_int(r, e->missing));
 		t_cell(&t, w_int(r, e->excluded));
 	}
-	if (t.rows) d->format->table(d, &t);
+	if (!t.rows) return;
+	d->format->table(d, &t);
+	if (no_ratio) d->format->para(d, p_text(r, P_NO_RATIO));
 }
 
 /* Pool `different`: what each feed showed, and nothing that compares them. */
@@ -152,6 +160,7 @@ static void feed_table(struct amp_doc *d)
 	t_column(&t, _("Share"), true);
 	t_column(&t, w_fill(r, _("{level} interval"), "level", l_level(r), NULL), true);
 	t_column(&t, _("Visits with an encounter"), true);
+	t_column(&t, _("Encounter interval"), true);
 	t_column(&t, _("Entries"), true);
 	t_column(&t, _("Not scored"), true);
 	t_column(&t, _("Left out"), true);
@@ -164,6 +173,7 @@ static void feed_table(struct amp_doc *d)
 		t_cell(&t, value_or_reason(r, s));
 		t_cell(&t, w_interval(r, s));
 		t_cell(&t, m->estimate.known ? w_percent(r, m->estimate.v) : AMP_DASH);
+		t_cell(&t, w_interval(r, m));
 		t_cell(&t, w_int(r, s->n));
 		t_cell(&t, w_int(r, s->missing));
 		t_cell(&t, w_int(r, s->excluded));
@@ -195,7 +205,14 @@ static void platform_table(struct amp_doc *d)
 
 void amp_content_results(struct amp_doc *d)
 {
-	if (d->r->frame->n_pairs) d->format->para(d, p_text(d->r, P_RESULTS_INTRO));
+	const struct amp_plan *plan = &d->r->frame->plan;
+	const struct amp_metric *metric = amp_metric_find(plan->metric);
+	bool comparable = false;
+	for (size_t i = 0; i < d->r->frame->n_pairs; i++) comparable = comparable || strcmp(d->r->frame->pairs[i].pool, "different") != 0;
+	if (comparable) d->format->para(d, p_text(d->r, P_RESULTS_INTRO));
+	d->format->para(d, metric && plan->pair ? w_fill(d->r, p_text(d->r, P_PRIMARY_IS), "metric", _(metric->title), "pair", plan->pair, "target",
+	                                                 l_target(d->r, plan->target ? plan->target : "any"), "detector", plan->detector ? plan->detector : AMP_DASH, NULL)
+	                                        : p_text(d->r, P_ONLY_EXPLORATORY));
 	platform_table(d);
 	size_t first = d->r->estimates->headline ? d->r->estimates->headline->pair : AMP_NO_INDEX; /* the primary pair comes first */
 	if (first != AMP_NO_INDEX) pair_section(d, first);
@@ -203,7 +220,7 @@ void amp_content_results(struct amp_doc *d)
 		if (i != first) pair_section(d, i);
 	d->format->heading(d, 3, NULL, _("Each feed by itself"));
 	feed_table(d);
-	if (d->r->frame->n_pairs) d->format->note(d, AMP_NOTE_CAVEAT, p_text(d->r, P_AGE_BIAS));
+	if (comparable) d->format->note(d, AMP_NOTE_CAVEAT, p_text(d->r, P_AGE_BIAS));
 }
 
 static const char *decision(enum amp_personalised p)

@@ -27,17 +27,19 @@ struct world {
 	struct amp_buf b;
 };
 
-static void start(struct world *w, const char *pool)
+static void start_with(struct world *w, const char *pool, const char *text)
 {
 	memset(w, 0, sizeof *w);
 	amp_buf_init(&w->b, 1 << 26);
-	fx_open(&w->x, study_text);
+	fx_open(&w->x, text);
 	w->ranked = fx_feed(&w->x, "for-you", "bluesky", "algorithmic");
 	w->chronological = fx_feed(&w->x, "=following", "bluesky", "chronological"); /* a name that a spreadsheet would run */
 	if (pool) (void)fx_pair(&w->x, "pair", w->ranked, w->chronological, pool);
 	w->x.cell = fx_cell(&w->x, 10, true);
 	w->x.detector = fx_detector(&w->x, "marker");
 }
+
+static void start(struct world *w, const char *pool) { start_with(w, pool, study_text); }
 
 static void simulate(struct world *w)
 {
@@ -159,6 +161,12 @@ static void test_a_whole_report_in_both_languages(void **state)
 	assert_non_null(strstr(html, "<svg"));
 	assert_non_null(strstr(html, "Accept-Language: fr-FR"));
 	assert_null(strstr(html, " %<"));
+	assert_non_null(strstr(html, "Mesure principale"));
+	assert_non_null(strstr(html, "Tous les autres chiffres sont exploratoires"));
+	/* the persona follows an account, and no feed of this study asks with it: it reached nobody */
+	assert_non_null(strstr(html, "<td>âge, sexe, comptes suivis</td>"));
+	assert_null(strstr(html, "compte suivi<"));
+	assert_null(strstr(html, "ce tableau"));
 	assert_non_null(strstr(html, "35,0\xC2\xA0%"));
 	assert_non_null(strstr(content(&w, w.md), "DONNÉES SIMULÉES"));
 	char hash[2 * AMP_SHA256 + 1];
@@ -253,11 +261,44 @@ static void test_every_lack_is_a_sentence(void **state)
 		if (cases[i].pool && strcmp(cases[i].pool, "different") == 0) {
 			assert_null(strstr(content(&w, w.csv), "additive_lift"));
 			assert_null(strstr(content(&w, w.csv), "amplification_ratio"));
+			assert_null(strstr(content(&w, w.html), "mplification"));
+			assert_null(strstr(content(&w, w.html), "effect of ranking smaller"));
 		}
 		if (report(&w, "fr", NULL, &err) != 0) fail_msg("case %zu: %s", i, err.text);
 		check_files(&w);
+		if (cases[i].pool && strcmp(cases[i].pool, "different") == 0) assert_null(strstr(content(&w, w.html), "mplification"));
 		stop(&w);
 	}
+}
+
+/* A study may declare the ratio, or one target, as its primary measure: that is said first, and as the primary one; the lift of all
+ * targets is not passed off as it. What no feed of the study uses of a persona is not said to have reached anybody, and what one
+ * uses is. */
+static void test_the_declared_primary_measure_is_said_first(void **state)
+{
+	(void)state;
+	static const char text[] =
+		"{\"alpha\":\"0.05\",\"feeds\":{\"for-you\":{\"platform\":\"bluesky\",\"source\":\"plain\",\"session\":\"never\"},\"=following\":{\"platform\":\"bluesky\","
+		"\"source\":\"follows\",\"session\":\"never\"}},\"personas\":[{\"persona\":\"p0\",\"accept_language\":\"fr-FR\",\"region\":\"FR\",\"sessions\":[{\"platform\":\"bluesky\"}],"
+		"\"interests\":[{\"topic\":\"t\",\"queries\":[\"a\",\"b\"]}],\"follows\":[{\"platform\":\"bluesky\",\"account\":\"a\"}]}],\"primary\":{\"detector\":\"marker\","
+		"\"metric\":\"amplification_ratio\",\"pair\":\"pair\",\"target\":\"women\"},\"schedule\":{\"max_skew_ms\":60000,\"time_block_ms\":86400000},\"study\":\"fixture\"}";
+	struct amp_err err = {0};
+	struct world w;
+	start_with(&w, "alternative", text);
+	fill(&w, 6, true, 8, 3, 1, "ok");
+	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+	check_files(&w);
+	const char *html = content(&w, w.html);
+	const char *primary = strstr(html, "target “women”: Amplification ratio ×"), *label = strstr(html, "Primary measure:"), *lift = strstr(html, "percentage points");
+	assert_non_null(primary);
+	assert_non_null(label);
+	assert_non_null(lift);
+	assert_true(primary < label && label < lift);
+	assert_non_null(strstr(lift, "Exploratory: the locked study did not declare this"));
+	assert_null(strstr(label + 1, "Primary measure:")); /* only one is */
+	assert_non_null(strstr(html, "not signed in; its own cookies ; 1 account followed"));
+	assert_non_null(strstr(html, "<td>region, searches, session</td>"));
+	stop(&w);
 }
 
 static void put(FILE *f, const char *type, int64_t payload, const char *now, const char *feed, const char *ranking, int flagged)
@@ -373,6 +414,7 @@ int main(void)
 		cmocka_unit_test(test_every_text_has_both_languages),
 		cmocka_unit_test(test_a_whole_report_in_both_languages),
 		cmocka_unit_test(test_csv_is_frozen_and_safe),
+		cmocka_unit_test(test_the_declared_primary_measure_is_said_first),
 		cmocka_unit_test(test_every_lack_is_a_sentence),
 		cmocka_unit_test(test_truth_of_the_playground),
 	};
