@@ -113,7 +113,7 @@ static void fine(struct page *p, const char *path, const struct amp_study *s)
 		return;
 	}
 	amp_hex(s->hash, AMP_SHA256, hex);
-	(void)amp_buf_printf(&p->text, _("%s: study %s without mistake: %zu personas with their twins, %zu feeds, %zu pairs; protocol %s\n"), path, s->slug, s->n_personas,
+	(void)amp_buf_printf(&p->text, _("%s: study %s without mistake; personas with their twins: %zu, feeds: %zu, pairs: %zu; protocol %s\n"), path, s->slug, s->n_personas,
 	                     s->n_feeds, s->n_pairs, hex);
 	amp_jsonw_kc(&p->json, "study", s->slug);
 	amp_jsonw_kc(&p->json, "protocol_hash", hex);
