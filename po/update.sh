@@ -16,8 +16,8 @@ case ${1:-} in
 	;;
 *)
 	msgmerge -q --no-fuzzy-matching --no-location --sort-output po/fr.po "$pot" -o "$pot.po"
-	# its date would make every update a conflict
-	sed '/^"POT-Creation-Date:/d' "$pot.po" >po/fr.po
+	# without what the sources say no longer, and without the date, which would make every update a conflict
+	msgattrib --no-obsolete "$pot.po" | sed '/^"POT-Creation-Date:/d' >po/fr.po
 	msgfmt --statistics -o /dev/null po/fr.po
 	;;
 esac

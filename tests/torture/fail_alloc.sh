@@ -70,6 +70,7 @@ ingests() {
 
 readers parse parse --platform bluesky "$document"
 readers check check "$study"
+# shellcheck disable=SC2046 # numbers
 ingests $(awk 'BEGIN { for (n = 117; n < 1700; n += 29 + n % 13) print n; for (n = 1700; n < 8000; n += 401) print n }')
 echo "$bad wrong"
 [ "$bad" -eq 0 ]
