@@ -54,9 +54,12 @@ static int claim(struct amp_conductor *c, struct amp_round *r, const struct amp_
 static int log_in(struct amp_conductor *c, int64_t deadline, struct amp_err *err)
 {
 	int rc = 0;
-	for (size_t p = 0; rc == 0 && p < c->study->n_personas; p++)
-		if (c->study->personas[p].n_sessions > 0) rc = amp_sessions_submit(c->sessions, p, c->fetch, c->visitors[p], err);
-	if (rc == 0) rc = amp_fetch_run(c->fetch, deadline, err);
+	/* Twice: a refresh token that was refused is forgotten, and the persona logs in anew. */
+	for (int turn = 0; rc == 0 && turn < 2; turn++) {
+		for (size_t p = 0; rc == 0 && p < c->study->n_personas; p++)
+			if (c->study->personas[p].n_sessions > 0) rc = amp_sessions_submit(c->sessions, p, c->fetch, c->visitors[p], err);
+		if (rc == 0) rc = amp_fetch_run(c->fetch, deadline, err);
+	}
 	return rc;
 }
 
@@ -113,7 +116,7 @@ static int close_round(struct amp_round *r, struct amp_err *err)
 		return rc;
 	}
 	if (rc == 0)
-		rc = amp_missed_round(c, r->id, &c->ref.version, r->scheduled_at, r->window_end, r->ending ? "the window closed" : "the feed was refused earlier in this run", err);
+		rc = amp_missed_round(c, r->id, &c->ref.version, r->scheduled_at, r->window_end, r->ending ? "the window closed" : "the feed, or the login that it is read with, was refused in this run", err);
 	if (rc == 0) rc = amp_writer_flush(c->w, err);
 	if (rc == 0) rc = amp_alarms(c, r->id, err);
 	if (rc == 0) c->summary->rounds++;

@@ -186,6 +186,11 @@ const char *amp_sessions_authorization(const struct amp_sessions *s, size_t pers
 	return NULL;
 }
 
+bool amp_sessions_ready(const struct amp_sessions *s, size_t persona, const struct amp_study_feed *f)
+{
+	return !amp_sessions_declared(&s->study->personas[persona], f) || amp_sessions_authorization(s, persona, f) != NULL;
+}
+
 /* "/xrpc/com.atproto.server.createSession" -> "…refreshSession" */
 static void session_url(const struct amp_login *l, bool refresh, struct amp_buf *url)
 {
@@ -260,10 +265,17 @@ int amp_sessions_answer(struct amp_sessions *s, struct amp_exchange *x, struct a
 		amp_buf_reset(&l->authorization);
 		amp_buf_printf(&l->authorization, "Bearer %s", access);
 	} else if (x->result != AMP_FETCH_STOPPED) {
-		/* A refresh token that was refused is forgotten: the next round logs in anew. A refused password is not tried twice. */
-		json_object_clear(kept);
-		l->failed = !l->refreshing;
-		amp_log(AMP_WARN, "session", _("Persona %s could not log in to %s (status %d): its feeds that need a session will fail."), l->who->name, l->session->platform, x->status);
+		/* A refresh token that was refused is forgotten: the persona logs in anew. A refused password is not tried twice. A server that is
+		 * down or busy refuses nothing: the next round asks again. */
+		bool refused = x->result == AMP_FETCH_RESPONSE && x->status >= 400 && x->status < 500 && x->status != 429;
+		amp_buf_reset(&l->authorization);
+		if (refused) json_object_clear(kept);
+		l->failed = refused && !l->refreshing;
+		if (refused && l->refreshing) {
+			s->changed = true;
+			return 0;
+		}
+		amp_log(AMP_WARN, "session", _("Persona %s could not log in to %s (status %d): its feeds that are read with this session are not asked for."), l->who->name, l->session->platform, x->status);
 	}
 	s->changed = true;
 	json_decref(o);

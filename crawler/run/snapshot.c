@@ -156,12 +156,14 @@ static void count(struct amp_crawl_summary *s, const struct amp_parsed *p)
 	(*by_verdict[p->verdict])++;
 }
 
-/* A refusal of the persona is not argued with: that feed rests for the rest of the run. Asking too often (429) is no such refusal. */
+/* A refusal of the persona is not argued with: that feed rests for the rest of the run. Asking too often (429) is no such refusal, nor is
+ * our own waiting for a host that failed several times in a row. */
 static void note_block(struct amp_task *t, const struct amp_parsed *p)
 {
 	struct amp_conductor *c = t->lane->round->c;
 	const struct amp_snapshot_page *last = t->n_pages > 0 ? &t->pages[t->n_pages - 1] : NULL;
-	if (p->verdict != AMP_VERDICT_BLOCKED || (last && last->page.status == 429)) return;
+	bool waits = last && !last->answered && amp_str_starts(last->error, AMP_ERROR_POLICY "breaker");
+	if (p->verdict != AMP_VERDICT_BLOCKED || waits || (last && last->page.status == 429)) return;
 	c->stopped[amp_cell(c, t->persona, t->feed)] = true;
 	amp_log(AMP_WARN, "crawl", _("%s was refused to persona %s (%.*s): recorded, and not asked again in this run."), feed_of(t)->name, persona_of(t)->name,
 	        AMP_ARG(p->reason));
@@ -402,7 +404,9 @@ int amp_lane_next(struct amp_lane *lane, struct amp_err *err)
 		bool open = false;
 		int rc = slot_state(r, persona, feed, &slot_id, &open, &attempts, err);
 		if (rc != 0) return rc;
-		if (open && !r->c->stopped[amp_cell(r->c, persona, feed)]) return begin(lane, persona, feed, slot_id, attempts, err);
+		/* Who is said to be logged in and is not does not read as a stranger: the slot is missed, and the ledger says why. */
+		bool asked = !r->c->stopped[amp_cell(r->c, persona, feed)] && amp_sessions_ready(r->c->sessions, persona, &r->c->study->feeds[feed]);
+		if (open && asked) return begin(lane, persona, feed, slot_id, attempts, err);
 	}
 	return 0;
 }
