@@ -47,10 +47,13 @@ static int add_distance(const struct list *a, const struct list *b, struct dista
 	return 0;
 }
 
-/* Did these twins get one stored answer instead of two made for them? */
-static bool same_answer(const struct amp_shot *a, const struct amp_shot *b)
+static bool same_list(const struct list *a, const struct list *b) { return a->n == b->n && memcmp(a->id, b->id, a->n * sizeof *a->id) == 0; }
+
+/* Did these twins get one stored answer instead of two made for them? An age alone does not say so: two caches may have stored two
+ * different answers. */
+static bool same_answer(const struct amp_shot *a, const struct amp_shot *b, bool from_cache)
 {
-	return a->aged || b->aged || (a->payload_print && a->payload_print == b->payload_print) || (a->etag_print && a->etag_print == b->etag_print);
+	return from_cache || (a->payload_print && a->payload_print == b->payload_print) || (a->etag_print && a->etag_print == b->etag_print);
 }
 
 struct round_sums {
@@ -67,8 +70,10 @@ static int measure_round(const struct amp_frame *f, size_t feed, size_t round, c
 			bool twins = f->personas[a].cluster == f->personas[b].cluster;
 			if (sa->state != AMP_SHOT_OK || sb->state != AMP_SHOT_OK) continue;
 			if (twins) {
+				bool from_cache = (sa->aged || sb->aged) && same_list(&lists[a], &lists[b]);
 				s->twin_rounds++;
-				s->twin_same += same_answer(sa, sb);
+				s->twin_same += same_answer(sa, sb, from_cache);
+				if (from_cache) continue; /* this pair measured no noise: a zero from it would lower the floor */
 			}
 			rc = add_distance(&lists[a], &lists[b], twins ? &s->twin : &s->between, err);
 		}
@@ -136,7 +141,7 @@ static int measure_feed(struct amp_floor *fl, const struct amp_frame *f, struct 
 	if (rc != 0) return rc;
 	bool any_twin = false;
 	for (size_t c = 0; c < f->n_clusters; c++) any_twin = any_twin || f->clusters[c].n > 1;
-	fl->state = !any_twin ? AMP_FLOOR_NO_TWINS : twin_used == 0 ? AMP_FLOOR_NO_LISTS : twin_same == twin_rounds ? AMP_FLOOR_CACHED : AMP_FLOOR_MEASURED;
+	fl->state = !any_twin ? AMP_FLOOR_NO_TWINS : twin_rounds == 0 ? AMP_FLOOR_NO_LISTS : twin_same == twin_rounds ? AMP_FLOOR_CACHED : twin_used == 0 ? AMP_FLOOR_NO_LISTS : AMP_FLOOR_MEASURED;
 	if (between_used) {
 		fl->between = amp_real(between.rbo / (double)between_used);
 		fl->between_jaccard = amp_real(between.jaccard / (double)between_used);
