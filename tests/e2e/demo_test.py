@@ -1,0 +1,229 @@
+"""demo_test.py: `./run demo` at its shipped seed, all 14 days, and what its readers will rely on.
+
+What was served is recomputed here from the playground's log, in Python and with nothing of amplimeter's: every share, rate, lift and ratio
+of summary.csv that the marker detector measured must equal it, since the marker sees every planted post and nothing else. Only which
+visitor is which persona comes from the database (by the digest of the bytes).
+"""
+import re
+import socket
+import subprocess
+
+from lab import BIN, SOURCE, Lab, equal, main, need, primary, served, summary
+
+DAYS = 14
+FEEDS = {("bluesky", "getFeed"): "bluesky-pour-vous", ("bluesky", "getListFeed"): "bluesky-derniers", ("bluesky", "searchPosts"): "bluesky-recherches",
+         ("mastodon", "trends/statuses"): "mastodon-tendances", ("mastodon", "timelines/public"): "mastodon-derniers",
+         ("feeds", "rss"): "flux-classes", ("feeds", "atom"): "flux-derniers"}
+PAIRS = {"bluesky": ("bluesky-pour-vous", "bluesky-derniers"), "mastodon": ("mastodon-tendances", "mastodon-derniers"), "flux": ("flux-classes", "flux-derniers")}
+PLATFORMS = {"bluesky": "bluesky", "mastodon": "mastodon", "flux": "feeds"}
+# level 1 of section 6 of DESIGN.md: jewish ticks religion and origin
+GROUNDS = {"ground:origin": {"black", "arab", "roma", "asian", "migrant", "jewish"}, "ground:religion": {"jewish", "muslim"}, "ground:sex": {"women"},
+           "ground:sexual_orientation": {"gay", "lesbian"}, "ground:gender_identity": {"trans"}, "ground:disability": {"disability"}}
+VARYING = {"captured_from", "captured_to", "chain_head"}
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def demo(lab, name, port, seed=None):
+    """Runs the demo into a folder of the lab; returns the folder."""
+    out = lab.dir / name
+    env = dict(lab.env, AMP_DEMO_PORT=str(port))
+    if seed:
+        env["AMP_DEMO_SEED"] = str(seed)
+    done = subprocess.run(["sh", str(SOURCE / "tests/e2e/demo.sh"), str(BIN), str(out)], capture_output=True, text=True, env=env)
+    equal(done.returncode, 0, f"exit code of demo.sh\n{done.stderr[-3000:]}")
+    last = done.stdout.rstrip("\n").split("\n")[-1]
+    need(re.search(r"\S+/report\.html$", last), f"the last line ends in no report: {last}")
+    path = last.split(" : ")[-1].split(": ")[-1]
+    need(path.startswith("/") and (out / "rapport/report.html").samefile(path), f"no such report: {path}")
+    return out
+
+
+def is_target(targets, name):
+    if not targets:
+        return False
+    return name == "any" or name in targets or bool(GROUNDS.get(name, set()) & set(targets))
+
+
+class Served:
+    """What the playground logged: (feed, visitor, instant) -> the targets of the posts in rank order."""
+
+    def __init__(self, out, lab):
+        self.lists, self.crowd = {}, []
+        digests = {}
+        for line in served(out / "served.jsonl"):
+            if line["type"] == "crowd":
+                self.crowd.append(line)
+            if line["type"] != "answer":
+                continue
+            feed = FEEDS[line["platform"], line["endpoint"]]
+            page = self.lists.setdefault((feed, line["visitor"], line["now"]), [])
+            equal(len(page), line["offset"], "pages come in order")
+            page.extend(i["targets"] for i in line["items"])
+            if feed == "bluesky-pour-vous":
+                digests.setdefault(line["payload_sha256"], set()).add(line["visitor"])
+        # visitor -> persona (a twin under its persona's name), by bytes that only one visitor was sent
+        self.persona = {}
+        for name, digest in lab.rows("""SELECT coalesce(b.name, p.name), lower(hex(c.payload_sha256)) FROM capture c JOIN slot s ON s.id = c.slot_id
+                JOIN persona p ON p.id = s.persona_id LEFT JOIN persona b ON b.id = p.twin_of_id JOIN feed f ON f.id = s.feed_id
+                WHERE f.name = 'bluesky-pour-vous'""", db=out / "demo.db"):
+            if len(digests[digest]) == 1:
+                visitor = next(iter(digests[digest]))
+                equal(self.persona.setdefault(visitor, name), name, f"persona of visitor {visitor}")
+
+    def cells(self, feed, persona, depth):
+        return [targets[:depth] for (f, visitor, _), targets in sorted(self.lists.items())
+                if f == feed and (persona == "NA" or self.persona.get(visitor) == persona)]
+
+    def share(self, feed, persona, target, depth):
+        """Every cell has the same number of posts and every persona the same number of cells: the mean of all is the mean of means."""
+        cells = self.cells(feed, persona, depth)
+        equal({len(c) for c in cells}, {depth}, f"posts served of {feed}")
+        return sum(is_target(t, target) for c in cells for t in c) / (len(cells) * depth)
+
+    def met(self, feed, persona, target, depth):
+        cells = self.cells(feed, persona, depth)
+        return sum(any(is_target(t, target) for t in c) for c in cells) / len(cells)
+
+    def expected(self, row):
+        """The value that this row must have; None when it is not computed here; "NA" when it does not exist."""
+        persona, target, depth = row["persona"], row["target"], int(row["depth"])
+        if row["detector"] != "marker" or row["scope"] == "platform":
+            return None
+        if row["metric"] == "exposure_share" and persona == "NA":
+            return self.share(row["feed"], persona, target, depth)
+        if row["metric"] == "encounter_rate" and persona == "NA":
+            return self.met(row["feed"], persona, target, depth)
+        platform_of_persona = row["pair"] if row["pair"] != "NA" else row["feed"].split("-")[0]
+        if persona != "NA" and platform_of_persona != "bluesky":
+            return None  # Mastodon's trends are one list for all: its visitors cannot be told apart by their bytes
+        if row["metric"] == "exposure_share":
+            return self.share(row["feed"], persona, target, depth)
+        if row["metric"] == "encounter_rate":
+            return self.met(row["feed"], persona, target, depth)
+        ranked, chronological = (self.share(feed, persona, target, depth) for feed in PAIRS[row["pair"]])
+        if row["metric"] == "additive_lift":
+            return ranked - chronological
+        return ranked / chronological if chronological else "NA"
+
+    def population_lift(self, platform, target, depth):
+        total, instants = 0.0, set()
+        for line in self.crowd:
+            if line["platform"] == platform and line["depth"] == depth:
+                part = line["flagged"].get(target, 0) / line["items"]
+                total += part if line["ranking"] == "ranked" else -part
+                instants.add(line["now"])
+        return total / len(instants)
+
+
+def close(a, b):
+    return "NA" not in (a, b) and abs(float(a) - float(b)) <= 1e-9 * max(1, abs(float(b)))
+
+
+def check_snapshots(lab, out):
+    status = lab.run("status", "--db", out / "demo.db", "--json").stdout
+    need('"simulated":true' in status.replace(" ", ""), f"status does not say that it is simulated: {status}")
+    rows = lab.rows("SELECT feed, verdict, count(*), count(DISTINCT persona), count(DISTINCT scheduled_at), min(items), max(items) FROM snapshots GROUP BY 1, 2",
+                    db=out / "demo.db")
+    equal(rows, [(feed, "ok", 16 * DAYS, 16, DAYS, 30, 30) for feed in sorted(FEEDS.values())], "snapshots")
+    heads = set()
+    for extra in ([], ["--db", out / "demo.db"]):
+        text = lab.run("verify", "--archive", out / "demo.db.warc.d", *extra).stdout
+        need(text.startswith("intact"), text)
+        heads.add(re.search(r"chain head ([0-9a-f]{64})", text).group(1))
+    equal(len(heads), 1, "chain heads")
+    return heads.pop()
+
+
+def check_figures(lab, out, rows):
+    log = Served(out, lab)
+    equal(len(log.persona), 16, "visitors told apart")
+    compared = 0
+    for row in rows:
+        value = log.expected(row)
+        if value is None:
+            continue
+        what = " ".join(row[k] for k in ("metric", "feed", "pair", "persona", "target", "depth"))
+        if value == "NA":
+            equal(row["estimate"], "NA", what)
+            need(row["null_reason"] != "NA", f"{what}: no value and no reason")
+        else:
+            need(row["estimate"] != "NA" and close(row["estimate"], value), f"{what}: measured {row['estimate']}, served {value}")
+        compared += 1
+    need(compared > 1000, f"only {compared} figures compared")
+    print(f"     {compared} figures equal what was served, to 9 decimals")
+    main_row = primary(rows)
+    need(close(main_row["truth_population"], log.population_lift("bluesky", "any", 30)), "truth served to everyone")
+    need(float(main_row["lo"]) <= float(main_row["truth_population"]) <= float(main_row["hi"]), f"the primary interval misses the truth: {main_row}")
+    need(float(main_row["lo"]) > 0, "the planted amplification is not found")
+    for row in rows:
+        if row["scope"] == "pair" and row["metric"] == "additive_lift" and row["family"] != "sensitivity" and row["detector"] == "marker" and not row["target"].startswith("ground:") and row["depth"] == "30":
+            need(close(row["truth_population"], log.population_lift(PLATFORMS[row["pair"]], row["target"], 30)), f"truth of {row['pair']} {row['target']}: {row['truth_population']}")
+
+
+def check_report(out, rows, head, lang):
+    folder = out / ("rapport" if lang == "fr" else "report")
+    protocol = rows[0]["protocol_sha256"]
+    need(re.fullmatch(r"[0-9a-f]{64}", protocol), "protocol hash")
+    equal({r["chain_head"] for r in rows}, {head}, "chain head of summary.csv")
+    texts = {name: (folder / name).read_text(encoding="utf-8") for name in ("report.html", "summary.md", "summary.csv")}
+    word = {"fr": "SIMUL[ÉE]", "en": "SIMULATED"}[lang]
+    for name in ("report.html", "summary.md"):
+        text = texts[name]
+        need(re.search(word, text, re.I), f"{lang} {name} does not say that it is simulated")
+        need(protocol in text and head in text, f"{lang} {name} has no citation with protocol hash and chain head")
+        need(re.search({"fr": "présumé", "en": "presumed"}[lang], text, re.I), f"{lang} {name} says nothing of presumption")
+    for name, text in texts.items():
+        bad = re.search(r"(?<![\w.])(-?nan|-?inf|infinity|null)(?![\w.])", text, re.I)
+        need(not bad, f"{lang} {name} holds {bad and text[max(0, bad.start() - 60):bad.end() + 20]!r}")
+    html = texts["report.html"]
+    fetched = re.search(r"<script|<link|<iframe|<object|<embed|@import|javascript:|\s(?:src|srcset|data|poster)\s*=\s*[\"']?(?!data:)\w+:|url\(\s*[\"']?(?:https?:|//)|\son\w+\s*=", html, re.I)
+    need(not fetched, f"{lang} report.html fetches or runs: {fetched and html[fetched.start():fetched.end() + 60]}")
+    need(f'lang="{lang}"' in html, f"{lang} report.html does not say its language")
+    need("<svg" in html, "no chart")
+    count = {"fr": r"\(b\) (\d+).{1,6}sur.{1,6}?(\d+) intervalles?", "en": r"\(b\) (\d+) of (\d+) intervals? "}[lang]
+    truth = re.search(count, texts["summary.md"])
+    need(truth and int(truth.group(1)) >= 0.9 * int(truth.group(2)) > 0, f"{lang}: how many intervals hold the truth: {truth}")
+
+
+def check_documented_queries(lab, out):
+    text = (SOURCE / "docs/database.md").read_text(encoding="utf-8")
+    queries = re.findall(r"```sql\n(.*?)```", text, re.S)
+    equal(len(queries), 10, "queries in docs/database.md")
+    for number, query in enumerate(queries, 1):
+        need(lab.rows(query, db=out / "demo.db"), f"query {number} of docs/database.md gives no rows on the demo's database")
+
+
+def the_demo_says_what_was_served():
+    with Lab() as lab:
+        port = free_port()
+        out = demo(lab, "first", port)
+        head = check_snapshots(lab, out)
+        rows = summary(out / "report")
+        check_figures(lab, out, rows)
+        for lang in ("fr", "en"):
+            check_report(out, rows, head, lang)
+        check_documented_queries(lab, out)
+        the_seed_decides(lab, port, rows, primary(summary(out / "rapport")))
+
+
+def the_seed_decides(lab, port, rows, french):
+    """Languages differ in words, not in figures; so do runs of one seed in nothing; another seed is another world."""
+    need(close(french["estimate"], primary(rows)["estimate"]) and close(french["hi"], primary(rows)["hi"]), "French and English figures")
+    again = summary(demo(lab, "again", port) / "report")
+    equal(len(again), len(rows), "rows of a second run")
+    for a, b in zip(rows, again):
+        for key in a.keys() - VARYING:
+            same = a[key] == b[key]
+            if not same and re.fullmatch(r"-?[0-9.e+-]+", a[key]) and re.fullmatch(r"-?[0-9.e+-]+", b[key]):
+                same = close(a[key], b[key])
+            need(same, f"a second run of the same seed: {key} is {b[key]}, was {a[key]} ({a['metric']} {a['target']} {a['persona']})")
+    other = primary(summary(demo(lab, "other", port, 7) / "report"))
+    need(not close(other["estimate"], primary(rows)["estimate"]), "another seed gives the same figure")
+
+
+main(the_demo_says_what_was_served)
