@@ -185,7 +185,7 @@ def check_report(out, rows, head, lang):
     need(not fetched, f"{lang} report.html fetches or runs: {fetched and html[fetched.start():fetched.end() + 60]}")
     need(f'lang="{lang}"' in html, f"{lang} report.html does not say its language")
     need("<svg" in html, "no chart")
-    count = {"fr": r"\(b\) (\d+).{1,6}sur.{1,6}?(\d+) intervalles?", "en": r"\(b\) (\d+) of (\d+) intervals? "}[lang]
+    count = {"fr": r"\(b\) (\d+) intervalles? sur (\d+) ", "en": r"\(b\) (\d+) of (\d+) intervals? "}[lang]
     truth = re.search(count, texts["summary.md"])
     need(truth and int(truth.group(1)) >= 0.9 * int(truth.group(2)) > 0, f"{lang}: how many intervals hold the truth: {truth}")
 

@@ -13,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import traceback
 import urllib.request
 from contextlib import closing
 
@@ -171,6 +172,9 @@ def main(*tests):
         except AssertionError as e:
             failed += 1
             print(f"FAIL {test.__name__}: {e}", flush=True)
+        except Exception:  # a test that falls over has failed; the others still run
+            failed += 1
+            print(f"FAIL {test.__name__}:\n{traceback.format_exc()}", flush=True)
     sys.exit(1 if failed else 0)
 
 
