@@ -10,7 +10,9 @@ SELECT v.id, v.hash, v.text, v.locked_at, v.reason,
 FROM study_version v WHERE v.study_id = ?1 ORDER BY v.locked_at DESC, v.id DESC
 
 -- name: metrics_persona
-SELECT id, name, twin_of_id, cluster_key, attributes FROM persona WHERE study_version_id = ?1 ORDER BY cluster_key, twin_of_id IS NOT NULL, name
+-- By name, not by key: keys differ from crawl to crawl, and the order of clusters decides which resamples the seed draws.
+SELECT p.id, p.name, p.twin_of_id, p.cluster_key, p.attributes FROM persona p LEFT JOIN persona b ON b.id = p.twin_of_id
+WHERE p.study_version_id = ?1 ORDER BY coalesce(b.name, p.name), p.twin_of_id IS NOT NULL, p.name
 
 -- name: metrics_feed
 SELECT id, name, platform, endpoint, host, ranking, depth FROM feed WHERE study_version_id = ?1 ORDER BY name

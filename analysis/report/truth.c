@@ -208,17 +208,11 @@ struct instants {
 
 static bool same(const json_t *a, const json_t *b, const char *key) { return strcmp(text_of(a, key), text_of(b, key)) == 0; }
 
-/* One list is served as RSS, Atom and JSON: its crowd lines say "feed", whatever the format of the answers (playground/README.md). */
-static bool same_endpoint(const json_t *crowd, const json_t *answer)
-{
-	return same(crowd, answer, "endpoint") || (strcmp(text_of(crowd, "platform"), "feeds") == 0 && strcmp(text_of(crowd, "endpoint"), "feed") == 0);
-}
-
 static const json_t *crowd_of(const struct log *l, const json_t *like, const char *now, int depth)
 {
 	for (size_t i = 0; i < l->n_crowd; i++) {
 		const json_t *c = l->crowd[i];
-		if (strcmp(text_of(c, "now"), now) == 0 && json_integer_value(json_object_get(c, "depth")) == depth && same(c, like, "platform") && same_endpoint(c, like) &&
+		if (strcmp(text_of(c, "now"), now) == 0 && json_integer_value(json_object_get(c, "depth")) == depth && same(c, like, "platform") && same(c, like, "endpoint") &&
 		    same(c, like, "feed") && same(c, like, "ranking"))
 			return c;
 	}

@@ -13,7 +13,7 @@ from lab import BIN, SOURCE, Lab, equal, main, need, primary, served, summary
 DAYS = 14
 FEEDS = {("bluesky", "getFeed"): "bluesky-pour-vous", ("bluesky", "getListFeed"): "bluesky-derniers", ("bluesky", "searchPosts"): "bluesky-recherches",
          ("mastodon", "trends/statuses"): "mastodon-tendances", ("mastodon", "timelines/public"): "mastodon-derniers",
-         ("feeds", "rss"): "flux-classes", ("feeds", "atom"): "flux-derniers"}
+         ("feeds", "ranked"): "flux-classes", ("feeds", "latest"): "flux-derniers"}
 PAIRS = {"bluesky": ("bluesky-pour-vous", "bluesky-derniers"), "mastodon": ("mastodon-tendances", "mastodon-derniers"), "flux": ("flux-classes", "flux-derniers")}
 PLATFORMS = {"bluesky": "bluesky", "mastodon": "mastodon", "flux": "feeds"}
 # level 1 of section 6 of DESIGN.md: jewish ticks religion and origin
@@ -195,7 +195,11 @@ def check_documented_queries(lab, out):
     queries = re.findall(r"```sql\n(.*?)```", text, re.S)
     equal(len(queries), 10, "queries in docs/database.md")
     for number, query in enumerate(queries, 1):
-        need(lab.rows(query, db=out / "demo.db"), f"query {number} of docs/database.md gives no rows on the demo's database")
+        rows = lab.rows(query, db=out / "demo.db")
+        if number == 9:  # what is missing from the plan: nothing, as every snapshot is ok
+            equal(rows, [], "query 9 of docs/database.md")
+        else:
+            need(rows, f"query {number} of docs/database.md gives no rows on the demo's database")
 
 
 def the_demo_says_what_was_served():
