@@ -90,7 +90,7 @@ static void decide(struct amp_floor *fl, double alpha)
 		fl->why = N_("every persona received the same list in every round");
 	} else if (fl->state == AMP_FLOOR_CACHED) {
 		fl->decision = AMP_UNDECIDED;
-		fl->why = N_("noise floor not measured: in every round the twins received one and the same stored answer");
+		fl->why = N_("noise floor not measured: in every round the twins received one and the same answer (the same bytes, or out of a cache)");
 	} else if (fl->state != AMP_FLOOR_MEASURED || !fl->p.known) {
 		fl->decision = AMP_UNDECIDED;
 		fl->why = N_("noise floor not measured: no round has the lists of a persona and of its twin");

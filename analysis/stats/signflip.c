@@ -149,6 +149,7 @@ static struct amp_real bounded(double v, const double *x, const double *m, size_
 		most = fmax(most, x[u] / m[u]);
 	}
 	v = fmax(least, fmin(most, v));
+	if (fabs(v) * mt <= slack) v = 0;
 	return amp_real(fabs(v - null_value) * mt <= slack ? null_value : v);
 }
 

@@ -69,6 +69,10 @@ static void test_bounds_are_free_of_rounding(void **state)
 	flip(d, one, 7, 0, &r);
 	assert_true(r.lo.known && r.p.v > .05);
 	assert_true(r.lo.v == 0);
+	/* and a ratio whose lower bound is a rounded nothing is bounded by 0 */
+	for (int i = 0; i < 7; i++) one[i] = .1;
+	flip(d, one, 7, 1, &r);
+	assert_true(r.lo.known && r.lo.v == 0);
 }
 
 /* The definition, pattern by pattern, without the closed form. */
