@@ -250,3 +250,26 @@ SELECT n.key, r.key, p.name, f.name, n.attempt, n.walk, n.step, n.depth_asked, n
   LEFT JOIN study_version v ON v.id = r.study_version_id LEFT JOIN study s ON s.id = v.study_id WHERE v.study_id = ?1 OR v.id IS NULL;
 -- name: verify_archives
 SELECT a.id, a.key, a.study_id, s.key FROM archive a LEFT JOIN study s ON s.id = a.study_id WHERE a.crawler_id = ? ORDER BY a.id;
+
+-- name: verify_versions
+SELECT id, key, text FROM study_version WHERE study_id = ? ORDER BY id;
+-- name: verify_personas
+SELECT p.key, p.name, p.cluster_key, p.attributes, t.name FROM persona p LEFT JOIN persona t ON t.id = p.twin_of_id WHERE p.study_version_id = ?;
+-- name: verify_feeds
+SELECT key, name, platform, endpoint, host, ranking, depth, parameters FROM feed WHERE study_version_id = ?;
+-- name: verify_pairs
+SELECT p.key, p.name, r.name, c.name, p.pool, p.window_rule FROM pair p LEFT JOIN feed r ON r.id = p.ranked_feed_id
+  LEFT JOIN feed c ON c.id = p.chronological_feed_id WHERE p.study_version_id = ?;
+-- name: verify_slots_done
+SELECT count(*) FROM slot s WHERE s.state = 'done' AND NOT EXISTS
+  (SELECT 1 FROM snapshot n WHERE n.round_id = s.round_id AND n.persona_id = s.persona_id AND n.feed_id = s.feed_id);
+-- name: verify_slot_state
+SELECT state FROM slot WHERE key = ?;
+-- name: verify_items
+SELECT v.id, v.key, i.key, i.platform, i.native_id, a.key, a.platform, a.native_id, v.kind, v.url, v.title, v.text, v.quote_text, v.warning, v.langs,
+  v.created_at, v.created_at_raw, v.created_precision, v.reply_to, v.quote_of, v.author_id IS NOT NULL
+  FROM item_version v LEFT JOIN item i ON i.id = v.item_id LEFT JOIN author a ON a.id = v.author_id WHERE v.erased_at IS NULL ORDER BY v.id;
+-- name: verify_media
+SELECT kind, url, alt, mime, width, height FROM media WHERE item_version_id = ? ORDER BY n;
+-- name: verify_links
+SELECT url, title, description FROM link WHERE item_version_id = ? ORDER BY n;

@@ -11,6 +11,7 @@
 #include "run/rows.h"
 #include "run/run.h"
 #include "run/verify.h"
+#include "run/verify_parts.h"
 #include "run_sql.h"
 
 static const struct amp_irrelevant irrelevant[] = {
@@ -321,6 +322,30 @@ static int verify_ledger(struct check *c, const struct amp_archived *a, int64_t 
 	return rc;
 }
 
+/* A slot that was missed stays so, unless saved files were taken in for it since: then it has a snapshot (see verify_slots_done). */
+static int verify_missed(struct check *c, int64_t seq, const json_t *o, struct amp_err *err)
+{
+	int64_t scheduled_at = 0;
+	const json_t *slots = json_object_get(o, "slots");
+	if (!amp_evidence_int(o, "scheduled_at", &scheduled_at)) return 0;
+	struct amp_key round = amp_key_round(&c->study, scheduled_at);
+	for (size_t i = 0; i < json_array_size(slots); i++) {
+		const char *persona = json_string_value(json_array_get(json_array_get(slots, i), 0)), *feed = json_string_value(json_array_get(json_array_get(slots, i), 1));
+		if (!persona || !feed) continue;
+		struct amp_key key = amp_key_slot(&round, amp_str_c(persona), amp_str_c(feed));
+		struct amp_query q;
+		int rc = amp_query_start(&q, c->store, &AMP_SQL_VERIFY_SLOT_STATE, err);
+		if (rc != 0) return rc;
+		amp_query_bind_key(&q, &key);
+		rc = amp_query_step(&q, err);
+		struct amp_str state = rc == 1 ? amp_query_str(&q, 0) : AMP_STR_ABSENT;
+		if (rc >= 0 && !(state.p && amp_str_eq_c(state, "done"))) same_text(c, seq, "slot.state of a slot that was missed", AMP_STR("missed"), state);
+		amp_query_end(&q);
+		if (rc < 0) return rc;
+	}
+	return 0;
+}
+
 static int verify_entry(void *user, const struct amp_archived *a, struct amp_err *err)
 {
 	struct check *c = user;
@@ -337,6 +362,9 @@ static int verify_entry(void *user, const struct amp_archived *a, struct amp_err
 	if (rc == 0 && capture) rc = gather_snapshot(c, o, err);
 	if (rc == 0 && strcmp(a->entry.type, "missed") == 0 && amp_evidence_int(o, "scheduled_at", &scheduled_at) && amp_evidence_int(o, "window_end", &window_end))
 		rc = gather_round(c, o, scheduled_at, window_end, err);
+	if (rc == 0 && strcmp(a->entry.type, "missed") == 0) rc = verify_missed(c, a->entry.seq, o, err);
+	if (json_is_true(json_object_get(o, "simulated_schedule")) && !amp_store_simulated(c->store))
+		note(c, a->entry.seq, "1: this run had a simulated schedule", "0", "meta.simulated");
 	return rc;
 }
 
@@ -438,11 +466,13 @@ static int verify_snapshots(struct check *c, struct amp_err *err)
 
 static int verify_counts(struct check *c, struct amp_err *err)
 {
-	int64_t ledger = 0, captures = 0, orphans = 0;
+	int64_t ledger = 0, captures = 0, orphans = 0, empty = 0;
 	int rc = amp_row_number(c->store, &AMP_SQL_VERIFY_LEDGER_COUNT, c->archive_id, 0, 1, &ledger, NULL, err);
 	if (rc == 0) rc = amp_row_number(c->store, &AMP_SQL_VERIFY_CAPTURE_COUNT, c->archive_id, 0, 1, &captures, NULL, err);
 	if (rc == 0) rc = amp_row_number(c->store, &AMP_SQL_VERIFY_ORPHANS, 0, 0, 0, &orphans, NULL, err);
+	if (rc == 0) rc = amp_row_number(c->store, &AMP_SQL_VERIFY_SLOTS_DONE, 0, 0, 0, &empty, NULL, err);
 	if (rc != 0) return rc;
+	same_int(c, -1, "slot.state: done without a snapshot", false, 0, false, empty);
 	same_int(c, -1, "ledger: number of rows", false, c->entries, false, ledger);
 	same_int(c, -1, "capture: number of rows", false, c->captures, false, captures);
 	same_int(c, -1, "rows that refer to rows that are not there", false, 0, false, orphans);
@@ -475,6 +505,8 @@ static int one_archive(struct check *base, const struct archive_row *row, const 
 	if (rc == 0) rc = verify_counts(&c, err);
 	if (rc == 0) rc = verify_rounds(&c, err);
 	if (rc == 0) rc = verify_snapshots(&c, err);
+	struct amp_parts parts = {.store = c.store, .fn = c.fn, .user = c.user, .findings = c.findings};
+	if (rc == 0) rc = amp_verify_study_parts(&parts, c.study_id, &c.study, err);
 	amp_keymap_free(&c.snapshots);
 	amp_keymap_free(&c.rounds);
 	amp_buf_free(&folder);
@@ -515,6 +547,8 @@ int amp_verify_database(struct amp_store *store, const char *archive_dir, void (
 	if (rc == 0) rc = archives(&c, crawler_id, rows, &n, err);
 	if (rc == 0 && n == 0) rc = amp_fail(err, AMP_EUSAGE, _("The database %s has no archive: nothing was crawled or ingested into it."), amp_store_path(store));
 	for (size_t i = 0; rc == 0 && i < n; i++) rc = one_archive(&c, &rows[i], archive_dir, crawler_id, err);
+	struct amp_parts parts = {.store = store, .fn = fn, .user = user, .findings = findings};
+	if (rc == 0) rc = amp_verify_items(&parts, err);
 	if (rc == 0 && *findings > 0)
 		rc = amp_fail(err, AMP_EFAIL, _("The database %s and the archive %s differ in %lld places."), amp_store_path(store), archive_dir, (long long)*findings);
 	return rc;
