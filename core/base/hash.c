@@ -51,30 +51,50 @@ void amp_sha256_end(struct amp_sha256 *h, uint8_t out[AMP_SHA256])
 	h->ctx = NULL;
 }
 
-static void add_length(struct amp_sha256 *h, uint64_t n)
+static void gather(struct amp_keyer *k, const void *p, size_t n)
+{
+	if (n > sizeof(k->room) - k->n) {
+		amp_sha256_add(&k->h, k->room, k->n);
+		k->n = 0;
+		if (n > sizeof(k->room)) {
+			amp_sha256_add(&k->h, p, n);
+			return;
+		}
+	}
+	if (n > 0) memcpy(k->room + k->n, p, n);
+	k->n += n;
+}
+
+static void put64(uint8_t bytes[8], uint64_t v)
+{
+	for (int i = 0; i < 8; i++) bytes[i] = (uint8_t)(v >> (8 * i));
+}
+
+static void add_length(struct amp_keyer *k, uint64_t n)
 {
 	uint8_t bytes[8];
 
-	for (int i = 0; i < 8; i++) bytes[i] = (uint8_t)(n >> (8 * i));
-	amp_sha256_add(h, bytes, sizeof(bytes));
+	put64(bytes, n);
+	gather(k, bytes, sizeof(bytes));
 }
 
 void amp_key_start(struct amp_keyer *k, const char *domain)
 {
+	k->n = 0;
 	amp_sha256_start(&k->h);
 	amp_key_c(k, domain);
 }
 
 void amp_key_bytes(struct amp_keyer *k, const void *p, size_t n)
 {
-	add_length(&k->h, n);
-	amp_sha256_add(&k->h, p, n);
+	add_length(k, n);
+	gather(k, p, n);
 }
 
 void amp_key_str(struct amp_keyer *k, struct amp_str s)
 {
 	if (s.p == NULL) {
-		add_length(&k->h, UINT64_MAX);
+		add_length(k, UINT64_MAX);
 	} else {
 		amp_key_bytes(k, s.p, s.n);
 	}
@@ -89,7 +109,7 @@ void amp_key_i64(struct amp_keyer *k, int64_t v)
 {
 	uint8_t bytes[8];
 
-	for (int i = 0; i < 8; i++) bytes[i] = (uint8_t)((uint64_t)v >> (8 * i));
+	put64(bytes, (uint64_t)v);
 	amp_key_bytes(k, bytes, sizeof(bytes));
 }
 
@@ -103,6 +123,7 @@ struct amp_key amp_key_end(struct amp_keyer *k)
 	uint8_t digest[AMP_SHA256];
 	struct amp_key key;
 
+	amp_sha256_add(&k->h, k->room, k->n);
 	amp_sha256_end(&k->h, digest);
 	memcpy(key.b, digest, AMP_KEY);
 	return key;

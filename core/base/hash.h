@@ -24,6 +24,8 @@ struct amp_key {
 };
 struct amp_keyer {
 	struct amp_sha256 h;
+	size_t n;         /* gathered in room, not yet in h: a key's many short parts are hashed at once */
+	uint8_t room[504];
 };
 void amp_key_start(struct amp_keyer *k, const char *domain);
 void amp_key_str(struct amp_keyer *k, struct amp_str s); /* absent and empty differ */

@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "base/buf.h"
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 /* Length of the well-formed sequence at p, 0 if ill-formed; *part = bytes of the maximal ill-formed subpart (>= 1). */
 static size_t sequence(const unsigned char *p, size_t left, size_t *part)
@@ -41,6 +44,14 @@ static size_t ascii_run(const char *p, size_t n)
 {
 	size_t i = 0;
 
+#if defined(__SSE2__)
+	while (i + 16 <= n) {
+		int high = _mm_movemask_epi8(_mm_loadu_si128((const __m128i *)(const void *)(p + i)));
+
+		if (high != 0) return i + (size_t)__builtin_ctz((unsigned)high);
+		i += 16;
+	}
+#endif
 	while (i + 8 <= n) {
 		uint64_t word;
 
@@ -54,6 +65,7 @@ static size_t ascii_run(const char *p, size_t n)
 
 size_t amp_utf8_valid_prefix(const char *p, size_t n)
 {
+	const unsigned char *u = (const unsigned char *)p;
 	size_t i = 0, part;
 
 	while (i < n) {
@@ -61,9 +73,19 @@ size_t amp_utf8_valid_prefix(const char *p, size_t n)
 
 		i += ascii_run(p + i, n - i);
 		if (i >= n) break;
-		length = sequence((const unsigned char *)p + i, n - i, &part);
+		/* accented letters: the common case of two bytes, without a call */
+		if (u[i] >= 0xC2 && u[i] <= 0xDF && n - i >= 2 && (u[i + 1] & 0xC0) == 0x80) {
+			i += 2;
+			continue;
+		}
+		length = sequence(u + i, n - i, &part);
 		if (length == 0) break;
 		i += length;
+		while (n - i >= 2 && u[i] >= 0x80) { /* scripts of several bytes a letter come in runs */
+			length = sequence(u + i, n - i, &part);
+			if (length == 0) return i;
+			i += length;
+		}
 	}
 	return i;
 }
