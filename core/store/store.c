@@ -75,6 +75,7 @@ static void route_memory(void)
 	if (done) return;
 	done = 1;
 	(void)sqlite3_config(SQLITE_CONFIG_MALLOC, &methods); /* refused once SQLite runs: then it keeps its own */
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);     /* nobody asks for its counts, and each costs a lock */
 }
 
 int amp_store_sqlite_code(int rc)
