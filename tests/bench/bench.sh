@@ -15,6 +15,8 @@ mkdir -p "$dir/pages" "$dir/tmp"
 "$build/bench/bench_pages" "$dir/pages" "$snapshots"
 gzip -k -6 "$dir"/pages/*.json
 port=$((20000 + $$ % 20000))
+# Feeds that pages.map does not name get any of the pages: another one each round (no include is allowed inside split_clients).
+awk 'BEGIN { print "split_clients $request_id $any_page {"; for (i = 0; i < 479; i++) printf "0.2%% p%04d;\n", i; print "* p0479; }" }' >"$dir/any.conf"
 cat >"$dir/nginx.conf" <<NGINX
 daemon off; master_process off; pid $dir/nginx.pid; error_log $dir/error.log;
 events { worker_connections 256; }
@@ -22,7 +24,8 @@ http {
   access_log off; gzip_static on; keepalive_requests 1000000; default_type application/json;
   client_body_temp_path $dir/tmp; proxy_temp_path $dir/tmp; fastcgi_temp_path $dir/tmp; uwsgi_temp_path $dir/tmp; scgi_temp_path $dir/tmp;
   map_hash_bucket_size 256;
-  map "\$arg_feed|\$http_accept_language" \$page { include $dir/pages.map; }
+  include $dir/any.conf;
+  map "\$arg_feed|\$http_accept_language" \$page { include $dir/pages.map; default \$any_page; }
   server {
     listen 127.0.0.1:$port;
     location = /robots.txt { return 404; }
@@ -43,25 +46,26 @@ until curl -sf -o /dev/null -H 'Accept-Language: fr' "http://127.0.0.1:$port/xrp
 	sleep 0.1
 done
 
-# study PERSONAS FILE
+# study PERSONAS FILE FEEDS FEED_PREFIX
 study() {
-	awk -v n="$1" -v port="$port" 'BEGIN {
+	awk -v n="$1" -v port="$port" -v feeds="$3" -v prefix="$4" 'BEGIN {
 		split("fr-FR en-GB de-DE es-ES it-IT", l, " ")
 		printf "{\"study\":\"bench\",\"title\":{\"fr\":\"Mesure\",\"en\":\"Bench\"},\"question\":{\"fr\":\"?\",\"en\":\"?\"},\"contact\":\"bench@example.org\",\"personas\":["
 		for (p = 1; p <= n; p++)
 			printf "%s{\"persona\":\"p%d\",\"title\":{\"fr\":\"Une\",\"en\":\"One\"},\"rationale\":{\"fr\":\"mesure\",\"en\":\"bench\"},\"languages\":[\"%s\"]}", (p > 1 ? "," : ""), p, l[p]
 		printf "],\"feeds\":{"
-		for (i = 0; i < 96; i++)
-			printf "%s\"f%04d\":{\"platform\":\"bluesky\",\"endpoint\":\"getFeed\",\"host\":\"http://127.0.0.1:%d\",\"params\":{\"feed\":\"at://did:plc:bench/app.bsky.feed.generator/p%04d\"},\"depth\":100}", (i ? "," : ""), i, port, i
+		for (i = 0; i < feeds; i++)
+			printf "%s\"f%04d\":{\"platform\":\"bluesky\",\"endpoint\":\"getFeed\",\"host\":\"http://127.0.0.1:%d\",\"params\":{\"feed\":\"at://did:plc:bench/app.bsky.feed.generator/%s%04d\"},\"depth\":100}", (i ? "," : ""), i, port, prefix, i
 		printf "},\"schedule\":{\"every\":\"1d\",\"time_zone\":\"UTC\"},\"detectors\":[\"lexicon\"],\"alpha\":\"0.05\",\"seed\":1,"
 		printf "\"decisions\":[{\"type\":\"private_address\",\"subject\":\"127.0.0.1:%d\",\"reason\":\"bench on loopback\"}]}\n", port
 	}' >"$2"
 }
 
-# crawl PERSONAS: runs one crawl of 96 snapshots a persona; leaves CPU seconds, peak KiB and sizes in variables
+# crawl NAME OPTIONS: runs one crawl of study NAME; leaves CPU seconds, peak KiB and sizes in variables
 crawl() {
-	study "$1" "$dir/study$1.json"
-	/usr/bin/env python3 - "$build/bin/amplimeter" crawl "$dir/study$1.json" --db "$dir/b$1.db" --once --now 2026-01-01T00:00:00Z >"$dir/usage$1" <<'PY'
+	name=$1
+	shift
+	/usr/bin/env python3 - "$build/bin/amplimeter" crawl "$dir/study$name.json" --db "$dir/b$name.db" --now 2026-01-01T00:00:00Z "$@" >"$dir/usage$name" <<'PY'
 import os, resource, subprocess, sys, time
 start = time.time()
 done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -72,20 +76,29 @@ if done.returncode != 0:
     sys.exit(done.returncode)
 print(use.ru_utime + use.ru_stime, wall, use.ru_maxrss)
 PY
-	read -r cpu wall peak <"$dir/usage$1"
-	items=$(sqlite3 "$dir/b$1.db" 'SELECT count(*) FROM exposure')
-	new=$(sqlite3 "$dir/b$1.db" 'SELECT count(*) FROM item')
-	db=$(wc -c <"$dir/b$1.db")
-	warc=$(du -sb "$dir/b$1.db.warc.d" | cut -f1)
+	read -r cpu wall peak <"$dir/usage$name"
+	items=$(sqlite3 "$dir/b$name.db" 'SELECT count(*) FROM exposure')
+	new=$(sqlite3 "$dir/b$name.db" 'SELECT count(*) FROM item')
+	db=$(wc -c <"$dir/b$name.db")
+	warc=$(du -sb "$dir/b$name.db.warc.d" | cut -f1)
 }
 
 echo "== whole crawl: nginx gzip_static -> fetch -> archive -> parse -> detect -> store; 100 items a page, 32 new"
 for personas in 1 5; do
 	count=$((personas * 96))
-	crawl "$personas"
+	study "$personas" "$dir/study$personas.json" 96 p
+	crawl "$personas" --once
 	awk -v n="$count" -v cpu="$cpu" -v wall="$wall" -v peak="$peak" -v items="$items" -v new="$new" -v db="$db" -v warc="$warc" 'BEGIN {
 		printf "%5d snapshots: %6.1f snapshots per CPU s, %8.0f items per CPU s, %6.1f snapshots/s wall, peak %.1f MiB, %.0f database bytes an exposure (%.0f a new item), %.0f archive bytes an exposure\n",
 			n, n / cpu, items / cpu, n / wall, peak / 1024, db / items, db / new, warc / items }'
+done
+
+echo "== memory over rounds: one persona, four feeds, another page each round (split_clients); SQLite may fill its page cache (32 MiB), nothing else grows"
+for rounds in 14 140 560; do
+	study 1 "$dir/studyrounds$rounds.json" 4 any
+	crawl "rounds$rounds" --rounds "$rounds"
+	awk -v n="$rounds" -v cpu="$cpu" -v peak="$peak" -v items="$items" -v new="$new" 'BEGIN {
+		printf "%5d rounds: %6d snapshots, %6d items shown, %6d new, peak %.1f MiB, %.1f snapshots per CPU s\n", n, 4 * n, items, new, peak / 1024, 4 * n / cpu }'
 done
 
 echo "== stages, process CPU time, the named peer in the same run"
