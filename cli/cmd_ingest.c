@@ -42,7 +42,9 @@ static void told(void *user, const struct amp_ingest_file *f)
 
 	t->files++;
 	t->items += f->items;
-	(void)printf("%s: verdict: %s items=%lld reason=%s\n", f->path, f->verdict, (long long)f->items, f->reason != NULL ? f->reason : "-");
+	/* A file may be named with line ends or terminal escapes: one line a file, whatever it is called. */
+	for (const char *p = f->path; *p != '\0'; p++) (void)putchar((unsigned char)*p < 0x20 || *p == 0x7f ? '?' : *p);
+	(void)printf(": verdict: %s items=%lld reason=%s\n", f->verdict, (long long)f->items, f->reason != NULL ? f->reason : "-");
 }
 
 static int ingest(const struct values *v, const char *const *paths, size_t n, struct amp_err *err)

@@ -119,6 +119,11 @@ int amp_fetch_submit(struct amp_fetch *f, struct amp_visitor *v, const struct am
  * called back as AMP_FETCH_STOPPED. On a stop request the exchanges in hand are finished first. */
 int amp_fetch_run(struct amp_fetch *f, int64_t deadline, struct amp_err *err) AMP_CHECK;
 
+/* The same masking for what people give us: a header block saved beside a file (status line or not), a URL, a command line. In place,
+ * at equal length; the names of what was masked are added to masked, comma-separated. */
+int amp_fetch_mask_saved(struct amp_buf *headers, char *masked, size_t size, struct amp_err *err) AMP_CHECK;
+void amp_fetch_mask_text(char *p, size_t n, char *masked, size_t size); /* query keys and "://user:password@" */
+
 /* Undo the content coding of an archived entity exactly as a live fetch would (reparse uses it): header block, bytes as received. */
 struct amp_decoded {
 	struct amp_str entity, body; /* in the arena or pointing into raw */

@@ -1,6 +1,7 @@
 /* mask.c: secrets out of the evidence, at equal length, so that lengths and offsets of what stays are those of the wire. */
 #include <stdio.h>
 #include <string.h>
+#include "base/i18n.h"
 #include "fetch/internal.h"
 
 /* Masked in every URL, asked or not: a redirect can bring them (OAuth 2.0 parameter names, RFC 6749, and the usual API key). */
@@ -136,4 +137,45 @@ int amp_mask_headers(char *p, size_t n, const struct amp_secrets *s, char *maske
 		if (h->secret) mask_echo(p, n, h);
 	amp_mask_query(p, n, s, masked, size);
 	return cookies;
+}
+
+void amp_fetch_mask_text(char *p, size_t n, char *masked, size_t size)
+{
+	const struct amp_secrets none = {NULL, NULL};
+	amp_mask_query(p, n, &none, masked, size);
+	for (size_t i = 0; i + 3 < n; i++) {
+		if (memcmp(p + i, "://", 3) != 0) continue;
+		size_t at = i + 3, colon = 0, sign = 0;
+		for (; at < n && (unsigned char)p[at] > ' ' && p[at] != '/' && p[at] != '?' && p[at] != '#'; at++) {
+			if (p[at] == ':' && colon == 0) colon = at;
+			if (p[at] == '@') sign = at; /* the last one: a password may hold another */
+		}
+		if (sign == 0) continue;
+		size_t from = colon != 0 && colon < sign ? colon + 1 : i + 3; /* a name alone may be a token */
+		stars(p + from, sign - from);
+		amp_mask_note(masked, size, "userinfo");
+	}
+}
+
+int amp_fetch_mask_saved(struct amp_buf *headers, char *masked, size_t size, struct amp_err *err)
+{
+	static const char status[] = "HTTP/1.1 000\r\n"; /* a reader of headers takes the first line for the status */
+	const struct amp_secrets none = {NULL, NULL};
+	struct amp_buf whole;
+	bool has_status = amp_str_istarts(amp_buf_str(headers), "HTTP/");
+	if (headers->n == 0) return 0;
+	if (has_status) {
+		(void)amp_mask_headers(headers->p, headers->n, &none, masked, size);
+		return 0;
+	}
+	amp_buf_init(&whole, headers->n + sizeof status);
+	amp_buf_addc(&whole, status);
+	amp_buf_adds(&whole, amp_buf_str(headers));
+	int rc = amp_buf_check(&whole, "saved headers", err);
+	if (rc == 0) {
+		(void)amp_mask_headers(whole.p, whole.n, &none, masked, size);
+		memcpy(headers->p, whole.p + sizeof status - 1, headers->n);
+	}
+	amp_buf_free(&whole);
+	return rc;
 }

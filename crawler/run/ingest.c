@@ -27,7 +27,8 @@ struct ingest {
 	amp_ingest_fn *fn;
 	void *user;
 	int64_t now;      /* of this ingest: the round of files whose time is unknown */
-	struct amp_buf path, bytes, headers;
+	struct amp_buf path, bytes, headers, url;
+	char masked[256]; /* of the file at hand */
 };
 
 /* ---- the study that saved files belong to ---- */
@@ -234,6 +235,7 @@ static int append_file(struct ingest *g, struct document *d, const char *uri, in
 	if (columns) {
 		amp_evidence_text(columns, "file", amp_str_c(uri));
 		if (g->headers.n > 0) amp_evidence_text(columns, "headers", amp_buf_str(&g->headers));
+		if (g->masked[0]) amp_evidence_text(columns, "masked", amp_str_c(g->masked));
 	}
 	struct amp_capture_bytes b = {.response = f.bytes, .ingested = true, .target_uri = amp_str_c(f.url), .content_type = amp_str_c(content_type(d->path)), .has_payload = true};
 	amp_sha256(f.bytes.p, f.bytes.n, b.payload_sha256);
@@ -299,11 +301,19 @@ static int one_file(struct ingest *g, const char *path, struct amp_err *err)
 	} else {
 		(void)read_sidecar(g, path);
 	}
+	/* Saved headers hold cookies as well as those of a live answer do, and a URL its token: never into the archive. */
+	g->masked[0] = '\0';
+	rc = amp_fetch_mask_saved(&g->headers, g->masked, sizeof g->masked, err);
+	amp_buf_reset(&g->url);
+	if (g->o->url) amp_buf_addc(&g->url, g->o->url);
+	if (rc == 0) rc = amp_buf_check(&g->url, "--url", err);
+	if (rc != 0) return rc;
+	if (g->o->url && g->url.n > 0) amp_fetch_mask_text(g->url.p, g->url.n, g->masked, sizeof g->masked);
 	d.path = path;
-	d.url = g->o->url;
+	d.url = g->o->url && g->url.n > 0 ? g->url.p : NULL;
 	d.page.answered = true;
 	d.page.page.body = amp_buf_str(&g->bytes);
-	d.page.page.url = amp_str_c(g->o->url);
+	d.page.page.url = amp_str_c(d.url);
 	d.page.page.status = header_status(amp_buf_str(&g->headers));
 	d.page.page.captured_at = g->o->captured_at != AMP_TIME_NONE ? g->o->captured_at : header_date(amp_buf_str(&g->headers));
 	d.c.arena = amp_writer_arena(g->w);
@@ -418,6 +428,7 @@ int amp_ingest(struct amp_store *store, const char *const *paths, size_t n, cons
 	int64_t adopted = 0;
 	amp_buf_init(&g.bytes, AMP_WIRE_MAX);
 	amp_buf_init(&g.headers, HEADERS_MAX);
+	amp_buf_init(&g.url, 65536);
 	int rc = choose_platform(&g, err);
 	if (rc == 0) rc = find_study(&g, err);
 	struct amp_writer_options wo = {.archive_dir = o->archive_dir, .label = "amplimeter", .stored = o->stored, .stored_user = o->stored_user};
@@ -438,5 +449,6 @@ int amp_ingest(struct amp_store *store, const char *const *paths, size_t n, cons
 	amp_writer_free(g.w);
 	amp_buf_free(&g.bytes);
 	amp_buf_free(&g.headers);
+	amp_buf_free(&g.url);
 	return rc;
 }

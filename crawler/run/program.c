@@ -93,6 +93,20 @@ static json_t *proxies(void)
 	return a;
 }
 
+/* As typed, but for what stands in a URL: --url may hold a token. */
+static void command(json_t *o, const char *command_line)
+{
+	struct amp_buf b;
+	char masked[512] = "";
+	amp_buf_init(&b, (size_t)1 << 20);
+	if (command_line) amp_buf_addc(&b, command_line);
+	if (b.n > 0) {
+		amp_fetch_mask_text(b.p, b.n, masked, sizeof masked);
+		text(o, "command", b.p);
+	}
+	amp_buf_free(&b);
+}
+
 void amp_program_preamble(json_t *fields, const struct amp_program *p, const char *command_line, const uint8_t configuration[AMP_SHA256],
                           bool has_seed, uint64_t seed)
 {
@@ -104,7 +118,7 @@ void amp_program_preamble(json_t *fields, const struct amp_program *p, const cha
 	text(fields, "version", AMP_VERSION);
 	text(fields, "commit", AMP_COMMIT);
 	json_object_set_new(fields, "command", json_string(""));
-	text(fields, "command", command_line);
+	command(fields, command_line);
 	if (configuration) {
 		amp_hex(configuration, AMP_SHA256, hex);
 		text(fields, "configuration_hash", hex);

@@ -66,8 +66,9 @@ static int adopt_page(struct recovery *r, const json_t *columns, int64_t capture
 	if (!amp_evidence_place(columns, &place)) return 0;
 	int rc = open_snapshot(r, &place, columns, &t, err);
 	if (rc != 0 || !t) return rc;
-	if (amp_evidence_int(columns, "sent_at", &sent) && t->started_at == AMP_TIME_NONE) t->started_at = sent;
-	if (amp_evidence_int(columns, "ended_at", &ended)) t->ended_at = ended;
+	bool saved = amp_str_eq_c(amp_evidence_str(columns, "origin"), "ingested"); /* a file has one time, the one claimed for it */
+	if (amp_evidence_int(columns, saved ? "captured_at" : "sent_at", &sent) && t->started_at == AMP_TIME_NONE) t->started_at = sent;
+	if (amp_evidence_int(columns, saved ? "captured_at" : "ended_at", &ended)) t->ended_at = ended;
 	if (place.page < 0) return 0;
 	if ((size_t)place.page != t->n_pages || t->n_pages == AMP_PAGES_MAX)
 		return amp_fail(err, AMP_ECORRUPT, _("The archive holds page %lld of a snapshot of %s in the wrong place."), (long long)place.page, place.persona);
