@@ -1,7 +1,6 @@
 /* mask.c: secrets out of the evidence, at equal length, so that lengths and offsets of what stays are those of the wire. */
 #include <stdio.h>
 #include <string.h>
-#include "base/i18n.h"
 #include "fetch/internal.h"
 
 /* Masked in every URL, asked or not: a redirect can bring them (OAuth 2.0 parameter names, RFC 6749, and the usual API key). */
