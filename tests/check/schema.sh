@@ -1,0 +1,19 @@
+#!/bin/sh
+# schema.sh SOURCE BUILD: migrations are append-only. Each shipped file keeps the hash it had; a change is a new file with a new line here.
+set -eu
+cd "$1/core/store/sql"
+bad=0
+pinned='@PIN@  0001-core.sql'
+for file in [0-9][0-9][0-9][0-9]-*.sql; do
+	line=$(sha256sum "$file")
+	case "$pinned" in
+	*"$line"*) ;;
+	*) echo "$file is not what was shipped (or is not pinned yet in schema.sh): $line"; bad=1 ;;
+	esac
+done
+number=0
+for file in [0-9][0-9][0-9][0-9]-*.sql; do
+	number=$((number + 1))
+	[ "${file%%-*}" = "$(printf '%04d' "$number")" ] || { echo "$file: the next number is $number"; bad=1; }
+done
+exit $bad
