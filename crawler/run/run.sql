@@ -44,7 +44,8 @@ INSERT INTO round (key, study_version_id, scheduled_at, window_end) VALUES (?, ?
 -- name: run_rounds_before
 SELECT count(*) FROM round r JOIN study_version v ON v.id = r.study_version_id WHERE v.study_id = ? AND r.scheduled_at < ?;
 -- name: run_round_last
-SELECT max(r.scheduled_at) FROM round r JOIN study_version v ON v.id = r.study_version_id WHERE v.study_id = ?;
+-- Saved files make rounds too, without a window and at any time: they say nothing of which rounds the crawler missed.
+SELECT max(r.scheduled_at) FROM round r JOIN study_version v ON v.id = r.study_version_id WHERE v.study_id = ? AND r.window_end > r.scheduled_at;
 -- name: run_round_unfinished
 SELECT count(*) FROM slot WHERE round_id = ? AND state IN ('due', 'claimed');
 -- name: run_round_slots

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/io.h"
 #include "crawl_lab.h"
 
@@ -122,6 +123,30 @@ static void a_lost_archive_is_said(void **state)
 	assert_int_equal(lab_crawl(&lab, 0, 2), 0);
 }
 
+/* Files taken into a locked study, whatever time is claimed for them, must not hide the rounds that the crawler missed. */
+static void saved_files_hide_no_missed_round(void **state)
+{
+	(void)state;
+	char began[AMP_TIME_TEXT], later[AMP_TIME_TEXT], file[400];
+	struct amp_err err = {0};
+	amp_time_format(amp_clock_wall_ms() - (int64_t)6 * 3600000, began);
+	amp_time_format(amp_clock_wall_ms() + (int64_t)86400000, later);
+	(void)snprintf(file, sizeof file, "%s/saved.json", lab.dir);
+	assert_int_equal(amp_io_write_file(file, "[]", 2, &err), 0);
+	lab_forget(&lab);
+	const char *const first[] = {"crawl", lab.study, "--db", lab.db, "--now", began, "--rounds", "1", NULL};
+	assert_int_equal(lab_run(&lab, 0, first), 0);
+	const char *const saved[] = {"ingest", "--db", lab.db, "--study", "kill", "--platform", "mastodon", "--endpoint", "trends/statuses", "--persona", "one", "--feed", "ranked",
+	                             "--captured-at", later, file, NULL};
+	assert_int_equal(lab_run(&lab, 0, saved), 0);
+	const char *const second[] = {"crawl", lab.study, "--db", lab.db, "--until", began, NULL};
+	assert_int_equal(lab_run(&lab, 0, second), 0);
+	assert_true(lab_number(&lab, "SELECT count(*) FROM slot WHERE state = 'missed'") > 0);
+	assert_true(lab_number(&lab, "SELECT count(*) FROM ledger WHERE type = 'missed'") > 0);
+	assert_int_equal(lab_verify(&lab), 0);
+	(void)unlink(file);
+}
+
 static void reparse_gives_the_same_bytes(void **state)
 {
 	(void)state;
@@ -181,6 +206,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finished_rounds_are_not_repeated), cmocka_unit_test(a_signal_ends_it_cleanly), cmocka_unit_test(a_changed_study_wants_a_reason),
 		cmocka_unit_test(a_lost_archive_is_said),           cmocka_unit_test(reparse_gives_the_same_bytes), cmocka_unit_test(recorded_answers_go_in),
+		cmocka_unit_test(saved_files_hide_no_missed_round),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
