@@ -13,11 +13,12 @@ truth of worlds with another planted amplification, which is the negative contro
 AMP_SEEDS and AMP_FIRST_SEED choose other seeds (200 from 1). Two worlds are run at a time.
 """
 import concurrent.futures
+import json
 import math
 import os
 import sys
 
-from lab import BIN, Lab, demo_study, equal, need, primary, served, set_clock, summary  # noqa: F401
+from lab import SOURCE, Lab, demo_study, equal, need, primary, served, set_clock, summary
 
 DAYS = 14
 DEPTH = 30
@@ -30,13 +31,11 @@ def shrink(study):
     study["pairs"] = {"bluesky": study["pairs"]["bluesky"]}
     study["detectors"] = ["marker"]
     study["grid"]["depth"] = [DEPTH]
-    # a persona inline and without its twin
     study["personas"] = [without_twin(p) for p in study["personas"]]
 
 
 def without_twin(path):
-    import json
-    from lab import SOURCE
+    """The persona of this file, to stand in the study itself, without its replica."""
     persona = json.loads((SOURCE / "personas/studies" / path).read_text())
     del persona["twin"], persona["$schema"]
     return persona
