@@ -147,7 +147,9 @@ int amp_io_write_file(const char *path, const void *p, size_t n, struct amp_err 
 	(void)amp_buf_printf(&temporary, "%s.tmp.%ld", path, (long)getpid());
 	rc = amp_buf_check(&temporary, "a file name", err);
 	if (rc != 0) goto out;
-	fd = open(temporary.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	/* A file or link that someone else put there would lend its owner, its mode or its target to what may be a session's tokens. */
+	(void)unlink(temporary.p);
+	fd = open(temporary.p, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 	if (fd < 0) {
 		rc = amp_fail_errno(err, _("cannot create %s"), temporary.p);
 		goto out;

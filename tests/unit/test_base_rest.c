@@ -2,6 +2,7 @@
 #include "base_test.h"
 
 #include <sys/wait.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -115,6 +116,16 @@ static void files(void **state)
 	assert_non_null(strstr(err.text, path));
 	assert_int_equal(amp_io_read_file(dir, &b, &err), AMP_EUSAGE);
 	assert_int_equal(amp_io_write_file(path, "12345", 5, &err), 0);
+	/* a link put where the temporary file goes is not followed */
+	char trap[1100], victim[1100];
+	struct stat st;
+	(void)snprintf(trap, sizeof trap, "%s.tmp.%ld", path, (long)getpid());
+	(void)snprintf(victim, sizeof victim, "%s.victim", path);
+	assert_int_equal(symlink(victim, trap), 0);
+	assert_int_equal(amp_io_write_file(path, "12345", 5, &err), 0);
+	assert_int_not_equal(stat(victim, &st), 0);
+	assert_int_equal(lstat(path, &st), 0);
+	assert_true(S_ISREG(st.st_mode));
 	assert_int_equal(amp_io_read_file(path, &b, &err), AMP_ELIMIT);
 	amp_buf_free(&b);
 	amp_buf_init(&b, 5);
