@@ -50,15 +50,6 @@ static void print_summary(const struct amp_crawl_summary *s)
 	              (long long)s->blocked, (long long)s->failed, (long long)s->missed, (long long)s->items, (long long)s->captures, (long long)s->adopted);
 }
 
-/* Where snapshots were made and not one can be used, a timer or a colleague must not read "done": everything is stored and told, and
- * the exit code says what it was. */
-static int outcome(const struct amp_crawl_summary *s)
-{
-	if (s->snapshots == 0 || s->ok + s->empty > 0) return 0;
-	if (s->partial > 0) return 3;
-	return s->drift + s->blocked > 0 ? 4 : 1;
-}
-
 static int crawl(const struct values *v, const struct amp_study *study, struct amp_crawl_options *o, struct amp_err *err)
 {
 	struct amp_store *store = NULL;
@@ -84,7 +75,8 @@ static int crawl(const struct values *v, const struct amp_study *study, struct a
 	amp_buf_free(&archive);
 	/* For the kill test: how many writes, syncs and commits there were to be killed at. */
 	if (getenv("AMP_CRASH_REPORT") != NULL) (void)fprintf(stderr, "crash points: %llu\n", (unsigned long long)amp_crash_count());
-	return rc == 0 ? outcome(&sum) : rc;
+	if (rc != 0) return rc;
+	return amp_cli_outcome(&(struct amp_cli_verdicts){sum.ok, sum.empty, sum.partial, sum.drift, sum.blocked, sum.failed});
 }
 
 static int run(int argc, char **argv, struct amp_err *err)

@@ -1,6 +1,7 @@
 /* cmd_ingest.c: `amplimeter ingest`: saved answers through the same archive, parser and store as a live crawl. */
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/i18n.h"
@@ -34,7 +35,21 @@ extern const struct amp_cmd amp_cmd_ingest;
 
 struct tally {
 	int64_t files, items;
+	struct amp_cli_verdicts verdicts;
 };
+
+static void count(struct amp_cli_verdicts *v, const char *verdict)
+{
+	const struct {
+		const char *name;
+		int64_t *n;
+	} rows[] = {{"ok", &v->ok},       {"empty", &v->empty},     {"partial", &v->partial},
+	            {"drift", &v->drift}, {"blocked", &v->blocked}, {"failed", &v->failed}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (strcmp(rows[i].name, verdict) == 0) ++*rows[i].n;
+	}
+}
 
 static void told(void *user, const struct amp_ingest_file *f)
 {
@@ -42,6 +57,7 @@ static void told(void *user, const struct amp_ingest_file *f)
 
 	t->files++;
 	t->items += f->items;
+	count(&t->verdicts, f->verdict);
 	/* A file may be named with line ends or terminal escapes: one line a file, whatever it is called. */
 	for (const char *p = f->path; *p != '\0'; p++) (void)putchar((unsigned char)*p < 0x20 || *p == 0x7f ? '?' : *p);
 	(void)printf(": verdict: %s items=%lld reason=%s\n", f->verdict, (long long)f->items, f->reason != NULL ? f->reason : "-");
@@ -52,7 +68,7 @@ static int ingest(const struct values *v, const char *const *paths, size_t n, st
 	static const char *const detectors[] = {"lexicon", NULL};
 	struct amp_store *store = NULL;
 	struct amp_detect *detect = NULL;
-	struct tally t = {0, 0};
+	struct tally t = {0};
 	struct amp_buf archive;
 	int rc;
 
@@ -71,7 +87,7 @@ static int ingest(const struct values *v, const char *const *paths, size_t n, st
 	amp_detect_close(detect);
 	amp_store_close(store);
 	amp_buf_free(&archive);
-	return rc;
+	return rc == 0 ? amp_cli_outcome(&t.verdicts) : rc;
 }
 
 static int run(int argc, char **argv, struct amp_err *err)

@@ -79,6 +79,14 @@ int amp_cli_archive(struct amp_buf *b, const struct amp_cli_common *c, struct am
 	return amp_buf_check(b, "--archive", err);
 }
 
+int amp_cli_outcome(const struct amp_cli_verdicts *v)
+{
+	if (v->ok + v->empty > 0) return 0;
+	if (v->partial > 0) return 3;
+	if (v->drift + v->blocked > 0) return 4;
+	return v->failed > 0 ? 1 : 0;
+}
+
 int amp_cli_out(const struct amp_buf *b, struct amp_err *err)
 {
 	if (b->n > 0 && fwrite(b->p, 1, b->n, stdout) != b->n) return amp_fail_errno(err, _("cannot write to standard output"));

@@ -39,6 +39,12 @@ int amp_cli_archive(struct amp_buf *b, const struct amp_cli_common *c, struct am
 const char *amp_cli_command_line(void);
 /* The git commit the program was built from, "" when unknown. */
 const char *amp_cli_commit(void);
+/* The exit code of a command that made snapshots: 0 when one at least can be used (or none was due); else a timer or a colleague must
+ * not read "done": 3 partial, 4 drift or blocked, 1 failed. Everything is stored and told all the same. */
+struct amp_cli_verdicts {
+	int64_t ok, empty, partial, drift, blocked, failed;
+};
+int amp_cli_outcome(const struct amp_cli_verdicts *v);
 /* Writes stdout and reports a full pipe or disk. */
 int amp_cli_out(const struct amp_buf *b, struct amp_err *err) AMP_CHECK;
 
