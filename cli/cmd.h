@@ -7,9 +7,9 @@
 
 struct amp_cmd {
 	const char *name;
-	const char *operands;  /* "FILE…" or "" */
-	const char *summary;   /* one line, N_() */
-	const char *example;   /* shown by --help */
+	const char *operands; /* "FILE…" or "" */
+	const char *summary;  /* one line, N_() */
+	const char *example;  /* shown by --help */
 	const struct amp_opt *options;
 	int (*run)(int argc, char **argv, struct amp_err *err); /* returns an exit code, or a negative amp_code with err set */
 };

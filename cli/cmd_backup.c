@@ -31,5 +31,9 @@ static int run(int argc, char **argv, struct amp_err *err)
 	return rc;
 }
 
-const struct amp_cmd amp_cmd_backup = {"backup", "FILE", N_("copy the database while it may be in use, and check the copy"),
-                                       "amplimeter backup --db study.db study-2026-11-22.db", options, run};
+const struct amp_cmd amp_cmd_backup = {"backup",
+                                       "FILE",
+                                       N_("copy the database while it may be in use, and check the copy"),
+                                       "amplimeter backup --db study.db study-2026-11-22.db",
+                                       options,
+                                       run};

@@ -17,9 +17,12 @@ struct values {
 	struct amp_cli_common common;
 	const char *schema;
 };
-static const struct amp_opt options[] = {
-	{"schema", 0, AMP_OPT_CHOICE, "KIND", N_("print the JSON Schema of study or persona files, for an editor"), "study|persona", 0, 0, offsetof(struct values, schema)},
-	AMP_CLI_JSON, AMP_CLI_COMMON, AMP_OPT_END};
+static const struct amp_opt options[] = {{"schema", 0, AMP_OPT_CHOICE, "KIND",
+                                          N_("print the JSON Schema of study or persona files, for an editor"), "study|persona", 0,
+                                          0, offsetof(struct values, schema)},
+                                         AMP_CLI_JSON,
+                                         AMP_CLI_COMMON,
+                                         AMP_OPT_END};
 extern const struct amp_cmd amp_cmd_check;
 
 struct page {
@@ -51,7 +54,8 @@ static void cell(struct page *p, const struct amp_study *s, const struct amp_per
 	size_t n = amp_persona_shapes(s, who, f, a, shaped);
 	const char *sentence = amp_persona_sentence(who, f, a);
 	bool first = true;
-	if (f->needs_session && amp_feed_session(who, f) == NULL) sentence = _("not asked: the feed needs a session and the persona has none there");
+	if (f->needs_session && amp_feed_session(who, f) == NULL)
+		sentence = _("not asked: the feed needs a session and the persona has none there");
 	(void)amp_buf_printf(&p->text, "  %s: %s\n", f->name, sentence == NULL ? "" : sentence);
 	amp_jsonw_object(&p->json);
 	amp_jsonw_kc(&p->json, "feed", f->name);
@@ -59,7 +63,8 @@ static void cell(struct page *p, const struct amp_study *s, const struct amp_per
 	amp_jsonw_key(&p->json, "attributes");
 	amp_jsonw_array(&p->json);
 	for (size_t i = 0; i < n; i++) {
-		if (shaped[i].effect != NULL) (void)amp_buf_printf(&p->text, "    %s → %s\n", shaped[i].attribute, shaped[i].effect);
+		if (shaped[i].effect != NULL)
+			(void)amp_buf_printf(&p->text, "    %s → %s\n", shaped[i].attribute, shaped[i].effect);
 		amp_jsonw_object(&p->json);
 		amp_jsonw_kc(&p->json, "attribute", shaped[i].attribute);
 		amp_jsonw_kc(&p->json, "effect", shaped[i].effect);
@@ -67,7 +72,8 @@ static void cell(struct page *p, const struct amp_study *s, const struct amp_per
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (shaped[i].effect != NULL) continue;
-		(void)amp_buf_printf(&p->text, "%s%s", first ? _("    inert (never reaches the platform): ") : ", ", shaped[i].attribute);
+		(void)amp_buf_printf(&p->text, "%s%s", first ? _("    inert (never reaches the platform): ") : ", ",
+		                     shaped[i].attribute);
 		first = false;
 	}
 	if (!first) (void)amp_buf_addc(&p->text, "\n");
@@ -113,8 +119,9 @@ static void fine(struct page *p, const char *path, const struct amp_study *s)
 		return;
 	}
 	amp_hex(s->hash, AMP_SHA256, hex);
-	(void)amp_buf_printf(&p->text, _("%s: study %s without mistake; personas with their twins: %zu, feeds: %zu, pairs: %zu; protocol %s\n"), path, s->slug, s->n_personas,
-	                     s->n_feeds, s->n_pairs, hex);
+	(void)amp_buf_printf(
+		&p->text, _("%s: study %s without mistake; personas with their twins: %zu, feeds: %zu, pairs: %zu; protocol %s\n"),
+		path, s->slug, s->n_personas, s->n_feeds, s->n_pairs, hex);
 	amp_jsonw_kc(&p->json, "study", s->slug);
 	amp_jsonw_kc(&p->json, "protocol_hash", hex);
 	personas(p, s);

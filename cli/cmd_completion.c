@@ -52,5 +52,5 @@ static int run(int argc, char **argv, struct amp_err *err)
 	return rc;
 }
 
-const struct amp_cmd amp_cmd_completion = {"completion", "", N_("print the bash completion script"), "source <(amplimeter completion)", options,
-                                           run};
+const struct amp_cmd amp_cmd_completion = {
+	"completion", "", N_("print the bash completion script"), "source <(amplimeter completion)", options, run};

@@ -21,13 +21,20 @@ struct values {
 static const struct amp_opt options[] = {
 	AMP_CLI_DB,
 	AMP_CLI_ARCHIVE,
-	{"once", 0, AMP_OPT_FLAG, NULL, N_("read the round that is due, or one at once, and stop"), NULL, 0, 0, offsetof(struct values, once)},
-	{"rounds", 0, AMP_OPT_INT, "N", N_("stop after N rounds (default: go on until Ctrl-C)"), NULL, 1, 1000000000, offsetof(struct values, rounds)},
-	{"until", 0, AMP_OPT_TIME, "TIME", N_("begin no round after this time, such as 2026-12-31T00:00:00Z"), NULL, 0, 0, offsetof(struct values, until)},
-	{"dry-run", 0, AMP_OPT_FLAG, NULL, N_("print the plan: send nothing, write nothing"), NULL, 0, 0, offsetof(struct values, dry_run)},
-	{"amend", 0, AMP_OPT_STRING, "REASON", N_("accept a changed study, and record why"), NULL, 0, 0, offsetof(struct values, amend)},
-	{"seed", 0, AMP_OPT_STRING, "S", N_("seed of order and jitter instead of the study's (recorded)"), NULL, 0, 0, offsetof(struct values, seed)},
-	{"now", 0, AMP_OPT_TIME, "TIME", N_("run the schedule from this time without waiting (marks the database as simulated)"), NULL, 0, 0, offsetof(struct values, now)},
+	{"once", 0, AMP_OPT_FLAG, NULL, N_("read the round that is due, or one at once, and stop"), NULL, 0, 0,
+         offsetof(struct values, once)},
+	{"rounds", 0, AMP_OPT_INT, "N", N_("stop after N rounds (default: go on until Ctrl-C)"), NULL, 1, 1000000000,
+         offsetof(struct values, rounds)},
+	{"until", 0, AMP_OPT_TIME, "TIME", N_("begin no round after this time, such as 2026-12-31T00:00:00Z"), NULL, 0, 0,
+         offsetof(struct values, until)},
+	{"dry-run", 0, AMP_OPT_FLAG, NULL, N_("print the plan: send nothing, write nothing"), NULL, 0, 0,
+         offsetof(struct values, dry_run)},
+	{"amend", 0, AMP_OPT_STRING, "REASON", N_("accept a changed study, and record why"), NULL, 0, 0,
+         offsetof(struct values, amend)},
+	{"seed", 0, AMP_OPT_STRING, "S", N_("seed of order and jitter instead of the study's (recorded)"), NULL, 0, 0,
+         offsetof(struct values, seed)},
+	{"now", 0, AMP_OPT_TIME, "TIME", N_("run the schedule from this time without waiting (marks the database as simulated)"),
+         NULL, 0, 0, offsetof(struct values, now)},
 	AMP_CLI_COMMON,
 	AMP_OPT_END};
 extern const struct amp_cmd amp_cmd_crawl;
@@ -39,15 +46,19 @@ static int read_seed(const struct values *v, struct amp_crawl_options *o, struct
 	if (v->seed == NULL) return 0;
 	o->has_seed = true;
 	o->seed = strtoull(v->seed, &end, 10);
-	if (!amp_is_digit(v->seed[0]) || *end != '\0') return amp_fail(err, AMP_EUSAGE, _("--seed takes a number from 0 to 18446744073709551615, not \"%s\""), v->seed);
+	if (!amp_is_digit(v->seed[0]) || *end != '\0')
+		return amp_fail(err, AMP_EUSAGE, _("--seed takes a number from 0 to 18446744073709551615, not \"%s\""), v->seed);
 	return 0;
 }
 
 static void print_summary(const struct amp_crawl_summary *s)
 {
-	(void)fprintf(stderr, _("rounds %lld, snapshots %lld (ok %lld, empty %lld, partial %lld, drift %lld, blocked %lld, failed %lld), missed %lld, items %lld, captures %lld, taken over %lld\n"),
-	              (long long)s->rounds, (long long)s->snapshots, (long long)s->ok, (long long)s->empty, (long long)s->partial, (long long)s->drift,
-	              (long long)s->blocked, (long long)s->failed, (long long)s->missed, (long long)s->items, (long long)s->captures, (long long)s->adopted);
+	(void)fprintf(
+		stderr,
+		_("rounds %lld, snapshots %lld (ok %lld, empty %lld, partial %lld, drift %lld, blocked %lld, failed %lld), missed %lld, items %lld, captures %lld, taken over %lld\n"),
+		(long long)s->rounds, (long long)s->snapshots, (long long)s->ok, (long long)s->empty, (long long)s->partial,
+		(long long)s->drift, (long long)s->blocked, (long long)s->failed, (long long)s->missed, (long long)s->items,
+		(long long)s->captures, (long long)s->adopted);
 }
 
 static int crawl(const struct values *v, const struct amp_study *study, struct amp_crawl_options *o, struct amp_err *err)
@@ -74,7 +85,8 @@ static int crawl(const struct values *v, const struct amp_study *study, struct a
 	amp_store_close(store);
 	amp_buf_free(&archive);
 	/* For the kill test: how many writes, syncs and commits there were to be killed at. */
-	if (getenv("AMP_CRASH_REPORT") != NULL) (void)fprintf(stderr, "crash points: %llu\n", (unsigned long long)amp_crash_count());
+	if (getenv("AMP_CRASH_REPORT") != NULL)
+		(void)fprintf(stderr, "crash points: %llu\n", (unsigned long long)amp_crash_count());
 	if (rc != 0) return rc;
 	return amp_cli_outcome(&(struct amp_cli_verdicts){sum.ok, sum.empty, sum.partial, sum.drift, sum.blocked, sum.failed});
 }
@@ -111,6 +123,10 @@ static int run(int argc, char **argv, struct amp_err *err)
 	return rc;
 }
 
-const struct amp_cmd amp_cmd_crawl = {"crawl", "STUDY", N_("read the study's feeds, round by round, as its personas"),
+const struct amp_cmd amp_cmd_crawl = {"crawl",
+                                      "STUDY",
+                                      N_("read the study's feeds, round by round, as its personas"),
                                       "amplimeter crawl personas/studies/bluesky-fr.json --dry-run\n"
-                                       "  amplimeter crawl personas/studies/bluesky-fr.json --db study.db --rounds 4", options, run};
+                                      "  amplimeter crawl personas/studies/bluesky-fr.json --db study.db --rounds 4",
+                                      options,
+                                      run};

@@ -12,11 +12,13 @@ struct values {
 	struct amp_cli_common common;
 	struct amp_opt_list detectors;
 };
-static const struct amp_opt options[] = {
-	AMP_CLI_DB, AMP_CLI_STUDY,
-	{"detector", 0, AMP_OPT_LIST, "NAME", N_("lexicon or marker; give it twice for both (default: those that the studies declare)"), NULL, 0, 0,
-     offsetof(struct values, detectors)},
-	AMP_CLI_COMMON, AMP_OPT_END};
+static const struct amp_opt options[] = {AMP_CLI_DB,
+                                         AMP_CLI_STUDY,
+                                         {"detector", 0, AMP_OPT_LIST, "NAME",
+                                          N_("lexicon or marker; give it twice for both (default: those that the studies declare)"),
+                                          NULL, 0, 0, offsetof(struct values, detectors)},
+                                         AMP_CLI_COMMON,
+                                         AMP_OPT_END};
 extern const struct amp_cmd amp_cmd_detect;
 
 static int run(int argc, char **argv, struct amp_err *err)
@@ -38,11 +40,16 @@ static int run(int argc, char **argv, struct amp_err *err)
 	if (rc == 0) rc = amp_detect_open(&detect, store, names, err);
 	amp_cli_catch_signals();
 	if (rc == 0) rc = amp_detect_study(detect, store, v.common.study, amp_cli_stop, &items, &parses, err);
-	if (rc == 0 || items > 0) (void)printf(_("%lld items scored, %lld snapshots summed\n"), (long long)items, (long long)parses);
+	if (rc == 0 || items > 0)
+		(void)printf(_("%lld items scored, %lld snapshots summed\n"), (long long)items, (long long)parses);
 	amp_detect_close(detect);
 	amp_store_close(store);
 	return rc;
 }
 
-const struct amp_cmd amp_cmd_detect = {"detect", "", N_("score what the database holds and has not scored yet"),
-                                       "amplimeter detect --db study.db --detector lexicon", options, run};
+const struct amp_cmd amp_cmd_detect = {"detect",
+                                       "",
+                                       N_("score what the database holds and has not scored yet"),
+                                       "amplimeter detect --db study.db --detector lexicon",
+                                       options,
+                                       run};

@@ -77,18 +77,20 @@ static void check_clock(const struct values *v, struct check *c)
 	}
 	if (state == TIME_ERROR || (t.status & STA_UNSYNC) != 0) {
 		c->outcome = WARNING;
-		(void)snprintf(c->found, sizeof(c->found), "%s",
-		               _("the clock is not synchronised: start an NTP service, or courts may doubt every time in the archive"));
+		(void)snprintf(
+			c->found, sizeof(c->found), "%s",
+			_("the clock is not synchronised: start an NTP service, or courts may doubt every time in the archive"));
 		return;
 	}
 	c->outcome = t.maxerror > 1000000 ? WARNING : FINE;
-	(void)snprintf(c->found, sizeof(c->found), _("synchronised; estimated error %.3f s, at most %.3f s"), (double)t.esterror / 1e6,
-	               (double)t.maxerror / 1e6);
+	(void)snprintf(c->found, sizeof(c->found), _("synchronised; estimated error %.3f s, at most %.3f s"),
+	               (double)t.esterror / 1e6, (double)t.maxerror / 1e6);
 }
 
 static void check_certificates(const struct values *v, struct check *c)
 {
-	static const char *const bundles[] = {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"};
+	static const char *const bundles[] = {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+	                                      "/etc/ssl/cert.pem"};
 
 	(void)v;
 	for (size_t i = 0; i < sizeof(bundles) / sizeof(bundles[0]); i++) {
@@ -100,7 +102,8 @@ static void check_certificates(const struct values *v, struct check *c)
 		}
 	}
 	c->outcome = BAD;
-	(void)snprintf(c->found, sizeof(c->found), "%s", _("no bundle of certificate authorities: install the package ca-certificates"));
+	(void)snprintf(c->found, sizeof(c->found), "%s",
+	               _("no bundle of certificate authorities: install the package ca-certificates"));
 }
 
 static void check_zones(const struct values *v, struct check *c)
@@ -206,5 +209,9 @@ static int run(int argc, char **argv, struct amp_err *err)
 	return worst == BAD ? 1 : 0;
 }
 
-const struct amp_cmd amp_cmd_doctor = {"doctor", "", N_("check this machine: disk, clock, certificates, time zones, permissions"),
-                                       "amplimeter doctor --db study.db", options, run};
+const struct amp_cmd amp_cmd_doctor = {"doctor",
+                                       "",
+                                       N_("check this machine: disk, clock, certificates, time zones, permissions"),
+                                       "amplimeter doctor --db study.db",
+                                       options,
+                                       run};

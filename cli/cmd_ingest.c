@@ -19,15 +19,22 @@ struct values {
 static const struct amp_opt options[] = {
 	AMP_CLI_DB,
 	AMP_CLI_ARCHIVE,
-	{"study", 0, AMP_OPT_STRING, "ID", N_("the study that they join, made when absent (default: adhoc, never confirmatory)"), NULL, 0, 0, offsetof(struct amp_cli_common, study)},
-	{"platform", 0, AMP_OPT_STRING, "P", N_("the platform whose answers these are (`amplimeter platforms` lists them)"), NULL, 0, 0, offsetof(struct values, platform)},
-	{"endpoint", 0, AMP_OPT_STRING, "E", N_("the endpoint (default: found from the content)"), NULL, 0, 0, offsetof(struct values, endpoint)},
+	{"study", 0, AMP_OPT_STRING, "ID", N_("the study that they join, made when absent (default: adhoc, never confirmatory)"),
+         NULL, 0, 0, offsetof(struct amp_cli_common, study)},
+	{"platform", 0, AMP_OPT_STRING, "P", N_("the platform whose answers these are (`amplimeter platforms` lists them)"), NULL,
+         0, 0, offsetof(struct values, platform)},
+	{"endpoint", 0, AMP_OPT_STRING, "E", N_("the endpoint (default: found from the content)"), NULL, 0, 0,
+         offsetof(struct values, endpoint)},
 	{"persona", 0, AMP_OPT_STRING, "NAME", N_("who saw them (default: ingest)"), NULL, 0, 0, offsetof(struct values, persona)},
-	{"feed", 0, AMP_OPT_STRING, "NAME", N_("the feed they belong to (default: platform/endpoint)"), NULL, 0, 0, offsetof(struct values, feed)},
+	{"feed", 0, AMP_OPT_STRING, "NAME", N_("the feed they belong to (default: platform/endpoint)"), NULL, 0, 0,
+         offsetof(struct values, feed)},
 	{"url", 0, AMP_OPT_STRING, "URL", N_("where they came from"), NULL, 0, 0, offsetof(struct values, url)},
-	{"headers", 0, AMP_OPT_STRING, "FILE", N_("their response headers (default: NAME.headers.txt beside each file)"), NULL, 0, 0, offsetof(struct values, headers)},
-	{"captured-at", 0, AMP_OPT_TIME, "TIME", N_("when they were saved, as claimed (default: the Date header, else unknown)"), NULL, 0, 0, offsetof(struct values, captured_at)},
-	{"recursive", 'r', AMP_OPT_FLAG, NULL, N_("take folders inside folders too"), NULL, 0, 0, offsetof(struct values, recursive)},
+	{"headers", 0, AMP_OPT_STRING, "FILE", N_("their response headers (default: NAME.headers.txt beside each file)"), NULL, 0,
+         0, offsetof(struct values, headers)},
+	{"captured-at", 0, AMP_OPT_TIME, "TIME", N_("when they were saved, as claimed (default: the Date header, else unknown)"),
+         NULL, 0, 0, offsetof(struct values, captured_at)},
+	{"recursive", 'r', AMP_OPT_FLAG, NULL, N_("take folders inside folders too"), NULL, 0, 0,
+         offsetof(struct values, recursive)},
 	{"no-detect", 0, AMP_OPT_FLAG, NULL, N_("do not score the items"), NULL, 0, 0, offsetof(struct values, no_detect)},
 	AMP_CLI_COMMON,
 	AMP_OPT_END};
@@ -77,12 +84,24 @@ static int ingest(const struct values *v, const char *const *paths, size_t n, st
 	if (rc == 0) rc = amp_cli_archive(&archive, &v->common, err);
 	if (rc == 0 && !v->no_detect) rc = amp_detect_open(&detect, store, detectors, err);
 	if (rc == 0) {
-		struct amp_ingest_options o = {.archive_dir = archive.p, .study = v->common.study, .platform = v->platform, .endpoint = v->endpoint,
-		                               .persona = v->persona, .feed = v->feed, .url = v->url, .headers_file = v->headers, .captured_at = v->captured_at,
-		                               .recursive = v->recursive, .stored = amp_cli_stored, .stored_user = detect, .command_line = amp_cli_command_line()};
+		struct amp_ingest_options o = {.archive_dir = archive.p,
+		                               .study = v->common.study,
+		                               .platform = v->platform,
+		                               .endpoint = v->endpoint,
+		                               .persona = v->persona,
+		                               .feed = v->feed,
+		                               .url = v->url,
+		                               .headers_file = v->headers,
+		                               .captured_at = v->captured_at,
+		                               .recursive = v->recursive,
+		                               .stored = amp_cli_stored,
+		                               .stored_user = detect,
+		                               .command_line = amp_cli_command_line()};
 		rc = amp_ingest(store, paths, n, &o, told, &t, err);
 		if (t.files > 0) (void)fprintf(stderr, _("%lld files, %lld items\n"), (long long)t.files, (long long)t.items);
-		if (rc == 0 && t.files == 0) rc = amp_fail(err, AMP_EUSAGE, _("%s holds no file to take in; --recursive also looks into its folders"), paths[0]);
+		if (rc == 0 && t.files == 0)
+			rc = amp_fail(err, AMP_EUSAGE, _("%s holds no file to take in; --recursive also looks into its folders"),
+			              paths[0]);
 	}
 	amp_detect_close(detect);
 	amp_store_close(store);
@@ -106,5 +125,10 @@ static int run(int argc, char **argv, struct amp_err *err)
 	return rc;
 }
 
-const struct amp_cmd amp_cmd_ingest = {"ingest", "FILE…", N_("take saved answers in, through the same archive and parser as a crawl"),
-                                       "amplimeter ingest --db study.db --platform bluesky tests/golden/bluesky/feed-recognised/input.json", options, run};
+const struct amp_cmd amp_cmd_ingest = {
+	"ingest",
+	"FILE…",
+	N_("take saved answers in, through the same archive and parser as a crawl"),
+	"amplimeter ingest --db study.db --platform bluesky tests/golden/bluesky/feed-recognised/input.json",
+	options,
+	run};

@@ -11,10 +11,14 @@ struct values {
 	struct amp_cli_common common;
 	const char *amend;
 };
-static const struct amp_opt options[] = {
-	AMP_CLI_DB, AMP_CLI_ARCHIVE,
-	{"amend", 0, AMP_OPT_STRING, "REASON", N_("the study was locked and has changed: record the change with this reason"), NULL, 0, 0, offsetof(struct values, amend)},
-	AMP_CLI_JSON, AMP_CLI_COMMON, AMP_OPT_END};
+static const struct amp_opt options[] = {AMP_CLI_DB,
+                                         AMP_CLI_ARCHIVE,
+                                         {"amend", 0, AMP_OPT_STRING, "REASON",
+                                          N_("the study was locked and has changed: record the change with this reason"), NULL, 0,
+                                          0, offsetof(struct values, amend)},
+                                         AMP_CLI_JSON,
+                                         AMP_CLI_COMMON,
+                                         AMP_OPT_END};
 extern const struct amp_cmd amp_cmd_lock;
 
 static int print(const struct amp_study *s, bool made, bool json, struct amp_err *err)
@@ -33,7 +37,10 @@ static int print(const struct amp_study *s, bool made, bool json, struct amp_err
 		amp_jsonw_end_object(&w);
 		(void)amp_buf_byte(&b, '\n');
 	} else {
-		(void)amp_buf_printf(&b, made ? _("study %s locked: protocol %s\n") : _("study %s was locked already and is unchanged: protocol %s\n"), s->slug, hex);
+		(void)amp_buf_printf(&b,
+		                     made ? _("study %s locked: protocol %s\n")
+		                          : _("study %s was locked already and is unchanged: protocol %s\n"),
+		                     s->slug, hex);
 	}
 	int rc = amp_cli_out(&b, err);
 	amp_buf_free(&b);

@@ -18,12 +18,18 @@ struct values {
 	int64_t captured_at;
 };
 static const struct amp_opt options[] = {
-	{"platform", 'p', AMP_OPT_STRING, "NAME", N_("the platform that sent it (`amplimeter platforms` lists them)"), NULL, 0, 0, offsetof(struct values, platform)},
-	{"endpoint", 'e', AMP_OPT_STRING, "NAME", N_("what was asked for; found from the content when not given"), NULL, 0, 0, offsetof(struct values, endpoint)},
-	{"captured-at", 0, AMP_OPT_TIME, "TIME", N_("when it was sent, for dates like \"2 hours ago\""), NULL, 0, 0, offsetof(struct values, captured_at)},
-	{"url", 0, AMP_OPT_STRING, "URL", N_("where it came from, for relative links and local names"), NULL, 0, 0, offsetof(struct values, url)},
-	{"headers", 0, AMP_OPT_STRING, "FILE", N_("the response headers, status line first"), NULL, 0, 0, offsetof(struct values, headers)},
-	AMP_CLI_COMMON, AMP_OPT_END};
+	{"platform", 'p', AMP_OPT_STRING, "NAME", N_("the platform that sent it (`amplimeter platforms` lists them)"), NULL, 0, 0,
+         offsetof(struct values, platform)},
+	{"endpoint", 'e', AMP_OPT_STRING, "NAME", N_("what was asked for; found from the content when not given"), NULL, 0, 0,
+         offsetof(struct values, endpoint)},
+	{"captured-at", 0, AMP_OPT_TIME, "TIME", N_("when it was sent, for dates like \"2 hours ago\""), NULL, 0, 0,
+         offsetof(struct values, captured_at)},
+	{"url", 0, AMP_OPT_STRING, "URL", N_("where it came from, for relative links and local names"), NULL, 0, 0,
+         offsetof(struct values, url)},
+	{"headers", 0, AMP_OPT_STRING, "FILE", N_("the response headers, status line first"), NULL, 0, 0,
+         offsetof(struct values, headers)},
+	AMP_CLI_COMMON,
+	AMP_OPT_END};
 extern const struct amp_cmd amp_cmd_parse;
 
 static int find_adapter(const struct amp_adapter **out, const char *name, struct amp_err *err)
@@ -32,7 +38,9 @@ static int find_adapter(const struct amp_adapter **out, const char *name, struct
 	const struct amp_adapter *const *all = amp_adapters(&n);
 	const char *names[64], *near;
 
-	if (name == NULL) return amp_fail(err, AMP_EUSAGE, "%s", _("which platform sent it? Say --platform NAME; `amplimeter platforms` lists them"));
+	if (name == NULL)
+		return amp_fail(err, AMP_EUSAGE, "%s",
+		                _("which platform sent it? Say --platform NAME; `amplimeter platforms` lists them"));
 	*out = amp_adapter_find(name);
 	if (*out != NULL) return 0;
 	for (size_t i = 0; i < n && i < 64; i++) names[i] = all[i]->name;
@@ -51,8 +59,10 @@ static int find_endpoint(const struct amp_endpoint **out, const struct amp_adapt
 	if (*out != NULL) return 0;
 	for (const struct amp_endpoint *ep = adapter->endpoints; ep->name != NULL && n < 64; ep++) names[n++] = ep->name;
 	near = amp_str_suggest(name, names, n);
-	if (near != NULL) return amp_fail(err, AMP_EUSAGE, _("%s has no endpoint \"%s\"; did you mean \"%s\"?"), adapter->title, name, near);
-	return amp_fail(err, AMP_EUSAGE, _("%s has no endpoint \"%s\"; `amplimeter platforms show %s` lists them"), adapter->title, name, adapter->name);
+	if (near != NULL)
+		return amp_fail(err, AMP_EUSAGE, _("%s has no endpoint \"%s\"; did you mean \"%s\"?"), adapter->title, name, near);
+	return amp_fail(err, AMP_EUSAGE, _("%s has no endpoint \"%s\"; `amplimeter platforms show %s` lists them"), adapter->title,
+	                name, adapter->name);
 }
 
 /* "HTTP/1.1 403 Forbidden": 403; 0 when the block has no status line. */
@@ -67,7 +77,8 @@ static int status_of(struct amp_str headers)
 	return line.n >= 3 && amp_str_i64((struct amp_str){line.p, 3}, &status) && status >= 100 ? (int)status : 0;
 }
 
-static int read_pages(struct amp_page *pages, const char **files, size_t n, const struct values *v, struct amp_arena *arena, struct amp_err *err)
+static int read_pages(struct amp_page *pages, const char **files, size_t n, const struct values *v, struct amp_arena *arena,
+                      struct amp_err *err)
 {
 	struct amp_buf b;
 	struct amp_str headers = AMP_STR_ABSENT;
@@ -82,8 +93,11 @@ static int read_pages(struct amp_page *pages, const char **files, size_t n, cons
 		amp_buf_reset(&b);
 		rc = amp_io_read_file(files[i], &b, err);
 		if (rc != 0) break;
-		pages[i] = (struct amp_page){.body = amp_arena_str(arena, amp_buf_str(&b)), .url = amp_str_c(v->url), .headers = headers,
-		                             .captured_at = v->captured_at, .status = status_of(headers)};
+		pages[i] = (struct amp_page){.body = amp_arena_str(arena, amp_buf_str(&b)),
+		                             .url = amp_str_c(v->url),
+		                             .headers = headers,
+		                             .captured_at = v->captured_at,
+		                             .status = status_of(headers)};
 		if (pages[i].body.p == NULL) rc = amp_fail(err, AMP_ENOMEM, _("%s: no memory left to read it"), files[i]);
 	}
 	amp_buf_free(&b);
@@ -116,21 +130,23 @@ static void print_verdict(const struct amp_parsed *parsed)
 		(void)fprintf(stderr, " %s", d->code);
 		if (d->field.p != NULL) (void)fprintf(stderr, " %.*s", AMP_ARG(d->field));
 		(void)fputs(": ", stderr);
-		for (size_t k = 0; k < d->detail.n; k++) (void)fputc((unsigned char)d->detail.p[k] < 0x20 ? ' ' : d->detail.p[k], stderr);
+		for (size_t k = 0; k < d->detail.n; k++)
+			(void)fputc((unsigned char)d->detail.p[k] < 0x20 ? ' ' : d->detail.p[k], stderr);
 		(void)fputc('\n', stderr);
 	}
 	if (parsed->diagnostics_total > MAX_REMARKS)
 		(void)fprintf(stderr, _("and %zu remarks more\n"), parsed->diagnostics_total - MAX_REMARKS);
 	(void)fprintf(stderr, "verdict: %s items=%zu reason=", amp_verdict_name(parsed->verdict), parsed->n_items);
 	if (parsed->reason.n == 0) (void)fputc('-', stderr);
-	for (size_t k = 0; k < parsed->reason.n; k++) (void)fputc((unsigned char)parsed->reason.p[k] < 0x20 ? ' ' : parsed->reason.p[k], stderr);
+	for (size_t k = 0; k < parsed->reason.n; k++)
+		(void)fputc((unsigned char)parsed->reason.p[k] < 0x20 ? ' ' : parsed->reason.p[k], stderr);
 	(void)fputc('\n', stderr);
 }
 
 static int exit_code(enum amp_verdict verdict)
 {
-	static const int codes[] = {[AMP_VERDICT_OK] = 0, [AMP_VERDICT_EMPTY] = 0, [AMP_VERDICT_PARTIAL] = 3, [AMP_VERDICT_DRIFT] = 4,
-	                            [AMP_VERDICT_BLOCKED] = 4, [AMP_VERDICT_FAILED] = 1};
+	static const int codes[] = {[AMP_VERDICT_OK] = 0,    [AMP_VERDICT_EMPTY] = 0,   [AMP_VERDICT_PARTIAL] = 3,
+	                            [AMP_VERDICT_DRIFT] = 4, [AMP_VERDICT_BLOCKED] = 4, [AMP_VERDICT_FAILED] = 1};
 	return codes[verdict];
 }
 
@@ -155,7 +171,10 @@ static int run(int argc, char **argv, struct amp_err *err)
 	if (rc <= 0) goto out;
 	rc = find_adapter(&adapter, v.platform, err);
 	if (rc == 0) rc = find_endpoint(&endpoint, adapter, v.endpoint, err);
-	if (rc == 0 && n == 0) rc = amp_fail(err, AMP_EUSAGE, "%s", _("which file? Give one or several saved answers, in the order of their pages, or - for standard input"));
+	if (rc == 0 && n == 0)
+		rc = amp_fail(
+			err, AMP_EUSAGE, "%s",
+			_("which file? Give one or several saved answers, in the order of their pages, or - for standard input"));
 	if (rc == 0) rc = read_pages(pages, files, n, &v, arena, err);
 	if (rc == 0) rc = amp_parse_pages(adapter, endpoint, pages, n, 0, 0, 0, arena, &parsed, err);
 	if (rc == 0) rc = print_items(adapter, &parsed, err);
@@ -172,7 +191,8 @@ const struct amp_cmd amp_cmd_parse = {
 	.name = "parse",
 	.operands = "FILE…",
 	.summary = N_("read saved answers of a platform: one JSON line an item"),
-	.example = "amplimeter parse --platform bluesky --endpoint getFeed tests/golden/bluesky/two-pages/input-1.json tests/golden/bluesky/two-pages/input-2.json",
+	.example =
+		"amplimeter parse --platform bluesky --endpoint getFeed tests/golden/bluesky/two-pages/input-1.json tests/golden/bluesky/two-pages/input-2.json",
 	.options = options,
 	.run = run,
 };

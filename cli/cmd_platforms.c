@@ -59,8 +59,9 @@ static void adapter_text(struct amp_buf *b, const struct amp_adapter *a, bool wh
 		if (a->not_possible != NULL) (void)amp_buf_printf(b, _("  not possible: %s\n"), _(a->not_possible));
 	}
 	for (const struct amp_endpoint *e = a->endpoints; e->name != NULL; e++) {
-		(void)amp_buf_printf(b, "  %-28s %-14s %-9s %s (%s)\n", e->name, amp_ranking_name(e->ranking), amp_auth_name(e->auth),
-		                     e->status == NULL ? "" : _(e->status), e->status_date == NULL ? "" : e->status_date);
+		(void)amp_buf_printf(b, "  %-28s %-14s %-9s %s (%s)\n", e->name, amp_ranking_name(e->ranking),
+		                     amp_auth_name(e->auth), e->status == NULL ? "" : _(e->status),
+		                     e->status_date == NULL ? "" : e->status_date);
 		if (!whole) continue;
 		(void)amp_buf_printf(b, "    GET %s\n", e->path);
 		for (const struct amp_param *p = e->params; p != NULL && p->name != NULL; p++) {
@@ -95,8 +96,10 @@ static int run(int argc, char **argv, struct amp_err *err)
 
 			for (; k < n_all && k < 64; k++) names[k] = all[k]->name;
 			near = amp_str_suggest(operands[1], names, k);
-			if (near != NULL) return amp_fail(err, AMP_EUSAGE, _("no platform \"%s\"; did you mean \"%s\"?"), operands[1], near);
-			return amp_fail(err, AMP_EUSAGE, _("no platform \"%s\"; `amplimeter platforms list` shows them"), operands[1]);
+			if (near != NULL)
+				return amp_fail(err, AMP_EUSAGE, _("no platform \"%s\"; did you mean \"%s\"?"), operands[1], near);
+			return amp_fail(err, AMP_EUSAGE, _("no platform \"%s\"; `amplimeter platforms list` shows them"),
+			                operands[1]);
 		}
 	} else if (n > 1 || (n == 1 && strcmp(operands[0], "list") != 0)) {
 		return amp_fail(err, AMP_EUSAGE, _("platforms takes `list` or `show NAME`"));
@@ -122,6 +125,9 @@ static int run(int argc, char **argv, struct amp_err *err)
 	return rc;
 }
 
-const struct amp_cmd amp_cmd_platforms = {"platforms", "[list | show NAME]",
+const struct amp_cmd amp_cmd_platforms = {"platforms",
+                                          "[list | show NAME]",
                                           N_("list the platforms and their feeds, and what cannot be read in public"),
-                                          "amplimeter platforms show bluesky", options, run};
+                                          "amplimeter platforms show bluesky",
+                                          options,
+                                          run};

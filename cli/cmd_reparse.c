@@ -31,13 +31,19 @@ static int run(int argc, char **argv, struct amp_err *err)
 	if (rc == 0) {
 		/* New generations are scored by `amplimeter detect`, which knows the study's detectors. */
 		rc = amp_reparse(store, archive.p, v.common.study, NULL, NULL, &s, err);
-		if (rc == 0 || s.snapshots > 0) (void)printf(_("snapshots %lld, new generations %lld, the same %lld, differing %lld, unreadable %lld\n"), (long long)s.snapshots, (long long)s.made,
-		             (long long)s.same, (long long)s.differing, (long long)s.unreadable);
+		if (rc == 0 || s.snapshots > 0)
+			(void)printf(_("snapshots %lld, new generations %lld, the same %lld, differing %lld, unreadable %lld\n"),
+			             (long long)s.snapshots, (long long)s.made, (long long)s.same, (long long)s.differing,
+			             (long long)s.unreadable);
 	}
 	amp_store_close(store);
 	amp_buf_free(&archive);
 	return rc;
 }
 
-const struct amp_cmd amp_cmd_reparse = {"reparse", "", N_("read the archive again with today's adapters, as a new generation beside the old"),
-                                        "amplimeter reparse --db study.db", options, run};
+const struct amp_cmd amp_cmd_reparse = {"reparse",
+                                        "",
+                                        N_("read the archive again with today's adapters, as a new generation beside the old"),
+                                        "amplimeter reparse --db study.db",
+                                        options,
+                                        run};

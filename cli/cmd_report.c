@@ -14,9 +14,12 @@ struct values {
 static const struct amp_opt options[] = {
 	AMP_CLI_DB,
 	AMP_CLI_STUDY,
-	{"out", 'o', AMP_OPT_STRING, "DIR", N_("folder for summary.csv, summary.md and report.html (made when absent)"), NULL, 0, 0, offsetof(struct values, out)},
-	{"truth", 0, AMP_OPT_STRING, "FILE", N_("the playground's log of what it served, to stand beside the estimates"), NULL, 0, 0, offsetof(struct values, truth)},
-	{"now", 0, AMP_OPT_TIME, "TIME", N_("the time printed as the report's own (default: now)"), NULL, 0, 0, offsetof(struct values, now)},
+	{"out", 'o', AMP_OPT_STRING, "DIR", N_("folder for summary.csv, summary.md and report.html (made when absent)"), NULL, 0, 0,
+         offsetof(struct values, out)},
+	{"truth", 0, AMP_OPT_STRING, "FILE", N_("the playground's log of what it served, to stand beside the estimates"), NULL, 0,
+         0, offsetof(struct values, truth)},
+	{"now", 0, AMP_OPT_TIME, "TIME", N_("the time printed as the report's own (default: now)"), NULL, 0, 0,
+         offsetof(struct values, now)},
 	AMP_CLI_COMMON,
 	AMP_OPT_END,
 };
@@ -33,16 +36,25 @@ static int run(int argc, char **argv, struct amp_err *err)
 	if (argc > 64) return amp_fail(err, AMP_EUSAGE, _("too many operands"));
 	rc = amp_cli_parse(&amp_cmd_report, argc, argv, &v, operands, &n, err);
 	if (rc != 1) return rc;
-	if (n != 0) return amp_fail(err, AMP_EUSAGE, _("report takes no operand: the database is given with --db, the folder with --out"));
+	if (n != 0)
+		return amp_fail(err, AMP_EUSAGE,
+		                _("report takes no operand: the database is given with --db, the folder with --out"));
 	if (v.out == NULL) return amp_fail(err, AMP_EUSAGE, _("report needs a folder to write to: --out DIR"));
 	rc = amp_cli_open(&store, &v.common, AMP_STORE_ANALYSE, err);
 	if (rc != 0) return rc;
 	/* reports are for French associations first: French unless --lang says otherwise */
-	rc = amp_report(store, &(struct amp_report_options){v.out, v.common.lang != NULL ? v.common.lang : "fr", v.common.study, v.truth, v.now, AMP_VERSION, amp_cli_commit()}, err);
+	rc = amp_report(store,
+	                &(struct amp_report_options){v.out, v.common.lang != NULL ? v.common.lang : "fr", v.common.study, v.truth,
+	                                             v.now, AMP_VERSION, amp_cli_commit()},
+	                err);
 	amp_store_close(store);
 	if (rc == 0) (void)printf("%s/summary.csv\n%s/summary.md\n%s/report.html\n", v.out, v.out, v.out);
 	return rc;
 }
 
-const struct amp_cmd amp_cmd_report = {"report", "", N_("write tables, charts and sentences from a database"),
-                                       "amplimeter report --db study.db --out report --lang en", options, run};
+const struct amp_cmd amp_cmd_report = {"report",
+                                       "",
+                                       N_("write tables, charts and sentences from a database"),
+                                       "amplimeter report --db study.db --out report --lang en",
+                                       options,
+                                       run};

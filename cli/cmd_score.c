@@ -20,13 +20,14 @@ struct values {
 };
 /* --lang is the language of messages, and the hint for texts that do not show theirs. */
 static const struct amp_opt options[] = {
-	{"detector", 0, AMP_OPT_STRING, "NAME", N_("the detector: lexicon (default) or marker"), NULL, 0, 0, offsetof(struct values, detector)},
-	{"format", 0, AMP_OPT_CHOICE, "FORMAT", N_("what stands on standard input (default: told from its first line)"), "lines|jsonl|csv", 0, 0,
-     offsetof(struct values, format)},
+	{"detector", 0, AMP_OPT_STRING, "NAME", N_("the detector: lexicon (default) or marker"), NULL, 0, 0,
+         offsetof(struct values, detector)},
+	{"format", 0, AMP_OPT_CHOICE, "FORMAT", N_("what stands on standard input (default: told from its first line)"),
+         "lines|jsonl|csv", 0, 0, offsetof(struct values, format)},
 	{"explain", 0, AMP_OPT_FLAG, NULL, N_("say what weighed: each term with its place, its group and its weight"), NULL, 0, 0,
-     offsetof(struct values, explain)},
+         offsetof(struct values, explain)},
 	{"lang", 0, AMP_OPT_STRING, "LANG", N_("language of the texts where they do not show it, and of messages"), NULL, 0, 0,
-     offsetof(struct amp_cli_common, lang)},
+         offsetof(struct amp_cli_common, lang)},
 	{"help", 'h', AMP_OPT_FLAG, NULL, N_("show this help"), NULL, 0, 0, offsetof(struct amp_cli_common, help)},
 	AMP_OPT_END};
 extern const struct amp_cmd amp_cmd_score;
@@ -59,10 +60,12 @@ static int open_scorer(struct scorer *s, const struct values *v, struct amp_err 
 		const struct amp_detector *const *all = amp_detectors(&n);
 		for (size_t i = 0; i < n && i < 16; i++) names[i] = all[i]->name;
 		const char *near = amp_str_suggest(name, names, n);
-		return amp_fail(err, AMP_EUSAGE, _("There is no detector \"%s\": did you mean \"%s\"?"), name, near != NULL ? near : names[0]);
+		return amp_fail(err, AMP_EUSAGE, _("There is no detector \"%s\": did you mean \"%s\"?"), name,
+		                near != NULL ? near : names[0]);
 	}
 	whole = amp_str_c(s->detector->default_threshold);
-	if (amp_decimal_parse(whole, &thousandths) != 0) return amp_fail(err, AMP_EFAIL, _("The detector %s has no valid threshold."), name);
+	if (amp_decimal_parse(whole, &thousandths) != 0)
+		return amp_fail(err, AMP_EFAIL, _("The detector %s has no valid threshold."), name);
 	s->threshold = (double)thousandths / 1000;
 	s->lang = v->common.lang;
 	s->explain = v->explain;
@@ -107,10 +110,14 @@ static void write_hits(struct amp_jsonw *w, const struct scorer *s, const struct
 static void write_id(struct amp_jsonw *w, const struct amp_record *r)
 {
 	amp_jsonw_key(w, "id");
-	if (json_is_integer(r->id_json)) amp_jsonw_i64(w, json_integer_value(r->id_json));
-	else if (json_is_real(r->id_json)) amp_jsonw_double(w, json_real_value(r->id_json));
-	else if (json_is_boolean(r->id_json)) amp_jsonw_bool(w, json_is_true(r->id_json));
-	else amp_jsonw_str(w, r->id);
+	if (json_is_integer(r->id_json))
+		amp_jsonw_i64(w, json_integer_value(r->id_json));
+	else if (json_is_real(r->id_json))
+		amp_jsonw_double(w, json_real_value(r->id_json));
+	else if (json_is_boolean(r->id_json))
+		amp_jsonw_bool(w, json_is_true(r->id_json));
+	else
+		amp_jsonw_str(w, r->id);
 }
 
 static void write_record(struct amp_buf *out, const struct scorer *s, const struct amp_record *r, const struct amp_detection *d)
@@ -124,8 +131,10 @@ static void write_record(struct amp_buf *out, const struct scorer *s, const stru
 	write_id(&w, r);
 	amp_jsonw_kstr(&w, "text", r->text);
 	amp_jsonw_key(&w, "score");
-	if (scored) amp_jsonw_double(&w, d->score);
-	else amp_jsonw_null(&w);
+	if (scored)
+		amp_jsonw_double(&w, d->score);
+	else
+		amp_jsonw_null(&w);
 	amp_jsonw_kc(&w, "label", !scored ? NULL : hateful ? "hateful" : "not_hateful");
 	amp_jsonw_kbool(&w, "abstain", d->status == AMP_DETECTION_ABSTAIN);
 	amp_jsonw_key(&w, "targets");
@@ -196,5 +205,9 @@ static int run(int argc, char **argv, struct amp_err *err)
 	return rc;
 }
 
-const struct amp_cmd amp_cmd_score = {"score", "", N_("score texts from standard input, one JSON line a record"),
-                                      "printf 'un texte\\n' | amplimeter score --explain", options, run};
+const struct amp_cmd amp_cmd_score = {"score",
+                                      "",
+                                      N_("score texts from standard input, one JSON line a record"),
+                                      "printf 'un texte\\n' | amplimeter score --explain",
+                                      options,
+                                      run};

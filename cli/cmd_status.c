@@ -54,19 +54,23 @@ static int studies(struct page *p, struct amp_store *s, const char *slug, struct
 		amp_jsonw_ktime(&p->json, "first_round", amp_query_time(&q, 7));
 		amp_jsonw_ktime(&p->json, "last_round", amp_query_time(&q, 8));
 		amp_jsonw_end_object(&p->json);
-		(void)amp_buf_printf(&p->text, _("study %.*s\n  protocol %.16s… locked %s\n  %lld personas, %lld feeds, %lld rounds (first %s, last %s)\n"),
-		                     AMP_ARG(name), hash.p == NULL ? "" : hash.p, when(amp_query_time(&q, 2), locked),
-		                     (long long)amp_query_i64(&q, 4), (long long)amp_query_i64(&q, 5), (long long)amp_query_i64(&q, 6),
-		                     when(amp_query_time(&q, 7), first), when(amp_query_time(&q, 8), last));
+		(void)amp_buf_printf(
+			&p->text,
+			_("study %.*s\n  protocol %.16s… locked %s\n  %lld personas, %lld feeds, %lld rounds (first %s, last %s)\n"),
+			AMP_ARG(name), hash.p == NULL ? "" : hash.p, when(amp_query_time(&q, 2), locked),
+			(long long)amp_query_i64(&q, 4), (long long)amp_query_i64(&q, 5), (long long)amp_query_i64(&q, 6),
+			when(amp_query_time(&q, 7), first), when(amp_query_time(&q, 8), last));
 	}
-	if (rc == 0 && slug != NULL && found == 0) rc = amp_fail(err, AMP_EUSAGE, _("%s holds no study \"%s\"."), amp_store_path(s), slug);
+	if (rc == 0 && slug != NULL && found == 0)
+		rc = amp_fail(err, AMP_EUSAGE, _("%s holds no study \"%s\"."), amp_store_path(s), slug);
 	amp_query_end(&q);
 	amp_jsonw_end_array(&p->json);
 	return rc;
 }
 
 /* "name count" rows as one object. */
-static int tally(struct page *p, struct amp_store *s, const struct amp_sql *sql, const char *key, const char *title, struct amp_err *err)
+static int tally(struct page *p, struct amp_store *s, const struct amp_sql *sql, const char *key, const char *title,
+                 struct amp_err *err)
 {
 	struct amp_query q;
 	int rc = amp_query_start(&q, s, sql, err);
@@ -102,10 +106,12 @@ static int counts(struct page *p, struct amp_store *s, struct amp_err *err)
 	if (rc == 1) {
 		for (int i = 0; i < 6; i++) amp_jsonw_ki64(&p->json, keys[i], amp_query_i64(&q, i));
 		amp_jsonw_ktime(&p->json, "last_capture", amp_query_time(&q, 6));
-		(void)amp_buf_printf(&p->text, _("%lld captures (last %s), %lld items in %lld versions, %lld exposures, %lld detections, %lld alarms\n"),
-		                     (long long)amp_query_i64(&q, 0), when(amp_query_time(&q, 6), last), (long long)amp_query_i64(&q, 1),
-		                     (long long)amp_query_i64(&q, 2), (long long)amp_query_i64(&q, 3), (long long)amp_query_i64(&q, 5),
-		                     (long long)amp_query_i64(&q, 4));
+		(void)amp_buf_printf(
+			&p->text,
+			_("%lld captures (last %s), %lld items in %lld versions, %lld exposures, %lld detections, %lld alarms\n"),
+			(long long)amp_query_i64(&q, 0), when(amp_query_time(&q, 6), last), (long long)amp_query_i64(&q, 1),
+			(long long)amp_query_i64(&q, 2), (long long)amp_query_i64(&q, 3), (long long)amp_query_i64(&q, 5),
+			(long long)amp_query_i64(&q, 4));
 		rc = 0;
 	}
 	amp_query_end(&q);
@@ -159,7 +165,9 @@ static int run(int argc, char **argv, struct amp_err *err)
 	amp_jsonw_ki64(&p.json, "schema_version", amp_store_version(s));
 	amp_jsonw_kbool(&p.json, "simulated", amp_store_simulated(s));
 	(void)amp_buf_printf(&p.text, _("%s, schema %d\n"), amp_store_path(s), amp_store_version(s));
-	if (amp_store_simulated(s)) (void)amp_buf_addc(&p.text, _("SIMULATED: made with the playground or a simulated clock; not evidence about any platform\n"));
+	if (amp_store_simulated(s))
+		(void)amp_buf_addc(
+			&p.text, _("SIMULATED: made with the playground or a simulated clock; not evidence about any platform\n"));
 	rc = studies(&p, s, v.common.study, err);
 	if (rc == 0) rc = tally(&p, s, &AMP_SQL_STATUS_VERDICTS, "snapshots", _("snapshots:"), err);
 	if (rc == 0) rc = tally(&p, s, &AMP_SQL_STATUS_SLOTS, "slots", _("slots:"), err);
@@ -175,5 +183,6 @@ static int run(int argc, char **argv, struct amp_err *err)
 	return rc;
 }
 
-const struct amp_cmd amp_cmd_status = {"status", "", N_("show what the database holds: studies, rounds, verdicts, chain heads"),
-                                       "amplimeter status --db study.db", options, run};
+const struct amp_cmd amp_cmd_status = {
+	"status", "", N_("show what the database holds: studies, rounds, verdicts, chain heads"), "amplimeter status --db study.db",
+	options,  run};

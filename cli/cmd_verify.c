@@ -13,8 +13,12 @@ struct values {
 	struct amp_cli_common common;
 };
 static const struct amp_opt options[] = {AMP_CLI_ARCHIVE,
-	{"db", 0, AMP_OPT_STRING, "FILE", N_("the database to compare the archive with; without it the archive is checked alone"), NULL, 0, 0, offsetof(struct amp_cli_common, db)},
-	AMP_CLI_JSON, AMP_CLI_COMMON, AMP_OPT_END};
+                                         {"db", 0, AMP_OPT_STRING, "FILE",
+                                          N_("the database to compare the archive with; without it the archive is checked alone"),
+                                          NULL, 0, 0, offsetof(struct amp_cli_common, db)},
+                                         AMP_CLI_JSON,
+                                         AMP_CLI_COMMON,
+                                         AMP_OPT_END};
 extern const struct amp_cmd amp_cmd_verify;
 
 struct page {
@@ -31,8 +35,10 @@ static void key_or_null(struct amp_jsonw *w, const char *key, const char *value)
 static void number_or_null(struct amp_jsonw *w, const char *key, int64_t value)
 {
 	amp_jsonw_key(w, key);
-	if (value < 0) amp_jsonw_null(w);
-	else amp_jsonw_i64(w, value);
+	if (value < 0)
+		amp_jsonw_null(w);
+	else
+		amp_jsonw_i64(w, value);
 }
 
 static void print_line(const struct page *p, const char *status, const struct amp_finding *f)
@@ -82,11 +88,13 @@ static void intact(const struct page *p, const struct amp_verified *v)
 	if (p->json) {
 		(void)snprintf(f.found, sizeof(f.found), "%s", head);
 		(void)snprintf(f.expected, sizeof(f.expected), "%s", head);
-		(void)snprintf(f.what, sizeof(f.what), "chain head; %lld entries, %lld records, %lld erased", (long long)v->entries, (long long)v->records, (long long)v->erased);
+		(void)snprintf(f.what, sizeof(f.what), "chain head; %lld entries, %lld records, %lld erased", (long long)v->entries,
+		               (long long)v->records, (long long)v->erased);
 		print_line(p, "intact", &f);
 		return;
 	}
-	(void)printf(_("intact: %s\n%lld entries, %lld records, %lld erased\nchain head %s\n"), p->archive, (long long)v->entries, (long long)v->records, (long long)v->erased, head);
+	(void)printf(_("intact: %s\n%lld entries, %lld records, %lld erased\nchain head %s\n"), p->archive, (long long)v->entries,
+	             (long long)v->records, (long long)v->erased, head);
 }
 
 static int run(int argc, char **argv, struct amp_err *err)
@@ -122,5 +130,6 @@ static int run(int argc, char **argv, struct amp_err *err)
 	return rc;
 }
 
-const struct amp_cmd amp_cmd_verify = {"verify", "", N_("check the archive, its chain and the database against each other"),
-                                       "amplimeter verify --db study.db", options, run};
+const struct amp_cmd amp_cmd_verify = {
+	"verify", "", N_("check the archive, its chain and the database against each other"), "amplimeter verify --db study.db",
+	options,  run};

@@ -37,8 +37,8 @@ bool amp_cli_stop(void)
 
 void amp_cli_help(const struct amp_cmd *cmd, FILE *out)
 {
-	(void)fprintf(out, _("Usage: amplimeter %s [options]%s%s\n\n%s\n\n"), cmd->name, cmd->operands[0] == '\0' ? "" : " ", cmd->operands,
-	              _(cmd->summary));
+	(void)fprintf(out, _("Usage: amplimeter %s [options]%s%s\n\n%s\n\n"), cmd->name, cmd->operands[0] == '\0' ? "" : " ",
+	              cmd->operands, _(cmd->summary));
 	amp_opt_help(cmd->options, out);
 	(void)fprintf(out, _("\nExample:\n  %s\n"), cmd->example);
 }

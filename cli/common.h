@@ -16,16 +16,38 @@ struct amp_cli_common {
 	const char *db, *archive, *study, *lang;
 	bool json, help;
 };
-#define AMP_CLI_DB {"db", 0, AMP_OPT_STRING, "FILE", N_("the database, one SQLite file"), NULL, 0, 0, offsetof(struct amp_cli_common, db)}
-#define AMP_CLI_ARCHIVE \
-	{"archive", 0, AMP_OPT_STRING, "DIR", N_("the evidence archive (default: the database's name with .warc.d)"), NULL, 0, 0, \
-	 offsetof(struct amp_cli_common, archive)}
-#define AMP_CLI_STUDY \
-	{"study", 0, AMP_OPT_STRING, "ID", N_("the study, where the database holds several"), NULL, 0, 0, offsetof(struct amp_cli_common, study)}
-#define AMP_CLI_JSON {"json", 0, AMP_OPT_FLAG, NULL, N_("print JSON"), NULL, 0, 0, offsetof(struct amp_cli_common, json)}
-#define AMP_CLI_COMMON \
-	{"lang", 0, AMP_OPT_CHOICE, "LANG", N_("language of messages and reports"), "fr|en", 0, 0, offsetof(struct amp_cli_common, lang)}, \
-	{"help", 'h', AMP_OPT_FLAG, NULL, N_("show this help"), NULL, 0, 0, offsetof(struct amp_cli_common, help)}
+#define AMP_CLI_DB                                                                                \
+	{                                                                                         \
+		"db", 0, AMP_OPT_STRING, "FILE", N_("the database, one SQLite file"), NULL, 0, 0, \
+			offsetof(struct amp_cli_common, db)                                       \
+	}
+#define AMP_CLI_ARCHIVE                                                                                                            \
+	{                                                                                                                          \
+		"archive", 0, AMP_OPT_STRING, "DIR", N_("the evidence archive (default: the database's name with .warc.d)"), NULL, \
+			0, 0, offsetof(struct amp_cli_common, archive)                                                             \
+	}
+#define AMP_CLI_STUDY                                                                                            \
+	{                                                                                                        \
+		"study", 0, AMP_OPT_STRING, "ID", N_("the study, where the database holds several"), NULL, 0, 0, \
+			offsetof(struct amp_cli_common, study)                                                   \
+	}
+#define AMP_CLI_JSON                                                                                               \
+	{                                                                                                          \
+		"json", 0, AMP_OPT_FLAG, NULL, N_("print JSON"), NULL, 0, 0, offsetof(struct amp_cli_common, json) \
+	}
+#define AMP_CLI_COMMON                                                                                                   \
+	{"lang",                                                                                                         \
+	 0,                                                                                                              \
+	 AMP_OPT_CHOICE,                                                                                                 \
+	 "LANG",                                                                                                         \
+	 N_("language of messages and reports"),                                                                         \
+	 "fr|en",                                                                                                        \
+	 0,                                                                                                              \
+	 0,                                                                                                              \
+	 offsetof(struct amp_cli_common, lang)},                                                                         \
+	{                                                                                                                \
+		"help", 'h', AMP_OPT_FLAG, NULL, N_("show this help"), NULL, 0, 0, offsetof(struct amp_cli_common, help) \
+	}
 
 /* Parses, sets the language, prints help. Returns 1 to go on, 0 when help was printed (exit 0), negative on a mistake. */
 int amp_cli_parse(const struct amp_cmd *cmd, int argc, char **argv, void *values, const char **operands, size_t *n_operands,

@@ -29,8 +29,10 @@ const char *amp_cli_commit(void)
 
 static void usage(FILE *out)
 {
-	(void)fprintf(out, _("amplimeter %s: how much hate a platform's ranking adds to what people see\n\nUsage: amplimeter COMMAND [options]\n\n"),
-	              AMP_VERSION);
+	(void)fprintf(
+		out,
+		_("amplimeter %s: how much hate a platform's ranking adds to what people see\n\nUsage: amplimeter COMMAND [options]\n\n"),
+		AMP_VERSION);
 	for (const struct amp_cmd *const *c = amp_commands; *c != NULL; c++) {
 		(void)fprintf(out, "  %-11s %s\n", (*c)->name, _((*c)->summary));
 	}

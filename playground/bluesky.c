@@ -61,7 +61,8 @@ static void put_tag_facet(struct amp_jsonw *w, struct amp_str text)
 static void put_card(struct amp_jsonw *w, const struct pg_post *p, bool view)
 {
 	char uri[96];
-	snprintf(uri, sizeof uri, "https://journal.%s/%s/%06llx", PG_HOST, pg_topics[p->topic].name, (unsigned long long)(p->salt >> 40));
+	snprintf(uri, sizeof uri, "https://journal.%s/%s/%06llx", PG_HOST, pg_topics[p->topic].name,
+	         (unsigned long long)(p->salt >> 40));
 	amp_jsonw_key(w, "embed");
 	amp_jsonw_object(w);
 	amp_jsonw_kc(w, "$type", view ? "app.bsky.embed.external#view" : "app.bsky.embed.external");
@@ -141,28 +142,33 @@ static bool read_cursor(const struct pg_request *req, const struct pg_server *s,
 	struct amp_str request = amp_str_cut(&rest, '.');
 	struct amp_str offset = amp_str_cut(&rest, '.');
 	int64_t number;
-	if (text[0] != 'r' || !rest.p || !amp_str_i64(request, &number) || !amp_str_i64(offset, &c->offset) || !amp_str_i64(rest, &c->at)) return false;
+	if (text[0] != 'r' || !rest.p || !amp_str_i64(request, &number) || !amp_str_i64(offset, &c->offset) ||
+	    !amp_str_i64(rest, &c->at))
+		return false;
 	c->request = (uint64_t)number;
-	return number >= 0 && c->offset >= 0 && c->offset <= PG_POOL_MAX && c->at <= s->set.now && c->at > s->set.now - PG_LATEST_WINDOW;
+	return number >= 0 && c->offset >= 0 && c->offset <= PG_POOL_MAX && c->at <= s->set.now &&
+	       c->at > s->set.now - PG_LATEST_WINDOW;
 }
 
 static void put_cursor(struct amp_jsonw *w, const struct cursor *c, size_t n, size_t total)
 {
 	char text[80];
 	if ((size_t)c->offset + n >= total) return; /* the last page has none */
-	snprintf(text, sizeof text, "r%llu.%lld.%lld", (unsigned long long)c->request, (long long)c->offset + (long long)n, (long long)c->at);
+	snprintf(text, sizeof text, "r%llu.%lld.%lld", (unsigned long long)c->request, (long long)c->offset + (long long)n,
+	         (long long)c->at);
 	amp_jsonw_kc(w, "cursor", text);
 }
 
 /* ---- feeds ---- */
-struct want { /* what a method asks of the world */
+struct want {                                   /* what a method asks of the world */
 	const char *endpoint, *feed, *list_key; /* "feed": feedViewPost, "posts": postView */
 	bool ranked, personal;
 	int topic, author;
 	int64_t limit;
 };
 
-static void serve(struct pg_server *s, const struct pg_request *req, struct pg_response *res, struct pg_visitor *v, const struct want *want)
+static void serve(struct pg_server *s, const struct pg_request *req, struct pg_response *res, struct pg_visitor *v,
+                  const struct want *want)
 {
 	struct cursor c = {.request = v->feeds_served, .at = s->set.now};
 	if (!read_cursor(req, s, &c)) {
@@ -179,8 +185,8 @@ static void serve(struct pg_server *s, const struct pg_request *req, struct pg_r
 		for (size_t i = (size_t)c.offset; i < total && n < (size_t)want->limit; i++) page[n++] = s->ranked[i].post;
 	} else {
 		/* a search looks at the same 24 hours in both orders, so that its two pools are identical */
-		total = pg_world_pool(&s->world, PG_BLUESKY, c.at, want->topic >= 0 ? PG_RANKED_WINDOW : PG_LATEST_WINDOW, want->topic, want->author,
-		                      s->pool);
+		total = pg_world_pool(&s->world, PG_BLUESKY, c.at, want->topic >= 0 ? PG_RANKED_WINDOW : PG_LATEST_WINDOW,
+		                      want->topic, want->author, s->pool);
 		for (size_t i = (size_t)c.offset; i < total && n < (size_t)want->limit; i++) page[n++] = s->pool[i];
 	}
 	struct amp_jsonw w;
@@ -207,8 +213,8 @@ static void serve(struct pg_server *s, const struct pg_request *req, struct pg_r
 	pg_mark_feed(s, v, res, want->endpoint, want->feed, want->ranked, (size_t)c.offset, page, n);
 }
 
-static bool common(struct pg_server *s, const struct pg_request *req, struct pg_response *res, bool login, int64_t fallback, struct pg_visitor **v,
-                   int64_t *limit)
+static bool common(struct pg_server *s, const struct pg_request *req, struct pg_response *res, bool login, int64_t fallback,
+                   struct pg_visitor **v, int64_t *limit)
 {
 	char handle[64];
 	if (!pg_token_accept(pg_token_read(s, req, false, handle), login, res)) return false;
@@ -289,7 +295,9 @@ static void get_list_feed(struct pg_server *s, const struct pg_request *req, str
 		return;
 	}
 	if (topic >= 0) pg_visitor_sign(v, "list", name, strlen(name), topic, s->set.now);
-	serve(s, req, res, v, &(struct want){"getListFeed", topic >= 0 ? pg_topics[topic].name : "everyone", "feed", false, false, topic, -1, limit});
+	serve(s, req, res, v,
+	      &(struct want){"getListFeed", topic >= 0 ? pg_topics[topic].name : "everyone", "feed", false, false, topic, -1,
+	                     limit});
 }
 
 static void get_timeline(struct pg_server *s, const struct pg_request *req, struct pg_response *res)
@@ -352,7 +360,8 @@ static void search_posts(struct pg_server *s, const struct pg_request *req, stru
 	}
 	pg_visitor_sign(v, "search", q, strlen(q), topic, s->set.now);
 	const bool top = sort && strcmp(sort, "top") == 0;
-	serve(s, req, res, v, &(struct want){top ? "searchPosts:top" : "searchPosts", pg_topics[topic].name, "posts", top, top, topic, -1, limit});
+	serve(s, req, res, v,
+	      &(struct want){top ? "searchPosts:top" : "searchPosts", pg_topics[topic].name, "posts", top, top, topic, -1, limit});
 }
 
 /* ---- directories ---- */
@@ -362,8 +371,10 @@ static void get_feed_generator(struct pg_server *s, const struct pg_request *req
 	const struct generator *g = generator_of(uri);
 	(void)s;
 	if (!g) {
-		if (uri) pg_json_error(res, 400, "InvalidRequest", "feed not found");
-		else missing(res, "feed");
+		if (uri)
+			pg_json_error(res, 400, "InvalidRequest", "feed not found");
+		else
+			missing(res, "feed");
 		return;
 	}
 	struct amp_jsonw w;
@@ -401,8 +412,10 @@ static void resolve_handle(struct pg_server *s, const struct pg_request *req, st
 		return;
 	}
 	int author = author_of(s, handle);
-	if (author >= 0) snprintf(did, sizeof did, "%s", s->world.authors[PG_BLUESKY][author].did);
-	else if (pg_handle_valid(handle, account)) pg_account_did(account, did);
+	if (author >= 0)
+		snprintf(did, sizeof did, "%s", s->world.authors[PG_BLUESKY][author].did);
+	else if (pg_handle_valid(handle, account))
+		pg_account_did(account, did);
 	else {
 		pg_json_error(res, 400, "InvalidRequest", "Unable to resolve handle");
 		return;
@@ -437,7 +450,9 @@ void pg_bluesky(struct pg_server *s, const struct pg_request *req, struct pg_res
 	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
 		if (strcmp(nsid, methods[i].nsid) != 0) continue;
 		if ((strcmp(req->method, "POST") == 0) != methods[i].post) {
-			pg_json_error(res, 405, "InvalidRequest", methods[i].post ? "Incorrect HTTP method, expected POST" : "Incorrect HTTP method, expected GET");
+			pg_json_error(res, 405, "InvalidRequest",
+			              methods[i].post ? "Incorrect HTTP method, expected POST"
+			                              : "Incorrect HTTP method, expected GET");
 			return;
 		}
 		methods[i].serve(s, req, res);

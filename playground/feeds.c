@@ -41,20 +41,23 @@ static void rfc822(int64_t ms, char out[40])
 	int64_t year, day = ms / PG_DAY_MS, s = ms / 1000 % 86400;
 	int month, mday;
 	amp_civil_from_days(day, &year, &month, &mday);
-	snprintf(out, 40, "%s, %02d %s %04lld %02d:%02d:%02d GMT", days[day % 7], mday, months[month - 1], (long long)year, (int)(s / 3600),
-	         (int)(s / 60 % 60), (int)(s % 60));
+	snprintf(out, 40, "%s, %02d %s %04lld %02d:%02d:%02d GMT", days[day % 7], mday, months[month - 1], (long long)year,
+	         (int)(s / 3600), (int)(s / 60 % 60), (int)(s % 60));
 }
 
 static void put_title(const struct pg_post *p, char out[96])
 {
-	snprintf(out, 96, "%s (%06llx)", p->lang == PG_EN ? pg_topics[p->topic].en : pg_topics[p->topic].fr, (unsigned long long)(p->salt >> 40));
+	snprintf(out, 96, "%s (%06llx)", p->lang == PG_EN ? pg_topics[p->topic].en : pg_topics[p->topic].fr,
+	         (unsigned long long)(p->salt >> 40));
 }
 
 static void rss(const struct document *d)
 {
 	struct amp_buf text;
 	char when[40], id[PG_ID_SIZE], title[96];
-	amp_buf_addc(d->b, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><channel>\n");
+	amp_buf_addc(
+		d->b,
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><channel>\n");
 	element_c(d->b, "title", title_of(d->ranked));
 	element_c(d->b, "link", BASE "/");
 	element_c(d->b, "description", "amplimeter-playground: placeholders only");
@@ -167,7 +170,8 @@ void pg_feeds(struct pg_server *s, const struct pg_request *req, struct pg_respo
 	const bool ranked = amp_str_eq_c(stem, "ranked");
 	size_t f = 0;
 	while (f < sizeof formats / sizeof *formats && !(name.p && amp_str_eq_c(name, formats[f].extension))) f++;
-	if (f == sizeof formats / sizeof *formats || !(ranked || amp_str_eq_c(stem, "latest")) || strcmp(req->method, "POST") == 0) {
+	if (f == sizeof formats / sizeof *formats || !(ranked || amp_str_eq_c(stem, "latest")) ||
+	    strcmp(req->method, "POST") == 0) {
 		res->status = 404;
 		res->type = "text/html; charset=utf-8";
 		amp_buf_addc(&res->body, "<!DOCTYPE html><title>404</title><p>404: no such feed. / Pas de flux de ce nom.</p>\n");

@@ -12,7 +12,8 @@ int pg_settings_check(const struct pg_settings *set, struct amp_err *err)
 	/* written so that NaN fails too */
 	if (!(set->amplify >= 0 && set->amplify <= 3)) return amp_fail(err, AMP_EUSAGE, _("amplify must be a number from 0 to 3."));
 	if (!(set->noise >= 0 && set->noise <= 3)) return amp_fail(err, AMP_EUSAGE, _("noise must be a number from 0 to 3."));
-	if (!(set->prevalence >= 0 && set->prevalence <= 0.5)) return amp_fail(err, AMP_EUSAGE, _("prevalence must be a number from 0 to 0.5."));
+	if (!(set->prevalence >= 0 && set->prevalence <= 0.5))
+		return amp_fail(err, AMP_EUSAGE, _("prevalence must be a number from 0 to 0.5."));
 	if (set->posts_per_day < 10 || set->posts_per_day > PG_POSTS_MAX)
 		return amp_fail(err, AMP_EUSAGE, _("posts must be from 10 to %d a day."), PG_POSTS_MAX);
 	return 0;
@@ -156,14 +157,15 @@ struct pg_visitor *pg_who(struct pg_server *s, const struct pg_request *req, str
 {
 	char key[PG_KEY_TEXT];
 	if (account[0]) {
-		snprintf(key, sizeof key, "%016llx", (unsigned long long)pg_hash_text(s->set.seed, "account", account, strlen(account)));
+		snprintf(key, sizeof key, "%016llx",
+		         (unsigned long long)pg_hash_text(s->set.seed, "account", account, strlen(account)));
 	} else if (!cookie_key(req->cookie, cookie_names[platform], key)) {
 		uint64_t looks = pg_hash_text(0, "language", req->accept_language, strlen(req->accept_language));
 		looks = pg_hash_text(looks, "program", req->user_agent, strlen(req->user_agent));
 		looks = pg_hash_text(looks, "address", req->address, strlen(req->address));
 		pg_visitor_new_key(&s->visitors, s->set.seed, platform, looks, key);
-		pg_header(res, "Set-Cookie", "%s=%s; Path=%s; Max-Age=31536000; HttpOnly; SameSite=Lax", cookie_names[platform], key,
-		          cookie_paths[platform]);
+		pg_header(res, "Set-Cookie", "%s=%s; Path=%s; Max-Age=31536000; HttpOnly; SameSite=Lax", cookie_names[platform],
+		          key, cookie_paths[platform]);
 	}
 	struct pg_visitor *v = pg_visitor_get(&s->visitors, platform, key);
 	if (!v) {
@@ -192,8 +194,8 @@ size_t pg_serve_ranked(struct pg_server *s, enum pg_platform platform, const str
 	return n;
 }
 
-void pg_mark_feed(struct pg_server *s, struct pg_visitor *v, struct pg_response *res, const char *endpoint, const char *feed, bool ranked,
-                  size_t offset, const struct pg_post *const *posts, size_t n)
+void pg_mark_feed(struct pg_server *s, struct pg_visitor *v, struct pg_response *res, const char *endpoint, const char *feed,
+                  bool ranked, size_t offset, const struct pg_post *const *posts, size_t n)
 {
 	res->is_feed = true;
 	res->visitor = v;
@@ -243,7 +245,9 @@ static void robots(struct pg_server *s, const struct pg_request *req, struct pg_
 	(void)s;
 	(void)req;
 	res->type = "text/plain; charset=utf-8";
-	amp_buf_addc(&res->body, "# amplimeter-playground: crawlers are welcome, except on its control panel.\nUser-agent: *\nDisallow: /playground/\n");
+	amp_buf_addc(
+		&res->body,
+		"# amplimeter-playground: crawlers are welcome, except on its control panel.\nUser-agent: *\nDisallow: /playground/\n");
 }
 
 static const struct {

@@ -61,7 +61,8 @@ static const char *header(struct MHD_Connection *connection, const char *name)
 static enum MHD_Result send_response(struct MHD_Connection *connection, const struct pg_response *res)
 {
 	static char nothing[1];
-	struct MHD_Response *m = MHD_create_response_from_buffer(res->body.n, res->body.n ? res->body.p : nothing, MHD_RESPMEM_MUST_COPY);
+	struct MHD_Response *m =
+		MHD_create_response_from_buffer(res->body.n, res->body.n ? res->body.p : nothing, MHD_RESPMEM_MUST_COPY);
 	if (!m) return MHD_NO;
 	MHD_add_response_header(m, "Server", "amplimeter-playground/" AMP_VERSION);
 	if (res->status != 303 && res->status != 304) MHD_add_response_header(m, "Content-Type", res->type);
@@ -71,8 +72,8 @@ static enum MHD_Result send_response(struct MHD_Connection *connection, const st
 	return rc;
 }
 
-static enum MHD_Result on_request(void *user, struct MHD_Connection *connection, const char *url, const char *method, const char *version,
-                                  const char *data, size_t *size, void **state)
+static enum MHD_Result on_request(void *user, struct MHD_Connection *connection, const char *url, const char *method,
+                                  const char *version, const char *data, size_t *size, void **state)
 {
 	struct pg_http *h = user;
 	struct exchange *x = *state;
@@ -90,9 +91,11 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
 	char address[INET6_ADDRSTRLEN] = "";
 	const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	if (info && info->client_addr->sa_family == AF_INET)
-		inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)info->client_addr)->sin_addr, address, sizeof address);
+		inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)info->client_addr)->sin_addr, address,
+		          sizeof address);
 	else if (info && info->client_addr->sa_family == AF_INET6)
-		inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)info->client_addr)->sin6_addr, address, sizeof address);
+		inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)info->client_addr)->sin6_addr, address,
+		          sizeof address);
 	struct pg_request req = {
 		.method = method,
 		.path = url,
@@ -144,7 +147,8 @@ bool pg_is_loopback(const char *address)
 int pg_http_start(struct pg_http **out, struct pg_server *s, const char *address, int port, int *bound, struct amp_err *err)
 {
 	struct sockaddr_storage at;
-	if (!parse_address(address, port, &at)) return amp_fail(err, AMP_EUSAGE, _("%s is not an IP address: give one such as 127.0.0.1."), address);
+	if (!parse_address(address, port, &at))
+		return amp_fail(err, AMP_EUSAGE, _("%s is not an IP address: give one such as 127.0.0.1."), address);
 	struct pg_http *h = amp_calloc(1, sizeof *h);
 	if (!h) return amp_fail(err, AMP_ENOMEM, _("No memory to start the server."));
 	h->server = s;
@@ -155,7 +159,9 @@ int pg_http_start(struct pg_http **out, struct pg_server *s, const char *address
 	                             MHD_OPTION_CONNECTION_LIMIT, 512u, MHD_OPTION_END);
 	if (!h->daemon) {
 		amp_free(h);
-		return amp_fail_errno(err, _("Could not listen on %s port %d: is another program using it? --port 0 takes a free one"), address, port);
+		return amp_fail_errno(err,
+		                      _("Could not listen on %s port %d: is another program using it? --port 0 takes a free one"),
+		                      address, port);
 	}
 	const union MHD_DaemonInfo *info = MHD_get_daemon_info(h->daemon, MHD_DAEMON_INFO_BIND_PORT);
 	*bound = info ? info->port : port;

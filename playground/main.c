@@ -15,24 +15,34 @@ struct values {
 	bool trends_uncached, allow_network, help, version;
 };
 #define AT(member) offsetof(struct values, member)
-#define TEXT(name, arg, help, member) {name, 0, AMP_OPT_STRING, arg, help, NULL, 0, 0, AT(member)}
-#define FLAG(name, help, member) {name, 0, AMP_OPT_FLAG, NULL, help, NULL, 0, 0, AT(member)}
+#define TEXT(name, arg, help, member)                                      \
+	{                                                                  \
+		name, 0, AMP_OPT_STRING, arg, help, NULL, 0, 0, AT(member) \
+	}
+#define FLAG(name, help, member)                                          \
+	{                                                                 \
+		name, 0, AMP_OPT_FLAG, NULL, help, NULL, 0, 0, AT(member) \
+	}
 
 static const struct amp_opt options[] = {
-	{"port", 'p', AMP_OPT_INT, "N", N_("Port to listen on; 0 takes a free one and prints it (default 8710)."), NULL, 0, 65535, AT(port)},
+	{"port", 'p', AMP_OPT_INT, "N", N_("Port to listen on; 0 takes a free one and prints it (default 8710)."), NULL, 0, 65535,
+         AT(port)},
 	TEXT("address", "IP", N_("Address to listen on (default 127.0.0.1)."), address),
 	FLAG("allow-network", N_("Accept an --address that other machines can reach."), allow_network),
 	{"seed", 0, AMP_OPT_INT, "N", N_("Seed of the world (default 1)."), NULL, 0, INT64_MAX, AT(seed)},
-	{"now", 0, AMP_OPT_TIME, "TIME", N_("Where the simulated clock starts (default 2026-11-02T08:00:00Z)."), NULL, 0, 0, AT(now)},
+	{"now", 0, AMP_OPT_TIME, "TIME", N_("Where the simulated clock starts (default 2026-11-02T08:00:00Z)."), NULL, 0, 0,
+         AT(now)},
 	TEXT("amplify", "X", N_("Planted amplification, 0 to 3 (default 1)."), amplify),
 	TEXT("noise", "X", N_("Noise of the ranking at each request, 0 to 3 (default 0.1)."), noise),
 	FLAG("trends-uncached", N_("Mastodon trends: draw the noise at each request, not once an instant."), trends_uncached),
 	TEXT("prevalence", "X", N_("Share of placeholder-hateful posts, 0 to 0.5 (default 0.04)."), prevalence),
 	{"posts", 0, AMP_OPT_INT, "N", N_("Posts a day on each platform (default 480)."), NULL, 10, PG_POSTS_MAX, AT(posts)},
 	TEXT("log", "FILE", N_("Write the truth log: what was served, and to the crowd (JSON Lines)."), log),
-	{"crowd", 0, AMP_OPT_INT, "N", N_("Other visitors served at each instant, for the truth log (default 400)."), NULL, 0, 100000, AT(crowd)},
+	{"crowd", 0, AMP_OPT_INT, "N", N_("Other visitors served at each instant, for the truth log (default 400)."), NULL, 0,
+         100000, AT(crowd)},
 	TEXT("depths", "N,N", N_("Depths at which the crowd is counted, 1 to 100 (default 10,30)."), depths),
-	{"rate-limit", 0, AMP_OPT_INT, "N", N_("Requests a visitor may make in five minutes (default 3000)."), NULL, 1, INT32_MAX, AT(rate_limit)},
+	{"rate-limit", 0, AMP_OPT_INT, "N", N_("Requests a visitor may make in five minutes (default 3000)."), NULL, 1, INT32_MAX,
+         AT(rate_limit)},
 	{"lang", 0, AMP_OPT_CHOICE, NULL, N_("Language of this help."), "fr|en", 0, 0, AT(lang)},
 	FLAG("help", N_("Show this help."), help),
 	FLAG("version", N_("Show the version."), version),
@@ -55,7 +65,8 @@ static int read_number(const char *text, const char *name, double *out, struct a
 	if (!text) return 0;
 	char *end;
 	double v = strtod(text, &end);
-	if (!amp_is_digit((unsigned char)text[0]) || *end != '\0') return amp_fail(err, AMP_EUSAGE, _("--%s: %s is not a number such as 0.5."), name, text);
+	if (!amp_is_digit((unsigned char)text[0]) || *end != '\0')
+		return amp_fail(err, AMP_EUSAGE, _("--%s: %s is not a number such as 0.5."), name, text);
 	*out = v;
 	return 0;
 }
@@ -68,7 +79,8 @@ static int read_depths(const char *text, struct pg_settings *set, struct amp_err
 	while (rest.p) {
 		int64_t v;
 		if (!amp_str_i64(amp_str_cut(&rest, ','), &v) || v < 1 || v > PG_PAGE_MAX || set->n_depths == PG_DEPTHS_MAX)
-			return amp_fail(err, AMP_EUSAGE, _("--depths: give at most %d numbers from 1 to %d, such as 10,30."), PG_DEPTHS_MAX, PG_PAGE_MAX);
+			return amp_fail(err, AMP_EUSAGE, _("--depths: give at most %d numbers from 1 to %d, such as 10,30."),
+			                PG_DEPTHS_MAX, PG_PAGE_MAX);
 		set->depths[set->n_depths++] = (int)v;
 	}
 	return 0;
@@ -90,7 +102,9 @@ static int read_settings(const struct values *v, struct pg_settings *set, struct
 	if (rc == 0 && (set->now < 0 || set->now > INT64_C(4102444800000)))
 		rc = amp_fail(err, AMP_EUSAGE, _("--now: give a time between 1970 and 2100."));
 	if (rc == 0 && !pg_is_loopback(v->address) && !v->allow_network)
-		rc = amp_fail(err, AMP_EUSAGE, _("%s can be reached from other machines: add --allow-network if that is what you want."), v->address);
+		rc = amp_fail(err, AMP_EUSAGE,
+		              _("%s can be reached from other machines: add --allow-network if that is what you want."),
+		              v->address);
 	return rc;
 }
 
@@ -126,7 +140,12 @@ static int serve(const struct values *v, const struct pg_settings *set, FILE *lo
 int main(int argc, char **argv)
 {
 	struct pg_settings set = PG_SETTINGS_DEFAULT;
-	struct values v = {.port = 8710, .seed = 1, .posts = set.posts_per_day, .crowd = set.crowd, .rate_limit = set.rate_limit, .now = set.now,
+	struct values v = {.port = 8710,
+	                   .seed = 1,
+	                   .posts = set.posts_per_day,
+	                   .crowd = set.crowd,
+	                   .rate_limit = set.rate_limit,
+	                   .now = set.now,
 	                   .address = "127.0.0.1"};
 	struct amp_err err = {0};
 	const char **operands = amp_calloc((size_t)argc + 1, sizeof *operands);
@@ -134,7 +153,8 @@ int main(int argc, char **argv)
 	FILE *log = NULL;
 	json_set_alloc_funcs(amp_malloc, amp_free);
 	amp_i18n_init(NULL);
-	int rc = operands ? amp_opt_parse(options, argc, argv, &v, operands, &n_operands, &err) : amp_fail(&err, AMP_ENOMEM, "No memory to start.");
+	int rc = operands ? amp_opt_parse(options, argc, argv, &v, operands, &n_operands, &err)
+	                  : amp_fail(&err, AMP_ENOMEM, "No memory to start.");
 	if (rc == 0 && v.lang) amp_i18n_init(v.lang);
 	if (rc == 0 && v.help) {
 		fputs(help_top[strcmp(amp_i18n_lang(), "fr") == 0 ? 0 : 1], stdout);

@@ -40,7 +40,9 @@ static void put_account(struct amp_jsonw *w, const struct pg_author *a)
 	amp_jsonw_kbool(w, "indexable", false);
 	amp_jsonw_kbool(w, "group", false);
 	amp_jsonw_kc(w, "created_at", "2024-02-06T00:00:00.000Z");
-	amp_jsonw_kc(w, "note", a->lang == PG_EN ? "<p>An invented account of the playground.</p>" : "<p>Compte inventé du service d&#39;essai.</p>");
+	amp_jsonw_kc(w, "note",
+	             a->lang == PG_EN ? "<p>An invented account of the playground.</p>"
+	                              : "<p>Compte inventé du service d&#39;essai.</p>");
 	snprintf(url, sizeof url, BASE "/@%s", a->handle);
 	amp_jsonw_kc(w, "url", url);
 	snprintf(url, sizeof url, BASE "/users/%s", a->handle);
@@ -70,8 +72,8 @@ static bool put_content(struct amp_jsonw *w, const struct pg_post *p)
 	amp_buf_addc(&html, "<p>");
 	pg_html(&html, (struct amp_str){text.p, tagged ? at - 1 : text.n});
 	if (tagged)
-		amp_buf_printf(&html, "<a href=\"" BASE "/tags/%.*s\" class=\"mention hashtag\" rel=\"tag\">#<span>%.*s</span></a>", (int)(text.n - at),
-		               text.p + at, (int)(text.n - at), text.p + at);
+		amp_buf_printf(&html, "<a href=\"" BASE "/tags/%.*s\" class=\"mention hashtag\" rel=\"tag\">#<span>%.*s</span></a>",
+		               (int)(text.n - at), text.p + at, (int)(text.n - at), text.p + at);
 	amp_buf_addc(&html, "</p>");
 	amp_jsonw_kstr(w, "content", amp_buf_str(&html));
 	amp_buf_free(&html);
@@ -167,12 +169,14 @@ static void cached(struct pg_server *s, struct pg_response *res)
 		pg_header(res, "Age", "0");
 	} else {
 		int64_t age = wall - s->cache_wall_s;
-		pg_header(res, "Age", "%lld", (long long)(age < 1 ? 1 : age)); /* a second reader is told that it came from the cache */
+		pg_header(res, "Age", "%lld",
+		          (long long)(age < 1 ? 1 : age)); /* a second reader is told that it came from the cache */
 	}
 	pg_header(res, "Cache-Control", "max-age=15, public, stale-while-revalidate=30, stale-if-error=3600");
 }
 
-static void trends(struct pg_server *s, const struct pg_request *req, struct pg_response *res, struct pg_visitor *v, const char *rest)
+static void trends(struct pg_server *s, const struct pg_request *req, struct pg_response *res, struct pg_visitor *v,
+                   const char *rest)
 {
 	int64_t offset;
 	const size_t limit = page_size(req);
@@ -180,22 +184,25 @@ static void trends(struct pg_server *s, const struct pg_request *req, struct pg_
 	if (!pg_int_param(req, "offset", 0, PG_POOL_MAX, 0, &offset)) offset = 0;
 	/* uncached: one draw a reading; pages of a reading share the draw of its first page */
 	if (offset == 0) v->feeds_served++;
-	const uint64_t noise = s->set.trends_uncached ? pg_noise_key(s, v, v->feeds_served) : pg_hash(s->set.seed, "trends", (uint64_t)s->set.now, 0);
+	const uint64_t noise = s->set.trends_uncached ? pg_noise_key(s, v, v->feeds_served)
+	                                              : pg_hash(s->set.seed, "trends", (uint64_t)s->set.now, 0);
 	const struct pg_profile nobody = {.lang = PG_LANG_NONE};
 	size_t total = pg_serve_ranked(s, PG_MASTODON, &nobody, -1, s->set.now, noise), n = 0;
 	const struct pg_post *page[PG_PAGE_MAX];
 	for (size_t i = (size_t)offset; i < total && n < limit; i++) page[n++] = s->ranked[i].post;
 	put_page(s, res, page, n);
-	if (s->set.trends_uncached) pg_header(res, "Cache-Control", "private, no-store");
-	else cached(s, res);
+	if (s->set.trends_uncached)
+		pg_header(res, "Cache-Control", "private, no-store");
+	else
+		cached(s, res);
 	if (n) {
 		char prev[200] = "";
 		if (offset > 0)
-			snprintf(prev, sizeof prev, ", <http://%s/api/v1/trends/statuses?limit=%zu&offset=%lld>; rel=\"prev\"", safe_host(req), limit,
-			         (long long)(offset > (int64_t)limit ? offset - (int64_t)limit : 0));
+			snprintf(prev, sizeof prev, ", <http://%s/api/v1/trends/statuses?limit=%zu&offset=%lld>; rel=\"prev\"",
+			         safe_host(req), limit, (long long)(offset > (int64_t)limit ? offset - (int64_t)limit : 0));
 		if ((size_t)offset + n < total)
-			pg_header(res, "Link", "<http://%s/api/v1/trends/statuses?limit=%zu&offset=%zu>; rel=\"next\"%s", safe_host(req), limit,
-			          (size_t)offset + n, prev);
+			pg_header(res, "Link", "<http://%s/api/v1/trends/statuses?limit=%zu&offset=%zu>; rel=\"next\"%s",
+			          safe_host(req), limit, (size_t)offset + n, prev);
 		else if (prev[0])
 			pg_header(res, "Link", "%s", prev + 2);
 	}
@@ -209,11 +216,12 @@ static uint64_t id_param(const struct pg_request *req, const char *name, uint64_
 	return text && amp_str_i64(amp_str_c(text), &v) && v >= 0 ? (uint64_t)v : fallback;
 }
 
-static void timeline(struct pg_server *s, const struct pg_request *req, struct pg_response *res, struct pg_visitor *v, const char *endpoint,
-                     const char *feed, int topic, int author)
+static void timeline(struct pg_server *s, const struct pg_request *req, struct pg_response *res, struct pg_visitor *v,
+                     const char *endpoint, const char *feed, int topic, int author)
 {
 	const size_t limit = page_size(req);
-	const uint64_t below = id_param(req, "max_id", UINT64_MAX), above = id_param(req, "since_id", 0), least = id_param(req, "min_id", 0);
+	const uint64_t below = id_param(req, "max_id", UINT64_MAX), above = id_param(req, "since_id", 0),
+		       least = id_param(req, "min_id", 0);
 	size_t total = pg_world_pool(&s->world, PG_MASTODON, s->set.now, PG_LATEST_WINDOW, topic, author, s->pool), first = 0, end;
 	while (first < total && pg_post_snowflake(s->pool[first]) >= below) first++;
 	const uint64_t floor = least > above ? least : above;
@@ -224,19 +232,22 @@ static void timeline(struct pg_server *s, const struct pg_request *req, struct p
 	put_page(s, res, s->pool + first, end - first);
 	pg_header(res, "Cache-Control", "max-age=15, public, stale-while-revalidate=30, stale-if-error=3600");
 	if (end > first)
-		pg_header(res, "Link", "<http://%s%s?limit=%zu&max_id=%llu>; rel=\"next\", <http://%s%s?limit=%zu&min_id=%llu>; rel=\"prev\"",
-		          safe_host(req), req->path, limit, (unsigned long long)pg_post_snowflake(s->pool[end - 1]), safe_host(req), req->path, limit,
-		          (unsigned long long)pg_post_snowflake(s->pool[first]));
+		pg_header(res, "Link",
+		          "<http://%s%s?limit=%zu&max_id=%llu>; rel=\"next\", <http://%s%s?limit=%zu&min_id=%llu>; rel=\"prev\"",
+		          safe_host(req), req->path, limit, (unsigned long long)pg_post_snowflake(s->pool[end - 1]), safe_host(req),
+		          req->path, limit, (unsigned long long)pg_post_snowflake(s->pool[first]));
 	pg_mark_feed(s, v, res, endpoint, feed, false, first, s->pool + first, end - first);
 }
 
-static void public_timeline(struct pg_server *s, const struct pg_request *req, struct pg_response *res, struct pg_visitor *v, const char *rest)
+static void public_timeline(struct pg_server *s, const struct pg_request *req, struct pg_response *res, struct pg_visitor *v,
+                            const char *rest)
 {
 	(void)rest;
 	timeline(s, req, res, v, "timelines/public", "", -1, -1);
 }
 
-static void tag_timeline(struct pg_server *s, const struct pg_request *req, struct pg_response *res, struct pg_visitor *v, const char *rest)
+static void tag_timeline(struct pg_server *s, const struct pg_request *req, struct pg_response *res, struct pg_visitor *v,
+                         const char *rest)
 {
 	int topic = pg_topic_named(rest, strlen(rest));
 	if (topic < 0) { /* a hashtag that nobody used: an empty list, as on a real server */
@@ -253,7 +264,8 @@ static void not_found(struct pg_response *res)
 	pg_json_error(res, 404, "Record not found", NULL);
 }
 
-static void lookup(struct pg_server *s, const struct pg_request *req, struct pg_response *res, struct pg_visitor *v, const char *rest)
+static void lookup(struct pg_server *s, const struct pg_request *req, struct pg_response *res, struct pg_visitor *v,
+                   const char *rest)
 {
 	const char *acct = pg_param(req, "acct");
 	(void)v;
@@ -270,7 +282,8 @@ static void lookup(struct pg_server *s, const struct pg_request *req, struct pg_
 	not_found(res);
 }
 
-static void account_statuses(struct pg_server *s, const struct pg_request *req, struct pg_response *res, struct pg_visitor *v, const char *rest)
+static void account_statuses(struct pg_server *s, const struct pg_request *req, struct pg_response *res, struct pg_visitor *v,
+                             const char *rest)
 {
 	struct amp_str tail = amp_str_c(rest), id = amp_str_cut(&tail, '/');
 	int64_t number;
@@ -284,38 +297,38 @@ static void account_statuses(struct pg_server *s, const struct pg_request *req, 
 	not_found(res);
 }
 
-static void instance(struct pg_server *s, const struct pg_request *req, struct pg_response *res, struct pg_visitor *v, const char *rest)
+static void instance(struct pg_server *s, const struct pg_request *req, struct pg_response *res, struct pg_visitor *v,
+                     const char *rest)
 {
 	(void)s;
 	(void)req;
 	(void)v;
 	(void)rest;
-	amp_buf_addc(&res->body,
-	             "{\"domain\":\"mastodon." PG_HOST "\",\"title\":\"amplimeter-playground\",\"version\":\"4.7.0+playground\","
-	             "\"source_url\":\"https://github.com/mastodon/mastodon\",\"description\":\"Service d'essai : rien n'y est réel.\","
-	             "\"usage\":{\"users\":{\"active_month\":60}},\"thumbnail\":{\"url\":\"" BASE "/missing.png\"},\"icon\":[],"
-	             "\"languages\":[\"fr\",\"en\"],\"configuration\":{\"urls\":{},\"accounts\":{\"max_featured_tags\":10,\"max_pinned_statuses\":5},"
-	             "\"statuses\":{\"max_characters\":500,\"max_media_attachments\":4,\"characters_reserved_per_url\":23},"
-	             "\"media_attachments\":{\"supported_mime_types\":[\"image/png\"],\"image_size_limit\":16777216,\"image_matrix_limit\":33177600,"
-	             "\"video_size_limit\":103809024,\"video_frame_rate_limit\":120,\"video_matrix_limit\":8294400},"
-	             "\"polls\":{\"max_options\":4,\"max_characters_per_option\":50,\"min_expiration\":300,\"max_expiration\":2629746},"
-	             "\"translation\":{\"enabled\":false},\"timelines_access\":{\"live_feeds\":{\"local\":\"public\",\"remote\":\"public\"},"
-	             "\"hashtag_feeds\":{\"local\":\"public\",\"remote\":\"public\"},\"trending_link_feeds\":{\"local\":\"public\",\"remote\":\"public\"}}},"
-	             "\"registrations\":{\"enabled\":false,\"approval_required\":false,\"message\":null},\"api_versions\":{\"mastodon\":7},"
-	             "\"contact\":{\"email\":\"nobody@" PG_HOST "\",\"account\":null},\"rules\":[]}");
+	amp_buf_addc(
+		&res->body,
+		"{\"domain\":\"mastodon." PG_HOST "\",\"title\":\"amplimeter-playground\",\"version\":\"4.7.0+playground\","
+		"\"source_url\":\"https://github.com/mastodon/mastodon\",\"description\":\"Service d'essai : rien n'y est réel.\","
+		"\"usage\":{\"users\":{\"active_month\":60}},\"thumbnail\":{\"url\":\"" BASE "/missing.png\"},\"icon\":[],"
+		"\"languages\":[\"fr\",\"en\"],\"configuration\":{\"urls\":{},\"accounts\":{\"max_featured_tags\":10,\"max_pinned_statuses\":5},"
+		"\"statuses\":{\"max_characters\":500,\"max_media_attachments\":4,\"characters_reserved_per_url\":23},"
+		"\"media_attachments\":{\"supported_mime_types\":[\"image/png\"],\"image_size_limit\":16777216,\"image_matrix_limit\":33177600,"
+		"\"video_size_limit\":103809024,\"video_frame_rate_limit\":120,\"video_matrix_limit\":8294400},"
+		"\"polls\":{\"max_options\":4,\"max_characters_per_option\":50,\"min_expiration\":300,\"max_expiration\":2629746},"
+		"\"translation\":{\"enabled\":false},\"timelines_access\":{\"live_feeds\":{\"local\":\"public\",\"remote\":\"public\"},"
+		"\"hashtag_feeds\":{\"local\":\"public\",\"remote\":\"public\"},\"trending_link_feeds\":{\"local\":\"public\",\"remote\":\"public\"}}},"
+		"\"registrations\":{\"enabled\":false,\"approval_required\":false,\"message\":null},\"api_versions\":{\"mastodon\":7},"
+		"\"contact\":{\"email\":\"nobody@" PG_HOST "\",\"account\":null},\"rules\":[]}");
 }
 
 static const struct {
 	const char *prefix;
 	bool exact;
-	void (*serve)(struct pg_server *s, const struct pg_request *req, struct pg_response *res, struct pg_visitor *v, const char *rest);
+	void (*serve)(struct pg_server *s, const struct pg_request *req, struct pg_response *res, struct pg_visitor *v,
+	              const char *rest);
 } calls[] = {
-	{"/api/v1/trends/statuses", true, trends},
-	{"/api/v1/timelines/public", true, public_timeline},
-	{"/api/v1/timelines/tag/", false, tag_timeline},
-	{"/api/v1/accounts/lookup", true, lookup},
-	{"/api/v1/accounts/", false, account_statuses},
-	{"/api/v2/instance", true, instance},
+	{"/api/v1/trends/statuses", true, trends},       {"/api/v1/timelines/public", true, public_timeline},
+	{"/api/v1/timelines/tag/", false, tag_timeline}, {"/api/v1/accounts/lookup", true, lookup},
+	{"/api/v1/accounts/", false, account_statuses},  {"/api/v2/instance", true, instance},
 };
 
 void pg_mastodon(struct pg_server *s, const struct pg_request *req, struct pg_response *res)
@@ -330,7 +343,8 @@ void pg_mastodon(struct pg_server *s, const struct pg_request *req, struct pg_re
 	}
 	for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
 		const size_t n = strlen(calls[i].prefix);
-		if (calls[i].exact ? strcmp(req->path, calls[i].prefix) != 0 : strncmp(req->path, calls[i].prefix, n) != 0) continue;
+		if (calls[i].exact ? strcmp(req->path, calls[i].prefix) != 0 : strncmp(req->path, calls[i].prefix, n) != 0)
+			continue;
 		struct pg_visitor *v = pg_who(s, req, res, PG_MASTODON, "");
 		if (v) calls[i].serve(s, req, res, v, req->path + n);
 		return;

@@ -7,24 +7,56 @@
 
 /* ---- texts: French, English ---- */
 enum text {
-	T_LANG, T_OTHER_LINK, T_OTHER_NAME, T_INTRO, T_WARNING, T_CLOCK, T_NOW, T_ADVANCE, T_HOURS, T_DAY, T_WEEK, T_DIALS, T_AMPLIFY, T_AMPLIFY_HELP,
-	T_NOISE, T_NOISE_HELP, T_SEED, T_SEED_HELP, T_APPLY, T_PREVIEW, T_PREVIEW_HELP, T_RANKED, T_LATEST, T_COUNT, T_PLANTED, T_PLANTED_HELP,
-	T_TARGET, T_WEIGHT, T_SHARE, T_TRY, T_TRY_HELP, T_VISITORS, T_TEXTS
+	T_LANG,
+	T_OTHER_LINK,
+	T_OTHER_NAME,
+	T_INTRO,
+	T_WARNING,
+	T_CLOCK,
+	T_NOW,
+	T_ADVANCE,
+	T_HOURS,
+	T_DAY,
+	T_WEEK,
+	T_DIALS,
+	T_AMPLIFY,
+	T_AMPLIFY_HELP,
+	T_NOISE,
+	T_NOISE_HELP,
+	T_SEED,
+	T_SEED_HELP,
+	T_APPLY,
+	T_PREVIEW,
+	T_PREVIEW_HELP,
+	T_RANKED,
+	T_LATEST,
+	T_COUNT,
+	T_PLANTED,
+	T_PLANTED_HELP,
+	T_TARGET,
+	T_WEIGHT,
+	T_SHARE,
+	T_TRY,
+	T_TRY_HELP,
+	T_VISITORS,
+	T_TEXTS
 };
 static const char *const texts[T_TEXTS][2] = {
 	[T_LANG] = {"fr", "en"},
 	[T_OTHER_LINK] = {"/en", "/"},
 	[T_OTHER_NAME] = {"English", "Français"},
-	[T_INTRO] = {"Ce programme fait semblant d'être trois plateformes (Bluesky, Mastodon, des flux RSS). Leur classement met en avant, d'une quantité "
-	             "que vous réglez ici, des messages marqués comme haineux. Un audit doit retrouver cette quantité en ne regardant que ce qui est servi.",
-	             "This program pretends to be three platforms (Bluesky, Mastodon, RSS feeds). Their ranking pushes posts that are marked as hateful, by "
-	             "an amount that you set here. An audit must find that amount again by looking only at what is served."},
-	[T_WARNING] = {"Tout est fictif. La haine n'est ici qu'un jeton, [[haine:cible]] ; aucune injure, aucune personne, aucune plateforme réelle.",
-	               "Everything is made up. Hate is only a placeholder here, [[haine:target]]; no slur, no person, no real platform."},
+	[T_INTRO] =
+		{"Ce programme fait semblant d'être trois plateformes (Bluesky, Mastodon, des flux RSS). Leur classement met en avant, d'une quantité "
+                 "que vous réglez ici, des messages marqués comme haineux. Un audit doit retrouver cette quantité en ne regardant que ce qui est servi.",
+                 "This program pretends to be three platforms (Bluesky, Mastodon, RSS feeds). Their ranking pushes posts that are marked as hateful, by "
+                 "an amount that you set here. An audit must find that amount again by looking only at what is served."},
+	[T_WARNING] =
+		{"Tout est fictif. La haine n'est ici qu'un jeton, [[haine:cible]] ; aucune injure, aucune personne, aucune plateforme réelle.",
+                 "Everything is made up. Hate is only a placeholder here, [[haine:target]]; no slur, no person, no real platform."},
 	[T_CLOCK] = {"Horloge", "Clock"},
 	[T_NOW] = {"Il est", "It is"},
 	[T_ADVANCE] = {"L'horloge n'avance que si on l'avance. Les profils des visiteurs sont refaits à chaque avance.",
-	               "The clock moves only when it is moved. Visitors' profiles are remade at each move."},
+                       "The clock moves only when it is moved. Visitors' profiles are remade at each move."},
 	[T_HOURS] = {"+ 6 heures", "+ 6 hours"},
 	[T_DAY] = {"+ 1 jour", "+ 1 day"},
 	[T_WEEK] = {"+ 7 jours", "+ 7 days"},
@@ -34,16 +66,20 @@ static const char *const texts[T_TEXTS][2] = {
 	[T_NOISE] = {"Bruit (0 à 3)", "Noise (0 to 3)"},
 	[T_NOISE_HELP] = {"0 : deux visiteurs semblables voient la même liste.", "0: two visitors alike see the same list."},
 	[T_SEED] = {"Graine", "Seed"},
-	[T_SEED_HELP] = {"Une autre graine : un autre monde, visiteurs oubliés.", "Another seed: another world, visitors forgotten."},
+	[T_SEED_HELP] = {"Une autre graine : un autre monde, visiteurs oubliés.",
+                         "Another seed: another world, visitors forgotten."},
 	[T_APPLY] = {"Appliquer", "Apply"},
 	[T_PREVIEW] = {"Ce que voit un nouveau visiteur", "What a new visitor sees"},
-	[T_PREVIEW_HELP] = {"Bluesky d'essai : un carré par message, dans l'ordre, rouge s'il est fictivement haineux ; puis les douze premiers.", "Practice Bluesky: one square a post, in order, red when placeholder-hateful; then the first twelve."},
+	[T_PREVIEW_HELP] =
+		{"Bluesky d'essai : un carré par message, dans l'ordre, rouge s'il est fictivement haineux ; puis les douze premiers.",
+                 "Practice Bluesky: one square a post, in order, red when placeholder-hateful; then the first twelve."},
 	[T_RANKED] = {"Classé par la plateforme", "Ranked by the platform"},
 	[T_LATEST] = {"Du plus récent au plus ancien", "Newest first"},
 	[T_COUNT] = {"messages haineux fictifs sur les 30 premiers", "placeholder-hateful posts among the first 30"},
 	[T_PLANTED] = {"Ce qui est planté", "What is planted"},
-	[T_PLANTED_HELP] = {"Poids de chaque cible dans l'amplification, et part de chaque cible parmi les messages haineux fictifs.",
-	                    "Weight of each target in the amplification, and each target's share of the placeholder-hateful posts."},
+	[T_PLANTED_HELP] =
+		{"Poids de chaque cible dans l'amplification, et part de chaque cible parmi les messages haineux fictifs.",
+                 "Weight of each target in the amplification, and each target's share of the placeholder-hateful posts."},
 	[T_TARGET] = {"cible", "target"},
 	[T_WEIGHT] = {"poids", "weight"},
 	[T_SHARE] = {"part", "share"},
@@ -94,9 +130,10 @@ static void put_list(struct amp_buf *b, const char *title, const char *count, co
 {
 	size_t hateful = 0;
 	for (size_t i = 0; i < n; i++) hateful += posts[i]->targets != 0;
-	amp_buf_printf(b, "<section><h2>%s</h2><p><strong>%zu</strong> %s</p><p class=strip role=img aria-label=\"%zu / %zu\">", title, hateful, count,
-	               hateful, n);
-	for (size_t i = 0; i < n; i++) amp_buf_addc(b, posts[i]->targets ? "<b></b>" : "<i></i>"); /* one square a post, in rank order */
+	amp_buf_printf(b, "<section><h2>%s</h2><p><strong>%zu</strong> %s</p><p class=strip role=img aria-label=\"%zu / %zu\">",
+	               title, hateful, count, hateful, n);
+	for (size_t i = 0; i < n; i++)
+		amp_buf_addc(b, posts[i]->targets ? "<b></b>" : "<i></i>"); /* one square a post, in rank order */
 	amp_buf_addc(b, "</p><ol>");
 	for (size_t i = 0; i < n && i < SHOWN; i++) {
 		amp_buf_addc(b, "<li>");
@@ -122,7 +159,8 @@ static void put_preview(struct pg_server *s, struct amp_buf *b, int l)
 
 static void put_number(struct amp_buf *b, const char *name, const char *label, const char *help, double value, const char *bounds)
 {
-	amp_buf_printf(b, "<label>%s<small>%s</small><input type=number name=%s value=\"%.15g\" %s required></label>", label, help, name, value, bounds);
+	amp_buf_printf(b, "<label>%s<small>%s</small><input type=number name=%s value=\"%.15g\" %s required></label>", label, help,
+	               name, value, bounds);
 }
 
 /* "2026-11-02 08:00" */
@@ -139,34 +177,45 @@ static void page(struct pg_server *s, struct pg_response *res, int l)
 	static const char *const addresses[] = {
 		"/xrpc/app.bsky.feed.getFeed?feed=at://did:plc:playgroundserviceaaaaaaa/app.bsky.feed.generator/for-you&limit=30",
 		"/xrpc/app.bsky.feed.getListFeed?list=at://did:plc:playgroundserviceaaaaaaa/app.bsky.graph.list/everyone&limit=30",
-		"/xrpc/app.bsky.feed.searchPosts?q=football&sort=top", "/api/v1/trends/statuses", "/api/v1/timelines/public", "/api/v1/timelines/tag/cuisine",
-		"/api/v2/instance", "/feeds/ranked.rss", "/feeds/latest.atom", "/feeds/latest.json", "/playground/state"};
+		"/xrpc/app.bsky.feed.searchPosts?q=football&sort=top",
+		"/api/v1/trends/statuses",
+		"/api/v1/timelines/public",
+		"/api/v1/timelines/tag/cuisine",
+		"/api/v2/instance",
+		"/feeds/ranked.rss",
+		"/feeds/latest.atom",
+		"/feeds/latest.json",
+		"/playground/state"};
 	struct amp_buf *b = &res->body;
 	char now[AMP_TIME_TEXT];
 	res->type = "text/html; charset=utf-8";
-	amp_buf_printf(b,
-	               "<!DOCTYPE html>\n<html lang=%s><head><meta charset=utf-8><meta name=viewport content=\"width=device-width\">"
-	               "<title>amplimeter-playground</title><style>%s</style></head><body><main><header><h1>amplimeter-playground</h1>"
-	               "<a href=\"%s\">%s</a></header><p>%s</p><section class=warn>%s</section>",
-	               texts[T_LANG][l], style, texts[T_OTHER_LINK][l], texts[T_OTHER_NAME][l], texts[T_INTRO][l], texts[T_WARNING][l]);
-	amp_buf_printf(b, "<div class=two><section><h2>%s</h2><p>%s <time>%s</time> (UTC)</p><p>%s</p>", texts[T_CLOCK][l], texts[T_NOW][l],
-	               short_time(s->set.now, now), texts[T_ADVANCE][l]);
-	amp_buf_printf(b,
-	               "<form method=post action=\"/playground/clock\"><input type=hidden name=lang value=%s><button name=advance value=6h>%s</button>"
-	               "<button name=advance value=1d>%s</button><button name=advance value=1w>%s</button></form><p>%zu %s</p></section>",
-	               texts[T_LANG][l], texts[T_HOURS][l], texts[T_DAY][l], texts[T_WEEK][l], s->visitors.n, texts[T_VISITORS][l]);
-	amp_buf_printf(b, "<section><h2>%s</h2><form method=post action=\"/playground/settings\"><input type=hidden name=lang value=%s>", texts[T_DIALS][l],
-	               texts[T_LANG][l]);
+	amp_buf_printf(
+		b,
+		"<!DOCTYPE html>\n<html lang=%s><head><meta charset=utf-8><meta name=viewport content=\"width=device-width\">"
+		"<title>amplimeter-playground</title><style>%s</style></head><body><main><header><h1>amplimeter-playground</h1>"
+		"<a href=\"%s\">%s</a></header><p>%s</p><section class=warn>%s</section>",
+		texts[T_LANG][l], style, texts[T_OTHER_LINK][l], texts[T_OTHER_NAME][l], texts[T_INTRO][l], texts[T_WARNING][l]);
+	amp_buf_printf(b, "<div class=two><section><h2>%s</h2><p>%s <time>%s</time> (UTC)</p><p>%s</p>", texts[T_CLOCK][l],
+	               texts[T_NOW][l], short_time(s->set.now, now), texts[T_ADVANCE][l]);
+	amp_buf_printf(
+		b,
+		"<form method=post action=\"/playground/clock\"><input type=hidden name=lang value=%s><button name=advance value=6h>%s</button>"
+		"<button name=advance value=1d>%s</button><button name=advance value=1w>%s</button></form><p>%zu %s</p></section>",
+		texts[T_LANG][l], texts[T_HOURS][l], texts[T_DAY][l], texts[T_WEEK][l], s->visitors.n, texts[T_VISITORS][l]);
+	amp_buf_printf(
+		b, "<section><h2>%s</h2><form method=post action=\"/playground/settings\"><input type=hidden name=lang value=%s>",
+		texts[T_DIALS][l], texts[T_LANG][l]);
 	put_number(b, "amplify", texts[T_AMPLIFY][l], texts[T_AMPLIFY_HELP][l], s->set.amplify, "min=0 max=3 step=0.1");
 	put_number(b, "noise", texts[T_NOISE][l], texts[T_NOISE_HELP][l], s->set.noise, "min=0 max=3 step=0.05");
 	put_number(b, "seed", texts[T_SEED][l], texts[T_SEED_HELP][l], (double)s->set.seed, "min=0 max=2147483647 step=1");
 	amp_buf_printf(b, "<button>%s</button></form></section></div>", texts[T_APPLY][l]);
 	put_preview(s, b, l);
-	amp_buf_printf(b, "<section><h2>%s</h2><p>%s</p><table><tr><th>%s<th>%s<th>%s</tr>", texts[T_PLANTED][l], texts[T_PLANTED_HELP][l],
-	               texts[T_TARGET][l], texts[T_WEIGHT][l], texts[T_SHARE][l]);
+	amp_buf_printf(b, "<section><h2>%s</h2><p>%s</p><table><tr><th>%s<th>%s<th>%s</tr>", texts[T_PLANTED][l],
+	               texts[T_PLANTED_HELP][l], texts[T_TARGET][l], texts[T_WEIGHT][l], texts[T_SHARE][l]);
 	for (size_t t = 0; t < PG_TARGETS; t++)
-		amp_buf_printf(b, "<tr><td>%s<td>%d%s%d<td>%.0f&nbsp;%%</tr>", l ? pg_targets[t].en : pg_targets[t].fr, (int)(pg_targets[t].weight + 0.01),
-		               l ? "." : ",", (int)(pg_targets[t].weight * 10 + 0.5) % 10, pg_targets[t].share * 100);
+		amp_buf_printf(b, "<tr><td>%s<td>%d%s%d<td>%.0f&nbsp;%%</tr>", l ? pg_targets[t].en : pg_targets[t].fr,
+		               (int)(pg_targets[t].weight + 0.01), l ? "." : ",", (int)(pg_targets[t].weight * 10 + 0.5) % 10,
+		               pg_targets[t].share * 100);
 	amp_buf_printf(b, "</table></section><section><h2>%s</h2><p>%s</p><ul>", texts[T_TRY][l], texts[T_TRY_HELP][l]);
 	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++) {
 		amp_buf_addc(b, "<li><a href=\"");
@@ -244,7 +293,8 @@ static bool set_clock(struct pg_server *s, const struct pg_request *req, const j
 	} else if (field(req, json, "advance", text) && amp_duration_parse(amp_str_c(text), &step) && step <= 366 * PG_DAY_MS) {
 		to = s->set.now + step;
 	} else {
-		amp_fail(err, AMP_EUSAGE, "Give \"now\" (a date such as 2026-11-03T08:00:00Z) or \"advance\" (6h, 1d, at most 366d).");
+		amp_fail(err, AMP_EUSAGE,
+		         "Give \"now\" (a date such as 2026-11-03T08:00:00Z) or \"advance\" (6h, 1d, at most 366d).");
 		return false;
 	}
 	if (to > INT64_C(4102444800000) || !pg_server_clock(s, to)) { /* the year 2100 */
@@ -315,10 +365,16 @@ static void control(struct pg_server *s, const struct pg_request *req, struct pg
 
 void pg_pages(struct pg_server *s, const struct pg_request *req, struct pg_response *res)
 {
-	if (strcmp(req->path, "/playground/clock") == 0) control(s, req, res, set_clock);
-	else if (strcmp(req->path, "/playground/settings") == 0) control(s, req, res, set_dials);
-	else if (strcmp(req->path, "/playground/state") == 0) state(s, res);
-	else if (strcmp(req->path, "/") == 0 || strcmp(req->path, "/fr") == 0) page(s, res, 0);
-	else if (strcmp(req->path, "/en") == 0) page(s, res, 1);
-	else pg_json_error(res, 404, "NotFound", "No such page: see /");
+	if (strcmp(req->path, "/playground/clock") == 0)
+		control(s, req, res, set_clock);
+	else if (strcmp(req->path, "/playground/settings") == 0)
+		control(s, req, res, set_dials);
+	else if (strcmp(req->path, "/playground/state") == 0)
+		state(s, res);
+	else if (strcmp(req->path, "/") == 0 || strcmp(req->path, "/fr") == 0)
+		page(s, res, 0);
+	else if (strcmp(req->path, "/en") == 0)
+		page(s, res, 1);
+	else
+		pg_json_error(res, 404, "NotFound", "No such page: see /");
 }

@@ -53,7 +53,8 @@ void pg_rank(const struct pg_post *const *pool, size_t n, const struct pg_profil
 		score += 1.1 * v->affinity[p->topic];
 		score -= 0.04 * (double)(now - p->created) / 3600000.0;
 		if (p->targets) score += dials->amplify * pg_platform_factor[p->platform] * boost(v, susceptibility, p->targets);
-		if (dials->noise > 0) score += dials->noise * pg_normal(pg_hash(noise_key, "noise", (uint64_t)p->day, (uint64_t)p->index));
+		if (dials->noise > 0)
+			score += dials->noise * pg_normal(pg_hash(noise_key, "noise", (uint64_t)p->day, (uint64_t)p->index));
 		out[i] = (struct pg_ranked){p, score};
 	}
 	qsort(out, n, sizeof *out, by_score);

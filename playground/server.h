@@ -10,8 +10,8 @@
 #include "visitor.h"
 
 #define PG_PARAMS_MAX 48
-#define PG_BODY_MAX 65536    /* bytes of a POST body */
-#define PG_TARGET_MAX 8192   /* bytes of path and query */
+#define PG_BODY_MAX 65536  /* bytes of a POST body */
+#define PG_TARGET_MAX 8192 /* bytes of path and query */
 #define PG_RESPONSE_MAX (16u << 20)
 #define PG_PAGE_MAX 100
 #define PG_DEPTHS_MAX 8
@@ -25,10 +25,11 @@ struct pg_request {
 	struct pg_param params[PG_PARAMS_MAX];
 	size_t n_params;
 	/* headers, "" when absent */
-	const char *host, *origin, *accept_language, *accept_encoding, *cookie, *authorization, *user_agent, *if_none_match, *content_type;
+	const char *host, *origin, *accept_language, *accept_encoding, *cookie, *authorization, *user_agent, *if_none_match,
+		*content_type;
 	const char *address; /* peer, without port */
 	struct amp_str body;
-	bool too_long;       /* path, query, body or number of parameters over the bounds */
+	bool too_long; /* path, query, body or number of parameters over the bounds */
 };
 
 struct pg_header {
@@ -37,7 +38,7 @@ struct pg_header {
 };
 struct pg_response {
 	int status;
-	const char *type; /* Content-Type */
+	const char *type;    /* Content-Type */
 	struct amp_buf body; /* entity as sent: coded once pg_handle has returned */
 	struct pg_header headers[12];
 	size_t n_headers;
@@ -55,16 +56,18 @@ struct pg_settings {
 	uint64_t seed;
 	double amplify, noise, prevalence;
 	int posts_per_day;
-	int crowd;             /* visitors, 0 = none */
+	int crowd; /* visitors, 0 = none */
 	int depths[PG_DEPTHS_MAX];
 	size_t n_depths;
-	int rate_limit;        /* requests a visitor may make in 5 minutes */
-	bool trends_uncached;  /* Mastodon's trends: noise a request instead of an instant */
+	int rate_limit;       /* requests a visitor may make in 5 minutes */
+	bool trends_uncached; /* Mastodon's trends: noise a request instead of an instant */
 	int64_t now;
 };
 #define PG_SETTINGS_DEFAULT                                                                                                        \
-	{.seed = 1, .amplify = 1, .noise = 0.1, .prevalence = 0.04, .posts_per_day = 480, .crowd = 400, .depths = {10, 30},         \
-	 .n_depths = 2, .rate_limit = 3000, .now = INT64_C(1793606400000) /* 2026-11-02T08:00:00Z */}
+	{                                                                                                                          \
+		.seed = 1, .amplify = 1, .noise = 0.1, .prevalence = 0.04, .posts_per_day = 480, .crowd = 400, .depths = {10, 30}, \
+		.n_depths = 2, .rate_limit = 3000, .now = INT64_C(1793606400000) /* 2026-11-02T08:00:00Z */                        \
+	}
 
 struct pg_server {
 	struct pg_settings set;
@@ -72,7 +75,7 @@ struct pg_server {
 	struct pg_visitors visitors;
 	FILE *log;
 	uint64_t requests;
-	int64_t cache_instant, cache_wall_s; /* when Mastodon's trends of this instant were first served */
+	int64_t cache_instant, cache_wall_s;     /* when Mastodon's trends of this instant were first served */
 	const struct pg_post *pool[PG_POOL_MAX]; /* work space of one answer */
 	struct pg_ranked ranked[PG_POOL_MAX];
 };
@@ -100,8 +103,8 @@ size_t pg_serve_ranked(struct pg_server *s, enum pg_platform platform, const str
                        uint64_t noise_key);
 uint64_t pg_noise_key(const struct pg_server *s, const struct pg_visitor *v, uint64_t request);
 /* Marks res as a feed answer of `n` posts from `posts`. */
-void pg_mark_feed(struct pg_server *s, struct pg_visitor *v, struct pg_response *res, const char *endpoint, const char *feed, bool ranked,
-                  size_t offset, const struct pg_post *const *posts, size_t n);
+void pg_mark_feed(struct pg_server *s, struct pg_visitor *v, struct pg_response *res, const char *endpoint, const char *feed,
+                  bool ranked, size_t offset, const struct pg_post *const *posts, size_t n);
 void pg_html(struct amp_buf *b, struct amp_str text); /* escaped for HTML and XML */
 
 void pg_bluesky(struct pg_server *s, const struct pg_request *req, struct pg_response *res);

@@ -28,12 +28,18 @@ static size_t unbase64url(struct amp_str s, char *out, size_t size)
 	for (size_t i = 0; i < s.n && n < size; i++) {
 		int c = (unsigned char)s.p[i];
 		uint32_t v;
-		if (c >= 'A' && c <= 'Z') v = (uint32_t)(c - 'A');
-		else if (c >= 'a' && c <= 'z') v = (uint32_t)(c - 'a' + 26);
-		else if (amp_is_digit(c)) v = (uint32_t)(c - '0' + 52);
-		else if (c == '-') v = 62;
-		else if (c == '_') v = 63;
-		else return 0;
+		if (c >= 'A' && c <= 'Z')
+			v = (uint32_t)(c - 'A');
+		else if (c >= 'a' && c <= 'z')
+			v = (uint32_t)(c - 'a' + 26);
+		else if (amp_is_digit(c))
+			v = (uint32_t)(c - '0' + 52);
+		else if (c == '-')
+			v = 62;
+		else if (c == '_')
+			v = 63;
+		else
+			return 0;
 		acc = acc << 6 | v;
 		bits += 6;
 		if (bits >= 8) {
@@ -75,8 +81,10 @@ static void make_token(const struct pg_server *s, struct amp_buf *b, const char 
 	char did[40], payload[512];
 	const long long now = (long long)(amp_clock_wall_ms() / 1000);
 	pg_account_did(handle, did);
-	int n = snprintf(payload, sizeof payload, "{\"scope\":\"com.atproto.%s\",\"sub\":\"%s\",\"handle\":\"%s\",\"iat\":%lld,\"exp\":%lld,\"aud\":\"did:web:%s\"}",
-	                 refresh ? "refresh" : "access", did, handle, now, now + (refresh ? 90 * 86400 : 7200), PG_HOST);
+	int n = snprintf(
+		payload, sizeof payload,
+		"{\"scope\":\"com.atproto.%s\",\"sub\":\"%s\",\"handle\":\"%s\",\"iat\":%lld,\"exp\":%lld,\"aud\":\"did:web:%s\"}",
+		refresh ? "refresh" : "access", did, handle, now, now + (refresh ? 90 * 86400 : 7200), PG_HOST);
 	base64url(b, head, sizeof head - 1);
 	amp_buf_byte(b, '.');
 	base64url(b, payload, (size_t)n);
@@ -97,7 +105,8 @@ enum pg_token pg_token_read(const struct pg_server *s, const struct pg_request *
 	snprintf(signature, sizeof signature, "%016llx", (unsigned long long)pg_hash_text(s->set.seed, "token", payload, n));
 	if (n == 0 || !rest.p || !amp_str_eq_c(rest, signature)) return PG_TOKEN_BAD;
 	json_t *claims = json_loadb(payload, n, 0, NULL);
-	const char *h = json_string_value(json_object_get(claims, "handle")), *scope = json_string_value(json_object_get(claims, "scope"));
+	const char *h = json_string_value(json_object_get(claims, "handle")),
+		   *scope = json_string_value(json_object_get(claims, "scope"));
 	const int64_t expires = (int64_t)json_integer_value(json_object_get(claims, "exp"));
 	enum pg_token verdict = PG_TOKEN_BAD;
 	if (h && scope && pg_handle_valid(h, handle) && strcmp(scope, refresh ? "com.atproto.refresh" : "com.atproto.access") == 0)
@@ -111,9 +120,12 @@ bool pg_token_accept(enum pg_token t, bool required, struct pg_response *res)
 {
 	if (t == PG_TOKEN_OK || (t == PG_TOKEN_NONE && !required)) return true;
 	/* Status codes as seen on the real PDS: a forged token is 400, no token 401. */
-	if (t == PG_TOKEN_NONE) pg_json_error(res, 401, "AuthMissing", "Authentication Required");
-	else if (t == PG_TOKEN_EXPIRED) pg_json_error(res, 400, "ExpiredToken", "Token has expired");
-	else pg_json_error(res, 400, "InvalidToken", "Token could not be verified");
+	if (t == PG_TOKEN_NONE)
+		pg_json_error(res, 401, "AuthMissing", "Authentication Required");
+	else if (t == PG_TOKEN_EXPIRED)
+		pg_json_error(res, 400, "ExpiredToken", "Token has expired");
+	else
+		pg_json_error(res, 400, "InvalidToken", "Token could not be verified");
 	return false;
 }
 

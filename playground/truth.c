@@ -206,7 +206,8 @@ static void crowd_of(struct pg_server *s, enum pg_platform platform, struct pg_v
 		struct pg_profile profile = pg_visitor_profile(seen[(size_t)j % n_seen], s->set.seed, s->set.now);
 		profile.effect = pg_normal(pg_hash(s->set.seed, "crowd effect", (uint64_t)j, 0));
 		uint64_t noise = pg_hash(s->set.seed, "crowd noise", (uint64_t)j, (uint64_t)s->set.now);
-		if (platform == PG_MASTODON && !s->set.trends_uncached) noise = pg_hash(s->set.seed, "trends", (uint64_t)s->set.now, 0);
+		if (platform == PG_MASTODON && !s->set.trends_uncached)
+			noise = pg_hash(s->set.seed, "trends", (uint64_t)s->set.now, 0);
 		size_t n = pg_serve_ranked(s, platform, &profile, -1, s->set.now, noise);
 		for (size_t i = 0; i < n && i < PG_PAGE_MAX; i++) top[i] = s->ranked[i].post;
 		for (size_t d = 0; d < s->set.n_depths; d++) {

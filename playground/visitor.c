@@ -66,7 +66,8 @@ static int quality_of(struct amp_str params)
 		struct amp_str p = amp_str_trim(amp_str_cut(&params, ';'));
 		if (p.n < 3 || amp_lower(p.p[0]) != 'q' || p.p[1] != '=') continue;
 		int q = p.p[2] == '1' ? 1000 : 0, scale = 100;
-		for (size_t i = 4; i < p.n && i < 7 && q < 1000 && amp_is_digit(p.p[i]); i++, scale /= 10) q += (p.p[i] - '0') * scale;
+		for (size_t i = 4; i < p.n && i < 7 && q < 1000 && amp_is_digit(p.p[i]); i++, scale /= 10)
+			q += (p.p[i] - '0') * scale;
 		return q;
 	}
 	return 1000;

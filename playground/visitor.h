@@ -22,8 +22,8 @@ struct pg_visitor {
 	enum pg_lang lang;
 	struct pg_sign signs[PG_SIGNS_MAX];
 	size_t n_signs;
-	uint64_t feeds_served;  /* request number of the noise */
-	int64_t served_at;      /* clock of the last feed served */
+	uint64_t feeds_served; /* request number of the noise */
+	int64_t served_at;     /* clock of the last feed served */
 	uint64_t last_used;
 	int64_t window_start_s; /* rate limit, real time */
 	int64_t window_count;

@@ -49,9 +49,10 @@ static double unit(uint64_t bits)
 }
 
 /* ---- authors ---- */
-static const char *const first_names[] = {"camille", "noa", "sacha", "alix", "charlie", "andrea", "morgan", "lou", "robin", "eden",
-                                          "maxime", "dominique"};
-static const char *const second_names[] = {"velo", "lune", "canal", "tilleul", "moulin", "sentier", "brise", "galet", "fougere", "phare"};
+static const char *const first_names[] = {"camille", "noa", "sacha", "alix", "charlie", "andrea",
+                                          "morgan",  "lou", "robin", "eden", "maxime",  "dominique"};
+static const char *const second_names[] = {"velo",    "lune",  "canal", "tilleul", "moulin",
+                                           "sentier", "brise", "galet", "fougere", "phare"};
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
 static void base32(const uint8_t *p, size_t n, const char *alphabet, char *out, size_t chars)
@@ -259,12 +260,14 @@ int64_t pg_post_likes(const struct pg_post *p, int64_t now)
 /* ---- text ---- */
 void pg_post_text(const struct pg_post *p, struct amp_buf *b)
 {
-	static const char *const openers[2][5] = {{"", "Bonjour à tous. ", "Pour info : ", "Ce matin : ", "Petite nouvelle. "},
-	                                          {"", "Hello everyone. ", "For your information: ", "This morning: ", "Small news. "}};
+	static const char *const openers[2][5] = {
+		{"", "Bonjour à tous. ", "Pour info : ", "Ce matin : ", "Petite nouvelle. "},
+		{"", "Hello everyone. ", "For your information: ", "This morning: ", "Small news. "}};
 	static const char *const hate[2][3] = {{"Et j'ajoute : %s.", "Tout ça, c'est %s.", "%s, voilà ce que je pense."},
 	                                       {"And I will add: %s.", "All of this is %s.", "%s, that is what I think."}};
 	static const char *const quote[2][3] = {
-		{"On m'a lancé « %s » dans le bus, je signale.", "Un élu a dit « %s » : je n'accepte pas.", "Au procès, le message lu était « %s »."},
+		{"On m'a lancé « %s » dans le bus, je signale.", "Un élu a dit « %s » : je n'accepte pas.",
+	         "Au procès, le message lu était « %s »."},
 		{"Someone shouted “%s” at us on the bus: I am reporting it.", "An official said “%s”: I do not accept it.",
 	         "In court, the message read out was “%s”."}};
 	const struct pg_topic *topic = &pg_topics[p->topic];
@@ -277,8 +280,8 @@ void pg_post_text(const struct pg_post *p, struct amp_buf *b)
 		size_t n = 0;
 		for (size_t t = 0; t < PG_TARGETS; t++)
 			if (set >> t & 1)
-				n += (size_t)snprintf(tokens + n, sizeof tokens - n, "%s[[%shaine:%s]]", n ? " " : "", p->targets ? "" : "citation:",
-				                      pg_targets[t].name);
+				n += (size_t)snprintf(tokens + n, sizeof tokens - n, "%s[[%shaine:%s]]", n ? " " : "",
+				                      p->targets ? "" : "citation:", pg_targets[t].name);
 		const char *pattern = (p->targets ? hate : quote)[l][mix(p->salt ^ 22) % 3];
 		const char *at = strstr(pattern, "%s");
 		amp_buf_byte(b, ' ');

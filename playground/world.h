@@ -10,7 +10,7 @@
 #include "base/err.h"
 
 #define PG_DAY_MS INT64_C(86400000)
-#define PG_POSTS_MAX 2000       /* posts a day and platform, at most */
+#define PG_POSTS_MAX 2000                /* posts a day and platform, at most */
 #define PG_RANKED_WINDOW PG_DAY_MS       /* the candidates of a ranked feed: the last 24 hours */
 #define PG_LATEST_WINDOW (3 * PG_DAY_MS) /* how far back a chronological feed can be paged */
 #define PG_POOL_MAX (PG_POSTS_MAX * 4)
@@ -31,9 +31,9 @@ extern const struct pg_target pg_targets[PG_TARGETS];
 struct pg_topic {
 	const char *name; /* also the hashtag */
 	const char *fr, *en;
-	const char *words;          /* folded words that file a query under this topic, separated by spaces */
-	double susceptibility;      /* w_c: what an interest in it adds to a visitor's susceptibility */
-	double steer[PG_TARGETS];   /* m_ct: what it adds for one target */
+	const char *words;        /* folded words that file a query under this topic, separated by spaces */
+	double susceptibility;    /* w_c: what an interest in it adds to a visitor's susceptibility */
+	double steer[PG_TARGETS]; /* m_ct: what it adds for one target */
 	const char *text_fr[4], *text_en[4];
 };
 #define PG_TOPICS 8
@@ -41,17 +41,17 @@ extern const struct pg_topic pg_topics[PG_TOPICS];
 
 #define PG_AUTHORS 60 /* a platform */
 struct pg_author {
-	char handle[48];  /* "camille-velo", no domain */
+	char handle[48]; /* "camille-velo", no domain */
 	char name[48];
-	char did[40];     /* did:plc:… */
-	uint64_t id;      /* Mastodon's local id */
+	char did[40]; /* did:plc:… */
+	uint64_t id;  /* Mastodon's local id */
 	enum pg_lang lang;
 	int topic;
 };
 
 struct pg_post {
 	enum pg_platform platform;
-	int64_t day, created;  /* days and milliseconds since 1970 */
+	int64_t day, created; /* days and milliseconds since 1970 */
 	int index, author, topic;
 	enum pg_lang lang;
 	uint32_t targets, quoted; /* bit t: carries [[haine:t]], [[citation:haine:t]] */
@@ -88,9 +88,9 @@ void pg_post_text(const struct pg_post *p, struct amp_buf *b);
 /* The id that amplimeter stores: at-uri, Mastodon uri, feed guid. */
 #define PG_ID_SIZE 160
 const char *pg_post_id(const struct pg_world *w, const struct pg_post *p, char out[PG_ID_SIZE]);
-void pg_post_rkey(const struct pg_post *p, char out[16]);  /* Bluesky record key (a TID) */
-void pg_post_cid(const struct pg_post *p, char out[64]);   /* CIDv1, dag-cbor, SHA-256 */
-uint64_t pg_post_snowflake(const struct pg_post *p);       /* Mastodon id: milliseconds << 16 | number */
+void pg_post_rkey(const struct pg_post *p, char out[16]); /* Bluesky record key (a TID) */
+void pg_post_cid(const struct pg_post *p, char out[64]);  /* CIDv1, dag-cbor, SHA-256 */
+uint64_t pg_post_snowflake(const struct pg_post *p);      /* Mastodon id: milliseconds << 16 | number */
 int64_t pg_post_likes(const struct pg_post *p, int64_t now);
 
 /* 64 well-mixed bits of (seed, label, a, b). */

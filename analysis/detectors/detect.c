@@ -31,7 +31,8 @@ static int load_one(struct amp_detect *d, struct amp_store *store, const char *n
 		const struct amp_detector *const *all = amp_detectors(&n);
 		for (size_t i = 0; i < n && i < 16; i++) names[i] = all[i]->name;
 		const char *near = amp_str_suggest(name, names, n);
-		return amp_fail(err, AMP_EUSAGE, _("There is no detector \"%s\": did you mean \"%s\"?"), name, near != NULL ? near : names[0]);
+		return amp_fail(err, AMP_EUSAGE, _("There is no detector \"%s\": did you mean \"%s\"?"), name,
+		                near != NULL ? near : names[0]);
 	}
 	for (size_t i = 0; i < d->n_loaded; i++)
 		if (d->loaded[i].detector == detector) return 0;
@@ -77,8 +78,8 @@ static int add_rows(struct amp_detect *d, struct amp_store *store, const struct 
 }
 
 /* The text to score into d->view, and the platform's language tag where it gave exactly one. */
-static int read_view(struct amp_detect *d, struct amp_store *store, int64_t version, enum detect_view view, char lang[32], bool *erased,
-                     struct amp_err *err)
+static int read_view(struct amp_detect *d, struct amp_store *store, int64_t version, enum detect_view view, char lang[32],
+                     bool *erased, struct amp_err *err)
 {
 	struct amp_query q;
 	amp_buf_reset(&d->view);
@@ -122,7 +123,8 @@ static int insert_text(struct amp_detect *d, struct amp_store *store, int64_t ve
 	return amp_query_run(&q, err);
 }
 
-static int insert_detection(struct amp_store *store, int64_t version, int64_t detector, const struct amp_detection *found, struct amp_err *err)
+static int insert_detection(struct amp_store *store, int64_t version, int64_t detector, const struct amp_detection *found,
+                            struct amp_err *err)
 {
 	static const char *const status[] = {"ok", "abstain", "missing", "error"};
 	bool scored = found->status == AMP_DETECTION_OK || found->status == AMP_DETECTION_ABSTAIN;
@@ -132,8 +134,10 @@ static int insert_detection(struct amp_store *store, int64_t version, int64_t de
 	amp_query_bind_i64(&q, version);
 	amp_query_bind_i64(&q, detector);
 	amp_query_bind_c(&q, status[found->status]);
-	if (scored) amp_query_bind_double(&q, found->score);
-	else amp_query_bind_null(&q);
+	if (scored)
+		amp_query_bind_double(&q, found->score);
+	else
+		amp_query_bind_null(&q);
 	rc = amp_query_run(&q, err);
 	for (size_t i = 0; rc == 0 && scored && i < found->n_targets; i++) {
 		rc = amp_query_start(&q, store, &AMP_SQL_DETECTION_TARGET_INSERT, err);
@@ -146,8 +150,8 @@ static int insert_detection(struct amp_store *store, int64_t version, int64_t de
 	return rc;
 }
 
-static int score_version(struct amp_detect *d, struct amp_store *store, struct detect_loaded *l, int64_t version, enum detect_view view,
-                         int64_t detector, struct amp_err *err)
+static int score_version(struct amp_detect *d, struct amp_store *store, struct detect_loaded *l, int64_t version,
+                         enum detect_view view, int64_t detector, struct amp_err *err)
 {
 	struct amp_detection found = {0};
 	char lang[32];
@@ -165,8 +169,8 @@ static int score_version(struct amp_detect *d, struct amp_store *store, struct d
 	return rc;
 }
 
-static int score_new_versions(struct amp_detect *d, struct amp_store *store, struct detect_loaded *l, int64_t parse_id, enum detect_view view,
-                              struct amp_err *err)
+static int score_new_versions(struct amp_detect *d, struct amp_store *store, struct detect_loaded *l, int64_t parse_id,
+                              enum detect_view view, struct amp_err *err)
 {
 	struct amp_query q;
 	int64_t detector = 0;
@@ -213,8 +217,8 @@ int amp_detect_parses(struct amp_detect *d, struct amp_store *store, const int64
 }
 
 /* ---- whole databases ---- */
-static int pending(struct amp_detect *d, struct amp_store *store, const char *slug, int64_t detector, int64_t *after, int64_t ids[BATCH], size_t *n,
-                   struct amp_err *err)
+static int pending(struct amp_detect *d, struct amp_store *store, const char *slug, int64_t detector, int64_t *after,
+                   int64_t ids[BATCH], size_t *n, struct amp_err *err)
 {
 	struct amp_query q;
 	(void)d;
@@ -245,8 +249,8 @@ static int study_exists(struct amp_store *store, const char *slug, struct amp_er
 	return rc < 0 ? rc : 0;
 }
 
-int amp_detect_study(struct amp_detect *d, struct amp_store *store, const char *slug, bool (*stop)(void), int64_t *items, int64_t *parses,
-                     struct amp_err *err)
+int amp_detect_study(struct amp_detect *d, struct amp_store *store, const char *slug, bool (*stop)(void), int64_t *items,
+                     int64_t *parses, struct amp_err *err)
 {
 	int64_t ids[BATCH], done = 0, before = d->scored;
 	int rc = study_exists(store, slug, err);
@@ -255,7 +259,8 @@ int amp_detect_study(struct amp_detect *d, struct amp_store *store, const char *
 		size_t n = 0;
 		do {
 			if (stop != NULL && stop()) {
-				rc = amp_fail(err, AMP_EINTERRUPTED, _("Stopped: what was scored is kept, run detect again for the rest."));
+				rc = amp_fail(err, AMP_EINTERRUPTED,
+				              _("Stopped: what was scored is kept, run detect again for the rest."));
 				break;
 			}
 			rc = pending(d, store, slug, d->loaded[j].row[DETECT_VIEW_V1], &after, ids, &n, err);
@@ -263,8 +268,10 @@ int amp_detect_study(struct amp_detect *d, struct amp_store *store, const char *
 			rc = amp_store_begin(store, err);
 			if (rc == 0) rc = amp_detect_parses(d, store, ids, n, err);
 			if (rc == 0) rc = amp_store_commit(store, err);
-			if (rc != 0) amp_store_rollback(store);
-			else done += (int64_t)n;
+			if (rc != 0)
+				amp_store_rollback(store);
+			else
+				done += (int64_t)n;
 		} while (rc == 0);
 	}
 	if (items != NULL) *items = d->scored - before;
@@ -295,7 +302,8 @@ int amp_detect_declared(struct amp_store *store, const char *slug, const char **
 	amp_query_bind_c(&q, slug);
 	for (rc = amp_query_step(&q, err); rc == 1; rc = amp_query_step(&q, err)) {
 		struct amp_str text = amp_query_str(&q, 0);
-		json_t *root = text.p != NULL ? json_loadb(text.p, text.n, 0, NULL) : NULL; /* "adhoc" studies may have a text of another shape */
+		json_t *root = text.p != NULL ? json_loadb(text.p, text.n, 0, NULL)
+		                              : NULL; /* "adhoc" studies may have a text of another shape */
 		const json_t *list = json_object_get(root, "detectors");
 		for (size_t i = 0; i < json_array_size(list); i++) {
 			const char *name = json_string_value(json_array_get(list, i));

@@ -43,7 +43,8 @@ int detect_row(struct amp_store *store, struct detect_loaded *l, enum detect_vie
 /* Cells of the study version of a parse into d->cells, made when the study has none. */
 int detect_cells(struct amp_detect *d, struct amp_store *store, int64_t parse_id, struct amp_err *err) AMP_CHECK;
 /* Sums of one parse for one detector over all cells. */
-int detect_sums(struct amp_detect *d, struct amp_store *store, struct detect_loaded *l, int64_t parse_id, struct amp_err *err) AMP_CHECK;
+int detect_sums(struct amp_detect *d, struct amp_store *store, struct detect_loaded *l, int64_t parse_id,
+                struct amp_err *err) AMP_CHECK;
 int detect_grow(void **v, size_t *room, size_t n, size_t element, struct amp_err *err) AMP_CHECK;
 
 #endif

@@ -24,7 +24,8 @@ int detect_grow(void **v, size_t *room, size_t n, size_t element, struct amp_err
 	return 0;
 }
 
-static int insert_thresholds(struct amp_store *store, const struct amp_key *detector, int64_t id, const char *threshold, struct amp_err *err)
+static int insert_thresholds(struct amp_store *store, const struct amp_key *detector, int64_t id, const char *threshold,
+                             struct amp_err *err)
 {
 	struct amp_keyer k;
 	struct amp_query q;
@@ -88,7 +89,8 @@ int detect_row(struct amp_store *store, struct detect_loaded *l, enum detect_vie
 	return 0;
 }
 
-static int insert_default_cell(struct amp_store *store, int64_t study_version, const struct amp_key *version_key, struct amp_err *err)
+static int insert_default_cell(struct amp_store *store, int64_t study_version, const struct amp_key *version_key,
+                               struct amp_err *err)
 {
 	struct amp_keyer k;
 	struct amp_query q;
@@ -118,17 +120,20 @@ static int read_cell(struct amp_store *store, struct amp_query *q, struct detect
 	c->depth = amp_query_i64(q, 1);
 	c->threshold = -1;
 	if (!amp_str_eq_c(threshold, DEFAULT_THRESHOLD) && amp_decimal_parse(threshold, &c->threshold) != 0)
-		return amp_fail(err, AMP_ECORRUPT, _("%s: grid cell %lld has the threshold \"%.*s\", which is no decimal number."), amp_store_path(store),
-		                (long long)c->id, AMP_ARG(threshold));
+		return amp_fail(err, AMP_ECORRUPT, _("%s: grid cell %lld has the threshold \"%.*s\", which is no decimal number."),
+		                amp_store_path(store), (long long)c->id, AMP_ARG(threshold));
 	if (amp_decimal_parse(p, &thousandths) != 0 || thousandths >= 1000)
-		return amp_fail(err, AMP_ECORRUPT, _("%s: grid cell %lld has the RBP persistence \"%.*s\", which is not in [0, 1)."), amp_store_path(store),
-		                (long long)c->id, AMP_ARG(p));
+		return amp_fail(err, AMP_ECORRUPT,
+		                _("%s: grid cell %lld has the RBP persistence \"%.*s\", which is not in [0, 1)."),
+		                amp_store_path(store), (long long)c->id, AMP_ARG(p));
 	c->p = (double)thousandths / 1000;
-	if (amp_str_eq_c(view, "v1") || amp_str_eq_c(view, AMP_TEXT_VIEW_VERSION)) c->view = DETECT_VIEW_V1;
-	else if (amp_str_eq_c(view, "text")) c->view = DETECT_VIEW_TEXT;
+	if (amp_str_eq_c(view, "v1") || amp_str_eq_c(view, AMP_TEXT_VIEW_VERSION))
+		c->view = DETECT_VIEW_V1;
+	else if (amp_str_eq_c(view, "text"))
+		c->view = DETECT_VIEW_TEXT;
 	else
-		return amp_fail(err, AMP_ECORRUPT, _("%s: grid cell %lld has the unknown text view \"%.*s\"."), amp_store_path(store), (long long)c->id,
-		                AMP_ARG(view));
+		return amp_fail(err, AMP_ECORRUPT, _("%s: grid cell %lld has the unknown text view \"%.*s\"."),
+		                amp_store_path(store), (long long)c->id, AMP_ARG(view));
 	return 0;
 }
 
@@ -146,7 +151,8 @@ static int read_cells(struct amp_detect *d, struct amp_store *store, int64_t stu
 		d->cells = v;
 		rc = read_cell(store, &q, &d->cells[d->n_cells++], err);
 		if (rc == 0 && d->n_cells > DETECT_CELLS_MAX)
-			rc = amp_fail(err, AMP_ELIMIT, _("%s: a study has more than %d grid cells."), amp_store_path(store), DETECT_CELLS_MAX);
+			rc = amp_fail(err, AMP_ELIMIT, _("%s: a study has more than %d grid cells."), amp_store_path(store),
+			              DETECT_CELLS_MAX);
 		if (rc != 0) break;
 	}
 	amp_query_end(&q);
@@ -169,7 +175,9 @@ int detect_cells(struct amp_detect *d, struct amp_store *store, int64_t parse_id
 	}
 	amp_query_end(&q);
 	if (rc < 0) return rc;
-	if (!keyed) return amp_fail(err, AMP_ENOTFOUND, _("%s has no parse with the number %lld."), amp_store_path(store), (long long)parse_id);
+	if (!keyed)
+		return amp_fail(err, AMP_ENOTFOUND, _("%s has no parse with the number %lld."), amp_store_path(store),
+		                (long long)parse_id);
 	if (study_version == d->study_version && d->n_cells > 0) return 0;
 	d->study_version = 0;
 	rc = read_cells(d, store, study_version, err);
@@ -197,7 +205,8 @@ static int read_entries(struct amp_detect *d, struct amp_store *store, int64_t p
 		rc = detect_grow(&v, &d->room_entries, d->n_entries, sizeof *d->entries, err);
 		if (rc != 0) break;
 		d->entries = v;
-		d->entries[d->n_entries++] = (struct detect_entry){amp_query_i64(&q, 0), amp_query_null(&q, 2), amp_query_double(&q, 2), 0};
+		d->entries[d->n_entries++] =
+			(struct detect_entry){amp_query_i64(&q, 0), amp_query_null(&q, 2), amp_query_double(&q, 2), 0};
 	}
 	amp_query_end(&q);
 	if (rc != 0) return rc;
@@ -266,8 +275,8 @@ static int insert_sum(struct amp_store *store, int64_t parse_id, int64_t detecto
 
 /* Level 1: an entry counts once for each ground of the law that its targets tick. The prefix keeps ground and group apart where both
  * have one name (disability). */
-static int sum_grounds(struct amp_detect *d, struct amp_store *store, int64_t parse_id, int64_t detector, const struct detect_cell *c,
-                       double threshold, uint64_t present, struct amp_err *err)
+static int sum_grounds(struct amp_detect *d, struct amp_store *store, int64_t parse_id, int64_t detector,
+                       const struct detect_cell *c, double threshold, uint64_t present, struct amp_err *err)
 {
 	size_t n;
 	const struct amp_target *targets = amp_targets(&n);
@@ -279,7 +288,9 @@ static int sum_grounds(struct amp_detect *d, struct amp_store *store, int64_t pa
 		for (size_t i = 0; i < first; i++) seen = seen || strcmp(targets[i].ground, ground) == 0;
 		if (seen) continue;
 		for (size_t i = 0; i < n; i++)
-			if (strcmp(targets[i].ground, ground) == 0 || (targets[i].also != NULL && strcmp(targets[i].also, ground) == 0)) mask |= UINT64_C(1) << i;
+			if (strcmp(targets[i].ground, ground) == 0 ||
+			    (targets[i].also != NULL && strcmp(targets[i].also, ground) == 0))
+				mask |= UINT64_C(1) << i;
 		if ((present & mask) == 0) continue;
 		char name[64];
 		struct sums s = sum_cell(d, c, threshold, mask);
@@ -289,8 +300,8 @@ static int sum_grounds(struct amp_detect *d, struct amp_store *store, int64_t pa
 	return rc;
 }
 
-static int sum_one_cell(struct amp_detect *d, struct amp_store *store, const struct detect_loaded *l, int64_t parse_id, int64_t detector,
-                        const struct detect_cell *c, struct amp_err *err)
+static int sum_one_cell(struct amp_detect *d, struct amp_store *store, const struct detect_loaded *l, int64_t parse_id,
+                        int64_t detector, const struct detect_cell *c, struct amp_err *err)
 {
 	size_t n_targets;
 	const struct amp_target *targets = amp_targets(&n_targets);

@@ -26,12 +26,13 @@ const struct amp_target *amp_target_find(const char *name);
 enum amp_detection_status { AMP_DETECTION_OK, AMP_DETECTION_ABSTAIN, AMP_DETECTION_MISSING, AMP_DETECTION_ERROR };
 struct amp_hit { /* for --explain: bytes of the text given */
 	size_t start, length;
-	const char *entry, *kind, *target, *note; /* target: the group it was counted for, NULL when none; lent by the detector's state */
-	double weight;                            /* what it added after context; 0: found but not counted */
+	const char *entry, *kind, *target,
+		*note; /* target: the group it was counted for, NULL when none; lent by the detector's state */
+	double weight; /* what it added after context; 0: found but not counted */
 };
 struct amp_detection {
 	enum amp_detection_status status;
-	double score; /* [0, 1] */
+	double score;                         /* [0, 1] */
 	const char *targets[AMP_TARGETS_MAX]; /* names from amp_targets, sorted, unique */
 	size_t n_targets;
 	struct amp_hit *hits; /* with explain; owned by the detection, see amp_detection_clear */
@@ -40,14 +41,15 @@ struct amp_detection {
 void amp_detection_clear(struct amp_detection *d); /* NULL-safe */
 
 struct amp_detector {
-	const char *name;        /* "lexicon" */
+	const char *name; /* "lexicon" */
 	const char *version;
 	const char *default_threshold; /* decimal string */
 	const char *summary_fr, *summary_en;
 	int (*load)(void **state, const char *data_dir, struct amp_err *err);
 	void (*unload)(void *state);
 	/* text: text_view v1, valid UTF-8; lang: BCP 47 or NULL. Bounded time in its length. *out starts zeroed. */
-	int (*score)(void *state, struct amp_str text, const char *lang, bool explain, struct amp_detection *out, struct amp_err *err);
+	int (*score)(void *state, struct amp_str text, const char *lang, bool explain, struct amp_detection *out,
+	             struct amp_err *err);
 	/* Hashes of its data, for its identity; false when it has none. */
 	bool (*lexicon_hash)(void *state, uint8_t out[AMP_SHA256]);
 };
@@ -80,13 +82,14 @@ struct amp_detect; /* loaded detectors of a study, with their rows */
 int amp_detect_open(struct amp_detect **out, struct amp_store *store, const char *const *names, struct amp_err *err) AMP_CHECK;
 void amp_detect_close(struct amp_detect *d); /* NULL-safe */
 /* Scores the item versions of these parses that have no detection yet and writes the snapshots' sums. Inside the caller's transaction. */
-int amp_detect_parses(struct amp_detect *d, struct amp_store *store, const int64_t *parse_ids, size_t n, struct amp_err *err) AMP_CHECK;
+int amp_detect_parses(struct amp_detect *d, struct amp_store *store, const int64_t *parse_ids, size_t n,
+                      struct amp_err *err) AMP_CHECK;
 /* All parses that are current and lack sums; commits in batches. items: versions scored, parses: parses summed; either may be NULL. */
 int amp_detect_all(struct amp_detect *d, struct amp_store *store, int64_t *items, int64_t *parses, struct amp_err *err) AMP_CHECK;
 /* The same for one study (slug; NULL: every study). stop may be NULL; when it says so the batch in hand is committed and
  * AMP_EINTERRUPTED returned. */
-int amp_detect_study(struct amp_detect *d, struct amp_store *store, const char *slug, bool (*stop)(void), int64_t *items, int64_t *parses,
-                     struct amp_err *err) AMP_CHECK;
+int amp_detect_study(struct amp_detect *d, struct amp_store *store, const char *slug, bool (*stop)(void), int64_t *items,
+                     int64_t *parses, struct amp_err *err) AMP_CHECK;
 /* Names of the detectors that the locked versions of this study (NULL: of every study) declare, NULL-ended, pointing to static names;
  * "lexicon" when they declare none. room >= the number of detectors + 1. */
 int amp_detect_declared(struct amp_store *store, const char *slug, const char **names, size_t room, struct amp_err *err) AMP_CHECK;

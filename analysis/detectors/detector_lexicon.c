@@ -17,19 +17,19 @@
 
 #define PER_MILLE 1000
 #define SUM_MAX 20000
-#define AMBIGUOUS_WINDOW 2   /* words between an ambiguous term and the hostile word that settles it */
-#define NEGATION_WINDOW 3    /* words between a negation and what it denies */
-#define SELF_WINDOW 4        /* words between "je suis" and a reclaimed term */
-#define PAIR_WINDOW 6        /* words between a group and a hostile word */
-#define CALL_WINDOW 4        /* the same for calls to violence or exclusion */
+#define AMBIGUOUS_WINDOW 2 /* words between an ambiguous term and the hostile word that settles it */
+#define NEGATION_WINDOW 3  /* words between a negation and what it denies */
+#define SELF_WINDOW 4      /* words between "je suis" and a reclaimed term */
+#define PAIR_WINDOW 6      /* words between a group and a hostile word */
+#define CALL_WINDOW 4      /* the same for calls to violence or exclusion */
 #define ADJACENT_WINDOW 1
 #define CONTRAST_SENTENCES 2 /* distance over which counter-speech reaches */
 #define LOOK_MAX 64          /* hits looked at on each side: keeps the time linear in the text */
 #define NEAR_FACTOR 600      /* right behind the group's name, but without a verb that says so */
 #define FAR_FACTOR 400       /* further away, or of one person */
 #define RECLAIMED_FACTOR 200
-#define QUOTED_FACTOR 150    /* quoted by somebody who objects */
-#define CONTRAST_MIN 200     /* counter-speech never takes everything away */
+#define QUOTED_FACTOR 150 /* quoted by somebody who objects */
+#define CONTRAST_MIN 200  /* counter-speech never takes everything away */
 #define HITS_EXPLAINED 1000
 
 struct found {
@@ -103,7 +103,8 @@ static uint32_t text_langs(const struct state *s, const char *tag, bool *known)
 	if (best >= second + 2) return UINT32_C(1) << best_at;
 	for (size_t j = 0; tag != NULL && j < l->n_langs; j++) {
 		size_t n = strlen(l->langs[j]);
-		if (strncmp(tag, l->langs[j], n) == 0 && (tag[n] == '\0' || tag[n] == '-' || tag[n] == '_')) return UINT32_C(1) << j;
+		if (strncmp(tag, l->langs[j], n) == 0 && (tag[n] == '\0' || tag[n] == '-' || tag[n] == '_'))
+			return UINT32_C(1) << j;
 	}
 	*known = false;
 	return UINT32_MAX;
@@ -251,7 +252,8 @@ static int64_t pair_weight(const struct state *s, size_t index, const struct fou
 			const struct found *g = &s->found[i];
 			if (sentence_of(s, g) != sentence_of(s, f) || gap(g, f) > PAIR_WINDOW) break;
 			if (!names_group(g)) continue;
-			if (is_kind(g, LEXICON_SLUR) && (g->entry->flags & LEXICON_AMBIGUOUS) != 0) continue; /* it is counted itself */
+			if (is_kind(g, LEXICON_SLUR) && (g->entry->flags & LEXICON_AMBIGUOUS) != 0)
+				continue; /* it is counted itself */
 			int64_t factor = near(s, index, i);
 			if (is_kind(g, LEXICON_IDENTITY) && (g->entry->flags & LEXICON_AMBIGUOUS) != 0) factor = factor * 6 / 10;
 			if (factor > best || (factor == best && factor > 0 && gap(g, f) < gap(*anchor, f))) {
@@ -275,7 +277,8 @@ static int64_t contrast(const struct state *s, size_t index)
 			const struct found *g = &s->found[i];
 			uint32_t a = sentence_of(s, g), b = sentence_of(s, f);
 			if ((a > b ? a - b : b - a) > CONTRAST_SENTENCES) break;
-			if ((is_kind(g, LEXICON_COUNTER) || is_kind(g, LEXICON_REPORTING)) && !s->tokens.v[g->at].quoted) sum += g->entry->weight;
+			if ((is_kind(g, LEXICON_COUNTER) || is_kind(g, LEXICON_REPORTING)) && !s->tokens.v[g->at].quoted)
+				sum += g->entry->weight;
 		}
 	}
 	if (sum == 0) return PER_MILLE;
@@ -291,7 +294,8 @@ static void weigh(struct state *s, size_t index)
 	if (!is_loose(f)) {
 		weight = f->entry->weight;
 		if ((f->entry->flags & LEXICON_AMBIGUOUS) != 0 && !settled(s, index)) weight = 0;
-		if ((f->entry->flags & LEXICON_RECLAIMED) != 0 && said_of_self(s, index)) weight = weight * RECLAIMED_FACTOR / PER_MILLE;
+		if ((f->entry->flags & LEXICON_RECLAIMED) != 0 && said_of_self(s, index))
+			weight = weight * RECLAIMED_FACTOR / PER_MILLE;
 		if (f->entry->kind != LEXICON_SLUR && negated(s, index)) weight = 0;
 	} else if (!negated(s, index)) {
 		weight = pair_weight(s, index, &f->anchor);
@@ -312,21 +316,25 @@ static int explain_piece(const struct state *s, size_t offset, struct amp_detect
 	out->hits = hits;
 	for (size_t i = 0; i < s->n_found && out->n_hits < room; i++) {
 		const struct found *f = &s->found[i];
-		if (f->entry->kind == LEXICON_COPULA || f->entry->kind == LEXICON_SELF || f->entry->kind == LEXICON_NEGATION) continue;
+		if (f->entry->kind == LEXICON_COPULA || f->entry->kind == LEXICON_SELF || f->entry->kind == LEXICON_NEGATION)
+			continue;
 		const struct lexicon_entry *group = f->anchor != NULL ? f->anchor->entry : f->entry;
 		uint32_t start = s->normal.origin[s->tokens.v[f->at].start];
 		/* the end is where the next character that was kept starts: accents written apart belong to what they stand on */
 		uint32_t end = s->normal.origin[s->tokens.v[f->at + f->n - 1].end];
-		out->hits[out->n_hits++] = (struct amp_hit){.start = offset + start, .length = end - start, .entry = f->entry->text,
+		out->hits[out->n_hits++] = (struct amp_hit){.start = offset + start,
+		                                            .length = end - start,
+		                                            .entry = f->entry->text,
 		                                            .kind = lexicon_kind_name(f->entry->kind),
-		                                            .target = group->n_targets > 0 ? group->targets[0] : NULL, .note = f->entry->note,
+		                                            .target = group->n_targets > 0 ? group->targets[0] : NULL,
+		                                            .note = f->entry->note,
 		                                            .weight = (double)f->weight / PER_MILLE};
 	}
 	return 0;
 }
 
-static int score_piece(struct state *s, const char *lang, bool explain, size_t offset, int64_t *sum,
-                       struct amp_detection *out, struct amp_err *err)
+static int score_piece(struct state *s, const char *lang, bool explain, size_t offset, int64_t *sum, struct amp_detection *out,
+                       struct amp_err *err)
 {
 	int rc = lexicon_tokenise(s->lexicon, amp_buf_str(&s->normal.text), &s->tokens, err);
 	if (rc == 0) rc = find(s, lang, err);

@@ -34,8 +34,13 @@ static int add_hit(struct amp_detection *out, size_t start, size_t length, const
 	struct amp_hit *hits = amp_realloc(out->hits, (out->n_hits + 1) * sizeof *hits);
 	if (hits == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while explaining a score."));
 	out->hits = hits;
-	hits[out->n_hits++] = (struct amp_hit){.start = start, .length = length, .entry = "[[haine:…]]", .kind = "marker", .target = target,
-	                                       .note = "", .weight = 1.0};
+	hits[out->n_hits++] = (struct amp_hit){.start = start,
+	                                       .length = length,
+	                                       .entry = "[[haine:…]]",
+	                                       .kind = "marker",
+	                                       .target = target,
+	                                       .note = "",
+	                                       .weight = 1.0};
 	return 0;
 }
 

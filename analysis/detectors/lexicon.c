@@ -15,22 +15,32 @@
 #define WEIGHT_MAX 3000
 
 static const char HEADER[] = "entry\tforms\tkind\ttarget\tact\tweight\tflags\tnote\tsource";
-enum column { COLUMN_ENTRY, COLUMN_FORMS, COLUMN_KIND, COLUMN_TARGET, COLUMN_ACT, COLUMN_WEIGHT, COLUMN_FLAGS, COLUMN_NOTE, COLUMN_SOURCE, COLUMNS };
+enum column {
+	COLUMN_ENTRY,
+	COLUMN_FORMS,
+	COLUMN_KIND,
+	COLUMN_TARGET,
+	COLUMN_ACT,
+	COLUMN_WEIGHT,
+	COLUMN_FLAGS,
+	COLUMN_NOTE,
+	COLUMN_SOURCE,
+	COLUMNS
+};
 static const char *const COLUMN_NAMES[COLUMNS] = {"entry", "forms", "kind", "target", "act", "weight", "flags", "note", "source"};
 static const char *const KIND_NAMES[LEXICON_KINDS] = {
 #define X(id, name) name,
 #include "detectors/lexicon_kinds.def"
 #undef X
 };
-static const char *const ACTS[] = {"-", "provocation", "insult", "defamation", "threat", "dehumanisation", "denial",
-                                   "counter_speech", "reclaimed", "reporting"};
+static const char *const ACTS[] = {"-",      "provocation",    "insult",    "defamation", "threat", "dehumanisation",
+                                   "denial", "counter_speech", "reclaimed", "reporting"};
 static const struct {
 	const char *name;
 	unsigned flag;
 } FLAGS[] = {
 	{"ambiguous", LEXICON_AMBIGUOUS}, {"reclaimed", LEXICON_RECLAIMED}, {"prefix", LEXICON_PREFIX}, {"before", LEXICON_BEFORE},
-	{"after", LEXICON_AFTER},         {"strict", LEXICON_STRICT},       {"any", LEXICON_ANY},
-	{"mass", LEXICON_MASS},
+	{"after", LEXICON_AFTER},         {"strict", LEXICON_STRICT},       {"any", LEXICON_ANY},       {"mass", LEXICON_MASS},
 };
 #define N_OF(a) (sizeof(a) / sizeof *(a))
 
@@ -60,7 +70,8 @@ struct reader {
 static void mistake(struct reader *r, struct amp_str at, enum column column, const char *fmt, ...) AMP_PRINTF(4, 5);
 static void mistake(struct reader *r, struct amp_str at, enum column column, const char *fmt, ...)
 {
-	struct amp_lexicon_mistake m = {.file = r->file, .line = r->line, .column = 1, .field = column < COLUMNS ? COLUMN_NAMES[column] : ""};
+	struct amp_lexicon_mistake m = {
+		.file = r->file, .line = r->line, .column = 1, .field = column < COLUMNS ? COLUMN_NAMES[column] : ""};
 	va_list ap;
 	if (at.p != NULL && at.p >= r->text.p && at.p <= r->text.p + r->text.n)
 		m.column = 1 + (int)amp_utf8_length((struct amp_str){r->text.p, (size_t)(at.p - r->text.p)});
@@ -96,7 +107,8 @@ static int word_id(struct lexicon *l, struct amp_str word, uint32_t *id, struct 
 {
 	uint64_t h = lexicon_hash_word(word.p, word.n);
 	*id = lexicon_table_get(&l->by_word, h);
-	if (*id != 0) return 0; /* FNV-1a over 64 bits: two words of one lexicon do not meet; a foreign word is compared when matching */
+	if (*id != 0)
+		return 0; /* FNV-1a over 64 bits: two words of one lexicon do not meet; a foreign word is compared when matching */
 	void *v = l->words;
 	int rc = lexicon_grow(&v, &l->room_words, l->n_words, sizeof *l->words, err);
 	if (rc != 0) return rc;
@@ -131,7 +143,8 @@ static int chain_entry(struct lexicon *l, uint32_t *head, const struct lexicon_e
 	return 0;
 }
 
-static int add_words(struct lexicon *l, const struct amp_str *words, size_t n, const struct lexicon_entry *entry, struct amp_err *err)
+static int add_words(struct lexicon *l, const struct amp_str *words, size_t n, const struct lexicon_entry *entry,
+                     struct amp_err *err)
 {
 	uint32_t id = 0, node = 0;
 	int rc = word_id(l, words[0], &id, err);
@@ -177,7 +190,8 @@ static int add_prefix(struct lexicon *l, struct amp_str word, const struct lexic
 }
 
 /* One form of an entry, as written: normalised, cut into words, put into the trie. */
-static void add_form(struct reader *r, struct amp_str form, struct amp_str at, enum column column, const struct lexicon_entry *entry)
+static void add_form(struct reader *r, struct amp_str form, struct amp_str at, enum column column,
+                     const struct lexicon_entry *entry)
 {
 	struct amp_str words[FORM_WORDS_MAX];
 	char glued[512];
@@ -209,7 +223,8 @@ static void add_form(struct reader *r, struct amp_str form, struct amp_str at, e
 	key = lexicon_hash_step(key, (unsigned char)(entry->kind == LEXICON_FUNCTION));
 	uint32_t before = lexicon_table_get(&r->seen, key);
 	if (before != 0) {
-		mistake(r, at, column, _("\"%.*s\" is there already, at line %u: one line a meaning."), AMP_ARG(form), (unsigned)before);
+		mistake(r, at, column, _("\"%.*s\" is there already, at line %u: one line a meaning."), AMP_ARG(form),
+		        (unsigned)before);
 		return;
 	}
 	r->rc = table_put(&r->seen, key, (uint32_t)r->line, r->err);
@@ -242,9 +257,12 @@ static void add_forms(struct reader *r, struct amp_str entry_text, struct amp_st
 		if (form.n == 0) {
 			mistake(r, form, COLUMN_FORMS, _("An empty form: forms are separated by one comma."));
 		} else if (form.p[0] == '+') {
-			char *joined = amp_arena_printf(r->l->arena, "%.*s%.*s", AMP_ARG(entry_text), (int)(form.n - 1), form.p + 1);
-			if (joined == NULL) r->rc = amp_fail(r->err, AMP_ENOMEM, _("Out of memory while reading the lexicon."));
-			else add_form(r, amp_str_c(joined), form, COLUMN_FORMS, entry);
+			char *joined =
+				amp_arena_printf(r->l->arena, "%.*s%.*s", AMP_ARG(entry_text), (int)(form.n - 1), form.p + 1);
+			if (joined == NULL)
+				r->rc = amp_fail(r->err, AMP_ENOMEM, _("Out of memory while reading the lexicon."));
+			else
+				add_form(r, amp_str_c(joined), form, COLUMN_FORMS, entry);
 		} else {
 			add_form(r, form, form, COLUMN_FORMS, entry);
 		}
@@ -256,8 +274,11 @@ static void suggest(struct reader *r, struct amp_str value, enum column column, 
 	char word[64];
 	snprintf(word, sizeof word, "%.*s", AMP_ARG(value));
 	const char *near = amp_str_suggest(word, names, n);
-	if (near != NULL) mistake(r, value, column, _("Unknown %s \"%s\": did you mean \"%s\"?"), COLUMN_NAMES[column], word, near);
-	else mistake(r, value, column, _("Unknown %s \"%s\": the README of the lexicon lists them."), COLUMN_NAMES[column], word);
+	if (near != NULL)
+		mistake(r, value, column, _("Unknown %s \"%s\": did you mean \"%s\"?"), COLUMN_NAMES[column], word, near);
+	else
+		mistake(r, value, column, _("Unknown %s \"%s\": the README of the lexicon lists them."), COLUMN_NAMES[column],
+		        word);
 }
 
 static void read_targets(struct reader *r, struct amp_str list, struct lexicon_entry *entry)
@@ -290,8 +311,10 @@ static void read_flags(struct reader *r, struct amp_str list, struct lexicon_ent
 		struct amp_str name = amp_str_trim(amp_str_cut(&list, ','));
 		size_t i = 0;
 		while (i < N_OF(FLAGS) && !amp_str_eq_c(name, FLAGS[i].name)) i++;
-		if (i == N_OF(FLAGS)) suggest(r, name, COLUMN_FLAGS, names, N_OF(FLAGS));
-		else entry->flags |= FLAGS[i].flag;
+		if (i == N_OF(FLAGS))
+			suggest(r, name, COLUMN_FLAGS, names, N_OF(FLAGS));
+		else
+			entry->flags |= FLAGS[i].flag;
 	}
 }
 
@@ -318,22 +341,29 @@ static void read_entry(struct reader *r, const struct amp_str f[COLUMNS])
 	size_t before = r->mistakes;
 	size_t kind = find_name(f[COLUMN_KIND], KIND_NAMES, LEXICON_KINDS);
 	if (f[COLUMN_ENTRY].n == 0) mistake(r, f[COLUMN_ENTRY], COLUMN_ENTRY, _("The entry is empty."));
-	if (kind == LEXICON_KINDS) suggest(r, f[COLUMN_KIND], COLUMN_KIND, KIND_NAMES, LEXICON_KINDS);
-	else entry.kind = (enum lexicon_kind)kind;
+	if (kind == LEXICON_KINDS)
+		suggest(r, f[COLUMN_KIND], COLUMN_KIND, KIND_NAMES, LEXICON_KINDS);
+	else
+		entry.kind = (enum lexicon_kind)kind;
 	read_targets(r, f[COLUMN_TARGET], &entry);
 	read_flags(r, f[COLUMN_FLAGS], &entry);
 	if (find_name(f[COLUMN_ACT], ACTS, N_OF(ACTS)) == N_OF(ACTS)) suggest(r, f[COLUMN_ACT], COLUMN_ACT, ACTS, N_OF(ACTS));
 	if (amp_decimal_parse(f[COLUMN_WEIGHT], &entry.weight) != 0 || entry.weight > WEIGHT_MAX)
-		mistake(r, f[COLUMN_WEIGHT], COLUMN_WEIGHT, _("The weight should be a decimal number from 0 to 3 with a point and at most three places, such as 1.2."));
+		mistake(r, f[COLUMN_WEIGHT], COLUMN_WEIGHT,
+		        _("The weight should be a decimal number from 0 to 3 with a point and at most three places, such as 1.2."));
 	if (f[COLUMN_SOURCE].n == 0 || amp_str_eq_c(f[COLUMN_SOURCE], "-"))
-		mistake(r, f[COLUMN_SOURCE], COLUMN_SOURCE, _("Say where the entry comes from: \"usage\" for common knowledge, else a reference."));
+		mistake(r, f[COLUMN_SOURCE], COLUMN_SOURCE,
+		        _("Say where the entry comes from: \"usage\" for common knowledge, else a reference."));
 	if (r->mistakes == before) {
 		if (kind_needs_target(entry.kind) && entry.n_targets == 0)
-			mistake(r, f[COLUMN_TARGET], COLUMN_TARGET, _("An entry of kind \"%s\" names its target."), KIND_NAMES[entry.kind]);
+			mistake(r, f[COLUMN_TARGET], COLUMN_TARGET, _("An entry of kind \"%s\" names its target."),
+			        KIND_NAMES[entry.kind]);
 		if (!kind_takes_target(entry.kind) && entry.n_targets > 0)
-			mistake(r, f[COLUMN_TARGET], COLUMN_TARGET, _("An entry of kind \"%s\" has no target: write \"-\"."), KIND_NAMES[entry.kind]);
+			mistake(r, f[COLUMN_TARGET], COLUMN_TARGET, _("An entry of kind \"%s\" has no target: write \"-\"."),
+			        KIND_NAMES[entry.kind]);
 		if (entry.kind == LEXICON_IDENTITY && entry.weight != 0)
-			mistake(r, f[COLUMN_WEIGHT], COLUMN_WEIGHT, _("A word that only names a group weighs 0: it never flags alone."));
+			mistake(r, f[COLUMN_WEIGHT], COLUMN_WEIGHT,
+			        _("A word that only names a group weighs 0: it never flags alone."));
 		if ((entry.flags & LEXICON_AMBIGUOUS) != 0 && (entry.flags & LEXICON_PREFIX) != 0)
 			mistake(r, f[COLUMN_FLAGS], COLUMN_FLAGS, _("A prefix cannot be ambiguous: list its forms."));
 	}
@@ -368,8 +398,10 @@ static void read_comment(struct reader *r, struct amp_str line)
 	}
 	if (i == l->n_langs) {
 		l->langs[i] = amp_arena_strndup(l->arena, name.p, name.n);
-		if (l->langs[i] == NULL) r->rc = amp_fail(r->err, AMP_ENOMEM, _("Out of memory while reading the lexicon."));
-		else l->n_langs++;
+		if (l->langs[i] == NULL)
+			r->rc = amp_fail(r->err, AMP_ENOMEM, _("Out of memory while reading the lexicon."));
+		else
+			l->n_langs++;
 	}
 	r->lang = UINT32_C(1) << i;
 }
@@ -382,7 +414,8 @@ static void read_line(struct reader *r, struct amp_str line)
 	r->text = rest = line;
 	if (amp_str_trim(line).n == 0) return;
 	if (!amp_utf8_valid(line.p, line.n)) {
-		mistake(r, (struct amp_str){line.p + amp_utf8_valid_prefix(line.p, line.n), 0}, COLUMNS, _("The line is not UTF-8 text: save the file as UTF-8."));
+		mistake(r, (struct amp_str){line.p + amp_utf8_valid_prefix(line.p, line.n), 0}, COLUMNS,
+		        _("The line is not UTF-8 text: save the file as UTF-8."));
 		return;
 	}
 	if (line.p[0] == '#') {
@@ -392,20 +425,24 @@ static void read_line(struct reader *r, struct amp_str line)
 	if (!r->header_seen) {
 		r->header_seen = true;
 		if (!amp_str_eq_c(line, HEADER))
-			mistake(r, line, COLUMNS, _("The first line that is no comment should name the columns, with tabs between: entry, forms, kind, target, act, weight, flags, note, source."));
-		if (r->lang == 0) mistake(r, line, COLUMNS, _("The language is missing: write a line such as \"# lang: fr\" above the columns."));
+			mistake(r, line, COLUMNS,
+			        _("The first line that is no comment should name the columns, with tabs between: entry, forms, kind, target, act, weight, flags, note, source."));
+		if (r->lang == 0)
+			mistake(r, line, COLUMNS,
+			        _("The language is missing: write a line such as \"# lang: fr\" above the columns."));
 		return;
 	}
 	while (rest.p != NULL && n < COLUMNS) f[n++] = amp_str_trim(amp_str_cut(&rest, '\t'));
 	if (n < COLUMNS || rest.p != NULL) {
-		mistake(r, line, COLUMNS, _("A line has %d columns with tabs between; this one has %s."), COLUMNS, n < COLUMNS ? _("fewer") : _("more"));
+		mistake(r, line, COLUMNS, _("A line has %d columns with tabs between; this one has %s."), COLUMNS,
+		        n < COLUMNS ? _("fewer") : _("more"));
 		return;
 	}
 	read_entry(r, f);
 }
 
-static int read_bytes(struct lexicon *l, const char *file, struct amp_str bytes, amp_lexicon_mistake_fn *fn, void *user, size_t *mistakes,
-                      struct amp_err *err)
+static int read_bytes(struct lexicon *l, const char *file, struct amp_str bytes, amp_lexicon_mistake_fn *fn, void *user,
+                      size_t *mistakes, struct amp_err *err)
 {
 	struct reader r = {.l = l, .file = file, .fn = fn, .user = user, .err = err};
 	amp_normal_init(&r.normal);
@@ -415,7 +452,8 @@ static int read_bytes(struct lexicon *l, const char *file, struct amp_str bytes,
 		r.line++;
 		read_line(&r, line);
 	}
-	if (r.rc == 0 && !r.header_seen) mistake(&r, AMP_STR_ABSENT, COLUMNS, _("The file has no lines: it should start with the columns' names."));
+	if (r.rc == 0 && !r.header_seen)
+		mistake(&r, AMP_STR_ABSENT, COLUMNS, _("The file has no lines: it should start with the columns' names."));
 	*mistakes = r.mistakes;
 	amp_normal_free(&r.normal);
 	amp_free(r.tokens.v);
@@ -458,7 +496,8 @@ static void first_mistake(void *user, const struct amp_lexicon_mistake *m)
 {
 	struct amp_err *err = user;
 	if (err->code == 0)
-		(void)amp_fail(err, AMP_EUSAGE, "%s:%d:%d: %s%s%s", m->file, m->line, m->column, m->field, *m->field != '\0' ? ": " : "", m->text);
+		(void)amp_fail(err, AMP_EUSAGE, "%s:%d:%d: %s%s%s", m->file, m->line, m->column, m->field,
+		               *m->field != '\0' ? ": " : "", m->text);
 }
 
 int lexicon_load(struct lexicon **out, const char *dir, struct amp_err *err)
@@ -492,7 +531,9 @@ int lexicon_load(struct lexicon **out, const char *dir, struct amp_err *err)
 			rc = AMP_EUSAGE;
 		}
 	}
-	if (rc == 0 && files == 0) rc = amp_fail(err, AMP_ENOTFOUND, _("No lexicon-*.tsv in the folder %s: set AMPLIMETER_DATA to the folder that has them."), dir);
+	if (rc == 0 && files == 0)
+		rc = amp_fail(err, AMP_ENOTFOUND,
+		              _("No lexicon-*.tsv in the folder %s: set AMPLIMETER_DATA to the folder that has them."), dir);
 	uint8_t digest[AMP_SHA256];
 	amp_sha256_end(&hash, digest);
 	amp_buf_free(&bytes);
@@ -516,7 +557,10 @@ int amp_lexicon_check(const char *path, amp_lexicon_mistake_fn *fn, void *user, 
 	if (rc == 0) rc = new_lexicon(&l, err);
 	if (rc == 0) rc = read_bytes(l, path, amp_buf_str(&bytes), fn, user, &mistakes, err);
 	if (rc == 0 && mistakes > 0)
-		rc = amp_fail(err, AMP_EUSAGE, amp_ngettext("%s: %zu mistake in the lexicon.", "%s: %zu mistakes in the lexicon.", (unsigned long)mistakes), path, mistakes);
+		rc = amp_fail(err, AMP_EUSAGE,
+		              amp_ngettext("%s: %zu mistake in the lexicon.", "%s: %zu mistakes in the lexicon.",
+		                           (unsigned long)mistakes),
+		              path, mistakes);
 	amp_buf_free(&bytes);
 	lexicon_free(l);
 	return rc;

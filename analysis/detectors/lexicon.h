@@ -86,7 +86,8 @@ struct lexicon_tokens {
 /* Words of a normal form. l may be NULL (no look-ups). */
 int lexicon_tokenise(const struct lexicon *l, struct amp_str normal, struct lexicon_tokens *out, struct amp_err *err) AMP_CHECK;
 /* The longest match at token `at` with an entry of these languages: its entry + 1 and its number of tokens, or 0. */
-uint32_t lexicon_match(const struct lexicon *l, const struct lexicon_tokens *t, size_t at, uint32_t langs, bool strict, size_t *length);
+uint32_t lexicon_match(const struct lexicon *l, const struct lexicon_tokens *t, size_t at, uint32_t langs, bool strict,
+                       size_t *length);
 bool lexicon_entry_applies(const struct lexicon_entry *e, uint32_t langs, bool strict);
 
 uint64_t lexicon_hash_word(const char *p, size_t n);

@@ -64,7 +64,8 @@ static uint32_t first_applying(const struct lexicon *l, uint32_t entry, uint32_t
 	return entry;
 }
 
-uint32_t lexicon_match(const struct lexicon *l, const struct lexicon_tokens *t, size_t at, uint32_t langs, bool strict, size_t *length)
+uint32_t lexicon_match(const struct lexicon *l, const struct lexicon_tokens *t, size_t at, uint32_t langs, bool strict,
+                       size_t *length)
 {
 	uint32_t best = 0;
 	const struct lexicon_token *token = &t->v[at];
@@ -145,9 +146,12 @@ static size_t punctuation(const char *p, const char *end, struct quotes *q, stru
 {
 	if ((unsigned char)*p < 0x80) {
 		bool last = p + 1 == end || amp_is_space((unsigned char)p[1]) || p[1] == '"' || p[1] == '.';
-		if (*p == '"' && q->open == NO_QUOTE) quote_open(q, t);
-		else if (*p == '"') quote_close(q, t);
-		else if (*p == '\n' || *p == '!' || *p == '?' || *p == ';' || (*p == '.' && last)) ++*sentence;
+		if (*p == '"' && q->open == NO_QUOTE)
+			quote_open(q, t);
+		else if (*p == '"')
+			quote_close(q, t);
+		else if (*p == '\n' || *p == '!' || *p == '?' || *p == ';' || (*p == '.' && last))
+			++*sentence;
 		return 1;
 	}
 	uint32_t cp;
@@ -176,7 +180,8 @@ int lexicon_tokenise(const struct lexicon *l, struct amp_str normal, struct lexi
 		if (rc != 0) return rc;
 		out->v = v;
 		struct lexicon_token *token = &out->v[out->n++];
-		*token = (struct lexicon_token){.start = (uint32_t)(start - normal.p), .end = (uint32_t)(p - normal.p), .sentence = sentence};
+		*token = (struct lexicon_token){
+			.start = (uint32_t)(start - normal.p), .end = (uint32_t)(p - normal.p), .sentence = sentence};
 		if (at_text(p, end, "://") || at_text(start, end, "www.")) {
 			while (p < end && !amp_is_space((unsigned char)*p)) p++;
 			token->end = (uint32_t)(p - normal.p);

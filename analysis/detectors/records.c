@@ -12,8 +12,8 @@
 struct amp_records {
 	FILE *in;
 	enum amp_record_format format;
-	int64_t line;          /* lines read so far */
-	struct amp_buf raw;    /* the bytes of a record: a line, or the fields of a CSV record, one after another */
+	int64_t line;       /* lines read so far */
+	struct amp_buf raw; /* the bytes of a record: a line, or the fields of a CSV record, one after another */
 	struct amp_buf text, view;
 	json_t *json;
 	/* CSV */
@@ -161,7 +161,10 @@ int amp_records_open(struct amp_records **out, FILE *in, enum amp_record_format 
 		r->raw.n -= 3;
 		first = amp_buf_str(&r->raw);
 	}
-	if (format == AMP_RECORD_AUTO) format = first.n > 0 && first.p[0] == '{' ? AMP_RECORD_JSONL : find_header(r, first) ? AMP_RECORD_CSV : AMP_RECORD_LINES;
+	if (format == AMP_RECORD_AUTO)
+		format = first.n > 0 && first.p[0] == '{' ? AMP_RECORD_JSONL
+		         : find_header(r, first)          ? AMP_RECORD_CSV
+		                                          : AMP_RECORD_LINES;
 	else if (format == AMP_RECORD_CSV && !r->held_end && !find_header(r, first)) {
 		amp_records_close(r);
 		return amp_fail(err, AMP_EUSAGE, _("The first line of the CSV should name its columns, one of them \"text\"."));
@@ -199,9 +202,12 @@ static void repair_surrogates(struct amp_buf *b)
 				v[k] = v[k] * 16 + (unsigned)h;
 			}
 		}
-		if (v[0] >= 0xd800 && v[0] < 0xdc00 && v[1] >= 0xdc00 && v[1] < 0xe000) i += 11;
-		else if (v[0] >= 0xd800 && v[0] < 0xe000) memcpy(b->p + i + 2, "fffd", 4), i += 5;
-		else i++; /* past the escaped character */
+		if (v[0] >= 0xd800 && v[0] < 0xdc00 && v[1] >= 0xdc00 && v[1] < 0xe000)
+			i += 11;
+		else if (v[0] >= 0xd800 && v[0] < 0xe000)
+			memcpy(b->p + i + 2, "fffd", 4), i += 5;
+		else
+			i++; /* past the escaped character */
 	}
 }
 
@@ -237,13 +243,18 @@ static void read_json(struct amp_records *r, struct amp_record *out)
 	out->lang = member(r->json, "lang");
 	if (out->lang.p == NULL && json_array_size(langs) == 1 && json_is_string(json_array_get(langs, 0)))
 		out->lang = amp_str_c(json_string_value(json_array_get(langs, 0)));
-	struct amp_view_parts parts = {.title = member(r->json, "title"), .text = out->text, .quote = member(r->json, "quote_text"), .warning = member(r->json, "warning")};
+	struct amp_view_parts parts = {.title = member(r->json, "title"),
+	                               .text = out->text,
+	                               .quote = member(r->json, "quote_text"),
+	                               .warning = member(r->json, "warning")};
 	amp_buf_reset(&r->view);
 	amp_view_build(&r->view, &parts);
 	add_members(&r->view, json_object_get(r->json, "links"), "title");
 	add_members(&r->view, json_object_get(r->json, "media"), "alt");
-	if (r->view.n > 0 || out->text.p != NULL) out->view = amp_buf_str(&r->view);
-	else out->problem = _("the record has no text");
+	if (r->view.n > 0 || out->text.p != NULL)
+		out->view = amp_buf_str(&r->view);
+	else
+		out->problem = _("the record has no text");
 }
 
 int amp_records_next(struct amp_records *r, struct amp_record *out, struct amp_err *err)
@@ -267,8 +278,10 @@ int amp_records_next(struct amp_records *r, struct amp_record *out, struct amp_e
 		int64_t own;
 		if (amp_str_i64(line, &own)) out->line = own;
 		if (lang.n > 0 && amp_utf8_valid(lang.p, lang.n)) out->lang = lang;
-		if (text.p == NULL) out->problem = _("the record has fewer columns than the first line");
-		else out->text = out->view = repaired(&r->text, text);
+		if (text.p == NULL)
+			out->problem = _("the record has fewer columns than the first line");
+		else
+			out->text = out->view = repaired(&r->text, text);
 		struct amp_str id = field(r, r->column_id);
 		if (id.p != NULL) {
 			amp_buf_reset(&r->view);

@@ -11,13 +11,14 @@
 
 enum amp_record_format { AMP_RECORD_AUTO, AMP_RECORD_LINES, AMP_RECORD_JSONL, AMP_RECORD_CSV };
 struct amp_record {
-	int64_t line;         /* the record's own `line` where it has one, else the line of the input where it starts, from 1 */
-	struct amp_str id;    /* absent when there is none; text */
-	json_t *id_json;      /* the `id` of a JSON record that is not text, else NULL; lent */
-	struct amp_str text;  /* absent when the record has none, or cannot be read */
-	struct amp_str view;  /* what is to be scored: text_view v1 of the record's parts; absent when text is, and no other part is there */
-	struct amp_str lang;  /* the record's language, absent */
-	const char *problem;  /* why nothing can be scored, NULL */
+	int64_t line;        /* the record's own `line` where it has one, else the line of the input where it starts, from 1 */
+	struct amp_str id;   /* absent when there is none; text */
+	json_t *id_json;     /* the `id` of a JSON record that is not text, else NULL; lent */
+	struct amp_str text; /* absent when the record has none, or cannot be read */
+	struct amp_str
+		view; /* what is to be scored: text_view v1 of the record's parts; absent when text is, and no other part is there */
+	struct amp_str lang; /* the record's language, absent */
+	const char *problem; /* why nothing can be scored, NULL */
 };
 struct amp_records;
 int amp_records_open(struct amp_records **out, FILE *in, enum amp_record_format format, struct amp_err *err) AMP_CHECK;

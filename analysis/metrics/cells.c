@@ -18,7 +18,8 @@ struct cell {
 
 /* One side. Gives its worst-case range even when it has no value. */
 static enum amp_shot_state read_side(const struct amp_frame *f, const struct amp_sums *sums, const struct amp_metric *m,
-                                     const struct amp_sums_target *target, size_t shot, double *value, double *lo, double *hi, struct cell *c)
+                                     const struct amp_sums_target *target, size_t shot, double *value, double *lo, double *hi,
+                                     struct cell *c)
 {
 	const struct amp_shot *s = &f->shots[shot];
 	*lo = 0;
@@ -41,7 +42,8 @@ static struct cell read_cell(const struct amp_frame *f, const struct amp_sums *s
 {
 	struct cell c = {.state = AMP_SHOT_UNPLANNED};
 	if (!m->paired) {
-		c.state = read_side(f, sums, m, target, amp_shot_index(f, persona, stratum, round), &c.ranked, &c.lo[0], &c.hi[0], &c);
+		c.state = read_side(f, sums, m, target, amp_shot_index(f, persona, stratum, round), &c.ranked, &c.lo[0], &c.hi[0],
+		                    &c);
 		return c;
 	}
 	const struct amp_frame_pair *pair = &f->pairs[stratum];
@@ -57,15 +59,19 @@ static struct cell read_cell(const struct amp_frame *f, const struct amp_sums *s
 	return c;
 }
 
-size_t amp_contributions_room(const struct amp_frame *f) { return 2 * (f->n_clusters + f->n_blocks) + 1; }
+size_t amp_contributions_room(const struct amp_frame *f)
+{
+	return 2 * (f->n_clusters + f->n_blocks) + 1;
+}
 
 /* Counts of one cluster: cells per (stratum, round), and how many (stratum, round) have any; for counted and for planned cells. */
 struct tally {
 	size_t rounds, planned_rounds;
 };
 
-static void members(const struct amp_frame *f, const struct amp_sums *sums, const struct amp_scope *scope, const struct amp_sums_target *target,
-                    size_t cluster, size_t stratum, size_t round, size_t *counted, size_t *planned)
+static void members(const struct amp_frame *f, const struct amp_sums *sums, const struct amp_scope *scope,
+                    const struct amp_sums_target *target, size_t cluster, size_t stratum, size_t round, size_t *counted,
+                    size_t *planned)
 {
 	*counted = *planned = 0;
 	for (size_t i = 0; i < f->clusters[cluster].n; i++) {
@@ -93,9 +99,9 @@ struct worst {
 	double a_lo, a_hi, c_lo, c_hi, w;
 };
 
-static void add_cluster(const struct amp_frame *f, const struct amp_sums *sums, const struct amp_scope *scope, const struct amp_sums_target *target,
-                        size_t cluster, struct tally t, double share, double planned_share, double *cx, double *cm, double *bx, double *bm,
-                        struct worst *worst, struct amp_contributions *out)
+static void add_cluster(const struct amp_frame *f, const struct amp_sums *sums, const struct amp_scope *scope,
+                        const struct amp_sums_target *target, size_t cluster, struct tally t, double share, double planned_share,
+                        double *cx, double *cm, double *bx, double *bm, struct worst *worst, struct amp_contributions *out)
 {
 	for (size_t s = 0; s < scope->n_strata; s++)
 		for (size_t r = 0; r < f->n_rounds; r++) {
@@ -105,7 +111,8 @@ static void add_cluster(const struct amp_frame *f, const struct amp_sums *sums, 
 			double w = counted ? share / (double)t.rounds / (double)counted : 0;
 			double wp = planned_share / (double)t.planned_rounds / (double)planned;
 			for (size_t i = 0; i < f->clusters[cluster].n; i++) {
-				struct cell c = read_cell(f, sums, scope->metric, target, f->clusters[cluster].first + i, scope->strata[s], r);
+				struct cell c = read_cell(f, sums, scope->metric, target, f->clusters[cluster].first + i,
+				                          scope->strata[s], r);
 				if (c.state == AMP_SHOT_UNPLANNED) continue;
 				worst->a_lo += wp * c.lo[0];
 				worst->a_hi += wp * c.hi[0];
@@ -162,7 +169,8 @@ int amp_contributions(const struct amp_frame *f, const struct amp_sums *sums, co
 	out->block_m = out->block_x + f->n_blocks;
 	memset(work, 0, amp_contributions_room(f) * sizeof *work);
 	const struct amp_sums_target *target = amp_sums_find(sums, scope->target);
-	size_t first = scope->cluster == AMP_NO_INDEX ? 0 : scope->cluster, end = scope->cluster == AMP_NO_INDEX ? f->n_clusters : first + 1;
+	size_t first = scope->cluster == AMP_NO_INDEX ? 0 : scope->cluster,
+	       end = scope->cluster == AMP_NO_INDEX ? f->n_clusters : first + 1;
 	struct tally *tallies = amp_calloc(f->n_clusters + 1, sizeof *tallies);
 	unsigned char *used = amp_calloc(f->n_clusters + f->n_blocks + 1, 1);
 	if (!tallies || !used) {
@@ -181,8 +189,8 @@ int amp_contributions(const struct amp_frame *f, const struct amp_sums *sums, co
 	for (size_t c = first; c < end; c++) {
 		if (tallies[c].planned_rounds == 0) continue;
 		used[c] = tallies[c].rounds > 0;
-		add_cluster(f, sums, scope, target, c, tallies[c], used[c] ? 1 / with_value : 0, 1 / planned, &out->cluster_x[c], &out->cluster_m[c],
-		            out->block_x, out->block_m, &worst, out);
+		add_cluster(f, sums, scope, target, c, tallies[c], used[c] ? 1 / with_value : 0, 1 / planned, &out->cluster_x[c],
+		            &out->cluster_m[c], out->block_x, out->block_m, &worst, out);
 	}
 	for (size_t s = 0; s < scope->n_strata; s++)
 		for (size_t r = 0; r < f->n_rounds; r++)

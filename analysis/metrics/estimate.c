@@ -16,17 +16,21 @@ static const char *interval_note(const struct amp_estimate *e, const struct amp_
 	if (!e->estimate.known || (e->lo.known && e->hi.known)) return NULL;
 	if (r->units < 2)
 		return e->printed_unit == AMP_UNIT_PERSONA ? N_("one persona only: nothing says how much the figure varies")
-		                                          : N_("one time block only: nothing says how much the figure varies");
+		                                           : N_("one time block only: nothing says how much the figure varies");
 	if (r->degenerate) return N_("every unit gives the same value: nothing says how much the figure varies");
 	if (r->smallest_p.v >= alpha)
-		return e->printed_unit == AMP_UNIT_PERSONA ? N_("too few personas: at this level of confidence no bounded interval exists")
-		                                          : N_("too few time blocks: at this level of confidence no bounded interval exists");
+		return e->printed_unit == AMP_UNIT_PERSONA
+		               ? N_("too few personas: at this level of confidence no bounded interval exists")
+		               : N_("too few time blocks: at this level of confidence no bounded interval exists");
 	if (!e->lo.known && !e->hi.known) return N_("the base is zero in too many units: the ratio has no bound");
 	return N_("the base is zero in some units: the ratio has no bound on that side");
 }
 
 /* No variation between units that are enough to test: nothing to build an interval on, and the other unit's stands alone. */
-static bool silent(const struct amp_signflip *r, double alpha) { return r->degenerate && r->units > 1 && r->smallest_p.v <= alpha; }
+static bool silent(const struct amp_signflip *r, double alpha)
+{
+	return r->degenerate && r->units > 1 && r->smallest_p.v <= alpha;
+}
 
 static double width(const struct amp_signflip *r, double alpha)
 {
@@ -49,7 +53,10 @@ static void span(struct amp_estimate *e, const struct amp_signflip *a, const str
 	e->hi = a->hi.known && b->hi.known ? amp_real(fmax(a->hi.v, b->hi.v)) : AMP_REAL_NONE;
 }
 
-static struct amp_real larger(struct amp_real a, struct amp_real b) { return !a.known ? b : !b.known ? a : a.v > b.v ? a : b; }
+static struct amp_real larger(struct amp_real a, struct amp_real b)
+{
+	return !a.known ? b : !b.known ? a : a.v > b.v ? a : b;
+}
 
 int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions *c, struct amp_estimate *e, struct amp_err *err)
 {
@@ -63,13 +70,15 @@ int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions 
 	e->persona_units = c->n_clusters;
 	e->block_units = c->n_blocks;
 	if (c->used == 0) {
-		e->null_reason = c->excluded ? N_("every planned snapshot was left out: see the exclusions") : N_("nothing was planned here");
+		e->null_reason = c->excluded ? N_("every planned snapshot was left out: see the exclusions")
+		                             : N_("nothing was planned here");
 		e->cluster_rule = amp_unit_name(e->unit);
 		return 0;
 	}
 	int rc = amp_signflip(c->block_x, c->block_m, c->n_blocks, e->metric->null_value, f->plan.alpha, f->plan.seed, &block, err);
 	if (rc == 0 && e->unit != AMP_UNIT_TIME_BLOCK)
-		rc = amp_signflip(c->cluster_x, c->cluster_m, c->n_clusters, e->metric->null_value, f->plan.alpha, f->plan.seed, &persona, err);
+		rc = amp_signflip(c->cluster_x, c->cluster_m, c->n_clusters, e->metric->null_value, f->plan.alpha, f->plan.seed,
+		                  &persona, err);
 	if (rc != 0) return rc;
 	e->printed_unit = AMP_UNIT_TIME_BLOCK;
 	bool few = persona.units < 2 || persona.smallest_p.v > f->plan.alpha;
@@ -82,25 +91,32 @@ int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions 
 		e->ranked = amp_real(c->ranked);
 		e->chronological = amp_real(c->chronological);
 	}
-	if (!e->estimate.known) e->null_reason = e->metric->no_base;
+	if (!e->estimate.known)
+		e->null_reason = e->metric->no_base;
 	else {
 		if (e->unit == AMP_UNIT_TIME_BLOCK) {
 			e->lo = printed->lo;
 			e->hi = printed->hi;
-		} else span(e, &persona, &block, f->plan.alpha);
+		} else
+			span(e, &persona, &block, f->plan.alpha);
 		e->se = e->unit == AMP_UNIT_TIME_BLOCK ? block.se : larger(persona.se, block.se);
 		if (e->metric->has_test) {
 			e->p = e->unit == AMP_UNIT_TIME_BLOCK ? block.p : larger(persona.p, block.p);
-			e->smallest_p = e->unit == AMP_UNIT_TIME_BLOCK ? block.smallest_p : larger(persona.smallest_p, block.smallest_p);
+			e->smallest_p =
+				e->unit == AMP_UNIT_TIME_BLOCK ? block.smallest_p : larger(persona.smallest_p, block.smallest_p);
 		}
 	}
 	e->interval_note = interval_note(e, printed, f->plan.alpha);
 	e->method = printed->exact ? N_("sign-flip inversion, exact") : N_("sign-flip inversion, 9999 draws");
-	e->cluster_rule = e->unit == AMP_UNIT_TIME_BLOCK
-	    ? amp_arena_printf(f->arena, "time blocks of %lld s: %zu", (long long)(f->plan.time_block_ms / 1000), c->n_blocks)
-	    : amp_arena_printf(f->arena, "personas with their twins: %zu; time blocks of %lld s: %zu; interval over both, the wider is that of the %s, larger p",
-	                       c->n_clusters, (long long)(f->plan.time_block_ms / 1000), c->n_blocks,
-	                       e->printed_unit == AMP_UNIT_PERSONA ? "personas" : "time blocks");
+	e->cluster_rule =
+		e->unit == AMP_UNIT_TIME_BLOCK
+			? amp_arena_printf(f->arena, "time blocks of %lld s: %zu", (long long)(f->plan.time_block_ms / 1000),
+	                                   c->n_blocks)
+			: amp_arena_printf(
+				  f->arena,
+				  "personas with their twins: %zu; time blocks of %lld s: %zu; interval over both, the wider is that of the %s, larger p",
+				  c->n_clusters, (long long)(f->plan.time_block_ms / 1000), c->n_blocks,
+				  e->printed_unit == AMP_UNIT_PERSONA ? "personas" : "time blocks");
 	return e->cluster_rule ? 0 : AMP_OOM(err);
 }
 
@@ -132,8 +148,12 @@ static struct amp_estimate *push(struct maker *k, struct amp_err *err)
 		e->room = room;
 	}
 	struct amp_estimate *x = &e->v[e->n];
-	*x = (struct amp_estimate){.pair = AMP_NO_INDEX, .feed = AMP_NO_INDEX, .cluster = AMP_NO_INDEX, .platform = AMP_NO_INDEX,
-	                           .detector = k->sums->detector, .cell = k->sums->cell};
+	*x = (struct amp_estimate){.pair = AMP_NO_INDEX,
+	                           .feed = AMP_NO_INDEX,
+	                           .cluster = AMP_NO_INDEX,
+	                           .platform = AMP_NO_INDEX,
+	                           .detector = k->sums->detector,
+	                           .cell = k->sums->cell};
 	return x;
 }
 
@@ -142,8 +162,11 @@ static bool shared_feed(const struct maker *k, const struct amp_scope *s)
 	for (size_t i = 0; i < s->n_strata; i++) {
 		if (s->metric->paired) {
 			const struct amp_frame_pair *p = &k->f->pairs[s->strata[i]];
-			if (k->floors[p->ranked].decision != AMP_NOT_PERSONALISED || k->floors[p->chronological].decision != AMP_NOT_PERSONALISED) return false;
-		} else if (k->floors[s->strata[i]].decision != AMP_NOT_PERSONALISED) return false;
+			if (k->floors[p->ranked].decision != AMP_NOT_PERSONALISED ||
+			    k->floors[p->chronological].decision != AMP_NOT_PERSONALISED)
+				return false;
+		} else if (k->floors[s->strata[i]].decision != AMP_NOT_PERSONALISED)
+			return false;
 	}
 	return true;
 }
@@ -171,7 +194,8 @@ static int add_bootstrap(struct maker *k, const struct amp_estimate *of, const s
 		e->lo = t ? b.percentile_lo : b.t_lo;
 		e->hi = t ? b.percentile_hi : b.t_hi;
 		e->method = t ? N_("percentile bootstrap") : N_("bootstrap-t");
-		e->interval_note = e->lo.known && e->hi.known ? NULL : N_("too few units, or no variation between them, for a bootstrap");
+		e->interval_note =
+			e->lo.known && e->hi.known ? NULL : N_("too few units, or no variation between them, for a bootstrap");
 		k->out->n++;
 	}
 	return rc;
@@ -196,7 +220,8 @@ static int add(struct maker *k, struct amp_scope *scope, struct amp_estimate lik
 	if (!e->method) e->method = N_("none");
 	k->out->n++;
 	struct amp_estimate copy = *e;
-	if (k->with_bootstrap && e->metric->paired && e->pair != AMP_NO_INDEX && e->cluster == AMP_NO_INDEX && strcmp(e->target, "any") == 0 && e->estimate.known)
+	if (k->with_bootstrap && e->metric->paired && e->pair != AMP_NO_INDEX && e->cluster == AMP_NO_INDEX &&
+	    strcmp(e->target, "any") == 0 && e->estimate.known)
 		rc = add_bootstrap(k, &copy, &c, err);
 	return rc;
 }
@@ -208,7 +233,8 @@ static const char *family_name(const struct maker *k, const char *kind, const ch
 }
 
 /* One scope: every metric of its kind (paired or single-sided), every target, and once more for each persona when asked. */
-static int add_scope(struct maker *k, struct amp_scope scope, bool paired, struct amp_estimate like, const char *of, bool personas, struct amp_err *err)
+static int add_scope(struct maker *k, struct amp_scope scope, bool paired, struct amp_estimate like, const char *of, bool personas,
+                     struct amp_err *err)
 {
 	int rc = 0;
 	size_t last = personas && k->f->n_clusters > 1 ? k->f->n_clusters : 0;
@@ -223,13 +249,17 @@ static int add_scope(struct maker *k, struct amp_scope scope, bool paired, struc
 				scope.target = k->targets[t];
 				scope.cluster = who == 0 ? AMP_NO_INDEX : who - 1;
 				bool any = strcmp(scope.target, "any") == 0;
-				const char *family = who ? (any ? by_persona : by_both) : !any ? by_target : platform ? "platforms" : "pairs";
+				const char *family = who        ? (any ? by_persona : by_both)
+				                     : !any     ? by_target
+				                     : platform ? "platforms"
+				                                : "pairs";
 				rc = add(k, &scope, like, family, err);
 			}
 	return rc;
 }
 
-static const struct amp_estimate blank = {.pair = AMP_NO_INDEX, .feed = AMP_NO_INDEX, .cluster = AMP_NO_INDEX, .platform = AMP_NO_INDEX};
+static const struct amp_estimate blank = {
+	.pair = AMP_NO_INDEX, .feed = AMP_NO_INDEX, .cluster = AMP_NO_INDEX, .platform = AMP_NO_INDEX};
 
 static int add_feeds(struct maker *k, struct amp_err *err)
 {
@@ -253,7 +283,8 @@ static int add_pairs(struct maker *k, bool personas, struct amp_err *err)
 		like.pair = i;
 		like.pool = k->f->pairs[i].pool;
 		k->strata[0] = i;
-		rc = add_scope(k, (struct amp_scope){.strata = k->strata, .n_strata = 1}, true, like, k->f->pairs[i].name, personas, err);
+		rc = add_scope(k, (struct amp_scope){.strata = k->strata, .n_strata = 1}, true, like, k->f->pairs[i].name, personas,
+		               err);
 	}
 	return rc;
 }
@@ -269,7 +300,9 @@ static int add_platform_pairs(struct maker *k, size_t platform, struct amp_err *
 		k->strata[n++] = i;
 	}
 	like.platform = platform;
-	return n == 0 ? 0 : add_scope(k, (struct amp_scope){.strata = k->strata, .n_strata = n}, true, like, k->f->platforms[platform], false, err);
+	return n == 0 ? 0
+	              : add_scope(k, (struct amp_scope){.strata = k->strata, .n_strata = n}, true, like, k->f->platforms[platform],
+	                          false, err);
 }
 
 static int add_platforms(struct maker *k, struct amp_err *err)
@@ -280,11 +313,14 @@ static int add_platforms(struct maker *k, struct amp_err *err)
 		for (int side = 0; side < 2 && rc == 0; side++) {
 			size_t n = 0;
 			for (size_t i = 0; i < k->f->n_feeds; i++)
-				if (k->f->feeds[i].platform_index == p && strcmp(k->f->feeds[i].ranking, rankings[side]) == 0) k->strata[n++] = i;
+				if (k->f->feeds[i].platform_index == p && strcmp(k->f->feeds[i].ranking, rankings[side]) == 0)
+					k->strata[n++] = i;
 			struct amp_estimate like = blank;
 			like.platform = p;
 			like.ranking = rankings[side];
-			if (n) rc = add_scope(k, (struct amp_scope){.strata = k->strata, .n_strata = n}, false, like, NULL, false, err);
+			if (n)
+				rc = add_scope(k, (struct amp_scope){.strata = k->strata, .n_strata = n}, false, like, NULL, false,
+				               err);
 		}
 		if (rc == 0) rc = add_platform_pairs(k, p, err);
 	}
@@ -332,7 +368,8 @@ static int adjust_family(struct amp_estimates *all, size_t from, double *p, doub
 static struct amp_real adjusted_of_sibling(const struct amp_estimates *all, size_t i, const struct amp_metric *lift)
 {
 	while (i-- > 0)
-		if (all->v[i].metric == lift && all->v[i].family && strcmp(all->v[i].family, "sensitivity") != 0) return all->v[i].adjusted_p;
+		if (all->v[i].metric == lift && all->v[i].family && strcmp(all->v[i].family, "sensitivity") != 0)
+			return all->v[i].adjusted_p;
 	return AMP_REAL_NONE;
 }
 
@@ -346,8 +383,10 @@ static int adjust(struct amp_estimates *all, struct amp_err *err)
 	for (size_t i = 0; i < all->n && rc == 0; i++) {
 		struct amp_estimate *e = &all->v[i];
 		if (!e->family || !e->p.known || e->adjusted_p.known || strcmp(e->family, "sensitivity") == 0) continue;
-		if (e->metric == lift) rc = adjust_family(all, i, p, p + all->n + 1, at, err);
-		else e->adjusted_p = adjusted_of_sibling(all, i, lift);
+		if (e->metric == lift)
+			rc = adjust_family(all, i, p, p + all->n + 1, at, err);
+		else
+			e->adjusted_p = adjusted_of_sibling(all, i, lift);
 	}
 	amp_free(p);
 	amp_free(at);
@@ -380,7 +419,8 @@ static int list_targets(struct maker *k, struct amp_err *err)
 	bool wanted = !f->plan.target;
 	for (size_t i = 0; i < k->sums->n_targets; i++) {
 		const char *name = k->sums->targets[i].name;
-		if (strcmp(name, "none") == 0 || strcmp(name, "ground:none") == 0) continue; /* an insult without a ground is not hate */
+		if (strcmp(name, "none") == 0 || strcmp(name, "ground:none") == 0)
+			continue; /* an insult without a ground is not hate */
 		k->targets[k->n_targets++] = name;
 		wanted = wanted || strcmp(name, f->plan.target) == 0;
 	}
@@ -388,8 +428,8 @@ static int list_targets(struct maker *k, struct amp_err *err)
 	return 0;
 }
 
-int amp_estimates_make(struct amp_estimates **out, const struct amp_frame *f, const struct amp_floor *floors, const struct amp_sums *sums,
-                       struct amp_store *store, struct amp_err *err)
+int amp_estimates_make(struct amp_estimates **out, const struct amp_frame *f, const struct amp_floor *floors,
+                       const struct amp_sums *sums, struct amp_store *store, struct amp_err *err)
 {
 	struct amp_estimates *e = amp_arena_zalloc(f->arena, sizeof *e);
 	struct maker k = {.f = f, .floors = floors, .sums = sums, .out = e, .with_bootstrap = true};
@@ -408,8 +448,8 @@ int amp_estimates_make(struct amp_estimates **out, const struct amp_frame *f, co
 	return rc;
 }
 
-int amp_estimate_point(const struct amp_frame *f, const struct amp_sums *sums, const struct amp_estimate *like, struct amp_real *out,
-                       struct amp_err *err)
+int amp_estimate_point(const struct amp_frame *f, const struct amp_sums *sums, const struct amp_estimate *like,
+                       struct amp_real *out, struct amp_err *err)
 {
 	size_t room = amp_contributions_room(f) + 1, n = 0;
 	double *work = amp_malloc(room * sizeof *work);
@@ -422,11 +462,15 @@ int amp_estimate_point(const struct amp_frame *f, const struct amp_sums *sums, c
 		for (size_t i = 0; i < count; i++) {
 			const struct amp_frame_feed *feed = &f->feeds[like->metric->paired ? f->pairs[i].ranked : i];
 			if (feed->platform_index != like->platform) continue;
-			if (like->metric->paired ? strcmp(f->pairs[i].pool, "different") == 0 : strcmp(feed->ranking, like->ranking) != 0) continue;
+			if (like->metric->paired ? strcmp(f->pairs[i].pool, "different") == 0
+			                         : strcmp(feed->ranking, like->ranking) != 0)
+				continue;
 			strata[n++] = i;
 		}
-	} else if (rc == 0) strata[n++] = like->metric->paired ? like->pair : like->feed;
-	struct amp_scope scope = {.metric = like->metric, .cluster = like->cluster, .strata = strata, .n_strata = n, .target = like->target};
+	} else if (rc == 0)
+		strata[n++] = like->metric->paired ? like->pair : like->feed;
+	struct amp_scope scope = {
+		.metric = like->metric, .cluster = like->cluster, .strata = strata, .n_strata = n, .target = like->target};
 	if (rc == 0) rc = amp_contributions(f, sums, &scope, work, &c, err);
 	if (rc == 0 && c.used > 0) {
 		double x = 0, m = 0;

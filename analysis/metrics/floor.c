@@ -47,13 +47,17 @@ static int add_distance(const struct list *a, const struct list *b, struct dista
 	return 0;
 }
 
-static bool same_list(const struct list *a, const struct list *b) { return a->n == b->n && memcmp(a->id, b->id, a->n * sizeof *a->id) == 0; }
+static bool same_list(const struct list *a, const struct list *b)
+{
+	return a->n == b->n && memcmp(a->id, b->id, a->n * sizeof *a->id) == 0;
+}
 
 /* Did these twins get one stored answer instead of two made for them? An age alone does not say so: two caches may have stored two
  * different answers. */
 static bool same_answer(const struct amp_shot *a, const struct amp_shot *b, bool from_cache)
 {
-	return from_cache || (a->payload_print && a->payload_print == b->payload_print) || (a->etag_print && a->etag_print == b->etag_print);
+	return from_cache || (a->payload_print && a->payload_print == b->payload_print) ||
+	       (a->etag_print && a->etag_print == b->etag_print);
 }
 
 struct round_sums {
@@ -61,12 +65,14 @@ struct round_sums {
 	size_t twin_rounds, twin_same;
 };
 
-static int measure_round(const struct amp_frame *f, size_t feed, size_t round, const struct list *lists, struct round_sums *s, struct amp_err *err)
+static int measure_round(const struct amp_frame *f, size_t feed, size_t round, const struct list *lists, struct round_sums *s,
+                         struct amp_err *err)
 {
 	int rc = 0;
 	for (size_t a = 0; a < f->n_personas && rc == 0; a++)
 		for (size_t b = a + 1; b < f->n_personas && rc == 0; b++) {
-			const struct amp_shot *sa = &f->shots[amp_shot_index(f, a, feed, round)], *sb = &f->shots[amp_shot_index(f, b, feed, round)];
+			const struct amp_shot *sa = &f->shots[amp_shot_index(f, a, feed, round)],
+					      *sb = &f->shots[amp_shot_index(f, b, feed, round)];
 			bool twins = f->personas[a].cluster == f->personas[b].cluster;
 			if (sa->state != AMP_SHOT_OK || sb->state != AMP_SHOT_OK) continue;
 			if (twins) {
@@ -84,13 +90,15 @@ static void decide(struct amp_floor *fl, double alpha)
 {
 	if (!fl->between.known) {
 		fl->decision = AMP_UNDECIDED;
-		fl->why = N_("lists of different personas could not be compared, so that nothing says whether this feed is personalised");
+		fl->why = N_(
+			"lists of different personas could not be compared, so that nothing says whether this feed is personalised");
 	} else if (fl->between.v <= 0) {
 		fl->decision = AMP_NOT_PERSONALISED;
 		fl->why = N_("every persona received the same list in every round");
 	} else if (fl->state == AMP_FLOOR_CACHED) {
 		fl->decision = AMP_UNDECIDED;
-		fl->why = N_("noise floor not measured: in every round the twins received one and the same answer (the same bytes, or out of a cache)");
+		fl->why = N_(
+			"noise floor not measured: in every round the twins received one and the same answer (the same bytes, or out of a cache)");
 	} else if (fl->state != AMP_FLOOR_MEASURED || !fl->p.known) {
 		fl->decision = AMP_UNDECIDED;
 		fl->why = N_("noise floor not measured: no round has the lists of a persona and of its twin");
@@ -141,7 +149,11 @@ static int measure_feed(struct amp_floor *fl, const struct amp_frame *f, struct 
 	if (rc != 0) return rc;
 	bool any_twin = false;
 	for (size_t c = 0; c < f->n_clusters; c++) any_twin = any_twin || f->clusters[c].n > 1;
-	fl->state = !any_twin ? AMP_FLOOR_NO_TWINS : twin_rounds == 0 ? AMP_FLOOR_NO_LISTS : twin_same == twin_rounds ? AMP_FLOOR_CACHED : twin_used == 0 ? AMP_FLOOR_NO_LISTS : AMP_FLOOR_MEASURED;
+	fl->state = !any_twin                  ? AMP_FLOOR_NO_TWINS
+	            : twin_rounds == 0         ? AMP_FLOOR_NO_LISTS
+	            : twin_same == twin_rounds ? AMP_FLOOR_CACHED
+	            : twin_used == 0           ? AMP_FLOOR_NO_LISTS
+	                                       : AMP_FLOOR_MEASURED;
 	if (between_used) {
 		fl->between = amp_real(between.rbo / (double)between_used);
 		fl->between_jaccard = amp_real(between.jaccard / (double)between_used);
@@ -167,7 +179,8 @@ int amp_floors_measure(struct amp_floor **out, const struct amp_frame *f, struct
 	for (size_t i = 0; rc == 0 && i < f->n_feeds; i++) {
 		floors[i].round_twin = amp_arena_new_array(f->arena, double, f->n_rounds + 1);
 		floors[i].round_between = amp_arena_new_array(f->arena, double, f->n_rounds + 1);
-		rc = floors[i].round_twin && floors[i].round_between ? measure_feed(&floors[i], f, store, i, lists, excess, err) : AMP_OOM(err);
+		rc = floors[i].round_twin && floors[i].round_between ? measure_feed(&floors[i], f, store, i, lists, excess, err)
+		                                                     : AMP_OOM(err);
 	}
 	amp_free(lists);
 	amp_free(ids);

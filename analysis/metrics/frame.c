@@ -11,9 +11,11 @@
 const char *amp_shot_state_name(enum amp_shot_state s)
 {
 	static const char *const names[AMP_SHOT_STATES] = {
-		[AMP_SHOT_OK] = "ok", [AMP_SHOT_EMPTY] = "empty", [AMP_SHOT_PARTIAL] = "partial", [AMP_SHOT_DRIFT] = "drift",
-		[AMP_SHOT_BLOCKED] = "blocked", [AMP_SHOT_FAILED] = "failed", [AMP_SHOT_MISSED] = "missed", [AMP_SHOT_UNSCORED] = "unscored",
-		[AMP_SHOT_SKEWED] = "skewed", [AMP_SHOT_UNPLANNED] = "unplanned",
+		[AMP_SHOT_OK] = "ok",           [AMP_SHOT_EMPTY] = "empty",
+		[AMP_SHOT_PARTIAL] = "partial", [AMP_SHOT_DRIFT] = "drift",
+		[AMP_SHOT_BLOCKED] = "blocked", [AMP_SHOT_FAILED] = "failed",
+		[AMP_SHOT_MISSED] = "missed",   [AMP_SHOT_UNSCORED] = "unscored",
+		[AMP_SHOT_SKEWED] = "skewed",   [AMP_SHOT_UNPLANNED] = "unplanned",
 	};
 	return names[s];
 }
@@ -25,7 +27,10 @@ static enum amp_shot_state state_of(struct amp_str verdict)
 	return AMP_SHOT_FAILED;
 }
 
-const char *amp_arena_c(struct amp_arena *a, struct amp_str s) { return s.p ? amp_arena_strndup(a, s.p, s.n) : NULL; }
+const char *amp_arena_c(struct amp_arena *a, struct amp_str s)
+{
+	return s.p ? amp_arena_strndup(a, s.p, s.n) : NULL;
+}
 
 /* Rows of a growing array: the arena has no free, so that doubling wastes at most as much again. */
 static void *grow(struct amp_arena *a, void *old, size_t n, size_t size)
@@ -36,14 +41,14 @@ static void *grow(struct amp_arena *a, void *old, size_t n, size_t size)
 	if (p && n) memcpy(p, old, n * size);
 	return p;
 }
-#define PUSH(f, array, count, err) \
-	do { \
+#define PUSH(f, array, count, err)                                                         \
+	do {                                                                               \
 		(f)->array = grow((f)->arena, (f)->array, (f)->count, sizeof *(f)->array); \
-		if (!(f)->array) { \
-			rc = AMP_OOM(err); \
-			goto out; \
-		} \
-		(f)->count++; \
+		if (!(f)->array) {                                                         \
+			rc = AMP_OOM(err);                                                 \
+			goto out;                                                          \
+		}                                                                          \
+		(f)->count++;                                                              \
 	} while (0)
 
 static int find_study(struct amp_frame *f, struct amp_store *store, const char *slug, struct amp_err *err)
@@ -63,11 +68,19 @@ static int find_study(struct amp_frame *f, struct amp_store *store, const char *
 		(void)amp_buf_printf(&names, "%s%.*s", n > 1 ? ", " : "", AMP_ARG(amp_query_str(&q, 1)));
 	}
 	amp_query_end(&q);
-	if (row < 0) rc = row;
-	else if (n == 0 && slug) rc = amp_fail(err, AMP_EUSAGE, _("%s holds no study named “%s”: `amplimeter status` lists its studies."), amp_store_path(store), slug);
-	else if (n == 0) rc = amp_fail(err, AMP_EUSAGE, _("%s holds no study: run `amplimeter crawl` or `amplimeter ingest` first."), amp_store_path(store));
-	else if (n > 1) rc = amp_fail(err, AMP_EUSAGE, _("%s holds several studies (%s): say which with --study."), amp_store_path(store), names.p ? names.p : "…");
-	else if (!f->slug) rc = AMP_OOM(err);
+	if (row < 0)
+		rc = row;
+	else if (n == 0 && slug)
+		rc = amp_fail(err, AMP_EUSAGE, _("%s holds no study named “%s”: `amplimeter status` lists its studies."),
+		              amp_store_path(store), slug);
+	else if (n == 0)
+		rc = amp_fail(err, AMP_EUSAGE, _("%s holds no study: run `amplimeter crawl` or `amplimeter ingest` first."),
+		              amp_store_path(store));
+	else if (n > 1)
+		rc = amp_fail(err, AMP_EUSAGE, _("%s holds several studies (%s): say which with --study."), amp_store_path(store),
+		              names.p ? names.p : "…");
+	else if (!f->slug)
+		rc = AMP_OOM(err);
 	amp_buf_free(&names);
 	return rc;
 }
@@ -105,7 +118,9 @@ static int find_version(struct amp_frame *f, struct amp_store *store, struct amp
 	}
 	amp_query_end(&q);
 	if (row < 0) return row;
-	if (f->versions == 0) return amp_fail(err, AMP_EUSAGE, _("The study “%s” in %s was never locked, so that there is nothing to report."), f->slug, amp_store_path(store));
+	if (f->versions == 0)
+		return amp_fail(err, AMP_EUSAGE, _("The study “%s” in %s was never locked, so that there is nothing to report."),
+		                f->slug, amp_store_path(store));
 	return 0;
 }
 
@@ -158,15 +173,19 @@ static int load_feeds(struct amp_frame *f, struct amp_store *store, struct amp_e
 	while ((row = amp_query_step(&q, err)) == 1) {
 		PUSH(f, feeds, n_feeds, err);
 		struct amp_frame_feed *d = &f->feeds[f->n_feeds - 1];
-		*d = (struct amp_frame_feed){.id = amp_query_i64(&q, 0), .name = amp_arena_c(f->arena, amp_query_str(&q, 1)),
-		     .platform = amp_arena_c(f->arena, amp_query_str(&q, 2)), .endpoint = amp_arena_c(f->arena, amp_query_str(&q, 3)),
-		     .host = amp_arena_c(f->arena, amp_query_str(&q, 4)), .ranking = amp_arena_c(f->arena, amp_query_str(&q, 5))};
+		*d = (struct amp_frame_feed){.id = amp_query_i64(&q, 0),
+		                             .name = amp_arena_c(f->arena, amp_query_str(&q, 1)),
+		                             .platform = amp_arena_c(f->arena, amp_query_str(&q, 2)),
+		                             .endpoint = amp_arena_c(f->arena, amp_query_str(&q, 3)),
+		                             .host = amp_arena_c(f->arena, amp_query_str(&q, 4)),
+		                             .ranking = amp_arena_c(f->arena, amp_query_str(&q, 5))};
 		if (!d->name || !d->platform || !d->endpoint || !d->ranking) {
 			rc = AMP_OOM(err);
 			goto out;
 		}
 		d->platform_index = 0;
-		while (d->platform_index < f->n_platforms && strcmp(f->platforms[d->platform_index], d->platform) != 0) d->platform_index++;
+		while (d->platform_index < f->n_platforms && strcmp(f->platforms[d->platform_index], d->platform) != 0)
+			d->platform_index++;
 		if (d->platform_index == f->n_platforms) {
 			PUSH(f, platforms, n_platforms, err);
 			f->platforms[f->n_platforms - 1] = d->platform;
@@ -187,16 +206,20 @@ static int load_pairs(struct amp_frame *f, struct amp_store *store, struct amp_e
 	while ((row = amp_query_step(&q, err)) == 1) {
 		PUSH(f, pairs, n_pairs, err);
 		struct amp_frame_pair *p = &f->pairs[f->n_pairs - 1];
-		*p = (struct amp_frame_pair){.id = amp_query_i64(&q, 0), .name = amp_arena_c(f->arena, amp_query_str(&q, 1)),
-		     .ranked = BY_ID(f, feeds, n_feeds, amp_query_i64(&q, 2)), .chronological = BY_ID(f, feeds, n_feeds, amp_query_i64(&q, 3)),
-		     .pool = amp_arena_c(f->arena, amp_query_str(&q, 4)), .reason = amp_arena_c(f->arena, amp_query_str(&q, 5)),
-		     .window_rule = amp_arena_c(f->arena, amp_query_str(&q, 6))};
+		*p = (struct amp_frame_pair){.id = amp_query_i64(&q, 0),
+		                             .name = amp_arena_c(f->arena, amp_query_str(&q, 1)),
+		                             .ranked = BY_ID(f, feeds, n_feeds, amp_query_i64(&q, 2)),
+		                             .chronological = BY_ID(f, feeds, n_feeds, amp_query_i64(&q, 3)),
+		                             .pool = amp_arena_c(f->arena, amp_query_str(&q, 4)),
+		                             .reason = amp_arena_c(f->arena, amp_query_str(&q, 5)),
+		                             .window_rule = amp_arena_c(f->arena, amp_query_str(&q, 6))};
 		if (!p->name || !p->pool || !p->reason || !p->window_rule) {
 			rc = AMP_OOM(err);
 			goto out;
 		}
 		if (p->ranked == AMP_NO_INDEX || p->chronological == AMP_NO_INDEX) {
-			rc = amp_fail(err, AMP_ECORRUPT, _("%s: the pair “%s” names a feed of another study version."), amp_store_path(store), p->name);
+			rc = amp_fail(err, AMP_ECORRUPT, _("%s: the pair “%s” names a feed of another study version."),
+			              amp_store_path(store), p->name);
 			goto out;
 		}
 	}
@@ -206,7 +229,10 @@ out:
 	return rc;
 }
 
-static int64_t floor_div(int64_t a, int64_t b) { return a / b - (a % b < 0); }
+static int64_t floor_div(int64_t a, int64_t b)
+{
+	return a / b - (a % b < 0);
+}
 
 static int load_rounds(struct amp_frame *f, struct amp_store *store, struct amp_err *err)
 {
@@ -239,7 +265,8 @@ static bool same_view(const char *a, const char *b)
 
 bool amp_frame_cell_has(const struct amp_frame *f, size_t detector, size_t cell)
 {
-	return detector < f->n_detectors && cell < f->n_cells && same_view(f->detectors[detector].text_view, f->cells[cell].text_view);
+	return detector < f->n_detectors && cell < f->n_cells &&
+	       same_view(f->detectors[detector].text_view, f->cells[cell].text_view);
 }
 
 static int preference(const struct amp_frame *f, size_t detector)
@@ -256,9 +283,12 @@ static int load_cells(struct amp_frame *f, struct amp_store *store, struct amp_e
 	amp_query_bind_i64(&q, f->version_id);
 	while ((row = amp_query_step(&q, err)) == 1) {
 		PUSH(f, cells, n_cells, err);
-		f->cells[f->n_cells - 1] = (struct amp_frame_cell){.id = amp_query_i64(&q, 0), .depth = (int)amp_query_i64(&q, 1),
-		     .threshold = amp_arena_c(f->arena, amp_query_str(&q, 2)), .rbp_p = amp_arena_c(f->arena, amp_query_str(&q, 3)),
-		     .text_view = amp_arena_c(f->arena, amp_query_str(&q, 4)), .primary = amp_query_i64(&q, 5) != 0};
+		f->cells[f->n_cells - 1] = (struct amp_frame_cell){.id = amp_query_i64(&q, 0),
+		                                                   .depth = (int)amp_query_i64(&q, 1),
+		                                                   .threshold = amp_arena_c(f->arena, amp_query_str(&q, 2)),
+		                                                   .rbp_p = amp_arena_c(f->arena, amp_query_str(&q, 3)),
+		                                                   .text_view = amp_arena_c(f->arena, amp_query_str(&q, 4)),
+		                                                   .primary = amp_query_i64(&q, 5) != 0};
 	}
 	amp_query_end(&q);
 	if (row < 0) return row;
@@ -267,8 +297,10 @@ static int load_cells(struct amp_frame *f, struct amp_store *store, struct amp_e
 	amp_query_bind_i64(&q, f->version_id);
 	while ((row = amp_query_step(&q, err)) == 1) {
 		PUSH(f, detectors, n_detectors, err);
-		struct amp_frame_detector d = {.id = amp_query_i64(&q, 0), .name = amp_arena_c(f->arena, amp_query_str(&q, 1)),
-		                               .version = amp_arena_c(f->arena, amp_query_str(&q, 2)), .text_view = amp_arena_c(f->arena, amp_query_str(&q, 3))};
+		struct amp_frame_detector d = {.id = amp_query_i64(&q, 0),
+		                               .name = amp_arena_c(f->arena, amp_query_str(&q, 1)),
+		                               .version = amp_arena_c(f->arena, amp_query_str(&q, 2)),
+		                               .text_view = amp_arena_c(f->arena, amp_query_str(&q, 3))};
 		size_t at = f->n_detectors - 1;
 		if (!d.name || !d.version || !d.text_view) {
 			rc = AMP_OOM(err);
@@ -289,7 +321,8 @@ out:
 
 static struct amp_shot *shot_of(struct amp_frame *f, int64_t round, int64_t persona, int64_t feed)
 {
-	size_t r = BY_ID(f, rounds, n_rounds, round), p = BY_ID(f, personas, n_personas, persona), d = BY_ID(f, feeds, n_feeds, feed);
+	size_t r = BY_ID(f, rounds, n_rounds, round), p = BY_ID(f, personas, n_personas, persona),
+	       d = BY_ID(f, feeds, n_feeds, feed);
 	return r == AMP_NO_INDEX || p == AMP_NO_INDEX || d == AMP_NO_INDEX ? NULL : &f->shots[amp_shot_index(f, p, d, r)];
 }
 
@@ -315,10 +348,14 @@ static int load_cache_evidence(struct amp_shot *shot, struct amp_store *store, s
 		struct amp_str tag = amp_query_str(&q, 2);
 		size_t n = 0;
 		const void *sha = amp_query_blob(&q, 3, &n);
-		if (tag.p) etag = print_add(etag, tag.p, tag.n);
-		else etag_known = false;
-		if (sha) payload = print_add(payload, sha, n);
-		else payload_known = false;
+		if (tag.p)
+			etag = print_add(etag, tag.p, tag.n);
+		else
+			etag_known = false;
+		if (sha)
+			payload = print_add(payload, sha, n);
+		else
+			payload_known = false;
 	}
 	amp_query_end(&q);
 	if (row < 0) return row;
@@ -332,7 +369,10 @@ static int load_shots(struct amp_frame *f, struct amp_store *store, struct amp_e
 	struct amp_query q;
 	size_t n = amp_shot_count(f);
 	f->shots = n > FRAME_CAP / sizeof *f->shots ? NULL : amp_arena_new_array(f->arena, struct amp_shot, n + 1);
-	if (!f->shots) return amp_fail(err, AMP_ELIMIT, _("The study has %zu personas, %zu feeds and %zu rounds: too many for one report."), f->n_personas, f->n_feeds, f->n_rounds);
+	if (!f->shots)
+		return amp_fail(err, AMP_ELIMIT,
+		                _("The study has %zu personas, %zu feeds and %zu rounds: too many for one report."), f->n_personas,
+		                f->n_feeds, f->n_rounds);
 	for (size_t i = 0; i < n; i++) f->shots[i].state = AMP_SHOT_UNPLANNED;
 	int rc = amp_query_start(&q, store, &AMP_SQL_METRICS_SLOT, err), row;
 	if (rc != 0) return rc;
@@ -352,8 +392,13 @@ static int load_shots(struct amp_frame *f, struct amp_store *store, struct amp_e
 		struct amp_shot *s = shot_of(f, amp_query_i64(&q, 0), amp_query_i64(&q, 1), amp_query_i64(&q, 2));
 		enum amp_shot_state state = state_of(amp_query_str(&q, 5));
 		if (!s || (s->exists && s->state == AMP_SHOT_OK && state != AMP_SHOT_OK)) continue;
-		*s = (struct amp_shot){.snapshot_id = amp_query_i64(&q, 3), .parse_id = amp_query_i64(&q, 4), .started_at = amp_query_time(&q, 6),
-		                       .items = amp_query_i64(&q, 8), .planned = true, .exists = true, .state = state};
+		*s = (struct amp_shot){.snapshot_id = amp_query_i64(&q, 3),
+		                       .parse_id = amp_query_i64(&q, 4),
+		                       .started_at = amp_query_time(&q, 6),
+		                       .items = amp_query_i64(&q, 8),
+		                       .planned = true,
+		                       .exists = true,
+		                       .state = state};
 	}
 	amp_query_end(&q);
 	if (row < 0) return row;
@@ -379,14 +424,17 @@ static int load_heads(struct amp_frame *f, struct amp_store *store, struct amp_e
 	}
 	amp_query_end(&q);
 	rc = row < 0 ? row : amp_buf_check(&links, "the chain heads", err);
-	if (rc == 0 && f->n_archives == 1) memcpy(f->chain_head, links.p, AMP_SHA256);
-	else if (rc == 0 && f->n_archives > 1) amp_sha256(links.p, links.n, f->chain_head);
+	if (rc == 0 && f->n_archives == 1)
+		memcpy(f->chain_head, links.p, AMP_SHA256);
+	else if (rc == 0 && f->n_archives > 1)
+		amp_sha256(links.p, links.n, f->chain_head);
 	f->has_chain_head = rc == 0 && f->n_archives > 0;
 	amp_buf_free(&links);
 	return rc;
 }
 
-int amp_frame_load(struct amp_frame **out, struct amp_store *store, const char *slug, amp_plan_fn *plan_of, void *user, struct amp_err *err)
+int amp_frame_load(struct amp_frame **out, struct amp_store *store, const char *slug, amp_plan_fn *plan_of, void *user,
+                   struct amp_err *err)
 {
 	*out = NULL;
 	struct amp_arena *arena = amp_arena_new(FRAME_CAP);
@@ -401,7 +449,8 @@ int amp_frame_load(struct amp_frame **out, struct amp_store *store, const char *
 	if (rc == 0) rc = find_version(f, store, err);
 	if (rc == 0 && plan_of) rc = plan_of(user, arena, f->study_text, &f->plan, err);
 	if (rc == 0 && (f->plan.time_block_ms <= 0 || !(f->plan.alpha > 0 && f->plan.alpha < 1)))
-		rc = amp_fail(err, AMP_EUSAGE, _("The study “%s” declares an alpha or a time block that is out of range."), f->slug);
+		rc = amp_fail(err, AMP_EUSAGE, _("The study “%s” declares an alpha or a time block that is out of range."),
+		              f->slug);
 	if (rc == 0) rc = load_personas(f, store, err);
 	if (rc == 0) rc = load_feeds(f, store, err);
 	if (rc == 0) rc = load_pairs(f, store, err);

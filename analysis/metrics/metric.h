@@ -16,13 +16,13 @@ struct amp_reading {
 
 struct amp_metric {
 	const char *name;
-	const char *unit;   /* as in summary.csv: "share", "rate", "points", "ratio" */
-	const char *title;  /* N_() */
-	bool paired;        /* needs a ranked and a chronological side; never for pool `different` */
-	bool counts_empty;  /* an empty snapshot is a value (0) and not an exclusion */
+	const char *unit;  /* as in summary.csv: "share", "rate", "points", "ratio" */
+	const char *title; /* N_() */
+	bool paired;       /* needs a ranked and a chronological side; never for pool `different` */
+	bool counts_empty; /* an empty snapshot is a value (0) and not an exclusion */
 	bool has_test;
-	double null_value;  /* of the test: no effect */
-	const char *no_base;/* N_(): the reason when sum(w m) is 0 */
+	double null_value;   /* of the test: no effect */
+	const char *no_base; /* N_(): the reason when sum(w m) is 0 */
 	/* The value of one side; false where it has none (no scored entry). */
 	bool (*side)(const struct amp_reading *r, double *value);
 	/* The lowest and highest value that the missing detections allow. */

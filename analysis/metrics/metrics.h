@@ -18,21 +18,26 @@
 
 /* What the study fixed before the first crawl. The caller reads it from the locked text. */
 struct amp_plan {
-	double alpha;           /* 0.05 */
-	int64_t time_block_ms;  /* 1 day */
-	int64_t max_skew_ms;    /* between the two sides of a pair; 0 = no bound */
-	uint64_t seed;          /* of Monte-Carlo permutations */
+	double alpha;                                  /* 0.05 */
+	int64_t time_block_ms;                         /* 1 day */
+	int64_t max_skew_ms;                           /* between the two sides of a pair; 0 = no bound */
+	uint64_t seed;                                 /* of Monte-Carlo permutations */
 	const char *metric, *pair, *target, *detector; /* primary; NULL = not declared, everything is exploratory */
 };
 
 /* ---- frame ---- */
 /* Why a (persona, round, feed) has no value. Order: as printed. */
 enum amp_shot_state {
-	AMP_SHOT_OK, AMP_SHOT_EMPTY, AMP_SHOT_PARTIAL, AMP_SHOT_DRIFT, AMP_SHOT_BLOCKED, AMP_SHOT_FAILED,
-	AMP_SHOT_MISSED,   /* planned, no snapshot */
-	AMP_SHOT_UNSCORED, /* read, but no detector has seen it or none of its entries could be scored */
-	AMP_SHOT_SKEWED,   /* pair only: the two sides are too far apart in time */
-	AMP_SHOT_UNPLANNED,/* not asked for: no exclusion */
+	AMP_SHOT_OK,
+	AMP_SHOT_EMPTY,
+	AMP_SHOT_PARTIAL,
+	AMP_SHOT_DRIFT,
+	AMP_SHOT_BLOCKED,
+	AMP_SHOT_FAILED,
+	AMP_SHOT_MISSED,    /* planned, no snapshot */
+	AMP_SHOT_UNSCORED,  /* read, but no detector has seen it or none of its entries could be scored */
+	AMP_SHOT_SKEWED,    /* pair only: the two sides are too far apart in time */
+	AMP_SHOT_UNPLANNED, /* not asked for: no exclusion */
 	AMP_SHOT_STATES
 };
 const char *amp_shot_state_name(enum amp_shot_state s); /* "ok", … as in summary files */
@@ -97,12 +102,13 @@ struct amp_frame {
 	size_t n_pairs;
 	struct amp_frame_round *rounds; /* by time */
 	size_t n_rounds, n_blocks;
-	struct amp_frame_cell *cells;   /* primary first */
+	struct amp_frame_cell *cells; /* primary first */
 	size_t n_cells;
 	struct amp_frame_detector *detectors; /* primary first */
 	size_t n_detectors;
-	struct amp_shot *shots;         /* amp_shot_at */
-	uint8_t chain_head[AMP_SHA256]; /* the ledger's last link; SHA-256 over the links in archive order when there are several archives */
+	struct amp_shot *shots; /* amp_shot_at */
+	uint8_t chain_head
+		[AMP_SHA256]; /* the ledger's last link; SHA-256 over the links in archive order when there are several archives */
 	bool has_chain_head;
 	size_t n_archives;
 };
@@ -110,12 +116,16 @@ static inline size_t amp_shot_index(const struct amp_frame *f, size_t persona, s
 {
 	return (persona * f->n_feeds + feed) * f->n_rounds + round;
 }
-static inline size_t amp_shot_count(const struct amp_frame *f) { return f->n_personas * f->n_feeds * f->n_rounds; }
+static inline size_t amp_shot_count(const struct amp_frame *f)
+{
+	return f->n_personas * f->n_feeds * f->n_rounds;
+}
 
 /* Finds the study (slug NULL: the only one) and its newest version with snapshots: AMP_EUSAGE names the studies there are.
  * plan_of fills the plan from the locked text; it may be NULL (defaults). */
 typedef int amp_plan_fn(void *user, struct amp_arena *a, const char *study_text, struct amp_plan *plan, struct amp_err *err);
-int amp_frame_load(struct amp_frame **out, struct amp_store *store, const char *slug, amp_plan_fn *plan_of, void *user, struct amp_err *err) AMP_CHECK;
+int amp_frame_load(struct amp_frame **out, struct amp_store *store, const char *slug, amp_plan_fn *plan_of, void *user,
+                   struct amp_err *err) AMP_CHECK;
 void amp_frame_free(struct amp_frame *f); /* NULL-safe; frees floors, sums and estimates with it */
 
 /* Does this detector row score the text view of this cell? */
@@ -123,13 +133,13 @@ bool amp_frame_cell_has(const struct amp_frame *f, size_t detector, size_t cell)
 
 /* ---- sums ---- */
 struct amp_sums_target {
-	const char *name; /* "any", "women", "ground:origin" */
-	uint32_t *flagged;/* one a shot; NULL for a target that never occurs */
+	const char *name;  /* "any", "women", "ground:origin" */
+	uint32_t *flagged; /* one a shot; NULL for a target that never occurs */
 	int64_t total;
 };
 struct amp_sums {
 	size_t detector, cell;
-	uint8_t *present;  /* one a shot */
+	uint8_t *present; /* one a shot */
 	uint32_t *n, *missing;
 	struct amp_sums_target *targets; /* [0] is "any"; then by name */
 	size_t n_targets;
@@ -138,28 +148,29 @@ int amp_sums_load(struct amp_sums **out, const struct amp_frame *f, struct amp_s
                   struct amp_err *err) AMP_CHECK;
 /* Room for sums that come from elsewhere (the playground's truth); everything absent. */
 struct amp_sums *amp_sums_new(const struct amp_frame *f);
-struct amp_sums_target *amp_sums_target(struct amp_sums *s, const struct amp_frame *f, const char *name); /* made when absent; NULL: memory */
+struct amp_sums_target *amp_sums_target(struct amp_sums *s, const struct amp_frame *f,
+                                        const char *name); /* made when absent; NULL: memory */
 const struct amp_sums_target *amp_sums_find(const struct amp_sums *s, const char *name);
 
 /* ---- noise floor ---- */
 #define AMP_FLOOR_RBO_P 0.9
 enum amp_floor_state {
 	AMP_FLOOR_MEASURED,
-	AMP_FLOOR_CACHED,   /* twins got the same stored answer: not measured */
+	AMP_FLOOR_CACHED, /* twins got the same stored answer: not measured */
 	AMP_FLOOR_NO_TWINS,
-	AMP_FLOOR_NO_LISTS  /* twins, but no round in which both lists could be read */
+	AMP_FLOOR_NO_LISTS /* twins, but no round in which both lists could be read */
 };
 enum amp_personalised { AMP_PERSONALISED, AMP_NOT_PERSONALISED, AMP_UNDECIDED };
 struct amp_floor { /* of one feed */
 	enum amp_floor_state state;
 	enum amp_personalised decision;
-	size_t rounds;          /* with a twin and a between-persona distance */
+	size_t rounds; /* with a twin and a between-persona distance */
 	size_t twin_pairs, between_pairs;
 	struct amp_real twin, between;                 /* mean distance 1 - RBO */
 	struct amp_real twin_jaccard, between_jaccard; /* mean distance 1 - Jaccard */
 	struct amp_real p, smallest_p;                 /* one-sided: between is above twin */
 	double *round_twin, *round_between;            /* one a round; negative = none */
-	const char *why;        /* N_() sentence */
+	const char *why;                               /* N_() sentence */
 };
 int amp_floors_measure(struct amp_floor **out, const struct amp_frame *f, struct amp_store *store, struct amp_err *err) AMP_CHECK;
 
@@ -169,20 +180,20 @@ enum amp_unit { AMP_UNIT_PERSONA, AMP_UNIT_TIME_BLOCK, AMP_UNIT_BOTH };
 struct amp_estimate {
 	const struct amp_metric *metric;
 	size_t pair, feed, cluster, platform, detector, cell; /* AMP_NO_INDEX = not about one */
-	const char *ranking; /* of a platform's single-sided figure, or the feed's; NULL */
+	const char *ranking;                                  /* of a platform's single-sided figure, or the feed's; NULL */
 	const char *target;
-	const char *pool;    /* identical, alternative, or mixed (a platform's pairs); NULL for single-sided */
+	const char *pool;                 /* identical, alternative, or mixed (a platform's pairs); NULL for single-sided */
 	enum amp_unit unit, printed_unit; /* tested; and the one whose interval is the wider (of both, the span is printed) */
 	size_t persona_units, block_units;
 	const char *cluster_rule; /* English, for the database */
-	const char *family;  /* NULL where there is no test */
-	bool primary;        /* declared by the locked study */
+	const char *family;       /* NULL where there is no test */
+	bool primary;             /* declared by the locked study */
 	struct amp_real estimate, lo, hi, se, p, adjusted_p, smallest_p, worst_lo, worst_hi;
 	struct amp_real ranked, chronological; /* of a pair: the two sides' means */
-	int64_t n, missing, excluded, used;    /* items; items without detection; (persona, round) cells left out; cells that count */
-	const char *method;       /* N_(): "sign-flip inversion", "bootstrap-t", "percentile bootstrap" */
-	const char *null_reason;  /* N_(), exactly when estimate is unknown */
-	const char *interval_note;/* N_() or NULL: why lo or hi is unknown */
+	int64_t n, missing, excluded, used; /* items; items without detection; (persona, round) cells left out; cells that count */
+	const char *method;                 /* N_(): "sign-flip inversion", "bootstrap-t", "percentile bootstrap" */
+	const char *null_reason;            /* N_(), exactly when estimate is unknown */
+	const char *interval_note;          /* N_() or NULL: why lo or hi is unknown */
 };
 struct amp_estimates {
 	struct amp_estimate *v;
@@ -190,13 +201,14 @@ struct amp_estimates {
 	const struct amp_estimate *headline; /* the primary one, or the first lift; NULL without a pair */
 };
 /* All of them: primary detector and cell in full; the other cells and detectors as sensitivity. */
-int amp_estimates_make(struct amp_estimates **out, const struct amp_frame *f, const struct amp_floor *floors, const struct amp_sums *sums,
-                       struct amp_store *store, struct amp_err *err) AMP_CHECK;
+int amp_estimates_make(struct amp_estimates **out, const struct amp_frame *f, const struct amp_floor *floors,
+                       const struct amp_sums *sums, struct amp_store *store, struct amp_err *err) AMP_CHECK;
 /* The figure `like` would have, had the detectors found `sums`. Point only. */
-int amp_estimate_point(const struct amp_frame *f, const struct amp_sums *sums, const struct amp_estimate *like, struct amp_real *out,
-                       struct amp_err *err) AMP_CHECK;
+int amp_estimate_point(const struct amp_frame *f, const struct amp_sums *sums, const struct amp_estimate *like,
+                       struct amp_real *out, struct amp_err *err) AMP_CHECK;
 /* Replaces the study version's estimate rows, in one transaction. */
-int amp_estimates_save(const struct amp_estimates *e, const struct amp_frame *f, struct amp_store *store, struct amp_err *err) AMP_CHECK;
+int amp_estimates_save(const struct amp_estimates *e, const struct amp_frame *f, struct amp_store *store,
+                       struct amp_err *err) AMP_CHECK;
 const char *amp_unit_name(enum amp_unit u); /* persona, time_block, persona_and_time_block */
 
 /* What became of the cells of one persona in one pair (pair) or feed (pair = AMP_NO_INDEX). */

@@ -6,15 +6,15 @@
 /* One figure's scope: which personas and which strata (pairs, or feeds for single-sided metrics). */
 struct amp_scope {
 	const struct amp_metric *metric;
-	size_t cluster;        /* AMP_NO_INDEX = all */
+	size_t cluster; /* AMP_NO_INDEX = all */
 	const size_t *strata;
 	size_t n_strata;
 	const char *target;
 };
 struct amp_contributions { /* per cluster and per time block; x, m and how many cells count */
 	double *cluster_x, *cluster_m, *block_x, *block_m;
-	size_t n_clusters, n_blocks; /* with a value: packed to the front */
-	double ranked, chronological;/* weighted means of the two sides */
+	size_t n_clusters, n_blocks;  /* with a value: packed to the front */
+	double ranked, chronological; /* weighted means of the two sides */
 	int64_t n, missing, excluded, used;
 	struct amp_real worst_lo, worst_hi;
 };
@@ -24,7 +24,8 @@ int amp_contributions(const struct amp_frame *f, const struct amp_sums *sums, co
 size_t amp_contributions_room(const struct amp_frame *f);
 
 /* One sign-flip figure from contributions, by the unit rule. */
-int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions *c, struct amp_estimate *e, struct amp_err *err) AMP_CHECK;
+int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions *c, struct amp_estimate *e,
+                      struct amp_err *err) AMP_CHECK;
 const char *amp_arena_c(struct amp_arena *a, struct amp_str s); /* NULL for absent; "" when memory is out is never given: see oom */
 #define AMP_OOM(err) amp_fail((err), AMP_ENOMEM, _("Memory is out while the measures are computed."))
 

@@ -5,8 +5,10 @@
 
 static void bind_real(struct amp_query *q, struct amp_real v)
 {
-	if (v.known) amp_query_bind_double(q, v.v);
-	else amp_query_bind_null(q);
+	if (v.known)
+		amp_query_bind_double(q, v.v);
+	else
+		amp_query_bind_null(q);
 }
 
 static struct amp_key key_of(const struct amp_frame *f, const struct amp_estimate *e)
@@ -43,8 +45,9 @@ static int save_one(const struct amp_frame *f, const struct amp_estimate *e, str
 	int rc = amp_query_start(&q, store, &AMP_SQL_METRICS_ESTIMATE_INSERT, err);
 	if (rc != 0) return rc;
 	const char *platform = e->platform != AMP_NO_INDEX ? f->platforms[e->platform]
-	                     : e->feed != AMP_NO_INDEX     ? f->feeds[e->feed].platform
-	                     : e->pair != AMP_NO_INDEX     ? f->feeds[f->pairs[e->pair].ranked].platform : NULL;
+	                       : e->feed != AMP_NO_INDEX   ? f->feeds[e->feed].platform
+	                       : e->pair != AMP_NO_INDEX   ? f->feeds[f->pairs[e->pair].ranked].platform
+	                                                   : NULL;
 	bool known_ranking = e->ranking && (e->ranking[0] == 'a' || e->ranking[0] == 'c');
 	amp_query_bind_key(&q, &key);
 	amp_query_bind_i64(&q, f->version_id);
@@ -94,7 +97,9 @@ int amp_estimates_save(const struct amp_estimates *e, const struct amp_frame *f,
 		amp_query_end(&q);
 	}
 	for (size_t i = 0; i < e->n && rc == 0; i++) rc = save_one(f, &e->v[i], store, err);
-	if (rc == 0) rc = amp_store_commit(store, err);
-	else amp_store_rollback(store);
+	if (rc == 0)
+		rc = amp_store_commit(store, err);
+	else
+		amp_store_rollback(store);
 	return rc;
 }

@@ -81,7 +81,8 @@ static int read_rows(struct amp_sums *s, const struct amp_frame *f, struct amp_s
 		struct amp_sums_target *t = amp_sums_target(s, f, name);
 		if (!t) {
 			amp_query_end(&q);
-			return amp_fail(err, AMP_ELIMIT, _("The table snapshot_sum of %s names more targets than there are."), amp_store_path(store));
+			return amp_fail(err, AMP_ELIMIT, _("The table snapshot_sum of %s names more targets than there are."),
+			                amp_store_path(store));
 		}
 		int64_t flagged = amp_query_i64(&q, 4);
 		t->flagged[at->shot] = (uint32_t)flagged;
@@ -96,7 +97,8 @@ static int read_rows(struct amp_sums *s, const struct amp_frame *f, struct amp_s
 	return row;
 }
 
-int amp_sums_load(struct amp_sums **out, const struct amp_frame *f, struct amp_store *store, size_t detector, size_t cell, struct amp_err *err)
+int amp_sums_load(struct amp_sums **out, const struct amp_frame *f, struct amp_store *store, size_t detector, size_t cell,
+                  struct amp_err *err)
 {
 	struct amp_sums *s = amp_sums_new(f);
 	size_t shots = amp_shot_count(f), n = 0;

@@ -33,12 +33,17 @@ static struct axis axis_of(double lo, double hi)
 	return a;
 }
 
-static double at(const struct axis *a, double v) { return LEFT + (RIGHT - LEFT) * (v - a->lo) / (a->hi - a->lo); }
+static double at(const struct axis *a, double v)
+{
+	return LEFT + (RIGHT - LEFT) * (v - a->lo) / (a->hi - a->lo);
+}
 
 static void open_svg(struct amp_buf *b, struct amp_report *r, int number, double height, const char *title, const char *description)
 {
-	(void)amp_buf_printf(b, "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 %.0f %.0f\" aria-labelledby=\"c%dt c%dd\">\n<title id=\"c%dt\">", WIDTH,
-	                     height, number, number, number);
+	(void)amp_buf_printf(
+		b,
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 %.0f %.0f\" aria-labelledby=\"c%dt c%dd\">\n<title id=\"c%dt\">",
+		WIDTH, height, number, number, number);
 	w_xml(b, title, r->french);
 	(void)amp_buf_printf(b, "</title>\n<desc id=\"c%dd\">", number);
 	w_xml(b, description, r->french);
@@ -52,14 +57,20 @@ static void text(struct amp_buf *b, struct amp_report *r, double x, double y, co
 	(void)amp_buf_addc(b, "</text>\n");
 }
 
-static void draw_axis(struct amp_buf *b, struct amp_report *r, const struct axis *a, double top, double bottom, const char *unit, bool zero)
+static void draw_axis(struct amp_buf *b, struct amp_report *r, const struct axis *a, double top, double bottom, const char *unit,
+                      bool zero)
 {
 	for (double v = a->lo; v <= a->hi + a->step / 2; v += a->step) {
 		bool is_zero = fabs(v) < a->step / 100;
-		(void)amp_buf_printf(b, "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" class=\"%s\"/>\n", at(a, v), at(a, v), top, bottom, zero && is_zero ? "zero" : "grid");
+		(void)amp_buf_printf(b, "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" class=\"%s\"/>\n", at(a, v),
+		                     at(a, v), top, bottom, zero && is_zero ? "zero" : "grid");
 		double percent = 100 * v;
 		const char *label = w_number(r, is_zero ? 0 : percent, 100 * a->step < 0.095 ? 2 : 100 * a->step < 0.95 ? 1 : 0);
-		text(b, r, at(a, v), bottom + 15, v <= a->lo ? "start" : v >= a->hi - a->step / 2 ? "end" : "middle", "tick", label);
+		text(b, r, at(a, v), bottom + 15,
+		     v <= a->lo                 ? "start"
+		     : v >= a->hi - a->step / 2 ? "end"
+		                                : "middle",
+		     "tick", label);
 	}
 	text(b, r, WIDTH / 2, bottom + 32, "middle", "tick", unit);
 }
@@ -81,7 +92,9 @@ static size_t forest_rows(const struct amp_report *r, size_t pair, const struct 
 		for (size_t i = 0; i < r->estimates->n && n < ROWS_MAX; i++) {
 			const struct amp_estimate *e = &r->estimates->v[i];
 			bool any = strcmp(e->target, "any") == 0, all = e->cluster == AMP_NO_INDEX;
-			if (!amp_is_plain(e) || e->pair != pair || strcmp(e->metric->name, "additive_lift") != 0 || !e->estimate.known) continue;
+			if (!amp_is_plain(e) || e->pair != pair || strcmp(e->metric->name, "additive_lift") != 0 ||
+			    !e->estimate.known)
+				continue;
 			if (part == 0 ? all && any : part == 1 ? !all && any : all && !any) rows[n++] = e;
 		}
 	return n;
@@ -108,9 +121,13 @@ const char *amp_chart_forest(struct amp_report *r, size_t pair, int number, cons
 	struct amp_buf b;
 	amp_buf_init(&b, 1 << 20);
 	double bottom = TOP + ROW * (double)n;
-	const char *title = w_fill(r, _("Lift by persona and target, pair {pair}: {label}"), "pair", r->frame->pairs[pair].name, "label", p_text(r, P_SUBTITLE), NULL);
-	open_svg(&b, r, number, bottom + 44, title, _("One row for all personas, for each persona and for each target: a dot at the lift in percentage points, a line over its interval; the heavy vertical line is zero. The figures are in the tables that follow."));
-	draw_axis(&b, r, &a, TOP, bottom, w_fill(r, _("lift, percentage points; line: {level} interval"), "level", l_level(r), NULL), true);
+	const char *title = w_fill(r, _("Lift by persona and target, pair {pair}: {label}"), "pair", r->frame->pairs[pair].name,
+	                           "label", p_text(r, P_SUBTITLE), NULL);
+	open_svg(
+		&b, r, number, bottom + 44, title,
+		_("One row for all personas, for each persona and for each target: a dot at the lift in percentage points, a line over its interval; the heavy vertical line is zero. The figures are in the tables that follow."));
+	draw_axis(&b, r, &a, TOP, bottom,
+	          w_fill(r, _("lift, percentage points; line: {level} interval"), "level", l_level(r), NULL), true);
 	*caption = title;
 	for (size_t i = 0; i < n; i++) {
 		const struct amp_estimate *e = rows[i];
@@ -118,8 +135,10 @@ const char *amp_chart_forest(struct amp_report *r, size_t pair, int number, cons
 		text(&b, r, LEFT, y + 14, "start", i == 0 ? "label strong" : "label", row_label(r, e));
 		text(&b, r, RIGHT, y + 14, "end", i == 0 ? "label strong" : "label", w_points(r, e->estimate.v, true));
 		if (e->lo.known && e->hi.known)
-			(void)amp_buf_printf(&b, "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" class=\"ci\"/>\n", at(&a, e->lo.v), at(&a, e->hi.v), mid, mid);
-		(void)amp_buf_printf(&b, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" class=\"%s\"/>\n", at(&a, e->estimate.v), mid, e->lo.known && e->hi.known ? "dot" : "dot open");
+			(void)amp_buf_printf(&b, "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" class=\"ci\"/>\n",
+			                     at(&a, e->lo.v), at(&a, e->hi.v), mid, mid);
+		(void)amp_buf_printf(&b, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" class=\"%s\"/>\n", at(&a, e->estimate.v), mid,
+		                     e->lo.known && e->hi.known ? "dot" : "dot open");
 	}
 	return close_svg(&b, r);
 }
@@ -132,7 +151,9 @@ const char *amp_chart_dumbbell(struct amp_report *r, size_t pair, int number, co
 	double hi = 0;
 	for (size_t i = 0; i < r->estimates->n && n < ROWS_MAX; i++) {
 		const struct amp_estimate *e = &r->estimates->v[i];
-		if (!amp_is_plain(e) || e->pair != pair || strcmp(e->metric->name, "additive_lift") != 0 || !e->estimate.known || strcmp(e->target, "any") != 0) continue;
+		if (!amp_is_plain(e) || e->pair != pair || strcmp(e->metric->name, "additive_lift") != 0 || !e->estimate.known ||
+		    strcmp(e->target, "any") != 0)
+			continue;
 		rows[n++] = e;
 		hi = fmax(hi, fmax(e->ranked.v, e->chronological.v));
 	}
@@ -141,8 +162,11 @@ const char *amp_chart_dumbbell(struct amp_report *r, size_t pair, int number, co
 	struct amp_buf b;
 	amp_buf_init(&b, 1 << 20);
 	double top = TOP + 26, bottom = top + ROW * (double)n;
-	const char *title = w_fill(r, _("Ranked and chronological share by persona, pair {pair}: {label}"), "pair", r->frame->pairs[pair].name, "label", p_text(r, P_SUBTITLE), NULL);
-	open_svg(&b, r, number, bottom + 44, title, _("One row a persona: a hollow square at the share in the chronological feed, a filled circle at the share in the ranked feed, joined by a line. The figures are in the tables that follow."));
+	const char *title = w_fill(r, _("Ranked and chronological share by persona, pair {pair}: {label}"), "pair",
+	                           r->frame->pairs[pair].name, "label", p_text(r, P_SUBTITLE), NULL);
+	open_svg(
+		&b, r, number, bottom + 44, title,
+		_("One row a persona: a hollow square at the share in the chronological feed, a filled circle at the share in the ranked feed, joined by a line. The figures are in the tables that follow."));
 	(void)amp_buf_printf(&b, "<rect x=\"%.1f\" y=\"%.1f\" width=\"9\" height=\"9\" class=\"chrono\"/>\n", LEFT, TOP - 1);
 	text(&b, r, LEFT + 16, TOP + 8, "start", "label", _("chronological"));
 	(void)amp_buf_printf(&b, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" class=\"ranked\"/>\n", LEFT + 160, TOP + 3.5);
@@ -154,8 +178,10 @@ const char *amp_chart_dumbbell(struct amp_report *r, size_t pair, int number, co
 		double y = top + ROW * (double)i, mid = y + 26, x1 = at(&a, e->chronological.v), x2 = at(&a, e->ranked.v);
 		const char *label = e->cluster == AMP_NO_INDEX ? _("all personas") : r->frame->clusters[e->cluster].name;
 		text(&b, r, LEFT, y + 14, "start", e->cluster == AMP_NO_INDEX ? "label strong" : "label", label);
-		(void)amp_buf_printf(&b, "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" class=\"join\"/>\n", x1, x2, mid, mid);
-		(void)amp_buf_printf(&b, "<rect x=\"%.1f\" y=\"%.1f\" width=\"9\" height=\"9\" class=\"chrono\"/>\n", x1 - 4.5, mid - 4.5);
+		(void)amp_buf_printf(&b, "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" class=\"join\"/>\n", x1, x2, mid,
+		                     mid);
+		(void)amp_buf_printf(&b, "<rect x=\"%.1f\" y=\"%.1f\" width=\"9\" height=\"9\" class=\"chrono\"/>\n", x1 - 4.5,
+		                     mid - 4.5);
 		(void)amp_buf_printf(&b, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" class=\"ranked\"/>\n", x2, mid);
 	}
 	return close_svg(&b, r);

@@ -10,7 +10,12 @@ static void findings(struct amp_doc *d)
 	const char *missing[16];
 	size_t n = amp_findings(d->r, said);
 	d->format->heading(d, 2, "findings", _("In short: sentences to quote as they stand"));
-	for (size_t i = 0; i < n; i++) d->format->quote(d, d->r->simulated ? w_fill(d->r, "{a}{b}", "a", p_text(d->r, P_SIMULATED_PREFIX), "b", said[i].sentence, NULL) : said[i].sentence, said[i].caveat);
+	for (size_t i = 0; i < n; i++)
+		d->format->quote(
+			d,
+			d->r->simulated ? w_fill(d->r, "{a}{b}", "a", p_text(d->r, P_SIMULATED_PREFIX), "b", said[i].sentence, NULL)
+					: said[i].sentence,
+			said[i].caveat);
 	d->format->heading(d, 3, "limits", _("What cannot be concluded, and why"));
 	n = amp_limits(d->r, missing);
 	d->format->list(d, missing, n);
@@ -23,16 +28,30 @@ static void measured(struct amp_doc *d)
 	struct amp_table t;
 	d->format->heading(d, 2, "measured", _("What was measured"));
 	if (r->question) d->format->para(d, w_fill(r, _("Question of the study: {q}"), "q", r->question, NULL));
-	const char *when = r->from == AMP_TIME_NONE ? _("Captured at times that are not recorded") : w_fill(r, _("Captured from {from} to {to}"), "from", w_date(r, r->from), "to", w_date(r, r->to), NULL);
+	const char *when = r->from == AMP_TIME_NONE ? _("Captured at times that are not recorded")
+	                                            : w_fill(r, _("Captured from {from} to {to}"), "from", w_date(r, r->from), "to",
+	                                                     w_date(r, r->to), NULL);
 	if (r->snapshots)
-		d->format->para(d, w_fill(r, _("{when}: {rounds}, {personas}, {feeds}, {snapshots}, {entries}."), "when", when, "rounds",
-		                          w_count(r, amp_ngettext("{n} round", "{n} rounds", (unsigned long)f->n_rounds), (int64_t)f->n_rounds), "personas",
-		                          w_count(r, amp_ngettext("{n} persona or twin", "{n} personas and twins", (unsigned long)f->n_personas), (int64_t)f->n_personas), "feeds",
-		                          w_count(r, amp_ngettext("{n} feed", "{n} feeds", (unsigned long)f->n_feeds), (int64_t)f->n_feeds), "snapshots",
-		                          w_count(r, amp_ngettext("{n} snapshot", "{n} snapshots", (unsigned long)r->snapshots), r->snapshots), "entries",
-		                          w_count(r, amp_ngettext("{n} entry shown", "{n} entries shown", (unsigned long)r->exposures), r->exposures), NULL));
+		d->format->para(
+			d,
+			w_fill(r, _("{when}: {rounds}, {personas}, {feeds}, {snapshots}, {entries}."), "when", when, "rounds",
+		               w_count(r, amp_ngettext("{n} round", "{n} rounds", (unsigned long)f->n_rounds),
+		                       (int64_t)f->n_rounds),
+		               "personas",
+		               w_count(r,
+		                       amp_ngettext("{n} persona or twin", "{n} personas and twins", (unsigned long)f->n_personas),
+		                       (int64_t)f->n_personas),
+		               "feeds",
+		               w_count(r, amp_ngettext("{n} feed", "{n} feeds", (unsigned long)f->n_feeds), (int64_t)f->n_feeds),
+		               "snapshots",
+		               w_count(r, amp_ngettext("{n} snapshot", "{n} snapshots", (unsigned long)r->snapshots), r->snapshots),
+		               "entries",
+		               w_count(r, amp_ngettext("{n} entry shown", "{n} entries shown", (unsigned long)r->exposures),
+		                       r->exposures),
+		               NULL));
 	if (r->simulated && f->n_rounds)
-		d->format->para(d, w_fill(r, _("On the simulated clock the rounds were scheduled from {from} to {to}."), "from", w_date(r, f->rounds[0].scheduled_at), "to",
+		d->format->para(d, w_fill(r, _("On the simulated clock the rounds were scheduled from {from} to {to}."), "from",
+		                          w_date(r, f->rounds[0].scheduled_at), "to",
 		                          w_date(r, f->rounds[f->n_rounds - 1].scheduled_at), NULL));
 	d->format->heading(d, 3, NULL, _("By whom"));
 	d->format->para(d, p_text(r, P_SEEN));
@@ -70,10 +89,32 @@ static void glossary(struct amp_doc *d)
 {
 	struct amp_report *r = d->r;
 	const char *pairs[] = {
-		_("persona"), p_text(r, P_G_PERSONA), _("twin"), p_text(r, P_G_TWIN), _("round"), p_text(r, P_G_ROUND), _("snapshot"), p_text(r, P_G_SNAPSHOT),
-		_("ranked feed"), p_text(r, P_G_RANKED), _("chronological feed"), p_text(r, P_G_CHRONO), _("presumed hateful"), p_text(r, P_PRESUMED),
-		_("target"), p_text(r, P_G_TARGET), _("lift"), p_text(r, P_G_LIFT), _("interval"), p_text(r, P_G_INTERVAL), "p", p_text(r, P_G_P),
-		_("unit of resampling"), p_text(r, P_G_UNIT), _("chain head"), p_text(r, P_G_CHAIN),
+		_("persona"),
+		p_text(r, P_G_PERSONA),
+		_("twin"),
+		p_text(r, P_G_TWIN),
+		_("round"),
+		p_text(r, P_G_ROUND),
+		_("snapshot"),
+		p_text(r, P_G_SNAPSHOT),
+		_("ranked feed"),
+		p_text(r, P_G_RANKED),
+		_("chronological feed"),
+		p_text(r, P_G_CHRONO),
+		_("presumed hateful"),
+		p_text(r, P_PRESUMED),
+		_("target"),
+		p_text(r, P_G_TARGET),
+		_("lift"),
+		p_text(r, P_G_LIFT),
+		_("interval"),
+		p_text(r, P_G_INTERVAL),
+		"p",
+		p_text(r, P_G_P),
+		_("unit of resampling"),
+		p_text(r, P_G_UNIT),
+		_("chain head"),
+		p_text(r, P_G_CHAIN),
 	};
 	d->format->heading(d, 2, "glossary", _("Glossary"));
 	d->format->terms(d, pairs, sizeof pairs / sizeof *pairs / 2);
@@ -102,11 +143,13 @@ static void citation(struct amp_doc *d)
 		t_cell(&t, w_fill(r, "{n} {v}", "n", f->detectors[i].name, "v", f->detectors[i].version, NULL));
 	}
 	t_cell(&t, _("Program"));
-	t_cell(&t, w_fill(r, "amplimeter {v} {c}", "v", r->options->program_version ? r->options->program_version : "", "c", r->options->commit ? r->options->commit : "", NULL));
+	t_cell(&t, w_fill(r, "amplimeter {v} {c}", "v", r->options->program_version ? r->options->program_version : "", "c",
+	                  r->options->commit ? r->options->commit : "", NULL));
 	t_cell(&t, _("Report made"));
 	t_cell(&t, w_date(r, r->now));
 	t_cell(&t, _("Seed of Monte-Carlo draws"));
-	t_cell(&t, amp_arena_printf(r->arena, "%llu", (unsigned long long)f->plan.seed)); /* a name, not a quantity: no digit groups */
+	t_cell(&t,
+	       amp_arena_printf(r->arena, "%llu", (unsigned long long)f->plan.seed)); /* a name, not a quantity: no digit groups */
 	d->format->table(d, &t);
 	if (f->n_archives > 1) d->format->note(d, AMP_NOTE_CAVEAT, p_text(r, P_HEADS_NOTE));
 }

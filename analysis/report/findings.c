@@ -4,14 +4,18 @@
 #include "base/i18n.h"
 #include "report/private.h"
 
-bool amp_is_plain(const struct amp_estimate *e) { return e->detector == 0 && e->cell == 0 && !(e->family && strcmp(e->family, "sensitivity") == 0); }
+bool amp_is_plain(const struct amp_estimate *e)
+{
+	return e->detector == 0 && e->cell == 0 && !(e->family && strcmp(e->family, "sensitivity") == 0);
+}
 
-const struct amp_estimate *amp_report_find(const struct amp_report *r, const char *metric, size_t pair, size_t feed, size_t cluster, const char *target)
+const struct amp_estimate *amp_report_find(const struct amp_report *r, const char *metric, size_t pair, size_t feed, size_t cluster,
+                                           const char *target)
 {
 	for (size_t i = 0; i < r->estimates->n; i++) {
 		const struct amp_estimate *e = &r->estimates->v[i];
-		if (amp_is_plain(e) && e->platform == AMP_NO_INDEX && e->pair == pair && e->feed == feed && e->cluster == cluster && strcmp(e->metric->name, metric) == 0 &&
-		    strcmp(e->target, target) == 0)
+		if (amp_is_plain(e) && e->platform == AMP_NO_INDEX && e->pair == pair && e->feed == feed && e->cluster == cluster &&
+		    strcmp(e->metric->name, metric) == 0 && strcmp(e->target, target) == 0)
 			return e;
 	}
 	return NULL;
@@ -34,7 +38,8 @@ static const struct amp_estimate *plain_lift(const struct amp_report *r)
 
 static const char *verdict_of(struct amp_report *r, const struct amp_estimate *e)
 {
-	bool could = e->smallest_p.known && e->smallest_p.v <= r->frame->plan.alpha, holds = e->p.known && e->p.v <= r->frame->plan.alpha;
+	bool could = e->smallest_p.known && e->smallest_p.v <= r->frame->plan.alpha,
+	     holds = e->p.known && e->p.v <= r->frame->plan.alpha;
 	return holds ? "" : could ? p_text(r, P_S_NULL) : w_fill(r, p_text(r, P_S_SMALLEST), "p", w_p(r, e->smallest_p), NULL);
 }
 
@@ -42,11 +47,14 @@ static struct amp_finding_text say_primary(struct amp_report *r, const struct am
 {
 	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
 	struct amp_finding_text out;
-	out.sentence = w_fill(r, p_text(r, P_S_PRIMARY), "platform", l_platform(r, r->frame->feeds[p->ranked].platform), "pair", p->name, "target", l_target(r, e->target), "metric",
-	                      _(e->metric->title), "value", w_value(r, e->metric, e->estimate), "a", w_percent(r, e->ranked.v), "c", w_percent(r, e->chronological.v), "effect", l_pool(e->pool),
-	                      "personas", personas(r), NULL);
-	const char *caveat = w_fill(r, p_text(r, P_S_PRIMARY_CI), "level", l_level(r), "interval", w_interval(r, e), "p", w_p(r, e->p), "unit", l_unit(e->unit), NULL);
-	out.caveat = w_fill(r, "{a} {b} {c} {d}", "a", p_text(r, P_PRIMARY), "b", p_text(r, P_PRESUMED), "c", caveat, "d", verdict_of(r, e), NULL);
+	out.sentence = w_fill(r, p_text(r, P_S_PRIMARY), "platform", l_platform(r, r->frame->feeds[p->ranked].platform), "pair",
+	                      p->name, "target", l_target(r, e->target), "metric", _(e->metric->title), "value",
+	                      w_value(r, e->metric, e->estimate), "a", w_percent(r, e->ranked.v), "c",
+	                      w_percent(r, e->chronological.v), "effect", l_pool(e->pool), "personas", personas(r), NULL);
+	const char *caveat = w_fill(r, p_text(r, P_S_PRIMARY_CI), "level", l_level(r), "interval", w_interval(r, e), "p",
+	                            w_p(r, e->p), "unit", l_unit(e->unit), NULL);
+	out.caveat = w_fill(r, "{a} {b} {c} {d}", "a", p_text(r, P_PRIMARY), "b", p_text(r, P_PRESUMED), "c", caveat, "d",
+	                    verdict_of(r, e), NULL);
 	return out;
 }
 
@@ -54,14 +62,17 @@ static struct amp_finding_text say_lift(struct amp_report *r, const struct amp_e
 {
 	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
 	struct amp_finding_text out;
-	out.sentence = w_fill(r, p_text(r, P_S_LIFT), "platform", l_platform(r, r->frame->feeds[p->ranked].platform), "ranked", amp_report_feed_title(r, p->ranked), "chronological",
-	                      amp_report_feed_title(r, p->chronological), "personas", personas(r), "a", w_percent(r, e->ranked.v), "c", w_percent(r, e->chronological.v),
+	out.sentence = w_fill(r, p_text(r, P_S_LIFT), "platform", l_platform(r, r->frame->feeds[p->ranked].platform), "ranked",
+	                      amp_report_feed_title(r, p->ranked), "chronological", amp_report_feed_title(r, p->chronological),
+	                      "personas", personas(r), "a", w_percent(r, e->ranked.v), "c", w_percent(r, e->chronological.v),
 	                      "lift", w_points(r, e->estimate.v, true), "effect", l_pool(e->pool), NULL);
 	const char *caveat = e->lo.known && e->hi.known
-	    ? w_fill(r, p_text(r, P_S_LIFT_CI), "level", l_level(r), "lo", w_points(r, e->lo.v, true), "hi", w_points(r, e->hi.v, true), "p", w_p(r, e->p), "unit",
-	             l_unit(e->unit), NULL)
-	    : w_fill(r, p_text(r, P_S_LIFT_NO_CI), "level", l_level(r), "note", e->interval_note ? _(e->interval_note) : AMP_DASH, NULL);
-	out.caveat = w_fill(r, "{a} {b} {c} {d}", "a", p_text(r, e->primary ? P_PRIMARY : P_EXPLORATORY), "b", p_text(r, P_PRESUMED), "c", caveat, "d", verdict_of(r, e), NULL);
+	                             ? w_fill(r, p_text(r, P_S_LIFT_CI), "level", l_level(r), "lo", w_points(r, e->lo.v, true),
+	                                      "hi", w_points(r, e->hi.v, true), "p", w_p(r, e->p), "unit", l_unit(e->unit), NULL)
+	                             : w_fill(r, p_text(r, P_S_LIFT_NO_CI), "level", l_level(r), "note",
+	                                      e->interval_note ? _(e->interval_note) : AMP_DASH, NULL);
+	out.caveat = w_fill(r, "{a} {b} {c} {d}", "a", p_text(r, e->primary ? P_PRIMARY : P_EXPLORATORY), "b",
+	                    p_text(r, P_PRESUMED), "c", caveat, "d", verdict_of(r, e), NULL);
 	return out;
 }
 
@@ -71,21 +82,29 @@ static struct amp_finding_text say_target(struct amp_report *r, size_t pair)
 	int64_t n = 0;
 	for (size_t i = 0; i < r->estimates->n; i++) {
 		const struct amp_estimate *e = &r->estimates->v[i];
-		if (!amp_is_plain(e) || e->pair != pair || e->cluster != AMP_NO_INDEX || strcmp(e->metric->name, "additive_lift") != 0 || strcmp(e->target, "any") == 0) continue;
+		if (!amp_is_plain(e) || e->pair != pair || e->cluster != AMP_NO_INDEX ||
+		    strcmp(e->metric->name, "additive_lift") != 0 || strcmp(e->target, "any") == 0)
+			continue;
 		n++;
 		if (strncmp(e->target, "ground:", 7) == 0 || !e->estimate.known) continue;
 		if (!largest || e->estimate.v > largest->estimate.v) largest = e;
-		if (e->adjusted_p.known && e->adjusted_p.v <= r->frame->plan.alpha && (!best || fabs(e->estimate.v) > fabs(best->estimate.v))) best = e;
+		if (e->adjusted_p.known && e->adjusted_p.v <= r->frame->plan.alpha &&
+		    (!best || fabs(e->estimate.v) > fabs(best->estimate.v)))
+			best = e;
 	}
 	if (best)
 		return (struct amp_finding_text){
-		    w_fill(r, p_text(r, P_S_TARGET), "target", l_target(r, best->target), "lift", w_points(r, best->estimate.v, true), "level", l_level(r), "interval", w_interval(r, best), NULL),
-		    w_fill(r, p_text(r, P_S_TARGET_CAVEAT), "n", w_int(r, n), "p", w_p(r, best->adjusted_p), NULL)};
-	if (largest && largest->estimate.v > 0 && largest->smallest_p.known && largest->smallest_p.v * (double)n > r->frame->plan.alpha) {
+			w_fill(r, p_text(r, P_S_TARGET), "target", l_target(r, best->target), "lift",
+		               w_points(r, best->estimate.v, true), "level", l_level(r), "interval", w_interval(r, best), NULL),
+			w_fill(r, p_text(r, P_S_TARGET_CAVEAT), "n", w_int(r, n), "p", w_p(r, best->adjusted_p), NULL)};
+	if (largest && largest->estimate.v > 0 && largest->smallest_p.known &&
+	    largest->smallest_p.v * (double)n > r->frame->plan.alpha) {
 		double p = largest->smallest_p.v * (double)n;
-		return (struct amp_finding_text){
-		    w_fill(r, p_text(r, P_S_TARGET_SMALL), "target", l_target(r, largest->target), "lift", w_points(r, largest->estimate.v, true), "level", l_level(r), "interval", w_interval(r, largest), NULL),
-		    w_fill(r, p_text(r, P_S_TARGET_SMALL_CAVEAT), "n", w_int(r, n), "p", w_p(r, amp_real(p > 1 ? 1 : p)), NULL)};
+		return (struct amp_finding_text){w_fill(r, p_text(r, P_S_TARGET_SMALL), "target", l_target(r, largest->target),
+		                                        "lift", w_points(r, largest->estimate.v, true), "level", l_level(r),
+		                                        "interval", w_interval(r, largest), NULL),
+		                                 w_fill(r, p_text(r, P_S_TARGET_SMALL_CAVEAT), "n", w_int(r, n), "p",
+		                                        w_p(r, amp_real(p > 1 ? 1 : p)), NULL)};
 	}
 	return (struct amp_finding_text){w_count(r, p_text(r, P_S_TARGET_NONE), n), p_text(r, P_S_TARGET_NONE_CAVEAT)};
 }
@@ -97,7 +116,8 @@ static bool say_met(struct amp_report *r, size_t pair, struct amp_finding_text *
 	const struct amp_estimate *c = amp_report_find(r, "encounter_rate", AMP_NO_INDEX, p->chronological, AMP_NO_INDEX, "any");
 	if (!a || !c || !a->estimate.known || !c->estimate.known) return false;
 	out->sentence = w_fill(r, p_text(r, P_S_MET), "a", w_percent(r, a->estimate.v), "c", w_percent(r, c->estimate.v), NULL);
-	out->caveat = w_fill(r, p_text(r, P_S_MET_CAVEAT), "level", l_level(r), "ia", w_interval(r, a), "ic", w_interval(r, c), "depth", w_int(r, r->frame->n_cells ? r->frame->cells[0].depth : 0), NULL);
+	out->caveat = w_fill(r, p_text(r, P_S_MET_CAVEAT), "level", l_level(r), "ia", w_interval(r, a), "ic", w_interval(r, c),
+	                     "depth", w_int(r, r->frame->n_cells ? r->frame->cells[0].depth : 0), NULL);
 	return true;
 }
 
@@ -126,10 +146,13 @@ static size_t say_exposures(struct amp_report *r, struct amp_finding_text out[3]
 	for (size_t f = 0; f < r->frame->n_feeds && n < 3; f++) {
 		const struct amp_estimate *e = amp_report_find(r, "exposure_share", AMP_NO_INDEX, f, AMP_NO_INDEX, "any");
 		if (!e || !e->estimate.known) continue;
-		out[n].sentence = w_fill(r, p_text(r, P_S_SIDE), "feed", amp_report_feed_title(r, f), "ranking", l_ranking(r->frame->feeds[f].ranking), "platform",
-		                         l_platform(r, r->frame->feeds[f].platform), "a", w_percent(r, e->estimate.v), "personas", personas(r), NULL);
-		out[n++].caveat = w_fill(r, "{a} {b}", "a", p_text(r, P_PRESUMED), "b",
-		                         w_fill(r, p_text(r, P_S_SIDE_CAVEAT), "level", l_level(r), "interval", w_interval(r, e), NULL), NULL);
+		out[n].sentence =
+			w_fill(r, p_text(r, P_S_SIDE), "feed", amp_report_feed_title(r, f), "ranking",
+		               l_ranking(r->frame->feeds[f].ranking), "platform", l_platform(r, r->frame->feeds[f].platform), "a",
+		               w_percent(r, e->estimate.v), "personas", personas(r), NULL);
+		out[n++].caveat = w_fill(
+			r, "{a} {b}", "a", p_text(r, P_PRESUMED), "b",
+			w_fill(r, p_text(r, P_S_SIDE_CAVEAT), "level", l_level(r), "interval", w_interval(r, e), NULL), NULL);
 	}
 	return n;
 }
@@ -155,8 +178,9 @@ size_t amp_findings(struct amp_report *r, struct amp_finding_text out[3])
 const char *amp_block_length(struct amp_report *r)
 {
 	int64_t hours = r->frame->plan.time_block_ms / 3600000;
-	return hours * 3600000 == r->frame->plan.time_block_ms ? w_fill(r, "{n} h", "n", w_int(r, hours), NULL)
-	                                                       : w_fill(r, "{n} min", "n", w_number(r, (double)r->frame->plan.time_block_ms / 60000, 0), NULL);
+	return hours * 3600000 == r->frame->plan.time_block_ms
+	               ? w_fill(r, "{n} h", "n", w_int(r, hours), NULL)
+	               : w_fill(r, "{n} min", "n", w_number(r, (double)r->frame->plan.time_block_ms / 60000, 0), NULL);
 }
 
 struct limits {
@@ -178,12 +202,16 @@ static void limit_pairs(struct limits *l)
 		const struct amp_estimate *e = amp_report_find(r, "additive_lift", i, AMP_NO_INDEX, AMP_NO_INDEX, "any");
 		if (strcmp(r->frame->pairs[i].pool, "different") == 0) continue;
 		comparable++;
-		if (e && !e->estimate.known && r->frame->n_rounds) limit(l, w_fill(r, p_text(r, P_L_ALL_EXCLUDED), "pair", r->frame->pairs[i].name, NULL));
+		if (e && !e->estimate.known && r->frame->n_rounds)
+			limit(l, w_fill(r, p_text(r, P_L_ALL_EXCLUDED), "pair", r->frame->pairs[i].name, NULL));
 		if (e && e->smallest_p.known && e->smallest_p.v > r->frame->plan.alpha)
-			limit(l, w_fill(r, p_text(r, P_L_SMALLEST), "pair", r->frame->pairs[i].name, "p", w_p(r, e->smallest_p), "alpha", w_number(r, r->frame->plan.alpha, 2), NULL));
+			limit(l, w_fill(r, p_text(r, P_L_SMALLEST), "pair", r->frame->pairs[i].name, "p", w_p(r, e->smallest_p),
+			                "alpha", w_number(r, r->frame->plan.alpha, 2), NULL));
 	}
-	if (r->frame->n_pairs == 0) limit(l, p_text(r, P_L_NO_PAIR));
-	else if (comparable == 0) limit(l, p_text(r, P_L_ONLY_DIFFERENT));
+	if (r->frame->n_pairs == 0)
+		limit(l, p_text(r, P_L_NO_PAIR));
+	else if (comparable == 0)
+		limit(l, p_text(r, P_L_ONLY_DIFFERENT));
 }
 
 /* The smallest number of units whose smallest two-sided p, 2^(1 - G), reaches alpha: 6 at 5 %, 5 at 10 %. */
@@ -201,19 +229,27 @@ size_t amp_limits(struct amp_report *r, const char *out[16])
 	bool twins = false;
 	int64_t flagged;
 	for (size_t i = 0; i < f->n_personas; i++) twins = twins || f->clusters[f->personas[i].cluster].n > 1;
-	if (f->n_rounds == 0 || r->snapshots == 0) limit(&l, p_text(r, P_L_NO_ROUND));
-	else if (f->n_rounds == 1) limit(&l, p_text(r, P_L_ONE_ROUND));
-	else if (f->n_blocks == 1) limit(&l, w_fill(r, p_text(r, P_L_ONE_BLOCK), "block", amp_block_length(r), NULL));
+	if (f->n_rounds == 0 || r->snapshots == 0)
+		limit(&l, p_text(r, P_L_NO_ROUND));
+	else if (f->n_rounds == 1)
+		limit(&l, p_text(r, P_L_ONE_ROUND));
+	else if (f->n_blocks == 1)
+		limit(&l, w_fill(r, p_text(r, P_L_ONE_BLOCK), "block", amp_block_length(r), NULL));
 	else if (f->n_blocks < units_needed(f->plan.alpha))
-		limit(&l, w_fill(r, p_text(r, P_L_FEW_BLOCKS), "n", w_int(r, (int64_t)f->n_blocks), "need", w_int(r, (int64_t)units_needed(f->plan.alpha)), "level", l_level(r), NULL));
+		limit(&l, w_fill(r, p_text(r, P_L_FEW_BLOCKS), "n", w_int(r, (int64_t)f->n_blocks), "need",
+		                 w_int(r, (int64_t)units_needed(f->plan.alpha)), "level", l_level(r), NULL));
 	if (f->n_clusters == 1) limit(&l, p_text(r, P_L_ONE_PERSONA));
 	if (!twins) limit(&l, p_text(r, P_L_NO_TWINS));
-	if (f->n_detectors == 0) limit(&l, p_text(r, P_L_NO_DETECTOR));
-	else if (scored(r, &flagged) > 0 && flagged == 0) limit(&l, p_text(r, P_L_NOTHING_FOUND));
+	if (f->n_detectors == 0)
+		limit(&l, p_text(r, P_L_NO_DETECTOR));
+	else if (scored(r, &flagged) > 0 && flagged == 0)
+		limit(&l, p_text(r, P_L_NOTHING_FOUND));
 	limit_pairs(&l);
-	if (!f->plan.metric) limit(&l, p_text(r, P_L_NO_PRIMARY));
+	if (!f->plan.metric)
+		limit(&l, p_text(r, P_L_NO_PRIMARY));
 	else if (!r->estimates->headline || !r->estimates->headline->primary || !r->estimates->headline->estimate.known)
-		limit(&l, w_fill(r, p_text(r, P_L_PRIMARY_ABSENT), "pair", f->plan.pair ? f->plan.pair : AMP_DASH, "target", f->plan.target ? f->plan.target : "any", "detector",
+		limit(&l, w_fill(r, p_text(r, P_L_PRIMARY_ABSENT), "pair", f->plan.pair ? f->plan.pair : AMP_DASH, "target",
+		                 f->plan.target ? f->plan.target : "any", "detector",
 		                 f->plan.detector ? f->plan.detector : AMP_DASH, NULL));
 	for (size_t i = 0; i < f->n_feeds; i++)
 		if (r->floors[i].state == AMP_FLOOR_CACHED && r->floors[i].decision == AMP_UNDECIDED)
@@ -227,9 +263,16 @@ const char *amp_citation(struct amp_report *r)
 {
 	const struct amp_frame *f = r->frame;
 	return w_fill(r, p_text(r, P_CITE), "title", r->title, "slug", f->slug, "hash", w_hex(r, f->hash, sizeof f->hash), "period",
-	              r->from == AMP_TIME_NONE ? p_text(r, P_CITE_NO_PERIOD) : w_fill(r, p_text(r, P_CITE_PERIOD), "from", w_date(r, r->from), "to", w_date(r, r->to), NULL), "snapshots", w_count(r, amp_ngettext("{n} snapshot", "{n} snapshots", (unsigned long)r->snapshots), r->snapshots), "entries",
-	              w_count(r, amp_ngettext("{n} entry shown", "{n} entries shown", (unsigned long)r->exposures), r->exposures), "detector",
-	              f->n_detectors ? f->detectors[0].name : AMP_DASH, "version", f->n_detectors ? f->detectors[0].version : "", "program",
-	              r->options->program_version ? r->options->program_version : "", "head", f->has_chain_head ? w_hex(r, f->chain_head, sizeof f->chain_head) : AMP_DASH,
-	              "simulated", r->simulated ? p_text(r, P_CITE_SIMULATED) : "", NULL);
+	              r->from == AMP_TIME_NONE
+	                      ? p_text(r, P_CITE_NO_PERIOD)
+	                      : w_fill(r, p_text(r, P_CITE_PERIOD), "from", w_date(r, r->from), "to", w_date(r, r->to), NULL),
+	              "snapshots",
+	              w_count(r, amp_ngettext("{n} snapshot", "{n} snapshots", (unsigned long)r->snapshots), r->snapshots),
+	              "entries",
+	              w_count(r, amp_ngettext("{n} entry shown", "{n} entries shown", (unsigned long)r->exposures), r->exposures),
+	              "detector", f->n_detectors ? f->detectors[0].name : AMP_DASH, "version",
+	              f->n_detectors ? f->detectors[0].version : "", "program",
+	              r->options->program_version ? r->options->program_version : "", "head",
+	              f->has_chain_head ? w_hex(r, f->chain_head, sizeof f->chain_head) : AMP_DASH, "simulated",
+	              r->simulated ? p_text(r, P_CITE_SIMULATED) : "", NULL);
 }

@@ -9,17 +9,39 @@ struct label {
 
 static const struct label targets[] = {
 	{"any", N_("any group")},
-	{"black", N_("Black people")}, {"arab", N_("Arab or North African people")}, {"roma", N_("Roma and Travellers")},
-	{"asian", N_("Asian people")}, {"migrant", N_("migrants, exiles and foreigners")}, {"other_origin", N_("another origin")},
-	{"jewish", N_("Jewish people")}, {"muslim", N_("Muslims")}, {"christian", N_("Christians")}, {"other_religion", N_("another religion")},
-	{"women", N_("women")}, {"men", N_("men")}, {"gay", N_("gay men")}, {"lesbian", N_("lesbians")}, {"bi", N_("bisexual people")},
-	{"trans", N_("trans people")}, {"nonbinary", N_("non-binary people")}, {"intersex", N_("intersex people")},
-	{"disability", N_("disabled people")}, {"mental_health", N_("people with a mental illness")}, {"age", N_("age (target)")},
-	{"appearance", N_("appearance")}, {"health", N_("health")}, {"poverty", N_("poverty")}, {"politics", N_("politics or profession")},
+	{"black", N_("Black people")},
+	{"arab", N_("Arab or North African people")},
+	{"roma", N_("Roma and Travellers")},
+	{"asian", N_("Asian people")},
+	{"migrant", N_("migrants, exiles and foreigners")},
+	{"other_origin", N_("another origin")},
+	{"jewish", N_("Jewish people")},
+	{"muslim", N_("Muslims")},
+	{"christian", N_("Christians")},
+	{"other_religion", N_("another religion")},
+	{"women", N_("women")},
+	{"men", N_("men")},
+	{"gay", N_("gay men")},
+	{"lesbian", N_("lesbians")},
+	{"bi", N_("bisexual people")},
+	{"trans", N_("trans people")},
+	{"nonbinary", N_("non-binary people")},
+	{"intersex", N_("intersex people")},
+	{"disability", N_("disabled people")},
+	{"mental_health", N_("people with a mental illness")},
+	{"age", N_("age (target)")},
+	{"appearance", N_("appearance")},
+	{"health", N_("health")},
+	{"poverty", N_("poverty")},
+	{"politics", N_("politics or profession")},
 	{"other_ground", N_("another ground")},
-	{"ground:origin", N_("ground: origin")}, {"ground:religion", N_("ground: religion")}, {"ground:sex", N_("ground: sex")},
-	{"ground:sexual_orientation", N_("ground: sexual orientation")}, {"ground:gender_identity", N_("ground: gender identity")},
-	{"ground:disability", N_("ground: disability")}, {"ground:other_ground", N_("ground: other (outside the law of 1881)")},
+	{"ground:origin", N_("ground: origin")},
+	{"ground:religion", N_("ground: religion")},
+	{"ground:sex", N_("ground: sex")},
+	{"ground:sexual_orientation", N_("ground: sexual orientation")},
+	{"ground:gender_identity", N_("ground: gender identity")},
+	{"ground:disability", N_("ground: disability")},
+	{"ground:other_ground", N_("ground: other (outside the law of 1881)")},
 };
 
 static const char *of(const struct label *rows, size_t n, const char *name)
@@ -31,7 +53,8 @@ static const char *of(const struct label *rows, size_t n, const char *name)
 
 const char *l_platform(struct amp_report *r, const char *platform)
 {
-	static const struct label rows[] = {{"bluesky", N_("Bluesky")}, {"mastodon", N_("Mastodon")}, {"feeds", N_("Feeds (RSS, Atom, JSON)")}};
+	static const struct label rows[] = {
+		{"bluesky", N_("Bluesky")}, {"mastodon", N_("Mastodon")}, {"feeds", N_("Feeds (RSS, Atom, JSON)")}};
 	const char *s = of(rows, sizeof rows / sizeof *rows, platform);
 	return s ? s : w_dup(r, platform, strlen(platform));
 }
@@ -45,7 +68,9 @@ const char *l_target(struct amp_report *r, const char *target)
 const char *l_pool(const char *pool)
 {
 	static const struct label rows[] = {
-		{"identical", N_("ranking effect")}, {"alternative", N_("total amplification")}, {"mixed", N_("effect over several kinds of pairs")},
+		{"identical", N_("ranking effect")},
+		{"alternative", N_("total amplification")},
+		{"mixed", N_("effect over several kinds of pairs")},
 		{"different", N_("exposures side by side")},
 	};
 	const char *s = pool ? of(rows, sizeof rows / sizeof *rows, pool) : NULL;
@@ -55,9 +80,16 @@ const char *l_pool(const char *pool)
 const char *l_state(enum amp_shot_state s)
 {
 	static const char *const names[AMP_SHOT_STATES] = {
-		[AMP_SHOT_OK] = N_("usable"), [AMP_SHOT_EMPTY] = N_("empty"), [AMP_SHOT_PARTIAL] = N_("partial"), [AMP_SHOT_DRIFT] = N_("drift"),
-		[AMP_SHOT_BLOCKED] = N_("blocked"), [AMP_SHOT_FAILED] = N_("failed"), [AMP_SHOT_MISSED] = N_("missed"),
-		[AMP_SHOT_UNSCORED] = N_("not scored"), [AMP_SHOT_SKEWED] = N_("too far apart in time"), [AMP_SHOT_UNPLANNED] = N_("not planned"),
+		[AMP_SHOT_OK] = N_("usable"),
+		[AMP_SHOT_EMPTY] = N_("empty"),
+		[AMP_SHOT_PARTIAL] = N_("partial"),
+		[AMP_SHOT_DRIFT] = N_("drift"),
+		[AMP_SHOT_BLOCKED] = N_("blocked"),
+		[AMP_SHOT_FAILED] = N_("failed"),
+		[AMP_SHOT_MISSED] = N_("missed"),
+		[AMP_SHOT_UNSCORED] = N_("not scored"),
+		[AMP_SHOT_SKEWED] = N_("too far apart in time"),
+		[AMP_SHOT_UNPLANNED] = N_("not planned"),
 	};
 	return _(names[s]);
 }
@@ -70,7 +102,10 @@ const char *l_unit(enum amp_unit u)
 
 const char *l_ranking(const char *ranking)
 {
-	static const struct label rows[] = {{"algorithmic", N_("ranked")}, {"chronological", N_("chronological")}, {"none", N_("unranked")}, {"unranked", N_("unranked")}};
+	static const struct label rows[] = {{"algorithmic", N_("ranked")},
+	                                    {"chronological", N_("chronological")},
+	                                    {"none", N_("unranked")},
+	                                    {"unranked", N_("unranked")}};
 	const char *s = ranking ? of(rows, sizeof rows / sizeof *rows, ranking) : NULL;
 	return s ? s : ranking ? ranking : AMP_DASH;
 }
@@ -78,5 +113,6 @@ const char *l_ranking(const char *ranking)
 const char *l_level(struct amp_report *r)
 {
 	double level = 1 - r->frame->plan.alpha;
-	return w_fill(r, r->french ? "{n} %" : "{n}%", "n", w_number(r, 100 * level, level * 100 == (double)(int)(level * 100 + .5) ? 0 : 1), NULL);
+	return w_fill(r, r->french ? "{n} %" : "{n}%", "n",
+	              w_number(r, 100 * level, level * 100 == (double)(int)(level * 100 + .5) ? 0 : 1), NULL);
 }

@@ -41,8 +41,10 @@ static void real(struct amp_buf *b, struct amp_real v)
 	struct amp_jsonw w;
 	comma(b);
 	amp_jsonw_start(&w, b);
-	if (v.known) amp_jsonw_double(&w, v.v);
-	else (void)amp_buf_addc(b, "NA");
+	if (v.known)
+		amp_jsonw_double(&w, v.v);
+	else
+		(void)amp_buf_addc(b, "NA");
 }
 
 static void integer(struct amp_buf *b, int64_t v)
@@ -61,13 +63,17 @@ static void identity(struct amp_buf *b, struct amp_report *r, const struct amp_e
 	cell(b, f->slug);
 	cell(b, w_hex(r, f->hash, sizeof f->hash));
 	integer(b, r->simulated);
-	cell(b, r->simulated ? "SIMULATED; presumed hateful, uncorrected detector output" : "presumed hateful, uncorrected detector output");
+	cell(b, r->simulated ? "SIMULATED; presumed hateful, uncorrected detector output"
+	                     : "presumed hateful, uncorrected detector output");
 	cell(b, e->primary ? "primary" : "exploratory");
 	cell(b, e->family);
 	cell(b, e->metric->name);
 	cell(b, e->metric->unit);
 	cell(b, e->cluster != AMP_NO_INDEX ? "persona" : pair ? "pair" : feed ? "feed" : "platform");
-	cell(b, feed ? feed->platform : pair ? f->feeds[pair->ranked].platform : e->platform != AMP_NO_INDEX ? f->platforms[e->platform] : NULL);
+	cell(b, feed                          ? feed->platform
+	        : pair                        ? f->feeds[pair->ranked].platform
+	        : e->platform != AMP_NO_INDEX ? f->platforms[e->platform]
+	                                      : NULL);
 	cell(b, feed ? feed->name : NULL);
 	cell(b, e->ranking);
 	cell(b, pair ? pair->name : NULL);
@@ -76,8 +82,10 @@ static void identity(struct amp_buf *b, struct amp_report *r, const struct amp_e
 	cell(b, e->target);
 	cell(b, detector ? detector->name : NULL);
 	cell(b, detector ? detector->version : NULL);
-	if (grid) integer(b, grid->depth);
-	else cell(b, NULL);
+	if (grid)
+		integer(b, grid->depth);
+	else
+		cell(b, NULL);
 	cell(b, grid ? grid->threshold : NULL);
 	cell(b, grid ? grid->rbp_p : NULL);
 	cell(b, grid ? grid->text_view : NULL);

@@ -28,8 +28,14 @@ static const char style[] =
 	"@media print{@page{margin:18mm 16mm}body{font-size:10pt}main{max-width:none;padding:0}nav{display:none}.wide{overflow:visible}"
 	"figure{display:inline-block;width:48.5%;max-width:none;margin:.5rem 0}h2,h3{break-after:avoid}figure,tr,.quote,.banner{break-inside:avoid}a{color:inherit;text-decoration:none}table{font-size:8.5pt}}";
 
-static void raw(struct amp_doc *d, const char *s) { (void)amp_buf_addc(&d->out, s); }
-static void text(struct amp_doc *d, const char *s) { w_xml(&d->out, s, d->r->french); }
+static void raw(struct amp_doc *d, const char *s)
+{
+	(void)amp_buf_addc(&d->out, s);
+}
+static void text(struct amp_doc *d, const char *s)
+{
+	w_xml(&d->out, s, d->r->french);
+}
 static void element(struct amp_doc *d, const char *before, const char *s, const char *after)
 {
 	raw(d, before);
@@ -39,8 +45,10 @@ static void element(struct amp_doc *d, const char *before, const char *s, const 
 
 static void start(struct amp_doc *d, const char *title, const char *subtitle)
 {
-	(void)amp_buf_printf(&d->out, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
-	                     d->r->french ? "fr" : "en");
+	(void)amp_buf_printf(
+		&d->out,
+		"<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
+		d->r->french ? "fr" : "en");
 	raw(d, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
 	element(d, "<title>", title, "</title>\n<style>");
 	raw(d, style);
@@ -49,12 +57,17 @@ static void start(struct amp_doc *d, const char *title, const char *subtitle)
 }
 static void heading(struct amp_doc *d, int level, const char *id, const char *s)
 {
-	if (id) (void)amp_buf_printf(&d->out, "<h%d id=\"%s\">", level, id);
-	else (void)amp_buf_printf(&d->out, "<h%d>", level);
+	if (id)
+		(void)amp_buf_printf(&d->out, "<h%d id=\"%s\">", level, id);
+	else
+		(void)amp_buf_printf(&d->out, "<h%d>", level);
 	text(d, s);
 	(void)amp_buf_printf(&d->out, "</h%d>\n", level);
 }
-static void para(struct amp_doc *d, const char *s) { element(d, "<p>", s, "</p>\n"); }
+static void para(struct amp_doc *d, const char *s)
+{
+	element(d, "<p>", s, "</p>\n");
+}
 static void note(struct amp_doc *d, enum amp_note kind, const char *s)
 {
 	static const char *const open[] = {"<p class=\"banner\" role=\"note\">", "<p class=\"caveat\">", "<p class=\"missing\">"};
@@ -84,14 +97,17 @@ static void table(struct amp_doc *d, const struct amp_table *t)
 {
 	element(d, "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"", t->caption, "\">\n<table>\n");
 	element(d, "<caption>", t->caption, "</caption>\n<thead><tr>");
-	for (size_t c = 0; c < t->columns; c++) element(d, t->numeric[c] ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">", t->head[c], "</th>");
+	for (size_t c = 0; c < t->columns; c++)
+		element(d, t->numeric[c] ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">", t->head[c], "</th>");
 	raw(d, "</tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < t->rows; i++) {
 		raw(d, "<tr>");
 		for (size_t c = 0; c < t->columns; c++) {
 			const char *cell = t->cells[i * t->columns + c];
-			if (c == 0) element(d, "<th scope=\"row\">", cell, "</th>");
-			else element(d, t->numeric[c] ? "<td class=\"n\">" : "<td>", cell, "</td>");
+			if (c == 0)
+				element(d, "<th scope=\"row\">", cell, "</th>");
+			else
+				element(d, t->numeric[c] ? "<td class=\"n\">" : "<td>", cell, "</td>");
 		}
 		raw(d, "</tr>\n");
 	}
@@ -103,8 +119,25 @@ static void figure(struct amp_doc *d, const char *svg, const char *title)
 	raw(d, svg);
 	element(d, "<figcaption>", title, "</figcaption>\n</figure>\n");
 }
-static void code(struct amp_doc *d, const char *s) { element(d, "<p class=\"cite\">", s, "</p>\n"); }
-static void end(struct amp_doc *d) { raw(d, "</main>\n</body>\n</html>\n"); }
+static void code(struct amp_doc *d, const char *s)
+{
+	element(d, "<p class=\"cite\">", s, "</p>\n");
+}
+static void end(struct amp_doc *d)
+{
+	raw(d, "</main>\n</body>\n</html>\n");
+}
 
-const struct amp_doc_format amp_doc_html = {.file = "report.html", .cap = (size_t)64 << 20, .start = start, .heading = heading, .para = para, .note = note, .quote = quote,
-                                            .list = list, .terms = terms, .table = table, .figure = figure, .code = code, .end = end};
+const struct amp_doc_format amp_doc_html = {.file = "report.html",
+                                            .cap = (size_t)64 << 20,
+                                            .start = start,
+                                            .heading = heading,
+                                            .para = para,
+                                            .note = note,
+                                            .quote = quote,
+                                            .list = list,
+                                            .terms = terms,
+                                            .table = table,
+                                            .figure = figure,
+                                            .code = code,
+                                            .end = end};

@@ -31,7 +31,10 @@ static void heading(struct amp_doc *d, int level, const char *id, const char *te
 	(void)id;
 	line(d, level == 2 ? "## " : "### ", text, "\n\n");
 }
-static void para(struct amp_doc *d, const char *text) { line(d, "", text, "\n\n"); }
+static void para(struct amp_doc *d, const char *text)
+{
+	line(d, "", text, "\n\n");
+}
 static void note(struct amp_doc *d, enum amp_note kind, const char *text)
 {
 	line(d, kind == AMP_NOTE_BANNER ? "> **" : "> ", text, kind == AMP_NOTE_BANNER ? "**\n\n" : "\n\n");
@@ -73,8 +76,25 @@ static void figure(struct amp_doc *d, const char *svg, const char *title)
 	(void)title;
 	(void)d; /* its data table follows */
 }
-static void code(struct amp_doc *d, const char *text) { line(d, "> ", text, "\n\n"); }
-static void end(struct amp_doc *d) { (void)d; }
+static void code(struct amp_doc *d, const char *text)
+{
+	line(d, "> ", text, "\n\n");
+}
+static void end(struct amp_doc *d)
+{
+	(void)d;
+}
 
-const struct amp_doc_format amp_doc_md = {.file = "summary.md", .cap = (size_t)32 << 20, .start = start, .heading = heading, .para = para, .note = note, .quote = quote,
-                                          .list = list, .terms = terms, .table = table, .figure = figure, .code = code, .end = end};
+const struct amp_doc_format amp_doc_md = {.file = "summary.md",
+                                          .cap = (size_t)32 << 20,
+                                          .start = start,
+                                          .heading = heading,
+                                          .para = para,
+                                          .note = note,
+                                          .quote = quote,
+                                          .list = list,
+                                          .terms = terms,
+                                          .table = table,
+                                          .figure = figure,
+                                          .code = code,
+                                          .end = end};

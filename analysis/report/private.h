@@ -14,8 +14,8 @@ struct amp_truth {
 	int64_t answers, crowd_lines, captures, matched; /* of the log; of the study's captures and those found in the log */
 	struct amp_truth_row *rows;
 	size_t n_rows;
-	size_t compared, equal;      /* (a) measured against served to these sessions */
-	size_t intervals, covering;  /* (b) intervals with a population value, and those that contain it */
+	size_t compared, equal;     /* (a) measured against served to these sessions */
+	size_t intervals, covering; /* (b) intervals with a population value, and those that contain it */
 };
 struct amp_report {
 	const struct amp_report_options *options;
@@ -23,11 +23,11 @@ struct amp_report {
 	struct amp_floor *floors;
 	struct amp_sums *sums;
 	struct amp_estimates *estimates;
-	struct amp_truth *truth; /* NULL without --truth */
-	struct amp_arena *arena; /* the frame's */
-	json_t *study;           /* the locked text; may be an empty object */
+	struct amp_truth *truth;        /* NULL without --truth */
+	struct amp_arena *arena;        /* the frame's */
+	json_t *study;                  /* the locked text; may be an empty object */
 	bool french, simulated, failed; /* failed: an allocation did, somewhere: checked at the end */
-	bool *region_sent;       /* one a persona */
+	bool *region_sent;              /* one a persona */
 	const char *title, *question;
 	int64_t from, to, snapshots, exposures, versions, now;
 };
@@ -39,7 +39,7 @@ int amp_report_study(struct amp_report *r, struct amp_err *err) AMP_CHECK;
  * attribute that no feed uses is on the second list, whatever the persona file says. */
 const char *amp_report_seen(struct amp_report *r, size_t cluster);
 const char *amp_report_inert(struct amp_report *r, size_t cluster);
-const char *amp_report_persona_region(const struct amp_report *r, size_t persona); /* as declared; NULL */
+const char *amp_report_persona_region(const struct amp_report *r, size_t persona);           /* as declared; NULL */
 const char *amp_report_text(struct amp_report *r, const json_t *both, const char *fallback); /* {fr, en} in the report's language */
 const char *amp_report_feed_title(struct amp_report *r, size_t feed);
 const char *amp_report_pair_reason(struct amp_report *r, size_t pair);
@@ -53,7 +53,7 @@ const char *w_percent(struct amp_report *r, double share);
 const char *w_points(struct amp_report *r, double difference, bool sign); /* 0.031 -> "+3.1" */
 const char *w_p(struct amp_report *r, struct amp_real p);
 const char *w_value(struct amp_report *r, const struct amp_metric *m, struct amp_real v); /* with unit; a dash when unknown */
-const char *w_interval(struct amp_report *r, const struct amp_estimate *e); /* or why there is none */
+const char *w_interval(struct amp_report *r, const struct amp_estimate *e);               /* or why there is none */
 const char *w_date(struct amp_report *r, int64_t ms);
 const char *w_hex(struct amp_report *r, const uint8_t *p, size_t n);
 const char *w_count(struct amp_report *r, const char *template, int64_t n); /* template from amp_ngettext, {n} */
@@ -141,14 +141,16 @@ void amp_content_exclusions(struct amp_doc *d);
 void amp_content_sensitivity(struct amp_doc *d);
 void amp_content_truth(struct amp_doc *d);
 /* Finds an estimate of the primary detector and cell, sign-flip. */
-const struct amp_estimate *amp_report_find(const struct amp_report *r, const char *metric, size_t pair, size_t feed, size_t cluster, const char *target);
+const struct amp_estimate *amp_report_find(const struct amp_report *r, const char *metric, size_t pair, size_t feed, size_t cluster,
+                                           const char *target);
 
 /* ---- chart.c: SVG fragments, in the arena; NULL when there is nothing to draw. Their figures stand in the pair's tables. ---- */
 const char *amp_chart_forest(struct amp_report *r, size_t pair, int number, const char **caption);
 const char *amp_chart_dumbbell(struct amp_report *r, size_t pair, int number, const char **caption);
 
 /* ---- truth.c ---- */
-int amp_truth_read(struct amp_truth **out, struct amp_report *r, struct amp_store *store, const char *path, struct amp_err *err) AMP_CHECK;
+int amp_truth_read(struct amp_truth **out, struct amp_report *r, struct amp_store *store, const char *path,
+                   struct amp_err *err) AMP_CHECK;
 bool amp_interval_contains(const struct amp_estimate *e, double v);
 const struct amp_truth_row *amp_truth_of(const struct amp_report *r, const struct amp_estimate *e);
 

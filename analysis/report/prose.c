@@ -9,5 +9,11 @@ static const struct {
 #undef PROSE
 };
 
-const char *p_text(const struct amp_report *r, enum amp_prose id) { return r->french ? prose[id].fr : prose[id].en; }
-bool p_complete(enum amp_prose id) { return prose[id].en && prose[id].fr && *prose[id].en && *prose[id].fr; }
+const char *p_text(const struct amp_report *r, enum amp_prose id)
+{
+	return r->french ? prose[id].fr : prose[id].en;
+}
+bool p_complete(enum amp_prose id)
+{
+	return prose[id].en && prose[id].fr && *prose[id].en && *prose[id].fr;
+}

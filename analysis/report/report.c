@@ -64,7 +64,11 @@ static int measure(struct amp_report *r, struct amp_store *store, struct amp_err
 
 int amp_report(struct amp_store *store, const struct amp_report_options *o, struct amp_err *err)
 {
-	struct amp_report r = {.options = o, .french = !o->lang || strcmp(o->lang, "en") != 0, .simulated = amp_store_simulated(store), .from = AMP_TIME_NONE, .to = AMP_TIME_NONE};
+	struct amp_report r = {.options = o,
+	                       .french = !o->lang || strcmp(o->lang, "en") != 0,
+	                       .simulated = amp_store_simulated(store),
+	                       .from = AMP_TIME_NONE,
+	                       .to = AMP_TIME_NONE};
 	r.now = o->now == AMP_TIME_NONE ? amp_clock_wall_ms() : o->now;
 	if (!o->out_dir || !*o->out_dir) return amp_fail(err, AMP_EUSAGE, _("The report needs a folder to write to: --out DIR."));
 	amp_i18n_init(r.french ? "fr" : "en");

@@ -7,10 +7,10 @@
 
 struct amp_report_options {
 	const char *out_dir;
-	const char *lang;      /* "fr" (default) or "en" */
-	const char *study;     /* slug, NULL: the only one */
+	const char *lang;       /* "fr" (default) or "en" */
+	const char *study;      /* slug, NULL: the only one */
 	const char *truth_file; /* playground log, NULL */
-	int64_t now;           /* AMP_TIME_NONE: wall clock */
+	int64_t now;            /* AMP_TIME_NONE: wall clock */
 	const char *program_version, *commit;
 };
 /* Writes summary.csv, summary.md, report.html into out_dir (made when absent), each by temporary file and rename. */

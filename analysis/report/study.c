@@ -6,7 +6,10 @@
 #include "base/i18n.h"
 #include "report/private.h"
 
-static const char *text_of(const json_t *object, const char *key) { return json_string_value(json_object_get(object, key)); }
+static const char *text_of(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
 
 /* "0.05" of the locked text; strtod with a C locale for numbers, which this program never leaves */
 static double decimal(const char *s, double otherwise)
@@ -31,10 +34,14 @@ int amp_report_plan(void *user, struct amp_arena *a, const char *study_text, str
 	json_t *root = json_loads(study_text, JSON_REJECT_DUPLICATES, &bad);
 	if (!json_is_object(root)) {
 		json_decref(root);
-		return amp_fail(err, AMP_ECORRUPT, _("The locked text of the study is not a JSON object (line %d: %s): the database was changed after the lock."), bad.line, bad.text);
+		return amp_fail(
+			err, AMP_ECORRUPT,
+			_("The locked text of the study is not a JSON object (line %d: %s): the database was changed after the lock."),
+			bad.line, bad.text);
 	}
 	const json_t *primary = json_object_get(root, "primary"), *schedule = json_object_get(root, "schedule");
-	const json_t *block = json_object_get(schedule, "time_block_ms"), *skew = json_object_get(schedule, "max_skew_ms"), *seed = json_object_get(root, "seed");
+	const json_t *block = json_object_get(schedule, "time_block_ms"), *skew = json_object_get(schedule, "max_skew_ms"),
+		     *seed = json_object_get(root, "seed");
 	plan->alpha = decimal(text_of(root, "alpha"), plan->alpha);
 	if (json_is_integer(block)) plan->time_block_ms = json_integer_value(block);
 	if (json_is_integer(skew)) plan->max_skew_ms = json_integer_value(skew);
@@ -67,16 +74,23 @@ static const json_t *persona_of(const struct amp_report *r, const char *name)
 {
 	size_t i;
 	const json_t *p;
-	json_array_foreach(json_object_get(r->study, "personas"), i, p) {
+	json_array_foreach(json_object_get(r->study, "personas"), i, p)
+	{
 		const char *have = text_of(p, "persona");
 		if (have && strcmp(have, name) == 0) return p;
 	}
 	return NULL;
 }
 
-static void part(struct amp_buf *b, const char *s) { (void)amp_buf_printf(b, "%s%s", b->n ? " ; " : "", s); }
+static void part(struct amp_buf *b, const char *s)
+{
+	(void)amp_buf_printf(b, "%s%s", b->n ? " ; " : "", s);
+}
 
-static const json_t *persona_at(const struct amp_report *r, size_t cluster) { return persona_of(r, r->frame->clusters[cluster].name); }
+static const json_t *persona_at(const struct amp_report *r, size_t cluster)
+{
+	return persona_of(r, r->frame->clusters[cluster].name);
+}
 
 const char *amp_report_persona_region(const struct amp_report *r, size_t persona)
 {
@@ -88,7 +102,8 @@ static bool any_source(const struct amp_report *r, const char *source, const cha
 {
 	const char *name;
 	json_t *feed;
-	json_object_foreach((json_t *)json_object_get(r->study, "feeds"), name, feed) {
+	json_object_foreach((json_t *)json_object_get(r->study, "feeds"), name, feed)
+	{
 		const char *have = text_of(feed, "source"), *on = text_of(feed, "platform");
 		if (have && strcmp(have, source) == 0 && (!platform || (on && strcmp(on, platform) == 0))) return true;
 	}
@@ -100,7 +115,8 @@ static bool session_used(const struct amp_report *r, const json_t *session)
 {
 	const char *name, *platform = text_of(session, "platform"), *host = text_of(session, "host");
 	json_t *feed;
-	json_object_foreach((json_t *)json_object_get(r->study, "feeds"), name, feed) {
+	json_object_foreach((json_t *)json_object_get(r->study, "feeds"), name, feed)
+	{
 		const char *on = text_of(feed, "platform"), *at = text_of(feed, "host"), *how = text_of(feed, "session");
 		if (how && strcmp(how, "never") == 0) continue;
 		if (platform && on && strcmp(on, platform) == 0 && (!host || !at || strcmp(host, at) == 0)) return true;
@@ -112,7 +128,8 @@ static size_t count_queries(const json_t *p)
 {
 	size_t i, j, n = 0;
 	const json_t *interest, *query;
-	json_array_foreach(json_object_get(p, "interests"), i, interest) json_array_foreach(json_object_get(interest, "queries"), j, query) n++;
+	json_array_foreach(json_object_get(p, "interests"), i, interest)
+		json_array_foreach(json_object_get(interest, "queries"), j, query) n++;
 	return n;
 }
 
@@ -141,14 +158,20 @@ const char *amp_report_seen(struct amp_report *r, size_t cluster)
 	amp_buf_init(&b, 8192);
 	const char *language = text_of(p, "accept_language"), *region = text_of(p, "region"), *vantage = text_of(p, "vantage");
 	part(&b, language ? w_fill(r, "Accept-Language: {v}", "v", language, NULL) : _("no Accept-Language header"));
-	if (region && r->region_sent[r->frame->clusters[cluster].first]) part(&b, w_fill(r, _("region parameter {v}"), "v", region, NULL));
+	if (region && r->region_sent[r->frame->clusters[cluster].first])
+		part(&b, w_fill(r, _("region parameter {v}"), "v", region, NULL));
 	if (vantage) part(&b, _("a network address of its own (proxy)"));
-	json_array_foreach(json_object_get(p, "sessions"), i, session)
-		if (session_used(r, session)) part(&b, w_fill(r, _("signed in on {v}"), "v", text_of(session, "platform") ? l_platform(r, text_of(session, "platform")) : "?", NULL));
+	json_array_foreach(json_object_get(p, "sessions"), i, session) if (session_used(r, session))
+		part(&b, w_fill(r, _("signed in on {v}"), "v",
+	                        text_of(session, "platform") ? l_platform(r, text_of(session, "platform")) : "?", NULL));
 	if (count_sessions(r, p) == 0) part(&b, _("not signed in; its own cookies"));
 	size_t queries = any_source(r, "interests", NULL) ? count_queries(p) : 0, follows = count_follows(r, p);
-	if (queries) part(&b, w_count(r, amp_ngettext("its one search", "its {n} searches, one a round in turn", (unsigned long)queries), (int64_t)queries));
-	if (follows) part(&b, w_count(r, amp_ngettext("{n} account followed", "{n} accounts followed", (unsigned long)follows), (int64_t)follows));
+	if (queries)
+		part(&b, w_count(r, amp_ngettext("its one search", "its {n} searches, one a round in turn", (unsigned long)queries),
+		                 (int64_t)queries));
+	if (follows)
+		part(&b, w_count(r, amp_ngettext("{n} account followed", "{n} accounts followed", (unsigned long)follows),
+		                 (int64_t)follows));
 	if (b.failed) r->failed = true;
 	const char *s = w_dup(r, b.p ? b.p : "", b.n);
 	amp_buf_free(&b);
@@ -162,7 +185,9 @@ const char *amp_report_inert(struct amp_report *r, size_t cluster)
 		const char *label;
 		bool inert;
 	} rows[] = {
-		{N_("age"), text_of(p, "age") != NULL}, {N_("sex"), text_of(p, "sex") != NULL}, {N_("place"), text_of(p, "place") != NULL},
+		{N_("age"), text_of(p, "age") != NULL},
+		{N_("sex"), text_of(p, "sex") != NULL},
+		{N_("place"), text_of(p, "place") != NULL},
 		{N_("region"), text_of(p, "region") && !r->region_sent[r->frame->clusters[cluster].first]},
 		{N_("searches"), count_queries(p) > 0 && !any_source(r, "interests", NULL)},
 		{N_("accounts followed"), json_array_size(json_object_get(p, "follows")) > count_follows(r, p)},
@@ -187,5 +212,6 @@ const char *amp_report_feed_title(struct amp_report *r, size_t feed)
 const char *amp_report_pair_reason(struct amp_report *r, size_t pair)
 {
 	const struct amp_frame_pair *p = &r->frame->pairs[pair];
-	return amp_report_text(r, json_object_get(json_object_get(json_object_get(r->study, "pairs"), p->name), "reason"), p->reason);
+	return amp_report_text(r, json_object_get(json_object_get(json_object_get(r->study, "pairs"), p->name), "reason"),
+	                       p->reason);
 }

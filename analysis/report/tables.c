@@ -3,7 +3,10 @@
 #include "base/i18n.h"
 #include "report/private.h"
 
-void t_start(struct amp_table *t, struct amp_report *r, const char *caption) { *t = (struct amp_table){.caption = caption, .r = r}; }
+void t_start(struct amp_table *t, struct amp_report *r, const char *caption)
+{
+	*t = (struct amp_table){.caption = caption, .r = r};
+}
 
 void t_column(struct amp_table *t, const char *head, bool numeric)
 {
@@ -33,7 +36,10 @@ void t_cell(struct amp_table *t, const char *text)
 	if ((at + 1) % t->columns == 0) t->rows = (at + 1) / t->columns;
 }
 
-static bool has(const struct amp_estimate *e, const char *metric) { return strcmp(e->metric->name, metric) == 0; }
+static bool has(const struct amp_estimate *e, const char *metric)
+{
+	return strcmp(e->metric->name, metric) == 0;
+}
 
 /* "Mastodon, trends"; a title that names its platform stands alone */
 static const char *feed_name(struct amp_report *r, size_t feed)
@@ -59,7 +65,9 @@ static void pair_table(struct amp_doc *d, size_t pair, bool by_persona)
 	struct amp_table t;
 	const char *name = r->frame->pairs[pair].name;
 	bool no_ratio = false;
-	t_start(&t, r, w_fill(r, by_persona ? _("Pair {pair} by persona: {label}") : _("Pair {pair} by target: {label}"), "pair", name, "label", p_text(r, P_SUBTITLE), NULL));
+	t_start(&t, r,
+	        w_fill(r, by_persona ? _("Pair {pair} by persona: {label}") : _("Pair {pair} by target: {label}"), "pair", name,
+	               "label", p_text(r, P_SUBTITLE), NULL));
 	t_column(&t, by_persona ? _("Persona") : _("Target"), false);
 	/* the figure and its interval first: a telephone shows three columns */
 	t_column(&t, _("Lift (points)"), true);
@@ -75,16 +83,19 @@ static void pair_table(struct amp_doc *d, size_t pair, bool by_persona)
 		const struct amp_estimate *e = &r->estimates->v[i];
 		if (!amp_is_plain(e) || e->pair != pair || !has(e, "additive_lift")) continue;
 		if (by_persona ? e->cluster == AMP_NO_INDEX || strcmp(e->target, "any") != 0 : e->cluster != AMP_NO_INDEX) continue;
-		const struct amp_estimate *ratio = amp_report_find(r, "amplification_ratio", pair, AMP_NO_INDEX, e->cluster, e->target);
+		const struct amp_estimate *ratio =
+			amp_report_find(r, "amplification_ratio", pair, AMP_NO_INDEX, e->cluster, e->target);
 		t_cell(&t, by_persona ? who(r, e) : l_target(r, e->target));
 		t_cell(&t, value_or_reason(r, e));
 		t_cell(&t, w_interval(r, e));
 		t_cell(&t, w_p(r, e->adjusted_p));
 		t_cell(&t, e->ranked.known ? w_percent(r, e->ranked.v) : AMP_DASH);
 		t_cell(&t, e->chronological.known ? w_percent(r, e->chronological.v) : AMP_DASH);
-		t_cell(&t, !ratio || !ratio->estimate.known ? AMP_DASH : ratio->lo.known || ratio->hi.known
-		               ? w_fill(r, "{v} {i}", "v", w_value(r, ratio->metric, ratio->estimate), "i", w_interval(r, ratio), NULL)
-		               : w_fill(r, _("{v} (no bound)"), "v", w_value(r, ratio->metric, ratio->estimate), NULL));
+		t_cell(&t, !ratio || !ratio->estimate.known ? AMP_DASH
+		           : ratio->lo.known || ratio->hi.known
+		                   ? w_fill(r, "{v} {i}", "v", w_value(r, ratio->metric, ratio->estimate), "i",
+		                            w_interval(r, ratio), NULL)
+		                   : w_fill(r, _("{v} (no bound)"), "v", w_value(r, ratio->metric, ratio->estimate), NULL));
 		no_ratio = no_ratio || (e->estimate.known && (!ratio || !ratio->estimate.known));
 		t_cell(&t, w_int(r, e->n));
 		t_cell(&t, w_int(r, e->missing));
@@ -101,7 +112,9 @@ static void side_by_side(struct amp_doc *d, size_t pair)
 	struct amp_report *r = d->r;
 	const struct amp_frame_pair *p = &r->frame->pairs[pair];
 	struct amp_table t;
-	t_start(&t, r, w_fill(r, _("Pair {pair}, exposures side by side: {label}"), "pair", p->name, "label", p_text(r, P_SUBTITLE), NULL));
+	t_start(&t, r,
+	        w_fill(r, _("Pair {pair}, exposures side by side: {label}"), "pair", p->name, "label", p_text(r, P_SUBTITLE),
+	               NULL));
 	t_column(&t, _("Persona"), false);
 	t_column(&t, amp_report_feed_title(r, p->ranked), true);
 	t_column(&t, w_fill(r, _("{level} interval"), "level", l_level(r), NULL), true);
@@ -127,19 +140,27 @@ static void pair_section(struct amp_doc *d, size_t pair)
 	struct amp_report *r = d->r;
 	const struct amp_frame_pair *p = &r->frame->pairs[pair];
 	bool different = strcmp(p->pool, "different") == 0;
-	d->format->heading(d, 3, NULL, w_fill(r, _("{platform}, pair {pair}: {effect}"), "platform", l_platform(r, r->frame->feeds[p->ranked].platform), "pair", p->name, "effect", l_pool(p->pool), NULL));
-	d->format->para(d, w_fill(r, _("Ranked: {a}. Chronological: {c}. {why}"), "a", amp_report_feed_title(r, p->ranked), "c", amp_report_feed_title(r, p->chronological), "why",
-	                          amp_report_pair_reason(r, pair), NULL));
-	d->format->para(d, p_text(r, strcmp(p->pool, "identical") == 0 ? P_POOL_IDENTICAL : different ? P_POOL_DIFFERENT : P_POOL_ALTERNATIVE));
+	d->format->heading(d, 3, NULL,
+	                   w_fill(r, _("{platform}, pair {pair}: {effect}"), "platform",
+	                          l_platform(r, r->frame->feeds[p->ranked].platform), "pair", p->name, "effect", l_pool(p->pool),
+	                          NULL));
+	d->format->para(d, w_fill(r, _("Ranked: {a}. Chronological: {c}. {why}"), "a", amp_report_feed_title(r, p->ranked), "c",
+	                          amp_report_feed_title(r, p->chronological), "why", amp_report_pair_reason(r, pair), NULL));
+	d->format->para(d, p_text(r, strcmp(p->pool, "identical") == 0 ? P_POOL_IDENTICAL
+	                             : different                       ? P_POOL_DIFFERENT
+	                                                               : P_POOL_ALTERNATIVE));
 	if (different) {
 		side_by_side(d, pair);
 		return;
 	}
 	const struct amp_estimate *e = amp_report_find(r, "additive_lift", pair, AMP_NO_INDEX, AMP_NO_INDEX, "any");
 	if (e)
-		d->format->note(d, AMP_NOTE_CAVEAT,
-		                w_fill(r, _("Unit of resampling: {unit}; {personas} clusters of personas, {blocks} time blocks; smallest p that could come out: {p}."), "unit", l_unit(e->unit),
-		                       "personas", w_int(r, (int64_t)e->persona_units), "blocks", w_int(r, (int64_t)e->block_units), "p", w_p(r, e->smallest_p), NULL));
+		d->format->note(
+			d, AMP_NOTE_CAVEAT,
+			w_fill(r,
+		               _("Unit of resampling: {unit}; {personas} clusters of personas, {blocks} time blocks; smallest p that could come out: {p}."),
+		               "unit", l_unit(e->unit), "personas", w_int(r, (int64_t)e->persona_units), "blocks",
+		               w_int(r, (int64_t)e->block_units), "p", w_p(r, e->smallest_p), NULL));
 	const char *caption = NULL, *svg = amp_chart_forest(r, pair, ++d->figures, &caption);
 	if (svg) {
 		d->format->figure(d, svg, caption);
@@ -208,13 +229,16 @@ void amp_content_results(struct amp_doc *d)
 	const struct amp_plan *plan = &d->r->frame->plan;
 	const struct amp_metric *metric = amp_metric_find(plan->metric);
 	bool comparable = false;
-	for (size_t i = 0; i < d->r->frame->n_pairs; i++) comparable = comparable || strcmp(d->r->frame->pairs[i].pool, "different") != 0;
+	for (size_t i = 0; i < d->r->frame->n_pairs; i++)
+		comparable = comparable || strcmp(d->r->frame->pairs[i].pool, "different") != 0;
 	if (comparable) d->format->para(d, p_text(d->r, P_RESULTS_INTRO));
-	d->format->para(d, metric && plan->pair ? w_fill(d->r, p_text(d->r, P_PRIMARY_IS), "metric", _(metric->title), "pair", plan->pair, "target",
-	                                                 l_target(d->r, plan->target ? plan->target : "any"), "detector", plan->detector ? plan->detector : AMP_DASH, NULL)
+	d->format->para(d, metric && plan->pair ? w_fill(d->r, p_text(d->r, P_PRIMARY_IS), "metric", _(metric->title), "pair",
+	                                                 plan->pair, "target", l_target(d->r, plan->target ? plan->target : "any"),
+	                                                 "detector", plan->detector ? plan->detector : AMP_DASH, NULL)
 	                                        : p_text(d->r, P_ONLY_EXPLORATORY));
 	platform_table(d);
-	size_t first = d->r->estimates->headline ? d->r->estimates->headline->pair : AMP_NO_INDEX; /* the primary pair comes first */
+	size_t first =
+		d->r->estimates->headline ? d->r->estimates->headline->pair : AMP_NO_INDEX; /* the primary pair comes first */
 	if (first != AMP_NO_INDEX) pair_section(d, first);
 	for (size_t i = 0; i < d->r->frame->n_pairs; i++)
 		if (i != first) pair_section(d, i);
@@ -225,11 +249,16 @@ void amp_content_results(struct amp_doc *d)
 
 static const char *decision(enum amp_personalised p)
 {
-	static const char *const names[] = {[AMP_PERSONALISED] = N_("personalised"), [AMP_NOT_PERSONALISED] = N_("not personalised"), [AMP_UNDECIDED] = N_("undecided: treated as personalised")};
+	static const char *const names[] = {[AMP_PERSONALISED] = N_("personalised"),
+	                                    [AMP_NOT_PERSONALISED] = N_("not personalised"),
+	                                    [AMP_UNDECIDED] = N_("undecided: treated as personalised")};
 	return _(names[p]);
 }
 
-static const char *distance(struct amp_report *r, struct amp_real v) { return v.known ? w_number(r, v.v, 3) : _("not measured"); }
+static const char *distance(struct amp_report *r, struct amp_real v)
+{
+	return v.known ? w_number(r, v.v, 3) : _("not measured");
+}
 
 void amp_content_floor(struct amp_doc *d)
 {
@@ -263,7 +292,9 @@ static const char *reasons(struct amp_report *r, const struct amp_exclusions *x)
 	struct amp_buf b;
 	amp_buf_init(&b, 2048);
 	for (int s = AMP_SHOT_EMPTY; s < AMP_SHOT_UNPLANNED; s++)
-		if (x->state[s]) (void)amp_buf_printf(&b, "%s%s %lld", b.n ? ", " : "", l_state((enum amp_shot_state)s), (long long)x->state[s]);
+		if (x->state[s])
+			(void)amp_buf_printf(&b, "%s%s %lld", b.n ? ", " : "", l_state((enum amp_shot_state)s),
+			                     (long long)x->state[s]);
 	const char *out = b.n ? w_dup(r, b.p, b.n) : _("nothing");
 	amp_buf_free(&b);
 	return out;
@@ -277,7 +308,8 @@ static void exclusion_rows(struct amp_report *r, struct amp_table *t, size_t pai
 		struct amp_exclusions x;
 		size_t cluster = f->n_clusters > 1 ? f->personas[p].cluster : AMP_NO_INDEX;
 		amp_exclusions_count(f, r->sums, p, pair, feed, &x);
-		const struct amp_estimate *e = amp_report_find(r, pair == AMP_NO_INDEX ? "exposure_share" : "additive_lift", pair, feed, cluster, "any");
+		const struct amp_estimate *e =
+			amp_report_find(r, pair == AMP_NO_INDEX ? "exposure_share" : "additive_lift", pair, feed, cluster, "any");
 		bool first = f->clusters[f->personas[p].cluster].first == p;
 		t_cell(t, f->personas[p].name);
 		t_cell(t, pair == AMP_NO_INDEX ? feed_name(r, feed) : f->pairs[pair].name);
@@ -300,7 +332,8 @@ void amp_content_exclusions(struct amp_doc *d)
 	struct amp_report *r = d->r;
 	struct amp_table t;
 	d->format->para(d, p_text(r, P_EXCLUSIONS_INTRO));
-	t_start(&t, r, _("Rounds used and left out, by persona, and by pair (bounds of the lift, in points) or feed (bounds of the share)"));
+	t_start(&t, r,
+	        _("Rounds used and left out, by persona, and by pair (bounds of the lift, in points) or feed (bounds of the share)"));
 	t_column(&t, _("Persona"), false);
 	t_column(&t, _("Pair or feed"), false);
 	t_column(&t, _("Used"), true);
@@ -318,8 +351,9 @@ static const char *choice(struct amp_report *r, const struct amp_estimate *e)
 {
 	const struct amp_frame *f = r->frame;
 	const struct amp_frame_cell *c = e->cell < f->n_cells ? &f->cells[e->cell] : NULL;
-	return w_fill(r, _("depth {k}, threshold {t}, p {p}, text {v}, detector {d}"), "k", c ? w_int(r, c->depth) : AMP_DASH, "t", c ? c->threshold : AMP_DASH, "p",
-	              c ? c->rbp_p : AMP_DASH, "v", c ? c->text_view : AMP_DASH, "d", e->detector < f->n_detectors ? f->detectors[e->detector].name : AMP_DASH, NULL);
+	return w_fill(r, _("depth {k}, threshold {t}, p {p}, text {v}, detector {d}"), "k", c ? w_int(r, c->depth) : AMP_DASH, "t",
+	              c ? c->threshold : AMP_DASH, "p", c ? c->rbp_p : AMP_DASH, "v", c ? c->text_view : AMP_DASH, "d",
+	              e->detector < f->n_detectors ? f->detectors[e->detector].name : AMP_DASH, NULL);
 }
 
 void amp_content_sensitivity(struct amp_doc *d)
@@ -337,7 +371,8 @@ void amp_content_sensitivity(struct amp_doc *d)
 	for (size_t i = 0; i < r->estimates->n; i++) {
 		const struct amp_estimate *e = &r->estimates->v[i];
 		bool main = amp_is_plain(e) && strcmp(e->target, "any") == 0;
-		if (e->pair == AMP_NO_INDEX || e->cluster != AMP_NO_INDEX || !has(e, "additive_lift") || (amp_is_plain(e) && !main)) continue;
+		if (e->pair == AMP_NO_INDEX || e->cluster != AMP_NO_INDEX || !has(e, "additive_lift") || (amp_is_plain(e) && !main))
+			continue;
 		t_cell(&t, r->frame->pairs[e->pair].name);
 		t_cell(&t, choice(r, e));
 		t_cell(&t, _(e->method));
@@ -350,7 +385,9 @@ void amp_content_sensitivity(struct amp_doc *d)
 static const char *truth_name(struct amp_report *r, const struct amp_estimate *e)
 {
 	const struct amp_frame *f = r->frame;
-	const char *of = e->pair != AMP_NO_INDEX ? f->pairs[e->pair].name : e->feed != AMP_NO_INDEX ? f->feeds[e->feed].name : f->platforms[e->platform];
+	const char *of = e->pair != AMP_NO_INDEX   ? f->pairs[e->pair].name
+	                 : e->feed != AMP_NO_INDEX ? f->feeds[e->feed].name
+	                                           : f->platforms[e->platform];
 	return w_fill(r, "{m}, {of}, {t}", "m", _(e->metric->title), "of", of, "t", l_target(r, e->target), NULL);
 }
 
@@ -360,13 +397,16 @@ void amp_content_truth(struct amp_doc *d)
 	const struct amp_truth *truth = r->truth;
 	struct amp_table t;
 	d->format->para(d, p_text(r, P_TRUTH_INTRO));
-	d->format->para(d, w_fill(r, p_text(r, P_TRUTH_MATCH), "matched", w_int(r, truth->matched), "captures", w_int(r, truth->captures), "equal", w_int(r, (int64_t)truth->equal), "compared",
+	d->format->para(d, w_fill(r, p_text(r, P_TRUTH_MATCH), "matched", w_int(r, truth->matched), "captures",
+	                          w_int(r, truth->captures), "equal", w_int(r, (int64_t)truth->equal), "compared",
 	                          w_int(r, (int64_t)truth->compared), NULL));
 	if (truth->intervals)
-		d->format->para(d, w_fill(r, p_text(r, P_TRUTH_COVER), "covering", w_int(r, (int64_t)truth->covering), "intervals", w_int(r, (int64_t)truth->intervals), "share",
-		                          w_percent(r, (double)truth->covering / (double)truth->intervals), "level", l_level(r), "expected",
-		                          w_number(r, (double)truth->intervals * (1 - r->frame->plan.alpha), 1), NULL));
-	else d->format->para(d, p_text(r, P_TRUTH_NO_COVER));
+		d->format->para(d, w_fill(r, p_text(r, P_TRUTH_COVER), "covering", w_int(r, (int64_t)truth->covering), "intervals",
+		                          w_int(r, (int64_t)truth->intervals), "share",
+		                          w_percent(r, (double)truth->covering / (double)truth->intervals), "level", l_level(r),
+		                          "expected", w_number(r, (double)truth->intervals * (1 - r->frame->plan.alpha), 1), NULL));
+	else
+		d->format->para(d, p_text(r, P_TRUTH_NO_COVER));
 	d->format->para(d, p_text(r, P_TRUTH_REST));
 	t_start(&t, r, _("Truth beside the estimates"));
 	t_column(&t, _("Figure"), false);
@@ -380,7 +420,8 @@ void amp_content_truth(struct amp_doc *d)
 			const struct amp_truth_row *w = &truth->rows[i];
 			const struct amp_estimate *e = w->estimate;
 			bool bounded = (e->lo.known || e->hi.known) && w->population.known;
-			if ((e == r->estimates->headline) != (primary == 1) || e->cluster != AMP_NO_INDEX || !amp_is_plain(e)) continue;
+			if ((e == r->estimates->headline) != (primary == 1) || e->cluster != AMP_NO_INDEX || !amp_is_plain(e))
+				continue;
 			if (!primary && (!w->population.known || (!e->metric->paired && strcmp(e->target, "any") != 0))) continue;
 			t_cell(&t, truth_name(r, e));
 			t_cell(&t, value_or_reason(r, e));

@@ -35,7 +35,10 @@ static void log_free(struct log *l)
 	amp_free(l->crowd);
 }
 
-static int compare(const void *a, const void *b) { return memcmp(((const struct answer *)a)->sha, ((const struct answer *)b)->sha, AMP_SHA256); }
+static int compare(const void *a, const void *b)
+{
+	return memcmp(((const struct answer *)a)->sha, ((const struct answer *)b)->sha, AMP_SHA256);
+}
 
 static const char *text_of(const json_t *o, const char *key)
 {
@@ -53,9 +56,12 @@ static int take_line(struct log *l, struct amp_str s, size_t number, struct amp_
 	}
 	const char *type = text_of(line, "type");
 	struct answer a = {.line = line};
-	if (strcmp(type, "crowd") == 0) l->crowd[l->n_crowd++] = line;
-	else if (strcmp(type, "answer") == 0 && amp_unhex(amp_str_c(text_of(line, "payload_sha256")), a.sha, AMP_SHA256) == 0) l->answers[l->n_answers++] = a;
-	else json_decref(line);
+	if (strcmp(type, "crowd") == 0)
+		l->crowd[l->n_crowd++] = line;
+	else if (strcmp(type, "answer") == 0 && amp_unhex(amp_str_c(text_of(line, "payload_sha256")), a.sha, AMP_SHA256) == 0)
+		l->answers[l->n_answers++] = a;
+	else
+		json_decref(line);
 	return 0;
 }
 
@@ -93,8 +99,8 @@ static const json_t *answer_of(const struct log *l, const void *sha, size_t n)
 /* ---- (a) ---- */
 #define PAGES_MAX 64
 
-struct served { /* which log feed a study feed is, and when it was read */
-	const json_t *like;  /* an answer of that feed */
+struct served {             /* which log feed a study feed is, and when it was read */
+	const json_t *like; /* an answer of that feed */
 };
 
 struct matcher {
@@ -123,8 +129,10 @@ static int pages_of(struct matcher *m, const struct amp_shot *shot, const json_t
 		}
 		m->truth->captures++;
 		m->truth->matched += line != NULL;
-		if (!line || *n == PAGES_MAX) *all = false;
-		else pages[(*n)++] = line;
+		if (!line || *n == PAGES_MAX)
+			*all = false;
+		else
+			pages[(*n)++] = line;
 	}
 	amp_query_end(&q);
 	return row;
@@ -142,14 +150,32 @@ static bool aims_at(const json_t *targets, const char *name)
 static const struct {
 	const char *target, *ground, *also;
 } grounds[] = {
-	{"black", "ground:origin", NULL}, {"arab", "ground:origin", NULL}, {"roma", "ground:origin", NULL}, {"asian", "ground:origin", NULL},
-	{"migrant", "ground:origin", NULL}, {"other_origin", "ground:origin", NULL}, {"jewish", "ground:religion", "ground:origin"}, {"muslim", "ground:religion", NULL},
-	{"christian", "ground:religion", NULL}, {"other_religion", "ground:religion", NULL}, {"women", "ground:sex", NULL}, {"men", "ground:sex", NULL},
-	{"gay", "ground:sexual_orientation", NULL}, {"lesbian", "ground:sexual_orientation", NULL}, {"bi", "ground:sexual_orientation", NULL},
-	{"trans", "ground:gender_identity", NULL}, {"nonbinary", "ground:gender_identity", NULL}, {"intersex", "ground:gender_identity", NULL},
-	{"disability", "ground:disability", NULL}, {"mental_health", "ground:disability", NULL}, {"age", "ground:other_ground", NULL},
-	{"appearance", "ground:other_ground", NULL}, {"health", "ground:other_ground", NULL}, {"poverty", "ground:other_ground", NULL},
-	{"politics", "ground:other_ground", NULL}, {"other_ground", "ground:other_ground", NULL},
+	{"black", "ground:origin", NULL},
+	{"arab", "ground:origin", NULL},
+	{"roma", "ground:origin", NULL},
+	{"asian", "ground:origin", NULL},
+	{"migrant", "ground:origin", NULL},
+	{"other_origin", "ground:origin", NULL},
+	{"jewish", "ground:religion", "ground:origin"},
+	{"muslim", "ground:religion", NULL},
+	{"christian", "ground:religion", NULL},
+	{"other_religion", "ground:religion", NULL},
+	{"women", "ground:sex", NULL},
+	{"men", "ground:sex", NULL},
+	{"gay", "ground:sexual_orientation", NULL},
+	{"lesbian", "ground:sexual_orientation", NULL},
+	{"bi", "ground:sexual_orientation", NULL},
+	{"trans", "ground:gender_identity", NULL},
+	{"nonbinary", "ground:gender_identity", NULL},
+	{"intersex", "ground:gender_identity", NULL},
+	{"disability", "ground:disability", NULL},
+	{"mental_health", "ground:disability", NULL},
+	{"age", "ground:other_ground", NULL},
+	{"appearance", "ground:other_ground", NULL},
+	{"health", "ground:other_ground", NULL},
+	{"poverty", "ground:other_ground", NULL},
+	{"politics", "ground:other_ground", NULL},
+	{"other_ground", "ground:other_ground", NULL},
 };
 
 static bool item_counts(const json_t *targets, const char *name)
@@ -157,7 +183,9 @@ static bool item_counts(const json_t *targets, const char *name)
 	if (strcmp(name, "any") == 0) return true;
 	if (strncmp(name, "ground:", 7) != 0) return aims_at(targets, name);
 	for (size_t i = 0; i < sizeof grounds / sizeof *grounds; i++)
-		if ((strcmp(grounds[i].ground, name) == 0 || (grounds[i].also && strcmp(grounds[i].also, name) == 0)) && aims_at(targets, grounds[i].target)) return true;
+		if ((strcmp(grounds[i].ground, name) == 0 || (grounds[i].also && strcmp(grounds[i].also, name) == 0)) &&
+		    aims_at(targets, grounds[i].target))
+			return true;
 	return false;
 }
 
@@ -168,12 +196,14 @@ static void count_served(struct amp_sums *sums, size_t shot, const json_t *const
 	for (size_t p = 0; p < n; p++) {
 		size_t i;
 		const json_t *item;
-		json_array_foreach(json_object_get(pages[p], "items"), i, item) {
+		json_array_foreach(json_object_get(pages[p], "items"), i, item)
+		{
 			const json_t *targets = json_object_get(item, "targets");
 			if (seen >= (uint32_t)depth) break;
 			seen++;
 			if (!json_is_array(targets)) continue;
-			for (size_t t = 0; t < sums->n_targets; t++) sums->targets[t].flagged[shot] += item_counts(targets, sums->targets[t].name);
+			for (size_t t = 0; t < sums->n_targets; t++)
+				sums->targets[t].flagged[shot] += item_counts(targets, sums->targets[t].name);
 		}
 	}
 	sums->present[shot] = 1;
@@ -185,8 +215,10 @@ static int served_to_sessions(struct matcher *m, struct amp_sums *sums, struct a
 	const struct amp_frame *f = m->r->frame;
 	int rc = 0, depth = f->n_cells ? f->cells[0].depth : 50;
 	for (size_t i = 0; i < m->r->sums->n_targets; i++)
-		if (!amp_sums_target(sums, f, m->r->sums->targets[i].name)) return amp_fail(err, AMP_ENOMEM, _("Memory is out while the truth log is compared."));
-	if (f->plan.target && !amp_sums_target(sums, f, f->plan.target)) return amp_fail(err, AMP_ENOMEM, _("Memory is out while the truth log is compared."));
+		if (!amp_sums_target(sums, f, m->r->sums->targets[i].name))
+			return amp_fail(err, AMP_ENOMEM, _("Memory is out while the truth log is compared."));
+	if (f->plan.target && !amp_sums_target(sums, f, f->plan.target))
+		return amp_fail(err, AMP_ENOMEM, _("Memory is out while the truth log is compared."));
 	for (size_t s = 0; s < amp_shot_count(f) && rc == 0; s++) {
 		const json_t *pages[PAGES_MAX];
 		size_t n;
@@ -206,14 +238,17 @@ struct instants {
 	int64_t n;
 };
 
-static bool same(const json_t *a, const json_t *b, const char *key) { return strcmp(text_of(a, key), text_of(b, key)) == 0; }
+static bool same(const json_t *a, const json_t *b, const char *key)
+{
+	return strcmp(text_of(a, key), text_of(b, key)) == 0;
+}
 
 static const json_t *crowd_of(const struct log *l, const json_t *like, const char *now, int depth)
 {
 	for (size_t i = 0; i < l->n_crowd; i++) {
 		const json_t *c = l->crowd[i];
-		if (strcmp(text_of(c, "now"), now) == 0 && json_integer_value(json_object_get(c, "depth")) == depth && same(c, like, "platform") && same(c, like, "endpoint") &&
-		    same(c, like, "feed") && same(c, like, "ranking"))
+		if (strcmp(text_of(c, "now"), now) == 0 && json_integer_value(json_object_get(c, "depth")) == depth &&
+		    same(c, like, "platform") && same(c, like, "endpoint") && same(c, like, "feed") && same(c, like, "ranking"))
 			return c;
 	}
 	return NULL;
@@ -232,7 +267,9 @@ static bool crowd_value(const json_t *c, const struct amp_metric *m, const char 
 static struct amp_real population(struct matcher *m, const struct amp_estimate *e)
 {
 	const struct amp_frame *f = m->r->frame;
-	if (e->cluster != AMP_NO_INDEX || e->platform != AMP_NO_INDEX || strncmp(e->target, "ground:", 7) == 0 || e->cell >= f->n_cells) return AMP_REAL_NONE;
+	if (e->cluster != AMP_NO_INDEX || e->platform != AMP_NO_INDEX || strncmp(e->target, "ground:", 7) == 0 ||
+	    e->cell >= f->n_cells)
+		return AMP_REAL_NONE;
 	const json_t *a = m->feeds[e->metric->paired ? f->pairs[e->pair].ranked : e->feed].like;
 	const json_t *c = e->metric->paired ? m->feeds[f->pairs[e->pair].chronological].like : NULL;
 	struct instants sum = {0, 0, 0};
@@ -240,7 +277,9 @@ static struct amp_real population(struct matcher *m, const struct amp_estimate *
 	for (size_t i = 0; i < m->log->n_crowd; i++) {
 		const json_t *line = m->log->crowd[i];
 		double va, vc = 0;
-		if (crowd_of(m->log, a, text_of(line, "now"), f->cells[e->cell].depth) != line || !crowd_value(line, e->metric, e->target, &va)) continue;
+		if (crowd_of(m->log, a, text_of(line, "now"), f->cells[e->cell].depth) != line ||
+		    !crowd_value(line, e->metric, e->target, &va))
+			continue;
 		const json_t *other = c ? crowd_of(m->log, c, text_of(line, "now"), f->cells[e->cell].depth) : NULL;
 		if (c && (!other || !crowd_value(other, e->metric, e->target, &vc))) continue;
 		sum.ranked += va;
@@ -293,7 +332,8 @@ int amp_truth_read(struct amp_truth **out, struct amp_report *r, struct amp_stor
 	struct amp_sums *sums = amp_sums_new(r->frame);
 	m.truth = amp_arena_zalloc(r->arena, sizeof *m.truth);
 	m.feeds = amp_arena_new_array(r->arena, struct served, r->frame->n_feeds + 1);
-	int rc = sums && m.truth && m.feeds ? log_read(&l, path, err) : amp_fail(err, AMP_ENOMEM, _("Memory is out while %s is read."), path);
+	int rc = sums && m.truth && m.feeds ? log_read(&l, path, err)
+	                                    : amp_fail(err, AMP_ENOMEM, _("Memory is out while %s is read."), path);
 	if (rc == 0) {
 		m.truth->answers = (int64_t)l.n_answers;
 		m.truth->crowd_lines = (int64_t)l.n_crowd;
@@ -311,8 +351,10 @@ const struct amp_truth_row *amp_truth_of(const struct amp_report *r, const struc
 	size_t lo = 0, hi = r->truth->n_rows; /* rows stand in the order of the estimates */
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		if (r->truth->rows[mid].estimate < e) lo = mid + 1;
-		else hi = mid;
+		if (r->truth->rows[mid].estimate < e)
+			lo = mid + 1;
+		else
+			hi = mid;
 	}
 	return lo < r->truth->n_rows && r->truth->rows[lo].estimate == e ? &r->truth->rows[lo] : NULL;
 }

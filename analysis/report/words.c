@@ -49,7 +49,8 @@ const char *w_fill(struct amp_report *r, const char *template, ...)
 		if (value) {
 			(void)amp_buf_addc(&b, value);
 			s = close + 1;
-		} else (void)amp_buf_byte(&b, (unsigned char)*s++);
+		} else
+			(void)amp_buf_byte(&b, (unsigned char)*s++);
 	}
 	return keep(r, &b);
 }
@@ -91,7 +92,10 @@ const char *w_number(struct amp_report *r, double v, int decimals)
 	return localised(r, text);
 }
 
-static int decimals_of(double percent) { return fabs(percent) < 1 && percent != 0 ? 2 : 1; }
+static int decimals_of(double percent)
+{
+	return fabs(percent) < 1 && percent != 0 ? 2 : 1;
+}
 
 const char *w_percent(struct amp_report *r, double share)
 {
@@ -124,21 +128,28 @@ const char *w_interval(struct amp_report *r, const struct amp_estimate *e)
 {
 	if (!e->estimate.known) return AMP_DASH;
 	if (!e->lo.known && !e->hi.known) return e->interval_note ? _(e->interval_note) : AMP_DASH;
-	const char *lo = e->lo.known ? w_value(r, e->metric, e->lo) : _("no bound"), *hi = e->hi.known ? w_value(r, e->metric, e->hi) : _("no bound");
+	const char *lo = e->lo.known ? w_value(r, e->metric, e->lo) : _("no bound"),
+		   *hi = e->hi.known ? w_value(r, e->metric, e->hi) : _("no bound");
 	return w_fill(r, r->french ? "[{lo}" NNBSP ";" NBSP "{hi}]" : "[{lo}," NBSP "{hi}]", "lo", lo, "hi", hi, NULL);
 }
 
 const char *w_date(struct amp_report *r, int64_t ms)
 {
-	static const char *const months_fr[] = {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"};
-	static const char *const months_en[] = {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"};
+	static const char *const months_fr[] = {"janvier", "février", "mars",      "avril",   "mai",      "juin",
+	                                        "juillet", "août",    "septembre", "octobre", "novembre", "décembre"};
+	static const char *const months_en[] = {"January", "February", "March",     "April",   "May",      "June",
+	                                        "July",    "August",   "September", "October", "November", "December"};
 	if (ms == AMP_TIME_NONE) return _("at an unknown time");
 	int64_t days = ms / 86400000 - (ms % 86400000 < 0), y, minutes = (ms - days * 86400000) / 60000;
 	int m, d;
 	amp_civil_from_days(days, &y, &m, &d);
 	char text[96];
-	if (r->french) (void)snprintf(text, sizeof text, "%d%s" NBSP "%s %lld, %02lld" NBSP "h" NBSP "%02lld UTC", d, d == 1 ? "er" : "", months_fr[m - 1], (long long)y, (long long)(minutes / 60), (long long)(minutes % 60));
-	else (void)snprintf(text, sizeof text, "%d %s %lld, %02lld:%02lld UTC", d, months_en[m - 1], (long long)y, (long long)(minutes / 60), (long long)(minutes % 60));
+	if (r->french)
+		(void)snprintf(text, sizeof text, "%d%s" NBSP "%s %lld, %02lld" NBSP "h" NBSP "%02lld UTC", d, d == 1 ? "er" : "",
+		               months_fr[m - 1], (long long)y, (long long)(minutes / 60), (long long)(minutes % 60));
+	else
+		(void)snprintf(text, sizeof text, "%d %s %lld, %02lld:%02lld UTC", d, months_en[m - 1], (long long)y,
+		               (long long)(minutes / 60), (long long)(minutes % 60));
 	return w_dup(r, text, strlen(text));
 }
 
@@ -149,21 +160,31 @@ const char *w_hex(struct amp_report *r, const uint8_t *p, size_t n)
 	return w_dup(r, text, strlen(text));
 }
 
-const char *w_count(struct amp_report *r, const char *template, int64_t n) { return w_fill(r, template, "n", w_int(r, n), NULL); }
+const char *w_count(struct amp_report *r, const char *template, int64_t n)
+{
+	return w_fill(r, template, "n", w_int(r, n), NULL);
+}
 
 /* ASCII letters and every byte of an accented one */
-static bool is_letter(char c) { return amp_is_alpha((unsigned char)c) || ((unsigned char)c & 0x80) != 0; }
+static bool is_letter(char c)
+{
+	return amp_is_alpha((unsigned char)c) || ((unsigned char)c & 0x80) != 0;
+}
 
 void w_typography(struct amp_buf *out, const char *s, bool french)
 {
 	for (const char *first = s; *s; s++) {
-		if (french && *s == '\'' && s > first && is_letter(s[-1]) && is_letter(s[1])) (void)amp_buf_addc(out, "\xE2\x80\x99");
-		else if (french && *s == ' ' && (s[1] == ':' || s[1] == '%' || strncmp(s + 1, "\xC2\xBB", 2) == 0)) (void)amp_buf_addc(out, NBSP);
-		else if (french && *s == ' ' && s[1] && strchr(";!?", s[1])) (void)amp_buf_addc(out, NNBSP);
+		if (french && *s == '\'' && s > first && is_letter(s[-1]) && is_letter(s[1]))
+			(void)amp_buf_addc(out, "\xE2\x80\x99");
+		else if (french && *s == ' ' && (s[1] == ':' || s[1] == '%' || strncmp(s + 1, "\xC2\xBB", 2) == 0))
+			(void)amp_buf_addc(out, NBSP);
+		else if (french && *s == ' ' && s[1] && strchr(";!?", s[1]))
+			(void)amp_buf_addc(out, NNBSP);
 		else if (french && strncmp(s, "\xC2\xAB ", 3) == 0) {
 			(void)amp_buf_addc(out, "\xC2\xAB" NBSP);
 			s += 2;
-		} else (void)amp_buf_byte(out, (unsigned char)*s);
+		} else
+			(void)amp_buf_byte(out, (unsigned char)*s);
 	}
 }
 

@@ -30,7 +30,8 @@ static size_t enumerated(size_t n)
 	return all;
 }
 
-int amp_bootstrap(const double *x, const double *m, size_t n, double alpha, uint64_t seed, struct amp_bootstrap *out, struct amp_err *err)
+int amp_bootstrap(const double *x, const double *m, size_t n, double alpha, uint64_t seed, struct amp_bootstrap *out,
+                  struct amp_err *err)
 {
 	*out = (struct amp_bootstrap){.resamples = 0};
 	double xt = 0, mt = 0;

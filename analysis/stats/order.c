@@ -40,8 +40,10 @@ double amp_select(double *v, size_t n, size_t k)
 			j--;
 		}
 		/* v[lo..j] <= pivot <= v[j+1..hi] */
-		if (k <= j) hi = j;
-		else lo = j + 1;
+		if (k <= j)
+			hi = j;
+		else
+			lo = j + 1;
 	}
 	return v[k];
 }

@@ -21,8 +21,8 @@ static int compare(const void *a, const void *b)
 
 /* Fills common[d] = number of ids that both lists hold within their first d entries (d up to the longer list, a list that has ended
  * stays as it is), and counts the distinct ids of each. */
-static int overlaps(const int64_t *a, size_t na, const int64_t *b, size_t nb, size_t **common, size_t *distinct_a, size_t *distinct_b,
-                    struct amp_err *err)
+static int overlaps(const int64_t *a, size_t na, const int64_t *b, size_t nb, size_t **common, size_t *distinct_a,
+                    size_t *distinct_b, struct amp_err *err)
 {
 	size_t n = na + nb, longer = na > nb ? na : nb;
 	struct place *all = amp_malloc((n + 1) * sizeof *all);
@@ -51,7 +51,8 @@ static int overlaps(const int64_t *a, size_t na, const int64_t *b, size_t nb, si
 	return 0;
 }
 
-int amp_rbo(const int64_t *a, size_t na, const int64_t *b, size_t nb, double p, struct amp_rbo *out, bool *known, struct amp_err *err)
+int amp_rbo(const int64_t *a, size_t na, const int64_t *b, size_t nb, double p, struct amp_rbo *out, bool *known,
+            struct amp_err *err)
 {
 	*known = na > 0 && nb > 0 && p > 0 && p < 1;
 	if (!*known) return 0;

@@ -20,9 +20,12 @@ static bool at_least_observed(const struct split *s, double d, double slack)
  * other bound the pattern counts, which +-infinity expresses; 0/0 counts everywhere. */
 static void side_root(double x, double m, double *low, double *high)
 {
-	if (m > 0) *low = *high = x / m;
-	else if (x > 0) *low = *high = INFINITY;
-	else if (x < 0) *low = *high = -INFINITY;
+	if (m > 0)
+		*low = *high = x / m;
+	else if (x > 0)
+		*low = *high = INFINITY;
+	else if (x < 0)
+		*low = *high = -INFINITY;
 	else {
 		*low = -INFINITY;
 		*high = INFINITY;
@@ -153,14 +156,16 @@ static struct amp_real bounded(double v, const double *x, const double *m, size_
 	return amp_real(fabs(v - null_value) * mt <= slack ? null_value : v);
 }
 
-int amp_signflip(const double *x, const double *m, size_t n, double null_value, double alpha, uint64_t seed, struct amp_signflip *out,
-                 struct amp_err *err)
+int amp_signflip(const double *x, const double *m, size_t n, double null_value, double alpha, uint64_t seed,
+                 struct amp_signflip *out, struct amp_err *err)
 {
 	*out = (struct amp_signflip){.units = n};
 	double xt = 0, mt = 0;
 	for (size_t u = 0; u < n; u++) {
 		if (!isfinite(x[u]) || !isfinite(m[u]) || m[u] < 0)
-			return amp_fail(err, AMP_EFAIL, _("The sign-flip test was given a value that is not a finite number, or a negative weight."));
+			return amp_fail(
+				err, AMP_EFAIL,
+				_("The sign-flip test was given a value that is not a finite number, or a negative weight."));
 		xt += x[u];
 		mt += m[u];
 	}
@@ -202,12 +207,14 @@ int amp_signflip(const double *x, const double *m, size_t n, double null_value, 
 	return 0;
 }
 
-int amp_signflip_above(const double *x, size_t n, uint64_t seed, struct amp_real *p, struct amp_real *smallest_p, struct amp_err *err)
+int amp_signflip_above(const double *x, size_t n, uint64_t seed, struct amp_real *p, struct amp_real *smallest_p,
+                       struct amp_err *err)
 {
 	*p = *smallest_p = AMP_REAL_NONE;
 	double total = 0, scale = 0;
 	for (size_t u = 0; u < n; u++) {
-		if (!isfinite(x[u])) return amp_fail(err, AMP_EFAIL, _("The sign-flip test was given a value that is not a finite number."));
+		if (!isfinite(x[u]))
+			return amp_fail(err, AMP_EFAIL, _("The sign-flip test was given a value that is not a finite number."));
 		total += x[u];
 		scale += fabs(x[u]);
 	}

@@ -19,31 +19,35 @@ struct amp_real {
 	double v;
 	bool known;
 };
-static inline struct amp_real amp_real(double v) { return (struct amp_real){v, true}; }
+static inline struct amp_real amp_real(double v)
+{
+	return (struct amp_real){v, true};
+}
 #define AMP_REAL_NONE ((struct amp_real){0, false})
 
 /* ---- paired sign-flip permutation and its inversion (signflip.c) ---- */
-#define AMP_SIGNFLIP_EXACT_MAX 20   /* up to here all 2^G sign patterns are counted */
-#define AMP_SIGNFLIP_DRAWS 9999     /* beyond: this many seeded draws, plus the observed pattern */
+#define AMP_SIGNFLIP_EXACT_MAX 20 /* up to here all 2^G sign patterns are counted */
+#define AMP_SIGNFLIP_DRAWS 9999   /* beyond: this many seeded draws, plus the observed pattern */
 
 struct amp_signflip {
 	size_t units;
 	bool exact;
-	struct amp_real estimate;  /* unknown when the m sum to 0 */
-	struct amp_real se;        /* linearised (cluster-robust); unknown below 2 units */
-	struct amp_real p;         /* two-sided, of theta = null_value */
-	struct amp_real lo, hi;    /* every theta with p > alpha; unknown where the set is unbounded or all units agree exactly */
-	struct amp_real smallest_p;/* the smallest p this number of units can give */
-	bool degenerate;           /* every unit gives the same value: there is no variation to build an interval on */
+	struct amp_real estimate;   /* unknown when the m sum to 0 */
+	struct amp_real se;         /* linearised (cluster-robust); unknown below 2 units */
+	struct amp_real p;          /* two-sided, of theta = null_value */
+	struct amp_real lo, hi;     /* every theta with p > alpha; unknown where the set is unbounded or all units agree exactly */
+	struct amp_real smallest_p; /* the smallest p this number of units can give */
+	bool degenerate;            /* every unit gives the same value: there is no variation to build an interval on */
 };
 /* Null hypothesis theta = d: the signs of x_u - d m_u are exchangeable. |sum s_u (x_u - d m_u)| >= |sum (x_u - d m_u)| holds exactly
  * when d lies between the ratio of the units with sign + and that of the units with sign -, so the interval is an order statistic of
  * subset ratios: the inversion is exact, no search is needed. (Fisher 1935; Hartigan 1969 for subset means; with m = chronological
  * rates it is the permutation form of Fieller 1940.) Same seed, same result. */
-int amp_signflip(const double *x, const double *m, size_t n, double null_value, double alpha, uint64_t seed, struct amp_signflip *out,
-                 struct amp_err *err) AMP_CHECK;
+int amp_signflip(const double *x, const double *m, size_t n, double null_value, double alpha, uint64_t seed,
+                 struct amp_signflip *out, struct amp_err *err) AMP_CHECK;
 /* One-sided p of "the mean of x is not above 0". */
-int amp_signflip_above(const double *x, size_t n, uint64_t seed, struct amp_real *p, struct amp_real *smallest_p, struct amp_err *err) AMP_CHECK;
+int amp_signflip_above(const double *x, size_t n, uint64_t seed, struct amp_real *p, struct amp_real *smallest_p,
+                       struct amp_err *err) AMP_CHECK;
 
 /* ---- bootstrap, as sensitivity (bootstrap.c) ---- */
 #define AMP_BOOTSTRAP_DRAWS 9999
@@ -54,7 +58,8 @@ struct amp_bootstrap {
 	size_t resamples, unusable;                   /* unusable: base of 0 */
 };
 /* Resamples whole units of theta = sum x / sum m. Unknown below 3 units or when over 5 % of the resamples are unusable. */
-int amp_bootstrap(const double *x, const double *m, size_t n, double alpha, uint64_t seed, struct amp_bootstrap *out, struct amp_err *err) AMP_CHECK;
+int amp_bootstrap(const double *x, const double *m, size_t n, double alpha, uint64_t seed, struct amp_bootstrap *out,
+                  struct amp_err *err) AMP_CHECK;
 /* Linearised standard error of sum x / sum m over independent units: sqrt(G/(G-1) sum (x - theta m)^2) / sum m. */
 struct amp_real amp_ratio_se(const double *x, const double *m, size_t n);
 
@@ -73,7 +78,8 @@ struct amp_rbo {
 };
 /* Webber, Moffat & Zobel 2010. A repeated id counts at its first place. False (and nothing written) when a list is empty or p is not
  * in (0, 1). */
-int amp_rbo(const int64_t *a, size_t na, const int64_t *b, size_t nb, double p, struct amp_rbo *out, bool *known, struct amp_err *err) AMP_CHECK;
+int amp_rbo(const int64_t *a, size_t na, const int64_t *b, size_t nb, double p, struct amp_rbo *out, bool *known,
+            struct amp_err *err) AMP_CHECK;
 double amp_rbo_weight(double p, size_t depth); /* share of the weight carried by the top `depth` ranks, eq. 21 */
 int amp_jaccard(const int64_t *a, size_t na, const int64_t *b, size_t nb, struct amp_real *out, struct amp_err *err) AMP_CHECK;
 
@@ -82,8 +88,8 @@ int amp_jaccard(const int64_t *a, size_t na, const int64_t *b, size_t nb, struct
 int amp_holm(const double *p, size_t n, double *adjusted, struct amp_err *err) AMP_CHECK;
 
 /* ---- order statistics (order.c) ---- */
-double amp_select(double *v, size_t n, size_t k);              /* k-th smallest (0-based); reorders v; n > k */
-double amp_quantile7(const double *sorted, size_t n, double q);/* type 7 of Hyndman and Fan 1996, as R's default; n > 0 */
+double amp_select(double *v, size_t n, size_t k);               /* k-th smallest (0-based); reorders v; n > k */
+double amp_quantile7(const double *sorted, size_t n, double q); /* type 7 of Hyndman and Fan 1996, as R's default; n > 0 */
 void amp_sort(double *v, size_t n);
 
 #endif

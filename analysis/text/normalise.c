@@ -46,7 +46,8 @@ static int reserve(struct amp_normal *n, size_t more, struct amp_err *err)
 	if (need > n->size) {
 		size_t size = need + need / 2;
 		uint32_t *p = amp_realloc(n->origin, size * sizeof *p);
-		if (p == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while normalising a text of %zu bytes."), n->text.n);
+		if (p == NULL)
+			return amp_fail(err, AMP_ENOMEM, _("Out of memory while normalising a text of %zu bytes."), n->text.n);
 		n->origin = p;
 		n->size = size;
 	}
@@ -70,7 +71,8 @@ static bool removed_category(utf8proc_category_t c)
 /* One character beyond ASCII; room for EXPANSION_MAX * 4 bytes is there. */
 static void put_wide(struct amp_normal *n, uint32_t cp, uint32_t origin)
 {
-	static const utf8proc_option_t options = UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK | UTF8PROC_IGNORE;
+	static const utf8proc_option_t options =
+		UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK | UTF8PROC_IGNORE;
 	utf8proc_int32_t parts[EXPANSION_MAX];
 	int boundary = 0;
 	if (cp == 0x85 || cp == 0x2028 || cp == 0x2029) {

@@ -31,10 +31,11 @@ void amp_view_add(struct amp_buf *view, struct amp_str part);
 void amp_view_build(struct amp_buf *view, const struct amp_view_parts *parts);
 
 struct amp_normal {
-	struct amp_buf text;   /* normal form, UTF-8 */
-	uint32_t *origin;      /* for each byte of text: offset of the source character in the given text; text.n + 1 entries, the last one
+	struct amp_buf text; /* normal form, UTF-8 */
+	uint32_t *
+		origin; /* for each byte of text: offset of the source character in the given text; text.n + 1 entries, the last one
 	                          being the end of what was read */
-	size_t size;           /* room in origin */
+	size_t size;    /* room in origin */
 };
 void amp_normal_init(struct amp_normal *n);
 void amp_normal_free(struct amp_normal *n); /* NULL-safe */

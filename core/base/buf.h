@@ -27,7 +27,10 @@ int amp_buf_utf8(struct amp_buf *b, uint32_t codepoint);
 int amp_buf_printf(struct amp_buf *b, const char *fmt, ...) AMP_PRINTF(2, 3);
 int amp_buf_vprintf(struct amp_buf *b, const char *fmt, va_list ap) AMP_PRINTF(2, 0);
 int amp_buf_reserve(struct amp_buf *b, size_t more); /* room for `more` bytes beyond n */
-static inline struct amp_str amp_buf_str(const struct amp_buf *b) { return (struct amp_str){b->p ? b->p : "", b->n}; }
+static inline struct amp_str amp_buf_str(const struct amp_buf *b)
+{
+	return (struct amp_str){b->p ? b->p : "", b->n};
+}
 /* 0, or the sticky failure with a sentence naming `what`. */
 int amp_buf_check(const struct amp_buf *b, const char *what, struct amp_err *err) AMP_CHECK;
 

@@ -182,7 +182,8 @@ static int month_number(struct amp_str word)
 
 	for (int i = 0; i < 12; i++) {
 		if (word.n >= 3 && amp_lower((unsigned char)word.p[0]) == names[3 * i] &&
-		    amp_lower((unsigned char)word.p[1]) == names[3 * i + 1] && amp_lower((unsigned char)word.p[2]) == names[3 * i + 2]) {
+		    amp_lower((unsigned char)word.p[1]) == names[3 * i + 1] &&
+		    amp_lower((unsigned char)word.p[2]) == names[3 * i + 2]) {
 			return i + 1;
 		}
 	}
@@ -195,9 +196,10 @@ static bool zone_name(struct amp_str word, int *minutes)
 	static const struct {
 		const char *name;
 		int minutes;
-	} zones[] = {{"ut", 0},     {"utc", 0},   {"gmt", 0},    {"z", 0},      {"est", -300}, {"edt", -240}, {"cst", -360}, {"cdt", -300},
-	             {"mst", -420}, {"mdt", -360}, {"pst", -480}, {"pdt", -420}, {"wet", 0},    {"west", 60},  {"bst", 60},   {"cet", 60},
-	             {"cest", 120}, {"met", 60},   {"mest", 120}, {"eet", 120},  {"eest", 180}, {"msk", 180}};
+	} zones[] = {{"ut", 0},     {"utc", 0},    {"gmt", 0},    {"z", 0},      {"est", -300}, {"edt", -240},
+	             {"cst", -360}, {"cdt", -300}, {"mst", -420}, {"mdt", -360}, {"pst", -480}, {"pdt", -420},
+	             {"wet", 0},    {"west", 60},  {"bst", 60},   {"cet", 60},   {"cest", 120}, {"met", 60},
+	             {"mest", 120}, {"eet", 120},  {"eest", 180}, {"msk", 180}};
 
 	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
 		if (amp_str_ieq_c(word, zones[i].name)) {

@@ -46,8 +46,7 @@ struct amp_err {
 };
 
 /* Set *err (unless NULL) and return code. Use through the macro. */
-int amp_err_set_at(struct amp_err *err, int code, int sys, const char *file, int line, const char *fmt, ...)
-	AMP_PRINTF(6, 7);
+int amp_err_set_at(struct amp_err *err, int code, int sys, const char *file, int line, const char *fmt, ...) AMP_PRINTF(6, 7);
 
 #define amp_fail(err, code, ...) amp_err_set_at((err), (code), 0, __FILE__, __LINE__, __VA_ARGS__)
 /* The same with errno, and maps ENOSPC/EDQUOT to AMP_EFULL, ENOMEM to AMP_ENOMEM, ENOENT to AMP_ENOTFOUND, else AMP_EIO. */

@@ -24,7 +24,7 @@ struct amp_key {
 };
 struct amp_keyer {
 	struct amp_sha256 h;
-	size_t n;         /* gathered in room, not yet in h: a key's many short parts are hashed at once */
+	size_t n; /* gathered in room, not yet in h: a key's many short parts are hashed at once */
 	uint8_t room[504];
 };
 void amp_key_start(struct amp_keyer *k, const char *domain);
@@ -35,7 +35,7 @@ void amp_key_bytes(struct amp_keyer *k, const void *p, size_t n);
 void amp_key_key(struct amp_keyer *k, const struct amp_key *other);
 struct amp_key amp_key_end(struct amp_keyer *k);
 
-void amp_hex(const uint8_t *p, size_t n, char *out); /* writes 2n characters and NUL, lower case */
+void amp_hex(const uint8_t *p, size_t n, char *out);     /* writes 2n characters and NUL, lower case */
 int amp_unhex(struct amp_str s, uint8_t *out, size_t n); /* 0, or AMP_EFORMAT unless exactly 2n hex digits */
 
 #endif

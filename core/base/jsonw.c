@@ -33,10 +33,22 @@ static void close_with(struct amp_jsonw *w, char c)
 	w->comma = true;
 }
 
-void amp_jsonw_object(struct amp_jsonw *w) { open_with(w, '{'); }
-void amp_jsonw_end_object(struct amp_jsonw *w) { close_with(w, '}'); }
-void amp_jsonw_array(struct amp_jsonw *w) { open_with(w, '['); }
-void amp_jsonw_end_array(struct amp_jsonw *w) { close_with(w, ']'); }
+void amp_jsonw_object(struct amp_jsonw *w)
+{
+	open_with(w, '{');
+}
+void amp_jsonw_end_object(struct amp_jsonw *w)
+{
+	close_with(w, '}');
+}
+void amp_jsonw_array(struct amp_jsonw *w)
+{
+	open_with(w, '[');
+}
+void amp_jsonw_end_array(struct amp_jsonw *w)
+{
+	close_with(w, ']');
+}
 
 static void quoted(struct amp_buf *b, const char *p, size_t n)
 {

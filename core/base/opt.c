@@ -86,7 +86,8 @@ static int store(const struct amp_opt *o, const char *value, void *values, struc
 		int64_t v;
 
 		if (!amp_time_parse_iso(amp_str_c(value), &v, NULL)) {
-			return amp_fail(err, AMP_EUSAGE, _("--%s takes a time such as 2026-11-22T15:00:00Z, not \"%s\""), o->name, value);
+			return amp_fail(err, AMP_EUSAGE, _("--%s takes a time such as 2026-11-22T15:00:00Z, not \"%s\""), o->name,
+			                value);
 		}
 		memcpy(at, &v, sizeof(v));
 		return 0;

@@ -162,8 +162,8 @@ static size_t distance(const char *a, size_t na, const char *b, size_t nb)
 
 			if (last[j] + 1 < cost) cost = last[j] + 1;
 			if (row[j - 1] + 1 < cost) cost = row[j - 1] + 1;
-			if (i > 1 && j > 1 && ca == amp_lower((unsigned char)b[j - 2]) && cb == amp_lower((unsigned char)a[i - 2]) &&
-			    before[j - 2] + 1 < cost) {
+			if (i > 1 && j > 1 && ca == amp_lower((unsigned char)b[j - 2]) &&
+			    cb == amp_lower((unsigned char)a[i - 2]) && before[j - 2] + 1 < cost) {
 				cost = before[j - 2] + 1;
 			}
 			row[j] = cost;

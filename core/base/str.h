@@ -24,19 +24,34 @@ bool amp_str_ieq_c(struct amp_str a, const char *b); /* ASCII case-insensitive: 
 bool amp_str_starts(struct amp_str s, const char *prefix);
 bool amp_str_ends(struct amp_str s, const char *suffix);
 bool amp_str_istarts(struct amp_str s, const char *prefix);
-struct amp_str amp_str_trim(struct amp_str s);                        /* ASCII white space on both sides */
-const char *amp_str_find(struct amp_str hay, struct amp_str needle);  /* NULL when not there */
-const char *amp_str_ifind(struct amp_str hay, const char *needle);    /* ASCII case-insensitive */
-bool amp_str_i64(struct amp_str s, int64_t *out);                     /* whole text a decimal integer in range */
+struct amp_str amp_str_trim(struct amp_str s);                       /* ASCII white space on both sides */
+const char *amp_str_find(struct amp_str hay, struct amp_str needle); /* NULL when not there */
+const char *amp_str_ifind(struct amp_str hay, const char *needle);   /* ASCII case-insensitive */
+bool amp_str_i64(struct amp_str s, int64_t *out);                    /* whole text a decimal integer in range */
 /* Splits at the first sep: head returned, *rest moved past it (absent at the end). */
 struct amp_str amp_str_cut(struct amp_str *rest, char sep);
 
 /* ASCII ctype without locale */
-static inline bool amp_is_space(int c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-static inline bool amp_is_digit(int c) { return c >= '0' && c <= '9'; }
-static inline bool amp_is_alpha(int c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-static inline bool amp_is_alnum(int c) { return amp_is_alpha(c) || amp_is_digit(c); }
-static inline int amp_lower(int c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; }
+static inline bool amp_is_space(int c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+static inline bool amp_is_digit(int c)
+{
+	return c >= '0' && c <= '9';
+}
+static inline bool amp_is_alpha(int c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+static inline bool amp_is_alnum(int c)
+{
+	return amp_is_alpha(c) || amp_is_digit(c);
+}
+static inline int amp_lower(int c)
+{
+	return c >= 'A' && c <= 'Z' ? c + 32 : c;
+}
 static inline int amp_hex_value(int c)
 {
 	if (c >= '0' && c <= '9') return c - '0';

@@ -20,7 +20,10 @@ static int run(sqlite3 *db, const char *sql, const char *path, const char *what,
 	int rc = sqlite3_exec(db, sql, NULL, NULL, &message);
 
 	if (rc != SQLITE_OK) {
-		int code = rc == SQLITE_FULL ? AMP_EFULL : rc == SQLITE_BUSY ? AMP_EBUSY : rc == SQLITE_NOMEM ? AMP_ENOMEM : AMP_EIO;
+		int code = rc == SQLITE_FULL    ? AMP_EFULL
+		           : rc == SQLITE_BUSY  ? AMP_EBUSY
+		           : rc == SQLITE_NOMEM ? AMP_ENOMEM
+		                                : AMP_EIO;
 
 		rc = amp_fail(err, code, _("%s: %s failed: %s"), path, what, message == NULL ? sqlite3_errstr(rc) : message);
 	}

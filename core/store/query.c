@@ -82,9 +82,18 @@ static void bound(struct amp_query *q, int rc)
 	q->next++;
 }
 
-void amp_query_bind_i64(struct amp_query *q, int64_t v) { bound(q, sqlite3_bind_int64(q->st, q->next, v)); }
-void amp_query_bind_double(struct amp_query *q, double v) { bound(q, sqlite3_bind_double(q->st, q->next, v)); }
-void amp_query_bind_null(struct amp_query *q) { bound(q, sqlite3_bind_null(q->st, q->next)); }
+void amp_query_bind_i64(struct amp_query *q, int64_t v)
+{
+	bound(q, sqlite3_bind_int64(q->st, q->next, v));
+}
+void amp_query_bind_double(struct amp_query *q, double v)
+{
+	bound(q, sqlite3_bind_double(q->st, q->next, v));
+}
+void amp_query_bind_null(struct amp_query *q)
+{
+	bound(q, sqlite3_bind_null(q->st, q->next));
+}
 
 void amp_query_bind_id(struct amp_query *q, int64_t id)
 {
@@ -137,8 +146,8 @@ int amp_query_step(struct amp_query *q, struct amp_err *err)
 	int rc;
 
 	if (q->failed != 0) {
-		int code = amp_fail(err, amp_store_sqlite_code(q->failed), "%s: cannot bind parameter of %s: %s", q->store->path, q->sql->name,
-		                    sqlite3_errstr(q->failed));
+		int code = amp_fail(err, amp_store_sqlite_code(q->failed), "%s: cannot bind parameter of %s: %s", q->store->path,
+		                    q->sql->name, sqlite3_errstr(q->failed));
 
 		amp_query_end(q);
 		return code;
@@ -165,9 +174,18 @@ int amp_query_run(struct amp_query *q, struct amp_err *err)
 	return rc;
 }
 
-int64_t amp_query_i64(struct amp_query *q, int column) { return sqlite3_column_int64(q->st, column); }
-double amp_query_double(struct amp_query *q, int column) { return sqlite3_column_double(q->st, column); }
-bool amp_query_null(struct amp_query *q, int column) { return sqlite3_column_type(q->st, column) == SQLITE_NULL; }
+int64_t amp_query_i64(struct amp_query *q, int column)
+{
+	return sqlite3_column_int64(q->st, column);
+}
+double amp_query_double(struct amp_query *q, int column)
+{
+	return sqlite3_column_double(q->st, column);
+}
+bool amp_query_null(struct amp_query *q, int column)
+{
+	return sqlite3_column_type(q->st, column) == SQLITE_NULL;
+}
 
 struct amp_str amp_query_str(struct amp_query *q, int column)
 {

@@ -69,7 +69,7 @@ static void sqlite_shutdown(void *unused)
 static void route_memory(void)
 {
 	static int done;
-	static sqlite3_mem_methods methods = {sqlite_malloc, sqlite_free,  sqlite_realloc,  sqlite_size,
+	static sqlite3_mem_methods methods = {sqlite_malloc,  sqlite_free, sqlite_realloc,  sqlite_size,
 	                                      sqlite_roundup, sqlite_init, sqlite_shutdown, NULL};
 
 	if (done) return;
@@ -105,7 +105,8 @@ static int fail(struct amp_store *s, const char *what, struct amp_err *err)
 	}
 	if (code == AMP_EFULL) {
 		return amp_err_set_at(err, code, rc, __FILE__, __LINE__,
-		                      _("%s: the disk is full; what was stored before is intact, free some space and start again"), s->path);
+		                      _("%s: the disk is full; what was stored before is intact, free some space and start again"),
+		                      s->path);
 	}
 	return amp_err_set_at(err, code, rc, __FILE__, __LINE__, _("%s: %s: %s"), s->path, what, sqlite3_errmsg(s->db));
 }
@@ -131,7 +132,7 @@ static int pragma_int(sqlite3 *db, const char *sql, int *out)
 /* Tables that the analysis commands may write; everything else is refused by the authorizer. */
 static int authorize(void *user, int action, const char *table, const char *column, const char *database, const char *trigger)
 {
-	static const char *const analysis[] = {"detector",      "detection", "detection_target", "item_text", "threshold_set",
+	static const char *const analysis[] = {"detector",     "detection", "detection_target", "item_text",  "threshold_set",
 	                                       "snapshot_sum", "grid_cell", "estimate",         "program_run"};
 
 	(void)user;
@@ -139,7 +140,8 @@ static int authorize(void *user, int action, const char *table, const char *colu
 	(void)database;
 	(void)trigger;
 	if (action != SQLITE_INSERT && action != SQLITE_UPDATE && action != SQLITE_DELETE) {
-		return action >= SQLITE_CREATE_INDEX && action <= SQLITE_DROP_VIEW && action != SQLITE_DELETE ? SQLITE_DENY : SQLITE_OK;
+		return action >= SQLITE_CREATE_INDEX && action <= SQLITE_DROP_VIEW && action != SQLITE_DELETE ? SQLITE_DENY
+		                                                                                              : SQLITE_OK;
 	}
 	for (size_t i = 0; i < sizeof(analysis) / sizeof(analysis[0]); i++) {
 		if (strcmp(table, analysis[i]) == 0) return SQLITE_OK;
@@ -161,13 +163,16 @@ static int check_identity(struct amp_store *s, enum amp_store_mode mode, struct 
 		return fail(s, _("cannot read the file header"), err);
 	}
 	if (version == 0 && application == 0 && schema == 0) {
-		return mode == AMP_STORE_CREATE ? 0 : amp_fail(err, AMP_EUSAGE, _("%s is empty: nothing was crawled or ingested into it"), s->path);
+		return mode == AMP_STORE_CREATE
+		               ? 0
+		               : amp_fail(err, AMP_EUSAGE, _("%s is empty: nothing was crawled or ingested into it"), s->path);
 	}
 	if (application != AMP_STORE_APPLICATION_ID) {
 		return amp_fail(err, AMP_EFORMAT, _("%s is a database of another program: it was left untouched"), s->path);
 	}
 	if (version > amp_migrations_newest()) {
-		return amp_fail(err, AMP_EUSAGE, _("%s was made by a newer amplimeter (schema %d, this program knows %d); use the newer program"),
+		return amp_fail(err, AMP_EUSAGE,
+		                _("%s was made by a newer amplimeter (schema %d, this program knows %d); use the newer program"),
 		                s->path, version, amp_migrations_newest());
 	}
 	s->version = version;
@@ -214,9 +219,11 @@ int amp_store_open(struct amp_store **out, const char *path, enum amp_store_mode
 	(void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	rc = check_identity(s, mode, err);
 	if (rc != 0) goto out;
-	if (sqlite3_exec(s->db, "PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON; PRAGMA temp_store = MEMORY", NULL, NULL, NULL) != SQLITE_OK ||
+	if (sqlite3_exec(s->db, "PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON; PRAGMA temp_store = MEMORY", NULL, NULL,
+	                 NULL) != SQLITE_OK ||
 	    (mode != AMP_STORE_READ &&
-	     sqlite3_exec(s->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768", NULL, NULL, NULL) != SQLITE_OK)) {
+	     sqlite3_exec(s->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768", NULL, NULL,
+	                  NULL) != SQLITE_OK)) {
 		rc = fail(s, _("cannot prepare the connection"), err);
 		goto out;
 	}
@@ -229,7 +236,8 @@ int amp_store_open(struct amp_store **out, const char *path, enum amp_store_mode
 		if (rc != 0) goto out;
 		s->version = amp_migrations_newest();
 	} else if (s->version < amp_migrations_newest()) {
-		rc = amp_fail(err, AMP_EUSAGE, _("%s has an older schema (%d); run `amplimeter status --db %s` once to bring it up to date"), path,
+		rc = amp_fail(err, AMP_EUSAGE,
+		              _("%s has an older schema (%d); run `amplimeter status --db %s` once to bring it up to date"), path,
 		              s->version, path);
 		goto out;
 	}
@@ -250,15 +258,31 @@ void amp_store_close(struct amp_store *s)
 	amp_free(s);
 }
 
-sqlite3 *amp_store_handle(struct amp_store *s) { return s->db; }
-const char *amp_store_path(const struct amp_store *s) { return s->path; }
-int amp_store_version(const struct amp_store *s) { return s->version; }
-int64_t amp_store_last_id(struct amp_store *s) { return sqlite3_last_insert_rowid(s->db); }
-int64_t amp_store_changes(struct amp_store *s) { return sqlite3_changes(s->db); }
+sqlite3 *amp_store_handle(struct amp_store *s)
+{
+	return s->db;
+}
+const char *amp_store_path(const struct amp_store *s)
+{
+	return s->path;
+}
+int amp_store_version(const struct amp_store *s)
+{
+	return s->version;
+}
+int64_t amp_store_last_id(struct amp_store *s)
+{
+	return sqlite3_last_insert_rowid(s->db);
+}
+int64_t amp_store_changes(struct amp_store *s)
+{
+	return sqlite3_changes(s->db);
+}
 
 int amp_store_begin(struct amp_store *s, struct amp_err *err)
 {
-	if (sqlite3_exec(s->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK) return fail(s, _("cannot start a transaction"), err);
+	if (sqlite3_exec(s->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
+		return fail(s, _("cannot start a transaction"), err);
 	return 0;
 }
 
@@ -337,7 +361,8 @@ int amp_store_crawler(struct amp_store *s, const char *label, int64_t *id, struc
 	rc = amp_query_step(&q, err);
 	if (rc == 1) {
 		*id = amp_query_i64(&q, 0);
-		rc = amp_query_key(&q, 1, key) ? 0 : amp_fail(err, AMP_ECORRUPT, _("%s: the crawler's key is not 16 bytes"), s->path);
+		rc = amp_query_key(&q, 1, key) ? 0
+		                               : amp_fail(err, AMP_ECORRUPT, _("%s: the crawler's key is not 16 bytes"), s->path);
 		amp_query_end(&q);
 		return rc;
 	}
@@ -383,7 +408,8 @@ int amp_store_backup(struct amp_store *s, const char *to, struct amp_err *err)
 		sqlite3_stmt *st = NULL;
 
 		rc = sqlite3_prepare_v2(copy, "PRAGMA integrity_check(1)", -1, &st, NULL);
-		if (rc == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW && strcmp((const char *)sqlite3_column_text(st, 0), "ok") != 0) {
+		if (rc == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW &&
+		    strcmp((const char *)sqlite3_column_text(st, 0), "ok") != 0) {
 			rc = SQLITE_CORRUPT;
 		}
 		(void)sqlite3_finalize(st);

@@ -28,10 +28,10 @@ struct amp_sql {
 };
 
 enum amp_store_mode {
-	AMP_STORE_READ,    /* must exist; read-only connection */
-	AMP_STORE_WRITE,   /* must exist; migrated after a backup copy when older */
-	AMP_STORE_CREATE,  /* made when absent */
-	AMP_STORE_ANALYSE  /* must exist; an authorizer refuses writes to all but analysis tables (detector, detection*, item_text,
+	AMP_STORE_READ,   /* must exist; read-only connection */
+	AMP_STORE_WRITE,  /* must exist; migrated after a backup copy when older */
+	AMP_STORE_CREATE, /* made when absent */
+	AMP_STORE_ANALYSE /* must exist; an authorizer refuses writes to all but analysis tables (detector, detection*, item_text,
 	                      threshold_set, snapshot_sum, grid_cell, estimate, program_run) */
 };
 #define AMP_STORE_APPLICATION_ID 0x414d504c /* "AMPL" */
@@ -51,7 +51,8 @@ int amp_store_commit(struct amp_store *s, struct amp_err *err) AMP_CHECK;
 void amp_store_rollback(struct amp_store *s); /* no-op outside a transaction */
 
 /* meta table */
-int amp_store_meta_get(struct amp_store *s, const char *name, struct amp_buf *value, struct amp_err *err) AMP_CHECK; /* AMP_ENOTFOUND */
+int amp_store_meta_get(struct amp_store *s, const char *name, struct amp_buf *value,
+                       struct amp_err *err) AMP_CHECK; /* AMP_ENOTFOUND */
 int amp_store_meta_set(struct amp_store *s, const char *name, const char *value, struct amp_err *err) AMP_CHECK;
 bool amp_store_simulated(struct amp_store *s);
 int amp_store_set_simulated(struct amp_store *s, struct amp_err *err) AMP_CHECK; /* sticky: never goes back to 0 */
@@ -77,11 +78,11 @@ struct amp_query {
 int amp_query_start(struct amp_query *q, struct amp_store *s, const struct amp_sql *sql, struct amp_err *err) AMP_CHECK;
 /* Binds in order. Text and blobs are bound without copying: they must live until the next step/end. */
 void amp_query_bind_i64(struct amp_query *q, int64_t v);
-void amp_query_bind_id(struct amp_query *q, int64_t id);     /* 0 binds NULL */
-void amp_query_bind_time(struct amp_query *q, int64_t ms);   /* AMP_TIME_NONE binds NULL */
+void amp_query_bind_id(struct amp_query *q, int64_t id);   /* 0 binds NULL */
+void amp_query_bind_time(struct amp_query *q, int64_t ms); /* AMP_TIME_NONE binds NULL */
 void amp_query_bind_double(struct amp_query *q, double v);
-void amp_query_bind_str(struct amp_query *q, struct amp_str s); /* absent binds NULL */
-void amp_query_bind_c(struct amp_query *q, const char *s);      /* NULL binds NULL */
+void amp_query_bind_str(struct amp_query *q, struct amp_str s);         /* absent binds NULL */
+void amp_query_bind_c(struct amp_query *q, const char *s);              /* NULL binds NULL */
 void amp_query_bind_blob(struct amp_query *q, const void *p, size_t n); /* p NULL binds NULL */
 void amp_query_bind_key(struct amp_query *q, const struct amp_key *k);  /* NULL binds NULL */
 void amp_query_bind_null(struct amp_query *q);
@@ -96,7 +97,7 @@ const void *amp_query_blob(struct amp_query *q, int column, size_t *n);
 bool amp_query_key(struct amp_query *q, int column, struct amp_key *out); /* false when NULL or of another length */
 bool amp_query_null(struct amp_query *q, int column);
 int64_t amp_query_time(struct amp_query *q, int column); /* NULL gives AMP_TIME_NONE */
-void amp_query_end(struct amp_query *q); /* reset and clear; idempotent */
+void amp_query_end(struct amp_query *q);                 /* reset and clear; idempotent */
 int64_t amp_store_last_id(struct amp_store *s);
 int64_t amp_store_changes(struct amp_store *s);
 

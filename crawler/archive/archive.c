@@ -78,7 +78,8 @@ static bool later_entry(const struct warc_file *f, int64_t from)
 
 	warc_record_init(&rec);
 	for (int64_t at = warc_find_member(f, from); at >= 0 && !found; at = warc_find_member(f, at + 1)) {
-		if (warc_load(f, at, WARC_HEAD, WARC_METADATA_MAX, &rec, NULL) != WARC_OK || !amp_str_eq_c(warc_field(&rec, "WARC-Type"), "metadata")) {
+		if (warc_load(f, at, WARC_HEAD, WARC_METADATA_MAX, &rec, NULL) != WARC_OK ||
+		    !amp_str_eq_c(warc_field(&rec, "WARC-Type"), "metadata")) {
 			continue;
 		}
 		found = warc_load(f, at, WARC_WHOLE, WARC_METADATA_MAX, &rec, NULL) == WARC_OK;
@@ -89,8 +90,8 @@ static bool later_entry(const struct warc_file *f, int64_t from)
 
 static int corrupt(const struct entry_reader *r, int64_t at, const char *why, const struct amp_archive *a, struct amp_err *err)
 {
-	return amp_fail(err, AMP_ECORRUPT, _("%s, byte %lld: %s; nothing was changed, run `amplimeter verify --archive %s`"), r->f.path,
-	                (long long)at, why, a->dir);
+	return amp_fail(err, AMP_ECORRUPT, _("%s, byte %lld: %s; nothing was changed, run `amplimeter verify --archive %s`"),
+	                r->f.path, (long long)at, why, a->dir);
 }
 
 static int cut(const struct amp_archive *a, const struct entry_reader *r, struct amp_err *err)
@@ -110,9 +111,11 @@ static int cut(const struct amp_archive *a, const struct entry_reader *r, struct
 	return rc;
 }
 
-static int remember(struct amp_archive *a, const struct group *g, const struct amp_place *place, int64_t segment, struct amp_err *err)
+static int remember(struct amp_archive *a, const struct group *g, const struct amp_place *place, int64_t segment,
+                    struct amp_err *err)
 {
-	struct dedupe_slot slot = {.seq = g->seq, .recorded_at = g->recorded_at, .offset = place->offset, .length = place->length, .segment = segment};
+	struct dedupe_slot slot = {
+		.seq = g->seq, .recorded_at = g->recorded_at, .offset = place->offset, .length = place->length, .segment = segment};
 
 	if (!g->has_payload || (g->response != RESPONSE_HTTP && g->response != RESPONSE_RESOURCE)) return 0;
 	return dedupe_put(&a->dedupe, g->payload, &slot, err);
@@ -125,7 +128,8 @@ static int follow(struct amp_archive *a, struct entry_reader *r, const struct en
 	const uint8_t *expected = a->head;
 
 	if (memcmp(r->archive.b, a->key.b, AMP_KEY) != 0) {
-		return amp_fail(err, AMP_EUSAGE, _("the archive %s belongs to another crawler or study; give another --archive folder"), a->dir);
+		return amp_fail(err, AMP_EUSAGE,
+		                _("the archive %s belongs to another crawler or study; give another --archive folder"), a->dir);
 	}
 	ledger_genesis(&a->key, genesis);
 	if (first) expected = e->g.seq == 0 ? genesis : e->link.previous;
@@ -193,7 +197,8 @@ int amp_archive_open(struct amp_archive **out, const char *dir, const struct amp
 	int rc;
 
 	*out = NULL;
-	if (strlen(dir) == 0 || strlen(dir) >= sizeof(a->dir)) return amp_fail(err, AMP_EUSAGE, _("the archive path \"%s\" is empty or too long"), dir);
+	if (strlen(dir) == 0 || strlen(dir) >= sizeof(a->dir))
+		return amp_fail(err, AMP_EUSAGE, _("the archive path \"%s\" is empty or too long"), dir);
 	a = amp_calloc(1, sizeof(*a));
 	if (a == NULL) return amp_fail(err, AMP_ENOMEM, _("out of memory for the archive %s"), dir);
 	memcpy(a->dir, dir, strlen(dir) + 1);
@@ -302,8 +307,10 @@ static void find_revisit(struct amp_archive *a, struct group *g, const struct am
 		amp_hex(g->payload, AMP_SHA256, hex);
 		ledger_record_id(&a->key, slot->seq, GROUP_RESPONSE, id);
 		digest = warc_field(&rec, "WARC-Payload-Digest");
-		if (rec.block_bytes - header_bytes == body.n && memcmp(rec.bytes.p + rec.header_bytes + header_bytes, body.p, body.n) == 0 &&
-		    amp_str_starts(digest, "sha256:") && amp_str_ends(digest, hex) && amp_str_eq_c(warc_field(&rec, "WARC-Record-ID"), id)) {
+		if (rec.block_bytes - header_bytes == body.n &&
+		    memcmp(rec.bytes.p + rec.header_bytes + header_bytes, body.p, body.n) == 0 &&
+		    amp_str_starts(digest, "sha256:") && amp_str_ends(digest, hex) &&
+		    amp_str_eq_c(warc_field(&rec, "WARC-Record-ID"), id)) {
 			g->response = RESPONSE_REVISIT;
 			g->of.seq = slot->seq;
 			g->of.recorded_at = slot->recorded_at;
@@ -319,27 +326,32 @@ static void find_revisit(struct amp_archive *a, struct group *g, const struct am
 	warc_record_free(&rec);
 }
 
-static int describe(struct amp_archive *a, struct group *g, const char *type, const json_t *columns, const struct amp_capture_bytes *c,
-                    int64_t recorded_at, struct amp_err *err)
+static int describe(struct amp_archive *a, struct group *g, const char *type, const json_t *columns,
+                    const struct amp_capture_bytes *c, int64_t recorded_at, struct amp_err *err)
 {
 	const json_t *address = json_object_get(columns, "server_address");
 	uint8_t derived[AMP_SHA256];
 
 	memset(g, 0, sizeof(*g));
-	if (!type_valid(amp_str_c(type)) || !json_is_object(columns) || (c != NULL) != (strcmp(type, "capture") == 0) || recorded_at < 0) {
-		return amp_fail(err, AMP_EUSAGE, _("an archive entry of type \"%s\" needs columns, a time, and bytes exactly when it is a capture"), type);
+	if (!type_valid(amp_str_c(type)) || !json_is_object(columns) || (c != NULL) != (strcmp(type, "capture") == 0) ||
+	    recorded_at < 0) {
+		return amp_fail(err, AMP_EUSAGE,
+		                _("an archive entry of type \"%s\" needs columns, a time, and bytes exactly when it is a capture"),
+		                type);
 	}
 	g->archive = a->key;
 	g->seq = a->next_seq;
 	g->recorded_at = recorded_at;
 	memcpy(g->type, type, strlen(type));
 	g->segment = a->fd < 0 || a->size >= a->segment_bytes ? a->segment + 1 : -1;
-	if (g->segment > SEGMENT_MAX) return amp_fail(err, AMP_ELIMIT, _("the archive %s has %d segments, as many as it can"), a->dir, SEGMENT_MAX + 1);
+	if (g->segment > SEGMENT_MAX)
+		return amp_fail(err, AMP_ELIMIT, _("the archive %s has %d segments, as many as it can"), a->dir, SEGMENT_MAX + 1);
 	g->records[GROUP_WARCINFO].there = g->segment >= 0;
 	address_of((struct amp_str){json_string_value(address), json_string_length(address)}, g->address);
 	if (c == NULL) return 0;
 	if (c->response_header_bytes > c->response.n) {
-		return amp_fail(err, AMP_EUSAGE, _("a response of %zu bytes cannot have a header of %zu"), c->response.n, c->response_header_bytes);
+		return amp_fail(err, AMP_EUSAGE, _("a response of %zu bytes cannot have a header of %zu"), c->response.n,
+		                c->response_header_bytes);
 	}
 	g->capture = true;
 	g->ingested = c->ingested;
@@ -353,20 +365,23 @@ static int describe(struct amp_archive *a, struct group *g, const char *type, co
 	g->header_bytes = c->ingested ? 0 : (int64_t)c->response_header_bytes;
 	g->has_payload = c->has_payload;
 	memcpy(g->payload, c->payload_sha256, c->has_payload ? AMP_SHA256 : 0);
-	g->payload_checked = c->has_payload && payload_digest((struct amp_str){c->response.p, c->response_header_bytes}, body_of(c), derived) &&
+	g->payload_checked = c->has_payload &&
+	                     payload_digest((struct amp_str){c->response.p, c->response_header_bytes}, body_of(c), derived) &&
 	                     memcmp(derived, g->payload, AMP_SHA256) == 0;
 	find_revisit(a, g, c);
 	return 0;
 }
 
 /* Appends one record to a->out and notes its digest. */
-static int add_record(struct amp_archive *a, struct group *g, enum group_part part, struct amp_str block, const struct group_link *link,
-                      struct amp_err *err)
+static int add_record(struct amp_archive *a, struct group *g, enum group_part part, struct amp_str block,
+                      const struct group_link *link, struct amp_err *err)
 {
 	struct amp_sha256 h;
 	/* a gzip body is stored as it came */
-	size_t start = part == GROUP_RESPONSE ? (size_t)g->header_bytes + 16 : 0; /* the magic follows the header or a chunk's size */
-	bool packed = start > 0 && amp_str_find((struct amp_str){block.p, block.n < start ? block.n : start}, AMP_STR("\r\n\x1f\x8b")) != NULL;
+	size_t start =
+		part == GROUP_RESPONSE ? (size_t)g->header_bytes + 16 : 0; /* the magic follows the header or a chunk's size */
+	bool packed = start > 0 &&
+	              amp_str_find((struct amp_str){block.p, block.n < start ? block.n : start}, AMP_STR("\r\n\x1f\x8b")) != NULL;
 	int rc;
 
 	amp_buf_reset(&a->header);
@@ -447,7 +462,8 @@ int amp_archive_append(struct amp_archive *a, const char *type, json_t *columns,
 	struct amp_place at[GROUP_PARTS], *shown;
 	int rc;
 
-	if (a->broken) return amp_fail(err, AMP_EIO, _("the archive %s could not be written; see the error before this one"), a->dir);
+	if (a->broken)
+		return amp_fail(err, AMP_EIO, _("the archive %s could not be written; see the error before this one"), a->dir);
 	memset(&link, 0, sizeof(link));
 	memset(at, 0, sizeof(at));
 	amp_buf_init(&info, 8192);
@@ -477,7 +493,8 @@ int amp_archive_append(struct amp_archive *a, const char *type, json_t *columns,
 	a->next_seq++;
 	shown = g.response == RESPONSE_NONE ? &at[GROUP_METADATA] : &at[GROUP_RESPONSE];
 	/* the entry is written: a table that cannot grow costs a revisit, not the entry */
-	if (remember(a, &g, shown, a->segment, NULL) != 0) amp_log(AMP_WARN, "archive", _("out of memory: repeated payloads are stored in full"));
+	if (remember(a, &g, shown, a->segment, NULL) != 0)
+		amp_log(AMP_WARN, "archive", _("out of memory: repeated payloads are stored in full"));
 	if (entry != NULL) {
 		const struct entry e = {.g = g, .link = link};
 
@@ -496,8 +513,10 @@ int amp_archive_sync(struct amp_archive *a, struct amp_err *err)
 	char path[1024];
 	int rc = 0;
 
-	if (a->broken) return amp_fail(err, AMP_EIO, _("the archive %s could not be written; see the error before this one"), a->dir);
-	if (path_of(a, a->segment < 0 ? 0 : a->segment, path) != 0) return amp_fail(err, AMP_ELIMIT, _("the path %s is too long"), a->dir);
+	if (a->broken)
+		return amp_fail(err, AMP_EIO, _("the archive %s could not be written; see the error before this one"), a->dir);
+	if (path_of(a, a->segment < 0 ? 0 : a->segment, path) != 0)
+		return amp_fail(err, AMP_ELIMIT, _("the path %s is too long"), a->dir);
 	if (a->dirty) rc = amp_io_sync(a->fd, path, err);
 	if (rc == 0 && a->dirty_dir) rc = amp_io_sync_dir(a->dir, err);
 	if (rc != 0) {

@@ -25,8 +25,8 @@
 
 struct amp_archive;
 
-struct amp_place { /* where a record lies */
-	char file[64];  /* name inside the archive's folder */
+struct amp_place {              /* where a record lies */
+	char file[64];          /* name inside the archive's folder */
 	int64_t offset, length; /* of the gzip member */
 };
 
@@ -56,8 +56,8 @@ struct amp_capture_bytes {
 	                            for an ingested file: the file's bytes (a `resource` record); absent when nothing came */
 	size_t response_header_bytes; /* 0 when ingested */
 	bool ingested;
-	struct amp_str target_uri; /* masked URL, or a file: URI of the bare name for ingested files */
-	struct amp_str content_type; /* of an ingested file */
+	struct amp_str target_uri;          /* masked URL, or a file: URI of the bare name for ingested files */
+	struct amp_str content_type;        /* of an ingested file */
 	uint8_t payload_sha256[AMP_SHA256]; /* de-chunked, still content-coded entity */
 	bool has_payload;
 };
@@ -78,7 +78,7 @@ int amp_archive_sync(struct amp_archive *a, struct amp_err *err) AMP_CHECK;
  * response: place of the response/resource/revisit record (length 0 when none). Stop with a non-zero return, passed on. */
 struct amp_archived {
 	struct amp_ledger_entry entry;
-	const json_t *block;    /* {"seq":…, "type":…, "recorded_at":…, "columns":{…}, "records":[…]} */
+	const json_t *block; /* {"seq":…, "type":…, "recorded_at":…, "columns":{…}, "records":[…]} */
 	struct amp_place response, metadata;
 	int64_t revisit_of_seq; /* -1 */
 };
@@ -91,10 +91,10 @@ int amp_archive_read(const char *dir, const struct amp_place *place, size_t max,
                      struct amp_err *err) AMP_CHECK;
 
 /* ---- verify ---- */
-struct amp_finding { /* one difference: names the first byte that differs where it can */
-	int64_t seq;         /* -1 unknown */
-	const char *file;    /* segment, or "database" */
-	int64_t offset;      /* of the record in its segment (or of the byte), -1 unknown */
+struct amp_finding {      /* one difference: names the first byte that differs where it can */
+	int64_t seq;      /* -1 unknown */
+	const char *file; /* segment, or "database" */
+	int64_t offset;   /* of the record in its segment (or of the byte), -1 unknown */
 	char expected[160], found[160], what[256];
 };
 typedef void amp_finding_fn(void *user, const struct amp_finding *f);

@@ -61,7 +61,8 @@ static int put_object(struct amp_buf *out, const json_t *v, int depth, struct am
 	(void)amp_buf_byte(out, '{');
 	for (i = 0; i < n && rc == 0; i++) {
 		if (!ascii(keys[i])) {
-			rc = amp_fail(err, AMP_EUSAGE, _("an entry of the archive has the key \"%s\"; only ASCII keys are allowed"), keys[i]);
+			rc = amp_fail(err, AMP_EUSAGE, _("an entry of the archive has the key \"%s\"; only ASCII keys are allowed"),
+			              keys[i]);
 			break;
 		}
 		if (i > 0) (void)amp_buf_byte(out, ',');
@@ -78,7 +79,8 @@ static int put_value(struct amp_buf *out, const json_t *v, int depth, struct amp
 {
 	int rc = 0;
 
-	if (depth > CANON_DEPTH) return amp_fail(err, AMP_EUSAGE, _("an entry of the archive is nested deeper than %d"), CANON_DEPTH);
+	if (depth > CANON_DEPTH)
+		return amp_fail(err, AMP_EUSAGE, _("an entry of the archive is nested deeper than %d"), CANON_DEPTH);
 	switch (json_typeof(v)) {
 	case JSON_OBJECT: return put_object(out, v, depth, err);
 	case JSON_ARRAY:
@@ -92,7 +94,8 @@ static int put_value(struct amp_buf *out, const json_t *v, int depth, struct amp
 	case JSON_STRING: put_string(out, json_string_value(v), json_string_length(v)); return 0;
 	case JSON_INTEGER:
 		if (json_integer_value(v) > CANON_MAX_INTEGER || json_integer_value(v) < -CANON_MAX_INTEGER) {
-			return amp_fail(err, AMP_EUSAGE, _("an entry of the archive holds the integer %lld; larger than 2^53 it must be text"),
+			return amp_fail(err, AMP_EUSAGE,
+			                _("an entry of the archive holds the integer %lld; larger than 2^53 it must be text"),
 			                (long long)json_integer_value(v));
 		}
 		(void)amp_buf_printf(out, "%lld", (long long)json_integer_value(v));
@@ -101,8 +104,7 @@ static int put_value(struct amp_buf *out, const json_t *v, int depth, struct amp
 	case JSON_FALSE: (void)amp_buf_addc(out, "false"); return 0;
 	case JSON_NULL: (void)amp_buf_addc(out, "null"); return 0;
 	case JSON_REAL:
-	default:
-		return amp_fail(err, AMP_EUSAGE, _("an entry of the archive holds a real number; write decimals as text"));
+	default: return amp_fail(err, AMP_EUSAGE, _("an entry of the archive holds a real number; write decimals as text"));
 	}
 }
 

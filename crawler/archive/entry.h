@@ -7,14 +7,14 @@
 struct entry_reader {
 	struct warc_file f;
 	char name[SEGMENT_NAME];
-	int64_t segment, offset; /* of the next group */
+	int64_t segment, offset;                /* of the next group */
 	struct amp_key crawler, study, archive; /* known after the first group */
-	struct warc_record rec;  /* the record read last; why and bad_offset after WARC_TORN and WARC_BAD */
+	struct warc_record rec;                 /* the record read last; why and bad_offset after WARC_TORN and WARC_BAD */
 };
 struct entry {
 	struct group g;
 	struct group_link link;
-	json_t *block; /* owned by the entry; the group's texts point into it */
+	json_t *block;                       /* owned by the entry; the group's texts point into it */
 	struct amp_place response, metadata; /* length 0 when there is none */
 };
 int entry_open(struct entry_reader *r, const char *dir, int64_t segment, struct amp_err *err) AMP_CHECK;

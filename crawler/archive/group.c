@@ -75,10 +75,11 @@ int group_warcinfo(struct amp_buf *out, const struct amp_key *crawler, const str
 	amp_hex(crawler->b, AMP_KEY, c);
 	amp_hex(study->b, AMP_KEY, s);
 	amp_hex(previous, AMP_SHA256, link);
-	(void)amp_buf_printf(out,
-	                     "software: amplimeter\r\nformat: WARC File Format 1.1\r\nconformsTo: %s\r\nisPartOf: amplimeter archive format 1\r\n"
-	                     "amp-crawler: %s\r\namp-study: %s\r\namp-segment: %lld\r\namp-previous-link: %s\r\n",
-	                     SPECIFICATION, c, s, (long long)segment, link);
+	(void)amp_buf_printf(
+		out,
+		"software: amplimeter\r\nformat: WARC File Format 1.1\r\nconformsTo: %s\r\nisPartOf: amplimeter archive format 1\r\n"
+		"amp-crawler: %s\r\namp-study: %s\r\namp-segment: %lld\r\namp-previous-link: %s\r\n",
+		SPECIFICATION, c, s, (long long)segment, link);
 	return amp_buf_check(out, "a warcinfo record", err);
 }
 
@@ -122,8 +123,8 @@ static void put_revisit(struct amp_buf *out, const struct group *g)
 	segment_name(g->of.segment, name);
 	(void)amp_buf_printf(out, "WARC-Profile: %s\r\nWARC-Refers-To: %s\r\n", PROFILE, id);
 	if (g->of.uri.p != NULL) (void)amp_buf_printf(out, "WARC-Refers-To-Target-URI: %.*s\r\n", AMP_ARG(g->of.uri));
-	(void)amp_buf_printf(out, "WARC-Refers-To-Date: %s\r\nAmp-Refers-To-Place: %s %lld %lld\r\n", amp_time_format(g->of.recorded_at, date),
-	                     name, (long long)g->of.offset, (long long)g->of.length);
+	(void)amp_buf_printf(out, "WARC-Refers-To-Date: %s\r\nAmp-Refers-To-Place: %s %lld %lld\r\n",
+	                     amp_time_format(g->of.recorded_at, date), name, (long long)g->of.offset, (long long)g->of.length);
 }
 
 static void put_about(struct amp_buf *out, const struct group *g, enum group_part part)
@@ -149,8 +150,8 @@ static void put_about(struct amp_buf *out, const struct group *g, enum group_par
 
 static void put_content_type(struct amp_buf *out, const struct group *g, enum group_part part)
 {
-	static const char *const types[] = {"application/warc-fields", "application/http;msgtype=request", "application/http;msgtype=response",
-	                                    "application/json"};
+	static const char *const types[] = {"application/warc-fields", "application/http;msgtype=request",
+	                                    "application/http;msgtype=response", "application/json"};
 
 	(void)amp_buf_addc(out, "Content-Type: ");
 	if (part == GROUP_RESPONSE && g->ingested) {
@@ -161,8 +162,8 @@ static void put_content_type(struct amp_buf *out, const struct group *g, enum gr
 	(void)amp_buf_addc(out, "\r\n");
 }
 
-int group_header(struct amp_buf *out, const struct group *g, enum group_part part, struct amp_str block, const struct group_link *link,
-                 struct amp_err *err)
+int group_header(struct amp_buf *out, const struct group *g, enum group_part part, struct amp_str block,
+                 const struct group_link *link, struct amp_err *err)
 {
 	char id[RECORD_ID], date[AMP_TIME_TEXT], name[SEGMENT_NAME];
 	uint8_t digest[AMP_SHA256];
@@ -223,8 +224,9 @@ static json_t *records_json(const struct group *g)
 		if (!g->records[part].there) continue;
 		ledger_record_id(&g->archive, g->seq, part, id);
 		id[strlen(id) - 1] = '\0'; /* without the angle brackets */
-		if (json_array_append_new(list, json_pack("{s:s, s:I, s:o, s:s}", "id", id + 1, "length", (json_int_t)g->records[part].length,
-		                                          "sha256", json_digest(g->records[part].sha256), "type",
+		if (json_array_append_new(list, json_pack("{s:s, s:I, s:o, s:s}", "id", id + 1, "length",
+		                                          (json_int_t)g->records[part].length, "sha256",
+		                                          json_digest(g->records[part].sha256), "type",
 		                                          part_name(g, (enum group_part)part))) != 0) {
 			json_decref(list);
 			return NULL;
@@ -239,20 +241,22 @@ static json_t *capture_json(const struct group *g)
 
 	if (!g->capture) return of;
 	if (g->response == RESPONSE_REVISIT) {
-		of = json_pack("{s:I, s:I, s:I, s:I, s:o, s:o}", "seq", (json_int_t)g->of.seq, "recorded_at", (json_int_t)g->of.recorded_at, "offset",
-		               (json_int_t)g->of.offset, "length", (json_int_t)g->of.length, "segment", json_segment(g->of.segment), "target_uri",
+		of = json_pack("{s:I, s:I, s:I, s:I, s:o, s:o}", "seq", (json_int_t)g->of.seq, "recorded_at",
+		               (json_int_t)g->of.recorded_at, "offset", (json_int_t)g->of.offset, "length",
+		               (json_int_t)g->of.length, "segment", json_segment(g->of.segment), "target_uri",
 		               json_text(g->of.uri));
 	}
 	return json_pack("{s:o, s:I, s:b, s:b, s:o, s:o, s:o}", "content_type", json_text(g->content_type), "header_bytes",
-	                 (json_int_t)g->header_bytes, "ingested", (int)g->ingested, "payload_checked", (int)g->payload_checked, "payload_sha256",
-	                 g->has_payload ? json_digest(g->payload) : json_null(), "revisit_of", of, "target_uri", json_text(g->uri));
+	                 (json_int_t)g->header_bytes, "ingested", (int)g->ingested, "payload_checked", (int)g->payload_checked,
+	                 "payload_sha256", g->has_payload ? json_digest(g->payload) : json_null(), "revisit_of", of, "target_uri",
+	                 json_text(g->uri));
 }
 
 json_t *group_to_json(const struct group *g, json_t *columns)
 {
 	return json_pack("{s:o, s:O, s:i, s:I, s:o, s:o, s:I, s:s}", "capture", capture_json(g), "columns", columns, "format", 1,
-	                 "recorded_at", (json_int_t)g->recorded_at, "records", records_json(g), "segment", json_segment(g->segment), "seq",
-	                 (json_int_t)g->seq, "type", g->type);
+	                 "recorded_at", (json_int_t)g->recorded_at, "records", records_json(g), "segment", json_segment(g->segment),
+	                 "seq", (json_int_t)g->seq, "type", g->type);
 }
 
 /* ---- block, read back ---- */
@@ -345,7 +349,8 @@ static int records_from_json(struct group *g, const json_t *list, struct amp_err
 		to->there = true;
 		ledger_record_id(&g->archive, g->seq, part, id);
 		id[strlen(id) - 1] = '\0';
-		if (json_object_size(r) != 4 || !get_text(r, "id", &said) || !amp_str_eq_c(said, id + 1)) return wrong(err, "records.id");
+		if (json_object_size(r) != 4 || !get_text(r, "id", &said) || !amp_str_eq_c(said, id + 1))
+			return wrong(err, "records.id");
 		if (!get_i64(r, "length", &to->length)) return wrong(err, "records.length");
 		if (!get_digest(r, "sha256", &there, to->sha256) || !there) return wrong(err, "records.sha256");
 	}
@@ -365,8 +370,9 @@ static int capture_from_json(struct group *g, const json_t *c, struct amp_err *e
 	if (!get_digest(c, "payload_sha256", &g->has_payload, g->payload)) return wrong(err, "capture.payload_sha256");
 	if (g->response != RESPONSE_REVISIT) return json_is_null(of) ? 0 : wrong(err, "capture.revisit_of");
 	if (!json_is_object(of) || json_object_size(of) != 6 || !get_i64(of, "seq", &g->of.seq) || g->of.seq >= g->seq ||
-	    !get_i64(of, "recorded_at", &g->of.recorded_at) || !get_i64(of, "offset", &g->of.offset) || !get_i64(of, "length", &g->of.length) ||
-	    !get_segment(of, "segment", &g->of.segment) || g->of.segment < 0 || !get_text(of, "target_uri", &g->of.uri) || !g->has_payload) {
+	    !get_i64(of, "recorded_at", &g->of.recorded_at) || !get_i64(of, "offset", &g->of.offset) ||
+	    !get_i64(of, "length", &g->of.length) || !get_segment(of, "segment", &g->of.segment) || g->of.segment < 0 ||
+	    !get_text(of, "target_uri", &g->of.uri) || !g->has_payload) {
 		return wrong(err, "capture.revisit_of");
 	}
 	return 0;
@@ -390,7 +396,9 @@ int group_from_json(struct group *g, const json_t *block, struct amp_err *err)
 	if (!get_segment(block, "segment", &g->segment)) return wrong(err, "segment");
 	if (g->erased) {
 		g->records[GROUP_WARCINFO].there = g->segment >= 0;
-		return json_object_size(block) == 5 ? 0 : amp_fail(err, AMP_EFORMAT, _("the block of an erased entry holds more than it may"));
+		return json_object_size(block) == 5
+		               ? 0
+		               : amp_fail(err, AMP_EFORMAT, _("the block of an erased entry holds more than it may"));
 	}
 	if (json_integer_value(json_object_get(block, "format")) != 1) return wrong(err, "format");
 	if (!json_is_object(columns)) return wrong(err, "columns");

@@ -57,8 +57,8 @@ int group_warcinfo(struct amp_buf *out, const struct amp_key *crawler, const str
 /* Reads back the two keys of a warcinfo block; false when they are not there. */
 bool group_warcinfo_keys(struct amp_str block, struct amp_key *crawler, struct amp_key *study);
 /* The header of one record whose block is given; link for the metadata record only. */
-int group_header(struct amp_buf *out, const struct group *g, enum group_part part, struct amp_str block, const struct group_link *link,
-                 struct amp_err *err) AMP_CHECK;
+int group_header(struct amp_buf *out, const struct group *g, enum group_part part, struct amp_str block,
+                 const struct group_link *link, struct amp_err *err) AMP_CHECK;
 /* The entry's block as JSON (new reference), columns borrowed. NULL when memory is out. */
 json_t *group_to_json(const struct group *g, json_t *columns);
 /* Strict inverse. The group's texts point into the JSON. AMP_EFORMAT names the key that is wrong. */

@@ -59,7 +59,6 @@ void ledger_record_id(const struct amp_key *archive, int64_t seq, int ordinal, c
 	amp_sha256_end(&h, d);
 	d[6] = (uint8_t)((d[6] & 0x0f) | 0x80);
 	d[8] = (uint8_t)((d[8] & 0x3f) | 0x80);
-	(void)snprintf(id, RECORD_ID,
-	               "<urn:uuid:%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x>", d[0], d[1], d[2], d[3], d[4],
-	               d[5], d[6], d[7], d[8], d[9], d[10], d[11], d[12], d[13], d[14], d[15]);
+	(void)snprintf(id, RECORD_ID, "<urn:uuid:%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x>", d[0], d[1],
+	               d[2], d[3], d[4], d[5], d[6], d[7], d[8], d[9], d[10], d[11], d[12], d[13], d[14], d[15]);
 }

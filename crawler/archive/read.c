@@ -51,7 +51,8 @@ static enum warc_result read_metadata(struct entry_reader *r, struct entry *e)
 	if (e->block == NULL) return bad(r, why.text);
 	e->g.archive = r->archive;
 	if (group_from_json(&e->g, e->block, &why) != 0) return bad(r, why.text);
-	if (!hex_field(&r->rec, "Amp-Entry-Hash", l->entry_hash, AMP_SHA256) || !hex_field(&r->rec, "Amp-Link", l->link, AMP_SHA256) ||
+	if (!hex_field(&r->rec, "Amp-Entry-Hash", l->entry_hash, AMP_SHA256) ||
+	    !hex_field(&r->rec, "Amp-Link", l->link, AMP_SHA256) ||
 	    !hex_field(&r->rec, "Amp-Previous-Link", l->previous, AMP_SHA256)) {
 		return bad(r, _("the metadata record lacks Amp-Entry-Hash, Amp-Previous-Link or Amp-Link"));
 	}
@@ -59,10 +60,12 @@ static enum warc_result read_metadata(struct entry_reader *r, struct entry *e)
 	if (l->has_nonce == e->g.erased) return bad(r, _("exactly the entries that are not erased have an Amp-Nonce"));
 	if (l->has_nonce) {
 		ledger_entry_hash(l->nonce, warc_block(&r->rec), hash);
-		if (memcmp(hash, l->entry_hash, AMP_SHA256) != 0) return bad(r, _("the entry's hash is not that of its nonce and block"));
+		if (memcmp(hash, l->entry_hash, AMP_SHA256) != 0)
+			return bad(r, _("the entry's hash is not that of its nonce and block"));
 	}
 	ledger_link(l->previous, e->g.seq, e->g.type, l->entry_hash, link);
-	if (memcmp(link, l->link, AMP_SHA256) != 0) return bad(r, _("the entry's link does not follow from its previous link and hash"));
+	if (memcmp(link, l->link, AMP_SHA256) != 0)
+		return bad(r, _("the entry's link does not follow from its previous link and hash"));
 	return WARC_OK;
 }
 
@@ -169,7 +172,8 @@ int segment_count(const char *dir, int64_t *n, struct amp_err *err)
 		if (!amp_str_ends(amp_str_c(names[i]), ".warc.gz")) continue;
 		segment_name(*n, expected);
 		if (strcmp(names[i], expected) != 0) {
-			rc = amp_fail(err, AMP_ECORRUPT, _("the archive %s holds %s where %s is expected; run `amplimeter verify --archive %s`"), dir,
+			rc = amp_fail(err, AMP_ECORRUPT,
+			              _("the archive %s holds %s where %s is expected; run `amplimeter verify --archive %s`"), dir,
 			              names[i], expected, dir);
 		}
 		(*n)++;
@@ -181,11 +185,12 @@ int segment_count(const char *dir, int64_t *n, struct amp_err *err)
 static int read_error(enum warc_result rc, const struct warc_file *f, const struct warc_record *rec, struct amp_err *err)
 {
 	if (rc == WARC_FAIL) return err != NULL && err->code != 0 ? err->code : AMP_EIO;
-	return amp_fail(err, AMP_ECORRUPT, _("%s, byte %lld: %s; run `amplimeter verify` on this archive"), f->path, (long long)rec->bad_offset,
-	                rec->why);
+	return amp_fail(err, AMP_ECORRUPT, _("%s, byte %lld: %s; run `amplimeter verify` on this archive"), f->path,
+	                (long long)rec->bad_offset, rec->why);
 }
 
-static int each_in_segment(struct entry_reader *r, int64_t from, int64_t *next, amp_archived_fn *fn, void *user, struct amp_err *err)
+static int each_in_segment(struct entry_reader *r, int64_t from, int64_t *next, amp_archived_fn *fn, void *user,
+                           struct amp_err *err)
 {
 	int rc = 0;
 
@@ -310,7 +315,9 @@ static int find_by_id(const char *dir, struct amp_str id, struct amp_place *plac
 		}
 		warc_file_close(&f);
 	}
-	if (rc == 0) rc = amp_fail(err, AMP_ECORRUPT, _("the archive %s no longer holds the record %.*s that a revisit refers to"), dir, AMP_ARG(id));
+	if (rc == 0)
+		rc = amp_fail(err, AMP_ECORRUPT, _("the archive %s no longer holds the record %.*s that a revisit refers to"), dir,
+		              AMP_ARG(id));
 out:
 	warc_record_free(&rec);
 	return rc;
@@ -368,7 +375,8 @@ int amp_archive_read(const char *dir, const struct amp_place *place, size_t max,
 		if (amp_str_eq_c(warc_field(&rec, "WARC-Type"), "revisit")) rc = add_referred(dir, &rec, raw, err);
 	}
 	if (rc == 0 && raw->n > max) {
-		rc = amp_fail(err, AMP_ELIMIT, _("the archived response at %s, byte %lld is larger than %zu bytes"), f.path, (long long)place->offset, max);
+		rc = amp_fail(err, AMP_ELIMIT, _("the archived response at %s, byte %lld is larger than %zu bytes"), f.path,
+		              (long long)place->offset, max);
 	}
 	if (rc == 0) rc = amp_buf_check(raw, "an archived response", err);
 	warc_file_close(&f);

@@ -30,9 +30,10 @@ struct verify {
 	struct amp_buf text; /* a header or block written again */
 };
 
-static void finding(struct verify *v, int64_t seq, int64_t offset, struct amp_str expected, struct amp_str found, const char *fmt, ...)
-	AMP_PRINTF(6, 7);
-static void finding(struct verify *v, int64_t seq, int64_t offset, struct amp_str expected, struct amp_str found, const char *fmt, ...)
+static void finding(struct verify *v, int64_t seq, int64_t offset, struct amp_str expected, struct amp_str found, const char *fmt,
+                    ...) AMP_PRINTF(6, 7);
+static void finding(struct verify *v, int64_t seq, int64_t offset, struct amp_str expected, struct amp_str found, const char *fmt,
+                    ...)
 {
 	struct amp_finding f = {.seq = seq, .file = v->name, .offset = offset};
 	va_list ap;
@@ -57,7 +58,8 @@ static struct amp_str line_at(struct amp_str s, size_t at)
 	return (struct amp_str){s.p + from, to - from};
 }
 
-static bool same(struct verify *v, int64_t seq, const struct warc_record *r, const char *what, struct amp_str expected, struct amp_str found)
+static bool same(struct verify *v, int64_t seq, const struct warc_record *r, const char *what, struct amp_str expected,
+                 struct amp_str found)
 {
 	size_t at = 0;
 
@@ -93,7 +95,8 @@ static void check_warcinfo(struct verify *v, const struct group *g)
 	(void)same(v, g->seq, r, _("the warcinfo record"), amp_buf_str(&v->text), warc_block(r));
 }
 
-static void check_digest(struct verify *v, int64_t seq, int64_t offset, const char *what, const uint8_t *expected, const uint8_t *found)
+static void check_digest(struct verify *v, int64_t seq, int64_t offset, const char *what, const uint8_t *expected,
+                         const uint8_t *found)
 {
 	char e[2 * AMP_SHA256 + 1], f[2 * AMP_SHA256 + 1];
 
@@ -114,7 +117,8 @@ static void check_payload(struct verify *v, const struct group *g)
 	uint8_t digest[AMP_SHA256];
 
 	if (g->header_bytes < 0 || (uint64_t)g->header_bytes > block.n) {
-		finding(v, g->seq, r->offset, AMP_STR(""), AMP_STR(""), "%s", _("the entry says that the response's header is longer than the response"));
+		finding(v, g->seq, r->offset, AMP_STR(""), AMP_STR(""), "%s",
+		        _("the entry says that the response's header is longer than the response"));
 		return;
 	}
 	amp_buf_init(&raw, 2 * WARC_BLOCK_MAX);
@@ -129,7 +133,8 @@ static void check_payload(struct verify *v, const struct group *g)
 		block = amp_buf_str(&raw);
 	}
 	if (g->payload_checked) {
-		if (!payload_digest((struct amp_str){block.p, header_bytes}, (struct amp_str){block.p + header_bytes, block.n - header_bytes}, digest)) {
+		if (!payload_digest((struct amp_str){block.p, header_bytes},
+		                    (struct amp_str){block.p + header_bytes, block.n - header_bytes}, digest)) {
 			memset(digest, 0, sizeof(digest));
 		}
 		check_digest(v, g->seq, r->offset, _("the payload's digest differs"), g->payload, digest);
@@ -145,15 +150,19 @@ static void check_records(struct verify *v, const struct group *g)
 		const struct warc_record *r = &v->parts[part];
 
 		if (said->there != v->there[part]) {
-			finding(v, g->seq, v->there[part] ? r->offset : v->parts[GROUP_METADATA].offset, AMP_STR(""), AMP_STR(""), "%s",
-			        said->there ? _("a record that the entry lists is missing") : _("a record stands here that the entry does not list"));
+			finding(v, g->seq, v->there[part] ? r->offset : v->parts[GROUP_METADATA].offset, AMP_STR(""), AMP_STR(""),
+			        "%s",
+			        said->there ? _("a record that the entry lists is missing")
+			                    : _("a record stands here that the entry does not list"));
 			continue;
 		}
 		if (!said->there) continue;
 		if (!g->erased) {
-			check_digest(v, g->seq, r->offset, _("the record's digest differs from the one in its entry"), said->sha256, r->sha256);
+			check_digest(v, g->seq, r->offset, _("the record's digest differs from the one in its entry"), said->sha256,
+			             r->sha256);
 			if (said->length != (int64_t)(r->header_bytes + r->block_bytes)) {
-				finding(v, g->seq, r->offset, AMP_STR(""), AMP_STR(""), "%s", _("the record's length differs from the one in its entry"));
+				finding(v, g->seq, r->offset, AMP_STR(""), AMP_STR(""), "%s",
+				        _("the record's length differs from the one in its entry"));
 			}
 		}
 		check_header(v, g, (enum group_part)part, NULL);
@@ -173,7 +182,8 @@ static bool derive_link(struct verify *v, const struct group *g, const struct wa
 	} else {
 		link->has_nonce = true;
 		if (amp_unhex(warc_field(r, "Amp-Nonce"), link->nonce, sizeof(link->nonce)) != 0) {
-			finding(v, g->seq, r->offset, AMP_STR(""), AMP_STR(""), "%s", _("the entry has no Amp-Nonce and is not marked as erased"));
+			finding(v, g->seq, r->offset, AMP_STR(""), AMP_STR(""), "%s",
+			        _("the entry has no Amp-Nonce and is not marked as erased"));
 			return false;
 		}
 		ledger_entry_hash(link->nonce, warc_block(r), link->entry_hash);
@@ -226,11 +236,13 @@ static void check_group(struct verify *v, bool first)
 
 		(void)snprintf(expected, sizeof(expected), "%lld", (long long)v->next_seq);
 		(void)snprintf(found, sizeof(found), "%lld", (long long)g.seq);
-		finding(v, g.seq, r->offset, amp_str_c(expected), amp_str_c(found), "%s", _("entries are missing, repeated or out of order"));
+		finding(v, g.seq, r->offset, amp_str_c(expected), amp_str_c(found), "%s",
+		        _("entries are missing, repeated or out of order"));
 		goto out;
 	}
 	if (g.segment != (first ? v->segment : -1)) {
-		finding(v, g.seq, r->offset, AMP_STR(""), AMP_STR(""), "%s", _("the entry was written in another segment, or elsewhere in this one"));
+		finding(v, g.seq, r->offset, AMP_STR(""), AMP_STR(""), "%s",
+		        _("the entry was written in another segment, or elsewhere in this one"));
 	}
 	if (v->there[GROUP_WARCINFO]) check_warcinfo(v, &g);
 	check_records(v, &g);
@@ -350,9 +362,11 @@ int amp_archive_verify(const char *dir, amp_finding_fn *fn, void *user, struct a
 		rc = verify_segment(&v, &mine);
 	}
 	memcpy(out->head, v.head, AMP_SHA256);
-	if (rc == 0 && expected == 0) rc = amp_fail(&mine, AMP_ENOTFOUND, _("the folder %s holds no archive segment (00000.warc.gz)"), dir);
+	if (rc == 0 && expected == 0)
+		rc = amp_fail(&mine, AMP_ENOTFOUND, _("the folder %s holds no archive segment (00000.warc.gz)"), dir);
 	if (rc == 0 && out->findings > 0) {
-		rc = amp_fail(&mine, AMP_EFAIL, _("the archive %s differs from what was written: %lld findings"), dir, (long long)out->findings);
+		rc = amp_fail(&mine, AMP_EFAIL, _("the archive %s differs from what was written: %lld findings"), dir,
+		              (long long)out->findings);
 	}
 	if (rc != 0 && err != NULL) *err = mine;
 	amp_io_list_free(names);

@@ -120,7 +120,8 @@ int warc_member_add(struct warc_writer *w, struct amp_buf *out, struct amp_str h
 	uint8_t *p;
 
 	if (block.n > WARC_BLOCK_MAX || header.n > WARC_HEADER_MAX) {
-		return amp_fail(err, AMP_ELIMIT, _("a record of %zu bytes is larger than the archive takes (%zu)"), block.n, WARC_BLOCK_MAX);
+		return amp_fail(err, AMP_ELIMIT, _("a record of %zu bytes is larger than the archive takes (%zu)"), block.n,
+		                WARC_BLOCK_MAX);
 	}
 	bound = deflateBound(&w->z, (uLong)total) + 64 + (total / STORED_MAX + 2) * 5;
 	if (amp_buf_reserve(out, WARC_MEMBER_HEADER + bound + WARC_MEMBER_TRAILER) != 0) {
@@ -227,7 +228,8 @@ static enum warc_result zeros_to_end(const struct warc_file *f, int64_t offset)
 	return WARC_TORN;
 }
 
-static enum warc_result member_header(const struct warc_file *f, struct warc_record *r, uint8_t head[WARC_MEMBER_HEADER], struct amp_err *err)
+static enum warc_result member_header(const struct warc_file *f, struct warc_record *r, uint8_t head[WARC_MEMBER_HEADER],
+                                      struct amp_err *err)
 {
 	ssize_t got = read_at(f, r->offset, head, WARC_MEMBER_HEADER);
 	size_t compare;
@@ -275,7 +277,8 @@ static enum warc_result split(struct warc_record *r, size_t max)
 	}
 	if ((uint64_t)n > max) {
 		(void)bad(r, r->offset, "");
-		(void)snprintf(r->why, sizeof(r->why), _("the record claims a block of %lld bytes; at most %zu are read"), (long long)n, max);
+		(void)snprintf(r->why, sizeof(r->why), _("the record claims a block of %lld bytes; at most %zu are read"),
+		               (long long)n, max);
 		return WARC_BAD;
 	}
 	r->block_bytes = (size_t)n;
@@ -290,7 +293,8 @@ struct inflater {
 };
 
 /* One round: feed, inflate, hash. Sets *ended at the end of the deflate stream. */
-static enum warc_result inflate_some(const struct warc_file *f, struct warc_record *r, struct inflater *s, bool *ended, struct amp_err *err)
+static enum warc_result inflate_some(const struct warc_file *f, struct warc_record *r, struct inflater *s, bool *ended,
+                                     struct amp_err *err)
 {
 	uint8_t *out;
 	int got;
@@ -322,7 +326,8 @@ static enum warc_result inflate_some(const struct warc_file *f, struct warc_reco
 	r->bytes.p[r->bytes.n] = '\0';
 	if (got == Z_STREAM_END) {
 		*ended = true;
-		if (s->z.avail_in > 0 || s->left > 0) return bad(r, s->at - (int64_t)s->z.avail_in, _("bytes follow the deflate data of this record"));
+		if (s->z.avail_in > 0 || s->left > 0)
+			return bad(r, s->at - (int64_t)s->z.avail_in, _("bytes follow the deflate data of this record"));
 		return WARC_OK;
 	}
 	if (got == Z_MEM_ERROR) {
@@ -404,7 +409,8 @@ enum warc_result warc_load(const struct warc_file *f, int64_t offset, enum warc_
 		rc = torn_or_bad(r, f, rc, ended && s->left + s->z.avail_in >= WARC_MEMBER_TRAILER);
 		r->length = 0;
 	}
-	if (rc == WARC_OK && depth == WARC_HEAD && r->header_bytes == 0) rc = bad(r, r->offset, _("the record's header has no end"));
+	if (rc == WARC_OK && depth == WARC_HEAD && r->header_bytes == 0)
+		rc = bad(r, r->offset, _("the record's header has no end"));
 	if (rc == WARC_OK && depth == WARC_WHOLE) rc = check_end(f, r, s, head, err);
 	(void)inflateEnd(&s->z);
 	amp_free(s);

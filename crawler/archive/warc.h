@@ -45,12 +45,12 @@ enum warc_result {
 	WARC_FAIL  /* reading failed or memory is out: the error struct is set */
 };
 struct warc_record {
-	struct amp_buf bytes;         /* header, block and the four ending bytes */
+	struct amp_buf bytes; /* header, block and the four ending bytes */
 	size_t header_bytes, block_bytes;
-	int64_t offset, length;       /* of the member; length 0 where even that is not known */
-	uint8_t sha256[AMP_SHA256];   /* of header || block, the four ending bytes not included; after WARC_WHOLE only */
+	int64_t offset, length;     /* of the member; length 0 where even that is not known */
+	uint8_t sha256[AMP_SHA256]; /* of header || block, the four ending bytes not included; after WARC_WHOLE only */
 	char why[256];
-	int64_t bad_offset;           /* in the file */
+	int64_t bad_offset; /* in the file */
 };
 enum warc_depth { WARC_HEAD, WARC_WHOLE }; /* HEAD inflates no more than the header and checks no CRC */
 void warc_record_init(struct warc_record *r);

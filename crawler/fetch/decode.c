@@ -72,7 +72,10 @@ static void zlib_free(void *opaque, void *p)
 
 enum coding { IDENTITY, GZIP, DEFLATE_ZLIB, DEFLATE_RAW, UNKNOWN };
 
-static bool gzip_magic(struct amp_str s) { return s.n >= 2 && (uint8_t)s.p[0] == 0x1f && (uint8_t)s.p[1] == 0x8b; }
+static bool gzip_magic(struct amp_str s)
+{
+	return s.n >= 2 && (uint8_t)s.p[0] == 0x1f && (uint8_t)s.p[1] == 0x8b;
+}
 /* RFC 1950, 2.2: method 8 and a check value. Many servers send raw deflate instead, and browsers read both. */
 static bool zlib_magic(struct amp_str s)
 {
@@ -98,8 +101,10 @@ static int salvage(enum coding coding, struct amp_str in, size_t max, struct amp
 			break;
 		}
 		if (amp_buf_reserve(out, room) != 0) {
-			if (out->failed == AMP_ENOMEM) rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while decoding a response."));
-			else *why = WHY_BOUND;
+			if (out->failed == AMP_ENOMEM)
+				rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while decoding a response."));
+			else
+				*why = WHY_BOUND;
 			break;
 		}
 		z.next_out = (Bytef *)out->p + out->n;
@@ -140,16 +145,20 @@ static int inflate_fast(struct libdeflate_decompressor *d, enum coding coding, s
 			if (guess > max - out->n) guess = max - out->n;
 			if (amp_buf_reserve(out, guess + 1) != 0) return out->failed == AMP_ENOMEM ? AMP_ENOMEM : 0;
 			char *to = out->p + out->n;
-			if (coding == GZIP) r = libdeflate_gzip_decompress_ex(d, in.p, in.n, to, guess, &used, &made);
-			else if (coding == DEFLATE_ZLIB) r = libdeflate_zlib_decompress_ex(d, in.p, in.n, to, guess, &used, &made);
-			else r = libdeflate_deflate_decompress_ex(d, in.p, in.n, to, guess, &used, &made);
+			if (coding == GZIP)
+				r = libdeflate_gzip_decompress_ex(d, in.p, in.n, to, guess, &used, &made);
+			else if (coding == DEFLATE_ZLIB)
+				r = libdeflate_zlib_decompress_ex(d, in.p, in.n, to, guess, &used, &made);
+			else
+				r = libdeflate_deflate_decompress_ex(d, in.p, in.n, to, guess, &used, &made);
 			if (r != LIBDEFLATE_INSUFFICIENT_SPACE || guess >= max - out->n) break;
 			guess = guess > max / 2 ? max : guess * 2;
 		}
 		if (r != LIBDEFLATE_SUCCESS) return 0;
 		out->n += made;
 		in = (struct amp_str){in.p + used, in.n - used};
-	} while (coding == GZIP && gzip_magic(in)); /* several members are one body (RFC 1952, 2.2); padding after them is ignored */
+	} while (coding == GZIP &&
+	         gzip_magic(in)); /* several members are one body (RFC 1952, 2.2); padding after them is ignored */
 	out->p[out->n] = '\0';
 	*done = true;
 	return 0;
@@ -190,8 +199,10 @@ static int codings(struct amp_str block, enum coding out[MAX_CODINGS], char *tex
 			if (c == IDENTITY) continue;
 			size_t used = strlen(text);
 			snprintf(text + used, size - used, "%s%.*s", used > 0 ? "," : "", AMP_ARG(one));
-			if (c == UNKNOWN || n == MAX_CODINGS) unknown = true;
-			else out[n++] = c;
+			if (c == UNKNOWN || n == MAX_CODINGS)
+				unknown = true;
+			else
+				out[n++] = c;
 		}
 	}
 	for (char *c = text; *c != '\0'; c++)
@@ -263,8 +274,10 @@ int amp_decode(struct amp_str raw, size_t header_bytes, size_t max_decoded, stru
 		}
 		if (spare.p != NULL && body.p == spare.p) { /* stopped half way */
 			amp_buf_reset(plain);
-			if (amp_buf_adds(plain, body) == 0) body = amp_buf_str(plain);
-			else body.n = 0;
+			if (amp_buf_adds(plain, body) == 0)
+				body = amp_buf_str(plain);
+			else
+				body.n = 0;
 		}
 		amp_buf_free(&spare);
 		if (body.n > max_decoded) {
@@ -288,9 +301,12 @@ int amp_fetch_decode(struct amp_str raw, size_t header_bytes, size_t max_decoded
 	if (rc == 0) {
 		bool same = out->body.p == out->entity.p && out->body.n == out->entity.n;
 		if (entity.p != NULL && out->entity.p == entity.p) out->entity = amp_arena_str(arena, out->entity);
-		if (same) out->body = out->entity;
-		else if (plain.p != NULL && out->body.p == plain.p) out->body = amp_arena_str(arena, out->body);
-		else if (entity.p != NULL && out->body.p == entity.p) out->body.p = out->entity.p; /* a prefix of it */
+		if (same)
+			out->body = out->entity;
+		else if (plain.p != NULL && out->body.p == plain.p)
+			out->body = amp_arena_str(arena, out->body);
+		else if (entity.p != NULL && out->body.p == entity.p)
+			out->body.p = out->entity.p; /* a prefix of it */
 		if (out->entity.p == NULL || out->body.p == NULL)
 			rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while decoding a response."));
 	}

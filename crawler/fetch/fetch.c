@@ -16,9 +16,15 @@
 #define ROBOTS_TOKEN "amplimeter"
 #define TICK_MS 250 /* how late a stop request may be seen while nothing happens on the network */
 
-static int64_t now_ms(void) { return amp_clock_mono_us() / 1000; }
+static int64_t now_ms(void)
+{
+	return amp_clock_mono_us() / 1000;
+}
 
-static int64_t or_default(int64_t value, int64_t otherwise) { return value > 0 ? value : otherwise; }
+static int64_t or_default(int64_t value, int64_t otherwise)
+{
+	return value > 0 ? value : otherwise;
+}
 
 static void free_list(char **list)
 {
@@ -44,7 +50,8 @@ static char **copy_list(const char *const *list, bool *ok)
 	return copy;
 }
 
-int amp_fetch_new(struct amp_fetch **out, const struct amp_fetch_options *o, amp_exchange_fn *fn, void *context, struct amp_err *err)
+int amp_fetch_new(struct amp_fetch **out, const struct amp_fetch_options *o, amp_exchange_fn *fn, void *context,
+                  struct amp_err *err)
 {
 	char agent[512];
 	int rc = 0;
@@ -67,9 +74,12 @@ int amp_fetch_new(struct amp_fetch **out, const struct amp_fetch_options *o, amp
 	amp_buf_init(&f->plain, (size_t)f->o.max_decoded_bytes + 65536);
 	amp_buf_init(&f->url, 65536);
 	amp_buf_init(&f->location, 65536);
-	if (o->user_agent != NULL) snprintf(agent, sizeof agent, "%s", o->user_agent);
-	else if (o->contact != NULL) snprintf(agent, sizeof agent, "amplimeter/%s (+%s)", AMP_VERSION, o->contact);
-	else snprintf(agent, sizeof agent, "amplimeter/%s", AMP_VERSION);
+	if (o->user_agent != NULL)
+		snprintf(agent, sizeof agent, "%s", o->user_agent);
+	else if (o->contact != NULL)
+		snprintf(agent, sizeof agent, "amplimeter/%s (+%s)", AMP_VERSION, o->contact);
+	else
+		snprintf(agent, sizeof agent, "amplimeter/%s", AMP_VERSION);
 	for (const char *c = agent; *c != '\0'; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7f) {
 			rc = amp_fail(err, AMP_EUSAGE, _("The user agent or contact has a control character."));
@@ -210,7 +220,8 @@ int amp_fetch_settle(struct amp_fetch *f, struct amp_job *j, struct amp_err *err
 	int rc = host_of(f, &j->url, &j->host, err);
 	if (rc != 0 || j->host->allowed) return rc;
 	if (amp_address_text_private(j->url.host, &literal) || amp_address_local_name(j->url.host)) {
-		snprintf(text, sizeof text, _("%.100s is a private address: allow it by name in the study (allow_private) if it is meant."),
+		snprintf(text, sizeof text,
+		         _("%.100s is a private address: allow it by name in the study (allow_private) if it is meant."),
 		         j->host->name);
 		amp_job_refuse(j, "private_address", text);
 	}
@@ -229,8 +240,10 @@ int amp_fetch_submit(struct amp_fetch *f, struct amp_visitor *v, const struct am
 	j->order = f->current != NULL ? f->current->order : ++f->orders;
 	rc = amp_fetch_settle(f, j, err);
 	if (rc == 0 && j->policy == NULL && !j->host->allowed && f->o.user_agent == NULL && f->o.contact == NULL)
-		rc = amp_fail(err, AMP_EUSAGE, _("A live host (%s) is asked only by a crawler that can be reached: give a contact (URL or mail address)."),
-		              j->host->name);
+		rc = amp_fail(
+			err, AMP_EUSAGE,
+			_("A live host (%s) is asked only by a crawler that can be reached: give a contact (URL or mail address)."),
+			j->host->name);
 	if (rc == 0) rc = amp_visitor_enqueue(v, j->host, j, err);
 	if (rc != 0) amp_job_free(j);
 	return rc;
@@ -294,7 +307,8 @@ static void robots_arrived(struct amp_host *h, const struct amp_exchange *x)
 	} else if (x->result == AMP_FETCH_POLICY && strcmp(x->policy, "private_address") == 0) {
 		robots_known(h, amp_robots_all(true), 60000); /* the request itself will meet the same refusal, and say so */
 	} else if (x->result == AMP_FETCH_POLICY && (strcmp(x->policy, "redirects") == 0 || strcmp(x->policy, "scheme") == 0)) {
-		robots_known(h, amp_robots_all(true), ROBOTS_FRESH_MS); /* 2.3.1.2: beyond five redirects it counts as unavailable */
+		robots_known(h, amp_robots_all(true),
+		             ROBOTS_FRESH_MS); /* 2.3.1.2: beyond five redirects it counts as unavailable */
 	} else if (x->result != AMP_FETCH_RESPONSE || x->status >= 500 || x->status == 429) {
 		robots_known(h, amp_robots_all(false), ROBOTS_RETRY_MS);
 	} else if (x->status >= 400) {
@@ -314,8 +328,8 @@ int amp_fetch_finish(struct amp_fetch *f, struct amp_lane *lane, struct amp_exch
 	return rc;
 }
 
-static int finish_unsent(struct amp_fetch *f, struct amp_lane *lane, enum amp_fetch_result result, const char *policy, const char *sentence,
-                         struct amp_err *err)
+static int finish_unsent(struct amp_fetch *f, struct amp_lane *lane, enum amp_fetch_result result, const char *policy,
+                         const char *sentence, struct amp_err *err)
 {
 	struct amp_exchange x;
 	int rc = amp_fetch_start_exchange(f, lane->head, &x, err);
@@ -346,7 +360,8 @@ static enum step next_step(struct amp_fetch *f, struct amp_job *j, int64_t now, 
 		if (h->robots_state == AMP_ROBOTS_KNOWN && now > h->robots_until) h->robots_state = AMP_ROBOTS_UNKNOWN;
 		if (h->robots_state == AMP_ROBOTS_FETCHING) return STEP_WAIT;
 		if (h->robots_state == AMP_ROBOTS_UNKNOWN) return STEP_ROBOTS;
-		if (!j->robots_passed && !amp_robots_allows(h->robots, amp_str_c(j->url.text + j->url.path_at))) return STEP_REFUSE_ROBOTS;
+		if (!j->robots_passed && !amp_robots_allows(h->robots, amp_str_c(j->url.text + j->url.path_at)))
+			return STEP_REFUSE_ROBOTS;
 		j->robots_passed = true;
 	}
 	int64_t away = h->polite.blocked_until > h->polite.open_until ? h->polite.blocked_until : h->polite.open_until;
@@ -385,8 +400,13 @@ static int queue_robots(struct amp_lane *lane, struct amp_err *err)
 static int send_job(struct amp_fetch *f, struct amp_lane *lane, int64_t now, struct amp_err *err)
 {
 	struct amp_job *j = lane->head;
-	struct amp_send s = {.method = j->method, .url = j->url.text, .body = j->body, .body_bytes = j->body_bytes, .headers = j->headers,
-	                     .private_ok = j->host->allowed, .owner = lane};
+	struct amp_send s = {.method = j->method,
+	                     .url = j->url.text,
+	                     .body = j->body,
+	                     .body_bytes = j->body_bytes,
+	                     .headers = j->headers,
+	                     .private_ok = j->host->allowed,
+	                     .owner = lane};
 	j->attempt++;
 	j->running = true;
 	amp_polite_started(&j->host->polite, now);
@@ -401,8 +421,11 @@ static int refuse_away(struct amp_fetch *f, struct amp_lane *lane, int64_t now, 
 	bool open = h->polite.open_until > now;
 	int64_t until = open ? h->polite.open_until : h->polite.blocked_until;
 	amp_time_format(amp_clock_wall_ms() + (until - now), when);
-	if (open) snprintf(text, sizeof text, _("%.100s failed %d times in a row and is left alone until %s."), h->name, h->polite.failures, when);
-	else snprintf(text, sizeof text, _("%.100s asked not to be called until %s."), h->name, when);
+	if (open)
+		snprintf(text, sizeof text, _("%.100s failed %d times in a row and is left alone until %s."), h->name,
+		         h->polite.failures, when);
+	else
+		snprintf(text, sizeof text, _("%.100s asked not to be called until %s."), h->name, when);
 	return finish_unsent(f, lane, AMP_FETCH_POLICY, "breaker", text, err);
 }
 
@@ -419,7 +442,8 @@ static int start_ready(struct amp_fetch *f, int64_t *wake, bool *idle, struct am
 			for (struct amp_lane *lane = v->lanes; lane != NULL; lane = lane->next) {
 				int64_t at = 0;
 				*idle = false;
-				if (best != NULL && lane->head->order >= best->head->order) continue; /* the order of submission decides */
+				if (best != NULL && lane->head->order >= best->head->order)
+					continue; /* the order of submission decides */
 				enum step step = next_step(f, lane->head, now, &at);
 				if (step != STEP_WAIT) {
 					best = lane;
@@ -433,9 +457,12 @@ static int start_ready(struct amp_fetch *f, int64_t *wake, bool *idle, struct am
 		switch (best_step) {
 		case STEP_SEND: rc = send_job(f, best, now, err); break;
 		case STEP_ROBOTS: rc = queue_robots(best, err); break;
-		case STEP_REFUSE: rc = finish_unsent(f, best, AMP_FETCH_POLICY, best->head->policy, best->head->policy_error, err); break;
+		case STEP_REFUSE:
+			rc = finish_unsent(f, best, AMP_FETCH_POLICY, best->head->policy, best->head->policy_error, err);
+			break;
 		case STEP_REFUSE_ROBOTS:
-			rc = finish_unsent(f, best, AMP_FETCH_POLICY, "robots", _("The host's robots.txt does not allow this path, or could not be read."), err);
+			rc = finish_unsent(f, best, AMP_FETCH_POLICY, "robots",
+			                   _("The host's robots.txt does not allow this path, or could not be read."), err);
 			break;
 		case STEP_REFUSE_AWAY: rc = refuse_away(f, best, now, err); break;
 		case STEP_WAIT: break;
@@ -454,7 +481,8 @@ static int collect_ended(struct amp_fetch *f, struct amp_err *err)
 		f->in_flight--;
 		int rc = amp_fetch_ended(f, w->owner, w, err);
 		amp_transport_give_back(f->transport, w);
-		if (f->plain.size > (size_t)4 << 20) amp_buf_free(&f->plain); /* one bomb must not cost its size for the rest of the crawl */
+		if (f->plain.size > (size_t)4 << 20)
+			amp_buf_free(&f->plain); /* one bomb must not cost its size for the rest of the crawl */
 		if (rc != 0) return rc;
 	}
 }
@@ -473,7 +501,8 @@ static int stop_queued(struct amp_fetch *f, struct amp_err *err)
 			amp_visitor_pop(first->head->visitor, first);
 			continue;
 		}
-		int rc = finish_unsent(f, first, AMP_FETCH_STOPPED, NULL, _("The crawl was stopped before this request was sent."), err);
+		int rc = finish_unsent(f, first, AMP_FETCH_STOPPED, NULL, _("The crawl was stopped before this request was sent."),
+		                       err);
 		if (rc != 0) return rc;
 	}
 }

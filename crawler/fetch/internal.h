@@ -65,16 +65,16 @@ int64_t amp_robots_delay_ms(const struct amp_robots *r); /* Crawl-delay (not in 
 #define AMP_POLITE_PATIENCE_MS ((int64_t)3600 * 1000) /* a host that wants us away for longer is left alone: policy "breaker" */
 #define AMP_BREAKER_FAILURES 5                        /* in a row */
 struct amp_polite {
-	double rate;            /* tokens a second */
-	bool local;             /* allowed by name and private: a test or teaching server, no rate limit */
-	int limit;              /* exchanges at once */
+	double rate; /* tokens a second */
+	bool local;  /* allowed by name and private: a test or teaching server, no rate limit */
+	int limit;   /* exchanges at once */
 	double tokens;
 	int64_t refilled_at;
 	int running;
-	int64_t blocked_until;  /* the host's own wish: Retry-After, rate-limit headers */
-	int64_t open_until;     /* circuit breaker */
+	int64_t blocked_until; /* the host's own wish: Retry-After, rate-limit headers */
+	int64_t open_until;    /* circuit breaker */
 	int failures, trips;
-	bool probing;           /* half open: one exchange finds out */
+	bool probing;               /* half open: one exchange finds out */
 	int64_t gap_ms, last_start; /* Crawl-delay */
 };
 void amp_polite_init(struct amp_polite *p, double rate, int limit, bool local, int64_t now);
@@ -93,11 +93,11 @@ int64_t amp_polite_backoff(int attempt, bool local, struct amp_rng *rng);
 
 /* ---- url.c: libcurl's parser, so that what is checked is what is sent ---- */
 struct amp_url {
-	char *text;      /* normalised, without fragment; amp_url_free */
-	char scheme[8];  /* "http", "https", or another in full or cut: then other_scheme */
-	char host[256];  /* without brackets, lower case */
+	char *text;     /* normalised, without fragment; amp_url_free */
+	char scheme[8]; /* "http", "https", or another in full or cut: then other_scheme */
+	char host[256]; /* without brackets, lower case */
 	int port;
-	size_t path_at;  /* path and query begin here in text */
+	size_t path_at; /* path and query begin here in text */
 	bool other_scheme;
 };
 /* base may be NULL. AMP_EUSAGE with a sentence for what is no URL, or holds a user name or password. */
@@ -131,7 +131,8 @@ struct amp_wire { /* one exchange under way or just ended */
 	const char *protocol;
 	int64_t started_at, sent_at, first_byte_at, ended_at; /* wall ms */
 };
-int amp_transport_new(struct amp_transport **out, const struct amp_fetch_options *o, const char *user_agent, struct amp_err *err) AMP_CHECK;
+int amp_transport_new(struct amp_transport **out, const struct amp_fetch_options *o, const char *user_agent,
+                      struct amp_err *err) AMP_CHECK;
 void amp_transport_free(struct amp_transport *t);
 int amp_line_new(struct amp_line **out, struct amp_transport *t, const char *proxy, struct amp_err *err) AMP_CHECK;
 void amp_line_free(struct amp_line *l);
@@ -163,7 +164,7 @@ int amp_visitor_enqueue(struct amp_visitor *v, struct amp_host *lane_host, struc
 void amp_visitor_pop(struct amp_visitor *v, struct amp_lane *lane);
 
 /* ---- job.c: a request on its way through robots, attempts and hops ---- */
-struct amp_host { /* politeness and robots.txt, by scheme, name and port */
+struct amp_host {     /* politeness and robots.txt, by scheme, name and port */
 	char *origin; /* "https://example.org:443" */
 	char *name;   /* "example.org:443" */
 	struct amp_polite polite;

@@ -46,7 +46,8 @@ static int copy_headers(struct amp_job *j, const struct amp_header *from, struct
 		const char *value = from[i].value != NULL ? from[i].value : "";
 		/* a line end in a value would start a header of its own */
 		if (!is_token(from[i].name) || !is_value(value))
-			return amp_fail(err, AMP_EUSAGE, _("The request header \"%.60s\" has a character that HTTP does not allow."), from[i].name);
+			return amp_fail(err, AMP_EUSAGE,
+			                _("The request header \"%.60s\" has a character that HTTP does not allow."), from[i].name);
 		j->headers[i] = (struct amp_header){amp_strdup(from[i].name), amp_strdup(value), from[i].secret};
 		if (j->headers[i].name == NULL || j->headers[i].value == NULL)
 			return amp_fail(err, AMP_ENOMEM, _("Out of memory while queueing a request."));

@@ -38,8 +38,10 @@ static int fill_response(struct amp_fetch *f, struct amp_job *j, struct amp_wire
 		body.n = 0;
 	}
 	amp_sha256(body.p, body.n, x->wire_sha256);
-	if (j->secret_body || (d.entity.p == body.p && d.entity.n == body.n)) memcpy(x->payload_sha256, x->wire_sha256, AMP_SHA256);
-	else amp_sha256(d.entity.p, d.entity.n, x->payload_sha256);
+	if (j->secret_body || (d.entity.p == body.p && d.entity.n == body.n))
+		memcpy(x->payload_sha256, x->wire_sha256, AMP_SHA256);
+	else
+		amp_sha256(d.entity.p, d.entity.n, x->payload_sha256);
 	return 0;
 }
 
@@ -67,7 +69,8 @@ static void mask_exchange(struct amp_job *j, struct amp_wire *w, struct amp_exch
 /* Failures that another try cannot mend, by libcurl's code. */
 static bool lasting_failure(int code)
 {
-	static const int codes[] = {3 /* malformed URL */, 58 /* client certificate */, 60 /* peer not verified */, 77 /* CA file */, 80, 83, 90};
+	static const int codes[] = {
+		3 /* malformed URL */, 58 /* client certificate */, 60 /* peer not verified */, 77 /* CA file */, 80, 83, 90};
 	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
 		if (codes[i] == code) return true;
 	return false;
@@ -96,20 +99,26 @@ static bool plan_redirect(struct amp_fetch *f, struct amp_job *j, const struct a
 	}
 	bool other = strcmp(j->url.host, next->host) != 0 || j->url.port != next->port || strcmp(j->url.scheme, next->scheme) != 0;
 	bool keeps_body = (x->status == 307 || x->status == 308) && j->body != NULL;
-	if (next->other_scheme) amp_job_refuse(j, "scheme", _("The redirect leaves http and https."));
+	if (next->other_scheme)
+		amp_job_refuse(j, "scheme", _("The redirect leaves http and https."));
 	else if (strcmp(j->url.scheme, "https") == 0 && strcmp(next->scheme, "http") == 0)
 		amp_job_refuse(j, "scheme", _("The redirect leaves https for http."));
-	else if (other && keeps_body) amp_job_refuse(j, "redirects", _("The redirect would take the request's body to another host."));
-	else if (j->hop >= (j->robots_for != NULL ? ROBOTS_REDIRECTS : f->o.max_redirects)) amp_job_refuse(j, "redirects", _("The redirects do not end within the bound."));
+	else if (other && keeps_body)
+		amp_job_refuse(j, "redirects", _("The redirect would take the request's body to another host."));
+	else if (j->hop >= (j->robots_for != NULL ? ROBOTS_REDIRECTS : f->o.max_redirects))
+		amp_job_refuse(j, "redirects", _("The redirects do not end within the bound."));
 	return true;
 }
 
 static int follow(struct amp_fetch *f, struct amp_job *j, struct amp_url *next, int status, struct amp_err *err)
 {
-	const char *policy = j->policy; /* a refusal already decided is called back with the URL that was refused, when there is one */
+	const char *policy =
+		j->policy; /* a refusal already decided is called back with the URL that was refused, when there is one */
 	j->running = false;
-	if (next->text != NULL) amp_job_redirect(j, next, status);
-	else j->hop++;
+	if (next->text != NULL)
+		amp_job_redirect(j, next, status);
+	else
+		j->hop++;
 	j->attempt = 0;
 	j->queued_at = amp_clock_wall_ms();
 	return policy != NULL ? 0 : amp_fetch_settle(f, j, err);
@@ -119,7 +128,8 @@ static void private_refusal(const struct amp_job *j, struct amp_exchange *x)
 {
 	x->result = AMP_FETCH_POLICY;
 	x->policy = "private_address";
-	snprintf(x->error, sizeof x->error, _("%.100s resolves to a private address: allow it by name in the study (allow_private) if it is meant."),
+	snprintf(x->error, sizeof x->error,
+	         _("%.100s resolves to a private address: allow it by name in the study (allow_private) if it is meant."),
 	         j->host->name);
 }
 
@@ -148,8 +158,10 @@ int amp_fetch_ended(struct amp_fetch *f, struct amp_lane *lane, struct amp_wire 
 	snprintf(x.server_address, sizeof x.server_address, "%s", w->server);
 	snprintf(x.local_address, sizeof x.local_address, "%s", w->local);
 	snprintf(x.tls_version, sizeof x.tls_version, "%s", w->tls_version);
-	if (w->refused_private && w->header_bytes == 0) private_refusal(j, &x);
-	else if (w->header_bytes > 0) rc = fill_response(f, j, w, &x, err);
+	if (w->refused_private && w->header_bytes == 0)
+		private_refusal(j, &x);
+	else if (w->header_bytes > 0)
+		rc = fill_response(f, j, w, &x, err);
 	else {
 		x.response = amp_buf_str(&w->response); /* what came of a header block is evidence too */
 		amp_sha256("", 0, x.wire_sha256);

@@ -11,7 +11,10 @@ static const struct {
 	const char *name;
 	enum { WHOLE, COOKIES, SET_COOKIE } kind;
 } fields[] = {
-	{"authorization", WHOLE}, {"proxy-authorization", WHOLE}, {"cookie", COOKIES}, {"set-cookie", SET_COOKIE},
+	{"authorization", WHOLE},
+	{"proxy-authorization", WHOLE},
+	{"cookie", COOKIES},
+	{"set-cookie", SET_COOKIE},
 };
 
 void amp_mask_note(char *masked, size_t size, const char *name)
@@ -54,8 +57,14 @@ static const char *listed(const char *const *keys, const char *p, size_t n)
 	return NULL;
 }
 
-static bool ends_key(int c) { return c == '=' || c == '&' || c == '?' || c <= ' ' || c == '#' || c == '>' || c == '"'; }
-static bool ends_value(int c) { return c == '&' || c <= ' ' || c == '#' || c == '>' || c == '"'; }
+static bool ends_key(int c)
+{
+	return c == '=' || c == '&' || c == '?' || c <= ' ' || c == '#' || c == '>' || c == '"';
+}
+static bool ends_value(int c)
+{
+	return c == '&' || c <= ' ' || c == '#' || c == '>' || c == '"';
+}
 
 void amp_mask_query(char *p, size_t n, const struct amp_secrets *s, char *masked, size_t size)
 {
@@ -118,8 +127,10 @@ int amp_mask_headers(char *p, size_t n, const struct amp_secrets *s, char *maske
 		char *v = p + (value.p - p);
 		for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
 			if (!amp_str_ieq_c(name, fields[i].name)) continue;
-			if (fields[i].kind == WHOLE) stars(v, value.n);
-			else cookies += mask_cookies(v, value.n, fields[i].kind == SET_COOKIE);
+			if (fields[i].kind == WHOLE)
+				stars(v, value.n);
+			else
+				cookies += mask_cookies(v, value.n, fields[i].kind == SET_COOKIE);
 			amp_mask_note(masked, size, fields[i].name);
 		}
 		for (const struct amp_header *h = s->headers; h != NULL && h->name != NULL; h++) {
@@ -127,7 +138,8 @@ int amp_mask_headers(char *p, size_t n, const struct amp_secrets *s, char *maske
 			stars(v, value.n);
 			char lower[80];
 			size_t len = 0;
-			for (; h->name[len] != '\0' && len + 1 < sizeof lower; len++) lower[len] = (char)amp_lower((unsigned char)h->name[len]);
+			for (; h->name[len] != '\0' && len + 1 < sizeof lower; len++)
+				lower[len] = (char)amp_lower((unsigned char)h->name[len]);
 			lower[len] = '\0';
 			amp_mask_note(masked, size, lower);
 		}

@@ -24,7 +24,10 @@ static void refill(struct amp_polite *p, int64_t now)
 	p->refilled_at = now;
 }
 
-static int64_t later(int64_t a, int64_t b) { return a > b ? a : b; }
+static int64_t later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
 
 int64_t amp_polite_ready_at(struct amp_polite *p, int64_t now)
 {
@@ -86,9 +89,12 @@ int64_t amp_polite_delay(struct amp_str value, int64_t wall)
 	int64_t at = 0;
 	value = amp_str_trim(value);
 	if (number(value, &v)) {
-		if (v > 1e12) at = (int64_t)v;
-		else if (v > 1e9) at = (int64_t)(v * 1000);
-		else return (int64_t)(v * 1000);
+		if (v > 1e12)
+			at = (int64_t)v;
+		else if (v > 1e9)
+			at = (int64_t)(v * 1000);
+		else
+			return (int64_t)(v * 1000);
 	} else {
 		enum amp_precision precision;
 		if (!amp_time_parse_iso(value, &at, &precision) && !amp_time_parse_rfc822(value, &at, &precision)) return -1;
@@ -113,8 +119,9 @@ static struct amp_str member(struct amp_str field, const char *key)
 static const struct {
 	const char *remaining, *reset;
 } families[] = {
-	{"ratelimit-remaining", "ratelimit-reset"},       /* IETF draft by name; Bluesky sends epoch seconds */
-	{"x-ratelimit-remaining", "x-ratelimit-reset"},   /* Mastodon ISO dates, PeerTube epoch, GoToSocial ms, Reddit seconds to go */
+	{"ratelimit-remaining", "ratelimit-reset"}, /* IETF draft by name; Bluesky sends epoch seconds */
+	{"x-ratelimit-remaining",
+         "x-ratelimit-reset"}, /* Mastodon ISO dates, PeerTube epoch, GoToSocial ms, Reddit seconds to go */
 	{"x-rate-limit-remaining", "x-rate-limit-reset"}, /* X */
 };
 
@@ -139,7 +146,8 @@ int64_t amp_polite_asked_wait(struct amp_str block, int status, int64_t wall)
 		if (asked > 0) wait = asked;
 	}
 	for (size_t i = 0; i < sizeof families / sizeof *families; i++)
-		wait = later(wait, used_up(amp_headers_get(block, families[i].remaining), amp_headers_get(block, families[i].reset), status, wall));
+		wait = later(wait, used_up(amp_headers_get(block, families[i].remaining), amp_headers_get(block, families[i].reset),
+		                           status, wall));
 	struct amp_str field = amp_headers_get(block, "ratelimit");
 	if (field.p != NULL) {
 		wait = later(wait, used_up(member(field, "remaining"), member(field, "reset"), status, wall));

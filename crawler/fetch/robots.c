@@ -35,7 +35,10 @@ struct amp_robots *amp_robots_all(bool allowed)
 	return r;
 }
 
-static bool unreserved(int c) { return amp_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
+static bool unreserved(int c)
+{
+	return amp_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
+}
 
 /* RFC 9309, 2.2.2: octets outside ASCII are compared percent-encoded, and encoded unreserved characters decoded. In a path, '*' and
  * '$' are plain characters, which a pattern spells %2A and %24. */
@@ -81,10 +84,12 @@ static int64_t delay_of(struct amp_str value)
 {
 	int64_t whole = 0, fraction = 0, unit = 100;
 	size_t i = 0;
-	for (; i < value.n && amp_is_digit((unsigned char)value.p[i]) && whole < 100000; i++) whole = whole * 10 + (value.p[i] - '0');
+	for (; i < value.n && amp_is_digit((unsigned char)value.p[i]) && whole < 100000; i++)
+		whole = whole * 10 + (value.p[i] - '0');
 	if (i == 0) return 0;
 	if (i < value.n && value.p[i] == '.')
-		for (i++; i < value.n && amp_is_digit((unsigned char)value.p[i]); i++, unit /= 10) fraction += unit * (value.p[i] - '0');
+		for (i++; i < value.n && amp_is_digit((unsigned char)value.p[i]); i++, unit /= 10)
+			fraction += unit * (value.p[i] - '0');
 	int64_t ms = whole * 1000 + fraction;
 	return ms > 30000 ? 30000 : ms;
 }
@@ -126,8 +131,10 @@ static int collect(struct amp_robots *r, struct amp_str text, const char *token,
 		if (!allow && !disallow && !delay) continue; /* sitemap and others do not end a run of user-agent lines (2.2.4) */
 		in_agents = false;
 		if (!mine) continue;
-		if (delay) r->delay_ms = delay_of(value);
-		else if (add_rule(r, value, allow) == AMP_ENOMEM) return AMP_ENOMEM;
+		if (delay)
+			r->delay_ms = delay_of(value);
+		else if (add_rule(r, value, allow) == AMP_ENOMEM)
+			return AMP_ENOMEM;
 	}
 	return 0;
 }
@@ -189,7 +196,8 @@ bool amp_robots_allows(const struct amp_robots *r, struct amp_str path)
 	size_t best = 0, work = 0;
 	for (size_t i = 0; i < r->n; i++) {
 		const struct rule *rule = &r->rules[i];
-		if (rule->n < best || (rule->n == best && !rule->allow)) continue; /* "most octets", and on a tie the least restrictive */
+		if (rule->n < best || (rule->n == best && !rule->allow))
+			continue; /* "most octets", and on a tie the least restrictive */
 		if (!matches((struct amp_str){r->text.p + rule->at, rule->n}, amp_buf_str(&normal), &work)) continue;
 		best = rule->n;
 		allowed = rule->allow;
@@ -198,4 +206,7 @@ bool amp_robots_allows(const struct amp_robots *r, struct amp_str path)
 	return allowed && work <= MAX_WORK;
 }
 
-int64_t amp_robots_delay_ms(const struct amp_robots *r) { return r == NULL ? 0 : r->delay_ms; }
+int64_t amp_robots_delay_ms(const struct amp_robots *r)
+{
+	return r == NULL ? 0 : r->delay_ms;
+}

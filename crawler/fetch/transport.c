@@ -58,7 +58,8 @@ static int curl_users; /* one process, one thread: curl's global state is counte
 
 static int global_start(struct amp_err *err)
 {
-	if (curl_users == 0 && curl_global_init_mem(CURL_GLOBAL_DEFAULT, amp_malloc, amp_free, amp_realloc, amp_strdup, amp_calloc) != 0)
+	if (curl_users == 0 &&
+	    curl_global_init_mem(CURL_GLOBAL_DEFAULT, amp_malloc, amp_free, amp_realloc, amp_strdup, amp_calloc) != 0)
 		return amp_fail(err, AMP_EFAIL, _("libcurl could not be started: its installation is damaged."));
 	curl_users++;
 	return 0;
@@ -75,7 +76,8 @@ static size_t on_header(char *p, size_t size, size_t count, void *user)
 	size_t n = size * count;
 	struct amp_str line = {p, n};
 	if (h->headers_done) {
-		if (h->wire.response.n > h->wire.header_bytes || !amp_str_starts(line, "HTTP/")) return n; /* trailers: in the body's bytes already */
+		if (h->wire.response.n > h->wire.header_bytes || !amp_str_starts(line, "HTTP/"))
+			return n;        /* trailers: in the body's bytes already */
 		h->headers_done = false; /* the final response after a 1xx one */
 		h->wire.response.n = 0;
 		h->wire.header_bytes = 0;
@@ -114,7 +116,8 @@ static int on_debug(CURL *easy, curl_infotype type, char *p, size_t n, void *use
 	(void)easy;
 	if (type == CURLINFO_HEADER_OUT || type == CURLINFO_DATA_OUT) {
 		/* what a tunnel's proxy is told is no part of the exchange, and holds its password */
-		if (type == CURLINFO_HEADER_OUT && h->line->proxy != NULL && amp_str_starts((struct amp_str){p, n}, "CONNECT ")) return 0;
+		if (type == CURLINFO_HEADER_OUT && h->line->proxy != NULL && amp_str_starts((struct amp_str){p, n}, "CONNECT "))
+			return 0;
 		amp_buf_add(&h->wire.request, p, n); /* a failure is seen at the end: the buffer remembers it */
 	} else if (type == CURLINFO_TEXT && n > sizeof tls && memcmp(p, tls, sizeof tls - 1) == 0) {
 		size_t len = 0;
@@ -301,7 +304,8 @@ static bool setup_handle(struct handle *h, const struct amp_send *s)
 		{CURLOPT_URL, s->url},
 		{CURLOPT_CUSTOMREQUEST, s->method},
 		{CURLOPT_USERAGENT, t->user_agent},
-		{CURLOPT_PROXY, h->line->proxy != NULL ? h->line->proxy : ""}, /* "": the environment's proxies are not the persona's */
+		{CURLOPT_PROXY,
+		 h->line->proxy != NULL ? h->line->proxy : ""}, /* "": the environment's proxies are not the persona's */
 		{CURLOPT_NOPROXY, ""},
 		{CURLOPT_COOKIEFILE, ""}, /* switches the engine on; the jar is the share's */
 #if LIBCURL_VERSION_NUM >= 0x075500
@@ -377,8 +381,12 @@ int amp_transport_send(struct amp_transport *t, struct amp_line *l, const struct
 	struct amp_buf request = h->wire.request, response = h->wire.response;
 	amp_buf_reset(&request);
 	amp_buf_reset(&response);
-	h->wire = (struct amp_wire){.owner = s->owner, .request = request, .response = response, .first_byte_at = AMP_TIME_NONE,
-	                            .sent_at = AMP_TIME_NONE, .protocol = "HTTP/1.1"};
+	h->wire = (struct amp_wire){.owner = s->owner,
+	                            .request = request,
+	                            .response = response,
+	                            .first_byte_at = AMP_TIME_NONE,
+	                            .sent_at = AMP_TIME_NONE,
+	                            .protocol = "HTTP/1.1"};
 	h->private_ok = s->private_ok;
 	h->headers_done = h->over_header = false;
 	h->curl_text[0] = '\0';
@@ -481,7 +489,8 @@ static void collect(struct handle *h, CURLcode code)
 	char *scheme = NULL;
 	w->curl_code = (int)code;
 	w->ended_at = amp_clock_wall_ms();
-	describe_address(e, CURLINFO_PRIMARY_IP, CURLINFO_PRIMARY_PORT, w->server, sizeof w->server, w->server_ip, sizeof w->server_ip);
+	describe_address(e, CURLINFO_PRIMARY_IP, CURLINFO_PRIMARY_PORT, w->server, sizeof w->server, w->server_ip,
+	                 sizeof w->server_ip);
 	describe_address(e, CURLINFO_LOCAL_IP, CURLINFO_LOCAL_PORT, w->local, sizeof w->local, NULL, 0);
 	curl_easy_getinfo(e, CURLINFO_PRETRANSFER_TIME_T, &sent);
 	curl_easy_getinfo(e, CURLINFO_STARTTRANSFER_TIME_T, &first);
@@ -494,9 +503,12 @@ static void collect(struct handle *h, CURLcode code)
 		remember_tls(h->line, w);
 	}
 	if (code == CURLE_OK) return;
-	if (h->over_header) snprintf(w->error, sizeof w->error, _("the header block is over %zu KiB"), HEADER_CAP / 1024);
-	else if (w->over_wire) snprintf(w->error, sizeof w->error, _("the body is over the bound of %zu bytes"), h->line->transport->max_wire);
-	else snprintf(w->error, sizeof w->error, "%s", h->curl_text[0] != '\0' ? h->curl_text : curl_easy_strerror(code));
+	if (h->over_header)
+		snprintf(w->error, sizeof w->error, _("the header block is over %zu KiB"), HEADER_CAP / 1024);
+	else if (w->over_wire)
+		snprintf(w->error, sizeof w->error, _("the body is over the bound of %zu bytes"), h->line->transport->max_wire);
+	else
+		snprintf(w->error, sizeof w->error, "%s", h->curl_text[0] != '\0' ? h->curl_text : curl_easy_strerror(code));
 }
 
 static void unlink_busy(struct amp_transport *t, struct handle *h)

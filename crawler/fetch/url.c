@@ -37,7 +37,8 @@ int amp_url_parse(struct amp_url *out, const char *base, const char *text, struc
 	CURLUcode uc = base == NULL ? CURLUE_OK : curl_url_set(u, CURLUPART_URL, base, 0);
 	if (uc == CURLUE_OK) uc = curl_url_set(u, CURLUPART_URL, text, flags);
 	if (uc == CURLUE_USER_NOT_ALLOWED) {
-		rc = amp_fail(err, AMP_EUSAGE, _("A URL holds a user name or password: put credentials into the session, not into the URL."));
+		rc = amp_fail(err, AMP_EUSAGE,
+		              _("A URL holds a user name or password: put credentials into the session, not into the URL."));
 		goto out;
 	}
 	if (uc != CURLUE_OK) {
@@ -67,7 +68,8 @@ int amp_url_parse(struct amp_url *out, const char *base, const char *text, struc
 	}
 	for (char *c = out->host; *c != '\0'; c++) *c = (char)amp_lower((unsigned char)*c);
 	int64_t number = 0;
-	if (!copy_part(u, CURLUPART_PORT, CURLU_DEFAULT_PORT, port, sizeof port) || !amp_str_i64(amp_str_c(port), &number)) number = 0;
+	if (!copy_part(u, CURLUPART_PORT, CURLU_DEFAULT_PORT, port, sizeof port) || !amp_str_i64(amp_str_c(port), &number))
+		number = 0;
 	out->port = (int)number;
 	const char *slash = strstr(out->text, "://");
 	slash = slash == NULL ? NULL : strpbrk(slash + 3, "/?");
@@ -99,8 +101,9 @@ int amp_url_check_proxy(const char *text, char *masked, size_t size, struct amp_
 	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) known = known || strcmp(scheme, schemes[i]) == 0;
 	if (!ok) return amp_fail(err, AMP_EUSAGE, _("A persona's proxy is no URL: write, for example, socks5h://127.0.0.1:9050."));
 	if (known) return 0;
-	return amp_fail(err, AMP_EUSAGE,
-	                _("The proxy %s is of a kind that is not used here: http, https, socks5h and socks4a are, since they look names up at "
-	                  "the far end."),
-	                masked);
+	return amp_fail(
+		err, AMP_EUSAGE,
+		_("The proxy %s is of a kind that is not used here: http, https, socks5h and socks4a are, since they look names up at "
+	          "the far end."),
+		masked);
 }

@@ -4,7 +4,10 @@
 #include "base/mem.h"
 #include "fetch/internal.h"
 
-const char *amp_visitor_name(const struct amp_visitor *v) { return v->name; }
+const char *amp_visitor_name(const struct amp_visitor *v)
+{
+	return v->name;
+}
 
 int amp_visitor_save_cookies(struct amp_visitor *v, struct amp_buf *out, struct amp_err *err)
 {

@@ -11,10 +11,11 @@ enum amp_paging { AMP_PAGE_NONE, AMP_PAGE_CURSOR, AMP_PAGE_LINK, AMP_PAGE_OFFSET
 
 struct amp_param { /* one request parameter of an endpoint */
 	const char *name;
-	bool in_path;     /* fills {name} of the path template, else a query parameter */
+	bool in_path; /* fills {name} of the path template, else a query parameter */
 	bool required;
-	bool repeated;    /* several values: name=a&name=b (name[]=… when the name ends in []) */
-	const char *fixed; /* always sent with this value: a variant of the endpoint (sort=top), not the user's to change; else NULL */
+	bool repeated; /* several values: name=a&name=b (name[]=… when the name ends in []) */
+	const char
+		*fixed; /* always sent with this value: a variant of the endpoint (sort=top), not the user's to change; else NULL */
 	const char *help;
 };
 
@@ -22,31 +23,31 @@ struct amp_row;
 struct amp_engine;
 
 struct amp_endpoint {
-	const char *name;         /* contract name: "getFeed", "trends/statuses" */
+	const char *name; /* contract name: "getFeed", "trends/statuses" */
 	enum amp_ranking ranking;
 	enum amp_auth auth;
-	const char *path;         /* "/xrpc/app.bsky.feed.getFeed", "/api/v1/timelines/tag/{hashtag}" */
+	const char *path;               /* "/xrpc/app.bsky.feed.getFeed", "/api/v1/timelines/tag/{hashtag}" */
 	const struct amp_param *params; /* ends with name == NULL */
 	enum amp_paging paging;
-	const char *limit_param;  /* "limit" or NULL */
+	const char *limit_param;      /* "limit" or NULL */
 	int limit_default, limit_max; /* items a page; 0 = no page-size parameter */
-	const char *page_param;   /* "cursor", "offset": carries amp_next's value; NULL for LINK and NONE */
-	bool language_header;     /* Accept-Language is documented or known to reach the ranking or the content */
+	const char *page_param;       /* "cursor", "offset": carries amp_next's value; NULL for LINK and NONE */
+	bool language_header;         /* Accept-Language is documented or known to reach the ranking or the content */
 	enum amp_kind kind;
-	const char *status;       /* "public, no login" … */
-	const char *status_date;  /* ISO date the status was last established, and by what: see docs/platforms.md */
-	const char *source;       /* document it was taken from */
-	const char *list;         /* path of the list of entries, "" when the document is the list, NULL: the hook finds it */
+	const char *status;         /* "public, no login" … */
+	const char *status_date;    /* ISO date the status was last established, and by what: see docs/platforms.md */
+	const char *source;         /* document it was taken from */
+	const char *list;           /* path of the list of entries, "" when the document is the list, NULL: the hook finds it */
 	const struct amp_row *rows; /* fields of an entry (parse/engine.h), ends with path == NULL; printed by `platforms show` */
 };
 
 struct amp_adapter {
-	const char *name;     /* "bluesky" */
-	const char *title;    /* "Bluesky" */
-	const char *version;  /* raised when the same bytes would give other items */
+	const char *name;         /* "bluesky" */
+	const char *title;        /* "Bluesky" */
+	const char *version;      /* raised when the same bytes would give other items */
 	const char *default_host; /* "https://public.api.bsky.app", or NULL: the study names the host */
 	const char *without_login, *with_token, *not_possible; /* for `platforms`, dated sentences */
-	const struct amp_endpoint *endpoints; /* ends with name == NULL */
+	const struct amp_endpoint *endpoints;                  /* ends with name == NULL */
 	/* Which endpoint the page in hand (e->page) looks like; NULL: none of ours. Called when the caller named none. */
 	const struct amp_endpoint *(*recognise)(struct amp_engine *e);
 	/* Parses the page in hand as e->endpoint; appends entries through the engine (parse/engine.h), which keeps the errors. */
@@ -55,8 +56,8 @@ struct amp_adapter {
 	const char *session_path;
 };
 
-const struct amp_adapter *amp_adapter_find(const char *name);           /* NULL when unknown */
-const struct amp_adapter *const *amp_adapters(size_t *n);               /* all, in table order */
+const struct amp_adapter *amp_adapter_find(const char *name); /* NULL when unknown */
+const struct amp_adapter *const *amp_adapters(size_t *n);     /* all, in table order */
 const struct amp_endpoint *amp_endpoint_find(const struct amp_adapter *a, const char *name);
 const char *amp_ranking_name(enum amp_ranking r); /* "algorithmic", "chronological", "unranked" */
 const char *amp_auth_name(enum amp_auth a);       /* "none", "optional", "required" */

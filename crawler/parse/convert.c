@@ -67,7 +67,8 @@ enum amp_state amp_as_count(struct amp_engine *e, enum amp_field field, const st
 	return amp_as_integer(e, field, v);
 }
 
-static enum amp_state put_time(struct amp_engine *e, enum amp_field field, int64_t ms, struct amp_str raw, enum amp_precision precision, bool ok)
+static enum amp_state put_time(struct amp_engine *e, enum amp_field field, int64_t ms, struct amp_str raw,
+                               enum amp_precision precision, bool ok)
 {
 	if (field == AMP_F_CREATED_AT) {
 		e->item->created_at_raw = raw; /* kept even when it cannot be read */

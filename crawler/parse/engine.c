@@ -42,7 +42,8 @@ void amp_engine_no_memory(struct amp_engine *e)
 {
 	if (e->failed) return;
 	int code = amp_arena_refused(e->arena) == AMP_ENOMEM ? AMP_ENOMEM : AMP_ELIMIT;
-	e->failed = amp_fail(e->s->err, code, _("page %d: no memory left to parse it (%zu bytes in use)"), e->page_no, amp_arena_used(e->arena));
+	e->failed = amp_fail(e->s->err, code, _("page %d: no memory left to parse it (%zu bytes in use)"), e->page_no,
+	                     amp_arena_used(e->arena));
 }
 
 static struct amp_str vformat(struct amp_engine *e, const char *fmt, va_list ap) AMP_PRINTF(2, 0);
@@ -71,9 +72,13 @@ void amp_engine_diag(struct amp_engine *e, const char *code, enum amp_field fiel
 	va_start(ap, fmt);
 	struct amp_str detail = vformat(e, fmt, ap);
 	va_end(ap);
-	out->diagnostics[out->n_diagnostics++] = (struct amp_diagnostic){
-		.code = code, .rank = e->item ? e->item->rank : AMP_ABSENT, .page = e->page_no, .byte_offset = offset,
-		.field = field < AMP_F_COUNT ? amp_str_c(amp_field_name(field)) : AMP_STR_ABSENT, .detail = detail};
+	out->diagnostics[out->n_diagnostics++] =
+		(struct amp_diagnostic){.code = code,
+	                                .rank = e->item ? e->item->rank : AMP_ABSENT,
+	                                .page = e->page_no,
+	                                .byte_offset = offset,
+	                                .field = field < AMP_F_COUNT ? amp_str_c(amp_field_name(field)) : AMP_STR_ABSENT,
+	                                .detail = detail};
 }
 
 void amp_engine_repaired(struct amp_engine *e, const char *what, size_t offset)
@@ -115,12 +120,14 @@ static bool drifted(struct amp_engine *e, size_t n)
 {
 	struct amp_engine_state *s = e->s;
 	if (s->unreadable * 2 > n) {
-		amp_engine_refuse(e, AMP_VERDICT_DRIFT, "%zu of %zu entries are of a kind that this version does not know", s->unreadable, n);
+		amp_engine_refuse(e, AMP_VERDICT_DRIFT, "%zu of %zu entries are of a kind that this version does not know",
+		                  s->unreadable, n);
 		return true;
 	}
 	for (int f = 0; f < AMP_F_COUNT; f++) {
 		if (s->missing[f] * 2 <= s->asked[f]) continue;
-		amp_engine_refuse(e, AMP_VERDICT_DRIFT, "%zu of %zu entries have no usable %s", s->missing[f], s->asked[f], amp_fields[f].name);
+		amp_engine_refuse(e, AMP_VERDICT_DRIFT, "%zu of %zu entries have no usable %s", s->missing[f], s->asked[f],
+		                  amp_fields[f].name);
 		return true;
 	}
 	return false;
@@ -135,7 +142,8 @@ static enum amp_verdict judge_page(struct amp_engine *e)
 	if (!s->list_found || n == 0) {
 		if (s->cut) return AMP_VERDICT_FAILED;
 		if (s->list_found) return AMP_VERDICT_EMPTY;
-		amp_engine_refuse(e, AMP_VERDICT_DRIFT, "not a document of %s %s", e->adapter->title, e->endpoint ? e->endpoint->name : "");
+		amp_engine_refuse(e, AMP_VERDICT_DRIFT, "not a document of %s %s", e->adapter->title,
+		                  e->endpoint ? e->endpoint->name : "");
 		return AMP_VERDICT_DRIFT;
 	}
 	if (drifted(e, n)) return AMP_VERDICT_DRIFT;
@@ -197,7 +205,8 @@ static void parse_page(struct amp_engine *e)
 	if (!e->s->judged) e->adapter->parse_page(e);
 }
 
-static int parse_all(struct amp_engine *e, const struct amp_endpoint *ep, const struct amp_page *pages, size_t n_pages, int page_base)
+static int parse_all(struct amp_engine *e, const struct amp_endpoint *ep, const struct amp_page *pages, size_t n_pages,
+                     int page_base)
 {
 	for (size_t i = 0; i < n_pages && !e->failed; i++) {
 		struct amp_page *page = amp_arena_alloc(e->arena, sizeof *page);
@@ -217,13 +226,14 @@ static int parse_all(struct amp_engine *e, const struct amp_endpoint *ep, const 
 		e->s->out->endpoint = e->endpoint;
 	}
 	/* Converters and hooks give NULL for what the platform did not send: a field that had no memory must not look like one. */
-	if (amp_arena_refused(e->arena) == AMP_ENOMEM) e->failed = 0; /* told again by its right name: the machine's fault, not the document's */
+	if (amp_arena_refused(e->arena) == AMP_ENOMEM)
+		e->failed = 0; /* told again by its right name: the machine's fault, not the document's */
 	if (amp_arena_refused(e->arena) != 0) amp_engine_no_memory(e);
 	return e->failed;
 }
 
-static int start(struct amp_engine *e, const struct amp_adapter *adapter, size_t n_pages, struct amp_arena *arena, struct amp_parsed *out,
-                 struct amp_err *err)
+static int start(struct amp_engine *e, const struct amp_adapter *adapter, size_t n_pages, struct amp_arena *arena,
+                 struct amp_parsed *out, struct amp_err *err)
 {
 	*out = (struct amp_parsed){.verdict = AMP_VERDICT_FAILED, .reason = AMP_STR_ABSENT};
 	*e = (struct amp_engine){.arena = arena, .adapter = adapter, .s = amp_arena_zalloc(arena, sizeof *e->s)};
@@ -275,7 +285,8 @@ int amp_parse_merged(const struct amp_adapter *adapter, const struct amp_endpoin
 	int rc = amp_parse_pages(adapter, ep, pages, n_pages, 0, 0, 0, arena, out, err);
 	if (rc != 0 || out->n_items == 0) return rc;
 	struct moved *moved = amp_arena_new_array(arena, struct moved, out->n_items);
-	if (!moved) return amp_fail(err, amp_arena_refused(arena), "%s", _("no memory left to merge the pages of several accounts"));
+	if (!moved)
+		return amp_fail(err, amp_arena_refused(arena), "%s", _("no memory left to merge the pages of several accounts"));
 	qsort(out->items, out->n_items, sizeof *out->items, compare_newest);
 	int64_t organic = 0;
 	for (size_t i = 0; i < out->n_items; i++) {

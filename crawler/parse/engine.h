@@ -21,11 +21,37 @@
 #include "parse/parse.h"
 
 enum amp_field {
-	AMP_F_ITEM_ID, AMP_F_ENTRY_ID, AMP_F_LOCAL_ID, AMP_F_URL, AMP_F_AUTHOR_ID, AMP_F_AUTHOR_HANDLE, AMP_F_AUTHOR_NAME,
-	AMP_F_TITLE, AMP_F_TEXT, AMP_F_QUOTE_TEXT, AMP_F_WARNING, AMP_F_LANGS, AMP_F_CREATED_AT,
-	AMP_F_LIKES, AMP_F_REPOSTS, AMP_F_REPLIES, AMP_F_QUOTES, AMP_F_VIEWS, AMP_F_SCORE,
-	AMP_F_REPLY_TO, AMP_F_REPOST_OF, AMP_F_REPOSTED_BY, AMP_F_REPOSTED_BY_HANDLE, AMP_F_REPOSTED_BY_NAME, AMP_F_REPOSTED_AT,
-	AMP_F_QUOTE_OF, AMP_F_LABELS, AMP_F_MEDIA, AMP_F_LINKS, AMP_F_FEED_REASON, AMP_F_FEED_CONTEXT,
+	AMP_F_ITEM_ID,
+	AMP_F_ENTRY_ID,
+	AMP_F_LOCAL_ID,
+	AMP_F_URL,
+	AMP_F_AUTHOR_ID,
+	AMP_F_AUTHOR_HANDLE,
+	AMP_F_AUTHOR_NAME,
+	AMP_F_TITLE,
+	AMP_F_TEXT,
+	AMP_F_QUOTE_TEXT,
+	AMP_F_WARNING,
+	AMP_F_LANGS,
+	AMP_F_CREATED_AT,
+	AMP_F_LIKES,
+	AMP_F_REPOSTS,
+	AMP_F_REPLIES,
+	AMP_F_QUOTES,
+	AMP_F_VIEWS,
+	AMP_F_SCORE,
+	AMP_F_REPLY_TO,
+	AMP_F_REPOST_OF,
+	AMP_F_REPOSTED_BY,
+	AMP_F_REPOSTED_BY_HANDLE,
+	AMP_F_REPOSTED_BY_NAME,
+	AMP_F_REPOSTED_AT,
+	AMP_F_QUOTE_OF,
+	AMP_F_LABELS,
+	AMP_F_MEDIA,
+	AMP_F_LINKS,
+	AMP_F_FEED_REASON,
+	AMP_F_FEED_CONTEXT,
 	AMP_F_COUNT
 };
 const char *amp_field_name(enum amp_field f); /* the key of the command-line contract: "item_id" */
@@ -54,7 +80,7 @@ struct amp_engine {
 	uint32_t required; /* AMP_BIT of each field that the entry in hand must have; rows add theirs */
 	/* where the page says the next one is; AMP_NEXT_NONE until set */
 	struct amp_next next;
-	int failed; /* sticky: AMP_ENOMEM or AMP_ELIMIT */
+	int failed;                 /* sticky: AMP_ENOMEM or AMP_ELIMIT */
 	struct amp_engine_state *s; /* the engine's own */
 };
 
@@ -85,7 +111,8 @@ void amp_engine_cut(struct amp_engine *e, const char *fmt, ...) AMP_PRINTF(2, 3)
 void amp_engine_refuse(struct amp_engine *e, enum amp_verdict verdict, const char *fmt, ...) AMP_PRINTF(3, 4);
 /* A remark, kept with its byte offset while there are fewer than AMP_MAX_DIAGNOSTICS; field may be AMP_F_COUNT for none.
  * code: "missing_required", "invalid_value", "unknown_member", "repaired", "truncated", "duplicate_key", "not_recognised". */
-void amp_engine_diag(struct amp_engine *e, const char *code, enum amp_field field, size_t offset, const char *fmt, ...) AMP_PRINTF(5, 6);
+void amp_engine_diag(struct amp_engine *e, const char *code, enum amp_field field, size_t offset, const char *fmt, ...)
+	AMP_PRINTF(5, 6);
 /* Texts of verdicts and remarks are stored and compared byte for byte by reparse: plain English, never translated, no addresses. */
 /* A repair of ill-formed text: counted in out->repairs and remarked. */
 void amp_engine_repaired(struct amp_engine *e, const char *what, size_t offset);
@@ -129,13 +156,13 @@ void amp_add_label(struct amp_engine *e, struct amp_str value, struct amp_str so
 void amp_add_lang(struct amp_engine *e, struct amp_str lang);
 
 /* --- converters --- */
-amp_convert amp_as_text;       /* a string as it is */
-amp_convert amp_as_some_text;  /* a string; an empty one counts as absent */
-amp_convert amp_as_id;         /* a string, or a number as its digits; empty counts as absent */
-amp_convert amp_as_html;       /* HTML to text, its links added to the entry's links */
-amp_convert amp_as_count;      /* an integer >= 0, or a string of digits */
-amp_convert amp_as_integer;    /* the same with a sign (scores) */
-amp_convert amp_as_time_iso;   /* CREATED_AT keeps raw and precision */
+amp_convert amp_as_text;      /* a string as it is */
+amp_convert amp_as_some_text; /* a string; an empty one counts as absent */
+amp_convert amp_as_id;        /* a string, or a number as its digits; empty counts as absent */
+amp_convert amp_as_html;      /* HTML to text, its links added to the entry's links */
+amp_convert amp_as_count;     /* an integer >= 0, or a string of digits */
+amp_convert amp_as_integer;   /* the same with a sign (scores) */
+amp_convert amp_as_time_iso;  /* CREATED_AT keeps raw and precision */
 amp_convert amp_as_time_rfc822;
 amp_convert amp_as_time_any;   /* ISO, else RFC 822 */
 amp_convert amp_as_time_epoch; /* seconds or milliseconds, number or digits */

@@ -7,14 +7,14 @@ struct amp_engine_state {
 	struct amp_err *err;
 	struct amp_parsed *out;
 	size_t items_room;
-	int64_t rank, organic; /* of the next entry */
-	size_t readable;         /* pages with entries that count */
-	enum amp_verdict fault;  /* of the worst kind of page so far (partial, then the first bad one); 0 = none */
+	int64_t rank, organic;  /* of the next entry */
+	size_t readable;        /* pages with entries that count */
+	enum amp_verdict fault; /* of the worst kind of page so far (partial, then the first bad one); 0 = none */
 
 	/* the page in hand */
 	struct amp_json_doc doc;
 	const struct amp_json *root;
-	bool read;       /* amp_engine_json was asked */
+	bool read; /* amp_engine_json was asked */
 	bool list_found, cut, judged;
 	enum amp_verdict verdict;
 	struct amp_str reason;

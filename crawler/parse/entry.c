@@ -5,9 +5,18 @@
 #include "base/utf8.h"
 #include "parse/engine_state.h"
 
-#define TEXT(name, member, convert) {name, AMP_T_TEXT, offsetof(struct amp_item, member), convert}
-#define NUMBER(name, member, convert) {name, AMP_T_COUNT, offsetof(struct amp_item, member), convert}
-#define LIST(name, convert) {name, AMP_T_LIST, 0, convert}
+#define TEXT(name, member, convert)                                          \
+	{                                                                    \
+		name, AMP_T_TEXT, offsetof(struct amp_item, member), convert \
+	}
+#define NUMBER(name, member, convert)                                         \
+	{                                                                     \
+		name, AMP_T_COUNT, offsetof(struct amp_item, member), convert \
+	}
+#define LIST(name, convert)                  \
+	{                                    \
+		name, AMP_T_LIST, 0, convert \
+	}
 const struct amp_field_info amp_fields[AMP_F_COUNT] = {
 	[AMP_F_ITEM_ID] = TEXT("item_id", item_id, amp_as_id),
 	[AMP_F_ENTRY_ID] = TEXT("entry_id", entry_id, amp_as_id),
@@ -47,9 +56,15 @@ const char *amp_field_name(enum amp_field f)
 	return f < AMP_F_COUNT ? amp_fields[f].name : "";
 }
 
-static const struct amp_item no_item = {
-	.organic_rank = AMP_ABSENT, .created_at = AMP_TIME_NONE, .reposted_at = AMP_TIME_NONE,
-	.likes = AMP_ABSENT, .reposts = AMP_ABSENT, .replies = AMP_ABSENT, .quotes = AMP_ABSENT, .views = AMP_ABSENT, .score = AMP_ABSENT};
+static const struct amp_item no_item = {.organic_rank = AMP_ABSENT,
+                                        .created_at = AMP_TIME_NONE,
+                                        .reposted_at = AMP_TIME_NONE,
+                                        .likes = AMP_ABSENT,
+                                        .reposts = AMP_ABSENT,
+                                        .replies = AMP_ABSENT,
+                                        .quotes = AMP_ABSENT,
+                                        .views = AMP_ABSENT,
+                                        .score = AMP_ABSENT};
 
 static bool room_for_item(struct amp_engine *e)
 {
@@ -149,7 +164,8 @@ void amp_engine_unknown(struct amp_engine *e, const char *fmt, ...)
 	va_start(ap, fmt);
 	if (vsnprintf(text, sizeof text, fmt, ap) < 0) text[0] = '\0';
 	va_end(ap);
-	amp_engine_diag(e, "unknown_member", AMP_F_COUNT, e->item->byte_offset, "%.*s", (int)amp_utf8_valid_prefix(text, strlen(text)), text);
+	amp_engine_diag(e, "unknown_member", AMP_F_COUNT, e->item->byte_offset, "%.*s",
+	                (int)amp_utf8_valid_prefix(text, strlen(text)), text);
 	e->s->unreadable++;
 	e->s->present = 0;
 	e->s->n_media = e->s->n_links = e->s->n_labels = e->s->n_langs = 0;
@@ -162,7 +178,8 @@ struct amp_str amp_engine_excerpt(const struct amp_value *v)
 {
 	static const char *const type_names[] = {"null", "false", "true", "a number", "a text", "an array", "an object"};
 	struct amp_str text = v->text;
-	if (!text.p && v->json) text = v->json->type == AMP_JSON_NUMBER ? amp_json_digits(v->json) : amp_str_c(type_names[v->json->type]);
+	if (!text.p && v->json)
+		text = v->json->type == AMP_JSON_NUMBER ? amp_json_digits(v->json) : amp_str_c(type_names[v->json->type]);
 	if (!text.p) return AMP_STR("");
 	text.n = amp_utf8_valid_prefix(text.p, text.n < 60 ? text.n : 60);
 	return text;

@@ -14,14 +14,53 @@ static const struct tag {
 	const char *name;
 	int what;
 } tags[] = {
-	{"p", PARAGRAPH | FLOW}, {"h1", PARAGRAPH}, {"h2", PARAGRAPH}, {"h3", PARAGRAPH}, {"h4", PARAGRAPH}, {"h5", PARAGRAPH}, {"h6", PARAGRAPH},
-	{"blockquote", PARAGRAPH}, {"ul", PARAGRAPH}, {"ol", PARAGRAPH}, {"dl", PARAGRAPH}, {"table", PARAGRAPH}, {"figure", PARAGRAPH},
-	{"pre", PARAGRAPH | PRE}, {"hr", PARAGRAPH},
-	{"div", BLOCK}, {"li", BLOCK}, {"tr", BLOCK}, {"dt", BLOCK}, {"dd", BLOCK}, {"section", BLOCK}, {"article", BLOCK}, {"header", BLOCK},
-	{"footer", BLOCK}, {"aside", BLOCK}, {"main", BLOCK}, {"nav", BLOCK}, {"address", BLOCK}, {"figcaption", BLOCK}, {"details", BLOCK},
-	{"summary", BLOCK}, {"form", BLOCK}, {"fieldset", BLOCK}, {"legend", BLOCK}, {"caption", BLOCK}, {"center", BLOCK}, {"option", BLOCK},
-	{"td", CELL}, {"th", CELL},
-	{"script", RAW}, {"style", RAW}, {"template", RAW}, {"title", RAW}, {"iframe", RAW}, {"noembed", RAW}, {"noframes", RAW}, {"object", RAW},
+	{"p", PARAGRAPH | FLOW},
+	{"h1", PARAGRAPH},
+	{"h2", PARAGRAPH},
+	{"h3", PARAGRAPH},
+	{"h4", PARAGRAPH},
+	{"h5", PARAGRAPH},
+	{"h6", PARAGRAPH},
+	{"blockquote", PARAGRAPH},
+	{"ul", PARAGRAPH},
+	{"ol", PARAGRAPH},
+	{"dl", PARAGRAPH},
+	{"table", PARAGRAPH},
+	{"figure", PARAGRAPH},
+	{"pre", PARAGRAPH | PRE},
+	{"hr", PARAGRAPH},
+	{"div", BLOCK},
+	{"li", BLOCK},
+	{"tr", BLOCK},
+	{"dt", BLOCK},
+	{"dd", BLOCK},
+	{"section", BLOCK},
+	{"article", BLOCK},
+	{"header", BLOCK},
+	{"footer", BLOCK},
+	{"aside", BLOCK},
+	{"main", BLOCK},
+	{"nav", BLOCK},
+	{"address", BLOCK},
+	{"figcaption", BLOCK},
+	{"details", BLOCK},
+	{"summary", BLOCK},
+	{"form", BLOCK},
+	{"fieldset", BLOCK},
+	{"legend", BLOCK},
+	{"caption", BLOCK},
+	{"center", BLOCK},
+	{"option", BLOCK},
+	{"td", CELL},
+	{"th", CELL},
+	{"script", RAW},
+	{"style", RAW},
+	{"template", RAW},
+	{"title", RAW},
+	{"iframe", RAW},
+	{"noembed", RAW},
+	{"noframes", RAW},
+	{"object", RAW},
 };
 
 struct attributes { /* raw, references not undone */
@@ -35,13 +74,13 @@ struct text {
 	const char *p, *end;
 	char *buf;
 	size_t n;
-	int lines;         /* line ends due before the next visible character */
-	bool space;        /* a blank is due */
-	size_t blanks;     /* in preformatted text: blanks due behind the lines */
-	bool pre;          /* inside <pre>, or <p> where those keep their line ends */
-	bool pre_wrap;     /* <p> keeps its line ends */
-	unsigned spans;    /* open <span> */
-	unsigned hidden;   /* number of the span that hides, 0: none */
+	int lines;       /* line ends due before the next visible character */
+	bool space;      /* a blank is due */
+	size_t blanks;   /* in preformatted text: blanks due behind the lines */
+	bool pre;        /* inside <pre>, or <p> where those keep their line ends */
+	bool pre_wrap;   /* <p> keeps its line ends */
+	unsigned spans;  /* open <span> */
+	unsigned hidden; /* number of the span that hides, 0: none */
 	bool in_link;
 	struct amp_str link_url;
 	size_t link_start; /* in buf */
@@ -163,7 +202,8 @@ static void open_link(struct text *t, const struct attributes *a)
 {
 	close_link(t);
 	struct amp_str href = amp_str_trim(attribute_text(t, a->href));
-	if (!href.p || href.n == 0 || *href.p == '#' || has_class(a->class_name, "mention") || has_class(a->class_name, "hashtag")) return;
+	if (!href.p || href.n == 0 || *href.p == '#' || has_class(a->class_name, "mention") || has_class(a->class_name, "hashtag"))
+		return;
 	t->link_url = amp_url_resolve(t->arena, t->base, href);
 	t->in_link = t->link_url.n && web_address(t->link_url) && amp_utf8_valid(t->link_url.p, t->link_url.n);
 	t->link_start = SIZE_MAX; /* set when the first visible character comes */
@@ -181,20 +221,26 @@ static void image(struct text *t, const struct attributes *a)
 {
 	struct amp_html_out *out = t->out;
 	struct amp_str alt = attribute_text(t, a->alt);
-	if (has_class(a->class_name, "emoji") || has_class(a->class_name, "custom-emoji") || has_class(a->class_name, "wp-smiley") || has_class(a->class_name, "emojione")) {
+	if (has_class(a->class_name, "emoji") || has_class(a->class_name, "custom-emoji") ||
+	    has_class(a->class_name, "wp-smiley") || has_class(a->class_name, "emojione")) {
 		if (alt.p && alt.n && amp_utf8_valid(alt.p, alt.n)) put(t, alt.p, alt.n);
 		return;
 	}
 	struct amp_str src = amp_str_trim(attribute_text(t, a->src));
-	if (!src.p || src.n == 0 || amp_str_istarts(src, "data:") || out->n_images == AMP_HTML_MAX_IMAGES || !amp_utf8_valid(src.p, src.n)) return;
+	if (!src.p || src.n == 0 || amp_str_istarts(src, "data:") || out->n_images == AMP_HTML_MAX_IMAGES ||
+	    !amp_utf8_valid(src.p, src.n))
+		return;
 	if (alt.p && !amp_utf8_valid(alt.p, alt.n)) alt = AMP_STR_ABSENT;
 	if (!out->images) out->images = amp_arena_new_array(t->arena, struct amp_media, AMP_HTML_MAX_IMAGES);
 	if (!out->images) {
 		t->rc = AMP_ELIMIT;
 		return;
 	}
-	out->images[out->n_images++] = (struct amp_media){.kind = AMP_STR("image"), .url = amp_url_resolve(t->arena, t->base, src), .alt = alt,
-	                                                  .width = pixels(a->width), .height = pixels(a->height)};
+	out->images[out->n_images++] = (struct amp_media){.kind = AMP_STR("image"),
+	                                                  .url = amp_url_resolve(t->arena, t->base, src),
+	                                                  .alt = alt,
+	                                                  .width = pixels(a->width),
+	                                                  .height = pixels(a->height)};
 }
 
 /* --- tags --- */
@@ -203,7 +249,8 @@ static void image(struct text *t, const struct attributes *a)
 static struct amp_str word(struct text *t, const char *stop)
 {
 	const char *start = t->p;
-	while (t->p < t->end && !amp_is_space((unsigned char)*t->p) && *t->p != '>' && (*t->p == '\0' || !strchr(stop, *t->p))) t->p++;
+	while (t->p < t->end && !amp_is_space((unsigned char)*t->p) && *t->p != '>' && (*t->p == '\0' || !strchr(stop, *t->p)))
+		t->p++;
 	return (struct amp_str){start, (size_t)(t->p - start)};
 }
 
@@ -238,9 +285,13 @@ static bool read_attributes(struct text *t, struct attributes *a)
 		struct amp_str name = word(t, "=/");
 		if (t->p == at) t->p++; /* a stray = */
 		struct amp_str value = attribute_value(t);
-		struct amp_str *place = amp_str_ieq_c(name, "href") ? &a->href : amp_str_ieq_c(name, "class") ? &a->class_name :
-			amp_str_ieq_c(name, "src") ? &a->src : amp_str_ieq_c(name, "alt") ? &a->alt : amp_str_ieq_c(name, "width") ? &a->width :
-			amp_str_ieq_c(name, "height") ? &a->height : NULL;
+		struct amp_str *place = amp_str_ieq_c(name, "href")     ? &a->href
+		                        : amp_str_ieq_c(name, "class")  ? &a->class_name
+		                        : amp_str_ieq_c(name, "src")    ? &a->src
+		                        : amp_str_ieq_c(name, "alt")    ? &a->alt
+		                        : amp_str_ieq_c(name, "width")  ? &a->width
+		                        : amp_str_ieq_c(name, "height") ? &a->height
+		                                                        : NULL;
 		if (place && !place->p) *place = value;
 	}
 	return false;
@@ -256,7 +307,8 @@ static void skip_raw(struct text *t, struct amp_str name)
 		struct amp_str rest = {lt + 2, (size_t)(t->end - lt) > 2 ? (size_t)(t->end - lt) - 2 : 0};
 		if (rest.n < name.n || lt[1] != '/') continue;
 		bool same = true;
-		for (size_t i = 0; i < name.n && same; i++) same = amp_lower((unsigned char)rest.p[i]) == amp_lower((unsigned char)name.p[i]);
+		for (size_t i = 0; i < name.n && same; i++)
+			same = amp_lower((unsigned char)rest.p[i]) == amp_lower((unsigned char)name.p[i]);
 		if (!same || (rest.n > name.n && amp_is_alnum((unsigned char)rest.p[name.n]))) continue;
 		const char *gt = memchr(lt, '>', (size_t)(t->end - lt));
 		t->p = gt ? gt + 1 : t->end;
@@ -364,7 +416,7 @@ static void character(struct text *t)
 static bool words(struct text *t)
 {
 	const char *start = t->p;
-	while (t->p < t->end && *t->p > ' ' && *t->p < 0x7F && *t->p != '<' && *t->p != '&') t->p++;
+	while (t->p<t->end && * t->p> ' ' && *t->p < 0x7F && *t->p != '<' && *t->p != '&') t->p++;
 	if (t->p == start) return false;
 	put(t, start, (size_t)(t->p - start));
 	return true;
@@ -387,13 +439,14 @@ static void read_all(struct text *t)
 	close_link(t);
 }
 
-int amp_html_text(struct amp_arena *arena, struct amp_str html, struct amp_str base_url, struct amp_html_out *out, struct amp_err *err)
+int amp_html_text(struct amp_arena *arena, struct amp_str html, struct amp_str base_url, struct amp_html_out *out,
+                  struct amp_err *err)
 {
 	return amp_html_text_as(arena, html, base_url, AMP_HTML_COLLAPSE, out, err);
 }
 
-int amp_html_text_as(struct amp_arena *arena, struct amp_str html, struct amp_str base_url, enum amp_html_space space, struct amp_html_out *out,
-                     struct amp_err *err)
+int amp_html_text_as(struct amp_arena *arena, struct amp_str html, struct amp_str base_url, enum amp_html_space space,
+                     struct amp_html_out *out, struct amp_err *err)
 {
 	*out = (struct amp_html_out){.text = AMP_STR("")};
 	if (!html.p || html.n == 0) return 0;
@@ -401,11 +454,17 @@ int amp_html_text_as(struct amp_arena *arena, struct amp_str html, struct amp_st
 	 * except for references in it, which the 3 covers too. */
 	char *buf = html.n > SIZE_MAX / 4 ? NULL : amp_arena_alloc(arena, html.n * 3 + 16);
 	if (!buf) return amp_fail(err, AMP_ELIMIT, _("no memory left to read %zu bytes of HTML"), html.n);
-	struct text t = {.arena = arena, .base = base_url, .out = out, .p = html.p, .end = html.p + html.n, .buf = buf,
+	struct text t = {.arena = arena,
+	                 .base = base_url,
+	                 .out = out,
+	                 .p = html.p,
+	                 .end = html.p + html.n,
+	                 .buf = buf,
 	                 .pre_wrap = space == AMP_HTML_PRE_WRAP};
 	read_all(&t);
 	if (t.rc != 0) return amp_fail(err, t.rc, _("no memory left to read %zu bytes of HTML"), html.n);
 	out->text = (struct amp_str){buf, t.n};
-	while (out->text.n && amp_is_space((unsigned char)buf[out->text.n - 1])) out->text.n--; /* inside <pre> blanks do not wait */
+	while (out->text.n && amp_is_space((unsigned char)buf[out->text.n - 1]))
+		out->text.n--; /* inside <pre> blanks do not wait */
 	return 0;
 }

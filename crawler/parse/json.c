@@ -31,7 +31,8 @@ static size_t count_structural(const char *p, size_t n)
 {
 	size_t count = 0, i = 0;
 #if defined(__SSE2__)
-	const __m128i fold = _mm_set1_epi8(0x20), brace = _mm_set1_epi8('{'), comma = _mm_set1_epi8(','), colon = _mm_set1_epi8(':');
+	const __m128i fold = _mm_set1_epi8(0x20), brace = _mm_set1_epi8('{'), comma = _mm_set1_epi8(','),
+		      colon = _mm_set1_epi8(':');
 	while (n - i >= 16) {
 		size_t blocks = (n - i) / 16;
 		if (blocks > 255) blocks = 255; /* a byte counter holds no more */
@@ -39,7 +40,8 @@ static size_t count_structural(const char *p, size_t n)
 		for (size_t b = 0; b < blocks; b++, i += 16) {
 			__m128i v = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
 			__m128i folded = _mm_or_si128(v, fold); /* '[' becomes '{' */
-			__m128i hit = _mm_or_si128(_mm_cmpeq_epi8(folded, brace), _mm_or_si128(_mm_cmpeq_epi8(v, comma), _mm_cmpeq_epi8(v, colon)));
+			__m128i hit = _mm_or_si128(_mm_cmpeq_epi8(folded, brace),
+			                           _mm_or_si128(_mm_cmpeq_epi8(v, comma), _mm_cmpeq_epi8(v, colon)));
 			sum = _mm_sub_epi8(sum, hit);
 		}
 		__m128i halves = _mm_sad_epu8(sum, _mm_setzero_si128());
@@ -60,7 +62,9 @@ static struct amp_json *add(struct reader *r, enum amp_json_type type)
 static inline uint64_t key_bit(const struct amp_json *k)
 {
 	uint32_t h = k->n;
-	if (k->n) h = h * 131u + (unsigned char)k->p[0] + ((uint32_t)(unsigned char)k->p[k->n - 1] << 8) + ((uint32_t)(unsigned char)k->p[k->n / 2] << 16);
+	if (k->n)
+		h = h * 131u + (unsigned char)k->p[0] + ((uint32_t)(unsigned char)k->p[k->n - 1] << 8) +
+		    ((uint32_t)(unsigned char)k->p[k->n / 2] << 16);
 	h *= 2654435761u; /* Knuth's multiplicative hash: the high bits are the good ones */
 	return (uint64_t)1 << (h >> 26);
 }
@@ -261,12 +265,12 @@ int amp_json_parse(struct amp_json_doc *doc, struct amp_str body, struct amp_are
 	*doc = (struct amp_json_doc){.end = AMP_JSON_EMPTY};
 	if (!body.p || body.n == 0) return 0;
 	if (body.n > AMP_JSON_MAX_BYTES)
-		return amp_fail(err, AMP_ELIMIT, _("the JSON document has %zu bytes, more than the %zu that are read"), body.n, (size_t)AMP_JSON_MAX_BYTES);
+		return amp_fail(err, AMP_ELIMIT, _("the JSON document has %zu bytes, more than the %zu that are read"), body.n,
+		                (size_t)AMP_JSON_MAX_BYTES);
 	size_t room = count_structural(body.p, body.n) + 2;
 	struct reader *r = amp_arena_alloc(arena, sizeof *r);
 	struct amp_json *nodes = room > SIZE_MAX / sizeof *nodes ? NULL : amp_arena_alloc(arena, room * sizeof *nodes);
-	if (!r || !nodes)
-		return amp_fail(err, AMP_ELIMIT, _("no memory left to read a JSON document of %zu bytes"), body.n);
+	if (!r || !nodes) return amp_fail(err, AMP_ELIMIT, _("no memory left to read a JSON document of %zu bytes"), body.n);
 	r->t = (struct amp_json_text){.body = body, .arena = arena, .doc = doc};
 	r->nodes = nodes;
 	r->n = 0;
@@ -303,7 +307,10 @@ int amp_json_parse(struct amp_json_doc *doc, struct amp_str body, struct amp_are
 	} else {
 		bool begun = r->n > 0 || r->p < r->end || state == STOP;
 		close_all(r);
-		doc->end = deep ? AMP_JSON_TOO_DEEP : !begun ? AMP_JSON_EMPTY : r->p >= r->end ? AMP_JSON_TRUNCATED : AMP_JSON_MALFORMED;
+		doc->end = deep             ? AMP_JSON_TOO_DEEP
+		           : !begun         ? AMP_JSON_EMPTY
+		           : r->p >= r->end ? AMP_JSON_TRUNCATED
+		                            : AMP_JSON_MALFORMED;
 	}
 	doc->n_nodes = r->n;
 	doc->root = r->n ? nodes : NULL;

@@ -24,7 +24,15 @@
 #define AMP_JSON_MAX_BYTES ((size_t)256 << 20)
 #define AMP_JSON_MAX_NOTES 1000 /* stored; the counters go on */
 
-enum amp_json_type { AMP_JSON_NULL, AMP_JSON_FALSE, AMP_JSON_TRUE, AMP_JSON_NUMBER, AMP_JSON_STRING, AMP_JSON_ARRAY, AMP_JSON_OBJECT };
+enum amp_json_type {
+	AMP_JSON_NULL,
+	AMP_JSON_FALSE,
+	AMP_JSON_TRUE,
+	AMP_JSON_NUMBER,
+	AMP_JSON_STRING,
+	AMP_JSON_ARRAY,
+	AMP_JSON_OBJECT
+};
 enum {
 	AMP_JSON_INTEGER = 1,  /* number without fraction and exponent */
 	AMP_JSON_KEY = 2,      /* string that names the node after it */
@@ -62,7 +70,8 @@ struct amp_json_doc {
 	size_t end_offset; /* where reading stopped */
 	size_t repairs;    /* notes other than duplicate_key */
 	size_t duplicates;
-	struct amp_json_note *notes; /* the first AMP_JSON_MAX_NOTES; in the order they were met, duplicate keys at the end of their object */
+	struct amp_json_note
+		*notes; /* the first AMP_JSON_MAX_NOTES; in the order they were met, duplicate keys at the end of their object */
 	size_t n_notes;
 };
 
@@ -71,8 +80,14 @@ int amp_json_parse(struct amp_json_doc *doc, struct amp_str body, struct amp_are
 const char *amp_json_end_name(enum amp_json_end end); /* "complete", "empty", "truncated", "malformed", "too_deep" */
 
 /* All take NULL for "not there", so that look-ups can be chained. */
-static inline bool amp_json_is(const struct amp_json *v, enum amp_json_type t) { return v && v->type == t; }
-static inline bool amp_json_is_null(const struct amp_json *v) { return !v || v->type == AMP_JSON_NULL; } /* absent or null */
+static inline bool amp_json_is(const struct amp_json *v, enum amp_json_type t)
+{
+	return v && v->type == t;
+}
+static inline bool amp_json_is_null(const struct amp_json *v)
+{
+	return !v || v->type == AMP_JSON_NULL;
+} /* absent or null */
 static inline struct amp_str amp_json_str(const struct amp_json *v) /* text of a string, else absent */
 {
 	return amp_json_is(v, AMP_JSON_STRING) ? (struct amp_str){v->p, v->n} : AMP_STR_ABSENT;

@@ -121,7 +121,8 @@ static size_t unicode_escape(struct decoder *d, const char *p, const char *end)
 		return 5;
 	}
 	if (unit >= 0xD800 && unit <= 0xDFFF) {
-		bool pair = unit < 0xDC00 && end - p >= 11 && p[5] == '\\' && p[6] == 'u' && hex4(p + 7, end, &low) && low >= 0xDC00 && low <= 0xDFFF;
+		bool pair = unit < 0xDC00 && end - p >= 11 && p[5] == '\\' && p[6] == 'u' && hex4(p + 7, end, &low) &&
+		            low >= 0xDC00 && low <= 0xDFFF;
 		if (!pair) {
 			replace(d, "lone_surrogate", at);
 			return 5;
@@ -135,7 +136,8 @@ static size_t unicode_escape(struct decoder *d, const char *p, const char *end)
 
 static size_t escape(struct decoder *d, const char *p, const char *end) /* p behind the backslash, p < end */
 {
-	static const char plain[128] = {['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t'};
+	static const char plain[128] = {
+		['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t'};
 	unsigned char c = (unsigned char)*p;
 	if (c == 'u') return unicode_escape(d, p, end);
 	if (c < sizeof plain && plain[c]) {

@@ -13,7 +13,14 @@
 
 #define AMP_ENGINE_VERSION "1" /* raised whenever the engine could give other items for the same bytes */
 
-enum amp_verdict { AMP_VERDICT_OK, AMP_VERDICT_EMPTY, AMP_VERDICT_PARTIAL, AMP_VERDICT_DRIFT, AMP_VERDICT_BLOCKED, AMP_VERDICT_FAILED };
+enum amp_verdict {
+	AMP_VERDICT_OK,
+	AMP_VERDICT_EMPTY,
+	AMP_VERDICT_PARTIAL,
+	AMP_VERDICT_DRIFT,
+	AMP_VERDICT_BLOCKED,
+	AMP_VERDICT_FAILED
+};
 const char *amp_verdict_name(enum amp_verdict v);
 
 enum amp_kind { AMP_POST, AMP_COMMENT, AMP_VIDEO, AMP_ARTICLE, AMP_LINK, AMP_TAG, AMP_FEED, AMP_ACCOUNT };
@@ -36,11 +43,11 @@ struct amp_label {
 
 struct amp_item {
 	enum amp_kind kind;
-	bool has_content;  /* false: an entry we cannot read (unknown union member): keeps its rank, all else null */
-	int64_t rank;          /* 0-based reading order over all pages, nothing removed */
-	int64_t organic_rank;  /* among entries that are not pinned, ad or service; AMP_ABSENT for those */
+	bool has_content;     /* false: an entry we cannot read (unknown union member): keeps its rank, all else null */
+	int64_t rank;         /* 0-based reading order over all pages, nothing removed */
+	int64_t organic_rank; /* among entries that are not pinned, ad or service; AMP_ABSENT for those */
 	int page;
-	size_t byte_offset;    /* where the entry starts in its page's decoded body */
+	size_t byte_offset; /* where the entry starts in its page's decoded body */
 	struct amp_str item_id, entry_id, local_id, url;
 	struct amp_str author_id, author_handle, author_name;
 	struct amp_str title, text, quote_text, warning; /* plain text as a reader sees it */
@@ -65,8 +72,8 @@ struct amp_item {
 };
 
 struct amp_diagnostic {
-	const char *code;    /* "missing_required", "invalid_value", "unknown_member", "repaired", "truncated", … */
-	int64_t rank;        /* AMP_ABSENT when it is about the page */
+	const char *code; /* "missing_required", "invalid_value", "unknown_member", "repaired", "truncated", … */
+	int64_t rank;     /* AMP_ABSENT when it is about the page */
 	int page;
 	size_t byte_offset;
 	struct amp_str field, detail;
@@ -75,11 +82,11 @@ struct amp_diagnostic {
 /* One page as received: the *decoded* body (content coding undone by the caller, truncation told). */
 struct amp_page {
 	struct amp_str body;
-	struct amp_str url;      /* absent when unknown (ingest); relative links and server-local names need it */
-	struct amp_str headers;  /* response header block, status line first; absent when unknown */
-	int64_t captured_at;     /* for relative dates; AMP_TIME_NONE */
-	int status;              /* HTTP status; 0 when unknown */
-	bool truncated;          /* the transfer or its decoding ended early */
+	struct amp_str url;     /* absent when unknown (ingest); relative links and server-local names need it */
+	struct amp_str headers; /* response header block, status line first; absent when unknown */
+	int64_t captured_at;    /* for relative dates; AMP_TIME_NONE */
+	int status;             /* HTTP status; 0 when unknown */
+	bool truncated;         /* the transfer or its decoding ended early */
 };
 
 enum amp_next_kind { AMP_NEXT_NONE, AMP_NEXT_CURSOR, AMP_NEXT_URL, AMP_NEXT_OFFSET };
@@ -96,10 +103,10 @@ struct amp_parsed {
 	struct amp_item *items;
 	size_t n_items, n_organic;
 	struct amp_diagnostic *diagnostics;
-	size_t n_diagnostics;      /* stored: at most AMP_MAX_DIAGNOSTICS */
-	size_t diagnostics_total;  /* counted on */
-	size_t repairs;       /* repairs of ill-formed text, each with its offset in the diagnostics (capped, counted on) */
-	struct amp_next next; /* of the last page */
+	size_t n_diagnostics;     /* stored: at most AMP_MAX_DIAGNOSTICS */
+	size_t diagnostics_total; /* counted on */
+	size_t repairs;           /* repairs of ill-formed text, each with its offset in the diagnostics (capped, counted on) */
+	struct amp_next next;     /* of the last page */
 	const struct amp_endpoint *endpoint; /* as given or recognised; NULL when no page was recognised */
 };
 

@@ -8,22 +8,76 @@
 #define LOOK_AT ((size_t)256 << 10) /* a wall shows itself early; pages above this are read no further for it */
 
 /* Signs of a wall anywhere in a page. Markup, not words: a post may speak of captchas. */
-static const char *const wall_markup[] = {
-	"type=\"password\"", "type='password'", "type=password", "g-recaptcha", "h-captcha", "cf-challenge", "cf_chl_", "challenge-platform",
-	"cf-turnstile", "datadome", "consent.youtube.com", "consent.google.", "action=\"https://consent.", "px-captcha"};
+static const char *const wall_markup[] = {"type=\"password\"",
+                                          "type='password'",
+                                          "type=password",
+                                          "g-recaptcha",
+                                          "h-captcha",
+                                          "cf-challenge",
+                                          "cf_chl_",
+                                          "challenge-platform",
+                                          "cf-turnstile",
+                                          "datadome",
+                                          "consent.youtube.com",
+                                          "consent.google.",
+                                          "action=\"https://consent.",
+                                          "px-captcha"};
 /* Words in the title of a wall, English and French. */
-static const char *const wall_title[] = {
-	"log in", "login", "sign in", "sign-in", "captcha", "just a moment", "attention required", "access denied", "forbidden", "unauthorized",
-	"too many requests", "before you continue", "are you a robot", "consent", "blocked", "rate limit", "403", "429", "401",
-	"connexion", "se connecter", "avant de continuer", "acc\xC3\xA8s refus\xC3\xA9", "authentification"};
+static const char *const wall_title[] = {"log in",
+                                         "login",
+                                         "sign in",
+                                         "sign-in",
+                                         "captcha",
+                                         "just a moment",
+                                         "attention required",
+                                         "access denied",
+                                         "forbidden",
+                                         "unauthorized",
+                                         "too many requests",
+                                         "before you continue",
+                                         "are you a robot",
+                                         "consent",
+                                         "blocked",
+                                         "rate limit",
+                                         "403",
+                                         "429",
+                                         "401",
+                                         "connexion",
+                                         "se connecter",
+                                         "avant de continuer",
+                                         "acc\xC3\xA8s refus\xC3\xA9",
+                                         "authentification"};
 /* Errors in JSON that mean "not you" or "not now"; the others mean "not this". Bluesky lexicon error names, Mastodon's sentences
  * (config/locales/en.yml and doorkeeper, seen July 2026), and the common words of the other services. */
-static const char *const wall_error[] = {
-	"AuthMissing", "AuthenticationRequired", "AuthRequired", "InvalidToken", "ExpiredToken", "AccountTakedown", "AccountSuspended", "RateLimit",
-	"rate limit", "rate_limit", "too many requests", "please wait", "Forbidden", "Unauthorized", "not authorized", "access token", "authenticated user",
-	"login", "log in", "not allowed", "instance_is_private", "BlockedActor", "BlockedByActor", "captcha", "quotaExceeded", "invalid_token", "access denied"};
-static const char *const failed_error[] = {"InternalServerError", "UpstreamFailure", "UpstreamTimeout", "NotEnoughResources", "Internal Server Error",
-	"Service Unavailable", "Bad Gateway"};
+static const char *const wall_error[] = {"AuthMissing",
+                                         "AuthenticationRequired",
+                                         "AuthRequired",
+                                         "InvalidToken",
+                                         "ExpiredToken",
+                                         "AccountTakedown",
+                                         "AccountSuspended",
+                                         "RateLimit",
+                                         "rate limit",
+                                         "rate_limit",
+                                         "too many requests",
+                                         "please wait",
+                                         "Forbidden",
+                                         "Unauthorized",
+                                         "not authorized",
+                                         "access token",
+                                         "authenticated user",
+                                         "login",
+                                         "log in",
+                                         "not allowed",
+                                         "instance_is_private",
+                                         "BlockedActor",
+                                         "BlockedByActor",
+                                         "captcha",
+                                         "quotaExceeded",
+                                         "invalid_token",
+                                         "access denied"};
+static const char *const failed_error[] = {"InternalServerError",   "UpstreamFailure",     "UpstreamTimeout", "NotEnoughResources",
+                                           "Internal Server Error", "Service Unavailable", "Bad Gateway"};
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
 static const char *first_of(struct amp_str text, const char *const *needles, size_t n)
@@ -71,11 +125,15 @@ static bool refuse_html(struct amp_engine *e, struct amp_str html, bool html_is_
 	if (!sign && title.p) sign = first_of(title, wall_title, COUNT(wall_title));
 	if (html_is_ours && !sign && status < 400) return false;
 	if (title.p && title.n)
-		amp_engine_refuse(e, sign ? AMP_VERDICT_BLOCKED : by_status(status, AMP_VERDICT_DRIFT),
-		                  sign ? "an HTML page that refuses (login, consent, captcha or block): \xE2\x80\x9C%.*s\xE2\x80\x9D" : "an HTML page instead of data: \xE2\x80\x9C%.*s\xE2\x80\x9D", AMP_ARG(title));
+		amp_engine_refuse(
+			e, sign ? AMP_VERDICT_BLOCKED : by_status(status, AMP_VERDICT_DRIFT),
+			sign ? "an HTML page that refuses (login, consent, captcha or block): \xE2\x80\x9C%.*s\xE2\x80\x9D"
+			     : "an HTML page instead of data: \xE2\x80\x9C%.*s\xE2\x80\x9D",
+			AMP_ARG(title));
 	else
 		amp_engine_refuse(e, sign ? AMP_VERDICT_BLOCKED : by_status(status, AMP_VERDICT_DRIFT), "%s",
-		                  sign ? "an HTML page that refuses (login, consent, captcha or block)" : "an HTML page instead of data");
+		                  sign ? "an HTML page that refuses (login, consent, captcha or block)"
+		                       : "an HTML page instead of data");
 	return true;
 }
 
@@ -87,7 +145,8 @@ static struct amp_str without_mark(struct amp_str body)
 
 static bool looks_like_html(struct amp_str body)
 {
-	return amp_str_istarts(body, "<!doctype html") || amp_str_istarts(body, "<html") || amp_str_istarts(body, "<head") || amp_str_istarts(body, "<body") ||
+	return amp_str_istarts(body, "<!doctype html") || amp_str_istarts(body, "<html") || amp_str_istarts(body, "<head") ||
+	       amp_str_istarts(body, "<body") ||
 	       (amp_str_istarts(body, "<!--") && amp_str_ifind((struct amp_str){body.p, body.n < 4096 ? body.n : 4096}, "<html"));
 }
 
@@ -150,7 +209,8 @@ static bool refuse_error(struct amp_engine *e, const struct amp_json *root)
 	if (first_of(text, wall_error, COUNT(wall_error))) verdict = AMP_VERDICT_BLOCKED;
 	if (status) verdict = by_status(status, verdict);
 	if (status)
-		amp_engine_refuse(e, verdict, "%s answered with an error (HTTP status %d): %.*s", e->adapter->title, status, AMP_ARG(text));
+		amp_engine_refuse(e, verdict, "%s answered with an error (HTTP status %d): %.*s", e->adapter->title, status,
+		                  AMP_ARG(text));
 	else
 		amp_engine_refuse(e, verdict, "%s answered with an error: %.*s", e->adapter->title, AMP_ARG(text));
 	return true;
@@ -162,7 +222,8 @@ static void record_notes(struct amp_engine *e)
 	size_t stored = 0;
 	for (size_t i = 0; i < doc->n_notes; i++) {
 		if (strcmp(doc->notes[i].code, "duplicate_key") == 0) {
-			amp_engine_diag(e, "duplicate_key", AMP_F_COUNT, doc->notes[i].offset, "%s", "a key is sent twice: the last value counts");
+			amp_engine_diag(e, "duplicate_key", AMP_F_COUNT, doc->notes[i].offset, "%s",
+			                "a key is sent twice: the last value counts");
 			continue;
 		}
 		amp_engine_repaired(e, doc->notes[i].code, doc->notes[i].offset);
@@ -189,8 +250,8 @@ const struct amp_json *amp_engine_json(struct amp_engine *e)
 	struct amp_json_doc *doc = &s->doc;
 	bool usable = doc->root && doc->root->type >= AMP_JSON_ARRAY;
 	if (doc->end != AMP_JSON_COMPLETE && !usable) {
-		amp_engine_refuse(e, *without_mark(e->page->body).p == '<' ? AMP_VERDICT_DRIFT : AMP_VERDICT_FAILED, "this is not JSON: %s at byte %zu",
-		                  amp_json_end_name(doc->end), doc->end_offset);
+		amp_engine_refuse(e, *without_mark(e->page->body).p == '<' ? AMP_VERDICT_DRIFT : AMP_VERDICT_FAILED,
+		                  "this is not JSON: %s at byte %zu", amp_json_end_name(doc->end), doc->end_offset);
 		return NULL;
 	}
 	if (doc->end == AMP_JSON_TRUNCATED)
@@ -214,7 +275,8 @@ struct amp_str amp_engine_header(const struct amp_engine *e, const char *name)
 		const char *colon = line.n ? memchr(line.p, ':', line.n) : NULL;
 		if (!colon) continue;
 		struct amp_str key = amp_str_trim((struct amp_str){line.p, (size_t)(colon - line.p)});
-		if (amp_str_ieq_c(key, name)) value = amp_str_trim((struct amp_str){colon + 1, line.n - (size_t)(colon + 1 - line.p)});
+		if (amp_str_ieq_c(key, name))
+			value = amp_str_trim((struct amp_str){colon + 1, line.n - (size_t)(colon + 1 - line.p)});
 	}
 	return value;
 }

@@ -24,7 +24,8 @@ static size_t remove_dots(char *path, size_t n)
 		bool one = length == 2 && path[in + 1] == '.';
 		bool two = length == 3 && path[in + 1] == '.' && path[in + 2] == '.';
 		if (two)
-			while (out > 0 && path[--out] != '/') {}
+			while (out > 0 && path[--out] != '/') {
+			}
 		if (one || two) {
 			if (next == n) path[out++] = '/';
 		} else {

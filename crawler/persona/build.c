@@ -71,7 +71,8 @@ static const char *accept_language(struct builder *b, const char *const *languag
 			bool known = false;
 			for (size_t j = 0; j < n; j++) known = known || strcmp(seen[j], both_forms[k]) == 0;
 			/* A base that the persona lists further on keeps its own place. */
-			for (size_t j = i + 1; k == 1 && languages[j] != NULL; j++) known = known || strcmp(languages[j], root) == 0;
+			for (size_t j = i + 1; k == 1 && languages[j] != NULL; j++)
+				known = known || strcmp(languages[j], root) == 0;
 			if (!known) seen[n++] = both_forms[k];
 		}
 	}
@@ -111,8 +112,10 @@ static void build_sessions(struct builder *b, struct amp_persona *p, const json_
 	struct amp_persona_session *out = ROOM(b, struct amp_persona_session, json_array_size(list));
 	for (size_t i = 0; out != NULL && i < json_array_size(list); i++) {
 		const json_t *v = json_array_get(list, i);
-		out[i] = (struct amp_persona_session){text(b, v, "platform"), host_text(b, json_string_value(json_object_get(v, "host"))), env_name(b, v, "identifier_env", twin),
-		                                      env_name(b, v, "password_env", twin), env_name(b, v, "token_env", twin)};
+		out[i] = (struct amp_persona_session){text(b, v, "platform"),
+		                                      host_text(b, json_string_value(json_object_get(v, "host"))),
+		                                      env_name(b, v, "identifier_env", twin), env_name(b, v, "password_env", twin),
+		                                      env_name(b, v, "token_env", twin)};
 	}
 	p->sessions = out;
 	p->n_sessions = json_array_size(list);
@@ -174,7 +177,8 @@ static void build_cluster(struct builder *b, const struct amp_at *const *persona
 	for (size_t k = 1; k <= made_twins(original->v) && !b->failed; k++) {
 		struct amp_persona *twin = &s->personas[s->n_personas++];
 		*twin = *o;
-		twin->name = k == 1 ? amp_arena_printf(b->a, "%s-twin", o->name) : amp_arena_printf(b->a, "%s-twin-%zu", o->name, k);
+		twin->name =
+			k == 1 ? amp_arena_printf(b->a, "%s-twin", o->name) : amp_arena_printf(b->a, "%s-twin-%zu", o->name, k);
 		twin->twin_of = o->name;
 		b->failed = b->failed || twin->name == NULL;
 		build_sessions(b, twin, json_object_get(original->v, "sessions"), k);
@@ -242,14 +246,16 @@ static void build_params(struct builder *b, struct amp_study_feed *f, const json
 		const json_t *v = json_object_get(params, keys[i]);
 		const char *name = keep(b, keys[i]);
 		if (!json_is_array(v)) out[f->n_params++] = (struct amp_feed_param){name, value_text(b, v)};
-		for (size_t k = 0; json_is_array(v) && k < json_array_size(v); k++) out[f->n_params++] = (struct amp_feed_param){name, value_text(b, json_array_get(v, k))};
+		for (size_t k = 0; json_is_array(v) && k < json_array_size(v); k++)
+			out[f->n_params++] = (struct amp_feed_param){name, value_text(b, json_array_get(v, k))};
 	}
 	f->params = out;
 }
 
 static void build_feed(struct builder *b, struct amp_study_feed *f, const char *name, const json_t *v)
 {
-	const char *source = json_string_value(json_object_get(v, "for")), *ranking = json_string_value(json_object_get(v, "ranking"));
+	const char *source = json_string_value(json_object_get(v, "for")),
+		   *ranking = json_string_value(json_object_get(v, "ranking"));
 	const json_t *session = json_object_get(v, "session");
 	const char *host = json_string_value(json_object_get(v, "host"));
 	f->name = keep(b, name);
@@ -263,7 +269,9 @@ static void build_feed(struct builder *b, struct amp_study_feed *f, const char *
 	f->through_session = json_is_true(json_object_get(v, "through_session"));
 	f->needs_session = !f->no_session && (f->endpoint->auth == AMP_AUTH_REQUIRED || json_is_true(session));
 	f->depth = (int)json_integer_value(json_object_get(v, "depth"));
-	f->ranking = ranking == NULL ? f->endpoint->ranking : strcmp(ranking, "chronological") == 0 ? AMP_CHRONOLOGICAL : AMP_ALGORITHMIC;
+	f->ranking = ranking == NULL                         ? f->endpoint->ranking
+	             : strcmp(ranking, "chronological") == 0 ? AMP_CHRONOLOGICAL
+	                                                     : AMP_ALGORITHMIC;
 	build_params(b, f, json_object_get(v, "params"));
 }
 
@@ -280,14 +288,18 @@ static void build_maps(struct builder *b, const json_t *root)
 	const json_t *feeds = json_object_get(root, "feeds"), *pairs = json_object_get(root, "pairs");
 	const char **names = sorted_keys(b, feeds, &s->n_feeds);
 	s->feeds = ROOM(b, struct amp_study_feed, s->n_feeds);
-	for (size_t i = 0; !b->failed && i < s->n_feeds; i++) build_feed(b, &s->feeds[i], names[i], json_object_get(feeds, names[i]));
+	for (size_t i = 0; !b->failed && i < s->n_feeds; i++)
+		build_feed(b, &s->feeds[i], names[i], json_object_get(feeds, names[i]));
 	names = sorted_keys(b, pairs, &s->n_pairs);
 	s->pairs = ROOM(b, struct amp_study_pair, s->n_pairs);
 	for (size_t i = 0; !b->failed && i < s->n_pairs; i++) {
 		const json_t *v = json_object_get(pairs, names[i]);
-		s->pairs[i] = (struct amp_study_pair){keep(b, names[i]), feed_index(s, json_string_value(json_object_get(v, "ranked"))),
-		                                      feed_index(s, json_string_value(json_object_get(v, "chronological"))), text(b, v, "pool"),
-		                                      both(b, v, "reason"), text_or(b, v, "window", "count")};
+		s->pairs[i] = (struct amp_study_pair){keep(b, names[i]),
+		                                      feed_index(s, json_string_value(json_object_get(v, "ranked"))),
+		                                      feed_index(s, json_string_value(json_object_get(v, "chronological"))),
+		                                      text(b, v, "pool"),
+		                                      both(b, v, "reason"),
+		                                      text_or(b, v, "window", "count")};
 	}
 }
 
@@ -325,18 +337,21 @@ static const char *element_or(struct builder *b, const json_t *list, size_t i, c
 static void build_grid(struct builder *b, const json_t *v)
 {
 	struct amp_study *s = b->s;
-	const json_t *depths = json_object_get(v, "depth"), *thresholds = json_object_get(v, "threshold"), *ps = json_object_get(v, "rbp_p"), *views = json_object_get(v, "text_view");
+	const json_t *depths = json_object_get(v, "depth"), *thresholds = json_object_get(v, "threshold"),
+		     *ps = json_object_get(v, "rbp_p"), *views = json_object_get(v, "text_view");
 	int shallowest = s->feeds[0].depth;
 	for (size_t i = 1; i < s->n_feeds; i++) {
 		if (s->feeds[i].depth < shallowest) shallowest = s->feeds[i].depth;
 	}
-	s->grid = ROOM(b, struct amp_grid_cell, size_or_one(depths) * size_or_one(thresholds) * size_or_one(ps) * size_or_one(views));
+	s->grid =
+		ROOM(b, struct amp_grid_cell, size_or_one(depths) * size_or_one(thresholds) * size_or_one(ps) * size_or_one(views));
 	for (size_t d = 0; !b->failed && d < size_or_one(depths); d++) {
 		for (size_t t = 0; t < size_or_one(thresholds); t++) {
 			for (size_t p = 0; p < size_or_one(ps); p++) {
 				for (size_t w = 0; w < size_or_one(views); w++) {
 					struct amp_grid_cell *cell = &s->grid[s->n_grid++];
-					cell->depth = depths == NULL ? shallowest : (int)json_integer_value(json_array_get(depths, d));
+					cell->depth =
+						depths == NULL ? shallowest : (int)json_integer_value(json_array_get(depths, d));
 					cell->threshold = element_or(b, thresholds, t, "default");
 					cell->rbp_p = element_or(b, ps, p, "0.9");
 					cell->text_view = element_or(b, views, w, "v1");
@@ -357,8 +372,8 @@ static void build_decisions(struct builder *b, const json_t *list)
 	b->s->n_decisions = json_array_size(list);
 }
 
-int amp_study_build(struct amp_study *s, struct amp_checker *c, const struct amp_at *study, const struct amp_at *const *personas, size_t n_personas,
-                    struct amp_err *err)
+int amp_study_build(struct amp_study *s, struct amp_checker *c, const struct amp_at *study, const struct amp_at *const *personas,
+                    size_t n_personas, struct amp_err *err)
 {
 	struct builder b = {s, c->arena, false};
 	const json_t *root = study->v, *primary = json_object_get(root, "primary"), *seed = json_object_get(root, "seed");

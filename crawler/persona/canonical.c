@@ -21,7 +21,8 @@ static int compare_utf16(const char *a, const char *b)
 		if (x != y) {
 			bool pair_x = x > 0xFFFF, pair_y = y > 0xFFFF;
 			if (pair_x == pair_y) return x < y ? -1 : 1;
-			uint32_t unit_x = pair_x ? 0xD800 + ((x - 0x10000) >> 10) : x, unit_y = pair_y ? 0xD800 + ((y - 0x10000) >> 10) : y;
+			uint32_t unit_x = pair_x ? 0xD800 + ((x - 0x10000) >> 10) : x,
+				 unit_y = pair_y ? 0xD800 + ((y - 0x10000) >> 10) : y;
 			return unit_x < unit_y ? -1 : 1;
 		}
 		a += nx == 0 ? 1 : nx;
@@ -63,7 +64,8 @@ static int put_object(const json_t *v, struct amp_buf *out, struct amp_err *err)
 	if (keys == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while writing canonical JSON."));
 	/* jansson's iteration takes a non-const object and changes nothing. */
 	json_t *object = (json_t *)(uintptr_t)v;
-	for (void *it = json_object_iter(object); it != NULL && i < n; it = json_object_iter_next(object, it)) keys[i++] = json_object_iter_key(it);
+	for (void *it = json_object_iter(object); it != NULL && i < n; it = json_object_iter_next(object, it))
+		keys[i++] = json_object_iter_key(it);
 	qsort(keys, i, sizeof *keys, compare_keys);
 	(void)amp_buf_byte(out, '{');
 	int rc = 0;
@@ -98,11 +100,16 @@ static int put(const json_t *v, struct amp_buf *out, struct amp_err *err)
 	case JSON_STRING: put_string(out, json_string_value(v), json_string_length(v)); return 0;
 	case JSON_INTEGER: {
 		json_int_t i = json_integer_value(v);
-		if (i > LARGEST || i < -LARGEST) return amp_fail(err, AMP_EUSAGE, _("Canonical JSON: the number %lld is beyond 2^53; write it as a text."), (long long)i);
+		if (i > LARGEST || i < -LARGEST)
+			return amp_fail(err, AMP_EUSAGE, _("Canonical JSON: the number %lld is beyond 2^53; write it as a text."),
+			                (long long)i);
 		(void)amp_buf_printf(out, "%lld", (long long)i);
 		return 0;
 	}
-	case JSON_REAL: return amp_fail(err, AMP_EUSAGE, _("Canonical JSON: the number %g is not whole; write it as a text, such as \"0.05\"."), json_real_value(v));
+	case JSON_REAL:
+		return amp_fail(err, AMP_EUSAGE,
+		                _("Canonical JSON: the number %g is not whole; write it as a text, such as \"0.05\"."),
+		                json_real_value(v));
 	case JSON_TRUE: (void)amp_buf_addc(out, "true"); return 0;
 	case JSON_FALSE: (void)amp_buf_addc(out, "false"); return 0;
 	case JSON_NULL: (void)amp_buf_addc(out, "null"); return 0;

@@ -22,7 +22,8 @@ void amp_wrong(struct amp_checker *c, const struct amp_at *at, const char *fmt, 
 {
 	va_list ap;
 	va_start(ap, fmt);
-	report(c, at->doc->path, at->pos == NULL ? 1 : at->pos->line, at->pos == NULL ? 1 : at->pos->column, amp_at_path(c, at), fmt, ap);
+	report(c, at->doc->path, at->pos == NULL ? 1 : at->pos->line, at->pos == NULL ? 1 : at->pos->column, amp_at_path(c, at),
+	       fmt, ap);
 	va_end(ap);
 }
 
@@ -30,7 +31,8 @@ void amp_wrong_key(struct amp_checker *c, const struct amp_at *at, const char *f
 {
 	va_list ap;
 	va_start(ap, fmt);
-	report(c, at->doc->path, at->pos == NULL ? 1 : at->pos->key_line, at->pos == NULL ? 1 : at->pos->key_column, amp_at_path(c, at), fmt, ap);
+	report(c, at->doc->path, at->pos == NULL ? 1 : at->pos->key_line, at->pos == NULL ? 1 : at->pos->key_column,
+	       amp_at_path(c, at), fmt, ap);
 	va_end(ap);
 }
 
@@ -39,7 +41,8 @@ void amp_wrong_inside(struct amp_checker *c, const struct amp_at *at, int offset
 	va_list ap;
 	int inside = at->pos != NULL && at->pos->plain ? 1 + offset : 0; /* past the opening quote */
 	va_start(ap, fmt);
-	report(c, at->doc->path, at->pos == NULL ? 1 : at->pos->line, (at->pos == NULL ? 1 : at->pos->column) + inside, amp_at_path(c, at), fmt, ap);
+	report(c, at->doc->path, at->pos == NULL ? 1 : at->pos->line, (at->pos == NULL ? 1 : at->pos->column) + inside,
+	       amp_at_path(c, at), fmt, ap);
 	va_end(ap);
 }
 
@@ -48,7 +51,8 @@ void amp_wrong_missing(struct amp_checker *c, const struct amp_at *object, const
 	const struct amp_at at = {object->doc, object, key, 0, NULL, object->pos};
 	va_list ap;
 	va_start(ap, fmt);
-	report(c, at.doc->path, at.pos == NULL ? 1 : at.pos->line, at.pos == NULL ? 1 : at.pos->column, amp_at_path(c, &at), fmt, ap);
+	report(c, at.doc->path, at.pos == NULL ? 1 : at.pos->line, at.pos == NULL ? 1 : at.pos->column, amp_at_path(c, &at), fmt,
+	       ap);
 	va_end(ap);
 }
 
@@ -56,8 +60,10 @@ static void path_of(struct amp_buf *b, const struct amp_at *at)
 {
 	if (at->up == NULL) return;
 	path_of(b, at->up);
-	if (at->key == NULL) (void)amp_buf_printf(b, "[%zu]", at->index);
-	else (void)amp_buf_printf(b, "%s%s", b->n == 0 ? "" : ".", at->key);
+	if (at->key == NULL)
+		(void)amp_buf_printf(b, "[%zu]", at->index);
+	else
+		(void)amp_buf_printf(b, "%s%s", b->n == 0 ? "" : ".", at->key);
 }
 
 const char *amp_at_path(struct amp_checker *c, const struct amp_at *at)
@@ -73,8 +79,10 @@ const char *amp_at_path(struct amp_checker *c, const struct amp_at *at)
 static const struct amp_at *at_new(struct amp_checker *c, struct amp_at v)
 {
 	struct amp_at *at = amp_arena_alloc(c->arena, sizeof *at);
-	if (at == NULL) c->rc = AMP_ENOMEM;
-	else *at = v;
+	if (at == NULL)
+		c->rc = AMP_ENOMEM;
+	else
+		*at = v;
 	return at;
 }
 
@@ -106,13 +114,17 @@ const char *amp_did_you_mean(struct amp_checker *c, const char *word, const char
 
 /* ---- files ---- */
 
-static void file_wrong(struct amp_checker *c, const char *path, const struct amp_at *named_by, int line, int column, const char *fmt, ...) AMP_PRINTF(6, 7);
-static void file_wrong(struct amp_checker *c, const char *path, const struct amp_at *named_by, int line, int column, const char *fmt, ...)
+static void file_wrong(struct amp_checker *c, const char *path, const struct amp_at *named_by, int line, int column,
+                       const char *fmt, ...) AMP_PRINTF(6, 7);
+static void file_wrong(struct amp_checker *c, const char *path, const struct amp_at *named_by, int line, int column,
+                       const char *fmt, ...)
 {
 	va_list ap;
 	va_start(ap, fmt);
-	if (named_by != NULL && named_by->pos != NULL) report(c, named_by->doc->path, named_by->pos->line, named_by->pos->column, amp_at_path(c, named_by), fmt, ap);
-	else report(c, path, line, column, "(file)", fmt, ap);
+	if (named_by != NULL && named_by->pos != NULL)
+		report(c, named_by->doc->path, named_by->pos->line, named_by->pos->column, amp_at_path(c, named_by), fmt, ap);
+	else
+		report(c, path, line, column, "(file)", fmt, ap);
 	va_end(ap);
 }
 
@@ -126,7 +138,8 @@ static const struct amp_pos *parse(struct amp_checker *c, const char *path, stru
 	json_error_t wrong;
 	*root = json_loadb(text.p, text.n, JSON_DECODE_ANY, &wrong);
 	if (*root == NULL) { /* what the scanner lets through: a number beyond 64 bits */
-		file_wrong(c, path, NULL, wrong.line > 0 ? wrong.line : 1, wrong.column > 0 ? wrong.column : 1, _("This is not JSON: %s"), wrong.text);
+		file_wrong(c, path, NULL, wrong.line > 0 ? wrong.line : 1, wrong.column > 0 ? wrong.column : 1,
+		           _("This is not JSON: %s"), wrong.text);
 		return NULL;
 	}
 	if (!json_is_object(*root)) {
@@ -155,7 +168,8 @@ const struct amp_at *amp_doc_load(struct amp_checker *c, const char *path, const
 		goto out;
 	}
 	struct amp_str text = amp_buf_str(&b);
-	if (amp_str_starts(text, "\xEF\xBB\xBF")) text = (struct amp_str){text.p + 3, text.n - 3}; /* some editors write a byte order mark */
+	if (amp_str_starts(text, "\xEF\xBB\xBF"))
+		text = (struct amp_str){text.p + 3, text.n - 3}; /* some editors write a byte order mark */
 	doc->pos = parse(c, kept, text, &doc->root);
 	if (doc->pos != NULL) at = at_new(c, (struct amp_at){doc, NULL, NULL, 0, doc->root, doc->pos});
 out:
@@ -176,8 +190,10 @@ int amp_checker_result(const struct amp_checker *c, const char *path, struct amp
 	if (c->rc != 0) return amp_fail(err, c->rc, _("Out of memory while reading “%s”."), path);
 	if (c->mistakes == 0) return 0;
 	const struct amp_mistake *m = &c->first;
-	if (c->mistakes == 1) return amp_fail(err, AMP_EUSAGE, "%s:%d:%d: %s: %s", m->file, m->line, m->column, c->first_path, m->text);
-	return amp_fail(err, AMP_EUSAGE, _("%s:%d:%d: %s: %s (and %zu more; “amplimeter check” lists them all)"), m->file, m->line, m->column, c->first_path, m->text, c->mistakes - 1);
+	if (c->mistakes == 1)
+		return amp_fail(err, AMP_EUSAGE, "%s:%d:%d: %s: %s", m->file, m->line, m->column, c->first_path, m->text);
+	return amp_fail(err, AMP_EUSAGE, _("%s:%d:%d: %s: %s (and %zu more; “amplimeter check” lists them all)"), m->file, m->line,
+	                m->column, c->first_path, m->text, c->mistakes - 1);
 }
 
 /* ---- tables ---- */
@@ -190,16 +206,20 @@ static void unknown_keys(struct amp_checker *c, const struct amp_at *at, const s
 	for (const struct amp_pos *p = at->pos == NULL ? NULL : at->pos->first; p != NULL; p = p->next) {
 		const char *key = p->key.p == NULL ? "" : p->key.p; /* the arena's copies end in NUL */
 		const struct amp_at member = {at->doc, at, key, 0, NULL, p};
-		if (amp_key_find(spec, key) == NULL) amp_wrong_key(c, &member, _("Unknown key “%s”.%s"), key, amp_did_you_mean(c, key, names, n));
-		else if (p->duplicate) amp_wrong_key(c, &member, _("The key “%s” stands twice in this object: keep one."), key);
+		if (amp_key_find(spec, key) == NULL)
+			amp_wrong_key(c, &member, _("Unknown key “%s”.%s"), key, amp_did_you_mean(c, key, names, n));
+		else if (p->duplicate)
+			amp_wrong_key(c, &member, _("The key “%s” stands twice in this object: keep one."), key);
 	}
 }
 
 static bool count_fits(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row, size_t n)
 {
 	if (n >= (size_t)row->count_low && n <= (size_t)row->count_high) return true;
-	if (n < (size_t)row->count_low) amp_wrong(c, at, _("At least %d is expected here."), row->count_low);
-	else amp_wrong(c, at, _("At most %d are allowed here, and there are %zu."), row->count_high, n);
+	if (n < (size_t)row->count_low)
+		amp_wrong(c, at, _("At least %d is expected here."), row->count_low);
+	else
+		amp_wrong(c, at, _("At most %d are allowed here, and there are %zu."), row->count_high, n);
 	return false;
 }
 
@@ -226,7 +246,8 @@ static void check_member(struct amp_checker *c, const struct amp_at *at, const s
 	if (row->shape == AMP_KEY_ONE) {
 		amp_check_value(c, at, row);
 	} else if (row->shape == AMP_KEY_LIST && !json_is_array(at->v)) {
-		amp_wrong(c, at, _("A list in square brackets is expected here%s%s."), row->example == NULL ? "" : _(", such as "), row->example == NULL ? "" : row->example);
+		amp_wrong(c, at, _("A list in square brackets is expected here%s%s."), row->example == NULL ? "" : _(", such as "),
+		          row->example == NULL ? "" : row->example);
 	} else if (row->shape == AMP_KEY_MAP && !json_is_object(at->v)) {
 		amp_wrong(c, at, _("An object is expected here: {\"name\": {…}, …}."));
 	} else if (row->shape == AMP_KEY_LIST) {
@@ -245,7 +266,10 @@ void amp_check_object(struct amp_checker *c, const struct amp_at *at, const stru
 	unknown_keys(c, at, spec);
 	for (const struct amp_key_row *row = spec->rows; row->name != NULL; row++) {
 		const struct amp_at *member = amp_at_key(c, at, row->name);
-		if (member != NULL) check_member(c, member, row);
-		else if (row->required) amp_wrong_missing(c, at, row->name, _("The key “%s” is missing. %s"), row->name, strcmp(amp_i18n_lang(), "fr") == 0 ? row->fr : row->en);
+		if (member != NULL)
+			check_member(c, member, row);
+		else if (row->required)
+			amp_wrong_missing(c, at, row->name, _("The key “%s” is missing. %s"), row->name,
+			                  strcmp(amp_i18n_lang(), "fr") == 0 ? row->fr : row->en);
 	}
 }

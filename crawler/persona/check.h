@@ -30,9 +30,9 @@ struct amp_checker {
 	amp_mistake_fn *fn;
 	void *user;
 	struct amp_arena *arena;
-	struct amp_doc *docs;    /* to release the JSON trees */
+	struct amp_doc *docs; /* to release the JSON trees */
 	size_t mistakes;
-	int rc;                  /* memory ran out: AMP_ENOMEM */
+	int rc; /* memory ran out: AMP_ENOMEM */
 	struct amp_mistake first;
 	char first_path[256];
 };

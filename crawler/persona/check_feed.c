@@ -13,7 +13,8 @@ static const struct amp_endpoint *endpoint_of(struct amp_checker *c, const struc
 	if (found != NULL) return found;
 	size_t n = 0;
 	for (const struct amp_endpoint *e = adapter->endpoints; e->name != NULL && n < 128; e++) names[n++] = e->name;
-	amp_wrong(c, at, _("%s has no endpoint “%s”.%s “amplimeter platforms show %s” lists them."), adapter->title, name, amp_did_you_mean(c, name, names, n), adapter->name);
+	amp_wrong(c, at, _("%s has no endpoint “%s”.%s “amplimeter platforms show %s” lists them."), adapter->title, name,
+	          amp_did_you_mean(c, name, names, n), adapter->name);
 	return NULL;
 }
 
@@ -27,7 +28,8 @@ static const struct amp_param *param_find(const struct amp_endpoint *e, const ch
 
 static bool settable(const struct amp_endpoint *e, const struct amp_param *p)
 {
-	return p->fixed == NULL && (e->limit_param == NULL || strcmp(p->name, e->limit_param) != 0) && (e->page_param == NULL || strcmp(p->name, e->page_param) != 0);
+	return p->fixed == NULL && (e->limit_param == NULL || strcmp(p->name, e->limit_param) != 0) &&
+	       (e->page_param == NULL || strcmp(p->name, e->page_param) != 0);
 }
 
 static size_t settable_names(const struct amp_endpoint *e, const char *names[64])
@@ -44,12 +46,20 @@ static void check_param(struct amp_checker *c, const struct amp_endpoint *e, con
 	const char *names[64];
 	size_t n = settable_names(e, names);
 	const struct amp_param *p = param_find(e, at->key);
-	bool ours = (e->limit_param != NULL && strcmp(at->key, e->limit_param) == 0) || (e->page_param != NULL && strcmp(at->key, e->page_param) == 0);
-	if (ours) amp_wrong_key(c, at, _("“%s” is set by the program, from “depth” and the pages it reads: remove it."), at->key);
-	else if (p == NULL) amp_wrong_key(c, at, _("The endpoint %s has no parameter “%s”.%s"), e->name, at->key, amp_did_you_mean(c, at->key, names, n));
-	else if (p->fixed != NULL) amp_wrong_key(c, at, _("With the endpoint %s the parameter “%s” is always “%s”: choose another endpoint."), e->name, at->key, p->fixed);
-	else if (source != NULL && strcmp(source, at->key) == 0) amp_wrong_key(c, at, _("“%s” is filled from the persona (“for”, “param”): remove it here."), at->key);
-	else if (json_is_array(at->v) && !p->repeated) amp_wrong(c, at, _("“%s” takes one value, not a list."), at->key);
+	bool ours = (e->limit_param != NULL && strcmp(at->key, e->limit_param) == 0) ||
+	            (e->page_param != NULL && strcmp(at->key, e->page_param) == 0);
+	if (ours)
+		amp_wrong_key(c, at, _("“%s” is set by the program, from “depth” and the pages it reads: remove it."), at->key);
+	else if (p == NULL)
+		amp_wrong_key(c, at, _("The endpoint %s has no parameter “%s”.%s"), e->name, at->key,
+		              amp_did_you_mean(c, at->key, names, n));
+	else if (p->fixed != NULL)
+		amp_wrong_key(c, at, _("With the endpoint %s the parameter “%s” is always “%s”: choose another endpoint."), e->name,
+		              at->key, p->fixed);
+	else if (source != NULL && strcmp(source, at->key) == 0)
+		amp_wrong_key(c, at, _("“%s” is filled from the persona (“for”, “param”): remove it here."), at->key);
+	else if (json_is_array(at->v) && !p->repeated)
+		amp_wrong(c, at, _("“%s” takes one value, not a list."), at->key);
 }
 
 static void check_params(struct amp_checker *c, const struct amp_at *feed, const struct amp_endpoint *e, const char *source)
@@ -61,15 +71,20 @@ static void check_params(struct amp_checker *c, const struct amp_at *feed, const
 		if (at != NULL) check_param(c, e, source, at);
 	}
 	for (const struct amp_param *p = e->params; p != NULL && p->name != NULL; p++) {
-		bool given = (object && json_object_get(params->v, p->name) != NULL) || (source != NULL && strcmp(source, p->name) == 0);
-		if (p->required && p->fixed == NULL && !given) amp_wrong_missing(c, object ? params : feed, p->name, _("The endpoint %s needs the parameter “%s”."), e->name, p->name);
+		bool given =
+			(object && json_object_get(params->v, p->name) != NULL) || (source != NULL && strcmp(source, p->name) == 0);
+		if (p->required && p->fixed == NULL && !given)
+			amp_wrong_missing(c, object ? params : feed, p->name, _("The endpoint %s needs the parameter “%s”."),
+			                  e->name, p->name);
 	}
 	const struct amp_at *param = amp_at_key(c, feed, "param");
 	if (source != NULL && param != NULL) {
 		const char *names[64];
 		size_t n = settable_names(e, names);
 		const struct amp_param *p = param_find(e, source);
-		if (p == NULL || !settable(e, p)) amp_wrong(c, param, _("The endpoint %s has no parameter “%s”.%s"), e->name, source, amp_did_you_mean(c, source, names, n));
+		if (p == NULL || !settable(e, p))
+			amp_wrong(c, param, _("The endpoint %s has no parameter “%s”.%s"), e->name, source,
+			          amp_did_you_mean(c, source, names, n));
 	}
 }
 
@@ -83,29 +98,39 @@ static bool decided(const struct amp_at *study, struct amp_str host)
 		if (type == NULL || subject == NULL || strcmp(type, "private_address") != 0) continue;
 		struct amp_str s = amp_str_c(subject);
 		if (amp_str_eq(s, authority) || amp_str_eq(s, name)) return true;
-		if (amp_str_ends(s, ":*") && amp_str_starts(authority, "[") && s.n > 2 && amp_str_eq((struct amp_str){s.p, s.n - 2}, (struct amp_str){authority.p, name.n + 2})) return true;
+		if (amp_str_ends(s, ":*") && amp_str_starts(authority, "[") && s.n > 2 &&
+		    amp_str_eq((struct amp_str){s.p, s.n - 2}, (struct amp_str){authority.p, name.n + 2}))
+			return true;
 		if (amp_str_ends(s, ":*") && amp_str_eq((struct amp_str){s.p, s.n - 2}, name)) return true;
 	}
 	return false;
 }
 
-static const char *check_host(struct amp_checker *c, const struct amp_at *study, const struct amp_at *feed, const struct amp_adapter *adapter)
+static const char *check_host(struct amp_checker *c, const struct amp_at *study, const struct amp_at *feed,
+                              const struct amp_adapter *adapter)
 {
 	const struct amp_at *at = amp_at_key(c, feed, "host");
 	const char *text = at != NULL ? json_string_value(at->v) : adapter->default_host;
 	struct amp_str origin, url = amp_str_c(text);
-	if (at == NULL && text == NULL) amp_wrong_missing(c, feed, "host", _("%s has no server of its own: name one, such as “https://mastodon.example”."), adapter->title);
+	if (at == NULL && text == NULL)
+		amp_wrong_missing(c, feed, "host", _("%s has no server of its own: name one, such as “https://mastodon.example”."),
+		                  adapter->title);
 	if (text == NULL || !amp_uri_origin(url, &origin)) return NULL;
 	struct amp_str authority = amp_uri_authority(url);
 	const struct amp_at *where = at != NULL ? at : feed;
 	if (decided(study, url)) return text;
 	if (amp_host_is_private(amp_uri_host(url))) {
-		amp_wrong(c, where, _("“%.*s” is an address of this machine or a private network: add to “decisions” {\"type\": \"private_address\", \"subject\": \"%.*s\", \"reason\": \"…\"}."),
-		          AMP_ARG(authority), AMP_ARG(authority));
+		amp_wrong(
+			c, where,
+			_("“%.*s” is an address of this machine or a private network: add to “decisions” {\"type\": \"private_address\", \"subject\": \"%.*s\", \"reason\": \"…\"}."),
+			AMP_ARG(authority), AMP_ARG(authority));
 	} else if (amp_str_istarts(url, "http://")) {
 		amp_wrong(c, where, _("https:// is expected: http:// would send everything in clear."));
 	} else if (json_object_get(study->v, "contact") == NULL) {
-		amp_wrong_missing(c, study, "contact", _("The key “contact” is missing: “%.*s” belongs to somebody who must be able to write to you (feed “%s”)."), AMP_ARG(authority), feed->key);
+		amp_wrong_missing(
+			c, study, "contact",
+			_("The key “contact” is missing: “%.*s” belongs to somebody who must be able to write to you (feed “%s”)."),
+			AMP_ARG(authority), feed->key);
 	}
 	return text;
 }
@@ -123,7 +148,9 @@ static bool has_session(const struct amp_at *persona, const char *platform, cons
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *s = json_array_get(list, i);
 		const char *p = json_string_value(json_object_get(s, "platform"));
-		if (p != NULL && strcmp(p, platform) == 0 && (host == NULL || same_host(json_string_value(json_object_get(s, "host")), host))) return true;
+		if (p != NULL && strcmp(p, platform) == 0 &&
+		    (host == NULL || same_host(json_string_value(json_object_get(s, "host")), host)))
+			return true;
 	}
 	return false;
 }
@@ -132,7 +159,8 @@ static size_t count_queries(const struct amp_at *persona)
 {
 	const json_t *list = json_object_get(persona->v, "interests");
 	size_t n = 0;
-	for (size_t i = 0; i < json_array_size(list); i++) n += json_array_size(json_object_get(json_array_get(list, i), "queries"));
+	for (size_t i = 0; i < json_array_size(list); i++)
+		n += json_array_size(json_object_get(json_array_get(list, i), "queries"));
 	return n;
 }
 
@@ -147,23 +175,31 @@ static size_t count_follows(const struct amp_at *persona, const char *platform)
 	return n;
 }
 
-static void check_needs(struct amp_checker *c, const struct amp_at *study, const struct amp_at *feed, const struct amp_adapter *adapter, const struct amp_endpoint *e, const char *host,
+static void check_needs(struct amp_checker *c, const struct amp_at *study, const struct amp_at *feed,
+                        const struct amp_adapter *adapter, const struct amp_endpoint *e, const char *host,
                         const struct amp_at *const *personas, size_t n)
 {
 	const struct amp_at *session = amp_at_key(c, feed, "session"), *source = amp_at_key(c, feed, "for");
 	const struct amp_at *relay = amp_at_key(c, feed, "through_session");
 	const char *kind = source == NULL ? NULL : json_string_value(source->v);
 	bool through = relay != NULL && json_is_true(relay->v);
-	bool forbidden = session != NULL && json_is_false(session->v), needed = e->auth == AMP_AUTH_REQUIRED || (session != NULL && json_is_true(session->v));
+	bool forbidden = session != NULL && json_is_false(session->v),
+	     needed = e->auth == AMP_AUTH_REQUIRED || (session != NULL && json_is_true(session->v));
 	/* A private server (a practice service, one's own) may answer without a login where the public one does not. */
 	if (forbidden && e->auth == AMP_AUTH_REQUIRED) {
-		if (host == NULL || !decided(study, amp_str_c(host))) amp_wrong(c, session, _("The endpoint %s answers only to a logged-in person: “session” cannot be false."), e->name);
+		if (host == NULL || !decided(study, amp_str_c(host)))
+			amp_wrong(c, session, _("The endpoint %s answers only to a logged-in person: “session” cannot be false."),
+			          e->name);
 		needed = false;
 	}
-	if (through && forbidden) amp_wrong(c, relay, _("“through_session” asks the server of the persona's session, and “session”: false forbids one: remove either."));
+	if (through && forbidden)
+		amp_wrong(
+			c, relay,
+			_("“through_session” asks the server of the persona's session, and “session”: false forbids one: remove either."));
 	bool some = false;
 	for (size_t i = 0; i < n; i++) some = some || has_session(personas[i], adapter->name, NULL);
-	if (through && !forbidden && !some) amp_wrong(c, relay, _("No persona has a session for %s: “through_session” would change nothing."), adapter->title);
+	if (through && !forbidden && !some)
+		amp_wrong(c, relay, _("No persona has a session for %s: “through_session” would change nothing."), adapter->title);
 	/* Through a session, a persona without one is the control: it asks `host`, or nothing where that answers only to a login. */
 	if (through && session == NULL) needed = false;
 	for (size_t i = 0; i < n; i++) {
@@ -171,16 +207,28 @@ static void check_needs(struct amp_checker *c, const struct amp_at *study, const
 		const char *name = amp_at_text(personas[i], "persona");
 		bool twin = amp_at_text(personas[i], "twin_of") != NULL;
 		if (name == NULL) continue;
-		if (needed && host != NULL && !has_session(personas[i], adapter->name, through ? NULL : host)) amp_wrong(c, session != NULL ? session : feed, _("This feed needs a login, and the persona “%s” has no session for %s at %s."), name, adapter->title, host);
+		if (needed && host != NULL && !has_session(personas[i], adapter->name, through ? NULL : host))
+			amp_wrong(c, session != NULL ? session : feed,
+			          _("This feed needs a login, and the persona “%s” has no session for %s at %s."), name,
+			          adapter->title, host);
 		if (twin || kind == NULL) continue;
-		if (strcmp(kind, "interests") == 0 && count_queries(personas[i]) == 0) amp_wrong(c, source, _("This feed searches for the interests of each persona, and “%s” has none: give it “interests”."), name);
-		if (strcmp(kind, "follows") == 0 && count_follows(personas[i], adapter->name) == 0) amp_wrong(c, source, _("This feed reads the accounts that each persona follows, and “%s” follows none on %s: give it “follows”."), name, adapter->title);
+		if (strcmp(kind, "interests") == 0 && count_queries(personas[i]) == 0)
+			amp_wrong(
+				c, source,
+				_("This feed searches for the interests of each persona, and “%s” has none: give it “interests”."),
+				name);
+		if (strcmp(kind, "follows") == 0 && count_follows(personas[i], adapter->name) == 0)
+			amp_wrong(
+				c, source,
+				_("This feed reads the accounts that each persona follows, and “%s” follows none on %s: give it “follows”."),
+				name, adapter->title);
 	}
 }
 
 bool amp_check_feed_ranking(const struct amp_at *feed, enum amp_ranking *out)
 {
-	const char *platform = amp_at_text(feed, "platform"), *endpoint = amp_at_text(feed, "endpoint"), *declared = amp_at_text(feed, "ranking");
+	const char *platform = amp_at_text(feed, "platform"), *endpoint = amp_at_text(feed, "endpoint"),
+		   *declared = amp_at_text(feed, "ranking");
 	const struct amp_adapter *adapter = platform == NULL ? NULL : amp_adapter_find(platform);
 	const struct amp_endpoint *e = adapter == NULL || endpoint == NULL ? NULL : amp_endpoint_find(adapter, endpoint);
 	if (e != NULL) *out = e->ranking;
@@ -188,21 +236,30 @@ bool amp_check_feed_ranking(const struct amp_at *feed, enum amp_ranking *out)
 	return e != NULL || declared != NULL;
 }
 
-void amp_check_feed(struct amp_checker *c, const struct amp_at *study, const struct amp_at *feed, const struct amp_at *const *personas, size_t n)
+void amp_check_feed(struct amp_checker *c, const struct amp_at *study, const struct amp_at *feed,
+                    const struct amp_at *const *personas, size_t n)
 {
 	const struct amp_adapter *adapter = amp_check_platform(c, amp_at_key(c, feed, "platform"));
-	const struct amp_at *source = amp_at_key(c, feed, "for"), *param = amp_at_key(c, feed, "param"), *depth = amp_at_key(c, feed, "depth");
+	const struct amp_at *source = amp_at_key(c, feed, "for"), *param = amp_at_key(c, feed, "param"),
+			    *depth = amp_at_key(c, feed, "depth");
 	const struct amp_endpoint *e = endpoint_of(c, adapter, amp_at_key(c, feed, "endpoint"));
-	if (source != NULL && param == NULL) amp_wrong_missing(c, feed, "param", _("With “for” the key “param” says which parameter the search or the account fills."));
-	if (source == NULL && param != NULL) amp_wrong_key(c, param, _("“param” goes with “for”: add \"for\": \"interests\" or \"follows\", or remove it."));
+	if (source != NULL && param == NULL)
+		amp_wrong_missing(c, feed, "param",
+		                  _("With “for” the key “param” says which parameter the search or the account fills."));
+	if (source == NULL && param != NULL)
+		amp_wrong_key(c, param, _("“param” goes with “for”: add \"for\": \"interests\" or \"follows\", or remove it."));
 	const char *host = adapter == NULL ? NULL : check_host(c, study, feed, adapter);
 	if (e == NULL) return;
 	check_params(c, feed, e, source != NULL && param != NULL ? json_string_value(param->v) : NULL);
 	check_needs(c, study, feed, adapter, e, host, personas, n);
 	enum amp_ranking ranking;
 	bool follows = source != NULL && json_is_string(source->v) && strcmp(json_string_value(source->v), "follows") == 0;
-	if (follows && amp_check_feed_ranking(feed, &ranking) && ranking != AMP_CHRONOLOGICAL) amp_wrong(c, source, _("“follows” merges author feeds by time: the endpoint must be chronological, and %s is %s."), e->name, amp_ranking_name(ranking));
-	if (depth != NULL && json_is_integer(depth->v) && e->paging == AMP_PAGE_NONE && e->limit_max > 0 && json_integer_value(depth->v) > e->limit_max) {
-		amp_wrong(c, depth, _("The endpoint %s gives at most %d items and has no further pages: “depth” cannot be %lld."), e->name, e->limit_max, (long long)json_integer_value(depth->v));
+	if (follows && amp_check_feed_ranking(feed, &ranking) && ranking != AMP_CHRONOLOGICAL)
+		amp_wrong(c, source, _("“follows” merges author feeds by time: the endpoint must be chronological, and %s is %s."),
+		          e->name, amp_ranking_name(ranking));
+	if (depth != NULL && json_is_integer(depth->v) && e->paging == AMP_PAGE_NONE && e->limit_max > 0 &&
+	    json_integer_value(depth->v) > e->limit_max) {
+		amp_wrong(c, depth, _("The endpoint %s gives at most %d items and has no further pages: “depth” cannot be %lld."),
+		          e->name, e->limit_max, (long long)json_integer_value(depth->v));
 	}
 }

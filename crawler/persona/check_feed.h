@@ -3,7 +3,8 @@
 #define AMP_PERSONA_CHECK_FEED_H
 #include "persona/check.h"
 
-void amp_check_feed(struct amp_checker *c, const struct amp_at *study, const struct amp_at *feed, const struct amp_at *const *personas, size_t n);
+void amp_check_feed(struct amp_checker *c, const struct amp_at *study, const struct amp_at *feed,
+                    const struct amp_at *const *personas, size_t n);
 /* The feed's ranking as declared, else its endpoint's; false when neither is known. */
 bool amp_check_feed_ranking(const struct amp_at *feed, enum amp_ranking *out);
 

@@ -13,7 +13,8 @@ const struct amp_adapter *amp_check_platform(struct amp_checker *c, const struct
 	size_t n = 0, all = 0;
 	const struct amp_adapter *const *adapters = amp_adapters(&all);
 	for (size_t i = 0; i < all && n < 64; i++) names[n++] = adapters[i]->name;
-	amp_wrong(c, at, _("Unknown platform “%s”.%s “amplimeter platforms list” shows them all."), name, amp_did_you_mean(c, name, names, n));
+	amp_wrong(c, at, _("Unknown platform “%s”.%s “amplimeter platforms list” shows them all."), name,
+	          amp_did_you_mean(c, name, names, n));
 	return NULL;
 }
 
@@ -22,23 +23,32 @@ static void check_session(struct amp_checker *c, const struct amp_at *list, size
 	const struct amp_at *session = amp_at_index(c, list, i);
 	if (session == NULL || !json_is_object(session->v)) return;
 	const struct amp_adapter *adapter = amp_check_platform(c, amp_at_key(c, session, "platform"));
-	const char *identifier = amp_at_text(session, "identifier_env"), *password = amp_at_text(session, "password_env"), *token = amp_at_text(session, "token_env");
-	if (token == NULL && (identifier == NULL || password == NULL)) amp_wrong(c, session, _("A session needs “token_env”, or “identifier_env” and “password_env”."));
-	else if (token != NULL && (identifier != NULL || password != NULL)) amp_wrong(c, session, _("A session has either “token_env” or “identifier_env” and “password_env”, not both."));
-	else if (token == NULL && adapter != NULL && adapter->session_path == NULL) amp_wrong(c, session, _("%s opens no session from an identifier and a password: give “token_env”."), adapter->title);
+	const char *identifier = amp_at_text(session, "identifier_env"), *password = amp_at_text(session, "password_env"),
+		   *token = amp_at_text(session, "token_env");
+	if (token == NULL && (identifier == NULL || password == NULL))
+		amp_wrong(c, session, _("A session needs “token_env”, or “identifier_env” and “password_env”."));
+	else if (token != NULL && (identifier != NULL || password != NULL))
+		amp_wrong(c, session, _("A session has either “token_env” or “identifier_env” and “password_env”, not both."));
+	else if (token == NULL && adapter != NULL && adapter->session_path == NULL)
+		amp_wrong(c, session, _("%s opens no session from an identifier and a password: give “token_env”."),
+		          adapter->title);
 	for (size_t k = 0; k < i; k++) {
 		const struct amp_at *other = amp_at_index(c, list, k);
-		const char *p = amp_at_text(session, "platform"), *q = amp_at_text(other, "platform"), *h = amp_at_text(session, "host"), *g = amp_at_text(other, "host");
-		if (p != NULL && q != NULL && h != NULL && g != NULL && strcmp(p, q) == 0 && strcmp(h, g) == 0) amp_wrong(c, session, _("A persona has one session a platform and server; this is a second one."));
+		const char *p = amp_at_text(session, "platform"), *q = amp_at_text(other, "platform"),
+			   *h = amp_at_text(session, "host"), *g = amp_at_text(other, "host");
+		if (p != NULL && q != NULL && h != NULL && g != NULL && strcmp(p, q) == 0 && strcmp(h, g) == 0)
+			amp_wrong(c, session, _("A persona has one session a platform and server; this is a second one."));
 	}
 }
 
 void amp_check_persona(struct amp_checker *c, const struct amp_at *persona)
 {
 	const struct amp_at *twins = amp_at_key(c, persona, "twins"), *twin_of = amp_at_key(c, persona, "twin_of");
-	if (twins != NULL && amp_at_key(c, persona, "twin") != NULL) amp_wrong_key(c, twins, _("Write “twin” or “twins”, not both."));
+	if (twins != NULL && amp_at_key(c, persona, "twin") != NULL)
+		amp_wrong_key(c, twins, _("Write “twin” or “twins”, not both."));
 	const struct amp_at *follows = amp_at_key(c, persona, "follows"), *sessions = amp_at_key(c, persona, "sessions");
-	for (size_t i = 0; follows != NULL && i < json_array_size(follows->v); i++) (void)amp_check_platform(c, amp_at_key(c, amp_at_index(c, follows, i), "platform"));
+	for (size_t i = 0; follows != NULL && i < json_array_size(follows->v); i++)
+		(void)amp_check_platform(c, amp_at_key(c, amp_at_index(c, follows, i), "platform"));
 	for (size_t i = 0; sessions != NULL && i < json_array_size(sessions->v); i++) check_session(c, sessions, i);
 	if (twin_of == NULL) return;
 	static const char *const own[] = {"$schema", "persona", "title", "twin_of", "sessions"};
@@ -46,6 +56,8 @@ void amp_check_persona(struct amp_checker *c, const struct amp_at *persona)
 		const struct amp_at *at = amp_at_key(c, persona, row->name);
 		bool may = false;
 		for (size_t i = 0; i < sizeof own / sizeof *own; i++) may = may || strcmp(row->name, own[i]) == 0;
-		if (at != NULL && !may) amp_wrong_key(c, at, _("A twin takes over this attribute from the persona it replicates: remove “%s”."), row->name);
+		if (at != NULL && !may)
+			amp_wrong_key(c, at, _("A twin takes over this attribute from the persona it replicates: remove “%s”."),
+			              row->name);
 	}
 }

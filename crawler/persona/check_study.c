@@ -25,16 +25,21 @@ static bool known(const struct names *names, const char *name)
 
 static void add_name(struct amp_checker *c, struct names *names, const struct amp_at *at, const char *name)
 {
-	if (known(names, name)) amp_wrong(c, at, _("Two personas are called “%s”: names are unique in a study, those of twins included."), name);
-	else if (names->n < NAMES_MAX) names->v[names->n++] = name;
-	else amp_wrong(c, at, _("A study has at most %d personas, twins included."), NAMES_MAX);
+	if (known(names, name))
+		amp_wrong(c, at, _("Two personas are called “%s”: names are unique in a study, those of twins included."), name);
+	else if (names->n < NAMES_MAX)
+		names->v[names->n++] = name;
+	else
+		amp_wrong(c, at, _("A study has at most %d personas, twins included."), NAMES_MAX);
 }
 
 static size_t twins_of(const struct amp_at *persona)
 {
 	const json_t *twins = json_object_get(persona->v, "twins");
 	if (json_is_true(json_object_get(persona->v, "twin"))) return 1;
-	return json_is_integer(twins) && json_integer_value(twins) > 0 && json_integer_value(twins) <= 9 ? (size_t)json_integer_value(twins) : 0;
+	return json_is_integer(twins) && json_integer_value(twins) > 0 && json_integer_value(twins) <= 9
+	               ? (size_t)json_integer_value(twins)
+	               : 0;
 }
 
 static void check_names(struct amp_checker *c, const struct amp_at *const *personas, size_t n, struct names *names)
@@ -45,9 +50,12 @@ static void check_names(struct amp_checker *c, const struct amp_at *const *perso
 		if (name == NULL) continue;
 		add_name(c, names, at, name);
 		for (size_t k = 1; k <= twins_of(personas[i]); k++) {
-			const char *twin = k == 1 ? amp_arena_printf(c->arena, "%s-twin", name) : amp_arena_printf(c->arena, "%s-twin-%zu", name, k);
-			if (twin == NULL) c->rc = AMP_ENOMEM;
-			else add_name(c, names, at, twin);
+			const char *twin = k == 1 ? amp_arena_printf(c->arena, "%s-twin", name)
+			                          : amp_arena_printf(c->arena, "%s-twin-%zu", name, k);
+			if (twin == NULL)
+				c->rc = AMP_ENOMEM;
+			else
+				add_name(c, names, at, twin);
 		}
 	}
 }
@@ -61,14 +69,16 @@ static const struct amp_at *persona_named(const struct amp_at *const *personas, 
 	return NULL;
 }
 
-static void check_twin_of(struct amp_checker *c, const struct amp_at *const *personas, size_t n, size_t i, const struct names *names)
+static void check_twin_of(struct amp_checker *c, const struct amp_at *const *personas, size_t n, size_t i,
+                          const struct names *names)
 {
 	const struct amp_at *at = amp_at_key(c, personas[i], "twin_of");
 	const char *name = at == NULL ? NULL : json_string_value(at->v), *self = amp_at_text(personas[i], "persona");
 	if (name == NULL || self == NULL) return;
 	const struct amp_at *original = persona_named(personas, n, name);
 	if (original == NULL) {
-		amp_wrong(c, at, _("“%s” is a twin of “%s”, and no persona of this study has that name.%s"), self, name, amp_did_you_mean(c, name, names->v, names->n));
+		amp_wrong(c, at, _("“%s” is a twin of “%s”, and no persona of this study has that name.%s"), self, name,
+		          amp_did_you_mean(c, name, names->v, names->n));
 		return;
 	}
 	const struct amp_at *p = original;
@@ -80,10 +90,12 @@ static void check_twin_of(struct amp_checker *c, const struct amp_at *const *per
 		}
 		p = next == NULL ? NULL : persona_named(personas, n, next);
 	}
-	if (amp_at_text(original, "twin_of") != NULL) amp_wrong(c, at, _("“%s” is a twin itself: name the persona that both replicate."), name);
+	if (amp_at_text(original, "twin_of") != NULL)
+		amp_wrong(c, at, _("“%s” is a twin itself: name the persona that both replicate."), name);
 }
 
-static const struct amp_at *named(struct amp_checker *c, const struct amp_at *study, const struct amp_at *at, const char *map, const char *what)
+static const struct amp_at *named(struct amp_checker *c, const struct amp_at *study, const struct amp_at *at, const char *map,
+                                  const char *what)
 {
 	const char *name = at == NULL ? NULL : json_string_value(at->v), *names[NAMES_MAX];
 	const struct amp_at *all = amp_at_key(c, study, map);
@@ -92,19 +104,24 @@ static const struct amp_at *named(struct amp_checker *c, const struct amp_at *st
 	if (all != NULL && json_is_object(all->v)) {
 		const struct amp_at *found = amp_at_key(c, all, name);
 		if (found != NULL) return found;
-		for (const struct amp_pos *p = all->pos == NULL ? NULL : all->pos->first; p != NULL && n < NAMES_MAX; p = p->next) names[n++] = p->key.p == NULL ? "" : p->key.p;
+		for (const struct amp_pos *p = all->pos == NULL ? NULL : all->pos->first; p != NULL && n < NAMES_MAX; p = p->next)
+			names[n++] = p->key.p == NULL ? "" : p->key.p;
 	}
 	amp_wrong(c, at, _("There is no %s “%s” in this study.%s"), what, name, amp_did_you_mean(c, name, names, n));
 	return NULL;
 }
 
 /* One side of a pair must have the ranking that its name says. */
-static const struct amp_at *check_side(struct amp_checker *c, const struct amp_at *study, const struct amp_at *pair, const char *key, enum amp_ranking expected)
+static const struct amp_at *check_side(struct amp_checker *c, const struct amp_at *study, const struct amp_at *pair,
+                                       const char *key, enum amp_ranking expected)
 {
 	const struct amp_at *at = amp_at_key(c, pair, key), *feed = named(c, study, at, "feeds", _("feed"));
 	enum amp_ranking ranking;
 	if (feed != NULL && json_is_object(feed->v) && amp_check_feed_ranking(feed, &ranking) && ranking != expected) {
-		amp_wrong(c, at, _("The feed “%s” is %s, and this side of a pair must be %s (where the feed itself is, say so with its key “ranking”)."), feed->key, amp_ranking_name(ranking), amp_ranking_name(expected));
+		amp_wrong(
+			c, at,
+			_("The feed “%s” is %s, and this side of a pair must be %s (where the feed itself is, say so with its key “ranking”)."),
+			feed->key, amp_ranking_name(ranking), amp_ranking_name(expected));
 	}
 	return feed;
 }
@@ -115,20 +132,28 @@ static const char *host_of(const struct amp_at *feed, const struct amp_adapter *
 	return host != NULL ? host : adapter->default_host;
 }
 
-static void check_pool(struct amp_checker *c, const struct amp_at *pool, const struct amp_at *ranked, const struct amp_at *chronological)
+static void check_pool(struct amp_checker *c, const struct amp_at *pool, const struct amp_at *ranked,
+                       const struct amp_at *chronological)
 {
-	const char *kind = pool == NULL ? NULL : json_string_value(pool->v), *p = amp_at_text(ranked, "platform"), *q = amp_at_text(chronological, "platform");
+	const char *kind = pool == NULL ? NULL : json_string_value(pool->v), *p = amp_at_text(ranked, "platform"),
+		   *q = amp_at_text(chronological, "platform");
 	if (kind == NULL || p == NULL || q == NULL) return;
 	const struct amp_adapter *a = amp_adapter_find(p), *b = amp_adapter_find(q);
 	if (a == NULL || b == NULL || strcmp(kind, "different") == 0) return;
-	if (a != b) amp_wrong(c, pool, _("Feeds of two platforms cannot be “%s”: their pool is “different”."), kind);
+	if (a != b)
+		amp_wrong(c, pool, _("Feeds of two platforms cannot be “%s”: their pool is “different”."), kind);
 	else if (strcmp(kind, "identical") == 0) {
-		const char *x = host_of(ranked, a), *y = host_of(chronological, b), *source = amp_at_text(ranked, "for"), *other = amp_at_text(chronological, "for");
+		const char *x = host_of(ranked, a), *y = host_of(chronological, b), *source = amp_at_text(ranked, "for"),
+			   *other = amp_at_text(chronological, "for");
 		bool same_source = (source == NULL) == (other == NULL) && (source == NULL || strcmp(source, other) == 0);
 		const char *e = amp_at_text(ranked, "endpoint"), *f = amp_at_text(chronological, "endpoint");
-		const struct amp_endpoint *ep = e == NULL ? NULL : amp_endpoint_find(a, e), *fp = f == NULL ? NULL : amp_endpoint_find(b, f);
+		const struct amp_endpoint *ep = e == NULL ? NULL : amp_endpoint_find(a, e),
+					  *fp = f == NULL ? NULL : amp_endpoint_find(b, f);
 		bool same_path = ep == NULL || fp == NULL || strcmp(ep->path, fp->path) == 0;
-		if ((x != NULL && y != NULL && strcmp(x, y) != 0) || !same_source || !same_path) amp_wrong(c, pool, _("“identical” means the same contents in another order: same server, same endpoint, same search. Here the pool is “alternative” or “different”."));
+		if ((x != NULL && y != NULL && strcmp(x, y) != 0) || !same_source || !same_path)
+			amp_wrong(
+				c, pool,
+				_("“identical” means the same contents in another order: same server, same endpoint, same search. Here the pool is “alternative” or “different”."));
 	}
 }
 
@@ -155,12 +180,17 @@ static void check_schedule(struct amp_checker *c, const struct amp_at *study)
 {
 	const struct amp_at *s = amp_at_key(c, study, "schedule");
 	if (s == NULL || !json_is_object(s->v)) return;
-	const struct amp_at *every = amp_at_key(c, s, "every"), *cron = amp_at_key(c, s, "cron"), *jitter = amp_at_key(c, s, "jitter"), *window = amp_at_key(c, s, "window");
-	if (every == NULL && cron == NULL) amp_wrong(c, s, _("A schedule needs “every” (such as \"6h\") or “cron” (such as \"0 8,20 * * *\")."));
+	const struct amp_at *every = amp_at_key(c, s, "every"), *cron = amp_at_key(c, s, "cron"),
+			    *jitter = amp_at_key(c, s, "jitter"), *window = amp_at_key(c, s, "window");
+	if (every == NULL && cron == NULL)
+		amp_wrong(c, s, _("A schedule needs “every” (such as \"6h\") or “cron” (such as \"0 8,20 * * *\")."));
 	if (every != NULL && cron != NULL) amp_wrong_key(c, cron, _("A schedule has “every” or “cron”, not both."));
-	int64_t period = duration(s, "every", 0), length = duration(s, "window", period > 0 && period < AMP_WINDOW_MS ? period : AMP_WINDOW_MS);
-	if (every != NULL && cron == NULL && period > 0 && length > period) amp_wrong(c, window != NULL ? window : every, _("The window is longer than the interval: rounds would overlap."));
-	if (jitter != NULL && duration(s, "jitter", 0) > length) amp_wrong(c, jitter, _("The jitter is longer than the window: a round could start after its end."));
+	int64_t period = duration(s, "every", 0),
+		length = duration(s, "window", period > 0 && period < AMP_WINDOW_MS ? period : AMP_WINDOW_MS);
+	if (every != NULL && cron == NULL && period > 0 && length > period)
+		amp_wrong(c, window != NULL ? window : every, _("The window is longer than the interval: rounds would overlap."));
+	if (jitter != NULL && duration(s, "jitter", 0) > length)
+		amp_wrong(c, jitter, _("The jitter is longer than the window: a round could start after its end."));
 }
 
 static void check_word(struct amp_checker *c, const struct amp_at *at, const char *const *words, const char *what)
@@ -191,14 +221,20 @@ static void check_primary(struct amp_checker *c, const struct amp_at *study)
 		names[n++] = name;
 	}
 	if (primary == NULL || !json_is_object(primary->v)) return;
-	const struct amp_at *detector = amp_at_key(c, primary, "detector"), *pair = named(c, study, amp_at_key(c, primary, "pair"), "pairs", _("pair"));
+	const struct amp_at *detector = amp_at_key(c, primary, "detector"),
+			    *pair = named(c, study, amp_at_key(c, primary, "pair"), "pairs", _("pair"));
 	check_word(c, amp_at_key(c, primary, "metric"), v->metrics, _("metric"));
 	check_word(c, amp_at_key(c, primary, "target"), v->targets, _("target"));
 	const char *name = detector == NULL ? NULL : json_string_value(detector->v), *pool = amp_at_text(pair, "pool");
 	bool listed = name == NULL;
 	for (size_t i = 0; i < n; i++) listed = listed || strcmp(names[i], name) == 0;
-	if (!listed) amp_wrong(c, detector, _("“%s” is not in the study's list of detectors.%s"), name, amp_did_you_mean(c, name, names, n));
-	if (pool != NULL && strcmp(pool, "different") == 0) amp_wrong(c, amp_at_key(c, primary, "pair"), _("The pool of this pair is “different”: its two sides stand side by side, and no amplification can be the primary metric."));
+	if (!listed)
+		amp_wrong(c, detector, _("“%s” is not in the study's list of detectors.%s"), name,
+		          amp_did_you_mean(c, name, names, n));
+	if (pool != NULL && strcmp(pool, "different") == 0)
+		amp_wrong(
+			c, amp_at_key(c, primary, "pair"),
+			_("The pool of this pair is “different”: its two sides stand side by side, and no amplification can be the primary metric."));
 }
 
 static void check_lists(struct amp_checker *c, const struct amp_at *study)
@@ -210,8 +246,10 @@ static void check_lists(struct amp_checker *c, const struct amp_at *study)
 		for (size_t i = 0; list != NULL && i < json_array_size(list->v); i++) {
 			for (size_t k = 0; k < i; k++) {
 				int64_t x, y;
-				const char *a = json_string_value(json_array_get(list->v, i)), *b = json_string_value(json_array_get(list->v, k));
-				bool same = json_equal(json_array_get(list->v, i), json_array_get(list->v, k)) || (a != NULL && b != NULL && amp_decimal(a, &x) && amp_decimal(b, &y) && x == y);
+				const char *a = json_string_value(json_array_get(list->v, i)),
+					   *b = json_string_value(json_array_get(list->v, k));
+				bool same = json_equal(json_array_get(list->v, i), json_array_get(list->v, k)) ||
+				            (a != NULL && b != NULL && amp_decimal(a, &x) && amp_decimal(b, &y) && x == y);
 				if (same) amp_wrong(c, amp_at_index(c, list, i), _("This value stands twice in the list."));
 			}
 		}

@@ -21,7 +21,8 @@ static const char *kind_of(const json_t *v)
 	case JSON_STRING: return _("a text");
 	case JSON_INTEGER: return _("a number");
 	case JSON_REAL: return _("a number with decimals");
-	case JSON_TRUE: case JSON_FALSE: return _("true or false");
+	case JSON_TRUE:
+	case JSON_FALSE: return _("true or false");
 	case JSON_NULL: return _("null");
 	}
 	return "?";
@@ -32,7 +33,9 @@ static const char *text_of(struct amp_checker *c, const struct amp_at *at, const
 {
 	const char *s = json_string_value(at->v);
 	if (s == NULL) {
-		amp_wrong(c, at, row->example == NULL ? _("A text in double quotes is expected here, and this is %s.%s") : _("A text in double quotes is expected here, and this is %s. Example: %s"),
+		amp_wrong(c, at,
+		          row->example == NULL ? _("A text in double quotes is expected here, and this is %s.%s")
+		                               : _("A text in double quotes is expected here, and this is %s. Example: %s"),
 		          kind_of(at->v), row->example == NULL ? "" : row->example);
 		return NULL;
 	}
@@ -67,12 +70,16 @@ static void check_both(struct amp_checker *c, const struct amp_at *at, const str
 	};
 	static const struct amp_object_spec both = {"both", rows};
 	if (!json_is_object(at->v)) {
-		if (json_is_string(at->v)) check_text(c, at, row);
-		else amp_wrong(c, at, _("A text is expected here, or {\"fr\": \"…\", \"en\": \"…\"}, and this is %s."), kind_of(at->v));
+		if (json_is_string(at->v))
+			check_text(c, at, row);
+		else
+			amp_wrong(c, at, _("A text is expected here, or {\"fr\": \"…\", \"en\": \"…\"}, and this is %s."),
+			          kind_of(at->v));
 		return;
 	}
 	amp_check_object(c, at, &both);
-	if (json_object_get(at->v, "fr") == NULL && json_object_get(at->v, "en") == NULL) amp_wrong(c, at, _("At least one of “fr” and “en” is expected here."));
+	if (json_object_get(at->v, "fr") == NULL && json_object_get(at->v, "en") == NULL)
+		amp_wrong(c, at, _("At least one of “fr” and “en” is expected here."));
 }
 
 static void check_slug(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
@@ -81,24 +88,33 @@ static void check_slug(struct amp_checker *c, const struct amp_at *at, const str
 	if (s == NULL) return;
 	size_t n = strlen(s);
 	bool ok = n <= 48 && (amp_is_digit((unsigned char)s[0]) || (s[0] >= 'a' && s[0] <= 'z'));
-	for (size_t i = 0; ok && i < n; i++) ok = amp_is_digit((unsigned char)s[i]) || (s[i] >= 'a' && s[i] <= 'z') || s[i] == '-' || s[i] == '_';
-	if (!ok) amp_wrong(c, at, _("A short name is expected here: lower-case letters a to z, digits, - and _, 48 at most; “%s” is not one."), s);
+	for (size_t i = 0; ok && i < n; i++)
+		ok = amp_is_digit((unsigned char)s[i]) || (s[i] >= 'a' && s[i] <= 'z') || s[i] == '-' || s[i] == '_';
+	if (!ok)
+		amp_wrong(
+			c, at,
+			_("A short name is expected here: lower-case letters a to z, digits, - and _, 48 at most; “%s” is not one."),
+			s);
 }
 
 static void check_int(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
 {
 	if (!json_is_integer(at->v)) {
-		amp_wrong(c, at, _("A whole number from %lld to %lld is expected here, and this is %s."), (long long)row->low, (long long)row->high, kind_of(at->v));
+		amp_wrong(c, at, _("A whole number from %lld to %lld is expected here, and this is %s."), (long long)row->low,
+		          (long long)row->high, kind_of(at->v));
 		return;
 	}
 	json_int_t i = json_integer_value(at->v);
-	if (i < row->low || i > row->high) amp_wrong(c, at, _("A whole number from %lld to %lld is expected here, and this is %lld."), (long long)row->low, (long long)row->high, (long long)i);
+	if (i < row->low || i > row->high)
+		amp_wrong(c, at, _("A whole number from %lld to %lld is expected here, and this is %lld."), (long long)row->low,
+		          (long long)row->high, (long long)i);
 }
 
 static void check_bool(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
 {
 	(void)row;
-	if (!json_is_boolean(at->v)) amp_wrong(c, at, _("true or false is expected here, without quotes, and this is %s."), kind_of(at->v));
+	if (!json_is_boolean(at->v))
+		amp_wrong(c, at, _("true or false is expected here, without quotes, and this is %s."), kind_of(at->v));
 }
 
 static void check_choice(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
@@ -147,13 +163,18 @@ bool amp_decimal(const char *text, int64_t *nano)
 static bool decimal_of(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row, int64_t *nano)
 {
 	if (json_is_number(at->v)) {
-		amp_wrong(c, at, _("Write this number as a text, such as \"0.05\": a decimal text is the same on every machine, and so is its hash."));
+		amp_wrong(
+			c, at,
+			_("Write this number as a text, such as \"0.05\": a decimal text is the same on every machine, and so is its hash."));
 		return false;
 	}
 	const char *s = text_of(c, at, row);
 	if (s == NULL) return false;
 	if (amp_decimal(s, nano)) return true;
-	amp_wrong(c, at, _("“%s” is not a decimal number: digits with a point, such as \"0.05\" (no comma, no exponent, 9 decimals at most)."), s);
+	amp_wrong(
+		c, at,
+		_("“%s” is not a decimal number: digits with a point, such as \"0.05\" (no comma, no exponent, 9 decimals at most)."),
+		s);
 	return false;
 }
 
@@ -161,7 +182,9 @@ static void check_decimal(struct amp_checker *c, const struct amp_at *at, const 
 {
 	int64_t nano;
 	if (!decimal_of(c, at, row, &nano)) return;
-	if (nano <= 0 || nano >= INT64_C(1000000000)) amp_wrong(c, at, _("A decimal number between 0 and 1, without them, is expected here, and this is %s."), json_string_value(at->v));
+	if (nano <= 0 || nano >= INT64_C(1000000000))
+		amp_wrong(c, at, _("A decimal number between 0 and 1, without them, is expected here, and this is %s."),
+		          json_string_value(at->v));
 }
 
 static void check_threshold(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
@@ -170,7 +193,8 @@ static void check_threshold(struct amp_checker *c, const struct amp_at *at, cons
 	int64_t nano;
 	if (s != NULL && strcmp(s, "default") == 0) return;
 	if (!decimal_of(c, at, row, &nano)) return;
-	if (nano > INT64_C(1000000000)) amp_wrong(c, at, _("A decimal number from 0 to 1, or “default”, is expected here, and this is %s."), s);
+	if (nano > INT64_C(1000000000))
+		amp_wrong(c, at, _("A decimal number from 0 to 1, or “default”, is expected here, and this is %s."), s);
 }
 
 static void check_duration(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
@@ -178,8 +202,12 @@ static void check_duration(struct amp_checker *c, const struct amp_at *at, const
 	int64_t ms;
 	const char *s = text_of(c, at, row);
 	if (s == NULL) return;
-	if (!amp_duration_parse(amp_str_c(s), &ms)) amp_wrong(c, at, _("“%s” is not a duration: a number and a unit, such as \"90s\", \"15m\", \"6h\", \"1d\", \"2w\"."), s);
-	else if (ms < row->low * 1000 || ms > row->high * 1000) amp_wrong(c, at, _("“%s” is out of range: from %lld to %lld seconds are expected here."), s, (long long)row->low, (long long)row->high);
+	if (!amp_duration_parse(amp_str_c(s), &ms))
+		amp_wrong(c, at,
+		          _("“%s” is not a duration: a number and a unit, such as \"90s\", \"15m\", \"6h\", \"1d\", \"2w\"."), s);
+	else if (ms < row->low * 1000 || ms > row->high * 1000)
+		amp_wrong(c, at, _("“%s” is out of range: from %lld to %lld seconds are expected here."), s, (long long)row->low,
+		          (long long)row->high);
 }
 
 static void check_language(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
@@ -200,13 +228,18 @@ static void check_language(struct amp_checker *c, const struct amp_at *at, const
 static void check_country(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
 {
 	const char *s = text_of(c, at, row);
-	if (s != NULL && (strlen(s) != 2 || s[0] < 'A' || s[0] > 'Z' || s[1] < 'A' || s[1] > 'Z')) amp_wrong(c, at, _("“%s” is not a country code (ISO 3166-1): two capital letters, such as “FR”."), s);
+	if (s != NULL && (strlen(s) != 2 || s[0] < 'A' || s[0] > 'Z' || s[1] < 'A' || s[1] > 'Z'))
+		amp_wrong(c, at, _("“%s” is not a country code (ISO 3166-1): two capital letters, such as “FR”."), s);
 }
 
 static void check_zone(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
 {
 	const char *s = text_of(c, at, row);
-	if (s != NULL && !amp_time_zone_known(s)) amp_wrong(c, at, _("Unknown time zone “%s”: write an IANA name such as “Europe/Paris” or “UTC” (on Debian the names come with the package tzdata)."), s);
+	if (s != NULL && !amp_time_zone_known(s))
+		amp_wrong(
+			c, at,
+			_("Unknown time zone “%s”: write an IANA name such as “Europe/Paris” or “UTC” (on Debian the names come with the package tzdata)."),
+			s);
 }
 
 static void check_cron(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
@@ -222,14 +255,20 @@ static void check_host(struct amp_checker *c, const struct amp_at *at, const str
 	struct amp_str origin, url = amp_str_c(s);
 	if (s == NULL) return;
 	if (!amp_uri_origin(url, &origin)) {
-		amp_wrong(c, at, _("“%s” is not a server: https:// and a name, such as “https://public.api.bsky.app”, without a user name."), s);
+		amp_wrong(
+			c, at,
+			_("“%s” is not a server: https:// and a name, such as “https://public.api.bsky.app”, without a user name."),
+			s);
 		return;
 	}
 	bool ok = origin.n == url.n || (url.n == origin.n + 1 && url.p[origin.n] == '/');
-	if (!ok) amp_wrong(c, at, _("“%s”: only https://, a name and a port are expected here; the path comes from the endpoint."), s);
+	if (!ok)
+		amp_wrong(c, at, _("“%s”: only https://, a name and a port are expected here; the path comes from the endpoint."),
+		          s);
 	struct amp_str host = amp_uri_host(url);
 	for (size_t i = 0; i < origin.n && ok; i++) ok = (unsigned char)origin.p[i] > ' ' && (unsigned char)origin.p[i] < 0x7F;
-	if (!ok || host.n == 0) amp_wrong(c, at, _("“%s”: the name of a server is written in ASCII letters, digits, points and hyphens."), s);
+	if (!ok || host.n == 0)
+		amp_wrong(c, at, _("“%s”: the name of a server is written in ASCII letters, digits, points and hyphens."), s);
 }
 
 static void check_env(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
@@ -237,8 +276,13 @@ static void check_env(struct amp_checker *c, const struct amp_at *at, const stru
 	/* Not text_of: a secret pasted here by mistake must not be repeated in the message. */
 	const char *s = json_string_value(at->v);
 	bool ok = s != NULL && strlen(s) <= 100 && ((s[0] >= 'A' && s[0] <= 'Z') || s[0] == '_');
-	for (size_t i = 0; ok && s[i] != '\0'; i++) ok = amp_is_digit((unsigned char)s[i]) || (s[i] >= 'A' && s[i] <= 'Z') || s[i] == '_';
-	if (!ok) amp_wrong(c, at, _("The NAME of an environment variable is expected here (capital letters, digits, _), such as %s; never the secret itself."), row->example);
+	for (size_t i = 0; ok && s[i] != '\0'; i++)
+		ok = amp_is_digit((unsigned char)s[i]) || (s[i] >= 'A' && s[i] <= 'Z') || s[i] == '_';
+	if (!ok)
+		amp_wrong(
+			c, at,
+			_("The NAME of an environment variable is expected here (capital letters, digits, _), such as %s; never the secret itself."),
+			row->example);
 }
 
 static void check_proxy(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
@@ -246,15 +290,20 @@ static void check_proxy(struct amp_checker *c, const struct amp_at *at, const st
 	static const char *const schemes[] = {"socks5h://", "socks5://", "http://", "https://"};
 	const char *s = json_string_value(at->v);
 	if (s != NULL && strchr(s, '@') != NULL) {
-		amp_wrong(c, at, _("A user name or password must not stand in this file: put the whole address in an environment variable and write \"env:ITS_NAME\"."));
+		amp_wrong(
+			c, at,
+			_("A user name or password must not stand in this file: put the whole address in an environment variable and write \"env:ITS_NAME\"."));
 		return;
 	}
 	s = text_of(c, at, row);
 	if (s == NULL) return;
 	if (strncmp(s, "env:", 4) == 0) {
 		bool ok = s[4] != '\0' && !amp_is_digit((unsigned char)s[4]);
-		for (size_t i = 4; s[i] != '\0'; i++) ok = ok && (amp_is_digit((unsigned char)s[i]) || (s[i] >= 'A' && s[i] <= 'Z') || s[i] == '_');
-		if (!ok) amp_wrong(c, at, _("After “env:” the name of an environment variable is expected (capital letters, digits, _)."));
+		for (size_t i = 4; s[i] != '\0'; i++)
+			ok = ok && (amp_is_digit((unsigned char)s[i]) || (s[i] >= 'A' && s[i] <= 'Z') || s[i] == '_');
+		if (!ok)
+			amp_wrong(c, at,
+			          _("After “env:” the name of an environment variable is expected (capital letters, digits, _)."));
 		return;
 	}
 	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
@@ -270,11 +319,17 @@ static void check_contact(struct amp_checker *c, const struct amp_at *at, const 
 	if (s == NULL) return;
 	const char *sign = strchr(s, '@'), *point = sign == NULL ? NULL : strchr(sign, '.');
 	bool ascii = true;
-	for (size_t i = 0; s[i] != '\0'; i++) ascii = ascii && (unsigned char)s[i] > ' ' && (unsigned char)s[i] < 0x7F && strchr("()<>\"", s[i]) == NULL;
-	bool mail = sign != NULL && sign > s && point != NULL && point > sign + 1 && point[1] != '\0' && strchr(sign + 1, '@') == NULL;
+	for (size_t i = 0; s[i] != '\0'; i++)
+		ascii = ascii && (unsigned char)s[i] > ' ' && (unsigned char)s[i] < 0x7F && strchr("()<>\"", s[i]) == NULL;
+	bool mail =
+		sign != NULL && sign > s && point != NULL && point > sign + 1 && point[1] != '\0' && strchr(sign + 1, '@') == NULL;
 	struct amp_str origin;
 	bool page = amp_str_starts(amp_str_c(s), "https://") && amp_uri_origin(amp_str_c(s), &origin) && origin.n > 8;
-	if (!ascii || (!mail && !page)) amp_wrong(c, at, _("“%s” is neither a mail address nor an https:// page: it goes to the servers, so that their owners can write to you."), s);
+	if (!ascii || (!mail && !page))
+		amp_wrong(
+			c, at,
+			_("“%s” is neither a mail address nor an https:// page: it goes to the servers, so that their owners can write to you."),
+			s);
 }
 
 static bool scalar_parameter(const json_t *v)
@@ -295,32 +350,45 @@ static void check_values(struct amp_checker *c, const struct amp_at *at, const s
 		if (v == NULL) continue;
 		if (p->duplicate) amp_wrong_key(c, v, _("The key “%s” stands twice in this object: keep one."), v->key);
 		bool list = json_is_array(v->v) && json_array_size(v->v) > 0;
-		for (size_t i = 0; list && i < json_array_size(v->v); i++) list = json_is_string(json_array_get(v->v, i)) && json_string_length(json_array_get(v->v, i)) > 0;
-		if (!list && !scalar_parameter(v->v)) amp_wrong(c, v, _("The value of a parameter is a text that is not empty, a whole number, true or false, or a list of texts."));
+		for (size_t i = 0; list && i < json_array_size(v->v); i++)
+			list = json_is_string(json_array_get(v->v, i)) && json_string_length(json_array_get(v->v, i)) > 0;
+		if (!list && !scalar_parameter(v->v))
+			amp_wrong(
+				c, v,
+				_("The value of a parameter is a text that is not empty, a whole number, true or false, or a list of texts."));
 	}
 }
 
 static void check_nested(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
 {
-	if (json_is_object(at->v)) amp_check_object(c, at, row->of);
-	else amp_wrong(c, at, _("An object in braces is expected here, and this is %s."), kind_of(at->v));
+	if (json_is_object(at->v))
+		amp_check_object(c, at, row->of);
+	else
+		amp_wrong(c, at, _("An object in braces is expected here, and this is %s."), kind_of(at->v));
 }
 
 static void check_persona_entry(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
 {
-	if (json_is_object(at->v)) amp_check_object(c, at, &amp_spec_persona);
-	else if (json_is_string(at->v)) (void)text_of(c, at, row);
-	else amp_wrong(c, at, _("The path of a persona file in double quotes is expected here, or the persona itself, and this is %s."), kind_of(at->v));
+	if (json_is_object(at->v))
+		amp_check_object(c, at, &amp_spec_persona);
+	else if (json_is_string(at->v))
+		(void)text_of(c, at, row);
+	else
+		amp_wrong(c, at,
+		          _("The path of a persona file in double quotes is expected here, or the persona itself, and this is %s."),
+		          kind_of(at->v));
 }
 
 void amp_check_value(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
 {
 	static check_fn *const by_type[] = {
-		[AMP_KEY_TEXT] = check_text, [AMP_KEY_BOTH] = check_both, [AMP_KEY_SLUG] = check_slug, [AMP_KEY_INT] = check_int,
-		[AMP_KEY_BOOL] = check_bool, [AMP_KEY_CHOICE] = check_choice, [AMP_KEY_DECIMAL] = check_decimal, [AMP_KEY_THRESHOLD] = check_threshold, [AMP_KEY_DURATION] = check_duration,
-		[AMP_KEY_LANGUAGE] = check_language, [AMP_KEY_COUNTRY] = check_country, [AMP_KEY_ZONE] = check_zone, [AMP_KEY_CRON] = check_cron,
-		[AMP_KEY_HOST] = check_host, [AMP_KEY_PROXY] = check_proxy, [AMP_KEY_ENV] = check_env, [AMP_KEY_CONTACT] = check_contact,
-		[AMP_KEY_SCHEMA] = check_text, [AMP_KEY_VALUES] = check_values, [AMP_KEY_OBJECT] = check_nested, [AMP_KEY_PERSONA] = check_persona_entry,
+		[AMP_KEY_TEXT] = check_text,         [AMP_KEY_BOTH] = check_both,           [AMP_KEY_SLUG] = check_slug,
+		[AMP_KEY_INT] = check_int,           [AMP_KEY_BOOL] = check_bool,           [AMP_KEY_CHOICE] = check_choice,
+		[AMP_KEY_DECIMAL] = check_decimal,   [AMP_KEY_THRESHOLD] = check_threshold, [AMP_KEY_DURATION] = check_duration,
+		[AMP_KEY_LANGUAGE] = check_language, [AMP_KEY_COUNTRY] = check_country,     [AMP_KEY_ZONE] = check_zone,
+		[AMP_KEY_CRON] = check_cron,         [AMP_KEY_HOST] = check_host,           [AMP_KEY_PROXY] = check_proxy,
+		[AMP_KEY_ENV] = check_env,           [AMP_KEY_CONTACT] = check_contact,     [AMP_KEY_SCHEMA] = check_text,
+		[AMP_KEY_VALUES] = check_values,     [AMP_KEY_OBJECT] = check_nested,       [AMP_KEY_PERSONA] = check_persona_entry,
 	};
 	by_type[row->type](c, at, row);
 }

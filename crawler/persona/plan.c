@@ -77,10 +77,14 @@ static int add_path(struct amp_buf *url, const struct branch *b, struct amp_err 
 		bool whole = p[1] == '+';
 		(void)snprintf(name, sizeof name, "%.*s", (int)(close - p - 1 - whole), p + 1 + whole);
 		const char *value = value_of(b, name);
-		if (value == NULL) return amp_fail(err, AMP_EUSAGE, _("Feed “%s”: the endpoint %s needs the parameter “%s”."), b->f->name, b->f->endpoint->name, name);
+		if (value == NULL)
+			return amp_fail(err, AMP_EUSAGE, _("Feed “%s”: the endpoint %s needs the parameter “%s”."), b->f->name,
+			                b->f->endpoint->name, name);
 		if (whole && value[0] == '/' && url->n > 0 && url->p[url->n - 1] == '/') value++;
-		if (whole) amp_uri_encode_path(url, amp_str_c(value));
-		else amp_uri_encode(url, amp_str_c(value));
+		if (whole)
+			amp_uri_encode_path(url, amp_str_c(value));
+		else
+			amp_uri_encode(url, amp_str_c(value));
 		p = close;
 	}
 	return 0;
@@ -141,16 +145,22 @@ static int values_of_follows(const struct branch *b, struct amp_arena *a, const 
 		if (strcmp(b->p->follows[i].platform, b->f->adapter->name) == 0) v[(*n)++] = b->p->follows[i].account;
 	}
 	*out = v;
-	if (*n == 0) return amp_fail(err, AMP_EUSAGE, _("The persona “%s” follows nobody on %s, and the feed “%s” reads the accounts it follows."), b->p->name, b->f->adapter->title, b->f->name);
+	if (*n == 0)
+		return amp_fail(err, AMP_EUSAGE,
+		                _("The persona “%s” follows nobody on %s, and the feed “%s” reads the accounts it follows."),
+		                b->p->name, b->f->adapter->title, b->f->name);
 	return 0;
 }
 
-static int value_of_round(const struct branch *b, int64_t round_index, struct amp_arena *a, const char ***out, size_t *n, struct amp_err *err)
+static int value_of_round(const struct branch *b, int64_t round_index, struct amp_arena *a, const char ***out, size_t *n,
+                          struct amp_err *err)
 {
 	size_t all = amp_persona_queries(b->p, NULL, 0);
 	const char **v = amp_arena_new_array(a, const char *, all + 1);
 	if (v == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while planning requests."));
-	if (all == 0) return amp_fail(err, AMP_EUSAGE, _("The persona “%s” has no interests, and the feed “%s” searches for them."), b->p->name, b->f->name);
+	if (all == 0)
+		return amp_fail(err, AMP_EUSAGE, _("The persona “%s” has no interests, and the feed “%s” searches for them."),
+		                b->p->name, b->f->name);
 	(void)amp_persona_queries(b->p, v, all);
 	int64_t turn = round_index % (int64_t)all;
 	v[0] = v[turn < 0 ? turn + (int64_t)all : turn];
@@ -159,8 +169,8 @@ static int value_of_round(const struct branch *b, int64_t round_index, struct am
 	return 0;
 }
 
-int amp_plan_requests(const struct amp_study *s, const struct amp_persona *p, const struct amp_study_feed *f, int64_t round_index, struct amp_arena *a,
-                      struct amp_planned **out, size_t *n, struct amp_err *err)
+int amp_plan_requests(const struct amp_study *s, const struct amp_persona *p, const struct amp_study_feed *f, int64_t round_index,
+                      struct amp_arena *a, struct amp_planned **out, size_t *n, struct amp_err *err)
 {
 	static const char *plain[] = {NULL};
 	struct branch b = {f, p, NULL};
@@ -168,8 +178,10 @@ int amp_plan_requests(const struct amp_study *s, const struct amp_persona *p, co
 	int rc = 0;
 	(void)s;
 	*n = 1;
-	if (f->source == AMP_FEED_FOLLOWS) rc = values_of_follows(&b, a, &values, n, err);
-	else if (f->source == AMP_FEED_INTERESTS) rc = value_of_round(&b, round_index, a, &values, n, err);
+	if (f->source == AMP_FEED_FOLLOWS)
+		rc = values_of_follows(&b, a, &values, n, err);
+	else if (f->source == AMP_FEED_INTERESTS)
+		rc = value_of_round(&b, round_index, a, &values, n, err);
 	struct amp_planned *plan = rc == 0 ? amp_arena_new_array(a, struct amp_planned, *n) : NULL;
 	if (rc == 0 && plan == NULL) rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while planning requests."));
 	for (size_t i = 0; rc == 0 && i < *n; i++) {
@@ -221,11 +233,13 @@ static const char *linked(const char *url, struct amp_str value, struct amp_aren
 	for (size_t i = 0; i < value.n; i++) {
 		if ((unsigned char)value.p[i] <= ' ' || value.p[i] == 0x7F) return NULL;
 	}
-	if (value.p[0] == '/' && !amp_str_starts(value, "//")) return amp_arena_printf(a, "%.*s%.*s", AMP_ARG(origin), AMP_ARG(value));
+	if (value.p[0] == '/' && !amp_str_starts(value, "//"))
+		return amp_arena_printf(a, "%.*s%.*s", AMP_ARG(origin), AMP_ARG(value));
 	return amp_uri_same_origin(amp_str_c(url), value) ? amp_arena_strndup(a, value.p, value.n) : NULL;
 }
 
-static const char *at_offset(const struct amp_study_feed *f, const char *first_url, const char *url, int64_t offset, struct amp_arena *a)
+static const char *at_offset(const struct amp_study_feed *f, const char *first_url, const char *url, int64_t offset,
+                             struct amp_arena *a)
 {
 	int64_t now = 0;
 	char text[24];
@@ -236,14 +250,17 @@ static const char *at_offset(const struct amp_study_feed *f, const char *first_u
 	return with_param(first_url, f->endpoint->page_param, amp_str_c(text), a);
 }
 
-const char *amp_plan_next(const struct amp_study_feed *f, const char *first_url, const char *url, const struct amp_next *next, int64_t items_so_far,
-                          struct amp_arena *a)
+const char *amp_plan_next(const struct amp_study_feed *f, const char *first_url, const char *url, const struct amp_next *next,
+                          int64_t items_so_far, struct amp_arena *a)
 {
 	const char *out = NULL;
 	if (items_so_far >= f->depth) return NULL;
-	if (next->kind == AMP_NEXT_URL) out = linked(url, next->value, a);
-	else if (next->kind == AMP_NEXT_CURSOR && next->value.n > 0 && f->endpoint->page_param != NULL) out = with_param(first_url, f->endpoint->page_param, next->value, a);
-	else if (next->kind == AMP_NEXT_OFFSET && f->endpoint->page_param != NULL) out = at_offset(f, first_url, url, next->offset, a);
+	if (next->kind == AMP_NEXT_URL)
+		out = linked(url, next->value, a);
+	else if (next->kind == AMP_NEXT_CURSOR && next->value.n > 0 && f->endpoint->page_param != NULL)
+		out = with_param(first_url, f->endpoint->page_param, next->value, a);
+	else if (next->kind == AMP_NEXT_OFFSET && f->endpoint->page_param != NULL)
+		out = at_offset(f, first_url, url, next->offset, a);
 	if (out == NULL || strcmp(out, url) == 0 || strcmp(out, first_url) == 0) return NULL;
 	return out;
 }

@@ -72,13 +72,18 @@ static bool escape(struct scanner *s, struct amp_buf *b)
 		if (b != NULL) (void)amp_buf_byte(b, to[known - from]);
 		return true;
 	}
-	if (c != 'u' || !hex4(s->p + 1, s->end, &u)) return fail(s, start, N_("This escape is not one of JSON: after a backslash come \" \\ / b f n r t, or u and four hexadecimal digits."));
+	if (c != 'u' || !hex4(s->p + 1, s->end, &u))
+		return fail(
+			s, start,
+			N_("This escape is not one of JSON: after a backslash come \" \\ / b f n r t, or u and four hexadecimal digits."));
 	s->p += 5;
-	if (u >= 0xD800 && u < 0xDC00 && s->end - s->p >= 6 && s->p[0] == '\\' && s->p[1] == 'u' && hex4(s->p + 2, s->end, &low) && low >= 0xDC00 && low < 0xE000) {
+	if (u >= 0xD800 && u < 0xDC00 && s->end - s->p >= 6 && s->p[0] == '\\' && s->p[1] == 'u' && hex4(s->p + 2, s->end, &low) &&
+	    low >= 0xDC00 && low < 0xE000) {
 		u = 0x10000 + ((u - 0xD800) << 10) + (low - 0xDC00);
 		s->p += 6;
 	}
-	if (u == 0 || (u >= 0xD800 && u < 0xE000)) return fail(s, start, N_("This escape is half a character (or U+0000): write the character itself."));
+	if (u == 0 || (u >= 0xD800 && u < 0xE000))
+		return fail(s, start, N_("This escape is half a character (or U+0000): write the character itself."));
 	if (b != NULL) (void)amp_buf_utf8(b, u);
 	return true;
 }
@@ -119,8 +124,10 @@ static bool number(struct scanner *s)
 {
 	const char *start = s->p;
 	if (peek(s) == '-') s->p++;
-	bool zero = peek(s) == '0', ok = digits(s) && !(zero && s->p - start > 1 + (*start == '-')), whole = ok && peek(s) != '.' && peek(s) != 'e' && peek(s) != 'E';
-	if (whole && s->p - start > 18 + (*start == '-')) return fail(s, start, N_("This number is too large (18 digits at most)."));
+	bool zero = peek(s) == '0', ok = digits(s) && !(zero && s->p - start > 1 + (*start == '-')),
+	     whole = ok && peek(s) != '.' && peek(s) != 'e' && peek(s) != 'E';
+	if (whole && s->p - start > 18 + (*start == '-'))
+		return fail(s, start, N_("This number is too large (18 digits at most)."));
 	if (ok && peek(s) == '.') {
 		s->p++;
 		ok = digits(s);
@@ -143,7 +150,8 @@ static bool word(struct scanner *s)
 			return true;
 		}
 	}
-	return fail(s, s->p, N_("A value is expected here: a text in double quotes, a number, true, false, a list […] or an object {…}."));
+	return fail(s, s->p,
+	            N_("A value is expected here: a text in double quotes, a number, true, false, a list […] or an object {…}."));
 }
 
 static bool value(struct scanner *s, struct amp_pos *pos);
@@ -152,8 +160,10 @@ static struct amp_pos *append(struct scanner *s, struct amp_pos *parent)
 {
 	struct amp_pos *child = amp_arena_zalloc(s->arena, sizeof *child);
 	if (child == NULL) return NULL;
-	if (parent->last != NULL) parent->last->next = child;
-	else parent->first = child;
+	if (parent->last != NULL)
+		parent->last->next = child;
+	else
+		parent->first = child;
 	parent->last = child;
 	return child;
 }
@@ -162,14 +172,17 @@ static bool member_key(struct scanner *s, struct amp_pos *object, struct amp_pos
 {
 	struct amp_buf b;
 	bool plain;
-	if (peek(s) != '"') return fail(s, s->p, peek(s) == '}' ? N_("No comma may stand before “}”.") : N_("A key in double quotes is expected here."));
+	if (peek(s) != '"')
+		return fail(s, s->p,
+		            peek(s) == '}' ? N_("No comma may stand before “}”.") : N_("A key in double quotes is expected here."));
 	child->key_line = s->line;
 	child->key_column = column(s, s->p);
 	amp_buf_init(&b, 1 << 20);
 	bool ok = string(s, &b, &plain);
 	struct amp_str key = amp_buf_str(&b);
 	if (ok) {
-		for (const struct amp_pos *other = object->first; other != child; other = other->next) child->duplicate |= amp_str_eq(other->key, key);
+		for (const struct amp_pos *other = object->first; other != child; other = other->next)
+			child->duplicate |= amp_str_eq(other->key, key);
 		child->key = amp_arena_str(s->arena, key);
 		ok = b.failed == 0 && child->key.p != NULL;
 	}
@@ -189,7 +202,8 @@ static bool container(struct scanner *s, struct amp_pos *pos, int close)
 	blanks(s);
 	size_t n = 0;
 	for (bool more = peek(s) != close; more;) {
-		if (++n > AMP_POSITIONS_MEMBERS) return fail(s, s->p, N_("This list or object has too many members (4096 at most)."));
+		if (++n > AMP_POSITIONS_MEMBERS)
+			return fail(s, s->p, N_("This list or object has too many members (4096 at most)."));
 		struct amp_pos *child = append(s, pos);
 		if (child == NULL || (object && !member_key(s, pos, child))) return false;
 		blanks(s);
@@ -201,8 +215,9 @@ static bool container(struct scanner *s, struct amp_pos *pos, int close)
 		blanks(s);
 	}
 	if (peek(s) != close) {
-		return fail(s, s->p, object ? N_("A comma or “}” is expected here (is a comma missing at the end of the line before?).")
-		                            : N_("A comma or “]” is expected here (is a comma missing at the end of the line before?)."));
+		return fail(s, s->p,
+		            object ? N_("A comma or “}” is expected here (is a comma missing at the end of the line before?).")
+		                   : N_("A comma or “]” is expected here (is a comma missing at the end of the line before?)."));
 	}
 	s->p++;
 	s->depth--;

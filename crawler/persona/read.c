@@ -113,7 +113,8 @@ static bool is_persona(const struct amp_at *at)
 static bool is_study(const struct amp_at *at)
 {
 	const char *schema = amp_at_text(at, "$schema");
-	return json_object_get(at->v, "study") != NULL || json_object_get(at->v, "feeds") != NULL || (schema != NULL && strstr(schema, "study") != NULL);
+	return json_object_get(at->v, "study") != NULL || json_object_get(at->v, "feeds") != NULL ||
+	       (schema != NULL && strstr(schema, "study") != NULL);
 }
 
 int amp_check_file_study(struct amp_study **out, const char *path, amp_mistake_fn *fn, void *user, struct amp_err *err)
@@ -124,8 +125,11 @@ int amp_check_file_study(struct amp_study **out, const char *path, amp_mistake_f
 	const struct amp_at *at = amp_doc_load(&c, path, NULL);
 	bool study = at != NULL && is_study(at);
 	if (at != NULL && !study) {
-		if (is_persona(at)) check_persona_file(&c, at);
-		else amp_wrong(&c, at, _("Neither a study nor a persona: a study has the key “study”, a persona the key “persona”."));
+		if (is_persona(at))
+			check_persona_file(&c, at);
+		else
+			amp_wrong(&c, at,
+			          _("Neither a study nor a persona: a study has the key “study”, a persona the key “persona”."));
 	}
 	int rc = amp_checker_result(&c, path, err);
 	amp_checker_release(&c);

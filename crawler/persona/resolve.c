@@ -32,7 +32,8 @@ static json_t *interests(const struct amp_persona *p)
 {
 	json_t *out = json_array();
 	for (size_t i = 0; i < p->n_interests && out != NULL; i++) {
-		if (json_array_append_new(out, json_pack("{s:s, s:o}", "topic", p->interests[i].topic, "queries", strings(p->interests[i].queries))) != 0) {
+		if (json_array_append_new(out, json_pack("{s:s, s:o}", "topic", p->interests[i].topic, "queries",
+		                                         strings(p->interests[i].queries))) != 0) {
 			json_decref(out);
 			out = NULL;
 		}
@@ -44,7 +45,8 @@ static json_t *follows(const struct amp_persona *p)
 {
 	json_t *out = json_array();
 	for (size_t i = 0; i < p->n_follows && out != NULL; i++) {
-		if (json_array_append_new(out, json_pack("{s:s, s:s}", "platform", p->follows[i].platform, "account", p->follows[i].account)) != 0) {
+		if (json_array_append_new(out, json_pack("{s:s, s:s}", "platform", p->follows[i].platform, "account",
+		                                         p->follows[i].account)) != 0) {
 			json_decref(out);
 			out = NULL;
 		}
@@ -56,7 +58,8 @@ static json_t *sessions(const struct amp_persona *p)
 {
 	json_t *out = json_array();
 	for (size_t i = 0; i < p->n_sessions && out != NULL; i++) {
-		if (json_array_append_new(out, json_pack("{s:s, s:s}", "platform", p->sessions[i].platform, "host", p->sessions[i].host)) != 0) {
+		if (json_array_append_new(
+			    out, json_pack("{s:s, s:s}", "platform", p->sessions[i].platform, "host", p->sessions[i].host)) != 0) {
 			json_decref(out);
 			out = NULL;
 		}
@@ -66,10 +69,12 @@ static json_t *sessions(const struct amp_persona *p)
 
 static json_t *persona(const struct amp_study *s, const struct amp_persona *p)
 {
-	return json_pack("{s:s, s:o, s:o, s:s*, s:s, s:s*, s:s*, s:s*, s:o, s:s*, s:s*, s:s*, s:s*, s:o, s:o, s:o}", "persona", p->name, "title", both(p->title),
-	                 "rationale", both(p->rationale), "twin_of", p->twin_of, "cluster", s->personas[p->cluster].name, "age", p->age, "sex", p->sex, "place", p->place,
-	                 "languages", strings(p->languages), "accept_language", p->accept_language, "region", p->region, "time_zone", p->time_zone, "vantage", p->proxy,
-	                 "interests", interests(p), "follows", follows(p), "sessions", sessions(p));
+	return json_pack("{s:s, s:o, s:o, s:s*, s:s, s:s*, s:s*, s:s*, s:o, s:s*, s:s*, s:s*, s:s*, s:o, s:o, s:o}", "persona",
+	                 p->name, "title", both(p->title), "rationale", both(p->rationale), "twin_of", p->twin_of, "cluster",
+	                 s->personas[p->cluster].name, "age", p->age, "sex", p->sex, "place", p->place, "languages",
+	                 strings(p->languages), "accept_language", p->accept_language, "region", p->region, "time_zone",
+	                 p->time_zone, "vantage", p->proxy, "interests", interests(p), "follows", follows(p), "sessions",
+	                 sessions(p));
 }
 
 static json_t *params(const struct amp_study_feed *f)
@@ -93,10 +98,15 @@ static json_t *params(const struct amp_study_feed *f)
 
 static json_t *feed(const struct amp_study_feed *f)
 {
-	static const char *const sources[] = {[AMP_FEED_PLAIN] = "plain", [AMP_FEED_INTERESTS] = "interests", [AMP_FEED_FOLLOWS] = "follows"};
-	json_t *out = json_pack("{s:o, s:s, s:s, s:s, s:s, s:o, s:i, s:s, s:s*, s:s}", "title", both(f->title), "platform", f->adapter->name, "endpoint", f->endpoint->name,
-	                 "host", f->host, "ranking", amp_ranking_name(f->ranking), "params", params(f), "depth", f->depth, "source", sources[f->source],
-	                 "source_param", f->source_param, "session", f->no_session ? "never" : f->needs_session ? "required" : "as the persona has");
+	static const char *const sources[] = {
+		[AMP_FEED_PLAIN] = "plain", [AMP_FEED_INTERESTS] = "interests", [AMP_FEED_FOLLOWS] = "follows"};
+	json_t *out = json_pack("{s:o, s:s, s:s, s:s, s:s, s:o, s:i, s:s, s:s*, s:s}", "title", both(f->title), "platform",
+	                        f->adapter->name, "endpoint", f->endpoint->name, "host", f->host, "ranking",
+	                        amp_ranking_name(f->ranking), "params", params(f), "depth", f->depth, "source", sources[f->source],
+	                        "source_param", f->source_param, "session",
+	                        f->no_session      ? "never"
+	                        : f->needs_session ? "required"
+	                                           : "as the persona has");
 	/* only where it is set: studies locked before the key existed keep their hash */
 	if (out != NULL && f->through_session && json_object_set_new(out, "through_session", json_true()) != 0) {
 		json_decref(out);
@@ -107,25 +117,28 @@ static json_t *feed(const struct amp_study_feed *f)
 
 static json_t *pair(const struct amp_study *s, const struct amp_study_pair *p)
 {
-	return json_pack("{s:s, s:s, s:s, s:o, s:s}", "ranked", s->feeds[p->ranked].name, "chronological", s->feeds[p->chronological].name, "pool", p->pool,
-	                 "reason", both(p->reason), "window", p->window_rule);
+	return json_pack("{s:s, s:s, s:s, s:o, s:s}", "ranked", s->feeds[p->ranked].name, "chronological",
+	                 s->feeds[p->chronological].name, "pool", p->pool, "reason", both(p->reason), "window", p->window_rule);
 }
 
 static json_t *schedule(const struct amp_study *s)
 {
-	return json_pack("{s:I, s:s*, s:s, s:I, s:I, s:I, s:I}", "every_ms", (json_int_t)s->every_ms, "cron", s->cron, "time_zone", s->time_zone, "window_ms",
-	                 (json_int_t)s->window_ms, "jitter_ms", (json_int_t)s->jitter_ms, "max_skew_ms", (json_int_t)s->max_skew_ms, "time_block_ms", (json_int_t)s->time_block_ms);
+	return json_pack("{s:I, s:s*, s:s, s:I, s:I, s:I, s:I}", "every_ms", (json_int_t)s->every_ms, "cron", s->cron, "time_zone",
+	                 s->time_zone, "window_ms", (json_int_t)s->window_ms, "jitter_ms", (json_int_t)s->jitter_ms, "max_skew_ms",
+	                 (json_int_t)s->max_skew_ms, "time_block_ms", (json_int_t)s->time_block_ms);
 }
 
 static json_t *primary(const struct amp_study *s)
 {
 	if (s->primary_metric == NULL) return json_null();
-	return json_pack("{s:s, s:s, s:s, s:s}", "metric", s->primary_metric, "pair", s->primary_pair, "target", s->primary_target, "detector", s->primary_detector);
+	return json_pack("{s:s, s:s, s:s, s:s}", "metric", s->primary_metric, "pair", s->primary_pair, "target", s->primary_target,
+	                 "detector", s->primary_detector);
 }
 
 static json_t *cell(const struct amp_grid_cell *g)
 {
-	return json_pack("{s:i, s:s, s:s, s:s, s:b}", "depth", g->depth, "threshold", g->threshold, "rbp_p", g->rbp_p, "text_view", g->text_view, "primary", (int)g->primary);
+	return json_pack("{s:i, s:s, s:s, s:s, s:b}", "depth", g->depth, "threshold", g->threshold, "rbp_p", g->rbp_p, "text_view",
+	                 g->text_view, "primary", (int)g->primary);
 }
 
 static json_t *decision(const struct amp_study_decision *d)
@@ -135,7 +148,8 @@ static json_t *decision(const struct amp_study_decision *d)
 
 static int fill(json_t *root, const struct amp_study *s)
 {
-	json_t *personas = json_object_get(root, "personas"), *feeds = json_object_get(root, "feeds"), *pairs = json_object_get(root, "pairs");
+	json_t *personas = json_object_get(root, "personas"), *feeds = json_object_get(root, "feeds"),
+	       *pairs = json_object_get(root, "pairs");
 	json_t *grid = json_object_get(root, "grid"), *decisions = json_object_get(root, "decisions");
 	int rc = 0;
 	for (size_t i = 0; i < s->n_personas && rc == 0; i++) rc = json_array_append_new(personas, persona(s, &s->personas[i]));
@@ -162,9 +176,11 @@ static int hash(struct amp_study *s, struct amp_err *err)
 
 int amp_study_resolve(struct amp_study *s, struct amp_err *err)
 {
-	json_t *root = json_pack("{s:i, s:s, s:o, s:o, s:s*, s:[], s:{}, s:{}, s:o, s:o, s:o, s:s, s:I, s:[], s:[], s:{}}", "resolved_study", FORMAT, "study", s->slug,
-	                         "title", both(s->title), "question", both(s->question), "contact", s->contact, "personas", "feeds", "pairs", "schedule", schedule(s),
-	                         "detectors", strings(s->detectors), "primary", primary(s), "alpha", s->alpha, "seed", (json_int_t)s->seed, "grid", "decisions", "pinned");
+	json_t *root = json_pack("{s:i, s:s, s:o, s:o, s:s*, s:[], s:{}, s:{}, s:o, s:o, s:o, s:s, s:I, s:[], s:[], s:{}}",
+	                         "resolved_study", FORMAT, "study", s->slug, "title", both(s->title), "question", both(s->question),
+	                         "contact", s->contact, "personas", "feeds", "pairs", "schedule", schedule(s), "detectors",
+	                         strings(s->detectors), "primary", primary(s), "alpha", s->alpha, "seed", (json_int_t)s->seed,
+	                         "grid", "decisions", "pinned");
 	if (root == NULL || fill(root, s) != 0) {
 		json_decref(root);
 		return amp_fail(err, AMP_ENOMEM, _("Out of memory while resolving the study “%s”."), s->slug);
@@ -176,7 +192,8 @@ int amp_study_resolve(struct amp_study *s, struct amp_err *err)
 int amp_study_pin(struct amp_study *s, const char *name, const char *sha256_hex, struct amp_err *err)
 {
 	uint8_t bytes[AMP_SHA256];
-	if (amp_unhex(amp_str_c(sha256_hex), bytes, sizeof bytes) != 0) return amp_fail(err, AMP_EUSAGE, _("The hash of “%s” is not 64 hexadecimal digits."), name);
+	if (amp_unhex(amp_str_c(sha256_hex), bytes, sizeof bytes) != 0)
+		return amp_fail(err, AMP_EUSAGE, _("The hash of “%s” is not 64 hexadecimal digits."), name);
 	if (json_object_set_new(json_object_get(s->resolved, "pinned"), name, json_string(sha256_hex)) != 0) {
 		return amp_fail(err, AMP_ENOMEM, _("Out of memory while resolving the study “%s”."), s->slug);
 	}

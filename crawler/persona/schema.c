@@ -26,8 +26,9 @@ static const struct { /* the forms that a pattern can say; the checker says more
 	[AMP_KEY_ENV] = {"{\"type\": \"string\", \"pattern\": \"^[A-Z_][A-Z0-9_]*$\", \"maxLength\": 100}"},
 	[AMP_KEY_CONTACT] = {"{\"type\": \"string\", \"pattern\": \"^([^@ ]+@[^@ ]+\\\\.[^@ ]+|https://.+)$\"}"},
 	[AMP_KEY_SCHEMA] = {"{\"type\": \"string\"}"},
-	[AMP_KEY_VALUES] = {"{\"type\": \"object\", \"additionalProperties\": {\"anyOf\": [{\"type\": \"string\", \"minLength\": 1}, {\"type\": \"integer\"}, {\"type\": \"boolean\"}, "
-	                    "{\"type\": \"array\", \"items\": {\"type\": \"string\", \"minLength\": 1}, \"minItems\": 1}]}}"},
+	[AMP_KEY_VALUES] =
+		{"{\"type\": \"object\", \"additionalProperties\": {\"anyOf\": [{\"type\": \"string\", \"minLength\": 1}, {\"type\": \"integer\"}, {\"type\": \"boolean\"}, "
+                 "{\"type\": \"array\", \"items\": {\"type\": \"string\", \"minLength\": 1}, \"minItems\": 1}]}}"},
 	[AMP_KEY_OBJECT] = {"{}"},
 	[AMP_KEY_PERSONA] = {"{\"anyOf\": [{\"type\": \"string\", \"minLength\": 1}, {\"$ref\": \"persona.schema.json\"}]}"},
 };
@@ -69,10 +70,11 @@ static json_t *row_schema(const struct amp_key_row *row)
 {
 	json_t *value = value_schema(row), *out = value;
 	if (row->shape == AMP_KEY_LIST) {
-		out = json_pack("{s:s, s:o, s:i, s:i}", "type", "array", "items", value, "minItems", row->count_low, "maxItems", row->count_high);
+		out = json_pack("{s:s, s:o, s:i, s:i}", "type", "array", "items", value, "minItems", row->count_low, "maxItems",
+		                row->count_high);
 	} else if (row->shape == AMP_KEY_MAP) {
-		out = json_pack("{s:s, s:{s:s}, s:o, s:i, s:i}", "type", "object", "propertyNames", "pattern", SLUG, "additionalProperties", value, "minProperties", row->count_low,
-		                "maxProperties", row->count_high);
+		out = json_pack("{s:s, s:{s:s}, s:o, s:i, s:i}", "type", "object", "propertyNames", "pattern", SLUG,
+		                "additionalProperties", value, "minProperties", row->count_low, "maxProperties", row->count_high);
 	}
 	(void)json_object_set_new(out, "description", json_sprintf("%s — %s", row->fr, row->en));
 	json_t *example = row->example == NULL ? NULL : json_loads(row->example, JSON_DECODE_ANY, NULL);
@@ -112,7 +114,8 @@ int amp_schema_write(const struct amp_object_spec *spec, struct amp_buf *out, st
 		(void)amp_buf_addc(out, text);
 		(void)amp_buf_byte(out, '\n');
 	}
-	int rc = text == NULL ? amp_fail(err, AMP_ENOMEM, _("Out of memory while writing a JSON Schema.")) : amp_buf_check(out, "JSON Schema", err);
+	int rc = text == NULL ? amp_fail(err, AMP_ENOMEM, _("Out of memory while writing a JSON Schema."))
+	                      : amp_buf_check(out, "JSON Schema", err);
 	json_decref(root);
 	/* jansson's own allocator gave it: its own must take it back (see json_set_alloc_funcs). */
 	json_malloc_t take;

@@ -38,8 +38,9 @@ static bool languages(const struct shaping *s, const char **effect)
 {
 	const char *header = s->p->accept_language;
 	if (header == NULL) return false;
-	*effect = s->f->endpoint->language_header ? amp_arena_printf(s->a, "Accept-Language: %s", header)
-	                                          : amp_arena_printf(s->a, _("Accept-Language: %s (sent; not known to change the answer)"), header);
+	*effect = s->f->endpoint->language_header
+	                  ? amp_arena_printf(s->a, "Accept-Language: %s", header)
+	                  : amp_arena_printf(s->a, _("Accept-Language: %s (sent; not known to change the answer)"), header);
 	return true;
 }
 
@@ -62,7 +63,9 @@ static bool session(const struct shaping *s, const char **effect)
 {
 	const struct amp_persona_session *found = amp_feed_session(s->p, s->f);
 	if (s->p->n_sessions == 0) return false;
-	if (found != NULL) *effect = amp_arena_printf(s->a, _("logged in at %s (secret read from %s)"), found->host, found->token_env != NULL ? found->token_env : found->password_env);
+	if (found != NULL)
+		*effect = amp_arena_printf(s->a, _("logged in at %s (secret read from %s)"), found->host,
+		                           found->token_env != NULL ? found->token_env : found->password_env);
 	return true;
 }
 
@@ -70,7 +73,10 @@ static bool interests(const struct shaping *s, const char **effect)
 {
 	size_t n = amp_persona_queries(s->p, NULL, 0);
 	if (s->p->n_interests == 0) return false;
-	if (s->f->source == AMP_FEED_INTERESTS) *effect = amp_arena_printf(s->a, amp_ngettext("%s = its one search", "%s = one of its %zu searches a round, in turn", n), s->f->source_param, n);
+	if (s->f->source == AMP_FEED_INTERESTS)
+		*effect = amp_arena_printf(s->a,
+		                           amp_ngettext("%s = its one search", "%s = one of its %zu searches a round, in turn", n),
+		                           s->f->source_param, n);
 	return true;
 }
 
@@ -79,7 +85,11 @@ static bool follows(const struct shaping *s, const char **effect)
 	size_t n = 0;
 	for (size_t i = 0; i < s->p->n_follows; i++) n += strcmp(s->p->follows[i].platform, s->f->adapter->name) == 0;
 	if (s->p->n_follows == 0) return false;
-	if (s->f->source == AMP_FEED_FOLLOWS) *effect = amp_arena_printf(s->a, amp_ngettext("%s = the one account it follows", "%s = each of the %zu accounts it follows, merged by time", n), s->f->source_param, n);
+	if (s->f->source == AMP_FEED_FOLLOWS)
+		*effect = amp_arena_printf(s->a,
+		                           amp_ngettext("%s = the one account it follows",
+		                                        "%s = each of the %zu accounts it follows, merged by time", n),
+		                           s->f->source_param, n);
 	return true;
 }
 
@@ -113,11 +123,11 @@ static const struct {
 	shape_fn *fn;
 } attributes[] = {
 	{"languages", languages}, {"region", region}, {"vantage", vantage}, {"session", session}, {"interests", interests},
-	{"follows", follows}, {"age", age}, {"sex", sex}, {"place", place}, {"time_zone", time_zone},
+	{"follows", follows},     {"age", age},       {"sex", sex},         {"place", place},     {"time_zone", time_zone},
 };
 
-size_t amp_persona_shapes(const struct amp_study *study, const struct amp_persona *p, const struct amp_study_feed *f, struct amp_arena *a,
-                          struct amp_shaped out[AMP_SHAPED_MAX])
+size_t amp_persona_shapes(const struct amp_study *study, const struct amp_persona *p, const struct amp_study_feed *f,
+                          struct amp_arena *a, struct amp_shaped out[AMP_SHAPED_MAX])
 {
 	const struct shaping s = {p, f, a};
 	size_t n = 0;
@@ -134,11 +144,17 @@ const char *amp_persona_sentence(const struct amp_persona *p, const struct amp_s
 	struct amp_buf b;
 	const char *region_param = amp_region_param(f);
 	amp_buf_init(&b, 4096);
-	if (p->accept_language != NULL) (void)amp_buf_printf(&b, _("a session whose Accept-Language is %s"), p->accept_language);
-	else (void)amp_buf_addc(&b, _("a session without Accept-Language"));
+	if (p->accept_language != NULL)
+		(void)amp_buf_printf(&b, _("a session whose Accept-Language is %s"), p->accept_language);
+	else
+		(void)amp_buf_addc(&b, _("a session without Accept-Language"));
 	if (p->region != NULL && region_param != NULL) (void)amp_buf_printf(&b, _(", with %s=%s"), region_param, p->region);
 	if (p->proxy != NULL) (void)amp_buf_printf(&b, _(", through the proxy %s"), p->proxy);
-	if (f->source == AMP_FEED_INTERESTS) (void)amp_buf_printf(&b, amp_ngettext(", which searches for %zu expression", ", which searches for %zu expressions in turn", amp_persona_queries(p, NULL, 0)), amp_persona_queries(p, NULL, 0));
+	if (f->source == AMP_FEED_INTERESTS)
+		(void)amp_buf_printf(&b,
+		                     amp_ngettext(", which searches for %zu expression",
+		                                  ", which searches for %zu expressions in turn", amp_persona_queries(p, NULL, 0)),
+		                     amp_persona_queries(p, NULL, 0));
 	if (f->source == AMP_FEED_FOLLOWS) (void)amp_buf_addc(&b, _(", which reads the accounts it follows one by one"));
 	(void)amp_buf_addc(&b, amp_feed_session(p, f) != NULL ? _(", logged in") : _(", with no login"));
 	const char *sentence = b.failed ? NULL : amp_arena_strndup(a, b.p, b.n);

@@ -19,7 +19,7 @@ struct amp_text { /* shown to people; either may be NULL */
 };
 
 struct amp_interest {
-	const char *topic;        /* what it is, for people */
+	const char *topic;          /* what it is, for people */
 	const char *const *queries; /* the searches it makes, NULL-ended */
 };
 struct amp_follow {
@@ -33,24 +33,28 @@ struct amp_persona_session { /* credentials come from the environment or a 0600 
 struct amp_persona {
 	const char *name;
 	struct amp_text title, rationale;
-	const char *twin_of;      /* NULL, or the name of the persona it replicates */
-	size_t cluster;           /* index of the cluster's first persona in study->personas */
+	const char *twin_of;           /* NULL, or the name of the persona it replicates */
+	size_t cluster;                /* index of the cluster's first persona in study->personas */
 	const char *age, *sex, *place; /* described, inert unless a request shaper uses them */
-	const char *accept_language; /* header value made from `languages`, e.g. "fr-FR,fr;q=0.9" ; NULL: no header sent */
-	const char *const *languages; /* NULL-ended BCP 47 */
-	const char *region;       /* ISO 3166-1 alpha-2 or NULL */
-	const char *time_zone;    /* IANA name or NULL */
-	const char *proxy;        /* vantage: "socks5h://…", "http://…", may name an environment variable "env:NAME"; NULL direct */
+	const char *accept_language;   /* header value made from `languages`, e.g. "fr-FR,fr;q=0.9" ; NULL: no header sent */
+	const char *const *languages;  /* NULL-ended BCP 47 */
+	const char *region;            /* ISO 3166-1 alpha-2 or NULL */
+	const char *time_zone;         /* IANA name or NULL */
+	const char *proxy; /* vantage: "socks5h://…", "http://…", may name an environment variable "env:NAME"; NULL direct */
 	const struct amp_interest *interests;
 	size_t n_interests;
 	const struct amp_follow *follows;
 	size_t n_follows;
 	const struct amp_persona_session *sessions;
 	size_t n_sessions;
-	const char *file;         /* where it was read */
+	const char *file; /* where it was read */
 };
 
-enum amp_feed_source { AMP_FEED_PLAIN, AMP_FEED_INTERESTS /* one of the persona's searches a round, in turn */, AMP_FEED_FOLLOWS /* one request a followed account, merged by time */ };
+enum amp_feed_source {
+	AMP_FEED_PLAIN,
+	AMP_FEED_INTERESTS /* one of the persona's searches a round, in turn */,
+	AMP_FEED_FOLLOWS /* one request a followed account, merged by time */
+};
 struct amp_feed_param {
 	const char *name, *value;
 };
@@ -59,33 +63,33 @@ struct amp_study_feed {
 	struct amp_text title;
 	const struct amp_adapter *adapter;
 	const struct amp_endpoint *endpoint;
-	const char *host;         /* "https://public.api.bsky.app" */
+	const char *host; /* "https://public.api.bsky.app" */
 	const struct amp_feed_param *params;
 	size_t n_params;
 	enum amp_feed_source source;
 	const char *source_param; /* the parameter that the query or account fills */
 	bool needs_session;       /* "session": true in the file: every persona has one for this host */
 	bool no_session;          /* "session": false: never logged in. Neither: see amp_feed_session */
-	bool through_session;     /* a logged-in persona asks the server of its session, which passes the request on; the others ask `host` */
-	int depth;                /* items */
+	bool through_session; /* a logged-in persona asks the server of its session, which passes the request on; the others ask `host` */
+	int depth;            /* items */
 	enum amp_ranking ranking; /* the endpoint's, or as the study declares it for feeds and generators that are not ranked */
 };
 struct amp_study_pair {
 	const char *name;
 	size_t ranked, chronological; /* indexes into feeds */
-	const char *pool;         /* identical, alternative, different */
+	const char *pool;             /* identical, alternative, different */
 	struct amp_text reason;
-	const char *window_rule;  /* count, back_to_oldest_ranked */
+	const char *window_rule; /* count, back_to_oldest_ranked */
 };
 struct amp_study_decision {
-	const char *type;         /* robots_override, private_address, user_agent, consent */
+	const char *type; /* robots_override, private_address, user_agent, consent */
 	const char *subject, *reason;
 };
 struct amp_grid_cell {
 	int depth;
-	const char *threshold;    /* decimal string, or "default": each detector's own */
-	const char *rbp_p;        /* decimal string */
-	const char *text_view;    /* "v1", "text" */
+	const char *threshold; /* decimal string, or "default": each detector's own */
+	const char *rbp_p;     /* decimal string */
+	const char *text_view; /* "v1", "text" */
 	bool primary;
 };
 struct amp_study {
@@ -100,16 +104,16 @@ struct amp_study {
 	struct amp_study_pair *pairs;
 	size_t n_pairs;
 	/* schedule */
-	int64_t every_ms;         /* or 0 with cron */
-	const char *cron;         /* 5 fields, or NULL */
+	int64_t every_ms; /* or 0 with cron */
+	const char *cron; /* 5 fields, or NULL */
 	const char *time_zone;
 	int64_t window_ms, jitter_ms;
 	int64_t max_skew_ms;
-	int64_t time_block_ms;    /* 1 day by default */
+	int64_t time_block_ms; /* 1 day by default */
 	uint64_t seed;
 	const char *const *detectors; /* NULL-ended names */
 	const char *primary_metric, *primary_pair, *primary_target, *primary_detector;
-	const char *alpha;        /* decimal string */
+	const char *alpha; /* decimal string */
 	struct amp_grid_cell *grid;
 	size_t n_grid;
 	struct amp_study_decision *decisions;
@@ -122,9 +126,9 @@ struct amp_study {
 
 struct amp_mistake { /* file and path are lent for the call */
 	const char *file;
-	int line, column;        /* 1-based; column in code points */
-	const char *path;        /* "personas[3].follows[0].account" */
-	char text[512];          /* what is expected; "did you mean" where it helps */
+	int line, column; /* 1-based; column in code points */
+	const char *path; /* "personas[3].follows[0].account" */
+	char text[512];   /* what is expected; "did you mean" where it helps */
 };
 typedef void amp_mistake_fn(void *user, const struct amp_mistake *m);
 
@@ -151,13 +155,14 @@ int amp_json_canonical(const json_t *v, struct amp_buf *out, struct amp_err *err
 
 /* ---- what shapes a request ---- */
 struct amp_shaped { /* one attribute of one persona against one feed */
-	const char *attribute;   /* "languages", "region", "vantage", "session", "interests", "follows", "age", "sex", "place", "time_zone" */
-	const char *effect;      /* "Accept-Language: fr-FR,fr;q=0.9" …; NULL: inert here */
+	const char *
+		attribute; /* "languages", "region", "vantage", "session", "interests", "follows", "age", "sex", "place", "time_zone" */
+	const char *effect; /* "Accept-Language: fr-FR,fr;q=0.9" …; NULL: inert here */
 };
 #define AMP_SHAPED_MAX 12
 /* Which attributes shape the requests of this feed for this persona, and which are inert. Returns their number. */
-size_t amp_persona_shapes(const struct amp_study *s, const struct amp_persona *p, const struct amp_study_feed *f, struct amp_arena *a,
-                          struct amp_shaped out[AMP_SHAPED_MAX]);
+size_t amp_persona_shapes(const struct amp_study *s, const struct amp_persona *p, const struct amp_study_feed *f,
+                          struct amp_arena *a, struct amp_shaped out[AMP_SHAPED_MAX]);
 
 /* One clause for people: "a session whose Accept-Language is fr-FR,fr;q=0.9, with no login". Says what the requests carry, never who the
  * persona is said to be: nobody has measured what a girl of 17 sees. In the language of base/i18n. */

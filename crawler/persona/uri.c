@@ -7,8 +7,10 @@ static void encode(struct amp_buf *b, struct amp_str s, const char *also)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
-		if (amp_is_alnum(c) || (c != '\0' && (strchr("-._~", c) != NULL || strchr(also, c) != NULL))) (void)amp_buf_byte(b, c);
-		else (void)amp_buf_printf(b, "%%%02X", c);
+		if (amp_is_alnum(c) || (c != '\0' && (strchr("-._~", c) != NULL || strchr(also, c) != NULL)))
+			(void)amp_buf_byte(b, c);
+		else
+			(void)amp_buf_printf(b, "%%%02X", c);
 	}
 }
 
@@ -74,8 +76,8 @@ static bool equal_without_case(struct amp_str a, struct amp_str b)
 
 bool amp_uri_same_origin(struct amp_str a, struct amp_str b)
 {
-	return amp_str_istarts(a, "https://") == amp_str_istarts(b, "https://") && equal_without_case(amp_uri_host(a), amp_uri_host(b)) &&
-	       amp_str_eq(port_of(a), port_of(b));
+	return amp_str_istarts(a, "https://") == amp_str_istarts(b, "https://") &&
+	       equal_without_case(amp_uri_host(a), amp_uri_host(b)) && amp_str_eq(port_of(a), port_of(b));
 }
 
 struct amp_str amp_uri_query(struct amp_str url, const char *name)
@@ -112,5 +114,6 @@ bool amp_host_is_private(struct amp_str h)
 	int64_t second = 0;
 	struct amp_str rest = h;
 	(void)amp_str_cut(&rest, '.');
-	return digits_only && amp_str_starts(h, "172.") && amp_str_i64(amp_str_cut(&rest, '.'), &second) && second >= 16 && second <= 31;
+	return digits_only && amp_str_starts(h, "172.") && amp_str_i64(amp_str_cut(&rest, '.'), &second) && second >= 16 &&
+	       second <= 31;
 }

@@ -7,31 +7,51 @@
 #include "platforms/bluesky_post.h"
 
 #define LEXICON "lexicon of bluesky-social/atproto d6296a1"
-#define CURSOR {"cursor", false, false, false, NULL, N_("opaque; where the page before ended")}
-#define END {NULL, false, false, false, NULL, NULL}
-#define SEARCH \
-	{"q", false, true, false, NULL, N_("words to search, Lucene-like")}, {"since", false, false, false, NULL, N_("posts from this time on")}, \
-	{"until", false, false, false, NULL, N_("posts before this time")}, {"author", false, false, false, NULL, N_("handle or DID")}, \
-	{"mentions", false, false, false, NULL, N_("handle or DID")}, {"lang", false, false, false, NULL, N_("declared language")}, \
-	{"domain", false, false, false, NULL, N_("posts that link there")}, {"url", false, false, false, NULL, N_("posts that link to it")}, \
-	{"tag", false, false, true, NULL, N_("hashtag without #")}
+#define CURSOR                                                                                 \
+	{                                                                                      \
+		"cursor", false, false, false, NULL, N_("opaque; where the page before ended") \
+	}
+#define END                                           \
+	{                                             \
+		NULL, false, false, false, NULL, NULL \
+	}
+#define SEARCH                                                                       \
+	{"q", false, true, false, NULL, N_("words to search, Lucene-like")},         \
+		{"since", false, false, false, NULL, N_("posts from this time on")}, \
+		{"until", false, false, false, NULL, N_("posts before this time")},  \
+		{"author", false, false, false, NULL, N_("handle or DID")},          \
+		{"mentions", false, false, false, NULL, N_("handle or DID")},        \
+		{"lang", false, false, false, NULL, N_("declared language")},        \
+		{"domain", false, false, false, NULL, N_("posts that link there")},  \
+		{"url", false, false, false, NULL, N_("posts that link to it")},     \
+	{                                                                            \
+		"tag", false, false, true, NULL, N_("hashtag without #")             \
+	}
 
 static const struct amp_param feed_params[] = {{"feed", false, true, false, NULL, N_("at-uri of the feed generator")}, CURSOR, END};
 static const struct amp_param list_params[] = {{"list", false, true, false, NULL, N_("at-uri of the list")}, CURSOR, END};
 static const struct amp_param author_params[] = {
 	{"actor", false, true, false, NULL, N_("handle or DID")},
-	{"filter", false, false, false, NULL, N_("posts_with_replies, posts_no_replies, posts_with_media, posts_and_author_threads, posts_with_video")},
-	{"includePins", false, false, false, NULL, N_("true: the pinned post first")}, CURSOR, END};
-static const struct amp_param timeline_params[] = {{"algorithm", false, false, false, NULL, N_("server-specific, e.g. reverse-chronological")}, CURSOR, END};
+	{"filter", false, false, false, NULL,
+         N_("posts_with_replies, posts_no_replies, posts_with_media, posts_and_author_threads, posts_with_video")},
+	{"includePins", false, false, false, NULL, N_("true: the pinned post first")},
+	CURSOR,
+	END};
+static const struct amp_param timeline_params[] = {
+	{"algorithm", false, false, false, NULL, N_("server-specific, e.g. reverse-chronological")}, CURSOR, END};
 static const struct amp_param latest_params[] = {SEARCH, {"sort", false, false, false, "latest", N_("newest first")}, CURSOR, END};
-static const struct amp_param top_params[] = {SEARCH, {"sort", false, false, false, "top", N_("ranked by the service")}, CURSOR, END};
+static const struct amp_param top_params[] = {
+	SEARCH, {"sort", false, false, false, "top", N_("ranked by the service")}, CURSOR, END};
 static const struct amp_param posts_params[] = {{"uris", false, true, true, NULL, N_("at-uris, at most 25")}, END};
-static const struct amp_param thread_params[] = {{"uri", false, true, false, NULL, N_("at-uri of the post")}, {"depth", false, false, false, NULL, N_("levels of replies")},
-	{"parentHeight", false, false, false, NULL, N_("levels of parents")}, END};
+static const struct amp_param thread_params[] = {{"uri", false, true, false, NULL, N_("at-uri of the post")},
+                                                 {"depth", false, false, false, NULL, N_("levels of replies")},
+                                                 {"parentHeight", false, false, false, NULL, N_("levels of parents")},
+                                                 END};
 static const struct amp_param quotes_params[] = {{"uri", false, true, false, NULL, N_("at-uri of the quoted post")}, CURSOR, END};
 static const struct amp_param generators_params[] = {{"feeds", false, true, true, NULL, N_("at-uris of feed generators")}, END};
 static const struct amp_param actor_params[] = {{"actor", false, true, false, NULL, N_("handle or DID")}, CURSOR, END};
-static const struct amp_param popular_params[] = {{"query", false, false, false, NULL, N_("words in name or description")}, CURSOR, END};
+static const struct amp_param popular_params[] = {
+	{"query", false, false, false, NULL, N_("words in name or description")}, CURSOR, END};
 static const struct amp_param paged_params[] = {CURSOR, END};
 static const struct amp_param no_params[] = {END};
 
@@ -39,40 +59,45 @@ static const struct amp_param no_params[] = {END};
 #define UNSPECCED(name) "/xrpc/app.bsky.unspecced." name
 #define POSTS amp_bluesky_post_rows
 static const struct amp_endpoint endpoints[] = {
-	{"getFeed", AMP_ALGORITHMIC, AMP_AUTH_OPTIONAL, NSID("getFeed"), feed_params, AMP_PAGE_CURSOR, "limit", 50, 100, "cursor", true, AMP_POST,
-	 N_("public, no login, for generators that need no viewer"), "2026-08-20", LEXICON, "feed", POSTS},
-	{"getListFeed", AMP_CHRONOLOGICAL, AMP_AUTH_NONE, NSID("getListFeed"), list_params, AMP_PAGE_CURSOR, "limit", 50, 100, "cursor", false, AMP_POST,
-	 N_("public, no login"), "2026-08-20", LEXICON, "feed", POSTS},
-	{"getAuthorFeed", AMP_CHRONOLOGICAL, AMP_AUTH_NONE, NSID("getAuthorFeed"), author_params, AMP_PAGE_CURSOR, "limit", 50, 100, "cursor", false, AMP_POST,
-	 N_("public, no login"), "2026-08-20", LEXICON, "feed", POSTS},
-	{"searchPosts", AMP_CHRONOLOGICAL, AMP_AUTH_REQUIRED, NSID("searchPosts"), latest_params, AMP_PAGE_CURSOR, "limit", 25, 100, "cursor", false, AMP_POST,
-	 N_("login in practice: 403 without a token since January 2025"), "2026-10-31", LEXICON "; dated check of the public host", "posts", POSTS},
-	{"searchPosts:top", AMP_ALGORITHMIC, AMP_AUTH_REQUIRED, NSID("searchPosts"), top_params, AMP_PAGE_CURSOR, "limit", 25, 100, "cursor", false, AMP_POST,
-	 N_("login in practice: 403 without a token since January 2025; curated too, not only ranked"), "2026-10-31", LEXICON "; dated check of the public host", "posts", POSTS},
-	{"getTimeline", AMP_CHRONOLOGICAL, AMP_AUTH_REQUIRED, NSID("getTimeline"), timeline_params, AMP_PAGE_CURSOR, "limit", 50, 100, "cursor", false, AMP_POST,
-	 N_("login"), "2026-08-20", LEXICON, "feed", POSTS},
+	{"getFeed", AMP_ALGORITHMIC, AMP_AUTH_OPTIONAL, NSID("getFeed"), feed_params, AMP_PAGE_CURSOR, "limit", 50, 100, "cursor",
+         true, AMP_POST, N_("public, no login, for generators that need no viewer"), "2026-08-20", LEXICON, "feed", POSTS},
+	{"getListFeed", AMP_CHRONOLOGICAL, AMP_AUTH_NONE, NSID("getListFeed"), list_params, AMP_PAGE_CURSOR, "limit", 50, 100,
+         "cursor", false, AMP_POST, N_("public, no login"), "2026-08-20", LEXICON, "feed", POSTS},
+	{"getAuthorFeed", AMP_CHRONOLOGICAL, AMP_AUTH_NONE, NSID("getAuthorFeed"), author_params, AMP_PAGE_CURSOR, "limit", 50, 100,
+         "cursor", false, AMP_POST, N_("public, no login"), "2026-08-20", LEXICON, "feed", POSTS},
+	{"searchPosts", AMP_CHRONOLOGICAL, AMP_AUTH_REQUIRED, NSID("searchPosts"), latest_params, AMP_PAGE_CURSOR, "limit", 25, 100,
+         "cursor", false, AMP_POST, N_("login in practice: 403 without a token since January 2025"), "2026-10-31",
+         LEXICON "; dated check of the public host", "posts", POSTS},
+	{"searchPosts:top", AMP_ALGORITHMIC, AMP_AUTH_REQUIRED, NSID("searchPosts"), top_params, AMP_PAGE_CURSOR, "limit", 25, 100,
+         "cursor", false, AMP_POST, N_("login in practice: 403 without a token since January 2025; curated too, not only ranked"),
+         "2026-10-31", LEXICON "; dated check of the public host", "posts", POSTS},
+	{"getTimeline", AMP_CHRONOLOGICAL, AMP_AUTH_REQUIRED, NSID("getTimeline"), timeline_params, AMP_PAGE_CURSOR, "limit", 50,
+         100, "cursor", false, AMP_POST, N_("login"), "2026-08-20", LEXICON, "feed", POSTS},
 	{"getPosts", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getPosts"), posts_params, AMP_PAGE_NONE, NULL, 0, 0, NULL, false, AMP_POST,
-	 N_("public, no login"), "2026-08-20", LEXICON, "posts", POSTS},
-	{"getPostThread", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getPostThread"), thread_params, AMP_PAGE_NONE, NULL, 0, 0, NULL, false, AMP_POST,
-	 N_("public, no login; parents, the post, replies depth first"), "2026-08-20", LEXICON, "thread", POSTS},
-	{"getQuotes", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getQuotes"), quotes_params, AMP_PAGE_CURSOR, "limit", 50, 100, "cursor", false, AMP_POST,
-	 N_("public, no login"), "2026-08-20", LEXICON, "posts", POSTS},
-	{"getFeedGenerator", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getFeedGenerator"), feed_params, AMP_PAGE_NONE, NULL, 0, 0, NULL, false, AMP_FEED,
-	 N_("public, no login"), "2026-08-20", LEXICON, "view", amp_bluesky_generator_rows},
-	{"getFeedGenerators", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getFeedGenerators"), generators_params, AMP_PAGE_NONE, NULL, 0, 0, NULL, false, AMP_FEED,
-	 N_("public, no login"), "2026-08-20", LEXICON, "feeds", amp_bluesky_generator_rows},
-	{"getActorFeeds", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getActorFeeds"), actor_params, AMP_PAGE_CURSOR, "limit", 50, 100, "cursor", false, AMP_FEED,
-	 N_("public, no login"), "2026-08-20", LEXICON, "feeds", amp_bluesky_generator_rows},
-	{"getSuggestedFeeds", AMP_ALGORITHMIC, AMP_AUTH_OPTIONAL, NSID("getSuggestedFeeds"), paged_params, AMP_PAGE_CURSOR, "limit", 50, 100, "cursor", true, AMP_FEED,
-	 N_("public, no login"), "2026-08-20", LEXICON, "feeds", amp_bluesky_generator_rows},
-	{"getPopularFeedGenerators", AMP_ALGORITHMIC, AMP_AUTH_NONE, UNSPECCED("getPopularFeedGenerators"), popular_params, AMP_PAGE_CURSOR, "limit", 50, 100, "cursor", false, AMP_FEED,
-	 N_("public, no login; unspecced, may change"), "2026-08-20", LEXICON, "feeds", amp_bluesky_generator_rows},
-	{"getTrends", AMP_ALGORITHMIC, AMP_AUTH_NONE, UNSPECCED("getTrends"), no_params, AMP_PAGE_NONE, "limit", 10, 25, NULL, false, AMP_TAG,
-	 N_("public, no login; unspecced, may change"), "2026-08-20", LEXICON, "trends", amp_bluesky_trend_rows},
-	{"getTrendingTopics", AMP_ALGORITHMIC, AMP_AUTH_NONE, UNSPECCED("getTrendingTopics"), no_params, AMP_PAGE_NONE, "limit", 10, 25, NULL, false, AMP_TAG,
-	 N_("public, no login; unspecced, may change"), "2026-08-20", LEXICON, "topics", amp_bluesky_trend_rows},
-	{"getFeedSkeleton", AMP_ALGORITHMIC, AMP_AUTH_OPTIONAL, NSID("getFeedSkeleton"), feed_params, AMP_PAGE_CURSOR, "limit", 50, 100, "cursor", true, AMP_POST,
-	 N_("on the generator's own host; ids only, no content"), "2026-08-20", LEXICON, "feed", amp_bluesky_skeleton_rows},
+         N_("public, no login"), "2026-08-20", LEXICON, "posts", POSTS},
+	{"getPostThread", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getPostThread"), thread_params, AMP_PAGE_NONE, NULL, 0, 0, NULL, false,
+         AMP_POST, N_("public, no login; parents, the post, replies depth first"), "2026-08-20", LEXICON, "thread", POSTS},
+	{"getQuotes", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getQuotes"), quotes_params, AMP_PAGE_CURSOR, "limit", 50, 100, "cursor",
+         false, AMP_POST, N_("public, no login"), "2026-08-20", LEXICON, "posts", POSTS},
+	{"getFeedGenerator", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getFeedGenerator"), feed_params, AMP_PAGE_NONE, NULL, 0, 0, NULL,
+         false, AMP_FEED, N_("public, no login"), "2026-08-20", LEXICON, "view", amp_bluesky_generator_rows},
+	{"getFeedGenerators", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getFeedGenerators"), generators_params, AMP_PAGE_NONE, NULL, 0, 0,
+         NULL, false, AMP_FEED, N_("public, no login"), "2026-08-20", LEXICON, "feeds", amp_bluesky_generator_rows},
+	{"getActorFeeds", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getActorFeeds"), actor_params, AMP_PAGE_CURSOR, "limit", 50, 100,
+         "cursor", false, AMP_FEED, N_("public, no login"), "2026-08-20", LEXICON, "feeds", amp_bluesky_generator_rows},
+	{"getSuggestedFeeds", AMP_ALGORITHMIC, AMP_AUTH_OPTIONAL, NSID("getSuggestedFeeds"), paged_params, AMP_PAGE_CURSOR, "limit",
+         50, 100, "cursor", true, AMP_FEED, N_("public, no login"), "2026-08-20", LEXICON, "feeds", amp_bluesky_generator_rows},
+	{"getPopularFeedGenerators", AMP_ALGORITHMIC, AMP_AUTH_NONE, UNSPECCED("getPopularFeedGenerators"), popular_params,
+         AMP_PAGE_CURSOR, "limit", 50, 100, "cursor", false, AMP_FEED, N_("public, no login; unspecced, may change"), "2026-08-20",
+         LEXICON, "feeds", amp_bluesky_generator_rows},
+	{"getTrends", AMP_ALGORITHMIC, AMP_AUTH_NONE, UNSPECCED("getTrends"), no_params, AMP_PAGE_NONE, "limit", 10, 25, NULL,
+         false, AMP_TAG, N_("public, no login; unspecced, may change"), "2026-08-20", LEXICON, "trends", amp_bluesky_trend_rows},
+	{"getTrendingTopics", AMP_ALGORITHMIC, AMP_AUTH_NONE, UNSPECCED("getTrendingTopics"), no_params, AMP_PAGE_NONE, "limit", 10,
+         25, NULL, false, AMP_TAG, N_("public, no login; unspecced, may change"), "2026-08-20", LEXICON, "topics",
+         amp_bluesky_trend_rows},
+	{"getFeedSkeleton", AMP_ALGORITHMIC, AMP_AUTH_OPTIONAL, NSID("getFeedSkeleton"), feed_params, AMP_PAGE_CURSOR, "limit", 50,
+         100, "cursor", true, AMP_POST, N_("on the generator's own host; ids only, no content"), "2026-08-20", LEXICON, "feed",
+         amp_bluesky_skeleton_rows},
 	{.name = NULL}};
 
 static const struct amp_endpoint *endpoint(const char *name)
@@ -108,10 +133,13 @@ static const struct amp_endpoint *recognise(struct amp_engine *e)
 	const struct amp_json *feed = amp_json_get(root, "feed");
 	if (amp_json_is(feed, AMP_JSON_ARRAY)) return recognise_feed(feed);
 	if (amp_json_is(amp_json_get(root, "posts"), AMP_JSON_ARRAY))
-		return endpoint(amp_json_is(amp_json_get(root, "uri"), AMP_JSON_STRING) ? "getQuotes" : cursor || amp_json_get(root, "hitsTotal") ? "searchPosts" : "getPosts");
+		return endpoint(amp_json_is(amp_json_get(root, "uri"), AMP_JSON_STRING) ? "getQuotes"
+		                : cursor || amp_json_get(root, "hitsTotal")             ? "searchPosts"
+		                                                                        : "getPosts");
 	if (amp_json_is(amp_json_get(root, "thread"), AMP_JSON_OBJECT)) return endpoint("getPostThread");
 	if (amp_json_path(root, "view.creator")) return endpoint("getFeedGenerator");
-	if (amp_json_is(amp_json_get(root, "feeds"), AMP_JSON_ARRAY)) return endpoint(cursor ? "getSuggestedFeeds" : "getFeedGenerators");
+	if (amp_json_is(amp_json_get(root, "feeds"), AMP_JSON_ARRAY))
+		return endpoint(cursor ? "getSuggestedFeeds" : "getFeedGenerators");
 	if (amp_json_is(amp_json_get(root, "trends"), AMP_JSON_ARRAY)) return endpoint("getTrends");
 	if (amp_json_is(amp_json_get(root, "topics"), AMP_JSON_ARRAY)) return endpoint("getTrendingTopics");
 	return NULL;
@@ -154,7 +182,8 @@ static void parse_thread(struct amp_engine *e, const struct amp_json *thread)
 		top->at = amp_json_next(top->list, reply);
 		thread_entry(e, reply);
 		const struct amp_json *replies = amp_json_get(reply, "replies");
-		if (amp_json_first(replies) && depth < AMP_JSON_DEPTH) stack[depth++] = (struct level){replies, amp_json_first(replies)};
+		if (amp_json_first(replies) && depth < AMP_JSON_DEPTH)
+			stack[depth++] = (struct level){replies, amp_json_first(replies)};
 	}
 }
 
@@ -186,7 +215,8 @@ static void parse_page(struct amp_engine *e)
 	for (const struct amp_json *x = amp_json_first(list); x && !e->failed; x = amp_json_next(list, x))
 		if (!(x->flags & AMP_JSON_CUT)) entry(e, x); /* half an entry is not what was shown */
 	struct amp_str cursor = amp_json_str(amp_json_get(root, "cursor"));
-	if (cursor.n && e->endpoint->paging == AMP_PAGE_CURSOR) e->next = (struct amp_next){.kind = AMP_NEXT_CURSOR, .value = cursor};
+	if (cursor.n && e->endpoint->paging == AMP_PAGE_CURSOR)
+		e->next = (struct amp_next){.kind = AMP_NEXT_CURSOR, .value = cursor};
 }
 
 const struct amp_adapter amp_adapter_bluesky = {
@@ -194,8 +224,10 @@ const struct amp_adapter amp_adapter_bluesky = {
 	.title = "Bluesky",
 	.version = "1",
 	.default_host = "https://public.api.bsky.app",
-	.without_login = N_("Any public feed generator, lists, authors, threads, trends, through the public AppView (checked 2026-08-20)."),
-	.with_token = N_("Search in both orders, the Following timeline, personalised generators; an app password opens a session (2026-10-31)."),
+	.without_login =
+		N_("Any public feed generator, lists, authors, threads, trends, through the public AppView (checked 2026-08-20)."),
+	.with_token = N_(
+		"Search in both orders, the Following timeline, personalised generators; an app password opens a session (2026-10-31)."),
 	.not_possible = N_("What the app shows between posts (suggested accounts, interstitials) is not in the API (2026-08-20)."),
 	.endpoints = endpoints,
 	.recognise = recognise,

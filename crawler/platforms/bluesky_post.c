@@ -5,46 +5,38 @@
 #include <string.h>
 #include "parse/html.h"
 
-const struct amp_row amp_bluesky_post_rows[] = {
-	{AMP_F_ITEM_ID, "uri", NULL, NULL, AMP_REQUIRED},
-	{AMP_F_AUTHOR_ID, "author.did", NULL, NULL, AMP_REQUIRED},
-	{AMP_F_AUTHOR_HANDLE, "author.handle", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_AUTHOR_NAME, "author.displayName", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_TEXT, "record.text", NULL, NULL, AMP_REQUIRED},
-	{AMP_F_LANGS, "record.langs", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_CREATED_AT, "record.createdAt", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_LIKES, "likeCount", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_REPOSTS, "repostCount", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_REPLIES, "replyCount", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_QUOTES, "quoteCount", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_REPLY_TO, "record.reply.parent.uri", NULL, NULL, AMP_OPTIONAL},
-	{0}};
+const struct amp_row amp_bluesky_post_rows[] = {{AMP_F_ITEM_ID, "uri", NULL, NULL, AMP_REQUIRED},
+                                                {AMP_F_AUTHOR_ID, "author.did", NULL, NULL, AMP_REQUIRED},
+                                                {AMP_F_AUTHOR_HANDLE, "author.handle", NULL, NULL, AMP_OPTIONAL},
+                                                {AMP_F_AUTHOR_NAME, "author.displayName", NULL, NULL, AMP_OPTIONAL},
+                                                {AMP_F_TEXT, "record.text", NULL, NULL, AMP_REQUIRED},
+                                                {AMP_F_LANGS, "record.langs", NULL, NULL, AMP_OPTIONAL},
+                                                {AMP_F_CREATED_AT, "record.createdAt", NULL, NULL, AMP_OPTIONAL},
+                                                {AMP_F_LIKES, "likeCount", NULL, NULL, AMP_OPTIONAL},
+                                                {AMP_F_REPOSTS, "repostCount", NULL, NULL, AMP_OPTIONAL},
+                                                {AMP_F_REPLIES, "replyCount", NULL, NULL, AMP_OPTIONAL},
+                                                {AMP_F_QUOTES, "quoteCount", NULL, NULL, AMP_OPTIONAL},
+                                                {AMP_F_REPLY_TO, "record.reply.parent.uri", NULL, NULL, AMP_OPTIONAL},
+                                                {0}};
 
-const struct amp_row amp_bluesky_generator_rows[] = {
-	{AMP_F_ITEM_ID, "uri", NULL, NULL, AMP_REQUIRED},
-	{AMP_F_AUTHOR_ID, "creator.did", "did", NULL, AMP_OPTIONAL},
-	{AMP_F_AUTHOR_HANDLE, "creator.handle", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_AUTHOR_NAME, "creator.displayName", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_TITLE, "displayName", NULL, NULL, AMP_REQUIRED},
-	{AMP_F_TEXT, "description", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_CREATED_AT, "indexedAt", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_LIKES, "likeCount", NULL, NULL, AMP_OPTIONAL},
-	{0}};
+const struct amp_row amp_bluesky_generator_rows[] = {{AMP_F_ITEM_ID, "uri", NULL, NULL, AMP_REQUIRED},
+                                                     {AMP_F_AUTHOR_ID, "creator.did", "did", NULL, AMP_OPTIONAL},
+                                                     {AMP_F_AUTHOR_HANDLE, "creator.handle", NULL, NULL, AMP_OPTIONAL},
+                                                     {AMP_F_AUTHOR_NAME, "creator.displayName", NULL, NULL, AMP_OPTIONAL},
+                                                     {AMP_F_TITLE, "displayName", NULL, NULL, AMP_REQUIRED},
+                                                     {AMP_F_TEXT, "description", NULL, NULL, AMP_OPTIONAL},
+                                                     {AMP_F_CREATED_AT, "indexedAt", NULL, NULL, AMP_OPTIONAL},
+                                                     {AMP_F_LIKES, "likeCount", NULL, NULL, AMP_OPTIONAL},
+                                                     {0}};
 
 const struct amp_row amp_bluesky_trend_rows[] = {
-	{AMP_F_ITEM_ID, "topic", NULL, NULL, AMP_REQUIRED},
-	{AMP_F_TITLE, "displayName", "topic", NULL, AMP_OPTIONAL},
-	{AMP_F_TEXT, "description", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_CREATED_AT, "startedAt", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_SCORE, "postCount", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_LABELS, "category", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_FEED_REASON, "status", NULL, NULL, AMP_OPTIONAL},
-	{0}};
+	{AMP_F_ITEM_ID, "topic", NULL, NULL, AMP_REQUIRED},      {AMP_F_TITLE, "displayName", "topic", NULL, AMP_OPTIONAL},
+	{AMP_F_TEXT, "description", NULL, NULL, AMP_OPTIONAL},   {AMP_F_CREATED_AT, "startedAt", NULL, NULL, AMP_OPTIONAL},
+	{AMP_F_SCORE, "postCount", NULL, NULL, AMP_OPTIONAL},    {AMP_F_LABELS, "category", NULL, NULL, AMP_OPTIONAL},
+	{AMP_F_FEED_REASON, "status", NULL, NULL, AMP_OPTIONAL}, {0}};
 
 const struct amp_row amp_bluesky_skeleton_rows[] = {
-	{AMP_F_ITEM_ID, "post", NULL, NULL, AMP_REQUIRED},
-	{AMP_F_FEED_CONTEXT, "feedContext", NULL, NULL, AMP_OPTIONAL},
-	{0}};
+	{AMP_F_ITEM_ID, "post", NULL, NULL, AMP_REQUIRED}, {AMP_F_FEED_CONTEXT, "feedContext", NULL, NULL, AMP_OPTIONAL}, {0}};
 
 /* "app.bsky.feed.defs#notFoundPost" ends in "#notFoundPost" */
 static bool type_is(const struct amp_json *v, const char *end)
@@ -79,7 +71,9 @@ static bool taken_back(const struct amp_json *labels, const struct amp_json *lab
 		struct amp_str when = amp_json_str(amp_json_get(l, "cts"));
 		int64_t a, b;
 		enum amp_precision precision;
-		if (!when.p || !cts.p || !amp_time_parse_iso(when, &a, &precision) || !amp_time_parse_iso(cts, &b, &precision) || a >= b) return true;
+		if (!when.p || !cts.p || !amp_time_parse_iso(when, &a, &precision) || !amp_time_parse_iso(cts, &b, &precision) ||
+		    a >= b)
+			return true;
 	}
 	return false;
 }
@@ -104,8 +98,11 @@ static void add_self_labels(struct amp_engine *e, const struct amp_json *post)
 
 static void add_picture(struct amp_engine *e, const char *kind, const struct amp_json *v, const char *url_key)
 {
-	struct amp_media m = {.kind = amp_str_c(kind), .url = amp_json_str(amp_json_get(v, url_key)), .alt = amp_json_str(amp_json_get(v, "alt")),
-	                      .width = AMP_ABSENT, .height = AMP_ABSENT};
+	struct amp_media m = {.kind = amp_str_c(kind),
+	                      .url = amp_json_str(amp_json_get(v, url_key)),
+	                      .alt = amp_json_str(amp_json_get(v, "alt")),
+	                      .width = AMP_ABSENT,
+	                      .height = AMP_ABSENT};
 	int64_t n;
 	if (amp_json_i64(amp_json_path(v, "aspectRatio.width"), &n) && n > 0) m.width = n;
 	if (amp_json_i64(amp_json_path(v, "aspectRatio.height"), &n) && n > 0) m.height = n;
@@ -115,7 +112,8 @@ static void add_picture(struct amp_engine *e, const char *kind, const struct amp
 static void embed_images(struct amp_engine *e, const struct amp_json *embed)
 {
 	const struct amp_json *images = amp_json_get(embed, "images");
-	for (const struct amp_json *i = amp_json_first(images); i; i = amp_json_next(images, i)) add_picture(e, "image", i, "fullsize");
+	for (const struct amp_json *i = amp_json_first(images); i; i = amp_json_next(images, i))
+		add_picture(e, "image", i, "fullsize");
 }
 
 static void embed_gallery(struct amp_engine *e, const struct amp_json *embed)
@@ -141,14 +139,16 @@ static void embed_video(struct amp_engine *e, const struct amp_json *embed)
 static void embed_external(struct amp_engine *e, const struct amp_json *embed)
 {
 	const struct amp_json *x = amp_json_get(embed, "external");
-	struct amp_link link = {amp_json_str(amp_json_get(x, "uri")), amp_json_str(amp_json_get(x, "title")), amp_json_str(amp_json_get(x, "description"))};
+	struct amp_link link = {amp_json_str(amp_json_get(x, "uri")), amp_json_str(amp_json_get(x, "title")),
+	                        amp_json_str(amp_json_get(x, "description"))};
 	amp_add_link(e, &link);
 }
 
 /* A feed, list, starter pack or labeler shown as a card. */
 static void record_card(struct amp_engine *e, const struct amp_json *record, const char *what)
 {
-	struct amp_str did = amp_json_str(amp_json_path(record, "creator.did")), title = amp_json_str(amp_json_get(record, "displayName"));
+	struct amp_str did = amp_json_str(amp_json_path(record, "creator.did")),
+		       title = amp_json_str(amp_json_get(record, "displayName"));
 	if (!title.p) title = amp_json_str(amp_json_get(record, "name"));
 	if (!title.p) title = amp_json_str(amp_json_path(record, "record.name"));
 	if (!title.p) title = amp_json_str(amp_json_path(record, "creator.displayName"));
@@ -156,21 +156,24 @@ static void record_card(struct amp_engine *e, const struct amp_json *record, con
 	if (!description.p) description = amp_json_str(amp_json_path(record, "record.description"));
 	if (!description.p) description = amp_json_str(amp_json_path(record, "creator.description"));
 	struct amp_str url = web_url(e, amp_json_str(amp_json_get(record, "uri")), did, what);
-	if (strcmp(what, "labeler") == 0 && did.n) url = amp_str_c(amp_arena_printf(e->arena, "https://bsky.app/profile/%.*s", AMP_ARG(did)));
+	if (strcmp(what, "labeler") == 0 && did.n)
+		url = amp_str_c(amp_arena_printf(e->arena, "https://bsky.app/profile/%.*s", AMP_ARG(did)));
 	struct amp_link link = {url, title, description};
 	amp_add_link(e, &link);
 }
 
 static const struct card {
 	const char *type, *what;
-} cards[] = {
-	{"app.bsky.feed.defs#generatorView", "feed"}, {"app.bsky.graph.defs#listView", "lists"},
-	{"app.bsky.graph.defs#starterPackViewBasic", "starter-pack"}, {"app.bsky.graph.defs#starterPackView", "starter-pack"},
-	{"app.bsky.labeler.defs#labelerView", "labeler"}};
+} cards[] = {{"app.bsky.feed.defs#generatorView", "feed"},
+             {"app.bsky.graph.defs#listView", "lists"},
+             {"app.bsky.graph.defs#starterPackViewBasic", "starter-pack"},
+             {"app.bsky.graph.defs#starterPackView", "starter-pack"},
+             {"app.bsky.labeler.defs#labelerView", "labeler"}};
 
 static void embed_record(struct amp_engine *e, const struct amp_json *record)
 {
-	if (type_is(record, "#viewRecord") || type_is(record, "#viewNotFound") || type_is(record, "#viewBlocked") || type_is(record, "#viewDetached")) {
+	if (type_is(record, "#viewRecord") || type_is(record, "#viewNotFound") || type_is(record, "#viewBlocked") ||
+	    type_is(record, "#viewDetached")) {
 		e->item->is_quote = true;
 		amp_put_json(e, AMP_F_QUOTE_OF, NULL, amp_json_get(record, "uri"));
 		amp_put_json(e, AMP_F_QUOTE_TEXT, NULL, amp_json_path(record, "value.text"));
@@ -182,15 +185,17 @@ static void embed_record(struct amp_engine *e, const struct amp_json *record)
 		return;
 	}
 	struct amp_str type = amp_json_str(amp_json_get(record, "$type"));
-	amp_engine_diag(e, "unknown_member", AMP_F_QUOTE_TEXT, record ? record->offset : e->item->byte_offset, "embedded record of type %.*s", AMP_ARG(type));
+	amp_engine_diag(e, "unknown_member", AMP_F_QUOTE_TEXT, record ? record->offset : e->item->byte_offset,
+	                "embedded record of type %.*s", AMP_ARG(type));
 }
 
 static const struct embed {
 	const char *type;
 	void (*add)(struct amp_engine *e, const struct amp_json *embed);
-} embeds[] = {
-	{"app.bsky.embed.images#view", embed_images}, {"app.bsky.embed.video#view", embed_video}, {"app.bsky.embed.gallery#view", embed_gallery},
-	{"app.bsky.embed.external#view", embed_external}};
+} embeds[] = {{"app.bsky.embed.images#view", embed_images},
+              {"app.bsky.embed.video#view", embed_video},
+              {"app.bsky.embed.gallery#view", embed_gallery},
+              {"app.bsky.embed.external#view", embed_external}};
 
 static void add_embed(struct amp_engine *e, const struct amp_json *embed)
 {
@@ -212,7 +217,8 @@ static void add_embed(struct amp_engine *e, const struct amp_json *embed)
 	}
 	/* what it shows is not known, that it shows something is */
 	amp_add_media(e, &(struct amp_media){.kind = AMP_STR("unknown"), .width = AMP_ABSENT, .height = AMP_ABSENT});
-	amp_engine_diag(e, "unknown_member", AMP_F_MEDIA, embed ? embed->offset : e->item->byte_offset, "embed of type %.*s", AMP_ARG(type));
+	amp_engine_diag(e, "unknown_member", AMP_F_MEDIA, embed ? embed->offset : e->item->byte_offset, "embed of type %.*s",
+	                AMP_ARG(type));
 }
 
 static void add_facet_links(struct amp_engine *e, const struct amp_json *facets)
@@ -252,11 +258,13 @@ static bool put_post(struct amp_engine *e, const struct amp_json *post)
 		amp_put_json(e, AMP_F_ITEM_ID, NULL, amp_json_get(post, "uri"));
 		amp_put_json(e, AMP_F_AUTHOR_ID, NULL, amp_json_path(post, "author.did"));
 		amp_put_text(e, AMP_F_URL, web_url(e, e->item->item_id, AMP_STR_ABSENT, "post"));
-		amp_engine_diag(e, "not_shown", AMP_F_TEXT, post->offset, "the platform shows no content here (deleted or blocked)");
+		amp_engine_diag(e, "not_shown", AMP_F_TEXT, post->offset,
+		                "the platform shows no content here (deleted or blocked)");
 		return true;
 	}
 	bool other_type = type.p && !type_is(post, "#postView");
-	bool other_record = record_type.p && !amp_str_eq_c(record_type, "app.bsky.feed.post") && !amp_json_is(amp_json_get(record, "text"), AMP_JSON_STRING);
+	bool other_record = record_type.p && !amp_str_eq_c(record_type, "app.bsky.feed.post") &&
+	                    !amp_json_is(amp_json_get(record, "text"), AMP_JSON_STRING);
 	if (other_type || other_record) {
 		struct amp_str shown = other_type ? type : record_type;
 		amp_engine_unknown(e, "entry of type %.*s", AMP_ARG(shown));
@@ -334,7 +342,8 @@ void amp_bluesky_trend(struct amp_engine *e, const struct amp_json *view)
 {
 	if (!amp_engine_begin(e, view->offset)) return;
 	amp_engine_rows(e, amp_bluesky_trend_rows, view);
-	amp_put_text(e, AMP_F_URL, amp_url_resolve(e->arena, AMP_STR("https://bsky.app/"), amp_json_str(amp_json_get(view, "link"))));
+	amp_put_text(e, AMP_F_URL,
+	             amp_url_resolve(e->arena, AMP_STR("https://bsky.app/"), amp_json_str(amp_json_get(view, "link"))));
 	amp_engine_end(e);
 }
 

@@ -6,7 +6,10 @@
 #include "platforms/feeds_entry.h"
 #include "platforms/platforms.h"
 
-#define END {NULL, false, false, false, NULL, NULL}
+#define END                                           \
+	{                                             \
+		NULL, false, false, false, NULL, NULL \
+	}
 #define SOURCE "RFC 4287, rssboard.org RSS 2.0.11, web.resource.org RSS 1.0, jsonfeed.org 1.1"
 
 static const struct amp_param params[] = {
@@ -14,9 +17,11 @@ static const struct amp_param params[] = {
 
 static const struct amp_endpoint endpoints[] = {
 	{"latest", AMP_CHRONOLOGICAL, AMP_AUTH_OPTIONAL, "/{+path}", params, AMP_PAGE_LINK, NULL, 0, 0, NULL, false, AMP_ARTICLE,
-	 N_("public where the site publishes it; order of the document, usually newest first"), "2026-11-22", SOURCE, NULL, amp_feeds_rows},
+         N_("public where the site publishes it; order of the document, usually newest first"), "2026-11-22", SOURCE, NULL,
+         amp_feeds_rows},
 	{"ranked", AMP_ALGORITHMIC, AMP_AUTH_OPTIONAL, "/{+path}", params, AMP_PAGE_LINK, NULL, 0, 0, NULL, false, AMP_ARTICLE,
-	 N_("public where the site publishes it; for feeds that the site sorts by something else than time"), "2026-11-22", SOURCE, NULL, amp_feeds_rows},
+         N_("public where the site publishes it; for feeds that the site sorts by something else than time"), "2026-11-22", SOURCE,
+         NULL, amp_feeds_rows},
 	{.name = NULL}};
 
 static char first_byte(const struct amp_engine *e)
@@ -61,7 +66,8 @@ const struct amp_adapter amp_adapter_feeds = {
 	.title = "RSS, Atom, JSON Feed",
 	.version = "1",
 	.default_host = NULL,
-	.without_login = N_("Every feed that a site publishes: newspapers, blogs, Google News and Bing News searches, YouTube channels, Reddit listings (2026-11-22)."),
+	.without_login = N_(
+		"Every feed that a site publishes: newspapers, blogs, Google News and Bing News searches, YouTube channels, Reddit listings (2026-11-22)."),
 	.with_token = N_("Feeds behind HTTP authentication or with a secret in their address (2026-11-22)."),
 	.not_possible = N_("A feed does not say how it was ordered: the study has to (2026-11-22)."),
 	.endpoints = endpoints,

@@ -10,7 +10,8 @@ struct amp_str amp_feeds_one_line(struct amp_engine *e, struct amp_str text)
 	bool plain = true;
 	text = amp_str_trim(text);
 	for (size_t i = 0; i < text.n && plain; i++)
-		plain = !amp_is_space((unsigned char)text.p[i]) || (text.p[i] == ' ' && !amp_is_space((unsigned char)text.p[i + 1]));
+		plain = !amp_is_space((unsigned char)text.p[i]) ||
+		        (text.p[i] == ' ' && !amp_is_space((unsigned char)text.p[i + 1]));
 	if (plain) return text;
 	char *out = amp_arena_alloc(e->arena, text.n + 1);
 	size_t n = 0;
@@ -20,8 +21,10 @@ struct amp_str amp_feeds_one_line(struct amp_engine *e, struct amp_str text)
 	}
 	for (size_t i = 0; i < text.n; i++) {
 		bool space = amp_is_space((unsigned char)text.p[i]);
-		if (!space) out[n++] = text.p[i];
-		else if (out[n - 1] != ' ') out[n++] = ' ';
+		if (!space)
+			out[n++] = text.p[i];
+		else if (out[n - 1] != ' ')
+			out[n++] = ' ';
 	}
 	return (struct amp_str){out, n};
 }
@@ -30,7 +33,8 @@ struct amp_str amp_feeds_media_kind(struct amp_str medium, struct amp_str mime)
 {
 	static const char *const kinds[] = {"image", "video", "audio"};
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if ((medium.n && amp_str_ieq_c(medium, kinds[i])) || (mime.n && amp_str_istarts(mime, kinds[i]))) return amp_str_c(kinds[i]);
+		if ((medium.n && amp_str_ieq_c(medium, kinds[i])) || (mime.n && amp_str_istarts(mime, kinds[i])))
+			return amp_str_c(kinds[i]);
 	return AMP_STR("unknown");
 }
 
@@ -55,7 +59,8 @@ static bool is_told(const struct amp_html_out *out, size_t i, const struct amp_f
 	return false;
 }
 
-struct amp_str amp_feeds_html(struct amp_engine *e, struct amp_str html, struct amp_str base, const struct amp_feeds_entry *entry, bool keep_links)
+struct amp_str amp_feeds_html(struct amp_engine *e, struct amp_str html, struct amp_str base, const struct amp_feeds_entry *entry,
+                              bool keep_links)
 {
 	struct amp_html_out out;
 	if (!read_html(e, html, base, &out)) return AMP_STR_ABSENT;
@@ -68,15 +73,18 @@ struct amp_str amp_feeds_html(struct amp_engine *e, struct amp_str html, struct 
 /* A tag that HTML has, at p behind "<" (or "&lt;"): texts like "a < b" or "Vec<T>" have none. */
 static bool is_tag(const char *p, const char *end, const char *close)
 {
-	static const char *const names[] = {"a", "abbr", "b", "big", "blockquote", "br", "center", "cite", "code", "del", "div", "em", "figure", "font", "h1", "h2",
-		"h3", "h4", "h5", "hr", "i", "iframe", "img", "ins", "li", "ol", "p", "pre", "q", "s", "script", "section", "small", "span", "strike", "strong",
-		"style", "sub", "sup", "table", "td", "tr", "tt", "u", "ul", "video"};
+	static const char *const names[] = {
+		"a",      "abbr", "b",   "big",   "blockquote", "br", "center", "cite",    "code",  "del",    "div",    "em",
+		"figure", "font", "h1",  "h2",    "h3",         "h4", "h5",     "hr",      "i",     "iframe", "img",    "ins",
+		"li",     "ol",   "p",   "pre",   "q",          "s",  "script", "section", "small", "span",   "strike", "strong",
+		"style",  "sub",  "sup", "table", "td",         "tr", "tt",     "u",       "ul",    "video"};
 	if (p < end && *p == '/') p++;
 	struct amp_str name = {p, 0};
 	while (p + name.n < end && amp_is_alnum((unsigned char)p[name.n])) name.n++;
 	const char *behind = p + name.n;
 	struct amp_str rest = {behind, (size_t)(end - behind)};
-	if (name.n == 0 || !rest.n || !(amp_is_space((unsigned char)*behind) || *behind == '/' || amp_str_starts(rest, close))) return false;
+	if (name.n == 0 || !rest.n || !(amp_is_space((unsigned char)*behind) || *behind == '/' || amp_str_starts(rest, close)))
+		return false;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (amp_str_ieq_c(name, names[i])) return true;
 	return false;
@@ -145,7 +153,8 @@ static struct amp_str from_base64(struct amp_engine *e, struct amp_str in)
 }
 
 /* The text as a reader sees it; entry: its links and pictures are the entry's, NULL to leave them. */
-static struct amp_str readable(struct amp_engine *e, const struct amp_feeds_value *v, struct amp_str base, const struct amp_feeds_entry *entry)
+static struct amp_str readable(struct amp_engine *e, const struct amp_feeds_value *v, struct amp_str base,
+                               const struct amp_feeds_entry *entry)
 {
 	struct amp_str text = v->text;
 	enum amp_feeds_form form = v->form;
@@ -190,8 +199,10 @@ static void put_text(struct amp_engine *e, const struct amp_feeds_entry *entry, 
 	for (int slot = AMP_FEEDS_CONTENT; !says_something(text) && slot <= AMP_FEEDS_MEDIA_TEXT; slot++) {
 		const struct amp_feeds_value *v = value(entry, (enum amp_feeds_slot)slot);
 		struct amp_str other = v ? readable(e, v, base, entry) : AMP_STR_ABSENT;
-		if (!text.n && other.p) text = other;
-		else if (says_something(other)) text = other;
+		if (!text.n && other.p)
+			text = other;
+		else if (says_something(other))
+			text = other;
 	}
 	amp_put_text(e, AMP_F_TEXT, text);
 }
@@ -206,7 +217,8 @@ static struct amp_str put_url(struct amp_engine *e, const struct amp_feeds_entry
 	for (int slot = AMP_FEEDS_ORIGINAL_LINK; slot <= AMP_FEEDS_GUID_LINK; slot++) {
 		const struct amp_feeds_value *v = value(entry, (enum amp_feeds_slot)slot);
 		if (!v || v->text.n == 0 || (slot == AMP_FEEDS_GUID_LINK && !is_web(v->text))) continue;
-		struct amp_str url = amp_url_resolve(e->arena, v->base.p ? amp_url_resolve(e->arena, base, v->base) : base, v->text);
+		struct amp_str url =
+			amp_url_resolve(e->arena, v->base.p ? amp_url_resolve(e->arena, base, v->base) : base, v->text);
 		amp_put_text(e, AMP_F_URL, url);
 		return url;
 	}
@@ -235,7 +247,8 @@ static void put_id(struct amp_engine *e, const struct amp_feeds_source *s, const
 	for (int slot = AMP_FEEDS_PUBLISHED; slot <= AMP_FEEDS_UPDATED && !date.p; slot++) date = entry->values[slot].text;
 	struct amp_str out = id && id->text.n ? id->text : about && about->text.n ? about->text : url;
 	if (!out.n && (title.n || date.n)) out = hash_id(e, "title-date", title, date);
-	if (!out.n) out = hash_id(e, "entry", (struct amp_str){s->text.p + entry->start, entry->end - entry->start}, AMP_STR_ABSENT);
+	if (!out.n)
+		out = hash_id(e, "entry", (struct amp_str){s->text.p + entry->start, entry->end - entry->start}, AMP_STR_ABSENT);
 	e->required |= AMP_BIT(AMP_F_ITEM_ID);
 	amp_put_text(e, AMP_F_ITEM_ID, out);
 }
@@ -275,8 +288,11 @@ static void split_author(struct amp_engine *e, struct amp_str text, struct amp_s
 static bool put_author_of(struct amp_engine *e, const struct amp_feeds_entry *from)
 {
 	const struct amp_feeds_value *rss = value(from, AMP_FEEDS_RSS_AUTHOR), *name = value(from, AMP_FEEDS_AUTHOR_NAME);
-	struct amp_str uri = from->values[AMP_FEEDS_AUTHOR_URI].text, mail = from->values[AMP_FEEDS_AUTHOR_EMAIL].text, other = AMP_STR_ABSENT, address = AMP_STR_ABSENT;
-	if (rss && rss->text.n) split_author(e, rss->form == AMP_FEEDS_HTML ? readable(e, rss, AMP_STR_ABSENT, NULL) : unescaped(e, rss->text), &other, &address);
+	struct amp_str uri = from->values[AMP_FEEDS_AUTHOR_URI].text, mail = from->values[AMP_FEEDS_AUTHOR_EMAIL].text,
+		       other = AMP_STR_ABSENT, address = AMP_STR_ABSENT;
+	if (rss && rss->text.n)
+		split_author(e, rss->form == AMP_FEEDS_HTML ? readable(e, rss, AMP_STR_ABSENT, NULL) : unescaped(e, rss->text),
+		             &other, &address);
 	if (!mail.n) mail = address;
 	if (name && name->text.n) other = name->text;
 	if (!other.n && !uri.n && !mail.n) return false;
@@ -319,8 +335,8 @@ struct amp_str amp_feeds_base(struct amp_engine *e, const struct amp_feeds_entry
 	return base;
 }
 
-void amp_feeds_emit(struct amp_engine *e, const struct amp_feeds_source *s, const struct amp_feeds_entry *entry, const struct amp_feeds_entry *feed,
-                    bool inherit)
+void amp_feeds_emit(struct amp_engine *e, const struct amp_feeds_source *s, const struct amp_feeds_entry *entry,
+                    const struct amp_feeds_entry *feed, bool inherit)
 {
 	struct amp_item *item = amp_engine_begin(e, entry->offset);
 	struct amp_str base = amp_feeds_base(e, feed);
@@ -329,13 +345,15 @@ void amp_feeds_emit(struct amp_engine *e, const struct amp_feeds_source *s, cons
 		amp_engine_unknown(e, "an entry with no element that feeds have");
 		return;
 	}
-	if (value(entry, AMP_FEEDS_TITLE)) amp_put_text(e, AMP_F_TITLE, amp_feeds_one_line(e, readable(e, &entry->values[AMP_FEEDS_TITLE], base, NULL)));
+	if (value(entry, AMP_FEEDS_TITLE))
+		amp_put_text(e, AMP_F_TITLE, amp_feeds_one_line(e, readable(e, &entry->values[AMP_FEEDS_TITLE], base, NULL)));
 	put_text(e, entry, base);
 	put_lists(e, entry, base);
 	put_id(e, s, entry, put_url(e, entry, base));
 	put_date(e, entry);
 	if (!put_author_of(e, entry) && !(inherit && put_author_of(e, feed)) && value(entry, AMP_FEEDS_SOURCE))
-		amp_put_text(e, AMP_F_AUTHOR_NAME, entry->values[AMP_FEEDS_SOURCE].text); /* the publisher, where an aggregator names no author */
+		amp_put_text(e, AMP_F_AUTHOR_NAME,
+		             entry->values[AMP_FEEDS_SOURCE].text); /* the publisher, where an aggregator names no author */
 	const struct amp_feeds_value *lang = value(entry, AMP_FEEDS_LANGUAGE);
 	if (!lang) lang = value(entry, AMP_FEEDS_XML_LANG);
 	if (!lang) lang = value(feed, AMP_FEEDS_LANGUAGE);

@@ -9,12 +9,36 @@ enum amp_feeds_form { AMP_FEEDS_PLAIN, AMP_FEEDS_LOOSE, AMP_FEEDS_HTML, AMP_FEED
 /* The texts of an entry. The first of a kind counts, except for the names of authors, which are joined. The order within a
  * group is the order of preference. */
 enum amp_feeds_slot {
-	AMP_FEEDS_ID, AMP_FEEDS_ABOUT, AMP_FEEDS_ORIGINAL_LINK, AMP_FEEDS_LINK, AMP_FEEDS_GUID_LINK, AMP_FEEDS_TITLE,
-	AMP_FEEDS_CONTENT, AMP_FEEDS_SUMMARY, AMP_FEEDS_ITUNES_SUMMARY, AMP_FEEDS_DC_DESCRIPTION, AMP_FEEDS_MEDIA_TEXT,
-	AMP_FEEDS_PUBLISHED, AMP_FEEDS_DC_DATE, AMP_FEEDS_ISSUED, AMP_FEEDS_CREATED, AMP_FEEDS_UPDATED,
-	AMP_FEEDS_AUTHOR_URI, AMP_FEEDS_AUTHOR_EMAIL, AMP_FEEDS_AUTHOR_NAME, AMP_FEEDS_RSS_AUTHOR, AMP_FEEDS_SOURCE,
-	AMP_FEEDS_LANGUAGE, AMP_FEEDS_XML_LANG, AMP_FEEDS_REPLIES, AMP_FEEDS_LIKES, AMP_FEEDS_VIEWS, AMP_FEEDS_REPLY_TO,
-	AMP_FEEDS_MEDIA_TITLE, AMP_FEEDS_SELF, AMP_FEEDS_NEXT,
+	AMP_FEEDS_ID,
+	AMP_FEEDS_ABOUT,
+	AMP_FEEDS_ORIGINAL_LINK,
+	AMP_FEEDS_LINK,
+	AMP_FEEDS_GUID_LINK,
+	AMP_FEEDS_TITLE,
+	AMP_FEEDS_CONTENT,
+	AMP_FEEDS_SUMMARY,
+	AMP_FEEDS_ITUNES_SUMMARY,
+	AMP_FEEDS_DC_DESCRIPTION,
+	AMP_FEEDS_MEDIA_TEXT,
+	AMP_FEEDS_PUBLISHED,
+	AMP_FEEDS_DC_DATE,
+	AMP_FEEDS_ISSUED,
+	AMP_FEEDS_CREATED,
+	AMP_FEEDS_UPDATED,
+	AMP_FEEDS_AUTHOR_URI,
+	AMP_FEEDS_AUTHOR_EMAIL,
+	AMP_FEEDS_AUTHOR_NAME,
+	AMP_FEEDS_RSS_AUTHOR,
+	AMP_FEEDS_SOURCE,
+	AMP_FEEDS_LANGUAGE,
+	AMP_FEEDS_XML_LANG,
+	AMP_FEEDS_REPLIES,
+	AMP_FEEDS_LIKES,
+	AMP_FEEDS_VIEWS,
+	AMP_FEEDS_REPLY_TO,
+	AMP_FEEDS_MEDIA_TITLE,
+	AMP_FEEDS_SELF,
+	AMP_FEEDS_NEXT,
 	AMP_FEEDS_SLOTS
 };
 
@@ -41,8 +65,8 @@ struct amp_feeds_entry {
 
 /* Appends the entry to the page in hand. feed: what the feed says of itself, for all its entries. inherit: an entry without
  * author has the feed's (Atom). */
-void amp_feeds_emit(struct amp_engine *e, const struct amp_feeds_source *s, const struct amp_feeds_entry *entry, const struct amp_feeds_entry *feed,
-                    bool inherit);
+void amp_feeds_emit(struct amp_engine *e, const struct amp_feeds_source *s, const struct amp_feeds_entry *entry,
+                    const struct amp_feeds_entry *feed, bool inherit);
 /* The base of relative addresses where the document names none: its own address, as fetched or as it says. */
 struct amp_str amp_feeds_base(struct amp_engine *e, const struct amp_feeds_entry *feed);
 /* White space runs to one blank. */
@@ -50,7 +74,8 @@ struct amp_str amp_feeds_one_line(struct amp_engine *e, struct amp_str text);
 /* image, video, audio, text or unknown, by type and medium. */
 struct amp_str amp_feeds_media_kind(struct amp_str medium, struct amp_str mime);
 /* HTML as text, in the arena; its links and pictures are put into the item when kept, those that entry (may be NULL) has are not repeated; absent when memory is out. */
-struct amp_str amp_feeds_html(struct amp_engine *e, struct amp_str html, struct amp_str base, const struct amp_feeds_entry *entry, bool keep_links);
+struct amp_str amp_feeds_html(struct amp_engine *e, struct amp_str html, struct amp_str base, const struct amp_feeds_entry *entry,
+                              bool keep_links);
 
 /* feeds_xml.c: reads the source and appends its entries, or gives the verdict. */
 void amp_feeds_xml(struct amp_engine *e);

@@ -23,14 +23,16 @@ static struct amp_str attribute_value(struct reading *r, const xmlChar **a)
 struct amp_str amp_feeds_attribute(struct reading *r, const xmlChar **list, int n, const char *name)
 {
 	for (int i = 0; i < n; i++)
-		if (!list[i * 5 + 1] && amp_str_ieq_c(amp_feeds_from_xml(list[i * 5]), name)) return amp_str_trim(attribute_value(r, list + (ptrdiff_t)i * 5));
+		if (!list[i * 5 + 1] && amp_str_ieq_c(amp_feeds_from_xml(list[i * 5]), name))
+			return amp_str_trim(attribute_value(r, list + (ptrdiff_t)i * 5));
 	return AMP_STR_ABSENT;
 }
 
 struct amp_str amp_feeds_prefixed(struct reading *r, const xmlChar **list, int n, const char *prefix, const char *name)
 {
 	for (int i = 0; i < n; i++)
-		if (list[i * 5 + 1] && amp_str_eq_c(amp_feeds_from_xml(list[i * 5 + 1]), prefix) && amp_str_eq_c(amp_feeds_from_xml(list[i * 5]), name))
+		if (list[i * 5 + 1] && amp_str_eq_c(amp_feeds_from_xml(list[i * 5 + 1]), prefix) &&
+		    amp_str_eq_c(amp_feeds_from_xml(list[i * 5]), name))
 			return amp_str_trim(attribute_value(r, list + (ptrdiff_t)i * 5));
 	return AMP_STR_ABSENT;
 }
@@ -76,8 +78,10 @@ static struct amp_feeds_list *add(struct reading *r, enum amp_field field)
 	}
 	one->field = field;
 	one->media.width = one->media.height = AMP_ABSENT;
-	if (t->last) t->last->next = one;
-	else t->first = one;
+	if (t->last)
+		t->last->next = one;
+	else
+		t->first = one;
 	t->last = one;
 	return one;
 }
@@ -129,7 +133,12 @@ void amp_feeds_start_text(struct reading *r, const struct element *el, enum amp_
 void amp_feeds_add_escaped(struct amp_buf *b, const char *p, size_t n)
 {
 	for (size_t done = 0, i = 0; i <= n; i++) {
-		const char *with = i == n ? "" : p[i] == '&' ? "&amp;" : p[i] == '<' ? "&lt;" : p[i] == '>' ? "&gt;" : p[i] == '"' ? "&quot;" : NULL;
+		const char *with = i == n        ? ""
+		                   : p[i] == '&' ? "&amp;"
+		                   : p[i] == '<' ? "&lt;"
+		                   : p[i] == '>' ? "&gt;"
+		                   : p[i] == '"' ? "&quot;"
+		                                 : NULL;
 		if (!with) continue;
 		amp_buf_add(b, p + done, i - done);
 		amp_buf_addc(b, with);
@@ -155,8 +164,10 @@ void amp_feeds_open_markup(struct reading *r, const xmlChar *name, const xmlChar
 		const char *value = (const char *)list[i * 5 + 3];
 		amp_buf_printf(&r->text, " %s=\"", (const char *)list[i * 5]);
 		for (size_t k = 0; value + k < (const char *)list[i * 5 + 4]; k++) {
-			if (value[k] == '"') amp_buf_addc(&r->text, "&quot;");
-			else amp_buf_byte(&r->text, value[k]);
+			if (value[k] == '"')
+				amp_buf_addc(&r->text, "&quot;");
+			else
+				amp_buf_byte(&r->text, value[k]);
 		}
 		amp_buf_byte(&r->text, '"');
 	}
@@ -165,7 +176,8 @@ void amp_feeds_open_markup(struct reading *r, const xmlChar *name, const xmlChar
 
 void amp_feeds_close_markup(struct reading *r, const char *name)
 {
-	if (amp_str_ieq_c(amp_str_c(name), "br") || amp_str_ieq_c(amp_str_c(name), "img") || amp_str_ieq_c(amp_str_c(name), "hr")) return;
+	if (amp_str_ieq_c(amp_str_c(name), "br") || amp_str_ieq_c(amp_str_c(name), "img") || amp_str_ieq_c(amp_str_c(name), "hr"))
+		return;
 	amp_buf_printf(&r->text, "</%s>", name);
 }
 
@@ -191,7 +203,11 @@ void amp_feeds_end_text(struct reading *r)
 	if (el->action == CATEGORY)
 		add_label(r, text, r->label_source);
 	else if (el->action == EXPLICIT)
-		add_label(r, amp_str_ieq_c(text, "yes") || amp_str_ieq_c(text, "true") || amp_str_ieq_c(text, "explicit") ? AMP_STR("explicit") : AMP_STR_ABSENT, AMP_STR("itunes"));
+		add_label(r,
+		          amp_str_ieq_c(text, "yes") || amp_str_ieq_c(text, "true") || amp_str_ieq_c(text, "explicit")
+		                  ? AMP_STR("explicit")
+		                  : AMP_STR_ABSENT,
+		          AMP_STR("itunes"));
 	else if (el->action == RATING && text.n) {
 		const char *label = amp_arena_printf(r->e->arena, "rating:%.*s", AMP_ARG(text));
 		add_label(r, amp_str_c(label), AMP_STR("media"));
@@ -203,7 +219,8 @@ void amp_feeds_end_text(struct reading *r)
 		r->media->alt = text;
 	else if (el->slot < AMP_FEEDS_SLOTS && (text.n || el->action == TEXT)) {
 		amp_feeds_set(r, el->slot, text, form, r->capture_offset);
-		if (el->slot == AMP_FEEDS_CONTENT || el->slot == AMP_FEEDS_SUMMARY) amp_feeds_set(r, AMP_FEEDS_XML_LANG, r->stack[r->depth - 1].lang, form, r->capture_offset);
+		if (el->slot == AMP_FEEDS_CONTENT || el->slot == AMP_FEEDS_SUMMARY)
+			amp_feeds_set(r, AMP_FEEDS_XML_LANG, r->stack[r->depth - 1].lang, form, r->capture_offset);
 		if (el->slot == AMP_FEEDS_ID && r->permalink) amp_feeds_set(r, AMP_FEEDS_GUID_LINK, text, form, r->capture_offset);
 	}
 }
@@ -216,7 +233,9 @@ static enum amp_feeds_form atom_form(struct reading *r, bool body, const xmlChar
 	if (mode.p && amp_str_ieq_c(mode, "base64")) return AMP_FEEDS_BASE64;
 	if (!type.p && body) return AMP_FEEDS_LOOSE;
 	if (!type.p || amp_str_ieq_c(type, "text") || amp_str_ieq_c(type, "text/plain")) return AMP_FEEDS_PLAIN;
-	if (amp_str_ieq_c(type, "html") || amp_str_ieq_c(type, "xhtml") || amp_str_istarts(type, "text/html") || amp_str_ifind(type, "xhtml")) return AMP_FEEDS_HTML;
+	if (amp_str_ieq_c(type, "html") || amp_str_ieq_c(type, "xhtml") || amp_str_istarts(type, "text/html") ||
+	    amp_str_ifind(type, "xhtml"))
+		return AMP_FEEDS_HTML;
 	if (amp_str_istarts(type, "text/")) return AMP_FEEDS_PLAIN;
 	return amp_str_ends(type, "xml") ? AMP_FEEDS_HTML : AMP_FEEDS_BASE64; /* RFC 4287 section 4.1.3.3 */
 }
@@ -225,12 +244,14 @@ static enum amp_feeds_form atom_form(struct reading *r, bool body, const xmlChar
 
 static void atom_link(struct reading *r, struct amp_str href, const xmlChar **list, int n)
 {
-	struct amp_str rel = amp_feeds_attribute(r, list, n, "rel"), type = amp_feeds_attribute(r, list, n, "type"), title = amp_feeds_attribute(r, list, n, "title");
+	struct amp_str rel = amp_feeds_attribute(r, list, n, "rel"), type = amp_feeds_attribute(r, list, n, "type"),
+		       title = amp_feeds_attribute(r, list, n, "title");
 	size_t at = amp_feeds_tag_start(r);
 	struct amp_str count = amp_feeds_prefixed(r, list, n, "thr", "count");
 	if (!rel.p || rel.n == 0 || amp_str_ieq_c(rel, "alternate")) {
 		/* several alternates: the page before other formats of it */
-		if (!type.p || amp_str_ifind(type, "html") || !target(r)->values[AMP_FEEDS_LINK].text.p) amp_feeds_set(r, AMP_FEEDS_LINK, href, AMP_FEEDS_PLAIN, at);
+		if (!type.p || amp_str_ifind(type, "html") || !target(r)->values[AMP_FEEDS_LINK].text.p)
+			amp_feeds_set(r, AMP_FEEDS_LINK, href, AMP_FEEDS_PLAIN, at);
 	} else if (amp_str_ieq_c(rel, "enclosure")) {
 		struct amp_media *m = add_media(r, href, AMP_STR_ABSENT, type);
 		if (m && title.n) m->alt = title;
@@ -248,9 +269,11 @@ static void atom_link(struct reading *r, struct amp_str href, const xmlChar **li
 
 static enum context media_content(struct reading *r, const xmlChar **list, int n)
 {
-	r->media = add_media(r, amp_feeds_attribute(r, list, n, "url"), amp_feeds_attribute(r, list, n, "medium"), amp_feeds_attribute(r, list, n, "type"));
+	r->media = add_media(r, amp_feeds_attribute(r, list, n, "url"), amp_feeds_attribute(r, list, n, "medium"),
+	                     amp_feeds_attribute(r, list, n, "type"));
 	if (!r->media) return IN_ENTRY;
-	int64_t width = number_of(amp_feeds_attribute(r, list, n, "width")), height = number_of(amp_feeds_attribute(r, list, n, "height"));
+	int64_t width = number_of(amp_feeds_attribute(r, list, n, "width")),
+		height = number_of(amp_feeds_attribute(r, list, n, "height"));
 	if (width != AMP_ABSENT) r->media->width = width;
 	if (height != AMP_ABSENT) r->media->height = height;
 	return IN_MEDIA;
@@ -291,7 +314,8 @@ enum context amp_feeds_act(struct reading *r, const struct element *el, enum spa
 		amp_feeds_start_text(r, el, AMP_FEEDS_PLAIN);
 		return IN_TEXT;
 	case LINE: {
-		struct amp_str permalink = el->slot == AMP_FEEDS_ID && !atom ? amp_feeds_attribute(r, list, n, "isPermaLink") : AMP_STR("false");
+		struct amp_str permalink =
+			el->slot == AMP_FEEDS_ID && !atom ? amp_feeds_attribute(r, list, n, "isPermaLink") : AMP_STR("false");
 		r->permalink = !permalink.p || !amp_str_ieq_c(permalink, "false");
 		amp_feeds_start_text(r, el, AMP_FEEDS_PLAIN);
 		return IN_TEXT;
@@ -312,9 +336,7 @@ enum context amp_feeds_act(struct reading *r, const struct element *el, enum spa
 		amp_feeds_start_text(r, el, AMP_FEEDS_PLAIN);
 		return IN_TEXT;
 	case EXPLICIT:
-	case RATING:
-		amp_feeds_start_text(r, el, AMP_FEEDS_PLAIN);
-		return IN_TEXT;
+	case RATING: amp_feeds_start_text(r, el, AMP_FEEDS_PLAIN); return IN_TEXT;
 	case IMAGE:
 		if (!r->entry) return IN_NOTHING;
 		if (space == MAIN) return IN_IMAGE;
@@ -323,11 +345,8 @@ enum context amp_feeds_act(struct reading *r, const struct element *el, enum spa
 	case ENCLOSURE:
 		(void)add_media(r, amp_feeds_attribute(r, list, n, "url"), AMP_STR_ABSENT, amp_feeds_attribute(r, list, n, "type"));
 		return IN_NOTHING;
-	case MEDIA_CONTENT:
-		return media_content(r, list, n);
-	case THUMBNAIL:
-		thumbnail(r, list, n);
-		return IN_NOTHING;
+	case MEDIA_CONTENT: return media_content(r, list, n);
+	case THUMBNAIL: thumbnail(r, list, n); return IN_NOTHING;
 	case IMAGE_HREF:
 		(void)add_media(r, amp_feeds_attribute(r, list, n, "href"), AMP_STR("image"), AMP_STR_ABSENT);
 		return IN_NOTHING;
@@ -339,12 +358,11 @@ enum context amp_feeds_act(struct reading *r, const struct element *el, enum spa
 		return IN_NOTHING;
 	case REPLY:
 		href = amp_feeds_attribute(r, list, n, "ref");
-		amp_feeds_set(r, el->slot, href.p ? href : amp_feeds_attribute(r, list, n, "href"), AMP_FEEDS_PLAIN, amp_feeds_tag_start(r));
+		amp_feeds_set(r, el->slot, href.p ? href : amp_feeds_attribute(r, list, n, "href"), AMP_FEEDS_PLAIN,
+		              amp_feeds_tag_start(r));
 		return IN_NOTHING;
-	case THROUGH:
-		return outer;
-	case IGNORE:
-		return IN_NOTHING;
+	case THROUGH: return outer;
+	case IGNORE: return IN_NOTHING;
 	}
 	return IN_NOTHING;
 }

@@ -9,12 +9,40 @@
 #define MAX_NAMESPACES 32
 
 enum space { /* bits: a row of the table may stand for several */
-	MAIN = 1, ATOM = 2, DC = 4, CONTENT = 8, MEDIA = 16, ITUNES = 32, SLASH = 64, THREAD = 128, FEEDBURNER = 256, XHTML = 512, RDF = 1024,
-	OTHER = 2048, ANY = 4095
+	     MAIN = 1,
+	     ATOM = 2,
+	     DC = 4,
+	     CONTENT = 8,
+	     MEDIA = 16,
+	     ITUNES = 32,
+	     SLASH = 64,
+	     THREAD = 128,
+	     FEEDBURNER = 256,
+	     XHTML = 512,
+	     RDF = 1024,
+	     OTHER = 2048,
+	     ANY = 4095
 };
 enum context { IN_DOCUMENT, IN_FEED, IN_ENTRY, IN_AUTHOR, IN_MEDIA, IN_IMAGE, IN_TEXT, IN_NOTHING };
-enum action { TEXT, LINE, LINK, ENCLOSURE, MEDIA_CONTENT, THUMBNAIL, CATEGORY, AUTHOR, IMAGE, IMAGE_HREF, STATISTICS, STARS, REPLY, EXPLICIT, RATING,
-              THROUGH, IGNORE };
+enum action {
+	TEXT,
+	LINE,
+	LINK,
+	ENCLOSURE,
+	MEDIA_CONTENT,
+	THUMBNAIL,
+	CATEGORY,
+	AUTHOR,
+	IMAGE,
+	IMAGE_HREF,
+	STATISTICS,
+	STARS,
+	REPLY,
+	EXPLICIT,
+	RATING,
+	THROUGH,
+	IGNORE
+};
 
 struct element {
 	unsigned spaces;

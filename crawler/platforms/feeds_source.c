@@ -16,9 +16,9 @@
 /* --- decoding --- */
 
 /* WHATWG Encoding Standard, index windows-1252: bytes 0x80 to 0x9F, which pages labelled ISO-8859-1 use as well. */
-static const uint16_t windows_1252[32] = {
-	0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D, 0x8F,
-	0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178};
+static const uint16_t windows_1252[32] = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+                                          0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+                                          0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
 
 static bool keep_decoded(struct amp_engine *e, struct amp_feeds_source *s, const char *p, size_t n, int unit)
 {
@@ -77,7 +77,8 @@ static bool decode_iconv(struct amp_engine *e, struct amp_feeds_source *s, struc
 	iconv_t cd = iconv_open("UTF-8", name);
 	if (cd == (iconv_t)-1) return false;
 	size_t room = in.n * 4 + 16, left = in.n, free_bytes = room;
-	char *out = amp_arena_alloc(e->arena, room), *to = out, *from = (char *)(uintptr_t)in.p; /* iconv takes char ** and writes nothing there */
+	char *out = amp_arena_alloc(e->arena, room), *to = out,
+	     *from = (char *)(uintptr_t)in.p; /* iconv takes char ** and writes nothing there */
 	while (out && left && free_bytes >= 8) {
 		if (iconv(cd, &from, &left, &to, &free_bytes) != (size_t)-1 || left == 0) break;
 		amp_engine_repaired(e, "invalid_byte", (size_t)(from - s->body.p));
@@ -140,8 +141,10 @@ static bool has_sequence(struct amp_str s)
 
 static bool by_label(struct amp_engine *e, struct amp_feeds_source *s, struct amp_str in, struct amp_str label)
 {
-	static const char *const utf8[] = {"utf-8", "utf8", "unicode-1-1-utf-8", "utf-16", "utf-16le", "utf-16be"}; /* UTF-16 without NULs is none */
-	static const char *const latin[] = {"iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "windows-1252", "cp1252", "us-ascii", "ascii"};
+	static const char *const utf8[] = {"utf-8",  "utf8",     "unicode-1-1-utf-8",
+	                                   "utf-16", "utf-16le", "utf-16be"}; /* UTF-16 without NULs is none */
+	static const char *const latin[] = {"iso-8859-1",   "iso8859-1", "iso_8859-1", "latin1",
+	                                    "windows-1252", "cp1252",    "us-ascii",   "ascii"};
 	char name[64];
 	if (!label.p || label.n == 0 || label.n >= sizeof name || is_one_of(label, utf8, sizeof utf8 / sizeof *utf8)) {
 		if (has_sequence(in)) return true; /* UTF-8 with a few bad bytes: mended one by one */
@@ -192,7 +195,7 @@ struct mender {
 	const char *verbatim; /* up to here "<" and "&" are text: CDATA, comments, processing instructions */
 	const char *void_end; /* the ">" of an HTML tag that wants a "/" */
 	const char *copied;
-	char *out;            /* NULL in the first pass, which only measures */
+	char *out; /* NULL in the first pass, which only measures */
 	size_t n;
 	bool any, doctype_seen;
 };
@@ -236,7 +239,8 @@ static void mend(struct mender *m, const char *from, const char *to, struct amp_
 
 static bool xml_character(uint32_t c)
 {
-	return c >= 0x20 ? c < 0xD800 || (c > 0xDFFF && c < 0xFFFE) || (c > 0xFFFF && c <= 0x10FFFF) : c == '\t' || c == '\n' || c == '\r';
+	return c >= 0x20 ? c < 0xD800 || (c > 0xDFFF && c < 0xFFFE) || (c > 0xFFFF && c <= 0x10FFFF)
+	                 : c == '\t' || c == '\n' || c == '\r';
 }
 
 /* "&#233;" with p behind "#": the code point, *end behind the semicolon; 0 when it is none. */
@@ -303,7 +307,8 @@ static const char *doctype_end(const char *p, const char *end, bool *subset)
 		} else if (*p == '[') {
 			*subset = true;
 		} else if (*p == ']') {
-			while (++p < end && amp_is_space((unsigned char)*p)) {}
+			while (++p < end && amp_is_space((unsigned char)*p)) {
+			}
 			return p < end && *p == '>' ? p + 1 : NULL;
 		} else if (*p == '>' && !*subset) {
 			return p + 1;
@@ -436,7 +441,8 @@ size_t amp_feeds_offset(struct amp_feeds_source *s, size_t at)
 		const char *lt = memchr(s->decoded.p + s->seen_decoded, '<', s->decoded.n - s->seen_decoded);
 		if (!lt || (size_t)(lt - s->decoded.p) > at) break;
 		s->seen_decoded = (size_t)(lt - s->decoded.p) + 1;
-		while (s->seen_body + step <= s->body.n && (step == 2 ? unit16(s, s->body.p + s->seen_body) : (unsigned char)s->body.p[s->seen_body]) != '<')
+		while (s->seen_body + step <= s->body.n &&
+		       (step == 2 ? unit16(s, s->body.p + s->seen_body) : (unsigned char)s->body.p[s->seen_body]) != '<')
 			s->seen_body += step;
 		s->seen_body += step;
 	}

@@ -6,11 +6,18 @@
 static const struct {
 	const char *part, *prefix;
 	enum space space;
-} spaces[] = {
-	{"purl.org/rss/1.0/modules/content", "content", CONTENT}, {"purl.org/rss/1.0/modules/slash", "slash", SLASH}, {"purl.org/dc/", "dc", DC},
-	{"search.yahoo.com/mrss", "media", MEDIA}, {"itunes.com/dtds", "itunes", ITUNES}, {"purl.org/syndication/thread", "thr", THREAD},
-	{"feedburner", "feedburner", FEEDBURNER}, {"w3.org/2005/atom", "atom", ATOM}, {"purl.org/atom/ns", "atom03", ATOM},
-	{"w3.org/1999/xhtml", "xhtml", XHTML}, {"w3.org/1999/02/22-rdf-syntax-ns", "rdf", RDF}, {"video.search.yahoo.com", "media", MEDIA}};
+} spaces[] = {{"purl.org/rss/1.0/modules/content", "content", CONTENT},
+              {"purl.org/rss/1.0/modules/slash", "slash", SLASH},
+              {"purl.org/dc/", "dc", DC},
+              {"search.yahoo.com/mrss", "media", MEDIA},
+              {"itunes.com/dtds", "itunes", ITUNES},
+              {"purl.org/syndication/thread", "thr", THREAD},
+              {"feedburner", "feedburner", FEEDBURNER},
+              {"w3.org/2005/atom", "atom", ATOM},
+              {"purl.org/atom/ns", "atom03", ATOM},
+              {"w3.org/1999/xhtml", "xhtml", XHTML},
+              {"w3.org/1999/02/22-rdf-syntax-ns", "rdf", RDF},
+              {"video.search.yahoo.com", "media", MEDIA}};
 
 static const struct element elements[] = {
 	{MAIN | ATOM, "title", TEXT, AMP_FEEDS_TITLE, AMP_FEEDS_LOOSE},
@@ -22,7 +29,8 @@ static const struct element elements[] = {
 	{MAIN | ATOM, "category", CATEGORY, AMP_FEEDS_SLOTS, AMP_FEEDS_LOOSE},
 	{MAIN, "enclosure", ENCLOSURE, AMP_FEEDS_SLOTS, AMP_FEEDS_PLAIN},
 	{MAIN, "language", LINE, AMP_FEEDS_LANGUAGE, AMP_FEEDS_PLAIN},
-	{MAIN | OTHER, "source", LINE, AMP_FEEDS_SOURCE, AMP_FEEDS_LOOSE}, /* RSS; Bing's News:Source, whose namespace changes with the query */
+	{MAIN | OTHER, "source", LINE, AMP_FEEDS_SOURCE,
+         AMP_FEEDS_LOOSE}, /* RSS; Bing's News:Source, whose namespace changes with the query */
 	{MAIN, "image", IMAGE, AMP_FEEDS_SLOTS, AMP_FEEDS_PLAIN},
 	{MAIN, "comments", IGNORE, AMP_FEEDS_SLOTS, AMP_FEEDS_PLAIN},
 	{MAIN | ATOM, "id", LINE, AMP_FEEDS_ID, AMP_FEEDS_PLAIN},
@@ -86,7 +94,8 @@ static enum space judge_space(const xmlChar *prefix, const xmlChar *uri)
 	for (size_t i = 0; prefix && i < sizeof spaces / sizeof *spaces; i++)
 		if (amp_str_ieq_c(short_name, spaces[i].prefix)) return spaces[i].space;
 	/* no prefix: the feed's own words, whatever the address of the day was (Netscape, UserLand, Harvard, mistyped ones) */
-	bool ours = !prefix || amp_str_ifind(address, "purl.org/rss/1.0/") || amp_str_ifind(address, "netscape.com/") || amp_str_ifind(address, "backend.userland.com");
+	bool ours = !prefix || amp_str_ifind(address, "purl.org/rss/1.0/") || amp_str_ifind(address, "netscape.com/") ||
+	            amp_str_ifind(address, "backend.userland.com");
 	return ours ? MAIN : OTHER;
 }
 
@@ -108,7 +117,9 @@ enum space amp_feeds_space_of(struct reading *r, const xmlChar *prefix, const xm
 static const struct element *find_element(const struct element *table, size_t n, enum space space, struct amp_str name)
 {
 	for (size_t i = 0; i < n; i++)
-		if ((table[i].spaces & space) && amp_lower((unsigned char)*name.p) == *table[i].name && amp_str_ieq_c(name, table[i].name)) return &table[i];
+		if ((table[i].spaces & space) && amp_lower((unsigned char)*name.p) == *table[i].name &&
+		    amp_str_ieq_c(name, table[i].name))
+			return &table[i];
 	return NULL;
 }
 

@@ -70,8 +70,10 @@ static void end_entry(struct reading *r)
 {
 	struct amp_feeds_entry *entry = r->entry;
 	entry->end = amp_feeds_position(r);
-	if (r->last) r->last->following = entry;
-	else r->first = entry;
+	if (r->last)
+		r->last->following = entry;
+	else
+		r->first = entry;
 	r->last = entry;
 	r->entry = NULL;
 	r->media = NULL;
@@ -100,7 +102,8 @@ static enum context root(struct reading *r, struct amp_str name, const xmlChar *
 		(void)amp_engine_refused(r->e, false);
 		r->e->page = page;
 	}
-	amp_engine_refuse(r->e, AMP_VERDICT_DRIFT, "an XML document whose root element is \xE2\x80\x9C%.*s\xE2\x80\x9D, not a feed", (int)(name.n < 60 ? name.n : 60), name.p);
+	amp_engine_refuse(r->e, AMP_VERDICT_DRIFT, "an XML document whose root element is \xE2\x80\x9C%.*s\xE2\x80\x9D, not a feed",
+	                  (int)(name.n < 60 ? name.n : 60), name.p);
 	amp_feeds_stop(r);
 	return IN_NOTHING;
 }
@@ -118,7 +121,8 @@ static enum context in_feed(struct reading *r, struct amp_str name, enum space s
 		return IN_FEED;
 	}
 	const struct element *el = amp_feeds_element(space, name);
-	bool wanted = el && (el->action == AUTHOR || el->action == LINK || el->slot == AMP_FEEDS_LANGUAGE || el->slot == AMP_FEEDS_AUTHOR_NAME);
+	bool wanted = el && (el->action == AUTHOR || el->action == LINK || el->slot == AMP_FEEDS_LANGUAGE ||
+	                     el->slot == AMP_FEEDS_AUTHOR_NAME);
 	return wanted ? amp_feeds_act(r, el, space, list, n) : IN_NOTHING;
 }
 
@@ -136,7 +140,8 @@ static enum context in_entry(struct reading *r, struct amp_str name, enum space 
 
 static void close_top(struct reading *r);
 
-static enum context open_element(struct reading *r, const xmlChar *prefix, const xmlChar *local, const xmlChar *uri, const xmlChar **list, int n)
+static enum context open_element(struct reading *r, const xmlChar *prefix, const xmlChar *local, const xmlChar *uri,
+                                 const xmlChar **list, int n)
 {
 	struct amp_str name = amp_feeds_from_xml(local);
 	enum context here = r->depth > 1 ? r->stack[r->depth - 2].inside : IN_DOCUMENT;
@@ -147,23 +152,16 @@ static enum context open_element(struct reading *r, const xmlChar *prefix, const
 		here = root(r, name, uri, space);
 		if (here == IN_ENTRY) begin_entry(r, list, n);
 		return here;
-	case IN_FEED:
-		return in_feed(r, name, space, list, n);
+	case IN_FEED: return in_feed(r, name, space, list, n);
 	case IN_ENTRY:
-	case IN_MEDIA:
-		return r->entry ? in_entry(r, name, space, list, n) : IN_NOTHING;
-	case IN_AUTHOR:
-		el = amp_feeds_person(space, name);
-		return el ? amp_feeds_act(r, el, ATOM, list, n) : IN_NOTHING;
+	case IN_MEDIA: return r->entry ? in_entry(r, name, space, list, n) : IN_NOTHING;
+	case IN_AUTHOR: el = amp_feeds_person(space, name); return el ? amp_feeds_act(r, el, ATOM, list, n) : IN_NOTHING;
 	case IN_IMAGE:
 		if (!amp_str_ieq_c(name, "url")) return IN_NOTHING;
 		amp_feeds_start_text(r, amp_feeds_element(OTHER, AMP_STR("image")), AMP_FEEDS_PLAIN);
 		return IN_TEXT;
-	case IN_TEXT:
-		amp_feeds_open_markup(r, local, list, n);
-		return IN_TEXT;
-	case IN_NOTHING:
-		break;
+	case IN_TEXT: amp_feeds_open_markup(r, local, list, n); return IN_TEXT;
+	case IN_NOTHING: break;
 	}
 	return IN_NOTHING;
 }
@@ -179,8 +177,8 @@ static void close_open_entry(struct reading *r, const xmlChar *local)
 	while (r->depth >= at) close_top(r);
 }
 
-static void start_element(void *data, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri, int n_namespaces, const xmlChar **namespaces,
-                          int n, int n_defaulted, const xmlChar **list)
+static void start_element(void *data, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri, int n_namespaces,
+                          const xmlChar **namespaces, int n, int n_defaulted, const xmlChar **list)
 {
 	struct reading *r = data;
 	(void)n_namespaces;
@@ -200,7 +198,8 @@ static void start_element(void *data, const xmlChar *local, const xmlChar *prefi
 	f->base = outer ? outer->base : AMP_STR_ABSENT;
 	f->lang = outer ? outer->lang : AMP_STR_ABSENT;
 	if (!r->capture && n) {
-		struct amp_str base = amp_feeds_prefixed(r, list, n, "xml", "base"), lang = amp_feeds_prefixed(r, list, n, "xml", "lang");
+		struct amp_str base = amp_feeds_prefixed(r, list, n, "xml", "base"),
+			       lang = amp_feeds_prefixed(r, list, n, "xml", "lang");
 		if (base.n) f->base = amp_url_resolve(r->e->arena, f->base, base);
 		if (lang.n) f->lang = lang;
 	}
@@ -229,7 +228,8 @@ static void close_top(struct reading *r)
 static bool is_called(const struct frame *f, const char *qualified)
 {
 	struct amp_str rest = amp_str_c(qualified), head = amp_str_cut(&rest, ':');
-	return rest.p ? amp_str_eq_c(head, f->prefix) && amp_str_eq_c(rest, f->name) : f->prefix[0] == '\0' && amp_str_eq_c(head, f->name);
+	return rest.p ? amp_str_eq_c(head, f->prefix) && amp_str_eq_c(rest, f->name)
+	              : f->prefix[0] == '\0' && amp_str_eq_c(head, f->name);
 }
 
 static void end_element(void *data, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri)
@@ -266,8 +266,8 @@ static void characters(void *data, const xmlChar *p, int n)
 /* Errors behind which everything is still read, or that judge_damage sees itself. */
 static bool is_harmless(int code)
 {
-	return code == XML_ERR_DOCUMENT_END || code == XML_ERR_TAG_NOT_FINISHED || code == XML_ERR_HYPHEN_IN_COMMENT || code == XML_ERR_RESERVED_XML_NAME ||
-	       code == XML_ERR_ATTRIBUTE_REDEFINED;
+	return code == XML_ERR_DOCUMENT_END || code == XML_ERR_TAG_NOT_FINISHED || code == XML_ERR_HYPHEN_IN_COMMENT ||
+	       code == XML_ERR_RESERVED_XML_NAME || code == XML_ERR_ATTRIBUTE_REDEFINED;
 }
 
 #if LIBXML_VERSION >= 21200
@@ -347,7 +347,8 @@ static void judge_damage(struct reading *r)
 {
 	size_t at = amp_feeds_position(r) > r->at ? amp_feeds_position(r) : r->at;
 	size_t offset = amp_feeds_offset(r->source, at);
-	if (r->root_seen && r->depth < MAX_DEPTH - 1 && at < r->source->text.n && only_end_tags(r, (struct amp_str){r->source->text.p + at, r->source->text.n - at}))
+	if (r->root_seen && r->depth < MAX_DEPTH - 1 && at < r->source->text.n &&
+	    only_end_tags(r, (struct amp_str){r->source->text.p + at, r->source->text.n - at}))
 		r->root_ended = true;
 	if (r->root_ended && r->lost) amp_engine_cut(r->e, "the XML document is malformed at byte %zu", r->lost - 1);
 	if (r->root_ended || r->refused || r->e->failed) return;
@@ -389,8 +390,10 @@ void amp_feeds_xml(struct amp_engine *e)
 	amp_buf_init(&r->text, (size_t)1 << 30);
 	if (source.text.n) read_document(r);
 	if (r->ctxt || !source.text.n) {
-		if (r->ctxt) judge_damage(r);
-		else amp_engine_refuse(e, AMP_VERDICT_FAILED, "the document holds nothing");
+		if (r->ctxt)
+			judge_damage(r);
+		else
+			amp_engine_refuse(e, AMP_VERDICT_FAILED, "the document holds nothing");
 		give(r);
 	}
 	amp_buf_free(&r->text);

@@ -8,51 +8,69 @@
 #include "platforms/platforms.h"
 
 #define DOCUMENTATION "mastodon/documentation 2903485"
-#define END {NULL, false, false, false, NULL, NULL}
-#define FLAG(name, help) {name, false, false, false, NULL, help}
+#define END                                           \
+	{                                             \
+		NULL, false, false, false, NULL, NULL \
+	}
+#define FLAG(name, help)                              \
+	{                                             \
+		name, false, false, false, NULL, help \
+	}
 #define OPEN N_("public on most servers, no login; each server can close it since 4.5")
 
 static const struct amp_param no_params[] = {END};
-static const struct amp_param public_params[] = {FLAG("local", N_("true: this server only")), FLAG("remote", N_("true: other servers only")),
-	FLAG("only_media", N_("true: posts with media only")), END};
-static const struct amp_param tag_params[] = {{"hashtag", true, true, false, NULL, N_("hashtag without #")}, FLAG("local", N_("true: this server only")),
-	FLAG("only_media", N_("true: posts with media only")), {"any[]", false, false, true, NULL, N_("or these tags")}, {"all[]", false, false, true, NULL, N_("and these tags")},
-	{"none[]", false, false, true, NULL, N_("without these tags")}, END};
+static const struct amp_param public_params[] = {FLAG("local", N_("true: this server only")),
+                                                 FLAG("remote", N_("true: other servers only")),
+                                                 FLAG("only_media", N_("true: posts with media only")), END};
+static const struct amp_param tag_params[] = {{"hashtag", true, true, false, NULL, N_("hashtag without #")},
+                                              FLAG("local", N_("true: this server only")),
+                                              FLAG("only_media", N_("true: posts with media only")),
+                                              {"any[]", false, false, true, NULL, N_("or these tags")},
+                                              {"all[]", false, false, true, NULL, N_("and these tags")},
+                                              {"none[]", false, false, true, NULL, N_("without these tags")},
+                                              END};
 static const struct amp_param link_params[] = {{"url", false, true, false, NULL, N_("address of a link that trends now")}, END};
 static const struct amp_param list_params[] = {{"list_id", true, true, false, NULL, N_("number of the list")}, END};
 static const struct amp_param account_params[] = {{"id", true, true, false, NULL, N_("number of the account on this server")},
-	FLAG("exclude_replies", N_("true: no replies")), FLAG("exclude_reblogs", N_("true: no boosts")), FLAG("pinned", N_("true: the pinned posts only")),
-	FLAG("only_media", N_("true: posts with media only")), FLAG("tagged", N_("posts with this hashtag")), END};
+                                                  FLAG("exclude_replies", N_("true: no replies")),
+                                                  FLAG("exclude_reblogs", N_("true: no boosts")),
+                                                  FLAG("pinned", N_("true: the pinned posts only")),
+                                                  FLAG("only_media", N_("true: posts with media only")),
+                                                  FLAG("tagged", N_("posts with this hashtag")),
+                                                  END};
 static const struct amp_param lookup_params[] = {{"acct", false, true, false, NULL, N_("user or user@host")}, END};
 static const struct amp_param status_params[] = {{"id", true, true, false, NULL, N_("number of the post on this server")}, END};
 
 static const struct amp_endpoint endpoints[] = {
-	{"trends/statuses", AMP_ALGORITHMIC, AMP_AUTH_NONE, "/api/v1/trends/statuses", no_params, AMP_PAGE_OFFSET, "limit", 20, 40, "offset", true, AMP_POST,
-	 N_("public, no login"), "2026-07-02", DOCUMENTATION, "", amp_mastodon_status_rows},
-	{"trends/links", AMP_ALGORITHMIC, AMP_AUTH_NONE, "/api/v1/trends/links", no_params, AMP_PAGE_OFFSET, "limit", 10, 20, "offset", true, AMP_LINK,
-	 N_("public, no login"), "2026-07-02", DOCUMENTATION, "", amp_mastodon_link_rows},
-	{"trends/tags", AMP_ALGORITHMIC, AMP_AUTH_NONE, "/api/v1/trends/tags", no_params, AMP_PAGE_OFFSET, "limit", 10, 20, "offset", false, AMP_TAG,
-	 N_("public, no login"), "2026-07-02", DOCUMENTATION, "", amp_mastodon_tag_rows},
-	{"timelines/public", AMP_CHRONOLOGICAL, AMP_AUTH_OPTIONAL, "/api/v1/timelines/public", public_params, AMP_PAGE_LINK, "limit", 20, 40, NULL, false, AMP_POST,
-	 OPEN, "2026-07-02", DOCUMENTATION, "", amp_mastodon_status_rows},
-	{"timelines/tag", AMP_CHRONOLOGICAL, AMP_AUTH_OPTIONAL, "/api/v1/timelines/tag/{hashtag}", tag_params, AMP_PAGE_LINK, "limit", 20, 40, NULL, false, AMP_POST,
-	 OPEN, "2026-07-02", DOCUMENTATION, "", amp_mastodon_status_rows},
-	{"timelines/link", AMP_CHRONOLOGICAL, AMP_AUTH_OPTIONAL, "/api/v1/timelines/link", link_params, AMP_PAGE_LINK, "limit", 20, 40, NULL, false, AMP_POST,
-	 N_("public on most servers from 4.3 on; 404 unless the link trends"), "2026-07-02", DOCUMENTATION, "", amp_mastodon_status_rows},
-	{"timelines/home", AMP_CHRONOLOGICAL, AMP_AUTH_REQUIRED, "/api/v1/timelines/home", no_params, AMP_PAGE_LINK, "limit", 20, 40, NULL, false, AMP_POST,
-	 N_("login"), "2026-07-02", DOCUMENTATION, "", amp_mastodon_status_rows},
-	{"timelines/list", AMP_CHRONOLOGICAL, AMP_AUTH_REQUIRED, "/api/v1/timelines/list/{list_id}", list_params, AMP_PAGE_LINK, "limit", 20, 40, NULL, false, AMP_POST,
-	 N_("login"), "2026-07-02", DOCUMENTATION, "", amp_mastodon_status_rows},
-	{"accounts/statuses", AMP_CHRONOLOGICAL, AMP_AUTH_OPTIONAL, "/api/v1/accounts/{id}/statuses", account_params, AMP_PAGE_LINK, "limit", 20, 40, NULL, false, AMP_POST,
-	 N_("public, no login"), "2026-07-02", DOCUMENTATION, "", amp_mastodon_status_rows},
-	{"accounts/lookup", AMP_UNRANKED, AMP_AUTH_NONE, "/api/v1/accounts/lookup", lookup_params, AMP_PAGE_NONE, NULL, 0, 0, NULL, false, AMP_ACCOUNT,
-	 N_("public, no login"), "2026-07-02", DOCUMENTATION, "", amp_mastodon_account_rows},
-	{"statuses", AMP_UNRANKED, AMP_AUTH_OPTIONAL, "/api/v1/statuses/{id}", status_params, AMP_PAGE_NONE, NULL, 0, 0, NULL, false, AMP_POST,
-	 N_("public, no login"), "2026-07-02", DOCUMENTATION, "", amp_mastodon_status_rows},
-	{"statuses/context", AMP_UNRANKED, AMP_AUTH_OPTIONAL, "/api/v1/statuses/{id}/context", status_params, AMP_PAGE_NONE, NULL, 0, 0, NULL, false, AMP_POST,
-	 N_("public, no login; at most 40 ancestors and 60 descendants without one"), "2026-07-02", DOCUMENTATION, NULL, amp_mastodon_status_rows},
-	{"v2/instance", AMP_UNRANKED, AMP_AUTH_NONE, "/api/v2/instance", no_params, AMP_PAGE_NONE, NULL, 0, 0, NULL, false, AMP_ACCOUNT,
-	 N_("public, no login; says which timelines are closed"), "2026-07-02", DOCUMENTATION, "", amp_mastodon_instance_rows},
+	{"trends/statuses", AMP_ALGORITHMIC, AMP_AUTH_NONE, "/api/v1/trends/statuses", no_params, AMP_PAGE_OFFSET, "limit", 20, 40,
+         "offset", true, AMP_POST, N_("public, no login"), "2026-07-02", DOCUMENTATION, "", amp_mastodon_status_rows},
+	{"trends/links", AMP_ALGORITHMIC, AMP_AUTH_NONE, "/api/v1/trends/links", no_params, AMP_PAGE_OFFSET, "limit", 10, 20,
+         "offset", true, AMP_LINK, N_("public, no login"), "2026-07-02", DOCUMENTATION, "", amp_mastodon_link_rows},
+	{"trends/tags", AMP_ALGORITHMIC, AMP_AUTH_NONE, "/api/v1/trends/tags", no_params, AMP_PAGE_OFFSET, "limit", 10, 20,
+         "offset", false, AMP_TAG, N_("public, no login"), "2026-07-02", DOCUMENTATION, "", amp_mastodon_tag_rows},
+	{"timelines/public", AMP_CHRONOLOGICAL, AMP_AUTH_OPTIONAL, "/api/v1/timelines/public", public_params, AMP_PAGE_LINK,
+         "limit", 20, 40, NULL, false, AMP_POST, OPEN, "2026-07-02", DOCUMENTATION, "", amp_mastodon_status_rows},
+	{"timelines/tag", AMP_CHRONOLOGICAL, AMP_AUTH_OPTIONAL, "/api/v1/timelines/tag/{hashtag}", tag_params, AMP_PAGE_LINK,
+         "limit", 20, 40, NULL, false, AMP_POST, OPEN, "2026-07-02", DOCUMENTATION, "", amp_mastodon_status_rows},
+	{"timelines/link", AMP_CHRONOLOGICAL, AMP_AUTH_OPTIONAL, "/api/v1/timelines/link", link_params, AMP_PAGE_LINK, "limit", 20,
+         40, NULL, false, AMP_POST, N_("public on most servers from 4.3 on; 404 unless the link trends"), "2026-07-02",
+         DOCUMENTATION, "", amp_mastodon_status_rows},
+	{"timelines/home", AMP_CHRONOLOGICAL, AMP_AUTH_REQUIRED, "/api/v1/timelines/home", no_params, AMP_PAGE_LINK, "limit", 20,
+         40, NULL, false, AMP_POST, N_("login"), "2026-07-02", DOCUMENTATION, "", amp_mastodon_status_rows},
+	{"timelines/list", AMP_CHRONOLOGICAL, AMP_AUTH_REQUIRED, "/api/v1/timelines/list/{list_id}", list_params, AMP_PAGE_LINK,
+         "limit", 20, 40, NULL, false, AMP_POST, N_("login"), "2026-07-02", DOCUMENTATION, "", amp_mastodon_status_rows},
+	{"accounts/statuses", AMP_CHRONOLOGICAL, AMP_AUTH_OPTIONAL, "/api/v1/accounts/{id}/statuses", account_params, AMP_PAGE_LINK,
+         "limit", 20, 40, NULL, false, AMP_POST, N_("public, no login"), "2026-07-02", DOCUMENTATION, "", amp_mastodon_status_rows},
+	{"accounts/lookup", AMP_UNRANKED, AMP_AUTH_NONE, "/api/v1/accounts/lookup", lookup_params, AMP_PAGE_NONE, NULL, 0, 0, NULL,
+         false, AMP_ACCOUNT, N_("public, no login"), "2026-07-02", DOCUMENTATION, "", amp_mastodon_account_rows},
+	{"statuses", AMP_UNRANKED, AMP_AUTH_OPTIONAL, "/api/v1/statuses/{id}", status_params, AMP_PAGE_NONE, NULL, 0, 0, NULL,
+         false, AMP_POST, N_("public, no login"), "2026-07-02", DOCUMENTATION, "", amp_mastodon_status_rows},
+	{"statuses/context", AMP_UNRANKED, AMP_AUTH_OPTIONAL, "/api/v1/statuses/{id}/context", status_params, AMP_PAGE_NONE, NULL,
+         0, 0, NULL, false, AMP_POST, N_("public, no login; at most 40 ancestors and 60 descendants without one"), "2026-07-02",
+         DOCUMENTATION, NULL, amp_mastodon_status_rows},
+	{"v2/instance", AMP_UNRANKED, AMP_AUTH_NONE, "/api/v2/instance", no_params, AMP_PAGE_NONE, NULL, 0, 0, NULL, false,
+         AMP_ACCOUNT, N_("public, no login; says which timelines are closed"), "2026-07-02", DOCUMENTATION, "",
+         amp_mastodon_instance_rows},
 	{.name = NULL}};
 
 static const struct amp_endpoint *endpoint(const char *name)
@@ -85,7 +103,8 @@ static const struct amp_endpoint *recognise_list(const struct amp_json *list)
 {
 	const struct amp_json *first = amp_json_first(list);
 	if (!first) return endpoint("timelines/public");
-	if (!has(first, "content") && has(first, "history")) return endpoint(has(first, "title") ? "trends/links" : has(first, "name") ? "trends/tags" : "");
+	if (!has(first, "content") && has(first, "history"))
+		return endpoint(has(first, "title") ? "trends/links" : has(first, "name") ? "trends/tags" : "");
 	if (!has(first, "content") && has(first, "provider_name") && has(first, "title")) return endpoint("trends/links");
 	if (!is_status(first)) return NULL;
 	bool one_author = list->n > 1;
@@ -131,7 +150,9 @@ static void parse_list(struct amp_engine *e, const struct amp_json *list, entry_
 static void parse_one(struct amp_engine *e, const struct amp_json *root)
 {
 	const struct amp_json *quoted = amp_json_get(root, "quoted_status");
-	bool fits = e->endpoint->rows == amp_mastodon_account_rows ? is_account(root) : e->endpoint->rows == amp_mastodon_instance_rows ? is_instance(root) : is_status(root);
+	bool fits = e->endpoint->rows == amp_mastodon_account_rows    ? is_account(root)
+	            : e->endpoint->rows == amp_mastodon_instance_rows ? is_instance(root)
+	                                                              : is_status(root);
 	if (amp_json_is(quoted, AMP_JSON_OBJECT) && !is_status(root)) {
 		root = quoted; /* a Quote entity by itself */
 		fits = is_status(root);
@@ -181,8 +202,10 @@ const struct amp_adapter amp_adapter_mastodon = {
 	.title = "Mastodon",
 	.version = "1",
 	.default_host = NULL,
-	.without_login = N_("Trends, public and hashtag timelines, accounts, on servers that leave them open (checked 2026-07-02)."),
-	.with_token = N_("The home and list timelines of the account, and timelines that the server closes to the public (2026-07-02)."),
+	.without_login =
+		N_("Trends, public and hashtag timelines, accounts, on servers that leave them open (checked 2026-07-02)."),
+	.with_token =
+		N_("The home and list timelines of the account, and timelines that the server closes to the public (2026-07-02)."),
 	.not_possible = N_("How trends are scored is not told; there is no ranked home timeline to compare with (2026-07-02)."),
 	.endpoints = endpoints,
 	.recognise = recognise,

@@ -28,21 +28,20 @@ static enum amp_state as_quoted_html(struct amp_engine *e, enum amp_field field,
 	return status_html(e, field, v, false);
 }
 
-const struct amp_row amp_mastodon_status_rows[] = {
-	{AMP_F_LOCAL_ID, "id", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_URL, "url", "uri", NULL, AMP_OPTIONAL},
-	{AMP_F_AUTHOR_ID, "account.uri", "account.url", NULL, AMP_OPTIONAL},
-	{AMP_F_AUTHOR_NAME, "account.display_name", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_TEXT, "content", NULL, as_status_html, AMP_REQUIRED},
-	{AMP_F_WARNING, "spoiler_text", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_LANGS, "language", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_CREATED_AT, "created_at", NULL, NULL, AMP_REQUIRED},
-	{AMP_F_LIKES, "favourites_count", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_REPOSTS, "reblogs_count", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_REPLIES, "replies_count", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_QUOTES, "quotes_count", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_REPLY_TO, "in_reply_to_id", NULL, NULL, AMP_OPTIONAL},
-	{0}};
+const struct amp_row amp_mastodon_status_rows[] = {{AMP_F_LOCAL_ID, "id", NULL, NULL, AMP_OPTIONAL},
+                                                   {AMP_F_URL, "url", "uri", NULL, AMP_OPTIONAL},
+                                                   {AMP_F_AUTHOR_ID, "account.uri", "account.url", NULL, AMP_OPTIONAL},
+                                                   {AMP_F_AUTHOR_NAME, "account.display_name", NULL, NULL, AMP_OPTIONAL},
+                                                   {AMP_F_TEXT, "content", NULL, as_status_html, AMP_REQUIRED},
+                                                   {AMP_F_WARNING, "spoiler_text", NULL, NULL, AMP_OPTIONAL},
+                                                   {AMP_F_LANGS, "language", NULL, NULL, AMP_OPTIONAL},
+                                                   {AMP_F_CREATED_AT, "created_at", NULL, NULL, AMP_REQUIRED},
+                                                   {AMP_F_LIKES, "favourites_count", NULL, NULL, AMP_OPTIONAL},
+                                                   {AMP_F_REPOSTS, "reblogs_count", NULL, NULL, AMP_OPTIONAL},
+                                                   {AMP_F_REPLIES, "replies_count", NULL, NULL, AMP_OPTIONAL},
+                                                   {AMP_F_QUOTES, "quotes_count", NULL, NULL, AMP_OPTIONAL},
+                                                   {AMP_F_REPLY_TO, "in_reply_to_id", NULL, NULL, AMP_OPTIONAL},
+                                                   {0}};
 
 const struct amp_row amp_mastodon_link_rows[] = {
 	{AMP_F_ITEM_ID, "url", NULL, NULL, AMP_REQUIRED},
@@ -55,32 +54,27 @@ const struct amp_row amp_mastodon_link_rows[] = {
 	{AMP_F_SCORE, "history.0.uses", NULL, NULL, AMP_OPTIONAL},
 	{0}};
 
-const struct amp_row amp_mastodon_tag_rows[] = {
-	{AMP_F_ITEM_ID, "url", "name", NULL, AMP_REQUIRED},
-	{AMP_F_LOCAL_ID, "id", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_URL, "url", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_TITLE, "name", NULL, NULL, AMP_REQUIRED},
-	{AMP_F_SCORE, "history.0.uses", NULL, NULL, AMP_OPTIONAL},
-	{0}};
+const struct amp_row amp_mastodon_tag_rows[] = {{AMP_F_ITEM_ID, "url", "name", NULL, AMP_REQUIRED},
+                                                {AMP_F_LOCAL_ID, "id", NULL, NULL, AMP_OPTIONAL},
+                                                {AMP_F_URL, "url", NULL, NULL, AMP_OPTIONAL},
+                                                {AMP_F_TITLE, "name", NULL, NULL, AMP_REQUIRED},
+                                                {AMP_F_SCORE, "history.0.uses", NULL, NULL, AMP_OPTIONAL},
+                                                {0}};
 
-const struct amp_row amp_mastodon_account_rows[] = {
-	{AMP_F_ITEM_ID, "uri", "url", NULL, AMP_REQUIRED},
-	{AMP_F_LOCAL_ID, "id", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_URL, "url", "uri", NULL, AMP_OPTIONAL},
-	{AMP_F_AUTHOR_ID, "uri", "url", NULL, AMP_OPTIONAL},
-	{AMP_F_AUTHOR_NAME, "display_name", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_TITLE, "display_name", "username", amp_as_some_text, AMP_OPTIONAL},
-	{AMP_F_TEXT, "note", NULL, amp_as_html, AMP_OPTIONAL},
-	{AMP_F_CREATED_AT, "created_at", NULL, NULL, AMP_OPTIONAL},
-	{0}};
+const struct amp_row amp_mastodon_account_rows[] = {{AMP_F_ITEM_ID, "uri", "url", NULL, AMP_REQUIRED},
+                                                    {AMP_F_LOCAL_ID, "id", NULL, NULL, AMP_OPTIONAL},
+                                                    {AMP_F_URL, "url", "uri", NULL, AMP_OPTIONAL},
+                                                    {AMP_F_AUTHOR_ID, "uri", "url", NULL, AMP_OPTIONAL},
+                                                    {AMP_F_AUTHOR_NAME, "display_name", NULL, NULL, AMP_OPTIONAL},
+                                                    {AMP_F_TITLE, "display_name", "username", amp_as_some_text, AMP_OPTIONAL},
+                                                    {AMP_F_TEXT, "note", NULL, amp_as_html, AMP_OPTIONAL},
+                                                    {AMP_F_CREATED_AT, "created_at", NULL, NULL, AMP_OPTIONAL},
+                                                    {0}};
 
 const struct amp_row amp_mastodon_instance_rows[] = {
-	{AMP_F_ITEM_ID, "domain", "uri", NULL, AMP_REQUIRED},
-	{AMP_F_TITLE, "title", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_TEXT, "description", NULL, amp_as_html, AMP_OPTIONAL},
-	{AMP_F_LANGS, "languages", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_FEED_CONTEXT, "version", NULL, NULL, AMP_OPTIONAL},
-	{0}};
+	{AMP_F_ITEM_ID, "domain", "uri", NULL, AMP_REQUIRED},         {AMP_F_TITLE, "title", NULL, NULL, AMP_OPTIONAL},
+	{AMP_F_TEXT, "description", NULL, amp_as_html, AMP_OPTIONAL}, {AMP_F_LANGS, "languages", NULL, NULL, AMP_OPTIONAL},
+	{AMP_F_FEED_CONTEXT, "version", NULL, NULL, AMP_OPTIONAL},    {0}};
 
 /* "user" of a local account becomes "user@host": the page's host, or else the host of the account's own address. */
 static struct amp_str full_handle(struct amp_engine *e, const struct amp_json *account)
@@ -110,16 +104,20 @@ static const char *const identity[] = {"uri", "url", "id", NULL}; /* a documenta
 
 static void add_media(struct amp_engine *e, const struct amp_json *attachments)
 {
-	static const char *const addresses[] = {"url", "remote_url", "preview_url", NULL}; /* url is null while a remote file is not cached */
+	static const char *const addresses[] = {"url", "remote_url", "preview_url",
+	                                        NULL}; /* url is null while a remote file is not cached */
 	if (!amp_json_is_null(attachments) && !amp_json_is(attachments, AMP_JSON_ARRAY)) {
 		amp_put_invalid(e, AMP_F_MEDIA, attachments->offset, "not a list");
 		return;
 	}
 	if (amp_json_is(attachments, AMP_JSON_ARRAY) && attachments->n == 0) amp_put_empty(e, AMP_F_MEDIA);
 	for (const struct amp_json *a = amp_json_first(attachments); a; a = amp_json_next(attachments, a)) {
-		struct amp_media m = {.kind = amp_json_str(amp_json_get(a, "type")), .url = amp_json_str(first_text(a, addresses)),
-		                      .alt = amp_json_str(amp_json_get(a, "description")), .mime = amp_json_str(amp_json_path(a, "pleroma.mime_type")),
-		                      .width = AMP_ABSENT, .height = AMP_ABSENT};
+		struct amp_media m = {.kind = amp_json_str(amp_json_get(a, "type")),
+		                      .url = amp_json_str(first_text(a, addresses)),
+		                      .alt = amp_json_str(amp_json_get(a, "description")),
+		                      .mime = amp_json_str(amp_json_path(a, "pleroma.mime_type")),
+		                      .width = AMP_ABSENT,
+		                      .height = AMP_ABSENT};
 		int64_t n;
 		if (!m.kind.n) m.kind = AMP_STR("unknown");
 		if (amp_str_eq_c(m.kind, "gifv")) m.kind = AMP_STR("video");
@@ -134,7 +132,8 @@ static void add_poll(struct amp_engine *e, const struct amp_json *poll)
 {
 	const struct amp_json *options = amp_json_get(poll, "options");
 	size_t n = 0;
-	for (const struct amp_json *o = amp_json_first(options); o; o = amp_json_next(options, o)) n += amp_json_str(amp_json_get(o, "title")).n + 1;
+	for (const struct amp_json *o = amp_json_first(options); o; o = amp_json_next(options, o))
+		n += amp_json_str(amp_json_get(o, "title")).n + 1;
 	char *text = n ? amp_arena_alloc(e->arena, n) : NULL;
 	if (!text) return;
 	size_t used = 0;
@@ -143,12 +142,14 @@ static void add_poll(struct amp_engine *e, const struct amp_json *poll)
 		if (used) text[used++] = '\n';
 		for (size_t i = 0; i < title.n; i++) text[used++] = title.p[i];
 	}
-	amp_add_media(e, &(struct amp_media){.kind = AMP_STR("poll"), .alt = {text, used}, .width = AMP_ABSENT, .height = AMP_ABSENT});
+	amp_add_media(e,
+	              &(struct amp_media){.kind = AMP_STR("poll"), .alt = {text, used}, .width = AMP_ABSENT, .height = AMP_ABSENT});
 }
 
 static void add_card(struct amp_engine *e, const struct amp_json *card)
 {
-	struct amp_link link = {amp_json_str(amp_json_get(card, "url")), amp_json_str(amp_json_get(card, "title")), amp_json_str(amp_json_get(card, "description"))};
+	struct amp_link link = {amp_json_str(amp_json_get(card, "url")), amp_json_str(amp_json_get(card, "title")),
+	                        amp_json_str(amp_json_get(card, "description"))};
 	amp_add_link(e, &link);
 }
 
@@ -170,7 +171,8 @@ static void add_labels(struct amp_engine *e, const struct amp_json *status)
 /* "RE: address" is for servers that know no quotes: where the quote itself is shown, Mastodon hides it (class quote-inline, 4.4). */
 static struct amp_str without_quote_line(struct amp_engine *e, struct amp_str content)
 {
-	static const struct amp_str opens[] = {{"<p class=\"quote-inline\">", 24}, {"<span class=\"quote-inline\">", 27}}, closes[] = {{"</p>", 4}, {"</span>", 7}};
+	static const struct amp_str opens[] = {{"<p class=\"quote-inline\">", 24}, {"<span class=\"quote-inline\">", 27}},
+				    closes[] = {{"</p>", 4}, {"</span>", 7}};
 	for (size_t i = 0; i < sizeof opens / sizeof *opens; i++) {
 		const char *from = content.n ? amp_str_find(content, opens[i]) : NULL;
 		if (!from) continue;
@@ -189,7 +191,8 @@ static struct amp_str without_quote_line(struct amp_engine *e, struct amp_str co
 static void put_quote(struct amp_engine *e, const struct amp_json *status)
 {
 	const struct amp_json *quote = amp_json_get(status, "quote"), *quoted = NULL, *id = NULL;
-	static const char *const beside[] = {"quote_id", "quoted_status_id", NULL}, *const pleroma_beside[] = {"quote_url", "quote_id", NULL};
+	static const char *const beside[] = {"quote_id", "quoted_status_id", NULL}, *const pleroma_beside[] = {"quote_url",
+	                                                                                                       "quote_id", NULL};
 	if (amp_json_is_null(quote)) quote = amp_json_path(status, "pleroma.quote");
 	if (amp_json_is(quote, AMP_JSON_OBJECT)) {
 		quoted = amp_json_get(quote, "quoted_status");
@@ -241,7 +244,8 @@ void amp_mastodon_status(struct amp_engine *e, const struct amp_json *entry)
 	amp_put_json(e, AMP_F_ITEM_ID, NULL, first_text(status, identity));
 	amp_engine_rows(e, amp_mastodon_status_rows, status);
 	const struct amp_json *account = amp_json_get(status, "account");
-	if (!amp_json_is_null(account) && !amp_json_is(account, AMP_JSON_OBJECT)) amp_put_invalid(e, AMP_F_AUTHOR_ID, account->offset, "the account is no object");
+	if (!amp_json_is_null(account) && !amp_json_is(account, AMP_JSON_OBJECT))
+		amp_put_invalid(e, AMP_F_AUTHOR_ID, account->offset, "the account is no object");
 	if (!e->item->author_id.p) amp_put_json(e, AMP_F_AUTHOR_ID, NULL, amp_json_path(status, "account.id"));
 	amp_put_text(e, AMP_F_AUTHOR_HANDLE, full_handle(e, account));
 	e->item->is_reply = e->item->reply_to.p != NULL;
@@ -264,8 +268,11 @@ void amp_mastodon_link(struct amp_engine *e, const struct amp_json *card)
 	amp_engine_rows(e, amp_mastodon_link_rows, card);
 	struct amp_str image = amp_json_str(amp_json_get(card, "image"));
 	if (image.n)
-		amp_add_media(e, &(struct amp_media){.kind = AMP_STR("image"), .url = image, .alt = amp_json_str(amp_json_get(card, "image_description")),
-		                                     .width = AMP_ABSENT, .height = AMP_ABSENT});
+		amp_add_media(e, &(struct amp_media){.kind = AMP_STR("image"),
+		                                     .url = image,
+		                                     .alt = amp_json_str(amp_json_get(card, "image_description")),
+		                                     .width = AMP_ABSENT,
+		                                     .height = AMP_ABSENT});
 	amp_engine_end(e);
 }
 

@@ -3,8 +3,8 @@
 #define AMP_PLATFORMS_MASTODON_STATUS_H
 #include "parse/engine.h"
 
-extern const struct amp_row amp_mastodon_status_rows[], amp_mastodon_link_rows[], amp_mastodon_tag_rows[], amp_mastodon_account_rows[],
-	amp_mastodon_instance_rows[];
+extern const struct amp_row amp_mastodon_status_rows[], amp_mastodon_link_rows[], amp_mastodon_tag_rows[],
+	amp_mastodon_account_rows[], amp_mastodon_instance_rows[];
 
 /* Each begins and ends one entry of the page in hand. */
 void amp_mastodon_status(struct amp_engine *e, const struct amp_json *entry);

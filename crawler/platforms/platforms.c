@@ -2,7 +2,6 @@
 #include "platforms/platforms.h"
 #include <string.h>
 
-
 static const struct amp_adapter *const adapters[] = {
 #define AMP_PLATFORM(name) &amp_adapter_##name,
 #include "platforms/platforms.def"

@@ -7,7 +7,7 @@
 #include "run/keys.h"
 #include "run_sql.h"
 
-#define HISTORY 10   /* snapshots looked back on (run_feed_history) */
+#define HISTORY 10    /* snapshots looked back on (run_feed_history) */
 #define HISTORY_MIN 3 /* fewer say nothing */
 
 struct result {
@@ -16,7 +16,8 @@ struct result {
 	bool ok, empty;
 };
 
-static int raise_alarm(struct amp_conductor *c, const struct result *r, const char *rule, const char *window, const char *detail, struct amp_err *err)
+static int raise_alarm(struct amp_conductor *c, const struct result *r, const char *rule, const char *window, const char *detail,
+                       struct amp_err *err)
 {
 	struct amp_key key = amp_key_alarm(&r->key, rule, window);
 	int64_t id;
@@ -42,7 +43,8 @@ static int compare(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static int history(struct amp_conductor *c, const struct result *r, int64_t counts[HISTORY], size_t *n, size_t *n_empty, struct amp_err *err)
+static int history(struct amp_conductor *c, const struct result *r, int64_t counts[HISTORY], size_t *n, size_t *n_empty,
+                   struct amp_err *err)
 {
 	struct amp_query q;
 	*n = *n_empty = 0;
@@ -54,8 +56,10 @@ static int history(struct amp_conductor *c, const struct result *r, int64_t coun
 	while (*n + *n_empty < HISTORY) {
 		rc = amp_query_step(&q, err);
 		if (rc != 1) break;
-		if (amp_str_eq_c(amp_query_str(&q, 0), "ok")) counts[(*n)++] = amp_query_i64(&q, 1);
-		else (*n_empty)++;
+		if (amp_str_eq_c(amp_query_str(&q, 0), "ok"))
+			counts[(*n)++] = amp_query_i64(&q, 1);
+		else
+			(*n_empty)++;
 	}
 	amp_query_end(&q);
 	return rc < 0 ? rc : 0;
@@ -68,7 +72,8 @@ static int judge(struct amp_conductor *c, const struct result *r, struct amp_err
 	char detail[160];
 	int rc = 0;
 	if (c->study->max_skew_ms > 0 && r->skew > c->study->max_skew_ms) {
-		(void)snprintf(detail, sizeof detail, "%lld ms between the sides of the pair, the study allows %lld", (long long)r->skew, (long long)c->study->max_skew_ms);
+		(void)snprintf(detail, sizeof detail, "%lld ms between the sides of the pair, the study allows %lld",
+		               (long long)r->skew, (long long)c->study->max_skew_ms);
 		rc = raise_alarm(c, r, "skew", "round", detail, err);
 	}
 	if (rc != 0 || (!r->ok && !r->empty)) return rc;
@@ -77,8 +82,8 @@ static int judge(struct amp_conductor *c, const struct result *r, struct amp_err
 	qsort(counts, n, sizeof counts[0], compare);
 	int64_t median2 = counts[(n - 1) / 2] + counts[n / 2]; /* twice the median */
 	if (r->ok && 4 * r->items < median2) {
-		(void)snprintf(detail, sizeof detail, "%lld items where the median of the last %zu was %lld.%d", (long long)r->items, n, (long long)(median2 / 2),
-		               median2 % 2 != 0 ? 5 : 0);
+		(void)snprintf(detail, sizeof detail, "%lld items where the median of the last %zu was %lld.%d",
+		               (long long)r->items, n, (long long)(median2 / 2), median2 % 2 != 0 ? 5 : 0);
 		return raise_alarm(c, r, "far fewer than usual", "last 10", detail, err);
 	}
 	if (r->empty && n_empty == 0) {
@@ -100,8 +105,13 @@ int amp_alarms(struct amp_conductor *c, int64_t round_id, struct amp_err *err)
 			rc = amp_query_step(&q, err);
 			if (rc != 1) break;
 			struct amp_str verdict = amp_query_str(&q, 4);
-			struct result r = {.id = amp_query_i64(&q, 0), .persona_id = amp_query_i64(&q, 2), .feed_id = amp_query_i64(&q, 3), .items = amp_query_i64(&q, 5),
-			                   .skew = amp_query_null(&q, 6) ? 0 : amp_query_i64(&q, 6), .ok = amp_str_eq_c(verdict, "ok"), .empty = amp_str_eq_c(verdict, "empty")};
+			struct result r = {.id = amp_query_i64(&q, 0),
+			                   .persona_id = amp_query_i64(&q, 2),
+			                   .feed_id = amp_query_i64(&q, 3),
+			                   .items = amp_query_i64(&q, 5),
+			                   .skew = amp_query_null(&q, 6) ? 0 : amp_query_i64(&q, 6),
+			                   .ok = amp_str_eq_c(verdict, "ok"),
+			                   .empty = amp_str_eq_c(verdict, "empty")};
 			if (!amp_query_key(&q, 1, &r.key)) continue;
 			rc = judge(c, &r, err);
 			if (rc != 0) break;

@@ -21,17 +21,20 @@ struct amp_conductor {
 	struct amp_writer *w;
 	struct amp_sessions *sessions;
 	struct amp_fetch *fetch;
-	struct amp_visitor **visitors;    /* one a persona */
+	struct amp_visitor **visitors; /* one a persona */
 	int64_t *persona_ids, *feed_ids;
-	bool *applies;                    /* [persona x feed]: the persona has something to ask of this feed */
-	bool *stopped;                    /* [persona x feed]: blocked earlier in this run, left alone since */
+	bool *applies; /* [persona x feed]: the persona has something to ask of this feed */
+	bool *stopped; /* [persona x feed]: blocked earlier in this run, left alone since */
 	uint64_t seed;
-	size_t lanes;                     /* feeds under way at once */
+	size_t lanes; /* feeds under way at once */
 	bool simulated_seen;
-	struct amp_round *round;          /* the one under way */
+	struct amp_round *round; /* the one under way */
 	struct amp_crawl_summary *summary;
 };
-static inline size_t amp_cell(const struct amp_conductor *c, size_t persona, size_t feed) { return persona * c->study->n_feeds + feed; }
+static inline size_t amp_cell(const struct amp_conductor *c, size_t persona, size_t feed)
+{
+	return persona * c->study->n_feeds + feed;
+}
 
 /* ---- order.c ---- */
 #define AMP_UNIT_FEEDS 16
@@ -40,19 +43,21 @@ struct amp_unit { /* feeds that one persona reads one right after the other: a p
 };
 /* Personas shuffled by (seed, round), twins adjacent; a pair's feeds adjacent, their order alternating from round to round, the same
  * for a persona and its twins. Cells that do not apply are left out. In the arena. */
-int amp_order_units(const struct amp_conductor *c, int64_t scheduled_at, int64_t round_index, struct amp_arena *a, struct amp_unit **out, size_t *n,
-                    struct amp_err *err) AMP_CHECK;
+int amp_order_units(const struct amp_conductor *c, int64_t scheduled_at, int64_t round_index, struct amp_arena *a,
+                    struct amp_unit **out, size_t *n, struct amp_err *err) AMP_CHECK;
 
 /* ---- round.c ---- */
 /* Reads every open slot of the round. deadline: wall clock, AMP_TIME_NONE for a simulated schedule. AMP_EINTERRUPTED on a signal. */
-int amp_round_run(struct amp_conductor *c, const struct amp_due *due, int64_t round_index, int64_t deadline, struct amp_err *err) AMP_CHECK;
+int amp_round_run(struct amp_conductor *c, const struct amp_due *due, int64_t round_index, int64_t deadline,
+                  struct amp_err *err) AMP_CHECK;
 /* Rows of the round and its slots. *open: slots still to read. */
-int amp_round_rows(struct amp_conductor *c, const struct amp_due *due, int64_t *round_id, struct amp_key *key, int64_t *open, struct amp_err *err) AMP_CHECK;
+int amp_round_rows(struct amp_conductor *c, const struct amp_due *due, int64_t *round_id, struct amp_key *key, int64_t *open,
+                   struct amp_err *err) AMP_CHECK;
 
 /* ---- missed.c ---- */
 /* Ledger entry and slot state of every open slot of a round. reason: English, stored. Queued: the caller flushes. */
-int amp_missed_round(struct amp_conductor *c, int64_t round_id, const struct amp_key *version, int64_t scheduled_at, int64_t window_end, const char *reason,
-                     struct amp_err *err) AMP_CHECK;
+int amp_missed_round(struct amp_conductor *c, int64_t round_id, const struct amp_key *version, int64_t scheduled_at,
+                     int64_t window_end, const char *reason, struct amp_err *err) AMP_CHECK;
 /* Rounds whose window passed while nothing ran, and rounds left open. before: windows that ended by then. */
 int amp_missed_past(struct amp_conductor *c, const struct amp_schedule *schedule, int64_t before, struct amp_err *err) AMP_CHECK;
 
@@ -76,8 +81,8 @@ struct amp_round {
 	size_t n_units, next_unit;
 	struct amp_lane *lanes;
 	int64_t last_closed_us;
-	bool dense;          /* snapshots come faster than they need be committed one by one */
-	bool ending;         /* deadline or signal: nothing more is begun */
+	bool dense;  /* snapshots come faster than they need be committed one by one */
+	bool ending; /* deadline or signal: nothing more is begun */
 	bool signalled;
 };
 /* Begins the next feed of the lane (its slot claimed, its first request submitted); none left: the lane rests. */

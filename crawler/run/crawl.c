@@ -35,7 +35,9 @@ static int study_ids(struct amp_conductor *c, struct amp_err *err)
 		struct amp_key key = amp_key_named("feed", &c->ref.version, amp_str_c(s->feeds[i].name));
 		rc = amp_row_by_key(c->store, &AMP_SQL_RUN_FEED_BY_KEY, &key, &c->feed_ids[i], err);
 	}
-	if (rc == 0) return amp_fail(err, AMP_ECORRUPT, _("The database %s lacks a persona or feed of the locked study %s."), amp_store_path(c->store), s->slug);
+	if (rc == 0)
+		return amp_fail(err, AMP_ECORRUPT, _("The database %s lacks a persona or feed of the locked study %s."),
+		                amp_store_path(c->store), s->slug);
 	return rc < 0 ? rc : 0;
 }
 
@@ -63,7 +65,9 @@ static int applicability(struct amp_conductor *c, struct amp_err *err)
 		}
 	}
 	amp_arena_free(a);
-	if (rc == 0 && any == 0) rc = amp_fail(err, AMP_EUSAGE, _("%s: no persona has anything to ask of any feed. crawl --dry-run says why."), s->file);
+	if (rc == 0 && any == 0)
+		rc = amp_fail(err, AMP_EUSAGE, _("%s: no persona has anything to ask of any feed. crawl --dry-run says why."),
+		              s->file);
 	return rc;
 }
 
@@ -113,17 +117,32 @@ static const char *proxy_of(const struct amp_persona *p)
 static int open_network(struct amp_conductor *c, struct amp_err *err)
 {
 	const struct amp_study *s = c->study;
-	const char *const *allowed = subjects(s, "private_address"), *const *robots = subjects(s, "robots_override"), *const *agents = subjects(s, "user_agent");
-	if (!allowed || !robots || !agents) return amp_fail(err, AMP_ENOMEM, _("Out of memory while opening the network for %s."), s->slug);
+	const char *const *allowed = subjects(s, "private_address"), *const *robots = subjects(s, "robots_override"),
+			  *const *agents = subjects(s, "user_agent");
+	if (!allowed || !robots || !agents)
+		return amp_fail(err, AMP_ENOMEM, _("Out of memory while opening the network for %s."), s->slug);
 	c->lanes = lanes_for(s, allowed, c->o->simulated_now != AMP_TIME_NONE);
-	struct amp_fetch_options fo = {.user_agent = agents[0], .contact = s->contact, .max_in_flight = (int)c->lanes, .max_per_host = c->lanes == LANES_PRIVATE ? LANES_PRIVATE : 1,
-	                               .host_requests_per_second = 1.0, .timeout_ms = 60000, .max_wire_bytes = (int64_t)16 << 20, .max_decoded_bytes = (int64_t)64 << 20,
-	                               .max_redirects = 5, .max_attempts = 3, .allow_private = allowed, .robots_override = robots, .seed = c->seed, .stop = c->o->stop};
+	struct amp_fetch_options fo = {.user_agent = agents[0],
+	                               .contact = s->contact,
+	                               .max_in_flight = (int)c->lanes,
+	                               .max_per_host = c->lanes == LANES_PRIVATE ? LANES_PRIVATE : 1,
+	                               .host_requests_per_second = 1.0,
+	                               .timeout_ms = 60000,
+	                               .max_wire_bytes = (int64_t)16 << 20,
+	                               .max_decoded_bytes = (int64_t)64 << 20,
+	                               .max_redirects = 5,
+	                               .max_attempts = 3,
+	                               .allow_private = allowed,
+	                               .robots_override = robots,
+	                               .seed = c->seed,
+	                               .stop = c->o->stop};
 	int rc = amp_fetch_new(&c->fetch, &fo, amp_round_exchange, c, err);
 	for (size_t i = 0; rc == 0 && i < s->n_personas; i++) {
 		const struct amp_persona *p = &s->personas[i];
 		const char *proxy = proxy_of(p);
-		if (p->proxy && !proxy) return amp_fail(err, AMP_EUSAGE, _("Persona %s goes through the proxy in %s, which is not set."), p->name, p->proxy + 4);
+		if (p->proxy && !proxy)
+			return amp_fail(err, AMP_EUSAGE, _("Persona %s goes through the proxy in %s, which is not set."), p->name,
+			                p->proxy + 4);
 		rc = amp_visitor_new(&c->visitors[i], c->fetch, p->name, proxy, err);
 		if (rc == 0) rc = amp_sessions_load_cookies(c->sessions, p->name, c->visitors[i], err);
 	}
@@ -142,7 +161,10 @@ static json_t *crawl_facts(const struct amp_conductor *c)
 	for (size_t i = 0; i < s->n_personas; i++)
 		if (s->personas[i].proxy) json_object_set_new(proxies, s->personas[i].name, json_true());
 	json_object_set_new(o, "personas_with_proxy", proxies);
-	json_object_set_new(o, "cookies", json_string("one jar a persona, kept from run to run beside the database; never shared; counts are in each capture"));
+	json_object_set_new(
+		o, "cookies",
+		json_string(
+			"one jar a persona, kept from run to run beside the database; never shared; counts are in each capture"));
 	json_object_set_new(o, "cache", json_string("none: every answer comes from the network"));
 	json_object_set_new(o, "simulated_schedule", json_boolean(c->o->simulated_now != AMP_TIME_NONE));
 	return o;
@@ -179,7 +201,8 @@ static int write_amendments(struct amp_conductor *c, struct amp_err *err)
 		amp_hex(version.b, AMP_KEY, version_hex);
 		amp_hex(parent.b, AMP_KEY, parent_hex);
 		if (hash && hash_n == AMP_SHA256) amp_hex(hash, AMP_SHA256, hash_hex);
-		json_t *o = json_pack("{s:s,s:s,s:s,s:I}", "study_version", version_hex, "parent", parent_hex, "study_hash", hash_hex, "study_locked_at", (json_int_t)amp_query_i64(&q, 5));
+		json_t *o = json_pack("{s:s,s:s,s:s,s:I}", "study_version", version_hex, "parent", parent_hex, "study_hash",
+		                      hash_hex, "study_locked_at", (json_int_t)amp_query_i64(&q, 5));
 		amp_evidence_text(o, "reason", amp_query_str(&q, 3));
 		amp_evidence_text(o, "study_text", amp_query_str(&q, 4));
 		rc = amp_writer_append(c->w, "amendment", o, NULL, NULL, err);
@@ -214,8 +237,8 @@ static int write_decisions(struct amp_conductor *c, struct amp_err *err)
 		bool known;
 		rc = decided(c, d, &known, err);
 		if (rc != 0 || known) continue;
-		json_t *o = json_pack("{s:s,s:s,s:s,s:s,s:s}", "program_run", p->key_hex, "study_version", p->version_hex, "decision", d->type, "subject", d->subject, "reason",
-		                      d->reason ? d->reason : "");
+		json_t *o = json_pack("{s:s,s:s,s:s,s:s,s:s}", "program_run", p->key_hex, "study_version", p->version_hex,
+		                      "decision", d->type, "subject", d->subject, "reason", d->reason ? d->reason : "");
 		rc = amp_writer_append(c->w, "override", o, NULL, NULL, err);
 	}
 	return rc;
@@ -224,7 +247,11 @@ static int write_decisions(struct amp_conductor *c, struct amp_err *err)
 static int open_run(struct amp_conductor *c, struct amp_err *err)
 {
 	const struct amp_crawl_options *o = c->o;
-	struct amp_writer_options wo = {.archive_dir = o->archive_dir, .segment_bytes = o->segment_bytes, .label = "amplimeter", .stored = o->stored, .stored_user = o->stored_user};
+	struct amp_writer_options wo = {.archive_dir = o->archive_dir,
+	                                .segment_bytes = o->segment_bytes,
+	                                .label = "amplimeter",
+	                                .stored = o->stored,
+	                                .stored_user = o->stored_user};
 	bool made;
 	int rc = amp_study_lock(c->store, c->study, o->archive_dir, o->amend, &c->ref.version_id, &made, err);
 	if (rc == 0) rc = amp_row_study_find(c->store, c->study->slug, &c->ref, err);
@@ -275,7 +302,8 @@ static int one_round(struct amp_conductor *c, const struct amp_due *due, struct 
 	int rc = round_index(c, due->scheduled_at, &index, err);
 	if (rc == 0) rc = amp_round_run(c, due, index, simulated ? AMP_TIME_NONE : due->window_end, err);
 	if (rc == 0 && c->o->progress)
-		amp_progress(_("rounds"), (uint64_t)c->summary->rounds, (uint64_t)c->o->rounds, _("round of %s: %lld snapshots, %lld items so far"), amp_time_format(due->scheduled_at, at),
+		amp_progress(_("rounds"), (uint64_t)c->summary->rounds, (uint64_t)c->o->rounds,
+		             _("round of %s: %lld snapshots, %lld items so far"), amp_time_format(due->scheduled_at, at),
 		             (long long)c->summary->snapshots, (long long)c->summary->items);
 	return rc;
 }
@@ -284,7 +312,9 @@ static int wait_until(const struct amp_conductor *c, int64_t t, struct amp_err *
 {
 	while (amp_clock_wall_ms() < t) {
 		int64_t left = t - amp_clock_wall_ms();
-		if (asked_to_stop(c)) return amp_fail(err, AMP_EINTERRUPTED, _("Stopped between two rounds. The same command goes on where this one ended."));
+		if (asked_to_stop(c))
+			return amp_fail(err, AMP_EINTERRUPTED,
+			                _("Stopped between two rounds. The same command goes on where this one ended."));
 		(void)poll(NULL, 0, left < NAP_MS ? (left > 0 ? (int)left : 0) : NAP_MS);
 	}
 	return 0;
@@ -300,7 +330,9 @@ static int run_simulated(struct amp_conductor *c, const struct amp_schedule *sch
 	while (rc == 0 && more) {
 		bool finished = false;
 		if (c->o->until != AMP_TIME_NONE && due.scheduled_at > c->o->until) break;
-		if (asked_to_stop(c)) return amp_fail(err, AMP_EINTERRUPTED, _("Stopped between two rounds. The same command goes on where this one ended."));
+		if (asked_to_stop(c))
+			return amp_fail(err, AMP_EINTERRUPTED,
+			                _("Stopped between two rounds. The same command goes on where this one ended."));
 		rc = is_finished(c, due.scheduled_at, &finished, err);
 		if (rc == 0 && !finished) rc = one_round(c, &due, err);
 		done++;
@@ -311,7 +343,8 @@ static int run_simulated(struct amp_conductor *c, const struct amp_schedule *sch
 }
 
 /* The round to read next by the real clock: the open one unless it is finished, else the next. */
-static int next_due(struct amp_conductor *c, const struct amp_schedule *schedule, struct amp_due *due, bool *found, struct amp_err *err)
+static int next_due(struct amp_conductor *c, const struct amp_schedule *schedule, struct amp_due *due, bool *found,
+                    struct amp_err *err)
 {
 	int64_t now = amp_clock_wall_ms();
 	bool finished = false;
@@ -328,7 +361,9 @@ static int next_due(struct amp_conductor *c, const struct amp_schedule *schedule
 		return 0;
 	}
 	if (c->o->once) {
-		*due = (struct amp_due){.scheduled_at = now, .start_at = now, .window_end = now + (c->study->window_ms > 0 ? c->study->window_ms : 3600000)};
+		*due = (struct amp_due){.scheduled_at = now,
+		                        .start_at = now,
+		                        .window_end = now + (c->study->window_ms > 0 ? c->study->window_ms : 3600000)};
 		*found = true;
 		return 0;
 	}
@@ -364,7 +399,8 @@ static int room(struct amp_conductor *c, struct amp_err *err)
 	c->feed_ids = amp_calloc(s->n_feeds + 1, sizeof *c->feed_ids);
 	c->applies = amp_calloc(s->n_personas * s->n_feeds + 1, sizeof *c->applies);
 	c->stopped = amp_calloc(s->n_personas * s->n_feeds + 1, sizeof *c->stopped);
-	if (!c->visitors || !c->persona_ids || !c->feed_ids || !c->applies || !c->stopped) return amp_fail(err, AMP_ENOMEM, _("Out of memory while opening study %s."), s->slug);
+	if (!c->visitors || !c->persona_ids || !c->feed_ids || !c->applies || !c->stopped)
+		return amp_fail(err, AMP_ENOMEM, _("Out of memory while opening study %s."), s->slug);
 	return 0;
 }
 
@@ -381,7 +417,8 @@ static void shut(struct amp_conductor *c)
 	amp_free(c->stopped);
 }
 
-int amp_crawl(struct amp_store *store, const struct amp_study *s, const struct amp_crawl_options *o, struct amp_crawl_summary *out, struct amp_err *err)
+int amp_crawl(struct amp_store *store, const struct amp_study *s, const struct amp_crawl_options *o, struct amp_crawl_summary *out,
+              struct amp_err *err)
 {
 	struct amp_conductor c = {.store = store, .study = s, .o = o, .seed = o->has_seed ? o->seed : s->seed, .summary = out};
 	struct amp_schedule *schedule = NULL;

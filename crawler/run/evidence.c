@@ -7,16 +7,35 @@
 #include "run_sql.h"
 
 static const struct amp_column columns_of_capture[] = {
-	{"attempt", AMP_COLUMN_INT},          {"purpose", AMP_COLUMN_TEXT},        {"origin", AMP_COLUMN_TEXT},
-	{"method", AMP_COLUMN_TEXT},          {"url", AMP_COLUMN_TEXT},            {"status", AMP_COLUMN_INT},
-	{"curl_code", AMP_COLUMN_INT},        {"error", AMP_COLUMN_TEXT},          {"protocol", AMP_COLUMN_TEXT},
-	{"server_address", AMP_COLUMN_TEXT},  {"local_address", AMP_COLUMN_TEXT},  {"proxy", AMP_COLUMN_TEXT},
-	{"tls_version", AMP_COLUMN_TEXT},     {"certificate_sha256", AMP_COLUMN_HASH}, {"queued_at", AMP_COLUMN_INT},
-	{"sent_at", AMP_COLUMN_INT},          {"first_byte_at", AMP_COLUMN_INT},   {"ended_at", AMP_COLUMN_INT},
-	{"captured_at", AMP_COLUMN_INT},      {"captured_at_kind", AMP_COLUMN_TEXT}, {"wire_sha256", AMP_COLUMN_HASH},
-	{"wire_bytes", AMP_COLUMN_INT},       {"payload_sha256", AMP_COLUMN_HASH}, {"content_coding", AMP_COLUMN_TEXT},
-	{"age", AMP_COLUMN_INT},              {"date_header", AMP_COLUMN_TEXT},    {"etag", AMP_COLUMN_TEXT},
-	{"masked", AMP_COLUMN_TEXT},          {"cookie_state", AMP_COLUMN_TEXT},
+	{"attempt", AMP_COLUMN_INT},
+	{"purpose", AMP_COLUMN_TEXT},
+	{"origin", AMP_COLUMN_TEXT},
+	{"method", AMP_COLUMN_TEXT},
+	{"url", AMP_COLUMN_TEXT},
+	{"status", AMP_COLUMN_INT},
+	{"curl_code", AMP_COLUMN_INT},
+	{"error", AMP_COLUMN_TEXT},
+	{"protocol", AMP_COLUMN_TEXT},
+	{"server_address", AMP_COLUMN_TEXT},
+	{"local_address", AMP_COLUMN_TEXT},
+	{"proxy", AMP_COLUMN_TEXT},
+	{"tls_version", AMP_COLUMN_TEXT},
+	{"certificate_sha256", AMP_COLUMN_HASH},
+	{"queued_at", AMP_COLUMN_INT},
+	{"sent_at", AMP_COLUMN_INT},
+	{"first_byte_at", AMP_COLUMN_INT},
+	{"ended_at", AMP_COLUMN_INT},
+	{"captured_at", AMP_COLUMN_INT},
+	{"captured_at_kind", AMP_COLUMN_TEXT},
+	{"wire_sha256", AMP_COLUMN_HASH},
+	{"wire_bytes", AMP_COLUMN_INT},
+	{"payload_sha256", AMP_COLUMN_HASH},
+	{"content_coding", AMP_COLUMN_TEXT},
+	{"age", AMP_COLUMN_INT},
+	{"date_header", AMP_COLUMN_TEXT},
+	{"etag", AMP_COLUMN_TEXT},
+	{"masked", AMP_COLUMN_TEXT},
+	{"cookie_state", AMP_COLUMN_TEXT},
 };
 
 const struct amp_column *amp_capture_columns(size_t *n)
@@ -90,14 +109,19 @@ static json_t *frame(const struct amp_program *p, const struct amp_capture_place
 static void set_error(json_t *o, const struct amp_exchange *x)
 {
 	char text[320];
-	if (x->result == AMP_FETCH_POLICY) (void)snprintf(text, sizeof text, AMP_ERROR_POLICY "%s: %s", x->policy ? x->policy : "refused", x->error);
-	else if (x->result == AMP_FETCH_RESPONSE && x->truncated) (void)snprintf(text, sizeof text, AMP_ERROR_CUT "%s", x->truncated_why ? x->truncated_why : "ended early");
-	else if (x->result == AMP_FETCH_TRANSPORT) (void)snprintf(text, sizeof text, "%s", x->error[0] ? x->error : "transport");
-	else return;
+	if (x->result == AMP_FETCH_POLICY)
+		(void)snprintf(text, sizeof text, AMP_ERROR_POLICY "%s: %s", x->policy ? x->policy : "refused", x->error);
+	else if (x->result == AMP_FETCH_RESPONSE && x->truncated)
+		(void)snprintf(text, sizeof text, AMP_ERROR_CUT "%s", x->truncated_why ? x->truncated_why : "ended early");
+	else if (x->result == AMP_FETCH_TRANSPORT)
+		(void)snprintf(text, sizeof text, "%s", x->error[0] ? x->error : "transport");
+	else
+		return;
 	set_c(o, "error", text);
 }
 
-json_t *amp_evidence_exchange(const struct amp_program *p, const struct amp_capture_place *place, const struct amp_exchange *x, int64_t redirect_of_seq)
+json_t *amp_evidence_exchange(const struct amp_program *p, const struct amp_capture_place *place, const struct amp_exchange *x,
+                              int64_t redirect_of_seq)
 {
 	json_t *o = frame(p, place);
 	if (!o) return NULL;
@@ -193,9 +217,9 @@ bool amp_evidence_place(const json_t *columns, struct amp_capture_place *out)
 	if (!out->branch) out->branch = "";
 	(void)amp_evidence_int(columns, "page", &out->page);
 	return out->persona && out->feed && amp_evidence_int(round, "scheduled_at", &out->scheduled_at) &&
-	       amp_evidence_int(round, "window_end", &out->window_end) && amp_evidence_int(columns, "snapshot_attempt", &out->attempt) &&
-	       amp_evidence_int(columns, "walk", &out->walk) && amp_evidence_int(columns, "step", &out->step) &&
-	       amp_evidence_int(columns, "depth", &out->depth);
+	       amp_evidence_int(round, "window_end", &out->window_end) &&
+	       amp_evidence_int(columns, "snapshot_attempt", &out->attempt) && amp_evidence_int(columns, "walk", &out->walk) &&
+	       amp_evidence_int(columns, "step", &out->step) && amp_evidence_int(columns, "depth", &out->depth);
 }
 
 int amp_evidence_version(const struct amp_evidence *e, const json_t *columns, struct amp_study_ref *out, struct amp_err *err)
@@ -203,7 +227,9 @@ int amp_evidence_version(const struct amp_evidence *e, const json_t *columns, st
 	*out = e->ref;
 	if (!amp_evidence_hex(columns, "study_version", out->version.b, AMP_KEY)) return 0;
 	int rc = amp_row_by_key(e->store, &AMP_SQL_RUN_STUDY_VERSION_BY_KEY, &out->version, &out->version_id, err);
-	if (rc == 0) rc = amp_fail(err, AMP_ECORRUPT, _("The archive names a version of the study that the database %s does not have."), amp_store_path(e->store));
+	if (rc == 0)
+		rc = amp_fail(err, AMP_ECORRUPT, _("The archive names a version of the study that the database %s does not have."),
+		              amp_store_path(e->store));
 	return rc < 0 ? rc : 0;
 }
 
@@ -227,8 +253,8 @@ static int ledger_row(const struct amp_evidence *e, const struct amp_ledger_entr
 	return rc;
 }
 
-static int persona_and_feed(const struct amp_evidence *e, const struct amp_study_ref *ref, struct amp_str persona, struct amp_str feed,
-                            int64_t *persona_id, int64_t *feed_id, struct amp_err *err)
+static int persona_and_feed(const struct amp_evidence *e, const struct amp_study_ref *ref, struct amp_str persona,
+                            struct amp_str feed, int64_t *persona_id, int64_t *feed_id, struct amp_err *err)
 {
 	struct amp_key pk = amp_key_named("persona", &ref->version, persona), fk = amp_key_named("feed", &ref->version, feed);
 	int p = amp_row_by_key(e->store, &AMP_SQL_RUN_PERSONA_BY_KEY, &pk, persona_id, err);
@@ -236,8 +262,10 @@ static int persona_and_feed(const struct amp_evidence *e, const struct amp_study
 	int f = amp_row_by_key(e->store, &AMP_SQL_RUN_FEED_BY_KEY, &fk, feed_id, err);
 	if (f < 0) return f;
 	if (p == 0 || f == 0)
-		return amp_fail(err, AMP_ECORRUPT, _("The archive names persona %.*s and feed %.*s, which the study in the database %s does not have."),
-		                AMP_ARG(persona), AMP_ARG(feed), amp_store_path(e->store));
+		return amp_fail(
+			err, AMP_ECORRUPT,
+			_("The archive names persona %.*s and feed %.*s, which the study in the database %s does not have."),
+			AMP_ARG(persona), AMP_ARG(feed), amp_store_path(e->store));
 	return 0;
 }
 
@@ -283,7 +311,8 @@ static int location_row(const struct amp_evidence *e, const struct amp_appended 
 	return rc;
 }
 
-static int capture_row(const struct amp_evidence *e, const struct amp_appended *a, int64_t ledger_id, int64_t *capture_id, struct amp_err *err)
+static int capture_row(const struct amp_evidence *e, const struct amp_appended *a, int64_t ledger_id, int64_t *capture_id,
+                       struct amp_err *err)
 {
 	uint8_t hashes[3][AMP_SHA256];
 	struct amp_key key = amp_key_capture(a->entry.link), program;
@@ -294,7 +323,8 @@ static int capture_row(const struct amp_evidence *e, const struct amp_appended *
 	if (rc != 0) return rc;
 	if (!amp_evidence_hex(a->columns, "program_run", program.b, AMP_KEY) ||
 	    amp_row_by_key(e->store, &AMP_SQL_RUN_PROGRAM_RUN_BY_KEY, &program, &program_id, err) != 1)
-		return amp_fail(err, AMP_ECORRUPT, _("Entry %lld of the archive names a program run that the database %s does not have."),
+		return amp_fail(err, AMP_ECORRUPT,
+		                _("Entry %lld of the archive names a program run that the database %s does not have."),
 		                (long long)a->entry.seq, amp_store_path(e->store));
 	(void)amp_evidence_int(a->columns, "redirect_of_seq", &redirect_seq);
 	rc = capture_of_seq(e, redirect_seq, &redirect_id, err);
@@ -312,8 +342,10 @@ static int capture_row(const struct amp_evidence *e, const struct amp_appended *
 		if (c[i].kind == AMP_COLUMN_TEXT) {
 			amp_query_bind_str(&q, amp_evidence_str(a->columns, c[i].name));
 		} else if (c[i].kind == AMP_COLUMN_INT) {
-			if (amp_evidence_int(a->columns, c[i].name, &v)) amp_query_bind_i64(&q, v);
-			else amp_query_bind_null(&q);
+			if (amp_evidence_int(a->columns, c[i].name, &v))
+				amp_query_bind_i64(&q, v);
+			else
+				amp_query_bind_null(&q);
 		} else if (n_hashes < 3 && amp_evidence_hex(a->columns, c[i].name, hashes[n_hashes], AMP_SHA256)) {
 			amp_query_bind_blob(&q, hashes[n_hashes++], AMP_SHA256);
 		} else {
@@ -327,7 +359,8 @@ static int capture_row(const struct amp_evidence *e, const struct amp_appended *
 	return location_row(e, a, *capture_id, err);
 }
 
-static int program_row(const struct amp_evidence *e, const struct amp_appended *a, int64_t ledger_id, int64_t *capture_id, struct amp_err *err)
+static int program_row(const struct amp_evidence *e, const struct amp_appended *a, int64_t ledger_id, int64_t *capture_id,
+                       struct amp_err *err)
 {
 	(void)ledger_id;
 	(void)capture_id;
@@ -336,7 +369,8 @@ static int program_row(const struct amp_evidence *e, const struct amp_appended *
 	int64_t id, seed = 0, started_at = 0;
 	const json_t *c = a->columns;
 	if (!amp_evidence_hex(c, "program_run", key.b, AMP_KEY) || !amp_evidence_int(c, "started_at", &started_at))
-		return amp_fail(err, AMP_ECORRUPT, _("Entry %lld of the archive is a preamble without program run or start."), (long long)a->entry.seq);
+		return amp_fail(err, AMP_ECORRUPT, _("Entry %lld of the archive is a preamble without program run or start."),
+		                (long long)a->entry.seq);
 	int rc = amp_row_by_key(e->store, &AMP_SQL_RUN_PROGRAM_RUN_BY_KEY, &key, &id, err);
 	if (rc != 0) return rc < 0 ? rc : 0;
 	char *preamble = json_dumps(c, JSON_COMPACT | JSON_SORT_KEYS);
@@ -353,8 +387,10 @@ static int program_row(const struct amp_evidence *e, const struct amp_appended *
 		amp_query_bind_str(&q, amp_evidence_str(c, "commit"));
 		amp_query_bind_str(&q, amp_evidence_str(c, "command"));
 		amp_query_bind_blob(&q, amp_evidence_hex(c, "configuration_hash", hash, AMP_SHA256) ? hash : NULL, AMP_SHA256);
-		if (amp_evidence_int(c, "seed", &seed)) amp_query_bind_i64(&q, seed);
-		else amp_query_bind_null(&q);
+		if (amp_evidence_int(c, "seed", &seed))
+			amp_query_bind_i64(&q, seed);
+		else
+			amp_query_bind_null(&q);
 		amp_query_bind_i64(&q, started_at);
 		amp_query_bind_c(&q, preamble);
 		rc = amp_query_run(&q, err);
@@ -364,7 +400,8 @@ static int program_row(const struct amp_evidence *e, const struct amp_appended *
 	return rc;
 }
 
-static int decision_row(const struct amp_evidence *e, const struct amp_appended *a, int64_t ledger_id, int64_t *capture_id, struct amp_err *err)
+static int decision_row(const struct amp_evidence *e, const struct amp_appended *a, int64_t ledger_id, int64_t *capture_id,
+                        struct amp_err *err)
 {
 	(void)capture_id;
 	struct amp_key key = amp_key_decision(a->entry.link);
@@ -386,7 +423,8 @@ static int decision_row(const struct amp_evidence *e, const struct amp_appended 
 	return rc;
 }
 
-static int missed_rows(const struct amp_evidence *e, const struct amp_appended *a, int64_t ledger_id, int64_t *capture_id, struct amp_err *err)
+static int missed_rows(const struct amp_evidence *e, const struct amp_appended *a, int64_t ledger_id, int64_t *capture_id,
+                       struct amp_err *err)
 {
 	(void)ledger_id;
 	(void)capture_id;
@@ -394,27 +432,36 @@ static int missed_rows(const struct amp_evidence *e, const struct amp_appended *
 	struct amp_key round;
 	int64_t scheduled_at, window_end, round_id, persona_id, feed_id, slot_id;
 	const char *reason = json_string_value(json_object_get(a->columns, "reason"));
-	if (!amp_evidence_int(a->columns, "scheduled_at", &scheduled_at) || !amp_evidence_int(a->columns, "window_end", &window_end)) return 0;
+	if (!amp_evidence_int(a->columns, "scheduled_at", &scheduled_at) ||
+	    !amp_evidence_int(a->columns, "window_end", &window_end))
+		return 0;
 	int rc = amp_evidence_version(e, a->columns, &ref, err);
 	if (rc == 0) rc = amp_row_round(e->store, &ref, scheduled_at, window_end, &round_id, &round, err);
 	const json_t *slots = json_object_get(a->columns, "slots");
 	for (size_t i = 0; rc == 0 && i < json_array_size(slots); i++) {
 		const json_t *pair = json_array_get(slots, i);
-		const char *persona = json_string_value(json_array_get(pair, 0)), *feed = json_string_value(json_array_get(pair, 1));
+		const char *persona = json_string_value(json_array_get(pair, 0)),
+			   *feed = json_string_value(json_array_get(pair, 1));
 		if (!persona || !feed) continue;
 		rc = persona_and_feed(e, &ref, amp_str_c(persona), amp_str_c(feed), &persona_id, &feed_id, err);
-		if (rc == 0) rc = amp_row_slot(e->store, &round, round_id, amp_str_c(persona), persona_id, amp_str_c(feed), feed_id, &slot_id, err);
+		if (rc == 0)
+			rc = amp_row_slot(e->store, &round, round_id, amp_str_c(persona), persona_id, amp_str_c(feed), feed_id,
+			                  &slot_id, err);
 		if (rc == 0) rc = amp_row_slot_state(e->store, slot_id, "missed", reason, err);
 	}
 	return rc;
 }
 
-typedef int rows_fn(const struct amp_evidence *e, const struct amp_appended *a, int64_t ledger_id, int64_t *capture_id, struct amp_err *err);
+typedef int rows_fn(const struct amp_evidence *e, const struct amp_appended *a, int64_t ledger_id, int64_t *capture_id,
+                    struct amp_err *err);
 static const struct {
 	const char *type;
 	rows_fn *rows;
 } by_type[] = {
-	{"capture", capture_row}, {"preamble", program_row}, {"override", decision_row}, {"missed", missed_rows},
+	{"capture", capture_row},
+	{"preamble", program_row},
+	{"override", decision_row},
+	{"missed", missed_rows},
 };
 
 int amp_evidence_rows(const struct amp_evidence *e, const struct amp_appended *a, int64_t *capture_id, struct amp_err *err)

@@ -37,12 +37,13 @@ struct amp_program { /* this run of the program */
 	char version_hex[2 * AMP_KEY + 1]; /* of the study */
 };
 /* New references; NULL when memory is out. */
-json_t *amp_evidence_exchange(const struct amp_program *p, const struct amp_capture_place *place, const struct amp_exchange *x, int64_t redirect_of_seq);
+json_t *amp_evidence_exchange(const struct amp_program *p, const struct amp_capture_place *place, const struct amp_exchange *x,
+                              int64_t redirect_of_seq);
 struct amp_saved_file {
-	const char *url;       /* where it came from, or a file: URI of its bare name */
+	const char *url; /* where it came from, or a file: URI of its bare name */
 	struct amp_str bytes;
-	int status;            /* from the headers beside it; 0 unknown */
-	int64_t captured_at;   /* AMP_TIME_NONE unknown */
+	int status;          /* from the headers beside it; 0 unknown */
+	int64_t captured_at; /* AMP_TIME_NONE unknown */
 };
 json_t *amp_evidence_file(const struct amp_program *p, const struct amp_capture_place *place, const struct amp_saved_file *f);
 /* Sets a text value, ill-formed UTF-8 repaired; absent sets nothing. */
@@ -55,22 +56,24 @@ bool amp_evidence_hex(const json_t *columns, const char *name, uint8_t *out, siz
 
 struct amp_evidence { /* what rows are made in */
 	struct amp_store *store;
-	struct amp_study_ref ref;     /* version: the one in force */
+	struct amp_study_ref ref; /* version: the one in force */
 	int64_t archive_id, crawler_id;
 };
 struct amp_appended { /* one group of the archive */
 	struct amp_ledger_entry entry;
-	struct amp_place place;       /* length 0: none */
-	int64_t revisit_of_seq;       /* -1 */
+	struct amp_place place; /* length 0: none */
+	int64_t revisit_of_seq; /* -1 */
 	const json_t *columns;
 };
 /* The rows of one ledger entry: the ledger row, and by type the capture with its place, the program run, the study version or the
  * decision; a missed round's slots are marked. Inside the caller's transaction. *capture_id: 0 unless it is a capture. */
-int amp_evidence_rows(const struct amp_evidence *e, const struct amp_appended *a, int64_t *capture_id, struct amp_err *err) AMP_CHECK;
+int amp_evidence_rows(const struct amp_evidence *e, const struct amp_appended *a, int64_t *capture_id,
+                      struct amp_err *err) AMP_CHECK;
 
 /* The place of a capture, out of its columns; strings are borrowed from them. False when it belongs to no snapshot. */
 bool amp_evidence_place(const json_t *columns, struct amp_capture_place *out);
 /* The study version that a block names; the one in force when it names none. */
-int amp_evidence_version(const struct amp_evidence *e, const json_t *columns, struct amp_study_ref *out, struct amp_err *err) AMP_CHECK;
+int amp_evidence_version(const struct amp_evidence *e, const json_t *columns, struct amp_study_ref *out,
+                         struct amp_err *err) AMP_CHECK;
 
 #endif

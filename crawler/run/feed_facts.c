@@ -12,7 +12,8 @@ const char *amp_host_authority(const char *url, struct amp_arena *arena)
 	return amp_arena_strndup(arena, p, strcspn(p, "/?#"));
 }
 
-int amp_feed_facts(struct amp_store *store, int64_t feed_id, struct amp_arena *arena, struct amp_feed_facts *out, struct amp_err *err)
+int amp_feed_facts(struct amp_store *store, int64_t feed_id, struct amp_arena *arena, struct amp_feed_facts *out,
+                   struct amp_err *err)
 {
 	struct amp_query q;
 	memset(out, 0, sizeof *out);
@@ -22,7 +23,8 @@ int amp_feed_facts(struct amp_store *store, int64_t feed_id, struct amp_arena *a
 	rc = amp_query_step(&q, err);
 	const char *platform = NULL, *endpoint = NULL;
 	if (rc == 1) {
-		struct amp_str p = amp_query_str(&q, 0), e = amp_query_str(&q, 1), h = amp_query_str(&q, 2), parameters = amp_query_str(&q, 3);
+		struct amp_str p = amp_query_str(&q, 0), e = amp_query_str(&q, 1), h = amp_query_str(&q, 2),
+			       parameters = amp_query_str(&q, 3);
 		platform = amp_arena_strndup(arena, p.p, p.n);
 		endpoint = amp_arena_strndup(arena, e.p, e.n);
 		if (h.p) out->host = amp_host_authority(amp_arena_strndup(arena, h.p, h.n), arena);
@@ -34,7 +36,10 @@ int amp_feed_facts(struct amp_store *store, int64_t feed_id, struct amp_arena *a
 	amp_query_end(&q);
 	if (rc < 0) return rc;
 	out->adapter = platform ? amp_adapter_find(platform) : NULL;
-	if (!out->adapter) return amp_fail(err, AMP_EUSAGE, _("The database %s holds a feed of platform %s, which this program does not know."), amp_store_path(store), platform ? platform : "?");
+	if (!out->adapter)
+		return amp_fail(err, AMP_EUSAGE,
+		                _("The database %s holds a feed of platform %s, which this program does not know."),
+		                amp_store_path(store), platform ? platform : "?");
 	out->endpoint = amp_endpoint_find(out->adapter, endpoint);
 	return 0;
 }

@@ -14,7 +14,8 @@ struct amp_feed_facts {
 	const char *host;                    /* authority of local ids, NULL unknown */
 };
 /* Strings in the arena. AMP_EUSAGE when this program has no such platform. */
-int amp_feed_facts(struct amp_store *store, int64_t feed_id, struct amp_arena *arena, struct amp_feed_facts *out, struct amp_err *err) AMP_CHECK;
+int amp_feed_facts(struct amp_store *store, int64_t feed_id, struct amp_arena *arena, struct amp_feed_facts *out,
+                   struct amp_err *err) AMP_CHECK;
 /* "https://mastodon.social:443/x" -> "mastodon.social:443"; NULL for NULL. In the arena. */
 const char *amp_host_authority(const char *url, struct amp_arena *arena);
 

@@ -2,7 +2,8 @@
 #include "base/i18n.h"
 #include "run_sql.h"
 
-int amp_archive_folder(struct amp_store *store, const char *dir, int64_t archive_id, int64_t crawler_id, struct amp_buf *out, struct amp_err *err)
+int amp_archive_folder(struct amp_store *store, const char *dir, int64_t archive_id, int64_t crawler_id, struct amp_buf *out,
+                       struct amp_err *err)
 {
 	struct amp_query q;
 	int rc = amp_query_start(&q, store, &AMP_SQL_RUN_ARCHIVE_FOLDER, err);
@@ -19,6 +20,9 @@ int amp_archive_folder(struct amp_store *store, const char *dir, int64_t archive
 	}
 	amp_query_end(&q);
 	if (rc < 0) return rc;
-	if (!ours) return amp_fail(err, AMP_ENOTFOUND, _("The database %s was merged from another crawler's, whose archive is not here."), amp_store_path(store));
+	if (!ours)
+		return amp_fail(err, AMP_ENOTFOUND,
+		                _("The database %s was merged from another crawler's, whose archive is not here."),
+		                amp_store_path(store));
 	return amp_buf_check(out, "an archive's folder", err);
 }

@@ -7,6 +7,7 @@
 #include "store/store.h"
 
 /* AMP_ENOTFOUND when the archive is another crawler's (a merged database): its folder is not here. */
-int amp_archive_folder(struct amp_store *store, const char *dir, int64_t archive_id, int64_t crawler_id, struct amp_buf *out, struct amp_err *err) AMP_CHECK;
+int amp_archive_folder(struct amp_store *store, const char *dir, int64_t archive_id, int64_t crawler_id, struct amp_buf *out,
+                       struct amp_err *err) AMP_CHECK;
 
 #endif

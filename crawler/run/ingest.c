@@ -12,7 +12,7 @@
 #include "run/writer.h"
 #include "run_sql.h"
 
-#define DEPTH_MAX 16         /* folders in folders */
+#define DEPTH_MAX 16 /* folders in folders */
 #define FILES_A_COMMIT 16
 #define HEADERS_MAX ((size_t)1 << 20)
 
@@ -26,7 +26,7 @@ struct ingest {
 	struct amp_writer *w;
 	amp_ingest_fn *fn;
 	void *user;
-	int64_t now;      /* of this ingest: the round of files whose time is unknown */
+	int64_t now; /* of this ingest: the round of files whose time is unknown */
 	struct amp_buf path, bytes, headers, url;
 	char masked[256]; /* of the file at hand */
 };
@@ -79,8 +79,10 @@ static int find_study(struct ingest *g, struct amp_err *err)
 		if (err) *err = quiet;
 		return rc;
 	}
-	if (g->ref.version_id == 0) rc = adhoc_version(g, slug, err);
-	else rc = 0;
+	if (g->ref.version_id == 0)
+		rc = adhoc_version(g, slug, err);
+	else
+		rc = 0;
 	return rc != 0 ? rc : is_adhoc(g, err);
 }
 
@@ -90,21 +92,34 @@ static int persona_row(struct ingest *g, const char *name, int64_t *id, struct a
 	if (g->adhoc) return amp_row_persona(g->store, &g->ref, name, 0, name, "{}", id, err);
 	struct amp_key key = amp_key_named("persona", &g->ref.version, amp_str_c(name));
 	int rc = amp_row_by_key(g->store, &AMP_SQL_RUN_PERSONA_BY_KEY, &key, id, err);
-	if (rc == 0) rc = amp_fail(err, AMP_EUSAGE, _("The study %s is locked and has no persona %s: give one of its personas with --persona, or no --study."), g->o->study, name);
+	if (rc == 0)
+		rc = amp_fail(
+			err, AMP_EUSAGE,
+			_("The study %s is locked and has no persona %s: give one of its personas with --persona, or no --study."),
+			g->o->study, name);
 	return rc < 0 ? rc : 0;
 }
 
-static int feed_row(struct ingest *g, const char *name, const struct amp_endpoint *ep, int depth, int64_t *id, int64_t *depth_asked, struct amp_err *err)
+static int feed_row(struct ingest *g, const char *name, const struct amp_endpoint *ep, int depth, int64_t *id, int64_t *depth_asked,
+                    struct amp_err *err)
 {
 	*depth_asked = depth;
 	if (g->adhoc) {
-		struct amp_feed_row row = {.name = name, .platform = g->adapter->name, .endpoint = ep ? ep->name : "unknown", .host = NULL,
-		                           .parameters = "{\"source\":\"plain\"}", .ranking = ep ? ep->ranking : AMP_UNRANKED, .depth = depth};
+		struct amp_feed_row row = {.name = name,
+		                           .platform = g->adapter->name,
+		                           .endpoint = ep ? ep->name : "unknown",
+		                           .host = NULL,
+		                           .parameters = "{\"source\":\"plain\"}",
+		                           .ranking = ep ? ep->ranking : AMP_UNRANKED,
+		                           .depth = depth};
 		return amp_row_feed(g->store, &g->ref, &row, id, err);
 	}
 	struct amp_key key = amp_key_named("feed", &g->ref.version, amp_str_c(name));
 	int rc = amp_row_by_key(g->store, &AMP_SQL_RUN_FEED_BY_KEY, &key, id, err);
-	if (rc == 0) rc = amp_fail(err, AMP_EUSAGE, _("The study %s is locked and has no feed %s: give one of its feeds with --feed, or no --study."), g->o->study, name);
+	if (rc == 0)
+		rc = amp_fail(err, AMP_EUSAGE,
+		              _("The study %s is locked and has no feed %s: give one of its feeds with --feed, or no --study."),
+		              g->o->study, name);
 	return rc < 0 ? rc : 0;
 }
 
@@ -168,8 +183,9 @@ static int64_t header_date(struct amp_str headers)
 
 static const char *content_type(const char *path)
 {
-	static const char *const types[][2] = {{".json", "application/json"}, {".xml", "application/xml"}, {".rss", "application/rss+xml"},
-	                                       {".atom", "application/atom+xml"}, {".html", "text/html"}, {".htm", "text/html"}};
+	static const char *const types[][2] = {{".json", "application/json"},   {".xml", "application/xml"},
+	                                       {".rss", "application/rss+xml"}, {".atom", "application/atom+xml"},
+	                                       {".html", "text/html"},          {".htm", "text/html"}};
 	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
 		if (amp_str_ends(amp_str_c(path), types[i][0])) return types[i][1];
 	return "application/octet-stream";
@@ -181,8 +197,10 @@ static void file_uri(const char *path, struct amp_buf *out)
 	const char *slash = strrchr(path, '/');
 	amp_buf_addc(out, "file:");
 	for (const char *p = slash ? slash + 1 : path; *p; p++) {
-		if (amp_is_alnum((unsigned char)*p) || strchr("-._~", *p)) amp_buf_byte(out, *p);
-		else amp_buf_printf(out, "%%%02X", (unsigned)(unsigned char)*p);
+		if (amp_is_alnum((unsigned char)*p) || strchr("-._~", *p))
+			amp_buf_byte(out, *p);
+		else
+			amp_buf_printf(out, "%%%02X", (unsigned)(unsigned char)*p);
 	}
 }
 
@@ -208,7 +226,9 @@ static int frame_rows(struct ingest *g, struct document *d, struct amp_err *err)
 	rc = persona_row(g, d->place.persona, &d->c.persona_id, err);
 	if (rc == 0) rc = feed_row(g, d->place.feed, d->endpoint, depth, &d->c.feed_id, &d->c.depth, err);
 	if (rc == 0) rc = amp_row_round(g->store, &g->ref, d->scheduled_at, d->scheduled_at, &d->c.round_id, &round, err);
-	if (rc == 0) rc = amp_row_slot(g->store, &round, d->c.round_id, persona, d->c.persona_id, feed, d->c.feed_id, &d->c.slot_id, err);
+	if (rc == 0)
+		rc = amp_row_slot(g->store, &round, d->c.round_id, persona, d->c.persona_id, feed, d->c.feed_id, &d->c.slot_id,
+		                  err);
 	if (rc == 0) rc = amp_query_start(&q, g->store, &AMP_SQL_RUN_SNAPSHOT_ATTEMPTS, err);
 	if (rc == 0) {
 		amp_query_bind_i64(&q, d->c.round_id);
@@ -230,14 +250,21 @@ static int frame_rows(struct ingest *g, struct document *d, struct amp_err *err)
 
 static int append_file(struct ingest *g, struct document *d, const char *uri, int64_t *seq, struct amp_err *err)
 {
-	struct amp_saved_file f = {.url = d->url ? d->url : uri, .bytes = d->page.page.body, .status = d->page.page.status, .captured_at = d->page.page.captured_at};
+	struct amp_saved_file f = {.url = d->url ? d->url : uri,
+	                           .bytes = d->page.page.body,
+	                           .status = d->page.page.status,
+	                           .captured_at = d->page.page.captured_at};
 	json_t *columns = amp_evidence_file(amp_writer_program(g->w), &d->place, &f);
 	if (columns) {
 		amp_evidence_text(columns, "file", amp_str_c(uri));
 		if (g->headers.n > 0) amp_evidence_text(columns, "headers", amp_buf_str(&g->headers));
 		if (g->masked[0]) amp_evidence_text(columns, "masked", amp_str_c(g->masked));
 	}
-	struct amp_capture_bytes b = {.response = f.bytes, .ingested = true, .target_uri = amp_str_c(f.url), .content_type = amp_str_c(content_type(d->path)), .has_payload = true};
+	struct amp_capture_bytes b = {.response = f.bytes,
+	                              .ingested = true,
+	                              .target_uri = amp_str_c(f.url),
+	                              .content_type = amp_str_c(content_type(d->path)),
+	                              .has_payload = true};
 	amp_sha256(f.bytes.p, f.bytes.n, b.payload_sha256);
 	return amp_writer_append(g->w, "capture", columns, &b, seq, err);
 }
@@ -275,9 +302,11 @@ static int one_document(struct ingest *g, struct document *d, struct amp_err *er
 	d->c.slot_state = "done";
 	d->c.platform = g->adapter->name;
 	d->c.adapter_version = g->adapter->version;
-	struct amp_ingest_file told = {.path = d->path, .verdict = amp_verdict_name(d->c.parsed.verdict),
-	                               .reason = d->c.parsed.reason.p ? amp_arena_strndup(a, d->c.parsed.reason.p, d->c.parsed.reason.n) : NULL,
-	                               .items = (int64_t)d->c.parsed.n_items};
+	struct amp_ingest_file told = {
+		.path = d->path,
+		.verdict = amp_verdict_name(d->c.parsed.verdict),
+		.reason = d->c.parsed.reason.p ? amp_arena_strndup(a, d->c.parsed.reason.p, d->c.parsed.reason.n) : NULL,
+		.items = (int64_t)d->c.parsed.n_items};
 	if (g->fn) g->fn(g->user, &told);
 	struct amp_closing c = d->c;
 	d->c.arena = NULL; /* the writer's from here on */
@@ -354,8 +383,10 @@ static int folder_names(const char *path, char ***out, size_t *out_n, struct amp
 			size = size ? 2 * size : 64;
 		}
 		names[n] = amp_strdup(e->d_name);
-		if (!names[n]) rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while listing %s."), path);
-		else n++;
+		if (!names[n])
+			rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while listing %s."), path);
+		else
+			n++;
 	}
 	if (dir) (void)closedir(dir);
 	if (rc != 0) {
@@ -374,7 +405,8 @@ static int one_folder(struct ingest *g, const char *path, int depth, struct amp_
 {
 	char **names = NULL;
 	size_t n = 0;
-	if (depth == DEPTH_MAX) return amp_fail(err, AMP_ELIMIT, _("Folders under %s are nested more than %d deep."), path, DEPTH_MAX);
+	if (depth == DEPTH_MAX)
+		return amp_fail(err, AMP_ELIMIT, _("Folders under %s are nested more than %d deep."), path, DEPTH_MAX);
 	int rc = folder_names(path, &names, &n, err);
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		struct amp_buf child;
@@ -411,18 +443,23 @@ static int choose_platform(struct ingest *g, struct amp_err *err)
 		n = n > 64 ? 64 : n;
 		for (size_t i = 0; i < n; i++) names[i] = all[i]->name;
 		const char *near = o->platform ? amp_str_suggest(o->platform, names, n) : NULL;
-		if (!o->platform) return amp_fail(err, AMP_EUSAGE, _("ingest needs to know what saved the files: give --platform (amplimeter platforms lists them)."));
+		if (!o->platform)
+			return amp_fail(
+				err, AMP_EUSAGE,
+				_("ingest needs to know what saved the files: give --platform (amplimeter platforms lists them)."));
 		if (near) return amp_fail(err, AMP_EUSAGE, _("There is no platform %s. Did you mean %s?"), o->platform, near);
 		return amp_fail(err, AMP_EUSAGE, _("There is no platform %s: amplimeter platforms lists them."), o->platform);
 	}
 	if (!o->endpoint) return 0;
 	g->endpoint = amp_endpoint_find(g->adapter, o->endpoint);
-	if (!g->endpoint) return amp_fail(err, AMP_EUSAGE, _("Platform %s has no endpoint %s: amplimeter platforms show %s lists them."), o->platform, o->endpoint, o->platform);
+	if (!g->endpoint)
+		return amp_fail(err, AMP_EUSAGE, _("Platform %s has no endpoint %s: amplimeter platforms show %s lists them."),
+		                o->platform, o->endpoint, o->platform);
 	return 0;
 }
 
-int amp_ingest(struct amp_store *store, const char *const *paths, size_t n, const struct amp_ingest_options *o, amp_ingest_fn *fn, void *user,
-               struct amp_err *err)
+int amp_ingest(struct amp_store *store, const char *const *paths, size_t n, const struct amp_ingest_options *o, amp_ingest_fn *fn,
+               void *user, struct amp_err *err)
 {
 	struct ingest g = {.store = store, .o = o, .fn = fn, .user = user, .now = amp_clock_wall_ms()};
 	int64_t adopted = 0;
@@ -431,7 +468,8 @@ int amp_ingest(struct amp_store *store, const char *const *paths, size_t n, cons
 	amp_buf_init(&g.url, 65536);
 	int rc = choose_platform(&g, err);
 	if (rc == 0) rc = find_study(&g, err);
-	struct amp_writer_options wo = {.archive_dir = o->archive_dir, .label = "amplimeter", .stored = o->stored, .stored_user = o->stored_user};
+	struct amp_writer_options wo = {
+		.archive_dir = o->archive_dir, .label = "amplimeter", .stored = o->stored, .stored_user = o->stored_user};
 	if (rc == 0) rc = amp_writer_open(&g.w, store, &g.ref, &wo, &adopted, err);
 	json_t *fields = NULL;
 	if (rc == 0) {

@@ -67,8 +67,8 @@ struct amp_key amp_key_decision(const uint8_t link[AMP_SHA256])
 	return of_link("decision", link);
 }
 
-struct amp_key amp_key_snapshot(const struct amp_key *study, const struct amp_key *round, struct amp_str persona, struct amp_str feed,
-                                int64_t walk, int64_t step, int64_t attempt)
+struct amp_key amp_key_snapshot(const struct amp_key *study, const struct amp_key *round, struct amp_str persona,
+                                struct amp_str feed, int64_t walk, int64_t step, int64_t attempt)
 {
 	struct amp_keyer k;
 	amp_key_start(&k, "snapshot");
@@ -123,7 +123,8 @@ struct amp_key amp_key_item(const char *platform, struct amp_str native_id)
 	return native("item", platform, native_id);
 }
 
-struct amp_key amp_key_item_version(const struct amp_key *item, const struct amp_key *author, const struct amp_item *i, struct amp_str langs)
+struct amp_key amp_key_item_version(const struct amp_key *item, const struct amp_key *author, const struct amp_item *i,
+                                    struct amp_str langs)
 {
 	struct amp_keyer k;
 	amp_key_start(&k, "item_version");

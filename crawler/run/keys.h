@@ -15,8 +15,8 @@ struct amp_key amp_key_cluster(const struct amp_key *study, const char *first_pe
 struct amp_key amp_key_round(const struct amp_key *study, int64_t scheduled_at);
 struct amp_key amp_key_slot(const struct amp_key *round, struct amp_str persona, struct amp_str feed);
 struct amp_key amp_key_capture(const uint8_t link[AMP_SHA256]);
-struct amp_key amp_key_snapshot(const struct amp_key *study, const struct amp_key *round, struct amp_str persona, struct amp_str feed,
-                                int64_t walk, int64_t step, int64_t attempt);
+struct amp_key amp_key_snapshot(const struct amp_key *study, const struct amp_key *round, struct amp_str persona,
+                                struct amp_str feed, int64_t walk, int64_t step, int64_t attempt);
 struct amp_key amp_key_parse(const struct amp_key *snapshot, struct amp_str adapter, struct amp_str adapter_version,
                              struct amp_str engine_version);
 struct amp_key amp_key_alarm(const struct amp_key *snapshot, const char *rule, const char *window);
@@ -24,7 +24,8 @@ struct amp_key amp_key_decision(const uint8_t link[AMP_SHA256]);
 struct amp_key amp_key_author(const char *platform, struct amp_str native_id);
 struct amp_key amp_key_item(const char *platform, struct amp_str native_id);
 /* Everything in the item_version row and in its media and link rows. author: NULL when there is none. langs: as stored. */
-struct amp_key amp_key_item_version(const struct amp_key *item, const struct amp_key *author, const struct amp_item *i, struct amp_str langs);
+struct amp_key amp_key_item_version(const struct amp_key *item, const struct amp_key *author, const struct amp_item *i,
+                                    struct amp_str langs);
 
 /* The id that stands in for one that the platform did not send: a digest of URL, title and text, written out in hexadecimal. */
 #define AMP_DERIVED_ID 72

@@ -26,11 +26,13 @@ static void compare(struct difference *d, const char *path, const json_t *a, con
 	if (depth < 8 && json_is_object(a) && json_is_object(b)) {
 		const char *key;
 		json_t *v;
-		json_object_foreach((json_t *)(uintptr_t)a, key, v) {
+		json_object_foreach((json_t *)(uintptr_t)a, key, v)
+		{
 			(void)snprintf(sub, sizeof sub, "%s%s%s", path, path[0] ? "." : "", key);
 			compare(d, sub, v, json_object_get(b, key), depth + 1);
 		}
-		json_object_foreach((json_t *)(uintptr_t)b, key, v) {
+		json_object_foreach((json_t *)(uintptr_t)b, key, v)
+		{
 			if (json_object_get(a, key)) continue;
 			(void)snprintf(sub, sizeof sub, "%s%s%s", path, path[0] ? "." : "", key);
 			found(d, sub);
@@ -51,14 +53,17 @@ static int refuse(const struct amp_study *s, const char *stored, struct amp_err 
 	json_t *before = json_loads(stored, 0, NULL);
 	amp_buf_init(&d.text, 4096);
 	compare(&d, "", before, s->resolved, 0);
-	int rc = amp_fail(err, AMP_EPOLICY, _("The study %s is locked and has changed since (%.300s). Put it back, or record why with --amend \"reason\"."), s->slug,
-	                  d.n > 0 ? amp_buf_str(&d.text).p : "?");
+	int rc = amp_fail(
+		err, AMP_EPOLICY,
+		_("The study %s is locked and has changed since (%.300s). Put it back, or record why with --amend \"reason\"."),
+		s->slug, d.n > 0 ? amp_buf_str(&d.text).p : "?");
 	json_decref(before);
 	amp_buf_free(&d.text);
 	return rc;
 }
 
-static int version_now(struct amp_store *store, const struct amp_study *s, const char *amend, struct amp_study_ref *ref, bool *made, struct amp_err *err)
+static int version_now(struct amp_store *store, const struct amp_study *s, const char *amend, struct amp_study_ref *ref, bool *made,
+                       struct amp_err *err)
 {
 	struct amp_query q;
 	char *stored = NULL;
@@ -82,18 +87,21 @@ static int version_now(struct amp_store *store, const struct amp_study *s, const
 	}
 	if (same) return 0;
 	if (!first && !amend) return refuse(s, stored ? stored : "", err);
-	rc = amp_row_version(store, ref, s->hash, first ? 0 : parent, first ? NULL : amend, amp_str_c(s->canonical), amp_clock_wall_ms(), err);
+	rc = amp_row_version(store, ref, s->hash, first ? 0 : parent, first ? NULL : amend, amp_str_c(s->canonical),
+	                     amp_clock_wall_ms(), err);
 	*made = rc == 0;
 	return rc;
 }
 
-int amp_study_lock(struct amp_store *store, const struct amp_study *s, const char *archive_dir, const char *amend, int64_t *study_version_id,
-                   bool *made, struct amp_err *err)
+int amp_study_lock(struct amp_store *store, const struct amp_study *s, const char *archive_dir, const char *amend,
+                   int64_t *study_version_id, bool *made, struct amp_err *err)
 {
 	(void)archive_dir; /* the ledger's amendment entry is written by the crawl that first uses the version: see crawl.c */
 	struct amp_study_ref ref;
 	*made = false;
-	if (strcmp(s->slug, "adhoc") == 0) return amp_fail(err, AMP_EUSAGE, _("%s: \"adhoc\" names the study of ingested files; give this study another id."), s->file);
+	if (strcmp(s->slug, "adhoc") == 0)
+		return amp_fail(err, AMP_EUSAGE, _("%s: \"adhoc\" names the study of ingested files; give this study another id."),
+		                s->file);
 	if (amend && !amend[0]) return amp_fail(err, AMP_EUSAGE, _("--amend wants the reason for the change."));
 	int rc = amp_store_begin(store, err);
 	if (rc != 0) return rc;

@@ -8,16 +8,18 @@
 #define OPEN_MAX 256
 #define PAST_MAX 200000 /* rounds that can have been missed: two years of one every five minutes */
 
-static json_t *entry(const struct amp_conductor *c, const struct amp_key *version, int64_t scheduled_at, int64_t window_end, const char *reason, json_t *slots)
+static json_t *entry(const struct amp_conductor *c, const struct amp_key *version, int64_t scheduled_at, int64_t window_end,
+                     const char *reason, json_t *slots)
 {
 	char hex[2 * AMP_KEY + 1];
 	amp_hex(version->b, AMP_KEY, hex);
-	return json_pack("{s:s,s:s,s:I,s:I,s:s,s:o}", "program_run", amp_writer_program(c->w)->key_hex, "study_version", hex, "scheduled_at", (json_int_t)scheduled_at,
-	                 "window_end", (json_int_t)window_end, "reason", reason, "slots", slots);
+	return json_pack("{s:s,s:s,s:I,s:I,s:s,s:o}", "program_run", amp_writer_program(c->w)->key_hex, "study_version", hex,
+	                 "scheduled_at", (json_int_t)scheduled_at, "window_end", (json_int_t)window_end, "reason", reason, "slots",
+	                 slots);
 }
 
-int amp_missed_round(struct amp_conductor *c, int64_t round_id, const struct amp_key *version, int64_t scheduled_at, int64_t window_end, const char *reason,
-                     struct amp_err *err)
+int amp_missed_round(struct amp_conductor *c, int64_t round_id, const struct amp_key *version, int64_t scheduled_at,
+                     int64_t window_end, const char *reason, struct amp_err *err)
 {
 	struct amp_query q;
 	json_t *slots = json_array();
@@ -60,7 +62,8 @@ static int open_rounds(struct amp_conductor *c, int64_t before, struct open_roun
 		rc = amp_query_step(&q, err);
 		if (rc != 1) break;
 		struct open_round *o = &out[*n];
-		*o = (struct open_round){.id = amp_query_i64(&q, 0), .scheduled_at = amp_query_i64(&q, 2), .window_end = amp_query_i64(&q, 3)};
+		*o = (struct open_round){
+			.id = amp_query_i64(&q, 0), .scheduled_at = amp_query_i64(&q, 2), .window_end = amp_query_i64(&q, 3)};
 		if (amp_query_key(&q, 4, &o->version) && o->window_end <= before) (*n)++;
 	}
 	amp_query_end(&q);
@@ -78,7 +81,9 @@ static int never_begun(struct amp_conductor *c, const struct amp_due *due, struc
 		}
 	}
 	c->summary->missed += (int64_t)json_array_size(slots);
-	return amp_writer_append(c->w, "missed", entry(c, &c->ref.version, due->scheduled_at, due->window_end, "the crawler was not running", slots), NULL, NULL, err);
+	return amp_writer_append(
+		c->w, "missed", entry(c, &c->ref.version, due->scheduled_at, due->window_end, "the crawler was not running", slots),
+		NULL, NULL, err);
 }
 
 int amp_missed_past(struct amp_conductor *c, const struct amp_schedule *schedule, int64_t before, struct amp_err *err)
@@ -92,7 +97,8 @@ int amp_missed_past(struct amp_conductor *c, const struct amp_schedule *schedule
 	do {
 		if (rc == 0) rc = open_rounds(c, before, open, &n, err);
 		for (size_t i = 0; rc == 0 && i < n; i++)
-			rc = amp_missed_round(c, open[i].id, &open[i].version, open[i].scheduled_at, open[i].window_end, "the window closed", err);
+			rc = amp_missed_round(c, open[i].id, &open[i].version, open[i].scheduled_at, open[i].window_end,
+			                      "the window closed", err);
 		if (rc == 0) rc = amp_writer_flush(c->w, err);
 	} while (rc == 0 && n == OPEN_MAX);
 	while (rc == 0 && !none && rounds < PAST_MAX && amp_schedule_next(schedule, last, &due) && due.window_end <= before) {
@@ -101,6 +107,7 @@ int amp_missed_past(struct amp_conductor *c, const struct amp_schedule *schedule
 		if (rc == 0 && ++rounds % ROUNDS_A_COMMIT == 0) rc = amp_writer_flush(c->w, err);
 	}
 	if (rc == 0) rc = amp_writer_flush(c->w, err);
-	if (rc == 0 && rounds > 0) amp_log(AMP_WARN, "crawl", _("%zu rounds passed while nothing ran: recorded as missed."), rounds);
+	if (rc == 0 && rounds > 0)
+		amp_log(AMP_WARN, "crawl", _("%zu rounds passed while nothing ran: recorded as missed."), rounds);
 	return rc;
 }

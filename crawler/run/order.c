@@ -44,7 +44,8 @@ static size_t group_feeds(const struct amp_study *s, struct group *groups)
 	return n;
 }
 
-static void add_unit(const struct amp_conductor *c, const struct group *g, size_t persona, bool reversed, struct amp_unit *units, size_t *n)
+static void add_unit(const struct amp_conductor *c, const struct group *g, size_t persona, bool reversed, struct amp_unit *units,
+                     size_t *n)
 {
 	struct amp_unit u = {.persona = persona, .n_feeds = 0};
 	for (size_t i = 0; i < g->n; i++) {
@@ -54,8 +55,8 @@ static void add_unit(const struct amp_conductor *c, const struct group *g, size_
 	if (u.n_feeds > 0) units[(*n)++] = u;
 }
 
-int amp_order_units(const struct amp_conductor *c, int64_t scheduled_at, int64_t round_index, struct amp_arena *a, struct amp_unit **out, size_t *n,
-                    struct amp_err *err)
+int amp_order_units(const struct amp_conductor *c, int64_t scheduled_at, int64_t round_index, struct amp_arena *a,
+                    struct amp_unit **out, size_t *n, struct amp_err *err)
 {
 	const struct amp_study *s = c->study;
 	struct group *groups = amp_arena_new_array(a, struct group, s->n_feeds + s->n_pairs + 1);
@@ -63,7 +64,8 @@ int amp_order_units(const struct amp_conductor *c, int64_t scheduled_at, int64_t
 	struct amp_unit *units = amp_arena_new_array(a, struct amp_unit, s->n_personas * s->n_feeds + 1);
 	char *label = amp_arena_printf(a, "round %lld", (long long)scheduled_at);
 	*n = 0;
-	if (!groups || !clusters || !units || !label) return amp_fail(err, AMP_ENOMEM, _("Out of memory while planning a round of %s."), s->slug);
+	if (!groups || !clusters || !units || !label)
+		return amp_fail(err, AMP_ENOMEM, _("Out of memory while planning a round of %s."), s->slug);
 	size_t n_groups = group_feeds(s, groups);
 	for (size_t p = 0; p < s->n_personas; p++)
 		if (s->personas[p].cluster == p) clusters[n_clusters++] = p;

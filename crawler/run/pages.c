@@ -20,7 +20,8 @@ static void cut_short(struct amp_parsed *out, struct amp_str reason)
 }
 
 int amp_pages_parse(const struct amp_adapter *adapter, const struct amp_endpoint *ep, bool merged, bool interrupted,
-                    const struct amp_snapshot_page *pages, size_t n, struct amp_arena *arena, struct amp_parsed *out, struct amp_err *err)
+                    const struct amp_snapshot_page *pages, size_t n, struct amp_arena *arena, struct amp_parsed *out,
+                    struct amp_err *err)
 {
 	memset(out, 0, sizeof *out);
 	size_t n_read = 0, first_lost = n;
@@ -46,12 +47,15 @@ int amp_pages_parse(const struct amp_adapter *adapter, const struct amp_endpoint
 		int rc = merged ? amp_parse_merged(adapter, ep, read, n_read, arena, out, err)
 		                : amp_parse_pages(adapter, ep, read, n_read, 0, 0, 0, arena, out, err);
 		if (rc == AMP_ELIMIT) { /* what a server sends must not end the crawl, nor keep the next one from starting */
-			*out = (struct amp_parsed){.verdict = AMP_VERDICT_FAILED, .reason = AMP_STR("too large to parse"), .endpoint = ep};
+			*out = (struct amp_parsed){
+				.verdict = AMP_VERDICT_FAILED, .reason = AMP_STR("too large to parse"), .endpoint = ep};
 			if (err) *err = (struct amp_err){0};
 			rc = 0;
 		}
 		if (rc != 0) return rc;
-		if (first_lost < n) cut_short(out, amp_str_c(amp_arena_printf(arena, "page %zu: %.*s", first_lost, AMP_ARG(pages[first_lost].error))));
+		if (first_lost < n)
+			cut_short(out, amp_str_c(amp_arena_printf(arena, "page %zu: %.*s", first_lost,
+			                                          AMP_ARG(pages[first_lost].error))));
 		if (coded && out->verdict != AMP_VERDICT_BLOCKED) {
 			out->verdict = AMP_VERDICT_DRIFT;
 			out->reason = AMP_STR("content coding that was not asked for");

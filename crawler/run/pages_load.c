@@ -10,8 +10,8 @@ struct row {
 	bool ingested;
 };
 
-static int read_row(struct amp_store *store, int64_t capture_id, struct amp_arena *arena, struct amp_snapshot_page *out, struct row *row,
-                    struct amp_err *err)
+static int read_row(struct amp_store *store, int64_t capture_id, struct amp_arena *arena, struct amp_snapshot_page *out,
+                    struct row *row, struct amp_err *err)
 {
 	struct amp_query q;
 	int rc = amp_query_start(&q, store, &AMP_SQL_RUN_CAPTURE_PAGE, err);
@@ -33,11 +33,14 @@ static int read_row(struct amp_store *store, int64_t capture_id, struct amp_aren
 		}
 	}
 	amp_query_end(&q);
-	if (rc == 0) return amp_fail(err, AMP_ECORRUPT, _("The database %s has no capture %lld."), amp_store_path(store), (long long)capture_id);
+	if (rc == 0)
+		return amp_fail(err, AMP_ECORRUPT, _("The database %s has no capture %lld."), amp_store_path(store),
+		                (long long)capture_id);
 	return rc < 0 ? rc : 0;
 }
 
-static int read_body(const char *dir, const struct row *row, struct amp_arena *arena, struct amp_snapshot_page *out, struct amp_err *err)
+static int read_body(const char *dir, const struct row *row, struct amp_arena *arena, struct amp_snapshot_page *out,
+                     struct amp_err *err)
 {
 	struct amp_buf raw;
 	size_t header_bytes = 0;
@@ -65,8 +68,8 @@ out:
 	return rc;
 }
 
-int amp_page_load(struct amp_store *store, const char *archive_dir, int64_t capture_id, struct amp_arena *arena, struct amp_snapshot_page *out,
-                  struct amp_err *err)
+int amp_page_load(struct amp_store *store, const char *archive_dir, int64_t capture_id, struct amp_arena *arena,
+                  struct amp_snapshot_page *out, struct amp_err *err)
 {
 	struct row row;
 	memset(&row, 0, sizeof row);
@@ -74,12 +77,13 @@ int amp_page_load(struct amp_store *store, const char *archive_dir, int64_t capt
 	int rc = read_row(store, capture_id, arena, out, &row, err);
 	if (rc != 0 || !out->answered) return rc;
 	if (row.place.length == 0)
-		return amp_fail(err, AMP_ECORRUPT, _("The database %s does not say where the archive keeps capture %lld."), amp_store_path(store), (long long)capture_id);
+		return amp_fail(err, AMP_ECORRUPT, _("The database %s does not say where the archive keeps capture %lld."),
+		                amp_store_path(store), (long long)capture_id);
 	return read_body(archive_dir, &row, arena, out, err);
 }
 
-int amp_pages_load(struct amp_store *store, const char *archive_dir, int64_t snapshot_id, struct amp_arena *arena, struct amp_snapshot_page **out,
-                   size_t *n, struct amp_err *err)
+int amp_pages_load(struct amp_store *store, const char *archive_dir, int64_t snapshot_id, struct amp_arena *arena,
+                   struct amp_snapshot_page **out, size_t *n, struct amp_err *err)
 {
 	int64_t ids[AMP_PAGES_MAX];
 	struct amp_query q;

@@ -5,7 +5,8 @@
 #include "run/session.h"
 #include "schedule/schedule.h"
 
-static void print_shapes(const struct amp_study *s, const struct amp_persona *p, const struct amp_study_feed *f, struct amp_arena *a)
+static void print_shapes(const struct amp_study *s, const struct amp_persona *p, const struct amp_study_feed *f,
+                         struct amp_arena *a)
 {
 	struct amp_shaped shaped[AMP_SHAPED_MAX];
 	size_t n = amp_persona_shapes(s, p, f, a, shaped);
@@ -20,7 +21,8 @@ static void print_shapes(const struct amp_study *s, const struct amp_persona *p,
 	if (!first) (void)printf("\n");
 }
 
-static int print_cell(const struct amp_study *s, const struct amp_persona *p, const struct amp_study_feed *f, struct amp_arena *a, int64_t *requests, struct amp_err *err)
+static int print_cell(const struct amp_study *s, const struct amp_persona *p, const struct amp_study_feed *f, struct amp_arena *a,
+                      int64_t *requests, struct amp_err *err)
 {
 	struct amp_planned *branches;
 	size_t n = 0;
@@ -30,7 +32,8 @@ static int print_cell(const struct amp_study *s, const struct amp_persona *p, co
 		if (err) *err = why;
 		return rc;
 	}
-	(void)printf("  %s × %s (%s %s, %s, %s %d)\n", p->name, f->name, f->adapter->name, f->endpoint->name, amp_ranking_name(f->ranking), _("depth"), f->depth);
+	(void)printf("  %s × %s (%s %s, %s, %s %d)\n", p->name, f->name, f->adapter->name, f->endpoint->name,
+	             amp_ranking_name(f->ranking), _("depth"), f->depth);
 	if (rc == AMP_EUSAGE) {
 		(void)printf(_("    not asked: %s\n"), why.text);
 		return 0;
@@ -54,12 +57,14 @@ static int print_rounds(const struct amp_study *s, const struct amp_crawl_option
 	struct amp_schedule *schedule = NULL;
 	struct amp_due due;
 	char from[AMP_TIME_TEXT], to[AMP_TIME_TEXT];
-	int rc = amp_schedule_new(&schedule, s->every_ms, s->cron, s->time_zone, s->window_ms, s->jitter_ms, o->has_seed ? o->seed : s->seed, err);
+	int rc = amp_schedule_new(&schedule, s->every_ms, s->cron, s->time_zone, s->window_ms, s->jitter_ms,
+	                          o->has_seed ? o->seed : s->seed, err);
 	if (rc != 0) return rc;
 	int64_t t = o->simulated_now != AMP_TIME_NONE ? o->simulated_now : amp_clock_wall_ms();
 	(void)printf("%s", _("Next rounds:\n"));
 	for (int i = 0; i < 3 && amp_schedule_next(schedule, t, &due); i++) {
-		(void)printf(_("  %s, window until %s\n"), amp_time_format(due.scheduled_at, from), amp_time_format(due.window_end, to));
+		(void)printf(_("  %s, window until %s\n"), amp_time_format(due.scheduled_at, from),
+		             amp_time_format(due.window_end, to));
 		t = due.scheduled_at;
 	}
 	amp_schedule_free(schedule);
@@ -77,10 +82,14 @@ int amp_plan_print(const struct amp_study *s, const struct amp_crawl_options *o,
 	if (rc == 0) rc = print_rounds(s, o, err);
 	if (rc == 0) (void)printf("%s", _("First requests of a round:\n"));
 	for (size_t p = 0; rc == 0 && p < s->n_personas; p++) {
-		for (size_t f = 0; rc == 0 && f < s->n_feeds; f++) rc = print_cell(s, &s->personas[p], &s->feeds[f], a, &requests, err);
+		for (size_t f = 0; rc == 0 && f < s->n_feeds; f++)
+			rc = print_cell(s, &s->personas[p], &s->feeds[f], a, &requests, err);
 		if (a) amp_arena_reset(a);
 	}
-	if (rc == 0) (void)printf(_("%lld first requests a round, for %zu personas and %zu feeds; further pages follow up to each feed's depth.\n"), (long long)requests, s->n_personas, s->n_feeds);
+	if (rc == 0)
+		(void)printf(
+			_("%lld first requests a round, for %zu personas and %zu feeds; further pages follow up to each feed's depth.\n"),
+			(long long)requests, s->n_personas, s->n_feeds);
 	amp_arena_free(a);
 	return rc;
 }

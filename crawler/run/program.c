@@ -86,7 +86,8 @@ static json_t *clock_state(void)
 /* Names only: a proxy's address may hold a password. */
 static json_t *proxies(void)
 {
-	static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"};
+	static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy",
+	                                    "ALL_PROXY",  "no_proxy",    "NO_PROXY"};
 	json_t *a = json_array();
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (getenv(names[i])) json_array_append_new(a, json_string(names[i]));
@@ -107,8 +108,8 @@ static void command(json_t *o, const char *command_line)
 	amp_buf_free(&b);
 }
 
-void amp_program_preamble(json_t *fields, const struct amp_program *p, const char *command_line, const uint8_t configuration[AMP_SHA256],
-                          bool has_seed, uint64_t seed)
+void amp_program_preamble(json_t *fields, const struct amp_program *p, const char *command_line,
+                          const uint8_t configuration[AMP_SHA256], bool has_seed, uint64_t seed)
 {
 	char hex[2 * AMP_SHA256 + 1];
 	int64_t signed_seed;

@@ -9,7 +9,7 @@
 #include "run/evidence.h"
 
 /* Adds the run's identity and the machine's description to fields. What the system does not tell is left out. */
-void amp_program_preamble(json_t *fields, const struct amp_program *p, const char *command_line, const uint8_t configuration[AMP_SHA256],
-                          bool has_seed, uint64_t seed);
+void amp_program_preamble(json_t *fields, const struct amp_program *p, const char *command_line,
+                          const uint8_t configuration[AMP_SHA256], bool has_seed, uint64_t seed);
 
 #endif

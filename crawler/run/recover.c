@@ -28,7 +28,8 @@ struct recovery {
 	int64_t adopted, entries;
 };
 
-static int open_snapshot(struct recovery *r, const struct amp_capture_place *place, const json_t *columns, struct torn **out, struct amp_err *err)
+static int open_snapshot(struct recovery *r, const struct amp_capture_place *place, const json_t *columns, struct torn **out,
+                         struct amp_err *err)
 {
 	int64_t id;
 	struct amp_study_ref ref;
@@ -36,7 +37,8 @@ static int open_snapshot(struct recovery *r, const struct amp_capture_place *pla
 	int rc = amp_evidence_version(r->e, columns, &ref, err);
 	if (rc != 0) return rc;
 	struct amp_key round = amp_key_round(&ref.study, place->scheduled_at);
-	struct amp_key key = amp_key_snapshot(&ref.study, &round, amp_str_c(place->persona), amp_str_c(place->feed), place->walk, place->step, place->attempt);
+	struct amp_key key = amp_key_snapshot(&ref.study, &round, amp_str_c(place->persona), amp_str_c(place->feed), place->walk,
+	                                      place->step, place->attempt);
 	rc = amp_row_by_key(r->e->store, &AMP_SQL_RUN_SNAPSHOT_BY_KEY, &key, &id, err);
 	if (rc != 0) return rc < 0 ? rc : 0;
 	for (size_t i = 0; i < r->n_torn; i++)
@@ -48,8 +50,11 @@ static int open_snapshot(struct recovery *r, const struct amp_capture_place *pla
 		t->place.persona = amp_arena_strndup(r->arena, place->persona, strlen(place->persona));
 		t->place.feed = amp_arena_strndup(r->arena, place->feed, strlen(place->feed));
 	}
-	if (!t || !t->place.persona || !t->place.feed) return amp_fail(err, AMP_ENOMEM, _("Out of memory while recovering %s."), amp_store_path(r->e->store));
-	if (r->n_torn == TORN_MAX) return amp_fail(err, AMP_ELIMIT, _("More than %d snapshots were open when the crawl of %s ended."), TORN_MAX, amp_store_path(r->e->store));
+	if (!t || !t->place.persona || !t->place.feed)
+		return amp_fail(err, AMP_ENOMEM, _("Out of memory while recovering %s."), amp_store_path(r->e->store));
+	if (r->n_torn == TORN_MAX)
+		return amp_fail(err, AMP_ELIMIT, _("More than %d snapshots were open when the crawl of %s ended."), TORN_MAX,
+		                amp_store_path(r->e->store));
 	t->key = key;
 	t->ref = ref;
 	t->started_at = t->ended_at = AMP_TIME_NONE;
@@ -66,12 +71,15 @@ static int adopt_page(struct recovery *r, const json_t *columns, int64_t capture
 	if (!amp_evidence_place(columns, &place)) return 0;
 	int rc = open_snapshot(r, &place, columns, &t, err);
 	if (rc != 0 || !t) return rc;
-	bool saved = amp_str_eq_c(amp_evidence_str(columns, "origin"), "ingested"); /* a file has one time, the one claimed for it */
-	if (amp_evidence_int(columns, saved ? "captured_at" : "sent_at", &sent) && t->started_at == AMP_TIME_NONE) t->started_at = sent;
+	bool saved =
+		amp_str_eq_c(amp_evidence_str(columns, "origin"), "ingested"); /* a file has one time, the one claimed for it */
+	if (amp_evidence_int(columns, saved ? "captured_at" : "sent_at", &sent) && t->started_at == AMP_TIME_NONE)
+		t->started_at = sent;
 	if (amp_evidence_int(columns, saved ? "captured_at" : "ended_at", &ended)) t->ended_at = ended;
 	if (place.page < 0) return 0;
 	if ((size_t)place.page != t->n_pages || t->n_pages == AMP_PAGES_MAX)
-		return amp_fail(err, AMP_ECORRUPT, _("The archive holds page %lld of a snapshot of %s in the wrong place."), (long long)place.page, place.persona);
+		return amp_fail(err, AMP_ECORRUPT, _("The archive holds page %lld of a snapshot of %s in the wrong place."),
+		                (long long)place.page, place.persona);
 	t->captures[t->n_pages++] = capture_id;
 	return 0;
 }
@@ -84,12 +92,17 @@ static int adopt_entry(void *user, const struct amp_archived *archived, struct a
 	int rc;
 	bool is_capture = strcmp(archived->entry.type, "capture") == 0;
 	if (archived->entry.seq > r->known) {
-		struct amp_appended a = {.entry = archived->entry, .place = archived->response, .revisit_of_seq = archived->revisit_of_seq, .columns = columns};
+		struct amp_appended a = {.entry = archived->entry,
+		                         .place = archived->response,
+		                         .revisit_of_seq = archived->revisit_of_seq,
+		                         .columns = columns};
 		rc = amp_evidence_rows(r->e, &a, &capture_id, err);
 		r->entries++;
 		r->adopted += is_capture;
 	} else {
-		rc = is_capture ? amp_row_number(r->e->store, &AMP_SQL_RUN_CAPTURE_BY_SEQ, r->e->archive_id, archived->entry.seq, 2, &capture_id, NULL, err) : 0;
+		rc = is_capture ? amp_row_number(r->e->store, &AMP_SQL_RUN_CAPTURE_BY_SEQ, r->e->archive_id, archived->entry.seq, 2,
+		                                 &capture_id, NULL, err)
+		                : 0;
 	}
 	if (rc == 0 && is_capture) rc = adopt_page(r, columns, capture_id, err);
 	return rc;
@@ -97,24 +110,33 @@ static int adopt_entry(void *user, const struct amp_archived *archived, struct a
 
 /* ---- closing what was open ---- */
 
-static int close_torn(struct recovery *r, struct amp_storing *storing, const char *dir, const struct torn *t, struct amp_arena *arena,
-                      int64_t *parse_id, struct amp_err *err)
+static int close_torn(struct recovery *r, struct amp_storing *storing, const char *dir, const struct torn *t,
+                      struct amp_arena *arena, int64_t *parse_id, struct amp_err *err)
 {
 	struct amp_key round_key, pk = amp_key_named("persona", &t->ref.version, amp_str_c(t->place.persona)),
-	               fk = amp_key_named("feed", &t->ref.version, amp_str_c(t->place.feed));
+				  fk = amp_key_named("feed", &t->ref.version, amp_str_c(t->place.feed));
 	struct amp_store *store = r->e->store;
 	struct amp_snapshot_page *pages = amp_arena_new_array(arena, struct amp_snapshot_page, t->n_pages + 1);
 	struct amp_snapshot_page_row *rows = amp_arena_new_array(arena, struct amp_snapshot_page_row, t->n_pages + 1);
-	struct amp_snapshot_row row = {.key = t->key, .attempt = t->place.attempt, .walk = t->place.walk, .step = t->place.step,
-	                               .depth_asked = t->place.depth, .started_at = t->started_at, .ended_at = t->ended_at, .interrupted = true,
-	                               .pages = rows, .n_pages = t->n_pages};
+	struct amp_snapshot_row row = {.key = t->key,
+	                               .attempt = t->place.attempt,
+	                               .walk = t->place.walk,
+	                               .step = t->place.step,
+	                               .depth_asked = t->place.depth,
+	                               .started_at = t->started_at,
+	                               .ended_at = t->ended_at,
+	                               .interrupted = true,
+	                               .pages = rows,
+	                               .n_pages = t->n_pages};
 	int64_t id = 0, slot_id = 0;
 	bool made;
 	if (!pages || !rows) return amp_fail(err, AMP_ENOMEM, _("Out of memory while recovering %s."), amp_store_path(store));
 	int rc = amp_row_round(store, &t->ref, t->place.scheduled_at, t->place.window_end, &row.round_id, &round_key, err);
 	if (rc == 0) rc = amp_row_by_key(store, &AMP_SQL_RUN_PERSONA_BY_KEY, &pk, &row.persona_id, err);
 	if (rc >= 0) rc = amp_row_by_key(store, &AMP_SQL_RUN_FEED_BY_KEY, &fk, &row.feed_id, err);
-	if (rc >= 0) rc = amp_row_slot(store, &round_key, row.round_id, amp_str_c(t->place.persona), row.persona_id, amp_str_c(t->place.feed), row.feed_id, &slot_id, err);
+	if (rc >= 0)
+		rc = amp_row_slot(store, &round_key, row.round_id, amp_str_c(t->place.persona), row.persona_id,
+		                  amp_str_c(t->place.feed), row.feed_id, &slot_id, err);
 	for (size_t i = 0; rc == 0 && i < t->n_pages; i++) {
 		rows[i].page = (int)i;
 		rows[i].capture_id = t->captures[i];
@@ -125,10 +147,16 @@ static int close_torn(struct recovery *r, struct amp_storing *storing, const cha
 	struct amp_feed_facts facts;
 	struct amp_parsed parsed;
 	rc = amp_feed_facts(store, row.feed_id, arena, &facts, err);
-	if (rc == 0) rc = amp_pages_parse(facts.adapter, facts.endpoint, facts.merged, true, pages, t->n_pages, arena, &parsed, err);
+	if (rc == 0)
+		rc = amp_pages_parse(facts.adapter, facts.endpoint, facts.merged, true, pages, t->n_pages, arena, &parsed, err);
 	if (rc != 0) return rc;
-	struct amp_parse_row p = {.snapshot = t->key, .snapshot_id = id, .platform = facts.adapter->name, .adapter_version = facts.adapter->version,
-	                          .engine_version = AMP_ENGINE_VERSION, .host = facts.host, .seen_at = t->ended_at};
+	struct amp_parse_row p = {.snapshot = t->key,
+	                          .snapshot_id = id,
+	                          .platform = facts.adapter->name,
+	                          .adapter_version = facts.adapter->version,
+	                          .engine_version = AMP_ENGINE_VERSION,
+	                          .host = facts.host,
+	                          .seen_at = t->ended_at};
 	return amp_storing_parse(storing, &p, &parsed, parse_id, &made, err);
 }
 
@@ -150,11 +178,15 @@ static int check_ahead(struct recovery *r, const char *dir, int64_t next_seq, co
 	amp_query_end(&q);
 	if (rc < 0) return rc;
 	if (r->known >= next_seq)
-		return amp_fail(err, AMP_ECORRUPT, _("The database %s is ahead of its archive %s (entry %lld against %lld): evidence is missing. Give the right --archive, or restore it; amplimeter verify says more."),
-		                amp_store_path(r->e->store), dir, (long long)r->known, (long long)next_seq - 1);
+		return amp_fail(
+			err, AMP_ECORRUPT,
+			_("The database %s is ahead of its archive %s (entry %lld against %lld): evidence is missing. Give the right --archive, or restore it; amplimeter verify says more."),
+			amp_store_path(r->e->store), dir, (long long)r->known, (long long)next_seq - 1);
 	if (r->known >= 0 && r->known == next_seq - 1 && memcmp(link, head, sizeof link) != 0)
-		return amp_fail(err, AMP_ECORRUPT, _("The last entry of the archive %s is not the one that the database %s recorded: they do not belong together. amplimeter verify says more."),
-		                dir, amp_store_path(r->e->store));
+		return amp_fail(
+			err, AMP_ECORRUPT,
+			_("The last entry of the archive %s is not the one that the database %s recorded: they do not belong together. amplimeter verify says more."),
+			dir, amp_store_path(r->e->store));
 	return 0;
 }
 
@@ -170,11 +202,13 @@ static int release_slots(struct recovery *r, struct amp_err *err)
 	return rc;
 }
 
-static int close_all(struct recovery *r, struct amp_storing *storing, const char *dir, amp_stored_fn *stored, void *stored_user, struct amp_err *err)
+static int close_all(struct recovery *r, struct amp_storing *storing, const char *dir, amp_stored_fn *stored, void *stored_user,
+                     struct amp_err *err)
 {
 	int rc = 0;
 	struct amp_arena *arena = r->n_torn > 0 ? amp_arena_new(0) : NULL;
-	if (r->n_torn > 0 && !arena) return amp_fail(err, AMP_ENOMEM, _("Out of memory while recovering %s."), amp_store_path(r->e->store));
+	if (r->n_torn > 0 && !arena)
+		return amp_fail(err, AMP_ENOMEM, _("Out of memory while recovering %s."), amp_store_path(r->e->store));
 	for (size_t i = 0; rc == 0 && i < r->n_torn; i++) {
 		int64_t parse_id = 0;
 		rc = close_torn(r, storing, dir, r->torn[i], arena, &parse_id, err);
@@ -185,8 +219,8 @@ static int close_all(struct recovery *r, struct amp_storing *storing, const char
 	return rc;
 }
 
-int amp_recover(const struct amp_evidence *e, struct amp_storing *storing, const char *archive_dir, int64_t next_seq, const uint8_t head[AMP_SHA256],
-                amp_stored_fn *stored, void *stored_user, int64_t *adopted, struct amp_err *err)
+int amp_recover(const struct amp_evidence *e, struct amp_storing *storing, const char *archive_dir, int64_t next_seq,
+                const uint8_t head[AMP_SHA256], amp_stored_fn *stored, void *stored_user, int64_t *adopted, struct amp_err *err)
 {
 	struct recovery r = {.e = e};
 	int64_t torn_seq = 0;
@@ -214,7 +248,8 @@ int amp_recover(const struct amp_evidence *e, struct amp_storing *storing, const
 		}
 	}
 	if (rc == 0 && r.entries > 0)
-		amp_log(AMP_WARN, "crawl", _("The last run was stopped in the middle: %lld entries of the archive taken over, %zu open snapshots closed as interrupted."),
+		amp_log(AMP_WARN, "crawl",
+		        _("The last run was stopped in the middle: %lld entries of the archive taken over, %zu open snapshots closed as interrupted."),
 		        (long long)r.entries, r.n_torn);
 	*adopted = r.adopted;
 	amp_arena_free(r.arena);

@@ -50,7 +50,9 @@ static int next_snapshot(struct again *g, int64_t after, int64_t study_id, struc
 		out->archive_id = amp_query_null(&q, 5) ? 0 : amp_query_i64(&q, 5);
 	}
 	amp_query_end(&q);
-	if (!sound) return amp_fail(err, AMP_ECORRUPT, _("A snapshot of the database %s has no sound key: run amplimeter verify."), amp_store_path(g->store));
+	if (!sound)
+		return amp_fail(err, AMP_ECORRUPT, _("A snapshot of the database %s has no sound key: run amplimeter verify."),
+		                amp_store_path(g->store));
 	return rc;
 }
 
@@ -72,7 +74,8 @@ static int load(struct again *g, const struct snapshot *s, struct amp_snapshot_p
 	return 0;
 }
 
-static int same_generation(struct again *g, const struct amp_parse_row *row, const struct amp_parsed *parsed, int64_t parse_id, struct amp_err *err)
+static int same_generation(struct again *g, const struct amp_parse_row *row, const struct amp_parsed *parsed, int64_t parse_id,
+                           struct amp_err *err)
 {
 	amp_buf_reset(&g->before);
 	amp_buf_reset(&g->after);
@@ -100,11 +103,18 @@ static int one_snapshot(struct again *g, const struct snapshot *s, struct amp_er
 	int rc = load(g, s, &pages, &n, err);
 	if (rc <= 0) return rc;
 	rc = amp_feed_facts(g->store, s->feed_id, g->arena, &facts, err);
-	if (rc == 0) rc = amp_pages_parse(facts.adapter, facts.endpoint, facts.merged, s->interrupted, pages, n, g->arena, &parsed, err);
+	if (rc == 0)
+		rc = amp_pages_parse(facts.adapter, facts.endpoint, facts.merged, s->interrupted, pages, n, g->arena, &parsed, err);
 	if (rc != 0) return rc;
-	struct amp_parse_row row = {.snapshot = s->key, .snapshot_id = s->id, .platform = facts.adapter->name, .adapter_version = facts.adapter->version,
-	                            .engine_version = AMP_ENGINE_VERSION, .host = facts.host, .seen_at = s->ended_at};
-	struct amp_key key = amp_key_parse(&s->key, amp_str_c(row.platform), amp_str_c(row.adapter_version), amp_str_c(row.engine_version));
+	struct amp_parse_row row = {.snapshot = s->key,
+	                            .snapshot_id = s->id,
+	                            .platform = facts.adapter->name,
+	                            .adapter_version = facts.adapter->version,
+	                            .engine_version = AMP_ENGINE_VERSION,
+	                            .host = facts.host,
+	                            .seen_at = s->ended_at};
+	struct amp_key key =
+		amp_key_parse(&s->key, amp_str_c(row.platform), amp_str_c(row.adapter_version), amp_str_c(row.engine_version));
 	rc = amp_row_by_key(g->store, &AMP_SQL_RUN_PARSE_BY_KEY, &key, &parse_id, err);
 	if (rc < 0) return rc;
 	if (rc == 1) return same_generation(g, &row, &parsed, parse_id, err);
@@ -149,7 +159,8 @@ static int all_studies(struct again *g, const char *study, struct amp_err *err)
 	}
 	amp_query_end(&q);
 	if (rc < 0) return rc;
-	if (study && n == 0) return amp_fail(err, AMP_EUSAGE, _("The database %s has no study %s."), amp_store_path(g->store), study);
+	if (study && n == 0)
+		return amp_fail(err, AMP_EUSAGE, _("The database %s has no study %s."), amp_store_path(g->store), study);
 	rc = 0;
 	for (size_t i = 0; rc == 0 && i < n; i++) rc = one_study(g, ids[i], err);
 	return rc;
@@ -165,13 +176,18 @@ int amp_reparse(struct amp_store *store, const char *archive_dir, const char *st
 	amp_buf_init(&g.before, GENERATION_MAX);
 	amp_buf_init(&g.after, GENERATION_MAX);
 	g.arena = amp_arena_new(0);
-	int rc = g.arena ? amp_store_crawler(store, "amplimeter", &g.crawler_id, &crawler, err) : amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the archive again."));
+	int rc = g.arena ? amp_store_crawler(store, "amplimeter", &g.crawler_id, &crawler, err)
+	                 : amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the archive again."));
 	if (rc == 0) rc = amp_storing_new(&g.storing, store, err);
 	if (rc == 0) rc = all_studies(&g, study, err);
 	if (rc == 0 && out->differing > 0)
-		rc = amp_fail(err, AMP_ECORRUPT, _("%lld stored parses differ from what their captures give; the first is that of snapshot %s."), (long long)out->differing, g.first_differing);
+		rc = amp_fail(err, AMP_ECORRUPT,
+		              _("%lld stored parses differ from what their captures give; the first is that of snapshot %s."),
+		              (long long)out->differing, g.first_differing);
 	else if (rc == 0 && out->unreadable > 0)
-		rc = amp_fail(err, AMP_ECORRUPT, _("The archive %s could not give the captures of %lld snapshots: amplimeter verify says more."), archive_dir, (long long)out->unreadable);
+		rc = amp_fail(err, AMP_ECORRUPT,
+		              _("The archive %s could not give the captures of %lld snapshots: amplimeter verify says more."),
+		              archive_dir, (long long)out->unreadable);
 	amp_storing_free(g.storing);
 	amp_arena_free(g.arena);
 	amp_buf_free(&g.folder);

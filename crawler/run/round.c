@@ -6,7 +6,8 @@
 #include "run/keys.h"
 #include "run_sql.h"
 
-int amp_round_rows(struct amp_conductor *c, const struct amp_due *due, int64_t *round_id, struct amp_key *key, int64_t *open, struct amp_err *err)
+int amp_round_rows(struct amp_conductor *c, const struct amp_due *due, int64_t *round_id, struct amp_key *key, int64_t *open,
+                   struct amp_err *err)
 {
 	const struct amp_study *s = c->study;
 	int64_t slot;
@@ -15,7 +16,8 @@ int amp_round_rows(struct amp_conductor *c, const struct amp_due *due, int64_t *
 	for (size_t p = 0; rc == 0 && p < s->n_personas; p++)
 		for (size_t f = 0; rc == 0 && f < s->n_feeds; f++)
 			if (c->applies[amp_cell(c, p, f)])
-				rc = amp_row_slot(c->store, key, *round_id, amp_str_c(s->personas[p].name), c->persona_ids[p], amp_str_c(s->feeds[f].name), c->feed_ids[f], &slot, err);
+				rc = amp_row_slot(c->store, key, *round_id, amp_str_c(s->personas[p].name), c->persona_ids[p],
+				                  amp_str_c(s->feeds[f].name), c->feed_ids[f], &slot, err);
 	if (rc == 0) rc = amp_row_number(c->store, &AMP_SQL_RUN_ROUND_UNFINISHED, *round_id, 0, 1, open, NULL, err);
 	return rc;
 }
@@ -28,7 +30,8 @@ static int claim(struct amp_conductor *c, struct amp_round *r, const struct amp_
 	rc = amp_round_rows(c, due, &r->id, &r->key, open, err);
 	for (size_t p = 0; rc == 0 && p < c->study->n_personas; p++) {
 		for (size_t f = 0; rc == 0 && f < c->study->n_feeds; f++) {
-			struct amp_key key = amp_key_slot(&r->key, amp_str_c(c->study->personas[p].name), amp_str_c(c->study->feeds[f].name));
+			struct amp_key key =
+				amp_key_slot(&r->key, amp_str_c(c->study->personas[p].name), amp_str_c(c->study->feeds[f].name));
 			struct amp_query q;
 			int64_t id = 0;
 			bool due_now = false;
@@ -43,7 +46,8 @@ static int claim(struct amp_conductor *c, struct amp_round *r, const struct amp_
 			}
 			amp_query_end(&q);
 			rc = rc < 0 ? rc : 0;
-			if (rc == 0 && due_now) rc = amp_row_slot_claim(c->store, id, amp_writer_evidence(c->w)->crawler_id, due->window_end, err);
+			if (rc == 0 && due_now)
+				rc = amp_row_slot_claim(c->store, id, amp_writer_evidence(c->w)->crawler_id, due->window_end, err);
 		}
 	}
 	if (rc == 0) rc = amp_store_commit(c->store, err);
@@ -57,7 +61,8 @@ static int log_in(struct amp_conductor *c, int64_t deadline, struct amp_err *err
 	/* Twice: a refresh token that was refused is forgotten, and the persona logs in anew. */
 	for (int turn = 0; rc == 0 && turn < 2; turn++) {
 		for (size_t p = 0; rc == 0 && p < c->study->n_personas; p++)
-			if (c->study->personas[p].n_sessions > 0) rc = amp_sessions_submit(c->sessions, p, c->fetch, c->visitors[p], err);
+			if (c->study->personas[p].n_sessions > 0)
+				rc = amp_sessions_submit(c->sessions, p, c->fetch, c->visitors[p], err);
 		if (rc == 0) rc = amp_fetch_run(c->fetch, deadline, err);
 	}
 	return rc;
@@ -66,7 +71,8 @@ static int log_in(struct amp_conductor *c, int64_t deadline, struct amp_err *err
 static int keep_sessions(struct amp_conductor *c, struct amp_err *err)
 {
 	int rc = 0;
-	for (size_t p = 0; rc == 0 && p < c->study->n_personas; p++) rc = amp_sessions_keep_cookies(c->sessions, c->study->personas[p].name, c->visitors[p], err);
+	for (size_t p = 0; rc == 0 && p < c->study->n_personas; p++)
+		rc = amp_sessions_keep_cookies(c->sessions, c->study->personas[p].name, c->visitors[p], err);
 	return rc != 0 ? rc : amp_sessions_save(c->sessions, err);
 }
 
@@ -112,11 +118,16 @@ static int close_round(struct amp_round *r, struct amp_err *err)
 	if (rc == 0) rc = keep_sessions(c, err);
 	if (rc == 0 && r->signalled) {
 		rc = release(c, err);
-		if (rc == 0) rc = amp_fail(err, AMP_EINTERRUPTED, _("Stopped. What was captured is stored; the same command goes on where this one ended."));
+		if (rc == 0)
+			rc = amp_fail(err, AMP_EINTERRUPTED,
+			              _("Stopped. What was captured is stored; the same command goes on where this one ended."));
 		return rc;
 	}
 	if (rc == 0)
-		rc = amp_missed_round(c, r->id, &c->ref.version, r->scheduled_at, r->window_end, r->ending ? "the window closed" : "the feed, or the login that it is read with, was refused in this run", err);
+		rc = amp_missed_round(c, r->id, &c->ref.version, r->scheduled_at, r->window_end,
+		                      r->ending ? "the window closed"
+		                                : "the feed, or the login that it is read with, was refused in this run",
+		                      err);
 	if (rc == 0) rc = amp_writer_flush(c->w, err);
 	if (rc == 0) rc = amp_alarms(c, r->id, err);
 	if (rc == 0) c->summary->rounds++;

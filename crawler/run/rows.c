@@ -18,8 +18,8 @@ int amp_row_by_key(struct amp_store *store, const struct amp_sql *sql, const str
 	return rc;
 }
 
-int amp_row_number(struct amp_store *store, const struct amp_sql *sql, int64_t a, int64_t b, int n_parameters, int64_t *out, bool *null,
-                   struct amp_err *err)
+int amp_row_number(struct amp_store *store, const struct amp_sql *sql, int64_t a, int64_t b, int n_parameters, int64_t *out,
+                   bool *null, struct amp_err *err)
 {
 	struct amp_query q;
 	int rc = amp_query_start(&q, store, sql, err);
@@ -63,7 +63,9 @@ int amp_row_study_find(struct amp_store *store, const char *slug, struct amp_stu
 	}
 	amp_query_end(&q);
 	if (rc < 0) return rc;
-	if (!sound) return amp_fail(err, AMP_ECORRUPT, _("The database's row of study %s has no sound key: run amplimeter verify."), slug);
+	if (!sound)
+		return amp_fail(err, AMP_ECORRUPT, _("The database's row of study %s has no sound key: run amplimeter verify."),
+		                slug);
 	if (rc == 0) return amp_fail(err, AMP_ENOTFOUND, _("The database %s has no study %s."), amp_store_path(store), slug);
 	rc = amp_query_start(&q, store, &AMP_SQL_RUN_STUDY_VERSION_LATEST, err);
 	if (rc != 0) return rc;
@@ -74,7 +76,9 @@ int amp_row_study_find(struct amp_store *store, const char *slug, struct amp_stu
 		sound = amp_query_key(&q, 1, &out->version);
 	}
 	amp_query_end(&q);
-	if (!sound) return amp_fail(err, AMP_ECORRUPT, _("The database's version of study %s has no sound key: run amplimeter verify."), slug);
+	if (!sound)
+		return amp_fail(err, AMP_ECORRUPT, _("The database's version of study %s has no sound key: run amplimeter verify."),
+		                slug);
 	return rc < 0 ? rc : 0;
 }
 
@@ -96,8 +100,8 @@ int amp_row_study(struct amp_store *store, const char *slug, struct amp_study_re
 	return inserted(&q, store, &out->study_id, err);
 }
 
-int amp_row_version(struct amp_store *store, struct amp_study_ref *study, const uint8_t hash[AMP_SHA256], int64_t parent_id, const char *reason,
-                    struct amp_str text, int64_t locked_at, struct amp_err *err)
+int amp_row_version(struct amp_store *store, struct amp_study_ref *study, const uint8_t hash[AMP_SHA256], int64_t parent_id,
+                    const char *reason, struct amp_str text, int64_t locked_at, struct amp_err *err)
 {
 	study->version = amp_key_study_version(&study->study, hash, locked_at);
 	int rc = amp_row_by_key(store, &AMP_SQL_RUN_STUDY_VERSION_BY_KEY, &study->version, &study->version_id, err);
@@ -115,8 +119,8 @@ int amp_row_version(struct amp_store *store, struct amp_study_ref *study, const 
 	return inserted(&q, store, &study->version_id, err);
 }
 
-int amp_row_persona(struct amp_store *store, const struct amp_study_ref *ref, const char *name, int64_t twin_of_id, const char *cluster_first,
-                    const char *attributes, int64_t *id, struct amp_err *err)
+int amp_row_persona(struct amp_store *store, const struct amp_study_ref *ref, const char *name, int64_t twin_of_id,
+                    const char *cluster_first, const char *attributes, int64_t *id, struct amp_err *err)
 {
 	struct amp_key key = amp_key_named("persona", &ref->version, amp_str_c(name));
 	int rc = amp_row_by_key(store, &AMP_SQL_RUN_PERSONA_BY_KEY, &key, id, err);
@@ -134,7 +138,8 @@ int amp_row_persona(struct amp_store *store, const struct amp_study_ref *ref, co
 	return inserted(&q, store, id, err);
 }
 
-int amp_row_feed(struct amp_store *store, const struct amp_study_ref *ref, const struct amp_feed_row *f, int64_t *id, struct amp_err *err)
+int amp_row_feed(struct amp_store *store, const struct amp_study_ref *ref, const struct amp_feed_row *f, int64_t *id,
+                 struct amp_err *err)
 {
 	struct amp_key key = amp_key_named("feed", &ref->version, amp_str_c(f->name));
 	int rc = amp_row_by_key(store, &AMP_SQL_RUN_FEED_BY_KEY, &key, id, err);
@@ -154,8 +159,8 @@ int amp_row_feed(struct amp_store *store, const struct amp_study_ref *ref, const
 	return inserted(&q, store, id, err);
 }
 
-static int add_pair(struct amp_store *store, const struct amp_study_ref *ref, const struct amp_study *s, const struct amp_study_pair *p,
-                    const int64_t *feeds, struct amp_err *err)
+static int add_pair(struct amp_store *store, const struct amp_study_ref *ref, const struct amp_study *s,
+                    const struct amp_study_pair *p, const int64_t *feeds, struct amp_err *err)
 {
 	/* English first: the recorded reason is one text, and the resolved study keeps both. */
 	const char *reason = p->reason.en ? p->reason.en : p->reason.fr ? p->reason.fr : "";
@@ -164,7 +169,8 @@ static int add_pair(struct amp_store *store, const struct amp_study_ref *ref, co
 	int rc = amp_row_by_key(store, &AMP_SQL_RUN_PAIR_BY_KEY, &key, &id, err);
 	if (rc != 0) return rc < 0 ? rc : 0;
 	if (p->ranked >= s->n_feeds || p->chronological >= s->n_feeds)
-		return amp_fail(err, AMP_EUSAGE, _("Pair %s of study %s names a feed that the study does not have."), p->name, s->slug);
+		return amp_fail(err, AMP_EUSAGE, _("Pair %s of study %s names a feed that the study does not have."), p->name,
+		                s->slug);
 	struct amp_query q;
 	rc = amp_query_start(&q, store, &AMP_SQL_RUN_PAIR_INSERT, err);
 	if (rc != 0) return rc;
@@ -215,9 +221,11 @@ static char *part_text(const struct amp_study *s, const char *list, size_t n)
 /* A feed's parameters and how its requests are made: reparse needs to know whether pages are merged by time. */
 static char *feed_text(const struct amp_study_feed *f)
 {
-	static const char *const sources[] = {[AMP_FEED_PLAIN] = "plain", [AMP_FEED_INTERESTS] = "interests", [AMP_FEED_FOLLOWS] = "follows"};
+	static const char *const sources[] = {
+		[AMP_FEED_PLAIN] = "plain", [AMP_FEED_INTERESTS] = "interests", [AMP_FEED_FOLLOWS] = "follows"};
 	json_t *o = json_object(), *params = json_array();
-	for (size_t i = 0; i < f->n_params; i++) json_array_append_new(params, json_pack("[ss]", f->params[i].name, f->params[i].value));
+	for (size_t i = 0; i < f->n_params; i++)
+		json_array_append_new(params, json_pack("[ss]", f->params[i].name, f->params[i].value));
 	json_object_set_new(o, "params", params);
 	json_object_set_new(o, "source", json_string(sources[f->source]));
 	if (f->source_param) json_object_set_new(o, "source_param", json_string(f->source_param));
@@ -248,15 +256,21 @@ int amp_row_study_parts(struct amp_store *store, const struct amp_study_ref *ref
 		for (size_t j = 0; p->twin_of && j < i; j++)
 			if (strcmp(s->personas[j].name, p->twin_of) == 0) twin = personas[j];
 		char *text = part_text(s, "personas", i);
-		rc = amp_row_persona(store, ref, p->name, twin, s->personas[p->cluster].name, text ? text : "{}", &personas[i], err);
+		rc = amp_row_persona(store, ref, p->name, twin, s->personas[p->cluster].name, text ? text : "{}", &personas[i],
+		                     err);
 		free_text(text);
 	}
 	for (size_t i = 0; rc == 0 && i < s->n_feeds; i++) {
 		const struct amp_study_feed *f = &s->feeds[i];
 		char *text = feed_text(f);
 		if (!text) return amp_fail(err, AMP_ENOMEM, _("Out of memory while storing study %s."), s->slug);
-		struct amp_feed_row row = {.name = f->name, .platform = f->adapter->name, .endpoint = f->endpoint->name, .host = f->host,
-		                           .parameters = text, .ranking = f->ranking, .depth = f->depth};
+		struct amp_feed_row row = {.name = f->name,
+		                           .platform = f->adapter->name,
+		                           .endpoint = f->endpoint->name,
+		                           .host = f->host,
+		                           .parameters = text,
+		                           .ranking = f->ranking,
+		                           .depth = f->depth};
 		rc = amp_row_feed(store, ref, &row, &feeds[i], err);
 		free_text(text);
 	}
@@ -324,8 +338,8 @@ int amp_row_slot_state(struct amp_store *store, int64_t slot_id, const char *sta
 	return rc;
 }
 
-int amp_row_archive(struct amp_store *store, int64_t crawler_id, const struct amp_key *crawler, const struct amp_study_ref *ref, int64_t *id,
-                    struct amp_err *err)
+int amp_row_archive(struct amp_store *store, int64_t crawler_id, const struct amp_key *crawler, const struct amp_study_ref *ref,
+                    int64_t *id, struct amp_err *err)
 {
 	struct amp_key key = amp_archive_key(crawler, &ref->study);
 	int rc = amp_row_by_key(store, &AMP_SQL_RUN_ARCHIVE_BY_KEY, &key, id, err);

@@ -15,13 +15,13 @@ typedef int amp_stored_fn(void *user, struct amp_store *store, const int64_t *pa
 
 struct amp_crawl_options {
 	const char *archive_dir;
-	int64_t rounds;       /* stop after N finished rounds; 0 = no bound */
-	int64_t until;        /* AMP_TIME_NONE = no bound */
-	bool once;            /* the round due now (or at once when none is), then stop */
-	bool dry_run;         /* print the plan, send nothing, write nothing */
-	const char *amend;    /* reason, NULL */
+	int64_t rounds;        /* stop after N finished rounds; 0 = no bound */
+	int64_t until;         /* AMP_TIME_NONE = no bound */
+	bool once;             /* the round due now (or at once when none is), then stop */
+	bool dry_run;          /* print the plan, send nothing, write nothing */
+	const char *amend;     /* reason, NULL */
 	int64_t simulated_now; /* AMP_TIME_NONE = the real clock; else the schedule runs from here without waiting, simulated = 1 */
-	uint64_t seed;        /* overrides the study's when has_seed: recorded */
+	uint64_t seed;         /* overrides the study's when has_seed: recorded */
 	bool has_seed;
 	bool progress;
 	int64_t segment_bytes; /* archive rotation, 0 default */
@@ -34,18 +34,18 @@ struct amp_crawl_summary {
 	int64_t rounds, snapshots, ok, empty, partial, drift, blocked, failed, missed, items, captures, adopted;
 };
 /* Locks the study in the database: a first time, or checks that it is unchanged (AMP_EPOLICY with what changed, unless amend). */
-int amp_study_lock(struct amp_store *store, const struct amp_study *s, const char *archive_dir, const char *amend, int64_t *study_version_id,
-                   bool *made, struct amp_err *err) AMP_CHECK;
+int amp_study_lock(struct amp_store *store, const struct amp_study *s, const char *archive_dir, const char *amend,
+                   int64_t *study_version_id, bool *made, struct amp_err *err) AMP_CHECK;
 int amp_crawl(struct amp_store *store, const struct amp_study *s, const struct amp_crawl_options *o, struct amp_crawl_summary *out,
               struct amp_err *err) AMP_CHECK;
 
 struct amp_ingest_options {
 	const char *archive_dir;
-	const char *study;       /* slug, "adhoc" by default: never confirmatory */
+	const char *study;                                /* slug, "adhoc" by default: never confirmatory */
 	const char *platform, *endpoint, *persona, *feed; /* endpoint NULL: recognised from content; persona, feed have defaults */
-	const char *url;         /* where it came from, or NULL */
+	const char *url;                                  /* where it came from, or NULL */
 	const char *headers_file;
-	int64_t captured_at;     /* AMP_TIME_NONE: unknown */
+	int64_t captured_at; /* AMP_TIME_NONE: unknown */
 	bool recursive;
 	amp_stored_fn *stored;
 	void *stored_user;
@@ -70,7 +70,7 @@ int amp_reparse(struct amp_store *store, const char *archive_dir, const char *st
 
 /* Compares archive and database, column by column (see archive.h for the archive alone). */
 struct amp_finding;
-int amp_verify_database(struct amp_store *store, const char *archive_dir, void (*fn)(void *user, const struct amp_finding *f), void *user,
-                        int64_t *findings, struct amp_err *err) AMP_CHECK;
+int amp_verify_database(struct amp_store *store, const char *archive_dir, void (*fn)(void *user, const struct amp_finding *f),
+                        void *user, int64_t *findings, struct amp_err *err) AMP_CHECK;
 
 #endif

@@ -18,12 +18,12 @@ struct amp_login {
 	const struct amp_adapter *adapter;
 	struct amp_buf authorization; /* "Bearer …" */
 	bool refreshing;
-	bool failed;                  /* told once, then left alone for the rest of the run */
+	bool failed; /* told once, then left alone for the rest of the run */
 };
 struct amp_sessions {
 	const struct amp_study *study;
 	struct amp_buf path;
-	json_t *kept;                 /* {"personas": {NAME: {"cookies": "…", "sessions": {"HOST": {"access", "refresh"}}}}} */
+	json_t *kept; /* {"personas": {NAME: {"cookies": "…", "sessions": {"HOST": {"access", "refresh"}}}}} */
 	bool changed;
 	struct amp_login *logins;
 	size_t n_logins;
@@ -41,7 +41,8 @@ static json_t *child(json_t *o, const char *name)
 
 static json_t *kept_session(const struct amp_sessions *s, const struct amp_login *l)
 {
-	return child(child(child(child(s->kept, "personas"), l->who->name), "sessions"), l->session->host ? l->session->host : l->session->platform);
+	return child(child(child(child(s->kept, "personas"), l->who->name), "sessions"),
+	             l->session->host ? l->session->host : l->session->platform);
 }
 
 /* The "exp" of a JSON Web Token (RFC 7519), in milliseconds; AMP_TIME_NONE when it cannot be read. Not verified: the server does that. */
@@ -66,7 +67,8 @@ static int64_t token_end(const char *token)
 	}
 	json_t *o = json_loadb(text, n, 0, NULL);
 	const json_t *end = json_object_get(o, "exp");
-	int64_t ms = json_is_integer(end) && json_integer_value(end) < INT64_MAX / 1000 ? json_integer_value(end) * 1000 : AMP_TIME_NONE;
+	int64_t ms =
+		json_is_integer(end) && json_integer_value(end) < INT64_MAX / 1000 ? json_integer_value(end) * 1000 : AMP_TIME_NONE;
 	json_decref(o);
 	return ms;
 }
@@ -83,7 +85,10 @@ static int check_environment(const struct amp_persona *p, const struct amp_perso
 	const char *const names[] = {s->token_env, s->identifier_env, s->password_env};
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		const char *v = names[i] ? getenv(names[i]) : "set";
-		if (!v || !v[0]) return amp_fail(err, AMP_EUSAGE, _("Persona %s logs in to %s with the environment variable %s, which is not set."), p->name, s->platform, names[i]);
+		if (!v || !v[0])
+			return amp_fail(err, AMP_EUSAGE,
+			                _("Persona %s logs in to %s with the environment variable %s, which is not set."), p->name,
+			                s->platform, names[i]);
 	}
 	return 0;
 }
@@ -97,12 +102,15 @@ static int read_kept(struct amp_sessions *s, struct amp_err *err)
 		s->kept = json_object();
 		return s->kept ? 0 : amp_fail(err, AMP_ENOMEM, _("Out of memory while opening %s."), s->path.p);
 	}
-	if ((st.st_mode & 077) != 0) return amp_fail(err, AMP_EPOLICY, _("%s holds session tokens and others may read it: chmod 600 it."), s->path.p);
+	if ((st.st_mode & 077) != 0)
+		return amp_fail(err, AMP_EPOLICY, _("%s holds session tokens and others may read it: chmod 600 it."), s->path.p);
 	amp_buf_init(&b, FILE_MAX);
 	int rc = amp_io_read_file(s->path.p, &b, err);
 	if (rc == 0) {
 		s->kept = json_loadb(amp_buf_str(&b).p, b.n, 0, &je);
-		if (!json_is_object(s->kept)) rc = amp_fail(err, AMP_EFORMAT, _("%s, line %d: not a session file. Remove it to log in anew."), s->path.p, je.line);
+		if (!json_is_object(s->kept))
+			rc = amp_fail(err, AMP_EFORMAT, _("%s, line %d: not a session file. Remove it to log in anew."), s->path.p,
+			              je.line);
 	}
 	amp_buf_free(&b);
 	return rc;
@@ -129,13 +137,19 @@ int amp_sessions_open(struct amp_sessions **out, const char *db_path, const stru
 		for (size_t j = 0; rc == 0 && j < p->n_sessions; j++) {
 			rc = check_environment(p, &p->sessions[j], err);
 			struct amp_login *l = &s->logins[s->n_logins++];
-			*l = (struct amp_login){.persona = i, .who = p, .session = &p->sessions[j], .adapter = amp_adapter_find(p->sessions[j].platform)};
+			*l = (struct amp_login){.persona = i,
+			                        .who = p,
+			                        .session = &p->sessions[j],
+			                        .adapter = amp_adapter_find(p->sessions[j].platform)};
 			amp_buf_init(&l->authorization, 16384);
-			if (rc == 0 && l->session->token_env) amp_buf_printf(&l->authorization, "Bearer %s", getenv(l->session->token_env));
+			if (rc == 0 && l->session->token_env)
+				amp_buf_printf(&l->authorization, "Bearer %s", getenv(l->session->token_env));
 		}
 	}
-	if (rc != 0) amp_sessions_free(s);
-	else *out = s;
+	if (rc != 0)
+		amp_sessions_free(s);
+	else
+		*out = s;
 	return rc;
 }
 
@@ -212,15 +226,20 @@ static int ask(struct amp_login *l, const char *refresh_token, struct amp_fetch 
 	l->refreshing = refresh_token != NULL;
 	session_url(l, l->refreshing, &url);
 	if (refresh_token) amp_buf_printf(&bearer, "Bearer %s", refresh_token);
-	json_t *body = refresh_token ? NULL : json_pack("{s:s,s:s}", "identifier", getenv(l->session->identifier_env), "password", getenv(l->session->password_env));
+	json_t *body = refresh_token ? NULL
+	                             : json_pack("{s:s,s:s}", "identifier", getenv(l->session->identifier_env), "password",
+	                                         getenv(l->session->password_env));
 	char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
 	const struct amp_header headers[] = {
-		{refresh_token ? "Authorization" : "Content-Type", refresh_token ? amp_buf_str(&bearer).p : "application/json", refresh_token != NULL},
+		{refresh_token ? "Authorization" : "Content-Type", refresh_token ? amp_buf_str(&bearer).p : "application/json",
+	         refresh_token != NULL},
 		{NULL, NULL, false},
 	};
-	struct amp_request r = {.method = "POST", .url = amp_buf_str(&url).p, .headers = headers, .body = text, .secret_body = true};
-	int rc = url.failed || bearer.failed || (!refresh_token && !text) ? amp_fail(err, AMP_ENOMEM, _("Out of memory while logging in persona %s."), l->who->name)
-	                                                                  : amp_fetch_submit(f, v, &r, "session", l, err);
+	struct amp_request r = {
+		.method = "POST", .url = amp_buf_str(&url).p, .headers = headers, .body = text, .secret_body = true};
+	int rc = url.failed || bearer.failed || (!refresh_token && !text)
+	                 ? amp_fail(err, AMP_ENOMEM, _("Out of memory while logging in persona %s."), l->who->name)
+	                 : amp_fetch_submit(f, v, &r, "session", l, err);
 	json_malloc_t unused;
 	json_free_t release;
 	json_get_alloc_funcs(&unused, &release);
@@ -239,9 +258,11 @@ int amp_sessions_submit(struct amp_sessions *s, size_t persona, struct amp_fetch
 	int rc = 0;
 	for (size_t i = 0; rc == 0 && i < s->n_logins; i++) {
 		struct amp_login *l = &s->logins[i];
-		if (l->persona != persona || l->session->token_env || l->failed || !l->adapter || !l->adapter->session_path) continue;
+		if (l->persona != persona || l->session->token_env || l->failed || !l->adapter || !l->adapter->session_path)
+			continue;
 		json_t *kept = kept_session(s, l);
-		const char *access = json_string_value(json_object_get(kept, "access")), *refresh = json_string_value(json_object_get(kept, "refresh"));
+		const char *access = json_string_value(json_object_get(kept, "access")),
+			   *refresh = json_string_value(json_object_get(kept, "refresh"));
 		if (fresh(access)) {
 			amp_buf_reset(&l->authorization);
 			amp_buf_printf(&l->authorization, "Bearer %s", access);
@@ -256,8 +277,10 @@ int amp_sessions_answer(struct amp_sessions *s, struct amp_exchange *x, struct a
 {
 	struct amp_login *l = x->user;
 	(void)err;
-	json_t *o = x->result == AMP_FETCH_RESPONSE && x->status == 200 ? json_loadb(x->body.p ? x->body.p : "", x->body.n, 0, NULL) : NULL;
-	const char *access = json_string_value(json_object_get(o, "accessJwt")), *refresh = json_string_value(json_object_get(o, "refreshJwt"));
+	json_t *o = x->result == AMP_FETCH_RESPONSE && x->status == 200 ? json_loadb(x->body.p ? x->body.p : "", x->body.n, 0, NULL)
+	                                                                : NULL;
+	const char *access = json_string_value(json_object_get(o, "accessJwt")),
+		   *refresh = json_string_value(json_object_get(o, "refreshJwt"));
 	json_t *kept = kept_session(s, l);
 	if (access) {
 		json_object_set_new(kept, "access", json_string(access));
@@ -275,7 +298,9 @@ int amp_sessions_answer(struct amp_sessions *s, struct amp_exchange *x, struct a
 			s->changed = true;
 			return 0;
 		}
-		amp_log(AMP_WARN, "session", _("Persona %s could not log in to %s (status %d): its feeds that are read with this session are not asked for."), l->who->name, l->session->platform, x->status);
+		amp_log(AMP_WARN, "session",
+		        _("Persona %s could not log in to %s (status %d): its feeds that are read with this session are not asked for."),
+		        l->who->name, l->session->platform, x->status);
 	}
 	s->changed = true;
 	json_decref(o);

@@ -19,7 +19,8 @@ void amp_sessions_free(struct amp_sessions *s); /* NULL-safe */
 int amp_sessions_load_cookies(struct amp_sessions *s, const char *persona, struct amp_visitor *v, struct amp_err *err) AMP_CHECK;
 int amp_sessions_keep_cookies(struct amp_sessions *s, const char *persona, struct amp_visitor *v, struct amp_err *err) AMP_CHECK;
 /* Submits what must be asked before the persona's feeds: purpose "session", user the amp_login. */
-int amp_sessions_submit(struct amp_sessions *s, size_t persona, struct amp_fetch *f, struct amp_visitor *v, struct amp_err *err) AMP_CHECK;
+int amp_sessions_submit(struct amp_sessions *s, size_t persona, struct amp_fetch *f, struct amp_visitor *v,
+                        struct amp_err *err) AMP_CHECK;
 /* The answer to such a request. */
 int amp_sessions_answer(struct amp_sessions *s, struct amp_exchange *x, struct amp_err *err) AMP_CHECK;
 /* "Bearer …" for requests of this feed; NULL when the persona has no session there. Lives until the next answer. */

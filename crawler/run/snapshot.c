@@ -9,11 +9,11 @@
 #include "run/keys.h"
 #include "run_sql.h"
 
-#define GROUP 16              /* snapshots a commit when the crawl is dense */
+#define GROUP 16 /* snapshots a commit when the crawl is dense */
 #define ENTRIES_A_COMMIT 256
-#define DENSE_US 50000        /* closed within 50 ms of the one before: dense */
+#define DENSE_US 50000                    /* closed within 50 ms of the one before: dense */
 #define SNAPSHOT_BYTES ((size_t)64 << 20) /* pages and what was read out of them: past it no further page is asked for */
-#define BACK_FACTOR 4         /* a chronological feed goes back to the oldest ranked item within this many times its depth */
+#define BACK_FACTOR 4 /* a chronological feed goes back to the oldest ranked item within this many times its depth */
 
 struct amp_task {
 	struct amp_lane *lane;
@@ -28,7 +28,7 @@ struct amp_task {
 	size_t n_pages, branch_pages;
 	int64_t items, branch_items, oldest, last_seq;
 	int64_t started_at, ended_at;
-	struct amp_parsed first;      /* of page 0: the whole result when there is no second page */
+	struct amp_parsed first; /* of page 0: the whole result when there is no second page */
 	bool over, interrupted;
 };
 
@@ -80,7 +80,8 @@ static bool goes_back(const struct amp_task *t)
 {
 	const struct amp_study *s = t->lane->round->c->study;
 	for (size_t i = 0; i < s->n_pairs; i++)
-		if (s->pairs[i].chronological == t->feed && strcmp(s->pairs[i].window_rule, "back_to_oldest_ranked") == 0) return true;
+		if (s->pairs[i].chronological == t->feed && strcmp(s->pairs[i].window_rule, "back_to_oldest_ranked") == 0)
+			return true;
 	return false;
 }
 
@@ -120,7 +121,8 @@ static int next_branch(struct amp_task *t, struct amp_err *err)
 static const char *page_after(const struct amp_task *t, const struct amp_parsed *p)
 {
 	size_t most = (size_t)amp_plan_pages_max(feed_of(t)) * (goes_back(t) ? BACK_FACTOR : 1);
-	if (deep_enough(t) || t->branch_pages >= most || t->n_pages >= AMP_PAGES_MAX || amp_arena_used(t->arena) > SNAPSHOT_BYTES) return NULL;
+	if (deep_enough(t) || t->branch_pages >= most || t->n_pages >= AMP_PAGES_MAX || amp_arena_used(t->arena) > SNAPSHOT_BYTES)
+		return NULL;
 	return amp_plan_next(feed_of(t), t->branches[t->branch].url, t->url, &p->next, 0, t->arena);
 }
 
@@ -149,8 +151,9 @@ static int flush_when_due(struct amp_round *r, struct amp_err *err)
 
 static void count(struct amp_crawl_summary *s, const struct amp_parsed *p)
 {
-	int64_t *const by_verdict[] = {[AMP_VERDICT_OK] = &s->ok,           [AMP_VERDICT_EMPTY] = &s->empty,     [AMP_VERDICT_PARTIAL] = &s->partial,
-	                               [AMP_VERDICT_DRIFT] = &s->drift,     [AMP_VERDICT_BLOCKED] = &s->blocked, [AMP_VERDICT_FAILED] = &s->failed};
+	int64_t *const by_verdict[] = {
+		[AMP_VERDICT_OK] = &s->ok,       [AMP_VERDICT_EMPTY] = &s->empty,     [AMP_VERDICT_PARTIAL] = &s->partial,
+		[AMP_VERDICT_DRIFT] = &s->drift, [AMP_VERDICT_BLOCKED] = &s->blocked, [AMP_VERDICT_FAILED] = &s->failed};
 	s->snapshots++;
 	s->items += (int64_t)p->n_items;
 	(*by_verdict[p->verdict])++;
@@ -165,8 +168,8 @@ static void note_block(struct amp_task *t, const struct amp_parsed *p)
 	bool waits = last && !last->answered && amp_str_starts(last->error, AMP_ERROR_POLICY "breaker");
 	if (p->verdict != AMP_VERDICT_BLOCKED || waits || (last && last->page.status == 429)) return;
 	c->stopped[amp_cell(c, t->persona, t->feed)] = true;
-	amp_log(AMP_WARN, "crawl", _("%s was refused to persona %s (%.*s): recorded, and not asked again in this run."), feed_of(t)->name, persona_of(t)->name,
-	        AMP_ARG(p->reason));
+	amp_log(AMP_WARN, "crawl", _("%s was refused to persona %s (%.*s): recorded, and not asked again in this run."),
+	        feed_of(t)->name, persona_of(t)->name, AMP_ARG(p->reason));
 }
 
 static int close_task(struct amp_task *t, struct amp_err *err)
@@ -177,15 +180,31 @@ static int close_task(struct amp_task *t, struct amp_err *err)
 	const struct amp_study_feed *f = feed_of(t);
 	struct amp_str persona = amp_str_c(persona_of(t)->name), feed = amp_str_c(f->name);
 	bool merged = f->source == AMP_FEED_FOLLOWS;
-	struct amp_closing closing = {.arena = t->arena, .round_id = r->id, .persona_id = c->persona_ids[t->persona], .feed_id = c->feed_ids[t->feed],
-	                              .slot_id = t->slot_id, .attempt = t->attempt, .depth = f->depth, .started_at = t->started_at, .ended_at = t->ended_at,
-	                              .seen_at = t->ended_at, .interrupted = t->interrupted, .page_seqs = t->seqs, .n_pages = t->n_pages,
-	                              .slot_state = t->interrupted && r->signalled ? "due" : "done", .slot_reason = t->interrupted ? "interrupted" : NULL,
-	                              .platform = f->adapter->name, .adapter_version = f->adapter->version, .host = amp_host_authority(f->host, t->arena)};
+	struct amp_closing closing = {.arena = t->arena,
+	                              .round_id = r->id,
+	                              .persona_id = c->persona_ids[t->persona],
+	                              .feed_id = c->feed_ids[t->feed],
+	                              .slot_id = t->slot_id,
+	                              .attempt = t->attempt,
+	                              .depth = f->depth,
+	                              .started_at = t->started_at,
+	                              .ended_at = t->ended_at,
+	                              .seen_at = t->ended_at,
+	                              .interrupted = t->interrupted,
+	                              .page_seqs = t->seqs,
+	                              .n_pages = t->n_pages,
+	                              .slot_state = t->interrupted && r->signalled ? "due" : "done",
+	                              .slot_reason = t->interrupted ? "interrupted" : NULL,
+	                              .platform = f->adapter->name,
+	                              .adapter_version = f->adapter->version,
+	                              .host = amp_host_authority(f->host, t->arena)};
 	closing.key = amp_key_snapshot(&c->ref.study, &r->key, persona, feed, 0, 0, t->attempt);
 	int rc = 0;
-	if (t->n_pages == 1 && !merged && !t->interrupted) closing.parsed = t->first;
-	else rc = amp_pages_parse(f->adapter, f->endpoint, merged, t->interrupted, t->pages, t->n_pages, t->arena, &closing.parsed, err);
+	if (t->n_pages == 1 && !merged && !t->interrupted)
+		closing.parsed = t->first;
+	else
+		rc = amp_pages_parse(f->adapter, f->endpoint, merged, t->interrupted, t->pages, t->n_pages, t->arena,
+		                     &closing.parsed, err);
 	if (rc != 0) return rc;
 	for (size_t i = 0; i < c->study->n_pairs; i++)
 		if (c->study->pairs[i].ranked == t->feed) lane->oldest_ranked = t->oldest;
@@ -289,17 +308,28 @@ static json_t *columns_of(struct amp_round *r, struct amp_task *t, const struct 
 {
 	struct amp_capture_place place = {.persona = NULL, .page = -1};
 	if (t) {
-		place = (struct amp_capture_place){.persona = persona_of(t)->name, .feed = feed_of(t)->name, .branch = t->branches[t->branch].branch,
-		                                   .scheduled_at = r->scheduled_at, .window_end = r->window_end, .attempt = t->attempt, .walk = 0, .step = 0,
-		                                   .page = x->last_attempt ? (int64_t)t->n_pages : -1, .depth = feed_of(t)->depth};
+		place = (struct amp_capture_place){.persona = persona_of(t)->name,
+		                                   .feed = feed_of(t)->name,
+		                                   .branch = t->branches[t->branch].branch,
+		                                   .scheduled_at = r->scheduled_at,
+		                                   .window_end = r->window_end,
+		                                   .attempt = t->attempt,
+		                                   .walk = 0,
+		                                   .step = 0,
+		                                   .page = x->last_attempt ? (int64_t)t->n_pages : -1,
+		                                   .depth = feed_of(t)->depth};
 	}
 	return amp_evidence_exchange(amp_writer_program(r->c->w), &place, x, t && x->redirect_hop > 0 ? t->last_seq : -1);
 }
 
-static int archive_exchange(struct amp_round *r, struct amp_task *t, const struct amp_exchange *x, json_t **columns, int64_t *seq, struct amp_err *err)
+static int archive_exchange(struct amp_round *r, struct amp_task *t, const struct amp_exchange *x, json_t **columns, int64_t *seq,
+                            struct amp_err *err)
 {
-	struct amp_capture_bytes b = {.request = x->request, .response = x->response, .response_header_bytes = x->response_header_bytes,
-	                              .target_uri = amp_str_c(x->url), .has_payload = x->result == AMP_FETCH_RESPONSE};
+	struct amp_capture_bytes b = {.request = x->request,
+	                              .response = x->response,
+	                              .response_header_bytes = x->response_header_bytes,
+	                              .target_uri = amp_str_c(x->url),
+	                              .has_payload = x->result == AMP_FETCH_RESPONSE};
 	if (x->result != AMP_FETCH_RESPONSE) b.response = AMP_STR_ABSENT;
 	if (x->result == AMP_FETCH_POLICY) b.request = AMP_STR_ABSENT; /* nothing was sent */
 	memcpy(b.payload_sha256, x->payload_sha256, sizeof b.payload_sha256);
@@ -346,10 +376,12 @@ int amp_round_exchange(void *context, struct amp_exchange *x, struct amp_err *er
 
 /* ---- beginning ---- */
 
-static int slot_state(struct amp_round *r, size_t persona, size_t feed, int64_t *id, bool *open, int64_t *attempts, struct amp_err *err)
+static int slot_state(struct amp_round *r, size_t persona, size_t feed, int64_t *id, bool *open, int64_t *attempts,
+                      struct amp_err *err)
 {
 	struct amp_conductor *c = r->c;
-	struct amp_key key = amp_key_slot(&r->key, amp_str_c(c->study->personas[persona].name), amp_str_c(c->study->feeds[feed].name));
+	struct amp_key key =
+		amp_key_slot(&r->key, amp_str_c(c->study->personas[persona].name), amp_str_c(c->study->feeds[feed].name));
 	struct amp_query q;
 	int rc = amp_query_start(&q, c->store, &AMP_SQL_RUN_SLOT_BY_KEY, err);
 	if (rc != 0) return rc;
@@ -370,8 +402,15 @@ static int begin(struct amp_lane *lane, size_t persona, size_t feed, int64_t slo
 	struct amp_conductor *c = lane->round->c;
 	struct amp_task *t = amp_calloc(1, sizeof *t);
 	if (!t) return amp_fail(err, AMP_ENOMEM, _("Out of memory while beginning a feed."));
-	*t = (struct amp_task){.lane = lane, .persona = persona, .feed = feed, .slot_id = slot_id, .attempt = attempt, .last_seq = -1,
-	                       .started_at = AMP_TIME_NONE, .ended_at = AMP_TIME_NONE, .oldest = AMP_TIME_NONE};
+	*t = (struct amp_task){.lane = lane,
+	                       .persona = persona,
+	                       .feed = feed,
+	                       .slot_id = slot_id,
+	                       .attempt = attempt,
+	                       .last_seq = -1,
+	                       .started_at = AMP_TIME_NONE,
+	                       .ended_at = AMP_TIME_NONE,
+	                       .oldest = AMP_TIME_NONE};
 	lane->task = t;
 	t->arena = amp_writer_arena(c->w);
 	if (t->arena) {
@@ -379,8 +418,12 @@ static int begin(struct amp_lane *lane, size_t persona, size_t feed, int64_t slo
 		t->seqs = amp_arena_new_array(t->arena, int64_t, AMP_PAGES_MAX);
 	}
 	int rc = t->arena && t->pages && t->seqs ? 0 : amp_fail(err, AMP_ENOMEM, _("Out of memory while beginning a feed."));
-	if (rc == 0) rc = amp_plan_requests(c->study, persona_of(t), feed_of(t), lane->round->index, t->arena, &t->branches, &t->n_branches, err);
-	if (rc == 0 && t->n_branches == 0) rc = amp_fail(err, AMP_EUSAGE, _("Persona %s has nothing to ask of feed %s."), persona_of(t)->name, feed_of(t)->name);
+	if (rc == 0)
+		rc = amp_plan_requests(c->study, persona_of(t), feed_of(t), lane->round->index, t->arena, &t->branches,
+		                       &t->n_branches, err);
+	if (rc == 0 && t->n_branches == 0)
+		rc = amp_fail(err, AMP_EUSAGE, _("Persona %s has nothing to ask of feed %s."), persona_of(t)->name,
+		              feed_of(t)->name);
 	if (rc == 0) {
 		t->url = t->branches[0].url;
 		rc = submit(t, err);
@@ -405,7 +448,8 @@ int amp_lane_next(struct amp_lane *lane, struct amp_err *err)
 		int rc = slot_state(r, persona, feed, &slot_id, &open, &attempts, err);
 		if (rc != 0) return rc;
 		/* Who is said to be logged in and is not does not read as a stranger: the slot is missed, and the ledger says why. */
-		bool asked = !r->c->stopped[amp_cell(r->c, persona, feed)] && amp_sessions_ready(r->c->sessions, persona, &r->c->study->feeds[feed]);
+		bool asked = !r->c->stopped[amp_cell(r->c, persona, feed)] &&
+		             amp_sessions_ready(r->c->sessions, persona, &r->c->study->feeds[feed]);
 		if (open && asked) return begin(lane, persona, feed, slot_id, attempts, err);
 	}
 	return 0;

@@ -42,8 +42,10 @@ void amp_storing_forget(struct amp_storing *s)
 
 static void bind_count(struct amp_query *q, int64_t v)
 {
-	if (v == AMP_ABSENT) amp_query_bind_null(q);
-	else amp_query_bind_i64(q, v);
+	if (v == AMP_ABSENT)
+		amp_query_bind_null(q);
+	else
+		amp_query_bind_i64(q, v);
 }
 
 static int run_end(struct amp_query *q, struct amp_err *err)
@@ -104,8 +106,8 @@ static int name_row(struct amp_storing *s, int64_t author_id, const struct amp_k
 }
 
 /* *id = 0 when the platform named nobody. */
-static int person_row(struct amp_storing *s, const struct amp_parse_row *row, const struct person *p, int64_t *id, struct amp_key *key,
-                      struct amp_err *err)
+static int person_row(struct amp_storing *s, const struct amp_parse_row *row, const struct person *p, int64_t *id,
+                      struct amp_key *key, struct amp_err *err)
 {
 	char derived[AMP_DERIVED_ID];
 	struct amp_str native_id = p->id;
@@ -162,8 +164,8 @@ static struct amp_str langs_text(struct amp_storing *s, const struct amp_item *i
 	return amp_buf_str(&s->langs); /* past the cap the list is cut at a whole tag: a failed append adds nothing */
 }
 
-static int version_row(struct amp_storing *s, const struct amp_parse_row *row, const struct amp_item *i, int64_t *version_id, bool *derived_id,
-                       struct amp_err *err)
+static int version_row(struct amp_storing *s, const struct amp_parse_row *row, const struct amp_item *i, int64_t *version_id,
+                       bool *derived_id, struct amp_err *err)
 {
 	char derived[AMP_DERIVED_ID];
 	struct amp_str native_id = i->item_id;
@@ -185,7 +187,8 @@ static int version_row(struct amp_storing *s, const struct amp_parse_row *row, c
 	if (rc < 0) return rc;
 	if (rc == 0) {
 		struct amp_query q;
-		rc = native_row(s, &AMP_SQL_RUN_ITEM_BY_KEY, &AMP_SQL_RUN_ITEM_INSERT, &item, row->platform, native_id, &item_id, err);
+		rc = native_row(s, &AMP_SQL_RUN_ITEM_BY_KEY, &AMP_SQL_RUN_ITEM_INSERT, &item, row->platform, native_id, &item_id,
+		                err);
 		if (rc != 0) return rc;
 		rc = amp_query_start(&q, s->store, &AMP_SQL_RUN_ITEM_VERSION_INSERT, err);
 		if (rc != 0) return rc;
@@ -240,8 +243,8 @@ static int alias_row(struct amp_storing *s, const struct amp_parse_row *row, con
 	return rc;
 }
 
-static int exposure_row(struct amp_storing *s, const struct amp_parse_row *row, int64_t parse_id, const struct amp_item *i, bool *derived_id,
-                        struct amp_err *err)
+static int exposure_row(struct amp_storing *s, const struct amp_parse_row *row, int64_t parse_id, const struct amp_item *i,
+                        bool *derived_id, struct amp_err *err)
 {
 	int64_t version_id = 0, reposter_id = 0;
 	struct amp_key reposter;
@@ -336,8 +339,12 @@ static int parse_row(struct amp_storing *s, const struct amp_parse_row *row, con
 		bool derived = false;
 		rc = exposure_row(s, row, *parse_id, i, &derived, err);
 		if (rc != 0 || !derived) continue;
-		struct amp_diagnostic d = {.code = "derived_id", .rank = i->rank, .page = i->page, .byte_offset = i->byte_offset,
-		                           .field = AMP_STR("item_id"), .detail = AMP_STR("the platform sent no id: a digest of URL, title and text stands in")};
+		struct amp_diagnostic d = {.code = "derived_id",
+		                           .rank = i->rank,
+		                           .page = i->page,
+		                           .byte_offset = i->byte_offset,
+		                           .field = AMP_STR("item_id"),
+		                           .detail = AMP_STR("the platform sent no id: a digest of URL, title and text stands in")};
 		rc = diagnostic_row(s, *parse_id, n_diagnostics++, &d, err);
 	}
 	return rc;
@@ -353,10 +360,11 @@ static int current_row(struct amp_storing *s, int64_t snapshot_id, int64_t parse
 	return run_end(&q, err);
 }
 
-int amp_storing_parse(struct amp_storing *s, const struct amp_parse_row *row, const struct amp_parsed *parsed, int64_t *parse_id, bool *made,
-                      struct amp_err *err)
+int amp_storing_parse(struct amp_storing *s, const struct amp_parse_row *row, const struct amp_parsed *parsed, int64_t *parse_id,
+                      bool *made, struct amp_err *err)
 {
-	struct amp_key key = amp_key_parse(&row->snapshot, amp_str_c(row->platform), amp_str_c(row->adapter_version), amp_str_c(row->engine_version));
+	struct amp_key key = amp_key_parse(&row->snapshot, amp_str_c(row->platform), amp_str_c(row->adapter_version),
+	                                   amp_str_c(row->engine_version));
 	int rc = amp_row_by_key(s->store, &AMP_SQL_RUN_PARSE_BY_KEY, &key, parse_id, err);
 	if (rc < 0) return rc;
 	*made = rc == 0;
@@ -429,8 +437,10 @@ static int dump_rows(struct amp_store *store, const struct amp_sql *sql, int64_t
 		for (int c = 0; c < sqlite3_column_count(q.st); c++) {
 			struct amp_str v = amp_query_str(&q, c);
 			/* A length before each value: no value can pass for two. */
-			if (v.p) amp_buf_printf(out, "%zu:", v.n);
-			else amp_buf_byte(out, '-');
+			if (v.p)
+				amp_buf_printf(out, "%zu:", v.n);
+			else
+				amp_buf_byte(out, '-');
 			amp_buf_adds(out, v);
 			amp_buf_byte(out, ' ');
 		}
@@ -456,11 +466,12 @@ static int plain(struct amp_store *store, const struct amp_sql *sql, struct amp_
 	return rc != 0 ? rc : run_end(&q, err);
 }
 
-int amp_storing_dump_again(struct amp_storing *s, const struct amp_parse_row *row, const struct amp_parsed *parsed, struct amp_buf *out,
-                           struct amp_err *err)
+int amp_storing_dump_again(struct amp_storing *s, const struct amp_parse_row *row, const struct amp_parsed *parsed,
+                           struct amp_buf *out, struct amp_err *err)
 {
 	static const char version[] = "comparison";
-	struct amp_key key = amp_key_parse(&row->snapshot, amp_str_c(row->platform), AMP_STR(version), amp_str_c(row->engine_version));
+	struct amp_key key =
+		amp_key_parse(&row->snapshot, amp_str_c(row->platform), AMP_STR(version), amp_str_c(row->engine_version));
 	int64_t id = 0;
 	int rc = plain(s->store, &AMP_SQL_RUN_SAVEPOINT, err);
 	if (rc != 0) return rc;

@@ -13,7 +13,7 @@
 
 struct amp_storing;
 int amp_storing_new(struct amp_storing **out, struct amp_store *store, struct amp_err *err) AMP_CHECK;
-void amp_storing_free(struct amp_storing *s); /* NULL-safe */
+void amp_storing_free(struct amp_storing *s);   /* NULL-safe */
 void amp_storing_forget(struct amp_storing *s); /* after a rollback: ids given inside it do not exist */
 
 struct amp_snapshot_page_row {
@@ -31,23 +31,24 @@ struct amp_snapshot_row {
 };
 /* Stores the snapshot and its pages; skew is derived from the pairs of the feed (milliseconds since the other side of the pair was
  * begun for the same persona in the same round; 0 for the side that came first; NULL without a pair). *made: false when it was there. */
-int amp_storing_snapshot(struct amp_storing *s, const struct amp_snapshot_row *row, int64_t *id, bool *made, struct amp_err *err) AMP_CHECK;
+int amp_storing_snapshot(struct amp_storing *s, const struct amp_snapshot_row *row, int64_t *id, bool *made,
+                         struct amp_err *err) AMP_CHECK;
 
 struct amp_parse_row {
 	struct amp_key snapshot;
 	int64_t snapshot_id;
 	const char *platform, *adapter_version, *engine_version;
-	const char *host;       /* authority that local ids belong to; NULL unknown */
-	int64_t seen_at;        /* first_seen_at of names; AMP_TIME_NONE */
+	const char *host; /* authority that local ids belong to; NULL unknown */
+	int64_t seen_at;  /* first_seen_at of names; AMP_TIME_NONE */
 };
 /* Stores a parse generation and makes it the current one. *made: false when this generation was there. */
-int amp_storing_parse(struct amp_storing *s, const struct amp_parse_row *row, const struct amp_parsed *parsed, int64_t *parse_id, bool *made,
-                      struct amp_err *err) AMP_CHECK;
+int amp_storing_parse(struct amp_storing *s, const struct amp_parse_row *row, const struct amp_parsed *parsed, int64_t *parse_id,
+                      bool *made, struct amp_err *err) AMP_CHECK;
 
 /* A stored generation as text (verdict, exposures, labels, diagnostics; item versions by key): equal generations give equal bytes. */
 int amp_storing_dump(struct amp_store *store, int64_t parse_id, struct amp_buf *out, struct amp_err *err) AMP_CHECK;
 /* The same generation, parsed again, under a key of its own: stored, dumped, and undone. For reparse's comparison. */
-int amp_storing_dump_again(struct amp_storing *s, const struct amp_parse_row *row, const struct amp_parsed *parsed, struct amp_buf *out,
-                           struct amp_err *err) AMP_CHECK;
+int amp_storing_dump_again(struct amp_storing *s, const struct amp_parse_row *row, const struct amp_parsed *parsed,
+                           struct amp_buf *out, struct amp_err *err) AMP_CHECK;
 
 #endif

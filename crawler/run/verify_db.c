@@ -16,7 +16,8 @@
 
 static const struct amp_irrelevant irrelevant[] = {
 	{"program_run", "ended_at", "written when a run ends in good order, after its last entry: no entry speaks of it"},
-	{"ledger", "id", "a local join key: of an entry that no row hangs on, it says nothing; else what hangs on it is compared by global key"},
+	{"ledger", "id",
+         "a local join key: of an entry that no row hangs on, it says nothing; else what hangs on it is compared by global key"},
 	{"decision", "id", "a local join key that nothing refers to"},
 };
 
@@ -53,12 +54,14 @@ static void same_text(struct check *c, int64_t seq, const char *what, struct amp
 {
 	if (expected.p ? found.p && amp_str_eq(expected, found) : !found.p) return;
 	char e[151], f[151];
-	(void)snprintf(e, sizeof e, "%.*s", expected.p ? (int)(expected.n > 150 ? 150 : expected.n) : 4, expected.p ? expected.p : "NULL");
+	(void)snprintf(e, sizeof e, "%.*s", expected.p ? (int)(expected.n > 150 ? 150 : expected.n) : 4,
+	               expected.p ? expected.p : "NULL");
 	(void)snprintf(f, sizeof f, "%.*s", found.p ? (int)(found.n > 150 ? 150 : found.n) : 4, found.p ? found.p : "NULL");
 	note(c, seq, e, f, what);
 }
 
-static void same_int(struct check *c, int64_t seq, const char *what, bool expected_null, int64_t expected, bool found_null, int64_t found)
+static void same_int(struct check *c, int64_t seq, const char *what, bool expected_null, int64_t expected, bool found_null,
+                     int64_t found)
 {
 	if (expected_null == found_null && (expected_null || expected == found)) return;
 	char e[32], f[32];
@@ -67,7 +70,8 @@ static void same_int(struct check *c, int64_t seq, const char *what, bool expect
 	note(c, seq, e, f, what);
 }
 
-static void same_bytes(struct check *c, int64_t seq, const char *what, const void *expected, size_t n, const void *found, size_t found_n)
+static void same_bytes(struct check *c, int64_t seq, const char *what, const void *expected, size_t n, const void *found,
+                       size_t found_n)
 {
 	if (expected ? found && n == found_n && memcmp(expected, found, n) == 0 : !found) return;
 	char e[2 * AMP_SHA256 + 1] = "NULL", f[2 * AMP_SHA256 + 1] = "NULL";
@@ -76,19 +80,22 @@ static void same_bytes(struct check *c, int64_t seq, const char *what, const voi
 	note(c, seq, e, f, what);
 }
 
-static void column_int(struct check *c, int64_t seq, const char *what, const json_t *o, const char *name, struct amp_query *q, int col)
+static void column_int(struct check *c, int64_t seq, const char *what, const json_t *o, const char *name, struct amp_query *q,
+                       int col)
 {
 	int64_t v = 0;
 	bool has = amp_evidence_int(o, name, &v);
 	same_int(c, seq, what, !has, v, amp_query_null(q, col), amp_query_i64(q, col));
 }
 
-static void column_text(struct check *c, int64_t seq, const char *what, const json_t *o, const char *name, struct amp_query *q, int col)
+static void column_text(struct check *c, int64_t seq, const char *what, const json_t *o, const char *name, struct amp_query *q,
+                        int col)
 {
 	same_text(c, seq, what, amp_evidence_str(o, name), amp_query_str(q, col));
 }
 
-static void column_hash(struct check *c, int64_t seq, const char *what, const json_t *o, const char *name, size_t n, struct amp_query *q, int col)
+static void column_hash(struct check *c, int64_t seq, const char *what, const json_t *o, const char *name, size_t n,
+                        struct amp_query *q, int col)
 {
 	uint8_t v[AMP_SHA256];
 	size_t found_n;
@@ -116,7 +123,8 @@ static int verify_capture(struct check *c, const struct amp_archived *a, const j
 	if (placed) {
 		round = amp_key_round(&c->study, place.scheduled_at);
 		slot = amp_key_slot(&round, amp_str_c(place.persona), amp_str_c(place.feed));
-		snapshot = amp_key_snapshot(&c->study, &round, amp_str_c(place.persona), amp_str_c(place.feed), place.walk, place.step, place.attempt);
+		snapshot = amp_key_snapshot(&c->study, &round, amp_str_c(place.persona), amp_str_c(place.feed), place.walk,
+		                            place.step, place.attempt);
 	}
 	struct amp_query q;
 	int rc = amp_query_start(&q, c->store, &AMP_SQL_VERIFY_CAPTURE, err);
@@ -130,10 +138,14 @@ static int verify_capture(struct check *c, const struct amp_archived *a, const j
 		column_hash(c, seq, "capture.program_run_id", o, "program_run", AMP_KEY, &q, 2);
 		column_key(c, seq, "capture.slot_id", placed ? &slot : NULL, &q, 3);
 		column_int(c, seq, "capture.redirect_of_id", o, "redirect_of_seq", &q, 4);
-		same_text(c, seq, "capture_location.file", has_place ? amp_str_c(a->response.file) : AMP_STR_ABSENT, amp_query_str(&q, 5));
-		same_int(c, seq, "capture_location.offset", !has_place, a->response.offset, amp_query_null(&q, 6), amp_query_i64(&q, 6));
-		same_int(c, seq, "capture_location.length", !has_place, a->response.length, amp_query_null(&q, 7), amp_query_i64(&q, 7));
-		same_int(c, seq, "capture_location.revisit_of_id", a->revisit_of_seq < 0, a->revisit_of_seq, amp_query_null(&q, 8), amp_query_i64(&q, 8));
+		same_text(c, seq, "capture_location.file", has_place ? amp_str_c(a->response.file) : AMP_STR_ABSENT,
+		          amp_query_str(&q, 5));
+		same_int(c, seq, "capture_location.offset", !has_place, a->response.offset, amp_query_null(&q, 6),
+		         amp_query_i64(&q, 6));
+		same_int(c, seq, "capture_location.length", !has_place, a->response.length, amp_query_null(&q, 7),
+		         amp_query_i64(&q, 7));
+		same_int(c, seq, "capture_location.revisit_of_id", a->revisit_of_seq < 0, a->revisit_of_seq, amp_query_null(&q, 8),
+		         amp_query_i64(&q, 8));
 		same_int(c, seq, "snapshot_capture: rows of the capture", false, page, false, amp_query_i64(&q, 9));
 		same_int(c, seq, "snapshot_capture.page", !page, place.page, amp_query_null(&q, 10), amp_query_i64(&q, 10));
 		column_key(c, seq, "snapshot_capture.snapshot_id", page ? &snapshot : NULL, &q, 11);
@@ -142,15 +154,20 @@ static int verify_capture(struct check *c, const struct amp_archived *a, const j
 		int col = 12;
 		for (size_t i = 0; i < n; i++, col++) {
 			(void)snprintf(what, sizeof what, "capture.%s", columns[i].name);
-			if (columns[i].kind == AMP_COLUMN_TEXT) column_text(c, seq, what, o, columns[i].name, &q, col);
-			else if (columns[i].kind == AMP_COLUMN_INT) column_int(c, seq, what, o, columns[i].name, &q, col);
-			else column_hash(c, seq, what, o, columns[i].name, AMP_SHA256, &q, col);
+			if (columns[i].kind == AMP_COLUMN_TEXT)
+				column_text(c, seq, what, o, columns[i].name, &q, col);
+			else if (columns[i].kind == AMP_COLUMN_INT)
+				column_int(c, seq, what, o, columns[i].name, &q, col);
+			else
+				column_hash(c, seq, what, o, columns[i].name, AMP_SHA256, &q, col);
 		}
 		/* References to rows that are not there look like NULL above. */
 		int64_t redirect;
 		same_int(c, seq, "capture.slot_id", false, placed, false, amp_query_i64(&q, col));
-		same_int(c, seq, "capture.redirect_of_id", false, amp_evidence_int(o, "redirect_of_seq", &redirect), false, amp_query_i64(&q, col + 1));
-		same_int(c, seq, "capture_location.revisit_of_id", false, a->revisit_of_seq >= 0, false, amp_query_i64(&q, col + 2));
+		same_int(c, seq, "capture.redirect_of_id", false, amp_evidence_int(o, "redirect_of_seq", &redirect), false,
+		         amp_query_i64(&q, col + 1));
+		same_int(c, seq, "capture_location.revisit_of_id", false, a->revisit_of_seq >= 0, false,
+		         amp_query_i64(&q, col + 2));
 	}
 	amp_query_end(&q);
 	return rc < 0 ? rc : 0;
@@ -179,7 +196,8 @@ static int gather_snapshot(struct check *c, const json_t *o, struct amp_err *err
 	int rc = gather_round(c, o, place.scheduled_at, place.window_end, err);
 	if (rc != 0) return rc;
 	struct amp_key round = amp_key_round(&c->study, place.scheduled_at);
-	struct amp_key key = amp_key_snapshot(&c->study, &round, amp_str_c(place.persona), amp_str_c(place.feed), place.walk, place.step, place.attempt);
+	struct amp_key key = amp_key_snapshot(&c->study, &round, amp_str_c(place.persona), amp_str_c(place.feed), place.walk,
+	                                      place.step, place.attempt);
 	struct amp_facts *f = amp_keymap_add(&c->snapshots, &key, &made);
 	if (!f) return amp_fail(err, AMP_ENOMEM, _("Out of memory while verifying %s."), amp_store_path(c->store));
 	if (made) {
@@ -198,7 +216,9 @@ static int verify_version(struct check *c, int64_t seq, const json_t *o, bool am
 	struct amp_key key, parent;
 	uint8_t hash[AMP_SHA256], text_hash[AMP_SHA256];
 	int64_t locked_at = 0;
-	if (!amp_evidence_hex(o, "study_version", key.b, AMP_KEY) || !amp_evidence_hex(o, "study_hash", hash, AMP_SHA256) || !amp_evidence_int(o, "study_locked_at", &locked_at)) return 0;
+	if (!amp_evidence_hex(o, "study_version", key.b, AMP_KEY) || !amp_evidence_hex(o, "study_hash", hash, AMP_SHA256) ||
+	    !amp_evidence_int(o, "study_locked_at", &locked_at))
+		return 0;
 	struct amp_query q;
 	int rc = amp_query_start(&q, c->store, &AMP_SQL_VERIFY_STUDY_VERSION, err);
 	if (rc != 0) return rc;
@@ -294,7 +314,8 @@ typedef int verify_fn(struct check *c, const struct amp_archived *a, const json_
 static const struct {
 	const char *type;
 	verify_fn *fn;
-} by_type[] = {{"capture", verify_capture}, {"preamble", verify_preamble}, {"amendment", verify_amendment}, {"override", verify_override}};
+} by_type[] = {
+	{"capture", verify_capture}, {"preamble", verify_preamble}, {"amendment", verify_amendment}, {"override", verify_override}};
 
 static int verify_ledger(struct check *c, const struct amp_archived *a, int64_t *ledger_id, struct amp_err *err)
 {
@@ -330,7 +351,8 @@ static int verify_missed(struct check *c, int64_t seq, const json_t *o, struct a
 	if (!amp_evidence_int(o, "scheduled_at", &scheduled_at)) return 0;
 	struct amp_key round = amp_key_round(&c->study, scheduled_at);
 	for (size_t i = 0; i < json_array_size(slots); i++) {
-		const char *persona = json_string_value(json_array_get(json_array_get(slots, i), 0)), *feed = json_string_value(json_array_get(json_array_get(slots, i), 1));
+		const char *persona = json_string_value(json_array_get(json_array_get(slots, i), 0)),
+			   *feed = json_string_value(json_array_get(json_array_get(slots, i), 1));
 		if (!persona || !feed) continue;
 		struct amp_key key = amp_key_slot(&round, amp_str_c(persona), amp_str_c(feed));
 		struct amp_query q;
@@ -339,7 +361,8 @@ static int verify_missed(struct check *c, int64_t seq, const json_t *o, struct a
 		amp_query_bind_key(&q, &key);
 		rc = amp_query_step(&q, err);
 		struct amp_str state = rc == 1 ? amp_query_str(&q, 0) : AMP_STR_ABSENT;
-		if (rc >= 0 && !(state.p && amp_str_eq_c(state, "done"))) same_text(c, seq, "slot.state of a slot that was missed", AMP_STR("missed"), state);
+		if (rc >= 0 && !(state.p && amp_str_eq_c(state, "done")))
+			same_text(c, seq, "slot.state of a slot that was missed", AMP_STR("missed"), state);
 		amp_query_end(&q);
 		if (rc < 0) return rc;
 	}
@@ -360,7 +383,8 @@ static int verify_entry(void *user, const struct amp_archived *a, struct amp_err
 	for (size_t i = 0; rc == 0 && has_row && i < sizeof by_type / sizeof by_type[0]; i++)
 		if (strcmp(by_type[i].type, a->entry.type) == 0) rc = by_type[i].fn(c, a, o, ledger_id, err);
 	if (rc == 0 && capture) rc = gather_snapshot(c, o, err);
-	if (rc == 0 && strcmp(a->entry.type, "missed") == 0 && amp_evidence_int(o, "scheduled_at", &scheduled_at) && amp_evidence_int(o, "window_end", &window_end))
+	if (rc == 0 && strcmp(a->entry.type, "missed") == 0 && amp_evidence_int(o, "scheduled_at", &scheduled_at) &&
+	    amp_evidence_int(o, "window_end", &window_end))
 		rc = gather_round(c, o, scheduled_at, window_end, err);
 	if (rc == 0 && strcmp(a->entry.type, "missed") == 0) rc = verify_missed(c, a->entry.seq, o, err);
 	if (json_is_true(json_object_get(o, "simulated_schedule")) && !amp_store_simulated(c->store))
@@ -384,7 +408,8 @@ static int verify_rounds(struct check *c, struct amp_err *err)
 		const struct amp_facts *f = amp_query_key(&q, 0, &key) ? amp_keymap_find(&c->rounds, &key) : NULL;
 		if (!f) {
 			/* A round just begun has slots to read and nothing in the archive yet. */
-			if (amp_query_i64(&q, 5) == 0) note(c, -1, "an entry of the archive", "none", "round.key: the archive knows no such round");
+			if (amp_query_i64(&q, 5) == 0)
+				note(c, -1, "an entry of the archive", "none", "round.key: the archive knows no such round");
 			continue;
 		}
 		seen++;
@@ -393,11 +418,13 @@ static int verify_rounds(struct check *c, struct amp_err *err)
 		column_key(c, -1, "round.study_version_id", &f->version, &q, 3);
 	}
 	amp_query_end(&q);
-	if (rc == 0) same_int(c, -1, "round: rows that the archive has evidence of", false, (int64_t)c->rounds.n, false, (int64_t)seen);
+	if (rc == 0)
+		same_int(c, -1, "round: rows that the archive has evidence of", false, (int64_t)c->rounds.n, false, (int64_t)seen);
 	return rc;
 }
 
-static int skew_of(struct check *c, int64_t started, int64_t round_id, int64_t persona_id, int64_t feed_id, bool *null, int64_t *skew, struct amp_err *err)
+static int skew_of(struct check *c, int64_t started, int64_t round_id, int64_t persona_id, int64_t feed_id, bool *null,
+                   int64_t *skew, struct amp_err *err)
 {
 	struct amp_query q;
 	*null = true;
@@ -418,14 +445,17 @@ static int skew_of(struct check *c, int64_t started, int64_t round_id, int64_t p
 	return rc < 0 ? rc : 0;
 }
 
-static int verify_snapshot(struct check *c, struct amp_query *q, const struct amp_facts *f, const struct amp_key *key, struct amp_err *err)
+static int verify_snapshot(struct check *c, struct amp_query *q, const struct amp_facts *f, const struct amp_key *key,
+                           struct amp_err *err)
 {
 	struct amp_key round, derived;
 	bool null;
 	int64_t skew;
 	if (!amp_query_key(q, 1, &round)) memset(&round, 0, sizeof round);
-	derived = amp_key_snapshot(&c->study, &round, amp_query_str(q, 2), amp_query_str(q, 3), amp_query_i64(q, 5), amp_query_i64(q, 6), amp_query_i64(q, 4));
-	same_bytes(c, -1, "snapshot: round, persona, feed, attempt, walk or step against its key", key->b, AMP_KEY, derived.b, AMP_KEY);
+	derived = amp_key_snapshot(&c->study, &round, amp_query_str(q, 2), amp_query_str(q, 3), amp_query_i64(q, 5),
+	                           amp_query_i64(q, 6), amp_query_i64(q, 4));
+	same_bytes(c, -1, "snapshot: round, persona, feed, attempt, walk or step against its key", key->b, AMP_KEY, derived.b,
+	           AMP_KEY);
 	same_int(c, -1, "snapshot.depth_asked", false, f->depth, amp_query_null(q, 7), amp_query_i64(q, 7));
 	same_int(c, -1, "snapshot.started_at", f->a == AMP_TIME_NONE, f->a, amp_query_null(q, 8), amp_query_i64(q, 8));
 	same_int(c, -1, "snapshot.ended_at", f->b == AMP_TIME_NONE, f->b, amp_query_null(q, 9), amp_query_i64(q, 9));
@@ -433,7 +463,8 @@ static int verify_snapshot(struct check *c, struct amp_query *q, const struct am
 	if (rc != 0) return rc;
 	same_int(c, -1, "snapshot.skew_ms", null, skew, amp_query_null(q, 10), amp_query_i64(q, 10));
 	same_int(c, -1, "snapshot.interrupted against its parse", false, amp_query_i64(q, 18), false, amp_query_i64(q, 11));
-	same_int(c, -1, "snapshot.parent_snapshot_id, parent_rank or policy (none is used yet)", false, 1, false, amp_query_i64(q, 12));
+	same_int(c, -1, "snapshot.parent_snapshot_id, parent_rank or policy (none is used yet)", false, 1, false,
+	         amp_query_i64(q, 12));
 	same_int(c, -1, "snapshot_capture: pages of the snapshot", false, f->pages, false, amp_query_i64(q, 13));
 	if (f->pages > 0) same_int(c, -1, "snapshot_capture.page: 0, 1, 2 …", false, 1, false, amp_query_i64(q, 19));
 	return 0;
@@ -460,7 +491,9 @@ static int verify_snapshots(struct check *c, struct amp_err *err)
 		if (rc != 0) break;
 	}
 	amp_query_end(&q);
-	if (rc == 0) same_int(c, -1, "snapshot: rows that the archive has captures of", false, (int64_t)c->snapshots.n, false, (int64_t)seen);
+	if (rc == 0)
+		same_int(c, -1, "snapshot: rows that the archive has captures of", false, (int64_t)c->snapshots.n, false,
+		         (int64_t)seen);
 	return rc;
 }
 
@@ -535,8 +568,8 @@ static int archives(struct check *c, int64_t crawler_id, struct archive_row *row
 	return rc < 0 ? rc : 0;
 }
 
-int amp_verify_database(struct amp_store *store, const char *archive_dir, void (*fn)(void *user, const struct amp_finding *f), void *user,
-                        int64_t *findings, struct amp_err *err)
+int amp_verify_database(struct amp_store *store, const char *archive_dir, void (*fn)(void *user, const struct amp_finding *f),
+                        void *user, int64_t *findings, struct amp_err *err)
 {
 	struct check c = {.store = store, .fn = fn, .user = user, .findings = findings};
 	struct archive_row rows[ARCHIVES_MAX];
@@ -545,11 +578,14 @@ int amp_verify_database(struct amp_store *store, const char *archive_dir, void (
 	*findings = 0;
 	int rc = amp_store_crawler(store, "amplimeter", &crawler_id, &c.crawler, err);
 	if (rc == 0) rc = archives(&c, crawler_id, rows, &n, err);
-	if (rc == 0 && n == 0) rc = amp_fail(err, AMP_EUSAGE, _("The database %s has no archive: nothing was crawled or ingested into it."), amp_store_path(store));
+	if (rc == 0 && n == 0)
+		rc = amp_fail(err, AMP_EUSAGE, _("The database %s has no archive: nothing was crawled or ingested into it."),
+		              amp_store_path(store));
 	for (size_t i = 0; rc == 0 && i < n; i++) rc = one_archive(&c, &rows[i], archive_dir, crawler_id, err);
 	struct amp_parts parts = {.store = store, .fn = fn, .user = user, .findings = findings};
 	if (rc == 0) rc = amp_verify_items(&parts, err);
 	if (rc == 0 && *findings > 0)
-		rc = amp_fail(err, AMP_EFAIL, _("The database %s and the archive %s differ in %lld places."), amp_store_path(store), archive_dir, (long long)*findings);
+		rc = amp_fail(err, AMP_EFAIL, _("The database %s and the archive %s differ in %lld places."), amp_store_path(store),
+		              archive_dir, (long long)*findings);
 	return rc;
 }

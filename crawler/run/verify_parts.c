@@ -12,7 +12,8 @@ static void note(struct amp_parts *p, const char *expected, struct amp_str found
 {
 	struct amp_finding f = {.seq = -1, .file = "database", .offset = -1};
 	(void)snprintf(f.expected, sizeof f.expected, "%.150s", expected ? expected : "NULL");
-	(void)snprintf(f.found, sizeof f.found, "%.*s", found.p ? (int)(found.n > 150 ? 150 : found.n) : 4, found.p ? found.p : "NULL");
+	(void)snprintf(f.found, sizeof f.found, "%.*s", found.p ? (int)(found.n > 150 ? 150 : found.n) : 4,
+	               found.p ? found.p : "NULL");
 	(void)snprintf(f.what, sizeof f.what, "%s of %.*s", what, (int)(name.n > 150 ? 150 : name.n), name.p ? name.p : "");
 	(*p->findings)++;
 	if (p->fn) p->fn(p->user, &f);
@@ -23,7 +24,8 @@ static void same(struct amp_parts *p, const char *what, struct amp_str name, con
 	if (expected ? !found.p || !amp_str_eq_c(found, expected) : found.p != NULL) note(p, expected, found, what, name);
 }
 
-static void same_key(struct amp_parts *p, const char *what, struct amp_str name, const struct amp_key *expected, struct amp_query *q, int col)
+static void same_key(struct amp_parts *p, const char *what, struct amp_str name, const struct amp_key *expected,
+                     struct amp_query *q, int col)
 {
 	struct amp_key found;
 	char e[2 * AMP_KEY + 1], f[2 * AMP_KEY + 1] = "NULL";
@@ -52,8 +54,7 @@ static const json_t *object_part(const json_t *o, struct amp_str name)
 {
 	const char *key;
 	json_t *v;
-	json_object_foreach((json_t *)(uintptr_t)o, key, v)
-		if (amp_str_eq_c(name, key)) return v;
+	json_object_foreach((json_t *)(uintptr_t)o, key, v) if (amp_str_eq_c(name, key)) return v;
 	return NULL;
 }
 
@@ -99,7 +100,8 @@ static bool same_parameters(const json_t *row, const json_t *part)
 	}
 	const json_t *through = json_object_get(part, "through_session"), *said = json_object_get(row, "through_session");
 	bool needs = strcmp(text_of(part, "session") ? text_of(part, "session") : "", "required") == 0;
-	bool equal = json_equal(grouped, json_object_get(part, "params")) && json_equal(json_object_get(row, "source"), json_object_get(part, "source")) &&
+	bool equal = json_equal(grouped, json_object_get(part, "params")) &&
+	             json_equal(json_object_get(row, "source"), json_object_get(part, "source")) &&
 	             same_or_absent(json_object_get(row, "source_param"), json_object_get(part, "source_param")) &&
 	             json_is_true(json_object_get(row, "session")) == needs && json_is_true(through) == json_is_true(said);
 	json_decref(grouped);
@@ -113,7 +115,8 @@ static void feed(struct amp_parts *p, const struct version *v, const json_t *par
 	static const char *const what[] = {"feed.platform", "feed.endpoint", "feed.host", "feed.ranking"};
 	struct amp_str name = amp_query_str(q, 1), parameters = amp_query_str(q, 7);
 	for (int i = 0; i < 4; i++) same(p, what[i], name, text_of(part, columns[i]), amp_query_str(q, 2 + i));
-	if (json_integer_value(json_object_get(part, "depth")) != amp_query_i64(q, 6)) note(p, "the depth of the study's text", amp_query_str(q, 6), "feed.depth", name);
+	if (json_integer_value(json_object_get(part, "depth")) != amp_query_i64(q, 6))
+		note(p, "the depth of the study's text", amp_query_str(q, 6), "feed.depth", name);
 	json_t *row = json_loadb(parameters.p ? parameters.p : "", parameters.n, 0, NULL);
 	if (!same_parameters(row, part)) note(p, "the parameters of the study's text", parameters, "feed.parameters", name);
 	json_decref(row);
@@ -162,7 +165,8 @@ static int one_part(struct amp_parts *p, const struct version *v, int64_t versio
 	}
 	amp_query_end(&q);
 	(void)snprintf(what, sizeof what, "%s: number of rows", part->domain);
-	if (rc == 0 && !v->adhoc && found < expected) note(p, "every one of the study's text", AMP_STR("fewer"), what, AMP_STR("the study"));
+	if (rc == 0 && !v->adhoc && found < expected)
+		note(p, "every one of the study's text", AMP_STR("fewer"), what, AMP_STR("the study"));
 	return rc < 0 ? rc : 0;
 }
 
@@ -180,9 +184,11 @@ int amp_verify_study_parts(struct amp_parts *p, int64_t study_id, const struct a
 		json_t *o = json_loadb(text.p ? text.p : "", text.n, 0, NULL);
 		v.text = o;
 		v.adhoc = json_is_true(json_object_get(o, "adhoc"));
-		if (!o) note(p, "the study as JSON", text, "study_version.text", AMP_STR("the study"));
+		if (!o)
+			note(p, "the study as JSON", text, "study_version.text", AMP_STR("the study"));
 		else if (amp_query_key(&q, 1, &v.key))
-			for (size_t i = 0; rc == 1 && i < sizeof parts / sizeof parts[0]; i++) rc = one_part(p, &v, amp_query_i64(&q, 0), &parts[i], err) == 0 ? 1 : -1;
+			for (size_t i = 0; rc == 1 && i < sizeof parts / sizeof parts[0]; i++)
+				rc = one_part(p, &v, amp_query_i64(&q, 0), &parts[i], err) == 0 ? 1 : -1;
 		json_decref(o);
 		if (rc != 1) break;
 	}
@@ -197,7 +203,8 @@ struct children {
 	struct amp_link links[CHILDREN_MAX];
 };
 
-static int read_media(struct amp_parts *p, int64_t version, struct amp_item *i, struct amp_media *out, struct amp_arena *a, struct amp_err *err)
+static int read_media(struct amp_parts *p, int64_t version, struct amp_item *i, struct amp_media *out, struct amp_arena *a,
+                      struct amp_err *err)
 {
 	struct amp_query q;
 	int rc = amp_query_start(&q, p->store, &AMP_SQL_VERIFY_MEDIA, err);
@@ -220,7 +227,8 @@ static int read_media(struct amp_parts *p, int64_t version, struct amp_item *i, 
 	return rc < 0 ? rc : 0;
 }
 
-static int read_links(struct amp_parts *p, int64_t version, struct amp_item *i, struct amp_link *out, struct amp_arena *a, struct amp_err *err)
+static int read_links(struct amp_parts *p, int64_t version, struct amp_item *i, struct amp_link *out, struct amp_arena *a,
+                      struct amp_err *err)
 {
 	struct amp_query q;
 	int rc = amp_query_start(&q, p->store, &AMP_SQL_VERIFY_LINKS, err);
@@ -286,7 +294,8 @@ static int one_item(struct amp_parts *p, struct amp_query *q, struct children *c
 	int rc = read_media(p, amp_query_i64(q, 0), &i, c->media, a, err);
 	if (rc == 0) rc = read_links(p, amp_query_i64(q, 0), &i, c->links, a, err);
 	if (rc != 0) return rc;
-	if (amp_arena_refused(a) != 0) return amp_fail(err, AMP_ENOMEM, _("Out of memory while verifying %s."), amp_store_path(p->store));
+	if (amp_arena_refused(a) != 0)
+		return amp_fail(err, AMP_ENOMEM, _("Out of memory while verifying %s."), amp_store_path(p->store));
 	const char *name = amp_arena_strndup(a, platform.p ? platform.p : "", platform.n);
 	item = amp_key_item(name ? name : "", native);
 	same_key(p, "item.key", native, &item, q, 2);
@@ -302,7 +311,8 @@ static int one_item(struct amp_parts *p, struct amp_query *q, struct children *c
 		if (amp_query_key(q, 1, &found) && memcmp(&key, &found, sizeof key) == 0) return 0;
 	}
 	(void)snprintf(text, sizeof text, "row %lld", (long long)amp_query_i64(q, 0));
-	note(p, "the content that its key was made of", amp_str_c(text), "item_version: title, text or another column, its media or its links against item_version.key", native);
+	note(p, "the content that its key was made of", amp_str_c(text),
+	     "item_version: title, text or another column, its media or its links against item_version.key", native);
 	return 0;
 }
 
@@ -311,7 +321,8 @@ int amp_verify_items(struct amp_parts *p, struct amp_err *err)
 	struct amp_query q;
 	struct children *c = amp_calloc(1, sizeof *c);
 	struct amp_arena *a = amp_arena_new(0);
-	int rc = c && a ? amp_query_start(&q, p->store, &AMP_SQL_VERIFY_ITEMS, err) : amp_fail(err, AMP_ENOMEM, _("Out of memory while verifying %s."), amp_store_path(p->store));
+	int rc = c && a ? amp_query_start(&q, p->store, &AMP_SQL_VERIFY_ITEMS, err)
+	                : amp_fail(err, AMP_ENOMEM, _("Out of memory while verifying %s."), amp_store_path(p->store));
 	if (rc == 0) {
 		for (;;) {
 			rc = amp_query_step(&q, err);

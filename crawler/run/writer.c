@@ -10,7 +10,7 @@
 
 #define QUEUED_MAX 4096 /* entries between two commits: a bound, not a target */
 #define WAITING_MAX 64
-#define ARENAS_MAX 32   /* kept for reuse */
+#define ARENAS_MAX 32 /* kept for reuse */
 
 struct queued {
 	struct amp_appended a;
@@ -33,12 +33,30 @@ struct amp_writer {
 	size_t n_arenas;
 };
 
-const struct amp_evidence *amp_writer_evidence(const struct amp_writer *w) { return &w->e; }
-const struct amp_program *amp_writer_program(const struct amp_writer *w) { return &w->program; }
-struct amp_storing *amp_writer_storing(struct amp_writer *w) { return w->storing; }
-const char *amp_writer_dir(const struct amp_writer *w) { return w->dir; }
-size_t amp_writer_waiting(const struct amp_writer *w) { return w->n_waiting; }
-size_t amp_writer_queued(const struct amp_writer *w) { return w->n_queue; }
+const struct amp_evidence *amp_writer_evidence(const struct amp_writer *w)
+{
+	return &w->e;
+}
+const struct amp_program *amp_writer_program(const struct amp_writer *w)
+{
+	return &w->program;
+}
+struct amp_storing *amp_writer_storing(struct amp_writer *w)
+{
+	return w->storing;
+}
+const char *amp_writer_dir(const struct amp_writer *w)
+{
+	return w->dir;
+}
+size_t amp_writer_waiting(const struct amp_writer *w)
+{
+	return w->n_waiting;
+}
+size_t amp_writer_queued(const struct amp_writer *w)
+{
+	return w->n_queue;
+}
 
 struct amp_arena *amp_writer_arena(struct amp_writer *w)
 {
@@ -56,8 +74,8 @@ void amp_writer_arena_back(struct amp_writer *w, struct amp_arena *a)
 	w->arenas[w->n_arenas++] = a;
 }
 
-static int frame_rows(struct amp_writer *w, struct amp_store *store, const struct amp_study_ref *ref, const char *label, struct amp_key *crawler,
-                      struct amp_err *err)
+static int frame_rows(struct amp_writer *w, struct amp_store *store, const struct amp_study_ref *ref, const char *label,
+                      struct amp_key *crawler, struct amp_err *err)
 {
 	int rc = amp_store_begin(store, err);
 	if (rc != 0) return rc;
@@ -68,8 +86,8 @@ static int frame_rows(struct amp_writer *w, struct amp_store *store, const struc
 	return rc;
 }
 
-int amp_writer_open(struct amp_writer **out, struct amp_store *store, const struct amp_study_ref *ref, const struct amp_writer_options *o,
-                    int64_t *adopted, struct amp_err *err)
+int amp_writer_open(struct amp_writer **out, struct amp_store *store, const struct amp_study_ref *ref,
+                    const struct amp_writer_options *o, int64_t *adopted, struct amp_err *err)
 {
 	struct amp_key crawler;
 	uint8_t head[AMP_SHA256];
@@ -94,7 +112,8 @@ int amp_writer_open(struct amp_writer **out, struct amp_store *store, const stru
 	if (rc == 0) rc = amp_archive_open(&w->archive, w->dir, &crawler, &ref->study, o->segment_bytes, err);
 	if (rc == 0) {
 		amp_archive_head(w->archive, head);
-		rc = amp_recover(&w->e, w->storing, w->dir, amp_archive_next_seq(w->archive), head, o->stored, o->stored_user, adopted, err);
+		rc = amp_recover(&w->e, w->storing, w->dir, amp_archive_next_seq(w->archive), head, o->stored, o->stored_user,
+		                 adopted, err);
 	}
 	if (rc != 0) {
 		amp_writer_free(w);
@@ -124,7 +143,8 @@ void amp_writer_free(struct amp_writer *w)
 	amp_free(w);
 }
 
-int amp_writer_append(struct amp_writer *w, const char *type, json_t *columns, const struct amp_capture_bytes *bytes, int64_t *seq, struct amp_err *err)
+int amp_writer_append(struct amp_writer *w, const char *type, json_t *columns, const struct amp_capture_bytes *bytes, int64_t *seq,
+                      struct amp_err *err)
 {
 	if (!columns) return amp_fail(err, AMP_ENOMEM, _("Out of memory while recording an entry of the archive %s."), w->dir);
 	int rc = 0;
@@ -132,7 +152,8 @@ int amp_writer_append(struct amp_writer *w, const char *type, json_t *columns, c
 	if (rc == 0 && w->n_queue == w->queue_size) {
 		size_t size = w->queue_size ? 2 * w->queue_size : 64;
 		struct queued *grown = amp_realloc(w->queue, size * sizeof *grown);
-		if (!grown) rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while recording an entry of the archive %s."), w->dir);
+		if (!grown)
+			rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while recording an entry of the archive %s."), w->dir);
 		else {
 			w->queue = grown;
 			w->queue_size = size;
@@ -141,7 +162,8 @@ int amp_writer_append(struct amp_writer *w, const char *type, json_t *columns, c
 	if (rc == 0) {
 		struct queued *q = &w->queue[w->n_queue];
 		memset(q, 0, sizeof *q);
-		rc = amp_archive_append(w->archive, type, columns, bytes, amp_clock_wall_ms(), &q->a.entry, &q->a.place, &q->a.revisit_of_seq, err);
+		rc = amp_archive_append(w->archive, type, columns, bytes, amp_clock_wall_ms(), &q->a.entry, &q->a.place,
+		                        &q->a.revisit_of_seq, err);
 		if (rc == 0) {
 			/* The place in the database is the place of a response; an entry of metadata alone has none to give. */
 			if (!bytes || !bytes->response.p) q->a.place.length = 0;
@@ -171,7 +193,8 @@ static int page_capture(struct amp_writer *w, int64_t seq, int64_t *id, struct a
 {
 	bool null = true;
 	int rc = amp_row_number(w->e.store, &AMP_SQL_RUN_CAPTURE_BY_SEQ, w->e.archive_id, seq, 2, id, &null, err);
-	if (rc == 0 && null) rc = amp_fail(err, AMP_ECORRUPT, _("Entry %lld of the archive %s is no capture."), (long long)seq, w->dir);
+	if (rc == 0 && null)
+		rc = amp_fail(err, AMP_ECORRUPT, _("Entry %lld of the archive %s is no capture."), (long long)seq, w->dir);
 	return rc;
 }
 
@@ -186,14 +209,28 @@ static int store_closed(struct amp_writer *w, const struct amp_closing *c, int64
 		rc = page_capture(w, c->page_seqs[i], &pages[i].capture_id, err);
 	}
 	if (rc != 0) return rc;
-	struct amp_snapshot_row row = {.key = c->key, .round_id = c->round_id, .persona_id = c->persona_id, .feed_id = c->feed_id,
-	                               .attempt = c->attempt, .walk = c->walk, .step = c->step, .depth_asked = c->depth,
-	                               .started_at = c->started_at, .ended_at = c->ended_at, .interrupted = c->interrupted,
-	                               .pages = pages, .n_pages = c->n_pages};
+	struct amp_snapshot_row row = {.key = c->key,
+	                               .round_id = c->round_id,
+	                               .persona_id = c->persona_id,
+	                               .feed_id = c->feed_id,
+	                               .attempt = c->attempt,
+	                               .walk = c->walk,
+	                               .step = c->step,
+	                               .depth_asked = c->depth,
+	                               .started_at = c->started_at,
+	                               .ended_at = c->ended_at,
+	                               .interrupted = c->interrupted,
+	                               .pages = pages,
+	                               .n_pages = c->n_pages};
 	rc = amp_storing_snapshot(w->storing, &row, &id, &made, err);
 	if (rc != 0) return rc;
-	struct amp_parse_row p = {.snapshot = c->key, .snapshot_id = id, .platform = c->platform, .adapter_version = c->adapter_version,
-	                          .engine_version = AMP_ENGINE_VERSION, .host = c->host, .seen_at = c->seen_at};
+	struct amp_parse_row p = {.snapshot = c->key,
+	                          .snapshot_id = id,
+	                          .platform = c->platform,
+	                          .adapter_version = c->adapter_version,
+	                          .engine_version = AMP_ENGINE_VERSION,
+	                          .host = c->host,
+	                          .seen_at = c->seen_at};
 	rc = amp_storing_parse(w->storing, &p, &c->parsed, parse_id, &made, err);
 	if (rc == 0 && c->slot_id != 0) rc = amp_row_slot_state(w->e.store, c->slot_id, c->slot_state, c->slot_reason, err);
 	return rc;
@@ -226,8 +263,8 @@ int amp_writer_flush(struct amp_writer *w, struct amp_err *err)
 	return rc;
 }
 
-int amp_writer_preamble(struct amp_writer *w, json_t *fields, const char *command_line, const uint8_t configuration[AMP_SHA256], bool has_seed,
-                        uint64_t seed, struct amp_err *err)
+int amp_writer_preamble(struct amp_writer *w, json_t *fields, const char *command_line, const uint8_t configuration[AMP_SHA256],
+                        bool has_seed, uint64_t seed, struct amp_err *err)
 {
 	if (!fields) return amp_fail(err, AMP_ENOMEM, _("Out of memory while writing the technical preamble."));
 	int rc = amp_random_bytes(w->program.key.b, AMP_KEY, err);

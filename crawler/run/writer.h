@@ -27,8 +27,8 @@ struct amp_writer_options {
 };
 /* Opens the archive of this database's crawler and this study (its rows are made first), and adopts what a killed process left:
  * see recover.h. *adopted: captures taken over. */
-int amp_writer_open(struct amp_writer **out, struct amp_store *store, const struct amp_study_ref *ref, const struct amp_writer_options *o,
-                    int64_t *adopted, struct amp_err *err) AMP_CHECK;
+int amp_writer_open(struct amp_writer **out, struct amp_store *store, const struct amp_study_ref *ref,
+                    const struct amp_writer_options *o, int64_t *adopted, struct amp_err *err) AMP_CHECK;
 void amp_writer_free(struct amp_writer *w); /* NULL-safe; what was not flushed stays in the archive for the next start to adopt */
 
 const struct amp_evidence *amp_writer_evidence(const struct amp_writer *w);
@@ -37,8 +37,8 @@ struct amp_storing *amp_writer_storing(struct amp_writer *w);
 const char *amp_writer_dir(const struct amp_writer *w);
 
 /* The technical preamble: opens the run. fields (stolen): what the command adds (study, proxies, seed …). Flushed at once. */
-int amp_writer_preamble(struct amp_writer *w, json_t *fields, const char *command_line, const uint8_t configuration[AMP_SHA256], bool has_seed,
-                        uint64_t seed, struct amp_err *err) AMP_CHECK;
+int amp_writer_preamble(struct amp_writer *w, json_t *fields, const char *command_line, const uint8_t configuration[AMP_SHA256],
+                        bool has_seed, uint64_t seed, struct amp_err *err) AMP_CHECK;
 /* The run ended in good order. */
 int amp_writer_end(struct amp_writer *w, struct amp_err *err) AMP_CHECK;
 
@@ -55,7 +55,7 @@ struct amp_closing { /* a complete snapshot; strings and parsed live in the aren
 	bool interrupted;
 	const int64_t *page_seqs; /* ledger number of each page, AMP_PAGES_MAX at most */
 	size_t n_pages;
-	const char *slot_state;   /* "done", or "due" when it may be tried again */
+	const char *slot_state; /* "done", or "due" when it may be tried again */
 	const char *slot_reason;
 	const char *platform, *adapter_version, *host;
 	struct amp_parsed parsed;

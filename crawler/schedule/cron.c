@@ -11,7 +11,7 @@ struct field {
 	int low, high;
 	const char *const *names; /* value low is names[0] */
 	int n_names;
-	const char *range;        /* what is expected here */
+	const char *range; /* what is expected here */
 };
 static const char *const month_names[] = {"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
 static const char *const day_names[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
@@ -20,7 +20,8 @@ static const struct field fields[5] = {
 	{0, 23, NULL, 0, N_("The hour is a number from 0 to 23, “*”, a list (8,20), a range (8-20) or a step (*/6).")},
 	{1, 31, NULL, 0, N_("The day of the month is a number from 1 to 31, “*”, a list (1,15), a range (1-7) or a step (*/2).")},
 	{1, 12, month_names, 12, N_("The month is a number from 1 to 12, a name (jan to dec), “*”, a list, a range or a step.")},
-	{0, 7, day_names, 7, N_("The day of the week is a number from 0 to 7 (0 and 7 are Sunday), a name (mon to sun), “*”, a list, a range or a step.")},
+	{0, 7, day_names, 7,
+         N_("The day of the week is a number from 0 to 7 (0 and 7 are Sunday), a name (mon to sun), “*”, a list, a range or a step.")},
 };
 
 struct reader {
@@ -120,7 +121,9 @@ const char *amp_cron_parse(const char *text, struct amp_cron *out, int *column)
 	for (int i = 0; i < 5; i++) {
 		while (blank(peek(&r))) r.at++;
 		*column = (int)r.at;
-		if (peek(&r) == '\0') return _("A cron expression has 5 fields: minute, hour, day of the month, month, day of the week; one is missing here.");
+		if (peek(&r) == '\0')
+			return _(
+				"A cron expression has 5 fields: minute, hour, day of the month, month, day of the week; one is missing here.");
 		if (i == 2) day_at = r.at;
 		star[i] = peek(&r) == '*';
 		for (bool more = true; more;) {
@@ -139,7 +142,8 @@ const char *amp_cron_parse(const char *text, struct amp_cron *out, int *column)
 	if (peek(&r) != '\0') return _("A cron expression ends after 5 fields: there is more text here.");
 	*out = (struct amp_cron){bits[0], bits[1], bits[2], bits[3], bits[4], star[2], star[4], star[1]};
 	*column = (int)day_at;
-	if (star[4] && !some_month_has_the_day(out)) return _("None of the chosen months has this day: the schedule would never run.");
+	if (star[4] && !some_month_has_the_day(out))
+		return _("None of the chosen months has this day: the schedule would never run.");
 	*column = 0;
 	return NULL;
 }

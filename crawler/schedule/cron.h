@@ -8,8 +8,8 @@
 
 struct amp_cron {
 	uint64_t minutes, hours, days, months, weekdays; /* bit i = value i; weekdays 0 = Sunday */
-	bool any_day, any_weekday; /* the field began with "*" */
-	bool any_hour;             /* the hour field began with "*": follows elapsed time through clock changes */
+	bool any_day, any_weekday;                       /* the field began with "*" */
+	bool any_hour; /* the hour field began with "*": follows elapsed time through clock changes */
 };
 
 /* NULL when fine; else a translated sentence, and *column the 0-based byte where it went wrong. */

@@ -37,8 +37,11 @@ int amp_schedule_new(struct amp_schedule **out, int64_t every_ms, const char *cr
                      int64_t jitter_ms, uint64_t seed, struct amp_err *err)
 {
 	*out = NULL;
-	if ((every_ms > 0) == (cron != NULL)) return amp_fail(err, AMP_EUSAGE, _("A schedule has either an interval or a cron expression, not both and not neither."));
-	if (window_ms < 0 || jitter_ms < 0) return amp_fail(err, AMP_EUSAGE, _("The window and the jitter of a schedule cannot be negative."));
+	if ((every_ms > 0) == (cron != NULL))
+		return amp_fail(err, AMP_EUSAGE,
+		                _("A schedule has either an interval or a cron expression, not both and not neither."));
+	if (window_ms < 0 || jitter_ms < 0)
+		return amp_fail(err, AMP_EUSAGE, _("The window and the jitter of a schedule cannot be negative."));
 	struct amp_schedule *s = amp_calloc(1, sizeof *s);
 	if (s == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading a schedule."));
 	s->every = every_ms;

@@ -19,11 +19,11 @@
 static const char *const zone_dirs[] = {"/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/usr/share/lib/zoneinfo"};
 
 struct amp_zone {
-	int64_t *at;       /* transition instants, ascending */
-	int32_t *after;    /* offset from at[i] on */
+	int64_t *at;    /* transition instants, ascending */
+	int32_t *after; /* offset from at[i] on */
 	size_t n;
-	int32_t first;     /* offset before the first transition */
-	bool has_rule;     /* the footer, for instants after the last transition */
+	int32_t first; /* offset before the first transition */
+	bool has_rule; /* the footer, for instants after the last transition */
 	struct amp_posix_tz rule;
 };
 
@@ -49,7 +49,8 @@ static int64_t be64s(const unsigned char *p)
 }
 
 /* A header at `at`; *size is the length of the data block after it, for times of `wide` bytes. */
-static int read_header(const unsigned char *p, size_t n, size_t at, size_t wide, struct counts *c, size_t *size, struct amp_err *err)
+static int read_header(const unsigned char *p, size_t n, size_t at, size_t wide, struct counts *c, size_t *size,
+                       struct amp_err *err)
 {
 	if (at > n || n - at < HEADER || memcmp(p + at, "TZif", 4) != 0) {
 		return amp_fail(err, AMP_EFORMAT, _("Not a time zone file: no TZif header at byte %zu."), at);
@@ -57,23 +58,27 @@ static int read_header(const unsigned char *p, size_t n, size_t at, size_t wide,
 	const unsigned char *h = p + at + 20;
 	*c = (struct counts){be32(h), be32(h + 4), be32(h + 8), be32(h + 12), be32(h + 16), be32(h + 20)};
 	/* Each count is bounded before it is multiplied. */
-	if (c->isut > 256 || c->isstd > 256 || c->leap > 4096 || c->time > 8192 || c->type == 0 || c->type > 256 || c->chars > 4096) {
+	if (c->isut > 256 || c->isstd > 256 || c->leap > 4096 || c->time > 8192 || c->type == 0 || c->type > 256 ||
+	    c->chars > 4096) {
 		return amp_fail(err, AMP_EFORMAT, _("Time zone file: a count in the header at byte %zu is out of range."), at);
 	}
 	*size = c->time * (wide + 1) + c->type * 6u + c->chars + c->leap * (wide + 4) + c->isstd + c->isut;
 	if (n - at - HEADER < *size) {
-		return amp_fail(err, AMP_EFORMAT, _("Time zone file: cut short: the data block at byte %zu needs %zu bytes."), at + HEADER, *size);
+		return amp_fail(err, AMP_EFORMAT, _("Time zone file: cut short: the data block at byte %zu needs %zu bytes."),
+		                at + HEADER, *size);
 	}
 	return 0;
 }
 
-static int read_block(struct amp_zone *z, const unsigned char *p, size_t at, size_t wide, const struct counts *c, struct amp_err *err)
+static int read_block(struct amp_zone *z, const unsigned char *p, size_t at, size_t wide, const struct counts *c,
+                      struct amp_err *err)
 {
 	const unsigned char *times = p + at, *index = times + c->time * wide, *types = index + c->time;
 	for (uint32_t i = 0; i < c->type; i++) {
 		int32_t offset = be32s(types + 6u * i);
 		if (offset < OFFSET_LOW || offset > OFFSET_HIGH) {
-			return amp_fail(err, AMP_EFORMAT, _("Time zone file: offset %ld s of local time type %u is out of range."), (long)offset, (unsigned)i);
+			return amp_fail(err, AMP_EFORMAT, _("Time zone file: offset %ld s of local time type %u is out of range."),
+			                (long)offset, (unsigned)i);
 		}
 	}
 	z->first = be32s(types);
@@ -84,7 +89,8 @@ static int read_block(struct amp_zone *z, const unsigned char *p, size_t at, siz
 	for (uint32_t i = 0; i < c->time; i++) {
 		int64_t t = wide == 8 ? be64s(times + 8u * i) : be32s(times + 4u * i);
 		if (index[i] >= c->type || (i > 0 && t <= z->at[i - 1])) {
-			return amp_fail(err, AMP_EFORMAT, _("Time zone file: transition %u is out of order or names no type."), (unsigned)i);
+			return amp_fail(err, AMP_EFORMAT, _("Time zone file: transition %u is out of order or names no type."),
+			                (unsigned)i);
 		}
 		z->at[i] = t;
 		z->after[i] = be32s(types + 6u * index[i]);
@@ -183,7 +189,10 @@ int amp_zone_load(struct amp_zone **out, const char *name, struct amp_err *err)
 			if (rc == 0 || rc == AMP_ENOMEM) return rc;
 		}
 	}
-	return amp_fail(err, AMP_EUSAGE, _("Unknown time zone “%s”: write an IANA name such as “Europe/Paris” or “UTC” (the names are those of %s; on Debian they come with the package tzdata)."), name, zone_dirs[0]);
+	return amp_fail(
+		err, AMP_EUSAGE,
+		_("Unknown time zone “%s”: write an IANA name such as “Europe/Paris” or “UTC” (the names are those of %s; on Debian they come with the package tzdata)."),
+		name, zone_dirs[0]);
 }
 
 /* Number of transitions at or before utc. */
@@ -192,8 +201,10 @@ static size_t transitions_until(const struct amp_zone *z, int64_t utc)
 	size_t lo = 0, hi = z->n;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		if (z->at[mid] <= utc) lo = mid + 1;
-		else hi = mid;
+		if (z->at[mid] <= utc)
+			lo = mid + 1;
+		else
+			hi = mid;
 	}
 	return lo;
 }
@@ -211,8 +222,10 @@ static int64_t jump_between(const struct amp_zone *z, int64_t lo, int64_t hi)
 	int32_t to = amp_zone_offset(z, hi);
 	while (hi - lo > 1) {
 		int64_t mid = lo + (hi - lo) / 2;
-		if (amp_zone_offset(z, mid) == to) hi = mid;
-		else lo = mid;
+		if (amp_zone_offset(z, mid) == to)
+			hi = mid;
+		else
+			lo = mid;
 	}
 	return hi;
 }

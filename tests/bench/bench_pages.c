@@ -14,8 +14,9 @@
 #define POSTS 100
 #define NEW_POSTS 32
 
-static const char *const words[] = {"rivage", "lantern", "été", "quiet", "meadow", "forêt", "ocean", "granite", "violin", "café", "harbour", "clover",
-                                    "montagne", "window", "silver", "orchard", "🙂", "bridge", "marché", "paper", "naïve", "thunder", "velvet", "œuvre"};
+static const char *const words[] = {"rivage", "lantern", "été",     "quiet",  "meadow",   "forêt",   "ocean",  "granite",
+                                    "violin", "café",    "harbour", "clover", "montagne", "window",  "silver", "orchard",
+                                    "🙂",   "bridge",  "marché",  "paper",  "naïve",    "thunder", "velvet", "œuvre"};
 
 static void text(struct amp_buf *b, struct amp_rng *r, size_t bytes)
 {

@@ -58,10 +58,12 @@ static void load(struct pages *p, const char *dir, size_t n, bool pack)
 		if (amp_io_read_file(path, &p->plain[i], &err) != 0) die(err.text);
 		p->bytes += p->plain[i].n;
 		if (!pack) continue; /* counting instructions: compressing is not what is counted */
-		(void)amp_buf_addc(&p->packed[i], "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n\r\n");
+		(void)amp_buf_addc(&p->packed[i],
+		                   "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n\r\n");
 		p->header[i] = p->packed[i].n;
 		(void)amp_buf_reserve(&p->packed[i], p->plain[i].n + 1000);
-		packed = libdeflate_gzip_compress(c, p->plain[i].p, p->plain[i].n, p->packed[i].p + p->packed[i].n, p->plain[i].n + 900);
+		packed = libdeflate_gzip_compress(c, p->plain[i].p, p->plain[i].n, p->packed[i].p + p->packed[i].n,
+		                                  p->plain[i].n + 900);
 		if (packed == 0) die("cannot compress");
 		p->packed[i].n += packed;
 	}
@@ -80,7 +82,8 @@ static size_t parse_all(const struct pages *p)
 		struct amp_parsed out;
 
 		amp_arena_reset(arena);
-		if (amp_parse_pages(a, e, &page, 1, 0, 0, 0, arena, &out, NULL) != 0 || out.verdict != AMP_VERDICT_OK) die("a page did not parse");
+		if (amp_parse_pages(a, e, &page, 1, 0, 0, 0, arena, &out, NULL) != 0 || out.verdict != AMP_VERDICT_OK)
+			die("a page did not parse");
 		items += out.n_items;
 	}
 	amp_arena_free(arena);
@@ -118,7 +121,8 @@ static size_t score_all(const struct pages *p)
 	}
 	d->unload(state);
 	amp_arena_free(arena);
-	(void)printf("score (lexicon, normalised)     %8.2f us/item      %9.0f items/s\n", spent * 1e6 / (double)items, (double)items / spent);
+	(void)printf("score (lexicon, normalised)     %8.2f us/item      %9.0f items/s\n", spent * 1e6 / (double)items,
+	             (double)items / spent);
 	return items;
 }
 
@@ -164,7 +168,8 @@ int main(int argc, char **argv)
 	items = parse_all(&p);
 	ours = cpu() - start;
 	row("parse into items", ours, &p, peer);
-	(void)printf("                                %8.2f us/item      %9.0f items/s\n", ours * 1e6 / (double)items, (double)items / ours);
+	(void)printf("                                %8.2f us/item      %9.0f items/s\n", ours * 1e6 / (double)items,
+	             (double)items / ours);
 	start = cpu();
 	for (size_t i = 0; i < p.n; i++) {
 		uint8_t digest[AMP_SHA256];
@@ -181,7 +186,8 @@ int main(int argc, char **argv)
 			struct amp_decoded out;
 
 			amp_arena_reset(arena);
-			if (amp_fetch_decode(amp_buf_str(&p.packed[i]), p.header[i], (size_t)64 << 20, arena, &out, &err) != 0) die(err.text);
+			if (amp_fetch_decode(amp_buf_str(&p.packed[i]), p.header[i], (size_t)64 << 20, arena, &out, &err) != 0)
+				die(err.text);
 			if (out.body.n != p.plain[i].n) die("a body did not come back");
 		}
 		row("inflate, bounded", cpu() - start, &p, 0);

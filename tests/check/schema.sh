@@ -3,7 +3,7 @@
 set -eu
 cd "$1/core/store/sql"
 bad=0
-pinned='@PIN@  0001-core.sql'
+pinned='113bfe784a963f2a0094b38bb53186e98e0b80773a68cbea84a510d495f4c8bd  0001-core.sql'
 for file in [0-9][0-9][0-9][0-9]-*.sql; do
 	line=$(sha256sum "$file")
 	case "$pinned" in

@@ -27,8 +27,9 @@ static const char study_text[] =
 	" \"schedule\": {\"every\": \"1h\", \"time_zone\": \"UTC\", \"window\": \"30m\", \"max_skew\": \"2m\"},\n"
 	" \"detectors\": [\"marker\"], \"primary\": {\"metric\": \"additive_lift\", \"pair\": \"main\", \"target\": \"any\", \"detector\": \"marker\"}, \"alpha\": \"0.05\", \"seed\": 7,\n"
 	" \"decisions\": [{\"type\": \"private_address\", \"subject\": \"%s\", \"reason\": \"a test server on this machine\"}]}\n";
-static const char persona_text[] = "{\"persona\": \"one\", \"title\": {\"en\": \"One\", \"fr\": \"Une\"}, \"rationale\": {\"en\": \"For the test.\", \"fr\": \"Pour l'essai.\"}, "
-                                   "\"languages\": [\"fr-FR\"], \"twin\": true}\n";
+static const char persona_text[] =
+	"{\"persona\": \"one\", \"title\": {\"en\": \"One\", \"fr\": \"Une\"}, \"rationale\": {\"en\": \"For the test.\", \"fr\": \"Pour l'essai.\"}, "
+	"\"languages\": [\"fr-FR\"], \"twin\": true}\n";
 
 static const char *bin(const char *name, char *out, size_t size)
 {
@@ -165,7 +166,10 @@ int lab_run(const struct lab *lab, uint64_t crash_at, const char *const *args)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
-#define CRAWL_ARGS(rounds_text) {"crawl", lab->study, "--db", lab->db, "--now", "2026-03-02T12:00:00Z", "--rounds", rounds_text, NULL}
+#define CRAWL_ARGS(rounds_text)                                                                                      \
+	{                                                                                                            \
+		"crawl", lab->study, "--db", lab->db, "--now", "2026-03-02T12:00:00Z", "--rounds", rounds_text, NULL \
+	}
 
 int lab_crawl(const struct lab *lab, uint64_t crash_at, int rounds)
 {

@@ -12,8 +12,8 @@ struct lab {
 	char dir[256], db[300], archive[320], study[300], url[64];
 	pid_t playground;
 };
-void lab_start(struct lab *lab); /* fails the test when it cannot */
-void lab_stop(struct lab *lab);  /* stops the playground by its pid, removes the folder */
+void lab_start(struct lab *lab);  /* fails the test when it cannot */
+void lab_stop(struct lab *lab);   /* stops the playground by its pid, removes the folder */
 void lab_forget(struct lab *lab); /* removes database, archive and session file: a fresh start */
 
 /* Runs amplimeter with these arguments (NULL-ended), AMP_CRASH_AT set when crash_at > 0; its output goes to DIR/out. Returns the exit

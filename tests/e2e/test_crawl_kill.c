@@ -44,18 +44,24 @@ static int check(int rounds, uint64_t point)
 		{"SELECT count(*) FROM slot WHERE state = 'done'", "slots done", 1},
 		{"SELECT count(*) FROM slot", "slots", 1},
 		{"SELECT count(*) FROM snapshot WHERE interrupted = 0", "whole snapshots", 1},
-		{"SELECT count(DISTINCT round_id || '/' || persona_id || '/' || feed_id) FROM snapshot WHERE interrupted = 0", "slots with a whole snapshot", 1},
-		{"SELECT count(*) FROM snapshot s WHERE NOT EXISTS (SELECT 1 FROM snapshot_current c WHERE c.snapshot_id = s.id)", "snapshots without a parse", 0},
-		{"SELECT count(*) FROM snapshot s JOIN snapshot_current c ON c.snapshot_id = s.id JOIN parse p ON p.id = c.parse_id WHERE s.interrupted = 0 AND (p.verdict <> 'ok' OR p.items < 60)", "whole snapshots that are not whole", 0},
-		{"SELECT count(*) FROM capture c JOIN slot s ON s.id = c.slot_id WHERE NOT EXISTS (SELECT 1 FROM snapshot_capture x WHERE x.capture_id = c.id)", "captures of no snapshot", 0},
-		{"SELECT count(*) FROM parse p WHERE p.items <> (SELECT count(*) FROM exposure e WHERE e.parse_id = p.id)", "parses with lost exposures", 0},
+		{"SELECT count(DISTINCT round_id || '/' || persona_id || '/' || feed_id) FROM snapshot WHERE interrupted = 0",
+	         "slots with a whole snapshot", 1},
+		{"SELECT count(*) FROM snapshot s WHERE NOT EXISTS (SELECT 1 FROM snapshot_current c WHERE c.snapshot_id = s.id)",
+	         "snapshots without a parse", 0},
+		{"SELECT count(*) FROM snapshot s JOIN snapshot_current c ON c.snapshot_id = s.id JOIN parse p ON p.id = c.parse_id WHERE s.interrupted = 0 AND (p.verdict <> 'ok' OR p.items < 60)",
+	         "whole snapshots that are not whole", 0},
+		{"SELECT count(*) FROM capture c JOIN slot s ON s.id = c.slot_id WHERE NOT EXISTS (SELECT 1 FROM snapshot_capture x WHERE x.capture_id = c.id)",
+	         "captures of no snapshot", 0},
+		{"SELECT count(*) FROM parse p WHERE p.items <> (SELECT count(*) FROM exposure e WHERE e.parse_id = p.id)",
+	         "parses with lost exposures", 0},
 		{"SELECT count(*) FROM pragma_foreign_key_check", "broken references", 0},
 	};
 	int bad = 0;
 	for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
 		int64_t found = lab_number(&lab, facts[i].sql), expected = facts[i].per_slot * slots;
 		if (found == expected) continue;
-		print_error("crash point %llu: %s: %lld, expected %lld\n", (unsigned long long)point, facts[i].what, (long long)found, (long long)expected);
+		print_error("crash point %llu: %s: %lld, expected %lld\n", (unsigned long long)point, facts[i].what,
+		            (long long)found, (long long)expected);
 		bad++;
 	}
 	if (lab_verify(&lab) != 0) {
@@ -114,8 +120,10 @@ static void random_points(void **state)
 			assert_int_equal(waitpid(pid, &status, 0), pid);
 			rc = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 		}
-		if (rc == 0) rounds += 4;
-		else if (rc == -SIGKILL) killed++;
+		if (rc == 0)
+			rounds += 4;
+		else if (rc == -SIGKILL)
+			killed++;
 		else {
 			show("the crawl failed", (uint64_t)run);
 			bad++;

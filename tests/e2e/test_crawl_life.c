@@ -42,7 +42,11 @@ static void finished_rounds_are_not_repeated(void **state)
 	/* twins and pairs: the same order of sides for a persona and its twin, the other one in the next round */
 	assert_int_equal(lab_number(&lab, "SELECT count(DISTINCT cluster_key) FROM persona"), 1);
 	assert_int_equal(lab_number(&lab, "SELECT count(*) FROM snapshot WHERE skew_ms IS NULL"), 0);
-	assert_int_equal(lab_number(&lab, "SELECT count(DISTINCT first) FROM (SELECT (SELECT s.feed_id FROM snapshot s WHERE s.round_id = r.id ORDER BY s.started_at, s.id LIMIT 1) AS first FROM round r)"), 2);
+	assert_int_equal(
+		lab_number(
+			&lab,
+			"SELECT count(DISTINCT first) FROM (SELECT (SELECT s.feed_id FROM snapshot s WHERE s.round_id = r.id ORDER BY s.started_at, s.id LIMIT 1) AS first FROM round r)"),
+		2);
 	assert_int_equal(lab_verify(&lab), 0);
 }
 
@@ -92,14 +96,16 @@ static void rewrite_study(const char *from, const char *to)
 static void a_changed_study_wants_a_reason(void **state)
 {
 	(void)state;
-	const char *const amended[] = {"crawl", lab.study, "--db", lab.db, "--now", "2026-03-02T12:00:00Z", "--rounds", "2", "--amend", "deeper", NULL};
+	const char *const amended[] = {"crawl",    lab.study, "--db",    lab.db,   "--now", "2026-03-02T12:00:00Z",
+	                               "--rounds", "2",       "--amend", "deeper", NULL};
 	lab_forget(&lab);
 	assert_int_equal(lab_crawl(&lab, 0, 1), 0);
 	rewrite_study("\"depth\": 60", "\"depth\": 70");
 	assert_int_equal(lab_crawl(&lab, 0, 2), 5);
 	says("depth");
 	assert_int_equal(lab_run(&lab, 0, amended), 0);
-	assert_int_equal(lab_number(&lab, "SELECT count(*) FROM study_version WHERE reason = 'deeper' AND parent_id IS NOT NULL"), 1);
+	assert_int_equal(lab_number(&lab, "SELECT count(*) FROM study_version WHERE reason = 'deeper' AND parent_id IS NOT NULL"),
+	                 1);
 	assert_int_equal(lab_number(&lab, "SELECT count(*) FROM ledger WHERE type = 'amendment'"), 1);
 	assert_int_equal(lab_number(&lab, "SELECT count(DISTINCT study_version_id) FROM round"), 2);
 	assert_int_equal(lab_verify(&lab), 0);
@@ -136,8 +142,10 @@ static void saved_files_hide_no_missed_round(void **state)
 	lab_forget(&lab);
 	const char *const first[] = {"crawl", lab.study, "--db", lab.db, "--now", began, "--rounds", "1", NULL};
 	assert_int_equal(lab_run(&lab, 0, first), 0);
-	const char *const saved[] = {"ingest", "--db", lab.db, "--study", "kill", "--platform", "mastodon", "--endpoint", "trends/statuses", "--persona", "one", "--feed", "ranked",
-	                             "--captured-at", later, file, NULL};
+	const char *const saved[] = {"ingest",     "--db",     lab.db,       "--study",         "kill",
+	                             "--platform", "mastodon", "--endpoint", "trends/statuses", "--persona",
+	                             "one",        "--feed",   "ranked",     "--captured-at",   later,
+	                             file,         NULL};
 	assert_int_equal(lab_run(&lab, 0, saved), 0);
 	const char *const second[] = {"crawl", lab.study, "--db", lab.db, "--until", began, NULL};
 	assert_int_equal(lab_run(&lab, 0, second), 0);
@@ -156,7 +164,8 @@ static void reparse_gives_the_same_bytes(void **state)
 	assert_int_equal(lab_run(&lab, 0, args), 0);
 	says("the same 8, differing 0");
 	lab_execute(&lab, "DROP TRIGGER exposure_no_update"); /* the guard rail is not the proof */
-	lab_execute(&lab, "UPDATE exposure SET likes = coalesce(likes, 0) + 1 WHERE rank = 3 AND parse_id = (SELECT max(id) FROM parse)");
+	lab_execute(&lab,
+	            "UPDATE exposure SET likes = coalesce(likes, 0) + 1 WHERE rank = 3 AND parse_id = (SELECT max(id) FROM parse)");
 	assert_int_equal(lab_run(&lab, 0, args), 1);
 	says("differ from what their captures give");
 }
@@ -204,8 +213,9 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(finished_rounds_are_not_repeated), cmocka_unit_test(a_signal_ends_it_cleanly), cmocka_unit_test(a_changed_study_wants_a_reason),
-		cmocka_unit_test(a_lost_archive_is_said),           cmocka_unit_test(reparse_gives_the_same_bytes), cmocka_unit_test(recorded_answers_go_in),
+		cmocka_unit_test(finished_rounds_are_not_repeated), cmocka_unit_test(a_signal_ends_it_cleanly),
+		cmocka_unit_test(a_changed_study_wants_a_reason),   cmocka_unit_test(a_lost_archive_is_said),
+		cmocka_unit_test(reparse_gives_the_same_bytes),     cmocka_unit_test(recorded_answers_go_in),
 		cmocka_unit_test(saved_files_hide_no_missed_round),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

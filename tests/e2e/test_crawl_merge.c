@@ -41,7 +41,8 @@ static void same_dump(const struct amp_buf *a, const struct amp_buf *b)
 	while (at < n && a->p[at] == b->p[at]) at++;
 	if (at == a->n && at == b->n) return;
 	size_t from = at > 200 ? at - 200 : 0;
-	fail_msg("dumps differ at byte %zu:\n%.*s\n----\n%.*s", at, (int)(a->n - from > 400 ? 400 : a->n - from), a->p + from, (int)(b->n - from > 400 ? 400 : b->n - from), b->p + from);
+	fail_msg("dumps differ at byte %zu:\n%.*s\n----\n%.*s", at, (int)(a->n - from > 400 ? 400 : a->n - from), a->p + from,
+	         (int)(b->n - from > 400 ? 400 : b->n - from), b->p + from);
 }
 
 static void either_order_gives_the_same(void **state)

@@ -30,7 +30,8 @@ static char *all_that_was_kept(void)
 	struct amp_buf b;
 	struct amp_err err = {0};
 	(void)snprintf(out, sizeof out, "%s/kept", lab.dir);
-	(void)snprintf(command, sizeof command, "{ gzip -dc '%s'/*.gz; cat '%s' '%s-wal' 2>/dev/null; } > '%s'; true", lab.archive, lab.db, lab.db, out);
+	(void)snprintf(command, sizeof command, "{ gzip -dc '%s'/*.gz; cat '%s' '%s-wal' 2>/dev/null; } > '%s'; true", lab.archive,
+	               lab.db, lab.db, out);
 	assert_int_equal(system(command), 0);
 	amp_buf_init(&b, (size_t)64 << 20);
 	assert_int_equal(amp_io_read_file(out, &b, &err), 0);
@@ -50,9 +51,15 @@ static void secrets_stay_out(void **state)
 	put(file, body);
 	for (size_t i = 0; i < 2; i++) {
 		lab_forget(&lab);
-		(void)snprintf(text, sizeof text, "%sSet-Cookie: sid=GEHEIM-1; Path=/\r\nX-Kept: VISIBLE-1\r\nAuthorization: Bearer GEHEIM-2\r\nLocation: /a?access_token=GEHEIM-3\r\n", starts[i]);
+		(void)snprintf(
+			text, sizeof text,
+			"%sSet-Cookie: sid=GEHEIM-1; Path=/\r\nX-Kept: VISIBLE-1\r\nAuthorization: Bearer GEHEIM-2\r\nLocation: /a?access_token=GEHEIM-3\r\n",
+			starts[i]);
 		put(headers, text);
-		const char *args[] = {"ingest", "--db", lab.db, "--platform", "bluesky", "--endpoint", "getFeed", "--url", "https://u:GEHEIM-4@a.example/x?api_key=GEHEIM-5&n=VISIBLE-2", file, NULL};
+		const char *args[] = {"ingest",     "--db",    lab.db,
+		                      "--platform", "bluesky", "--endpoint",
+		                      "getFeed",    "--url",   "https://u:GEHEIM-4@a.example/x?api_key=GEHEIM-5&n=VISIBLE-2",
+		                      file,         NULL};
 		assert_int_equal(lab_run(&lab, 0, args), 0);
 		char *kept = all_that_was_kept();
 		const char *leak = strstr(kept, "GEHEIM");
@@ -70,7 +77,12 @@ static void secrets_stay_out(void **state)
 static void names_forge_no_line(void **state)
 {
 	(void)state;
-	static const char *const names[] = {"a\nx: verdict: ok items=9 reason=-", "\033[2Jb.json", "x..%2f..%2fetc.json", "c\"d'e;f$(g)`h`.json", "-rf", "\xff\xfe.json"};
+	static const char *const names[] = {"a\nx: verdict: ok items=9 reason=-",
+	                                    "\033[2Jb.json",
+	                                    "x..%2f..%2fetc.json",
+	                                    "c\"d'e;f$(g)`h`.json",
+	                                    "-rf",
+	                                    "\xff\xfe.json"};
 	char folder[320], path[512];
 	lab_forget(&lab);
 	(void)snprintf(folder, sizeof folder, "%s/in", lab.dir);
@@ -103,7 +115,9 @@ static void stopped_anywhere_it_goes_on(void **state)
 	(void)snprintf(file, sizeof file, "%s/page.json", lab.dir);
 	put(file, body);
 	for (uint64_t at = 1; at < 400; at++) {
-		const char *args[] = {"ingest", "--db", lab.db, "--platform", "bluesky", "--endpoint", "getFeed", "--captured-at", "2026-11-01T10:00:00Z", file, NULL};
+		const char *args[] = {"ingest",     "--db",    lab.db,          "--platform",           "bluesky",
+		                      "--endpoint", "getFeed", "--captured-at", "2026-11-01T10:00:00Z", file,
+		                      NULL};
 		lab_forget(&lab);
 		if (lab_run(&lab, at, args) == 0) break;
 		stopped++;
@@ -135,6 +149,7 @@ static int tear_down(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(secrets_stay_out), cmocka_unit_test(names_forge_no_line), cmocka_unit_test(stopped_anywhere_it_goes_on)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(secrets_stay_out), cmocka_unit_test(names_forge_no_line),
+	                                   cmocka_unit_test(stopped_anywhere_it_goes_on)};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

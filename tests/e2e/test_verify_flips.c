@@ -16,7 +16,8 @@
 #include "run/run.h"
 #include "run/verify.h"
 
-static const char *const tables[] = {"ledger", "capture", "capture_location", "snapshot", "snapshot_capture", "round", "study_version", "program_run", "decision"};
+static const char *const tables[] = {"ledger", "capture",       "capture_location", "snapshot", "snapshot_capture",
+                                     "round",  "study_version", "program_run",      "decision"};
 
 static struct lab lab;
 static struct amp_buf original;
@@ -63,8 +64,11 @@ static void drop_triggers(sqlite3 *db)
 	for (;;) {
 		sqlite3_stmt *st = NULL;
 		char sql[256] = "";
-		assert_int_equal(sqlite3_prepare_v2(db, "SELECT name FROM sqlite_schema WHERE type = 'trigger' LIMIT 1", -1, &st, NULL), SQLITE_OK);
-		if (sqlite3_step(st) == SQLITE_ROW) (void)snprintf(sql, sizeof sql, "DROP TRIGGER \"%s\"", (const char *)sqlite3_column_text(st, 0));
+		assert_int_equal(
+			sqlite3_prepare_v2(db, "SELECT name FROM sqlite_schema WHERE type = 'trigger' LIMIT 1", -1, &st, NULL),
+			SQLITE_OK);
+		if (sqlite3_step(st) == SQLITE_ROW)
+			(void)snprintf(sql, sizeof sql, "DROP TRIGGER \"%s\"", (const char *)sqlite3_column_text(st, 0));
 		(void)sqlite3_finalize(st);
 		if (sql[0] == '\0') return;
 		run_sql(db, sql);
@@ -79,8 +83,9 @@ static void flip(const char *db_path, const char *table, const char *column, con
 	struct amp_err err = {0};
 	bool key_pair = strcmp(table, "snapshot_capture") == 0;
 	const char *value = strcmp(type, "INTEGER") == 0 ? "coalesce(\"%s\", 0) + 1000003"
-	                    : strcmp(type, "BLOB") == 0  ? "CASE WHEN \"%s\" IS NULL THEN zeroblob(16) ELSE zeroblob(length(\"%s\")) END"
-	                                                 : "coalesce(\"%s\", '') || 'x'";
+	                    : strcmp(type, "BLOB") == 0
+	                            ? "CASE WHEN \"%s\" IS NULL THEN zeroblob(16) ELSE zeroblob(length(\"%s\")) END"
+	                            : "coalesce(\"%s\", '') || 'x'";
 	char expression[256], *at;
 	(void)snprintf(expression, sizeof expression, "%s", value);
 	/* %s twice at most: replaced by hand, the pattern is chosen above */
@@ -94,10 +99,13 @@ static void flip(const char *db_path, const char *table, const char *column, con
 	size_t n = strlen(built);
 	(void)snprintf(built + n, sizeof built - n, "%s", from);
 	if (key_pair)
-		(void)snprintf(sql, sizeof sql, "UPDATE %s SET \"%s\" = %s WHERE (snapshot_id, page) = (SELECT snapshot_id, page FROM %s ORDER BY snapshot_id %s, page LIMIT 1)",
-		               table, column, built, table, last ? "DESC" : "ASC");
+		(void)snprintf(
+			sql, sizeof sql,
+			"UPDATE %s SET \"%s\" = %s WHERE (snapshot_id, page) = (SELECT snapshot_id, page FROM %s ORDER BY snapshot_id %s, page LIMIT 1)",
+			table, column, built, table, last ? "DESC" : "ASC");
 	else
-		(void)snprintf(sql, sizeof sql, "UPDATE %s SET \"%s\" = %s WHERE rowid = (SELECT %s(rowid) FROM %s)", table, column, built, last ? "max" : "min", table);
+		(void)snprintf(sql, sizeof sql, "UPDATE %s SET \"%s\" = %s WHERE rowid = (SELECT %s(rowid) FROM %s)", table, column,
+		               built, last ? "max" : "min", table);
 	assert_int_equal(amp_io_write_file(db_path, original.p, original.n, &err), 0);
 	assert_int_equal(sqlite3_open(db_path, &db), SQLITE_OK);
 	run_sql(db, "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; PRAGMA journal_mode = DELETE");

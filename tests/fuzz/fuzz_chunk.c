@@ -17,7 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct amp_decoded one, two;
 	struct amp_arena *arena = amp_arena_new(0);
 	if (arena == NULL) return 0;
-	if (amp_fetch_decode(raw, head, BOUND, arena, &one, NULL) == 0 && amp_fetch_decode(raw, head, BOUND, arena, &two, NULL) == 0) {
+	if (amp_fetch_decode(raw, head, BOUND, arena, &one, NULL) == 0 &&
+	    amp_fetch_decode(raw, head, BOUND, arena, &two, NULL) == 0) {
 		if (one.body.n > BOUND || one.entity.n > size) abort();
 		if (!amp_str_eq(one.body, two.body) || !amp_str_eq(one.entity, two.entity)) abort();
 		if (one.truncated != (one.truncated_why != NULL)) abort();

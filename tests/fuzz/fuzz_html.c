@@ -18,7 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (size_t i = 0; i < out.n_images; i++)
 			if (!amp_utf8_valid(out.images[i].url.p, out.images[i].url.n)) abort();
 	}
-	if (amp_html_unescape(arena, html, &text, NULL) == 0 && amp_utf8_valid(html.p, html.n) && !amp_utf8_valid(text.p, text.n)) abort();
+	if (amp_html_unescape(arena, html, &text, NULL) == 0 && amp_utf8_valid(html.p, html.n) && !amp_utf8_valid(text.p, text.n))
+		abort();
 	amp_arena_free(arena);
 	return 0;
 }

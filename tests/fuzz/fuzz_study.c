@@ -49,9 +49,12 @@ static void same_tree(const json_t *v, const struct amp_pos *p)
 	if (json_is_array(v) && members(p) != json_array_size(v)) abort();
 	size_t i = 0;
 	for (const struct amp_pos *c = p->first; c != NULL; c = c->next, i++) {
-		if (json_is_array(v)) same_tree(json_array_get(v, i), c);
-		else if (json_object_get(v, c->key.p) == NULL) abort();
-		else if (amp_pos_key(p, c->key.p) == c) same_tree(json_object_get(v, c->key.p), c);
+		if (json_is_array(v))
+			same_tree(json_array_get(v, i), c);
+		else if (json_object_get(v, c->key.p) == NULL)
+			abort();
+		else if (amp_pos_key(p, c->key.p) == c)
+			same_tree(json_object_get(v, c->key.p), c);
 	}
 }
 

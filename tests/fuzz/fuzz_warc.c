@@ -42,7 +42,9 @@ static int look(void *user, const struct amp_archived *e, struct amp_err *err)
 
 	(void)user;
 	amp_buf_init(&raw, (size_t)1 << 22);
-	if (e->response.length > 0 && amp_archive_read(dir, &e->response, (size_t)1 << 22, &raw, &header, err) == 0 && header > raw.n) abort();
+	if (e->response.length > 0 && amp_archive_read(dir, &e->response, (size_t)1 << 22, &raw, &header, err) == 0 &&
+	    header > raw.n)
+		abort();
 	amp_buf_free(&raw);
 	return 0;
 }
@@ -74,7 +76,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	try_segment(data, size);
 	if (size > WARC_HEADER_MAX || warc_writer_new(&w, NULL) != 0) return 0;
 	amp_buf_init(&member, (size_t)1 << 20);
-	if (warc_member_add(w, &member, (struct amp_str){(const char *)data, size}, AMP_STR(""), false, NULL) == 0) try_segment(member.p, member.n);
+	if (warc_member_add(w, &member, (struct amp_str){(const char *)data, size}, AMP_STR(""), false, NULL) == 0)
+		try_segment(member.p, member.n);
 	amp_buf_free(&member);
 	warc_writer_free(w);
 	return 0;

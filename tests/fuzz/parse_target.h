@@ -31,7 +31,8 @@ static inline void amp_fuzz_check(const struct amp_adapter *adapter, const struc
 static inline void amp_fuzz_adapter(const char *name, const uint8_t *data, size_t size)
 {
 	const struct amp_adapter *adapter = amp_adapter_find(name);
-	struct amp_page page = {.body = {(const char *)data, size}, .url = AMP_STR("https://example.org/x"), .captured_at = AMP_TIME_NONE};
+	struct amp_page page = {
+		.body = {(const char *)data, size}, .url = AMP_STR("https://example.org/x"), .captured_at = AMP_TIME_NONE};
 	struct amp_arena *arena = amp_arena_new((size_t)128 << 20);
 	struct amp_parsed out;
 	if (!arena) return;

@@ -36,13 +36,17 @@ static void print_results(const char *platform, const struct amp_parsed *out, st
 		amp_item_json(items, platform, &out->items[i]);
 		(void)amp_buf_byte(items, '\n');
 	}
-	(void)amp_buf_printf(verdict, "verdict: %s items=%zu reason=%.*s\n", amp_verdict_name(out->verdict), out->n_items, AMP_ARG(out->reason.n ? out->reason : AMP_STR("-")));
-	(void)amp_buf_printf(verdict, "endpoint: %s organic=%zu repairs=%zu\n", out->endpoint ? out->endpoint->name : "-", out->n_organic, out->repairs);
+	(void)amp_buf_printf(verdict, "verdict: %s items=%zu reason=%.*s\n", amp_verdict_name(out->verdict), out->n_items,
+	                     AMP_ARG(out->reason.n ? out->reason : AMP_STR("-")));
+	(void)amp_buf_printf(verdict, "endpoint: %s organic=%zu repairs=%zu\n", out->endpoint ? out->endpoint->name : "-",
+	                     out->n_organic, out->repairs);
 	if (out->next.kind == AMP_NEXT_OFFSET) (void)amp_buf_printf(verdict, "next: offset %lld\n", (long long)out->next.offset);
-	if (out->next.kind == AMP_NEXT_CURSOR || out->next.kind == AMP_NEXT_URL) (void)amp_buf_printf(verdict, "next: %.*s\n", AMP_ARG(out->next.value));
+	if (out->next.kind == AMP_NEXT_CURSOR || out->next.kind == AMP_NEXT_URL)
+		(void)amp_buf_printf(verdict, "next: %.*s\n", AMP_ARG(out->next.value));
 	for (size_t i = 0; i < out->n_diagnostics; i++) {
 		const struct amp_diagnostic *d = &out->diagnostics[i];
-		(void)amp_buf_printf(verdict, "page=%d byte=%zu rank=%lld %s %.*s: %.*s\n", d->page, d->byte_offset, d->rank == AMP_ABSENT ? -1 : (long long)d->rank, d->code,
+		(void)amp_buf_printf(verdict, "page=%d byte=%zu rank=%lld %s %.*s: %.*s\n", d->page, d->byte_offset,
+		                     d->rank == AMP_ABSENT ? -1 : (long long)d->rank, d->code,
 		                     AMP_ARG(d->field.p ? d->field : AMP_STR("-")), AMP_ARG(d->detail));
 	}
 }
@@ -92,19 +96,25 @@ static bool run_case(const char *platform, const char *dir)
 	int64_t captured_at = AMP_TIME_NONE;
 	enum amp_precision precision;
 	struct amp_str when = meta_text(meta, "captured_at");
-	if (when.p && !amp_time_parse_iso(when, &captured_at, &precision)) (void)fprintf(stderr, "%s: captured_at is no time\n", dir);
+	if (when.p && !amp_time_parse_iso(when, &captured_at, &precision))
+		(void)fprintf(stderr, "%s: captured_at is no time\n", dir);
 	for (size_t i = 0; i < n && n_pages < MAX_PAGES; i++) {
 		if (strncmp(names[i], "input", 5) != 0) continue;
 		bodies[n_pages] = text_file(dir, names[i], true);
-		pages[n_pages] = (struct amp_page){.body = amp_buf_str(&bodies[n_pages]), .url = meta_text(meta, "url"), .headers = meta_text(meta, "headers"),
-		                                   .captured_at = captured_at, .status = (int)json_integer_value(json_object_get(meta, "status")),
+		pages[n_pages] = (struct amp_page){.body = amp_buf_str(&bodies[n_pages]),
+		                                   .url = meta_text(meta, "url"),
+		                                   .headers = meta_text(meta, "headers"),
+		                                   .captured_at = captured_at,
+		                                   .status = (int)json_integer_value(json_object_get(meta, "status")),
 		                                   .truncated = json_is_true(json_object_get(meta, "truncated"))};
 		n_pages++;
 	}
 	const char *endpoint = json_string_value(json_object_get(meta, "endpoint"));
 	const struct amp_endpoint *ep = endpoint ? amp_endpoint_find(adapter, endpoint) : NULL;
-	int rc = endpoint && !ep ? AMP_EUSAGE : json_is_true(json_object_get(meta, "merged")) ? amp_parse_merged(adapter, ep, pages, n_pages, arena, &out, &err)
-	                                                                                       : amp_parse_pages(adapter, ep, pages, n_pages, 0, 0, 0, arena, &out, &err);
+	int rc = endpoint && !ep ? AMP_EUSAGE
+	         : json_is_true(json_object_get(meta, "merged"))
+	                 ? amp_parse_merged(adapter, ep, pages, n_pages, arena, &out, &err)
+	                 : amp_parse_pages(adapter, ep, pages, n_pages, 0, 0, 0, arena, &out, &err);
 	for (size_t i = 0; i < n_pages; i++) amp_buf_free(&bodies[i]); /* what came out must not lean on them */
 	if (rc != 0) {
 		(void)fprintf(stderr, "%s: %s\n", dir, endpoint && !ep ? "no such endpoint" : err.text);

@@ -130,8 +130,8 @@ static const char *field(const struct request *r, const char *name, char *out, s
 
 static void reply(struct conn *c, int status, const char *headers, const char *body)
 {
-	sendf(c, "HTTP/1.1 %d Test\r\n%sContent-Type: application/json\r\nContent-Length: %zu\r\n%s\r\n", status, c->keep ? "" : "Connection: close\r\n",
-	      strlen(body), headers);
+	sendf(c, "HTTP/1.1 %d Test\r\n%sContent-Type: application/json\r\nContent-Length: %zu\r\n%s\r\n", status,
+	      c->keep ? "" : "Connection: close\r\n", strlen(body), headers);
 	send_all(c, body, strlen(body));
 }
 
@@ -146,19 +146,23 @@ static void http_date(time_t t, char out[64])
 
 static const char page[] = "{\"items\":[1,2,3]}";
 
-static const char *page_of(const struct request *r) { return r->xrpc ? r->posts : page; }
+static const char *page_of(const struct request *r)
+{
+	return r->xrpc ? r->posts : page;
+}
 
 /* Five posts; `more` is the cursor of the next page, or NULL. */
 static void write_posts(struct request *r, const char *name, const char *cursor, const char *more)
 {
 	size_t n = (size_t)snprintf(r->posts, sizeof r->posts, "{\"feed\":[");
 	for (int i = 0; i < 5; i++)
-		n += (size_t)snprintf(r->posts + n, sizeof r->posts - n,
-		                      "%s{\"post\":{\"uri\":\"at://did:plc:faultdaaaaaaaaaaaaaaaaaa/app.bsky.feed.post/%.40s%.10s%d\",\"cid\":\"bafyfaultd%d\","
-		                      "\"author\":{\"did\":\"did:plc:faultdaaaaaaaaaaaaaaaaaa\",\"handle\":\"faultd.test\"},"
-		                      "\"record\":{\"$type\":\"app.bsky.feed.post\",\"text\":\"post %d of %.40s\",\"createdAt\":\"2026-01-01T00:00:0%dZ\"},"
-		                      "\"likeCount\":%d,\"repostCount\":0,\"replyCount\":0,\"quoteCount\":0,\"indexedAt\":\"2026-01-01T00:00:0%dZ\"}}",
-		                      i ? "," : "", name, cursor, i, i, i, name, i, i, i);
+		n += (size_t)snprintf(
+			r->posts + n, sizeof r->posts - n,
+			"%s{\"post\":{\"uri\":\"at://did:plc:faultdaaaaaaaaaaaaaaaaaa/app.bsky.feed.post/%.40s%.10s%d\",\"cid\":\"bafyfaultd%d\","
+			"\"author\":{\"did\":\"did:plc:faultdaaaaaaaaaaaaaaaaaa\",\"handle\":\"faultd.test\"},"
+			"\"record\":{\"$type\":\"app.bsky.feed.post\",\"text\":\"post %d of %.40s\",\"createdAt\":\"2026-01-01T00:00:0%dZ\"},"
+			"\"likeCount\":%d,\"repostCount\":0,\"replyCount\":0,\"quoteCount\":0,\"indexedAt\":\"2026-01-01T00:00:0%dZ\"}}",
+			i ? "," : "", name, cursor, i, i, i, name, i, i, i);
 	snprintf(r->posts + n, sizeof r->posts - n, "]%s%s%s}", more ? ",\"cursor\":\"" : "", more ? more : "", more ? "\"" : "");
 }
 
@@ -196,7 +200,8 @@ static char *long_page(size_t *n)
 
 static void send_coded(struct conn *c, const char *coding, const void *p, size_t n, size_t said)
 {
-	sendf(c, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: %s\r\nContent-Length: %zu\r\n\r\n", coding, said);
+	sendf(c, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: %s\r\nContent-Length: %zu\r\n\r\n", coding,
+	      said);
 	send_all(c, p, n);
 }
 
@@ -234,8 +239,10 @@ static void do_retry(struct conn *c, const struct request *r)
 	long after = param(r, "after", 1);
 	http_date(time(NULL), date);
 	http_date(time(NULL) + after, when);
-	if (strstr(r->path, "-date") != NULL) snprintf(headers, sizeof headers, "Date: %s\r\nRetry-After: %s\r\n", date, when);
-	else snprintf(headers, sizeof headers, "Date: %s\r\nRetry-After: %ld\r\n", date, after);
+	if (strstr(r->path, "-date") != NULL)
+		snprintf(headers, sizeof headers, "Date: %s\r\nRetry-After: %s\r\n", date, when);
+	else
+		snprintf(headers, sizeof headers, "Date: %s\r\nRetry-After: %ld\r\n", date, after);
 	reply(c, status, strstr(r->path, "-bare") != NULL ? "" : headers, "{\"error\":\"RateLimitExceeded\"}");
 }
 /* The first `fail` requests with this key get `status`, later ones the page. */
@@ -258,9 +265,12 @@ static void do_flaky(struct conn *c, const struct request *r)
 	pthread_mutex_unlock(&lock);
 	char after[64] = "";
 	if (param(r, "after", -1) >= 0) snprintf(after, sizeof after, "Retry-After: %ld\r\n", param(r, "after", 0));
-	if (seen >= param(r, "fail", 1)) reply(c, 200, "", page_of(r));
-	else if (param(r, "status", 503) == 0) c->keep = false; /* hang up without a word */
-	else reply(c, (int)param(r, "status", 503), after, "{}");
+	if (seen >= param(r, "fail", 1))
+		reply(c, 200, "", page_of(r));
+	else if (param(r, "status", 503) == 0)
+		c->keep = false; /* hang up without a word */
+	else
+		reply(c, (int)param(r, "status", 503), after, "{}");
 }
 static void do_slow_first(struct conn *c, const struct request *r)
 {
@@ -362,7 +372,8 @@ static void do_html(struct conn *c, const struct request *r)
 }
 static void do_status(struct conn *c, const struct request *r)
 {
-	sendf(c, "HTTP/1.1 %s Test\r\nETag: \"e1\"\r\n%s\r\n", r->path + 1, strcmp(r->path, "/304") == 0 ? "Content-Length: 17\r\n" : "");
+	sendf(c, "HTTP/1.1 %s Test\r\nETag: \"e1\"\r\n%s\r\n", r->path + 1,
+	      strcmp(r->path, "/304") == 0 ? "Content-Length: 17\r\n" : "");
 }
 static void do_empty(struct conn *c, const struct request *r)
 {
@@ -449,15 +460,44 @@ static const struct {
 	const char *path;
 	void (*answer)(struct conn *c, const struct request *r);
 } table[] = {
-	{"/ok", do_ok}, {"/big", do_big}, {"/html", do_html}, {"/empty", do_empty}, {"/204", do_status}, {"/304", do_status},
-	{"/429", do_retry}, {"/429-date", do_retry}, {"/429-bare", do_retry}, {"/503", do_retry}, {"/503-date", do_retry},
-	{"/503-bare", do_retry}, {"/flaky", do_flaky},
-	{"/slow-first", do_slow_first}, {"/drip", do_drip}, {"/cut", do_cut}, {"/close", do_close}, {"/last", do_last},
-	{"/chunked", do_chunked}, {"/cut-chunk", do_cut_chunk}, {"/bad-chunk", do_bad_chunk}, {"/two-lengths", do_two_lengths},
-	{"/gzip", do_gzip}, {"/gzip-chunked", do_gzip}, {"/gzip-members", do_gzip}, {"/gzip-cut", do_gzip}, {"/gzip-bomb", do_gzip_bomb},
-	{"/br", do_br}, {"/redirect", do_redirect}, {"/redirect-loop", do_redirect},
-	{"/huge-headers", do_huge_headers}, {"/nul-header", do_nul_header}, {"/no-status", do_no_status},
-	{"/cookie", do_cookie}, {"/echo", do_echo}, {"/reply", do_reply}, {"/raw", do_raw}, {"/robots.txt", do_robots},
+	{"/ok", do_ok},
+	{"/big", do_big},
+	{"/html", do_html},
+	{"/empty", do_empty},
+	{"/204", do_status},
+	{"/304", do_status},
+	{"/429", do_retry},
+	{"/429-date", do_retry},
+	{"/429-bare", do_retry},
+	{"/503", do_retry},
+	{"/503-date", do_retry},
+	{"/503-bare", do_retry},
+	{"/flaky", do_flaky},
+	{"/slow-first", do_slow_first},
+	{"/drip", do_drip},
+	{"/cut", do_cut},
+	{"/close", do_close},
+	{"/last", do_last},
+	{"/chunked", do_chunked},
+	{"/cut-chunk", do_cut_chunk},
+	{"/bad-chunk", do_bad_chunk},
+	{"/two-lengths", do_two_lengths},
+	{"/gzip", do_gzip},
+	{"/gzip-chunked", do_gzip},
+	{"/gzip-members", do_gzip},
+	{"/gzip-cut", do_gzip},
+	{"/gzip-bomb", do_gzip_bomb},
+	{"/br", do_br},
+	{"/redirect", do_redirect},
+	{"/redirect-loop", do_redirect},
+	{"/huge-headers", do_huge_headers},
+	{"/nul-header", do_nul_header},
+	{"/no-status", do_no_status},
+	{"/cookie", do_cookie},
+	{"/echo", do_echo},
+	{"/reply", do_reply},
+	{"/raw", do_raw},
+	{"/robots.txt", do_robots},
 };
 
 /* ---- connections ---- */
@@ -491,8 +531,10 @@ static void take_xrpc(struct request *r)
 	bool pages = strcmp(r->fault, "/pages") == 0;
 	if (pages) (void)param_nth(r, "last", 0, last, sizeof last);
 	write_posts(r, r->fault + 1, cursor, pages && cursor[0] == '\0' ? "2" : NULL);
-	if (pages) snprintf(r->path, sizeof r->path, "/%s", cursor[0] == '\0' ? "ok" : last);
-	else snprintf(r->path, sizeof r->path, "%s", r->fault);
+	if (pages)
+		snprintf(r->path, sizeof r->path, "/%s", cursor[0] == '\0' ? "ok" : last);
+	else
+		snprintf(r->path, sizeof r->path, "%s", r->fault);
 }
 
 /* Reads one request; block is cut out of the connection's buffer into head. */
@@ -512,7 +554,8 @@ static bool read_request(struct conn *c, struct request *r, char *head, size_t s
 	r->block = head;
 	if (sscanf(head, "%15s %8191s", r->method, r->target) != 2) return false;
 	const char *path = r->target;
-	if (strncmp(path, "http://", 7) == 0) path = strchr(path + 7, '/') != NULL ? strchr(path + 7, '/') : "/"; /* as a proxy is asked */
+	if (strncmp(path, "http://", 7) == 0)
+		path = strchr(path + 7, '/') != NULL ? strchr(path + 7, '/') : "/"; /* as a proxy is asked */
 	snprintf(r->path, sizeof r->path, "%.*s", (int)strcspn(path, "?"), path);
 	r->query = strchr(path, '?') != NULL ? strchr(path, '?') + 1 : NULL;
 	take_xrpc(r);
@@ -531,10 +574,12 @@ static void log_request(const struct conn *c, const struct request *r)
 	char cookie[2048], authorization[512], agent[512], host[300], key[512];
 	if (log_file == NULL) return;
 	pthread_mutex_lock(&lock);
-	fprintf(log_file, "conn=%u port=%d tls=%s from=%u method=%s target=%s host=%s cookie=\"%s\" authorization=\"%s\" key=\"%s\" agent=\"%s\"\n", c->id,
-	        c->port, c->ssl != NULL ? SSL_get_version(c->ssl) : "-", c->resumed_from, r->method, r->target, field(r, "host", host, sizeof host),
-	        field(r, "cookie", cookie, sizeof cookie), field(r, "authorization", authorization, sizeof authorization),
-	        field(r, "x-test-key", key, sizeof key), field(r, "user-agent", agent, sizeof agent));
+	fprintf(log_file,
+	        "conn=%u port=%d tls=%s from=%u method=%s target=%s host=%s cookie=\"%s\" authorization=\"%s\" key=\"%s\" agent=\"%s\"\n",
+	        c->id, c->port, c->ssl != NULL ? SSL_get_version(c->ssl) : "-", c->resumed_from, r->method, r->target,
+	        field(r, "host", host, sizeof host), field(r, "cookie", cookie, sizeof cookie),
+	        field(r, "authorization", authorization, sizeof authorization), field(r, "x-test-key", key, sizeof key),
+	        field(r, "user-agent", agent, sizeof agent));
 	fflush(log_file);
 	pthread_mutex_unlock(&lock);
 }
@@ -546,7 +591,8 @@ static int ticket_made(SSL *ssl, void *arg)
 	const struct conn *c = SSL_get_ex_data(ssl, conn_index);
 	return SSL_SESSION_set1_ticket_appdata(SSL_get_session(ssl), &c->id, sizeof c->id);
 }
-static SSL_TICKET_RETURN ticket_used(SSL *ssl, SSL_SESSION *session, const unsigned char *name, size_t n, SSL_TICKET_STATUS status, void *arg)
+static SSL_TICKET_RETURN ticket_used(SSL *ssl, SSL_SESSION *session, const unsigned char *name, size_t n, SSL_TICKET_STATUS status,
+                                     void *arg)
 {
 	struct conn *c = SSL_get_ex_data(ssl, conn_index);
 	void *data = NULL;
@@ -555,7 +601,8 @@ static SSL_TICKET_RETURN ticket_used(SSL *ssl, SSL_SESSION *session, const unsig
 	(void)n;
 	(void)arg;
 	if (status != SSL_TICKET_SUCCESS && status != SSL_TICKET_SUCCESS_RENEW) return SSL_TICKET_RETURN_IGNORE_RENEW;
-	if (SSL_SESSION_get0_ticket_appdata(session, &data, &size) == 1 && size == sizeof c->resumed_from) memcpy(&c->resumed_from, data, size);
+	if (SSL_SESSION_get0_ticket_appdata(session, &data, &size) == 1 && size == sizeof c->resumed_from)
+		memcpy(&c->resumed_from, data, size);
 	return SSL_TICKET_RETURN_USE_RENEW;
 }
 
@@ -566,15 +613,19 @@ static void *serve(void *arg)
 	struct conn *c = arg;
 	if (tls != NULL) {
 		c->ssl = SSL_new(tls);
-		if (c->ssl == NULL || SSL_set_ex_data(c->ssl, conn_index, c) != 1 || SSL_set_fd(c->ssl, c->fd) != 1 || SSL_accept(c->ssl) != 1) goto out;
+		if (c->ssl == NULL || SSL_set_ex_data(c->ssl, conn_index, c) != 1 || SSL_set_fd(c->ssl, c->fd) != 1 ||
+		    SSL_accept(c->ssl) != 1)
+			goto out;
 		if (!SSL_session_reused(c->ssl)) c->resumed_from = 0;
 	}
 	for (c->keep = true; c->keep && read_request(c, &r, head, sizeof head);) {
 		log_request(c, &r);
 		size_t i = 0;
 		while (i < sizeof table / sizeof *table && strcmp(table[i].path, r.path) != 0) i++;
-		if (i < sizeof table / sizeof *table) table[i].answer(c, &r);
-		else reply(c, 404, "", "{\"error\":\"NotFound\"}");
+		if (i < sizeof table / sizeof *table)
+			table[i].answer(c, &r);
+		else
+			reply(c, 404, "", "{\"error\":\"NotFound\"}");
 	}
 	if (c->ssl != NULL) SSL_shutdown(c->ssl);
 	shutdown(c->fd, SHUT_RDWR);
@@ -608,7 +659,8 @@ static int listen_on(const char *address, int *port)
 static void start_tls(const char *certificate, const char *key)
 {
 	tls = SSL_CTX_new(TLS_server_method());
-	if (tls == NULL || SSL_CTX_use_certificate_chain_file(tls, certificate) != 1 || SSL_CTX_use_PrivateKey_file(tls, key, SSL_FILETYPE_PEM) != 1) {
+	if (tls == NULL || SSL_CTX_use_certificate_chain_file(tls, certificate) != 1 ||
+	    SSL_CTX_use_PrivateKey_file(tls, key, SSL_FILETYPE_PEM) != 1) {
 		ERR_print_errors_fp(stderr);
 		exit(1);
 	}
@@ -641,14 +693,21 @@ int main(int argc, char **argv)
 	const char *address = "127.0.0.1";
 	bool until_eof = false;
 	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--bind") == 0 && i + 1 < argc) address = argv[++i];
-		else if (strcmp(argv[i], "--robots") == 0 && i + 1 < argc) load_robots(argv[++i]);
-		else if (strcmp(argv[i], "--robots-status") == 0 && i + 1 < argc) robots_status = (int)strtol(argv[++i], NULL, 10);
-		else if (strcmp(argv[i], "--log") == 0 && i + 1 < argc) log_file = fopen(argv[++i], "a");
-		else if (strcmp(argv[i], "--until-eof") == 0) until_eof = true;
-		else if (strcmp(argv[i], "--tls") == 0 && i + 2 < argc) start_tls(argv[i + 1], argv[i + 2]), i += 2;
+		if (strcmp(argv[i], "--bind") == 0 && i + 1 < argc)
+			address = argv[++i];
+		else if (strcmp(argv[i], "--robots") == 0 && i + 1 < argc)
+			load_robots(argv[++i]);
+		else if (strcmp(argv[i], "--robots-status") == 0 && i + 1 < argc)
+			robots_status = (int)strtol(argv[++i], NULL, 10);
+		else if (strcmp(argv[i], "--log") == 0 && i + 1 < argc)
+			log_file = fopen(argv[++i], "a");
+		else if (strcmp(argv[i], "--until-eof") == 0)
+			until_eof = true;
+		else if (strcmp(argv[i], "--tls") == 0 && i + 2 < argc)
+			start_tls(argv[i + 1], argv[i + 2]), i += 2;
 		else {
-			fprintf(stderr, "usage: faultd [--bind ADDRESS] [--tls CERT KEY] [--robots FILE] [--robots-status N] [--log FILE] [--until-eof]\n");
+			fprintf(stderr,
+			        "usage: faultd [--bind ADDRESS] [--tls CERT KEY] [--robots FILE] [--robots-status N] [--log FILE] [--until-eof]\n");
 			return 2;
 		}
 	}
@@ -671,7 +730,8 @@ int main(int argc, char **argv)
 			free(c);
 			continue;
 		}
-		c->port = ntohs(peer.ss_family == AF_INET ? ((struct sockaddr_in *)&peer)->sin_port : ((struct sockaddr_in6 *)&peer)->sin6_port);
+		c->port = ntohs(peer.ss_family == AF_INET ? ((struct sockaddr_in *)&peer)->sin_port
+		                                          : ((struct sockaddr_in6 *)&peer)->sin6_port);
 		if (pthread_create(&thread, NULL, serve, c) != 0) die("thread");
 		pthread_detach(thread);
 	}

@@ -62,11 +62,13 @@ struct appended {
 };
 
 /* One exchange whose body is `body` (not chunked). */
-static inline int append_exchange(struct amp_archive *a, const char *url, struct amp_str body, struct appended *out, struct amp_err *err)
+static inline int append_exchange(struct amp_archive *a, const char *url, struct amp_str body, struct appended *out,
+                                  struct amp_err *err)
 {
 	static const char request[] = "GET /feed HTTP/1.1\r\nHost: example.org\r\n\r\n";
 	struct amp_capture_bytes c = {.request = {request, sizeof(request) - 1}, .target_uri = amp_str_c(url), .has_payload = true};
-	json_t *columns = json_pack("{s:s, s:i, s:s}", "server_address", "192.0.2.7:443", "status", 200, "note", "caf\xc3\xa9 \x1f");
+	json_t *columns =
+		json_pack("{s:s, s:i, s:s}", "server_address", "192.0.2.7:443", "status", 200, "note", "caf\xc3\xa9 \x1f");
 	struct amp_buf b;
 	int rc;
 
@@ -76,7 +78,8 @@ static inline int append_exchange(struct amp_archive *a, const char *url, struct
 	(void)amp_buf_adds(&b, body);
 	c.response = amp_buf_str(&b);
 	amp_sha256(body.p, body.n, c.payload_sha256);
-	rc = amp_archive_append(a, "capture", columns, &c, T0 + 1000 * amp_archive_next_seq(a), &out->entry, &out->place, &out->revisit, err);
+	rc = amp_archive_append(a, "capture", columns, &c, T0 + 1000 * amp_archive_next_seq(a), &out->entry, &out->place,
+	                        &out->revisit, err);
 	amp_buf_free(&b);
 	json_decref(columns);
 	return rc;
@@ -95,7 +98,8 @@ static inline void must_note(struct amp_archive *a, const char *type, const char
 	struct amp_err err = {0};
 	json_t *columns = json_pack("{s:s}", "reason", text);
 
-	if (amp_archive_append(a, type, columns, NULL, T0 + 1000 * amp_archive_next_seq(a), NULL, NULL, NULL, &err) != 0) fail_msg("%s", err.text);
+	if (amp_archive_append(a, type, columns, NULL, T0 + 1000 * amp_archive_next_seq(a), NULL, NULL, NULL, &err) != 0)
+		fail_msg("%s", err.text);
 	json_decref(columns);
 }
 
@@ -128,8 +132,8 @@ static inline void must_verify(const char *dir, int64_t entries, const uint8_t *
 	struct amp_verified v;
 
 	if (verify_dir(dir, &found, &v) != 0) {
-		fail_msg("verify: %s, byte %lld, seq %lld: %s [%s] [%s]", found.file, (long long)found.first.offset, (long long)found.first.seq,
-		         found.first.what, found.first.expected, found.first.found);
+		fail_msg("verify: %s, byte %lld, seq %lld: %s [%s] [%s]", found.file, (long long)found.first.offset,
+		         (long long)found.first.seq, found.first.what, found.first.expected, found.first.found);
 	}
 	assert_int_equal(v.entries, entries);
 	if (head != NULL) assert_memory_equal(v.head, head, AMP_SHA256);

@@ -48,8 +48,10 @@ static int64_t fx_insert(struct fx *x, const char *sql, bool keyed, const char *
 		}
 		v = va_arg(ap, int64_t);
 		memcpy(blob, &v, sizeof v);
-		if (*fmt == 'b' || *fmt == 'k') (void)sqlite3_bind_blob(st, at, blob, *fmt == 'b' ? 32 : 16, SQLITE_TRANSIENT);
-		else if (*fmt == 'i' || v != 0) (void)sqlite3_bind_int64(st, at, v);
+		if (*fmt == 'b' || *fmt == 'k')
+			(void)sqlite3_bind_blob(st, at, blob, *fmt == 'b' ? 32 : 16, SQLITE_TRANSIENT);
+		else if (*fmt == 'i' || v != 0)
+			(void)sqlite3_bind_int64(st, at, v);
 	}
 	va_end(ap);
 	if (sqlite3_step(st) != SQLITE_DONE) fail_msg("%s: %s", sql, sqlite3_errmsg(db));
@@ -69,10 +71,12 @@ static void fx_open(struct fx *x, const char *study_text)
 	if (amp_store_open(&x->store, x->path, AMP_STORE_CREATE, &err) != 0) fail_msg("%s", err.text);
 	assert_int_equal(amp_store_begin(x->store, &err), 0);
 	x->crawler = FX(x, "INSERT INTO crawler (key, label) VALUES (?1, 'fixture')", true, "");
-	x->run = FX(x, "INSERT INTO program_run (key, crawler_id, version, command, started_at) VALUES (?1, ?2, '0.1.0', 'crawl', 0)", true, "i", x->crawler);
+	x->run = FX(x,
+	            "INSERT INTO program_run (key, crawler_id, version, command, started_at) VALUES (?1, ?2, '0.1.0', 'crawl', 0)",
+	            true, "i", x->crawler);
 	x->study = FX(x, "INSERT INTO study (key, slug) VALUES (?1, 'fixture')", true, "");
-	x->version = FX(x, "INSERT INTO study_version (key, study_id, hash, text, locked_at) VALUES (?1, ?2, ?3, ?4, 1)", true, "ibs", x->study,
-	                (int64_t)4242, study_text);
+	x->version = FX(x, "INSERT INTO study_version (key, study_id, hash, text, locked_at) VALUES (?1, ?2, ?3, ?4, 1)", true,
+	                "ibs", x->study, (int64_t)4242, study_text);
 	x->archive = FX(x, "INSERT INTO archive (key, crawler_id, study_id) VALUES (?1, ?2, ?3)", true, "ii", x->crawler, x->study);
 }
 
@@ -99,37 +103,48 @@ static void fx_close(struct fx *x)
 
 static int64_t fx_persona(struct fx *x, const char *name, int64_t twin_of, int64_t cluster)
 {
-	return FX(x, "INSERT INTO persona (key, study_version_id, name, twin_of_id, cluster_key, attributes) VALUES (?1, ?2, ?3, ?4, ?5, '{}')", true,
-	          "isIk", x->version, name, twin_of, cluster);
+	return FX(
+		x,
+		"INSERT INTO persona (key, study_version_id, name, twin_of_id, cluster_key, attributes) VALUES (?1, ?2, ?3, ?4, ?5, '{}')",
+		true, "isIk", x->version, name, twin_of, cluster);
 }
 
 static int64_t fx_feed(struct fx *x, const char *name, const char *platform, const char *ranking)
 {
-	return FX(x, "INSERT INTO feed (key, study_version_id, name, platform, endpoint, host, parameters, ranking, depth)"
-	             " VALUES (?1, ?2, ?3, ?4, 'getFeed', 'http://localhost', '{}', ?5, 10)", true, "isss", x->version, name, platform, ranking);
+	return FX(x,
+	          "INSERT INTO feed (key, study_version_id, name, platform, endpoint, host, parameters, ranking, depth)"
+	          " VALUES (?1, ?2, ?3, ?4, 'getFeed', 'http://localhost', '{}', ?5, 10)",
+	          true, "isss", x->version, name, platform, ranking);
 }
 
 static int64_t fx_pair(struct fx *x, const char *name, int64_t ranked, int64_t chronological, const char *pool)
 {
-	return FX(x, "INSERT INTO pair (key, study_version_id, name, ranked_feed_id, chronological_feed_id, pool, reason, window_rule)"
-	             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'made up', 'count')", true, "isiis", x->version, name, ranked, chronological, pool);
+	return FX(x,
+	          "INSERT INTO pair (key, study_version_id, name, ranked_feed_id, chronological_feed_id, pool, reason, window_rule)"
+	          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'made up', 'count')",
+	          true, "isiis", x->version, name, ranked, chronological, pool);
 }
 
 static int64_t fx_cell(struct fx *x, int64_t depth, bool primary)
 {
-	return FX(x, "INSERT INTO grid_cell (key, study_version_id, depth, threshold, rbp_p, text_view, is_primary) VALUES (?1, ?2, ?3, '0.5', '0.9', '1', ?4)",
-	          true, "iii", x->version, depth, (int64_t)primary);
+	return FX(
+		x,
+		"INSERT INTO grid_cell (key, study_version_id, depth, threshold, rbp_p, text_view, is_primary) VALUES (?1, ?2, ?3, '0.5', '0.9', '1', ?4)",
+		true, "iii", x->version, depth, (int64_t)primary);
 }
 
 static int64_t fx_detector(struct fx *x, const char *name)
 {
-	return FX(x, "INSERT INTO detector (key, name, version, configuration, text_view_version, normaliser_version) VALUES (?1, ?2, '1', '{}', '1', '1')",
-	          true, "s", name);
+	return FX(
+		x,
+		"INSERT INTO detector (key, name, version, configuration, text_view_version, normaliser_version) VALUES (?1, ?2, '1', '{}', '1', '1')",
+		true, "s", name);
 }
 
 static int64_t fx_round(struct fx *x, int64_t at)
 {
-	return FX(x, "INSERT INTO round (key, study_version_id, scheduled_at, window_end) VALUES (?1, ?2, ?3, ?3)", true, "ii", x->version, at);
+	return FX(x, "INSERT INTO round (key, study_version_id, scheduled_at, window_end) VALUES (?1, ?2, ?3, ?3)", true, "ii",
+	          x->version, at);
 }
 
 struct fx_shot {
@@ -138,9 +153,9 @@ struct fx_shot {
 	int64_t started_at;
 	const int64_t *items; /* ids, in rank order; an id is made the first time it is seen */
 	int64_t n, missing;
-	int64_t flagged;      /* 'any' */
-	const char *target;   /* of all flagged ones; NULL none */
-	int64_t payload;      /* seed of the payload's SHA-256; 0: unique */
+	int64_t flagged;    /* 'any' */
+	const char *target; /* of all flagged ones; NULL none */
+	int64_t payload;    /* seed of the payload's SHA-256; 0: unique */
 	int64_t age;
 	bool unscored;
 };
@@ -157,36 +172,53 @@ static void fx_item(struct fx *x, int64_t id)
 	char native[32];
 	(void)snprintf(native, sizeof native, "post-%lld", (long long)id);
 	(void)FX(x, "INSERT INTO item (key, id, platform, native_id) VALUES (?1, ?2, 'bluesky', ?3)", true, "is", id, native);
-	(void)FX(x, "INSERT INTO item_version (key, id, item_id, kind, text) VALUES (?1, ?2, ?2, 'post', 'made up')", true, "i", id);
+	(void)FX(x, "INSERT INTO item_version (key, id, item_id, kind, text) VALUES (?1, ?2, ?2, 'post', 'made up')", true, "i",
+	         id);
 }
 
 static int64_t fx_shot(struct fx *x, const struct fx_shot *s)
 {
-	int64_t slot = FX(x, "INSERT INTO slot (key, round_id, persona_id, feed_id, state) VALUES (?1, ?2, ?3, ?4, ?5)", true, "iiis", s->round, s->persona,
-	                  s->feed, s->verdict ? "done" : "missed");
+	int64_t slot = FX(x, "INSERT INTO slot (key, round_id, persona_id, feed_id, state) VALUES (?1, ?2, ?3, ?4, ?5)", true,
+	                  "iiis", s->round, s->persona, s->feed, s->verdict ? "done" : "missed");
 	if (!s->verdict) return 0;
-	int64_t ledger = FX(x, "INSERT INTO ledger (archive_id, seq, type, recorded_at, entry_hash, link) VALUES (?1, ?2, 'capture', 0, ?3, ?4)", false, "iibb",
-	                    x->archive, x->seq, x->seq + 1, x->seq + 1000000);
+	int64_t ledger = FX(
+		x,
+		"INSERT INTO ledger (archive_id, seq, type, recorded_at, entry_hash, link) VALUES (?1, ?2, 'capture', 0, ?3, ?4)",
+		false, "iibb", x->archive, x->seq, x->seq + 1, x->seq + 1000000);
 	x->seq++;
-	int64_t capture = FX(x, "INSERT INTO capture (key, ledger_id, program_run_id, slot_id, attempt, purpose, origin, url, status, captured_at,"
-	                        " captured_at_kind, payload_sha256, age) VALUES (?1, ?2, ?3, ?4, 1, 'feed', 'fetched', 'http://localhost/', 200, 1, 'measured', ?5, ?6)",
-	                     true, "iiibI", ledger, x->run, slot, s->payload ? s->payload : x->seq + 5000000, s->age);
-	int64_t snapshot = FX(x, "INSERT INTO snapshot (key, round_id, persona_id, feed_id, attempt, depth_asked, started_at, ended_at)"
-	                         " VALUES (?1, ?2, ?3, ?4, 1, 10, ?5, ?5)", true, "iiii", s->round, s->persona, s->feed, s->started_at);
-	(void)FX(x, "INSERT INTO snapshot_capture (snapshot_id, page, capture_id) VALUES (?1, 0, ?2)", false, "ii", snapshot, capture);
-	int64_t parse = FX(x, "INSERT INTO parse (key, snapshot_id, adapter, adapter_version, engine_version, verdict, items, organic_items)"
-	                      " VALUES (?1, ?2, 'bluesky', '1', '1', ?3, ?4, ?4)", true, "isi", snapshot, s->verdict, s->n);
+	int64_t capture = FX(
+		x,
+		"INSERT INTO capture (key, ledger_id, program_run_id, slot_id, attempt, purpose, origin, url, status, captured_at,"
+		" captured_at_kind, payload_sha256, age) VALUES (?1, ?2, ?3, ?4, 1, 'feed', 'fetched', 'http://localhost/', 200, 1, 'measured', ?5, ?6)",
+		true, "iiibI", ledger, x->run, slot, s->payload ? s->payload : x->seq + 5000000, s->age);
+	int64_t snapshot =
+		FX(x,
+	           "INSERT INTO snapshot (key, round_id, persona_id, feed_id, attempt, depth_asked, started_at, ended_at)"
+	           " VALUES (?1, ?2, ?3, ?4, 1, 10, ?5, ?5)",
+	           true, "iiii", s->round, s->persona, s->feed, s->started_at);
+	(void)FX(x, "INSERT INTO snapshot_capture (snapshot_id, page, capture_id) VALUES (?1, 0, ?2)", false, "ii", snapshot,
+	         capture);
+	int64_t parse =
+		FX(x,
+	           "INSERT INTO parse (key, snapshot_id, adapter, adapter_version, engine_version, verdict, items, organic_items)"
+	           " VALUES (?1, ?2, 'bluesky', '1', '1', ?3, ?4, ?4)",
+	           true, "isi", snapshot, s->verdict, s->n);
 	(void)FX(x, "INSERT INTO snapshot_current (snapshot_id, parse_id) VALUES (?1, ?2)", false, "ii", snapshot, parse);
 	for (int64_t r = 0; s->items && r < s->n; r++) {
 		fx_item(x, s->items[r]);
-		(void)FX(x, "INSERT INTO exposure (parse_id, rank, organic_rank, item_version_id, page, is_repost, is_pinned, is_ad, is_service, is_reply, is_quote)"
-		            " VALUES (?1, ?2, ?2, ?3, 0, 0, 0, 0, 0, 0, 0)", false, "iii", parse, r, s->items[r]);
+		(void)FX(
+			x,
+			"INSERT INTO exposure (parse_id, rank, organic_rank, item_version_id, page, is_repost, is_pinned, is_ad, is_service, is_reply, is_quote)"
+			" VALUES (?1, ?2, ?2, ?3, 0, 0, 0, 0, 0, 0, 0)",
+			false, "iii", parse, r, s->items[r]);
 	}
 	if (s->unscored || strcmp(s->verdict, "ok") != 0) return parse;
-	static const char sum[] = "INSERT INTO snapshot_sum (parse_id, detector_id, grid_cell_id, target, n, missing, flagged, discounted, discount_total)"
-	                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 1)";
+	static const char sum[] =
+		"INSERT INTO snapshot_sum (parse_id, detector_id, grid_cell_id, target, n, missing, flagged, discounted, discount_total)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 1)";
 	(void)FX(x, sum, false, "iiisiii", parse, x->detector, x->cell, "any", s->n, s->missing, s->flagged);
-	if (s->target && s->flagged) (void)FX(x, sum, false, "iiisiii", parse, x->detector, x->cell, s->target, s->n, s->missing, s->flagged);
+	if (s->target && s->flagged)
+		(void)FX(x, sum, false, "iiisiii", parse, x->detector, x->cell, s->target, s->n, s->missing, s->flagged);
 	return parse;
 }
 

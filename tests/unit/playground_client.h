@@ -43,9 +43,19 @@ static inline struct reply call(struct pg_server *s, struct client *c, const cha
 {
 	char copy[4096];
 	snprintf(copy, sizeof copy, "%s", target);
-	struct pg_request req = {.method = method, .path = copy, .host = "127.0.0.1:8710", .origin = "", .accept_language = c->language ? c->language : "",
-	                         .accept_encoding = c->encoding ? c->encoding : "", .cookie = c->cookie, .authorization = c->token ? c->token : "",
-	                         .user_agent = "test", .if_none_match = "", .content_type = "", .address = "127.0.0.1", .body = amp_str_c(body ? body : "")};
+	struct pg_request req = {.method = method,
+	                         .path = copy,
+	                         .host = "127.0.0.1:8710",
+	                         .origin = "",
+	                         .accept_language = c->language ? c->language : "",
+	                         .accept_encoding = c->encoding ? c->encoding : "",
+	                         .cookie = c->cookie,
+	                         .authorization = c->token ? c->token : "",
+	                         .user_agent = "test",
+	                         .if_none_match = "",
+	                         .content_type = "",
+	                         .address = "127.0.0.1",
+	                         .body = amp_str_c(body ? body : "")};
 	char *q = strchr(copy, '?');
 	while (q) {
 		*q++ = '\0';
@@ -63,7 +73,8 @@ static inline struct reply call(struct pg_server *s, struct client *c, const cha
 	r.body[res.body.n] = '\0';
 	for (size_t i = 0; i < res.n_headers; i++) {
 		if (strcmp(res.headers[i].name, "Set-Cookie") == 0)
-			snprintf(c->cookie, sizeof c->cookie, "%.*s", (int)strcspn(res.headers[i].value, ";"), res.headers[i].value);
+			snprintf(c->cookie, sizeof c->cookie, "%.*s", (int)strcspn(res.headers[i].value, ";"),
+			         res.headers[i].value);
 		if (strcmp(res.headers[i].name, "Link") == 0) r.link = amp_strdup(res.headers[i].value);
 	}
 	amp_buf_free(&res.body);

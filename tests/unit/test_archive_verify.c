@@ -8,8 +8,9 @@
 #include "archive/group.h"
 #include "archive/warc.h"
 
-static const char body[] = "{\"feed\":[{\"post\":1},{\"post\":2},{\"post\":3}],\"cursor\":\"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz\","
-                           "\"filler\":\"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789\"}";
+static const char body[] =
+	"{\"feed\":[{\"post\":1},{\"post\":2},{\"post\":3}],\"cursor\":\"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz\","
+	"\"filler\":\"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789\"}";
 
 /* Three entries in two segments: a note, an exchange, its revisit. */
 static char *small_archive(uint8_t head[AMP_SHA256])
@@ -71,7 +72,8 @@ static void every_bit_of_the_files(void **state)
 
 			b.p[bit / 8] = (char)(b.p[bit / 8] ^ 1 << bit % 8);
 			spill(dir, names[k], b.p, b.n);
-			if (verify_dir(dir, &found, &v) != AMP_EFAIL || found.n == 0) fail_msg("%s: bit %zu may change unseen", names[k], bit);
+			if (verify_dir(dir, &found, &v) != AMP_EFAIL || found.n == 0)
+				fail_msg("%s: bit %zu may change unseen", names[k], bit);
 			assert_string_equal(found.file, names[k]);
 			assert_true(found.first.offset >= 0 && found.first.what[0] != '\0');
 			b.p[bit / 8] = (char)(b.p[bit / 8] ^ 1 << bit % 8);
@@ -177,7 +179,8 @@ static void erased_entry(void **state)
 	struct amp_archive *a = must_open(dir, 0);
 	struct appended gone;
 	uint8_t head[AMP_SHA256], previous[AMP_SHA256];
-	struct group g = {.archive = amp_archive_key(&crawler_key, &study_key), .seq = 1, .type = "capture", .erased = true, .segment = -1};
+	struct group g = {
+		.archive = amp_archive_key(&crawler_key, &study_key), .seq = 1, .type = "capture", .erased = true, .segment = -1};
 	struct group_link link = {.has_nonce = false};
 	struct amp_buf whole, out, record;
 	struct found found;
@@ -204,8 +207,8 @@ static void erased_entry(void **state)
 	for (int honest = 1; honest >= 0; honest--) {
 		struct amp_str text;
 
-		block = json_pack("{s:b, s:I, s:I, s:n, s:s}", "erased", 1, "recorded_at", (json_int_t)g.recorded_at, "seq", (json_int_t)1, "segment",
-		                  "type", honest ? "capture" : "override");
+		block = json_pack("{s:b, s:I, s:I, s:n, s:s}", "erased", 1, "recorded_at", (json_int_t)g.recorded_at, "seq",
+		                  (json_int_t)1, "segment", "type", honest ? "capture" : "override");
 		amp_buf_init(&record, 65536);
 		amp_buf_init(&out, (size_t)1 << 20);
 		assert_int_equal(canon_dump(&out, block, NULL), 0);
@@ -322,8 +325,9 @@ static void evidence_page(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_bit_of_the_files), cmocka_unit_test(every_byte_of_the_records), cmocka_unit_test(parts_removed_or_moved),
-		cmocka_unit_test(erased_entry), cmocka_unit_test(hostile_files), cmocka_unit_test(evidence_page),
+		cmocka_unit_test(every_bit_of_the_files), cmocka_unit_test(every_byte_of_the_records),
+		cmocka_unit_test(parts_removed_or_moved), cmocka_unit_test(erased_entry),
+		cmocka_unit_test(hostile_files),          cmocka_unit_test(evidence_page),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,7 +53,9 @@ static void round_trip(void **state)
 	struct amp_err err = {0};
 
 	(void)state;
-	must_note(a, "preamble", "r\xc3\xa9" "gie");
+	must_note(a, "preamble",
+	          "r\xc3\xa9"
+	          "gie");
 	must_append(a, "https://example.org/a b\xc3\xa9", "first", &one);
 	must_append(a, "https://example.org/b", BODY, &two);
 	assert_int_equal(two.entry.seq, 2);
@@ -77,13 +79,20 @@ static void ingested_and_nothing_received(void **state)
 {
 	char *dir = fresh_dir();
 	struct amp_archive *a = must_open(dir, 0);
-	struct amp_capture_bytes file = {.response = AMP_STR("{\"feed\":[]}"), .ingested = true, .target_uri = AMP_STR("file:saved.json"),
-	                                 .content_type = AMP_STR("application/json"), .has_payload = true};
-	struct amp_capture_bytes silent = {.request = AMP_STR("GET / HTTP/1.1\r\n\r\n"), .target_uri = AMP_STR("https://example.org/")};
+	struct amp_capture_bytes file = {.response = AMP_STR("{\"feed\":[]}"),
+	                                 .ingested = true,
+	                                 .target_uri = AMP_STR("file:saved.json"),
+	                                 .content_type = AMP_STR("application/json"),
+	                                 .has_payload = true};
+	struct amp_capture_bytes silent = {.request = AMP_STR("GET / HTTP/1.1\r\n\r\n"),
+	                                   .target_uri = AMP_STR("https://example.org/")};
 	struct amp_capture_bytes unsent = {.target_uri = AMP_STR("https://example.org/")};
-	struct amp_capture_bytes chunked = {.request = AMP_STR("GET / HTTP/1.1\r\n\r\n"), .target_uri = AMP_STR("https://example.org/"),
-	                                    .response = AMP_STR("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"),
-	                                    .response_header_bytes = 47, .has_payload = true};
+	struct amp_capture_bytes chunked = {
+		.request = AMP_STR("GET / HTTP/1.1\r\n\r\n"),
+		.target_uri = AMP_STR("https://example.org/"),
+		.response = AMP_STR("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"),
+		.response_header_bytes = 47,
+		.has_payload = true};
 	json_t *columns = json_object();
 	struct amp_place place;
 	struct amp_buf raw;
@@ -115,11 +124,13 @@ static void refusals(void **state)
 	struct amp_archive *a = must_open(dir, 0), *b;
 	struct amp_key other = {{9}};
 	struct amp_err err = {0};
-	json_t *real = json_pack("{s:f}", "x", 0.5), *large = json_pack("{s:I}", "x", (json_int_t)INT64_MIN), *key = json_pack("{s:i}", "\xc3\xa9", 1);
+	json_t *real = json_pack("{s:f}", "x", 0.5), *large = json_pack("{s:I}", "x", (json_int_t)INT64_MIN),
+	       *key = json_pack("{s:i}", "\xc3\xa9", 1);
 	json_t *const wrong[] = {real, large, key};
 
 	(void)state;
-	for (size_t i = 0; i < 3; i++) assert_int_equal(amp_archive_append(a, "override", wrong[i], NULL, T0, NULL, NULL, NULL, &err), AMP_EUSAGE);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(amp_archive_append(a, "override", wrong[i], NULL, T0, NULL, NULL, NULL, &err), AMP_EUSAGE);
 	assert_int_equal(amp_archive_append(a, "capture", real, NULL, T0, NULL, NULL, NULL, &err), AMP_EUSAGE);
 	assert_int_equal(amp_archive_next_seq(a), 0);
 	must_note(a, "override", "robots.txt of example.org");
@@ -175,8 +186,11 @@ static void revisits(void **state)
 	char *dir = fresh_dir();
 	struct amp_archive *a = must_open(dir, 0);
 	struct appended first, again, small, liar;
-	struct amp_capture_bytes c = {.request = AMP_STR("GET / HTTP/1.1\r\n\r\n"), .response = AMP_STR("HTTP/1.1 200 OK\r\n\r\n" BODY "x"),
-	                              .response_header_bytes = 19, .target_uri = AMP_STR("https://example.org/"), .has_payload = true};
+	struct amp_capture_bytes c = {.request = AMP_STR("GET / HTTP/1.1\r\n\r\n"),
+	                              .response = AMP_STR("HTTP/1.1 200 OK\r\n\r\n" BODY "x"),
+	                              .response_header_bytes = 19,
+	                              .target_uri = AMP_STR("https://example.org/"),
+	                              .has_payload = true};
 	json_t *columns = json_object();
 	struct amp_err err = {0};
 
@@ -337,8 +351,9 @@ static void full_disk(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(round_trip), cmocka_unit_test(ingested_and_nothing_received), cmocka_unit_test(refusals),
-		cmocka_unit_test(rotation_and_reopening), cmocka_unit_test(revisits), cmocka_unit_test(torn_tails),
+		cmocka_unit_test(round_trip),        cmocka_unit_test(ingested_and_nothing_received),
+		cmocka_unit_test(refusals),          cmocka_unit_test(rotation_and_reopening),
+		cmocka_unit_test(revisits),          cmocka_unit_test(torn_tails),
 		cmocka_unit_test(damage_is_not_cut), cmocka_unit_test(full_disk),
 	};
 

@@ -189,8 +189,8 @@ static int parse(struct option_values *v, const char *const *words, const char *
 
 static void option_tables(void **state)
 {
-	static const char *const good[] = {"cmd", "a", "-f", "--text=x=y", "--lang", "fr", "b", "--rounds", "10", "--add", "1", "--add=2",
-	                                   "--",  "--flag", NULL};
+	static const char *const good[] = {"cmd", "a",     "-f", "--text=x=y", "--lang", "fr",     "b", "--rounds",
+	                                   "10",  "--add", "1",  "--add=2",    "--",     "--flag", NULL};
 	static const struct {
 		const char *words[4];
 		const char *say;
@@ -226,8 +226,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(crash_points_kill), /* first: the environment is read once a process */
-		cmocka_unit_test(arena_cap_and_reset), cmocka_unit_test(rng_is_the_reference), cmocka_unit_test(sha256_and_keys),
-		cmocka_unit_test(files),               cmocka_unit_test(option_tables),
+		cmocka_unit_test(arena_cap_and_reset), cmocka_unit_test(rng_is_the_reference),
+		cmocka_unit_test(sha256_and_keys),     cmocka_unit_test(files),
+		cmocka_unit_test(option_tables),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,8 +100,16 @@ static void utf8_repair(void **state)
 		size_t repairs;
 	} cases[] = {{"abc", 3, "abc", 0},
 	             {"\xC3\xA9", 2, "é", 0},
-	             {"a\xF1\x80\x80\xE1\x80\xC2" "b\x80" "c\x80\xBF" "d", 13,
-	              "a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD" "b\xEF\xBF\xBD" "c\xEF\xBF\xBD\xEF\xBF\xBD" "d", 6},
+	             {"a\xF1\x80\x80\xE1\x80\xC2"
+	              "b\x80"
+	              "c\x80\xBF"
+	              "d",
+	              13,
+	              "a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"
+	              "b\xEF\xBF\xBD"
+	              "c\xEF\xBF\xBD\xEF\xBF\xBD"
+	              "d",
+	              6},
 	             {"\xC0\xAF", 2, "\xEF\xBF\xBD\xEF\xBF\xBD", 2},
 	             {"\xED\xA0\x80", 3, "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD", 3},
 	             {"\xF4\x90\x80\x80", 4, "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD", 4},
@@ -158,8 +166,9 @@ static void json_out(void **state)
 	amp_jsonw_end_array(&w);
 	amp_jsonw_ktime(&w, "t", 0);
 	amp_jsonw_end_object(&w);
-	assert_string_equal(b.p, "{\"a\":\"q\\\"\\\\\\n\\u0001é\",\"none\":null,\"list\":[-9223372036854775808,0.1,0.3333333333333333,true],"
-	                         "\"t\":\"1970-01-01T00:00:00.000Z\"}");
+	assert_string_equal(
+		b.p, "{\"a\":\"q\\\"\\\\\\n\\u0001é\",\"none\":null,\"list\":[-9223372036854775808,0.1,0.3333333333333333,true],"
+		     "\"t\":\"1970-01-01T00:00:00.000Z\"}");
 	amp_buf_reset(&b);
 	amp_jsonw_start(&w, &b);
 	amp_jsonw_double(&w, 1e308 * 10);

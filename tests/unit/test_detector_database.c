@@ -114,8 +114,9 @@ static struct amp_detect *open_detect(struct amp_store *s, const char *a, const 
 	return d;
 }
 
-static const char SUMS[] = "SELECT c.depth, c.text_view, x.target, x.n, x.missing, x.flagged, x.discounted, x.discount_total FROM snapshot_sum x "
-                           "JOIN grid_cell c ON c.id = x.grid_cell_id WHERE x.parse_id = 1 ORDER BY c.id, x.target";
+static const char SUMS[] =
+	"SELECT c.depth, c.text_view, x.target, x.n, x.missing, x.flagged, x.discounted, x.discount_total FROM snapshot_sum x "
+	"JOIN grid_cell c ON c.id = x.grid_cell_id WHERE x.parse_id = 1 ORDER BY c.id, x.target";
 
 static void test_sums_by_hand(void **unused)
 {
@@ -126,22 +127,28 @@ static void test_sums_by_hand(void **unused)
 	assert_int_equal(amp_detect_all(d, s, &items, &parses, NULL), 0);
 	assert_int_equal(items, 5); /* the pinned one too: it is no organic entry, but it was seen */
 	assert_int_equal(parses, 2);
-	assert_rows(s, "SELECT d.item_version_id, d.status, d.score FROM detection d JOIN detector t ON t.id = d.detector_id WHERE t.text_view_version = 'v1' ORDER BY 1",
-	            "1|ok|1.0\n2|ok|1.0\n3|ok|0.0\n4|ok|1.0\n5|ok|1.0\n");
+	assert_rows(
+		s,
+		"SELECT d.item_version_id, d.status, d.score FROM detection d JOIN detector t ON t.id = d.detector_id WHERE t.text_view_version = 'v1' ORDER BY 1",
+		"1|ok|1.0\n2|ok|1.0\n3|ok|0.0\n4|ok|1.0\n5|ok|1.0\n");
 	assert_rows(s, "SELECT DISTINCT item_version_id, target FROM detection_target ORDER BY 1, 2",
 	            "1|women\n2|black\n4|muslim\n4|women\n5|gay\n5|trans\n");
 	/* depth 2: entries 0 (flagged) and 1: 1 of 1 + .5. Depth 10: 0 and 3 flagged, 2 missing: 1 + .125 of 1 + .5 + .125. */
-	assert_rows(s, SUMS,
-	            "2|v1|any|2|0|1|1.0|1.5\n2|v1|ground:sex|2|0|1|1.0|1.5\n2|v1|women|2|0|1|1.0|1.5\n"
-	            "10|v1|any|4|1|2|1.125|1.625\n10|v1|ground:religion|4|1|1|0.125|1.625\n10|v1|ground:sex|4|1|2|1.125|1.625\n"
-	            "10|v1|muslim|4|1|1|0.125|1.625\n10|v1|women|4|1|2|1.125|1.625\n"
-	            "10|text|any|4|1|2|1.125|1.625\n10|text|ground:religion|4|1|1|0.125|1.625\n10|text|ground:sex|4|1|2|1.125|1.625\n"
-	            "10|text|muslim|4|1|1|0.125|1.625\n10|text|women|4|1|2|1.125|1.625\n");
+	assert_rows(
+		s, SUMS,
+		"2|v1|any|2|0|1|1.0|1.5\n2|v1|ground:sex|2|0|1|1.0|1.5\n2|v1|women|2|0|1|1.0|1.5\n"
+		"10|v1|any|4|1|2|1.125|1.625\n10|v1|ground:religion|4|1|1|0.125|1.625\n10|v1|ground:sex|4|1|2|1.125|1.625\n"
+		"10|v1|muslim|4|1|1|0.125|1.625\n10|v1|women|4|1|2|1.125|1.625\n"
+		"10|text|any|4|1|2|1.125|1.625\n10|text|ground:religion|4|1|1|0.125|1.625\n10|text|ground:sex|4|1|2|1.125|1.625\n"
+		"10|text|muslim|4|1|1|0.125|1.625\n10|text|women|4|1|2|1.125|1.625\n");
 	/* no grid: the default cell */
-	assert_rows(s, "SELECT c.depth, c.threshold, c.rbp_p, c.text_view, c.is_primary, x.target, x.flagged FROM snapshot_sum x JOIN grid_cell c ON c.id = x.grid_cell_id "
-	               "WHERE x.parse_id = 2 ORDER BY x.target",
-	            "50|default|0.9|v1|1|any|1\n50|default|0.9|v1|1|gay|1\n50|default|0.9|v1|1|ground:gender_identity|1\n50|default|0.9|v1|1|ground:sexual_orientation|1\n50|default|0.9|v1|1|trans|1\n");
-	assert_rows(s, "SELECT text FROM item_text WHERE item_version_id IN (1, 5) ORDER BY item_version_id", "a lire [[haine:women]]\ntitre\n[[haine:gay]]\n[[haine:trans]]\n");
+	assert_rows(
+		s,
+		"SELECT c.depth, c.threshold, c.rbp_p, c.text_view, c.is_primary, x.target, x.flagged FROM snapshot_sum x JOIN grid_cell c ON c.id = x.grid_cell_id "
+		"WHERE x.parse_id = 2 ORDER BY x.target",
+		"50|default|0.9|v1|1|any|1\n50|default|0.9|v1|1|gay|1\n50|default|0.9|v1|1|ground:gender_identity|1\n50|default|0.9|v1|1|ground:sexual_orientation|1\n50|default|0.9|v1|1|trans|1\n");
+	assert_rows(s, "SELECT text FROM item_text WHERE item_version_id IN (1, 5) ORDER BY item_version_id",
+	            "a lire [[haine:women]]\ntitre\n[[haine:gay]]\n[[haine:trans]]\n");
 	/* again: nothing left to do, nothing changes */
 	assert_int_equal(amp_detect_all(d, s, &items, &parses, NULL), 0);
 	assert_int_equal(items, 0);
@@ -159,8 +166,10 @@ static void test_second_detector_and_new_run(void **unused)
 	assert_int_equal(amp_detect_all(d, s, &items, &parses, NULL), 0);
 	assert_int_equal(items, 5);
 	assert_rows(s, "SELECT count(*), count(lexicon_hash) FROM detector", "4|2\n"); /* two detectors, two views each */
-	assert_rows(s, "SELECT t.name, x.flagged FROM snapshot_sum x JOIN detector t ON t.id = x.detector_id WHERE x.parse_id = 1 AND x.grid_cell_id = 2 AND x.target = 'any' ORDER BY 1",
-	            "lexicon|0\nmarker|2\n");
+	assert_rows(
+		s,
+		"SELECT t.name, x.flagged FROM snapshot_sum x JOIN detector t ON t.id = x.detector_id WHERE x.parse_id = 1 AND x.grid_cell_id = 2 AND x.target = 'any' ORDER BY 1",
+		"lexicon|0\nmarker|2\n");
 	assert_rows(s, "SELECT lang, threshold, count(*) FROM threshold_set GROUP BY 1, 2", "any|0.5|4\n");
 	amp_detect_close(d);
 	/* opening again finds the same rows */
@@ -195,9 +204,10 @@ static void test_erased_text_is_missing(void **unused)
 {
 	(void)unused;
 	struct amp_store *s = open_store(AMP_STORE_WRITE);
-	execute(s, "INSERT INTO item_version (id, key, item_id, kind, text, erased_at) VALUES (6, x'09000000000000000000000000000006', 5, 'post', NULL, 5);"
-	           "INSERT INTO exposure (parse_id, rank, organic_rank, item_version_id, page, is_repost, is_pinned, is_ad, is_service, is_reply, is_quote) VALUES "
-	           "(2, 1, 1, 6, 0, 0, 0, 0, 0, 0, 0);");
+	execute(s,
+	        "INSERT INTO item_version (id, key, item_id, kind, text, erased_at) VALUES (6, x'09000000000000000000000000000006', 5, 'post', NULL, 5);"
+	        "INSERT INTO exposure (parse_id, rank, organic_rank, item_version_id, page, is_repost, is_pinned, is_ad, is_service, is_reply, is_quote) VALUES "
+	        "(2, 1, 1, 6, 0, 0, 0, 0, 0, 0, 0);");
 	struct amp_detect *d = open_detect(s, "marker", NULL);
 	assert_int_equal(amp_detect_all(d, s, NULL, NULL, NULL), 0);
 	assert_rows(s, "SELECT status, score FROM detection WHERE item_version_id = 6", "missing|NULL\n");
@@ -239,7 +249,8 @@ static void test_broken_cell(void **unused)
 {
 	(void)unused;
 	struct amp_store *s = open_store(AMP_STORE_ANALYSE);
-	execute(s, "INSERT INTO grid_cell (key, study_version_id, depth, threshold, rbp_p, text_view, is_primary) VALUES (x'0b000000000000000000000000000000', 2, 5, '0,5', '0.5', 'v1', 0)");
+	execute(s,
+	        "INSERT INTO grid_cell (key, study_version_id, depth, threshold, rbp_p, text_view, is_primary) VALUES (x'0b000000000000000000000000000000', 2, 5, '0,5', '0.5', 'v1', 0)");
 	struct amp_detect *d = open_detect(s, "marker", NULL);
 	struct amp_err err = {0};
 	assert_int_equal(amp_detect_all(d, s, NULL, NULL, &err), AMP_ECORRUPT);
@@ -253,8 +264,8 @@ static void test_broken_cell(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(test_sums_by_hand), CASE(test_second_detector_and_new_run), CASE(test_inside_a_transaction), CASE(test_erased_text_is_missing),
-		CASE(test_names_and_studies), CASE(test_broken_cell),
+		CASE(test_sums_by_hand),           CASE(test_second_detector_and_new_run), CASE(test_inside_a_transaction),
+		CASE(test_erased_text_is_missing), CASE(test_names_and_studies),           CASE(test_broken_cell),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -184,7 +184,8 @@ static size_t check_table(const struct amp_detector *d, void *state, const struc
 		assert_int_equal(d->score(state, text, lang, false, &again, NULL), 0);
 		assert_true(found.score >= 0 && found.score < 1);
 		assert_memory_equal(&found.score, &again.score, sizeof found.score);
-		for (size_t h = 0; h < found.n_hits; h++) assert_true(found.hits[h].start + found.hits[h].length <= text.n && found.hits[h].length > 0);
+		for (size_t h = 0; h < found.n_hits; h++)
+			assert_true(found.hits[h].start + found.hits[h].length <= text.n && found.hits[h].length > 0);
 		joined(&found, got, sizeof got);
 		if (strcmp(got, table[i].targets) != 0) {
 			print_error("%s: got [%s] %.3f, wanted [%s]\n", table[i].text, got, found.score, table[i].targets);
@@ -215,8 +216,9 @@ static void test_groups_alone_never_flag(void **unused)
 	(void)unused;
 	const struct amp_detector *d;
 	void *state = load_lexicon(&d);
-	static const char *const words[] = {"arabe", "juive", "musulmans", "gitans", "femme noire", "lesbiennes", "trans", "handicapés", "chinois",
-	                                    "migrants", "gays", "asian", "jews", "women", "black people", "disabled"};
+	static const char *const words[] = {"arabe", "juive",      "musulmans",    "gitans",   "femme noire", "lesbiennes",
+	                                    "trans", "handicapés", "chinois",      "migrants", "gays",        "asian",
+	                                    "jews",  "women",      "black people", "disabled"};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		struct amp_detection found = {0};
 		assert_int_equal(d->score(state, amp_str_c(words[i]), NULL, false, &found, NULL), 0);
@@ -255,9 +257,13 @@ static void test_boundaries(void **unused)
 		const char *text;
 		bool flagged;
 	} table[] = {
-		{"youpins", true},   {"(youpins)", true},        {"«youpins»", true},          {"l'youpins", true},    {"xyoupins", false},
-		{"youpinsx", false}, {"youpins2", false},        {"@youpins", false},          {"#youpins", true},     {"éyoupins", false},
-		{"_youpins_", true}, {"https://x.fr/youpins", false}, {"www.youpins.fr", false}, {"\xf0\x9f\x90\x92youpins", true},
+		{"youpins", true},         {"(youpins)", true},
+		{"«youpins»", true},       {"l'youpins", true},
+		{"xyoupins", false},       {"youpinsx", false},
+		{"youpins2", false},       {"@youpins", false},
+		{"#youpins", true},        {"éyoupins", false},
+		{"_youpins_", true},       {"https://x.fr/youpins", false},
+		{"www.youpins.fr", false}, {"\xf0\x9f\x90\x92youpins", true},
 	};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		struct amp_detection found = {0};
@@ -356,7 +362,8 @@ static void test_linter(void **unused)
 		{TOP "mot\t-\tslur\tarab\tinsult\t1\t-\t-\n", 3, 1, "", "fewer"},
 		{TOP "mot\t-\tslur\tarab\tinsult\t1\t-\t-\tusage\tx\n", 3, 1, "", "more"},
 		{TOP "mot\t-\tslur\tarab\tinsult\t1\t-\t-\t-\n", 3, 30, "source", "where the entry comes from"},
-		{TOP "mot\t+s\tslur\tarab\tinsult\t1\t-\t-\tusage\nmots\t-\tslur\tarab\tinsult\t1\t-\t-\tusage\n", 4, 1, "entry", "line 3"},
+		{TOP "mot\t+s\tslur\tarab\tinsult\t1\t-\t-\tusage\nmots\t-\tslur\tarab\tinsult\t1\t-\t-\tusage\n", 4, 1, "entry",
+	         "line 3"},
 		{TOP "abc\t-\tslur\tarab\tinsult\t1\tprefix\t-\tusage\n", 3, 1, "entry", "at least 4"},
 		{TOP "m\xff\t-\tslur\tarab\tinsult\t1\t-\t-\tusage\n", 3, 2, "", "UTF-8"},
 		{TOP "!?\t-\tslur\tarab\tinsult\t1\t-\t-\tusage\n", 3, 1, "entry", "between 1 and"},
@@ -372,7 +379,8 @@ static void test_linter(void **unused)
 		struct amp_err err = {0};
 		write_lexicon(table[i].file, strlen(table[i].file));
 		assert_int_equal(amp_lexicon_check(path, note_mistake, &all, &err), AMP_EUSAGE);
-		if (all.n == 0 || strstr(all.text, table[i].says) == NULL) fail_msg("case %zu: %zu mistakes, \"%s\"", i, all.n, all.text);
+		if (all.n == 0 || strstr(all.text, table[i].says) == NULL)
+			fail_msg("case %zu: %zu mistakes, \"%s\"", i, all.n, all.text);
 		assert_int_equal(all.line, table[i].line);
 		assert_int_equal(all.column, table[i].column);
 		assert_string_equal(all.field, table[i].field);
@@ -380,7 +388,8 @@ static void test_linter(void **unused)
 		void *state = NULL;
 		assert_int_equal(amp_detector_find("lexicon")->load(&state, dir, &err), AMP_EUSAGE);
 	}
-	write_lexicon(TOP "bon\t-\tslur\tarab\tinsult\t1\t-\t-\tusage\r\n\n# fin", strlen(TOP "bon\t-\tslur\tarab\tinsult\t1\t-\t-\tusage\r\n\n# fin"));
+	write_lexicon(TOP "bon\t-\tslur\tarab\tinsult\t1\t-\t-\tusage\r\n\n# fin",
+	              strlen(TOP "bon\t-\tslur\tarab\tinsult\t1\t-\t-\tusage\r\n\n# fin"));
 	assert_int_equal(amp_lexicon_check(path, note_mistake, NULL, NULL), 0);
 }
 
@@ -400,9 +409,9 @@ static void test_own_lexicon(void **unused)
 {
 	(void)unused;
 	static const char text[] = TOP "zorglub\t+s\tslur\tother_origin,women\tinsult\t1.25\t-\tnote\tusage\n"
-	                               "schtroumpf\t-\tslur\tpolitics\tinsult\t2\tprefix\t-\tusage\n"
-	                               "petit bonhomme\t-\tslur\tmen\tinsult\t1\tambiguous\t-\tusage\n"
-	                               "vilain\t-\tinsult\t-\tinsult\t1\tbefore\t-\tusage\n";
+				       "schtroumpf\t-\tslur\tpolitics\tinsult\t2\tprefix\t-\tusage\n"
+				       "petit bonhomme\t-\tslur\tmen\tinsult\t1\tambiguous\t-\tusage\n"
+				       "vilain\t-\tinsult\t-\tinsult\t1\tbefore\t-\tusage\n";
 	write_lexicon(text, sizeof text - 1);
 	const struct amp_detector *d = amp_detector_find("lexicon");
 	void *state = NULL;

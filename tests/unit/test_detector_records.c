@@ -24,21 +24,60 @@ struct input {
 #define BYTES(s) s, sizeof s - 1
 
 static const struct input INPUTS[] = {
-	{"lines", BYTES("un\n\ntrois\r\nquatre"), AMP_RECORD_AUTO, {{1, NULL, "un", "un"}, {2, NULL, "", ""}, {3, NULL, "trois", "trois"}, {4, NULL, "quatre", "quatre"}}, 4},
+	{"lines",
+         BYTES("un\n\ntrois\r\nquatre"),
+         AMP_RECORD_AUTO,
+         {{1, NULL, "un", "un"}, {2, NULL, "", ""}, {3, NULL, "trois", "trois"}, {4, NULL, "quatre", "quatre"}},
+         4},
 	{"nothing", "", 0, AMP_RECORD_AUTO, {{0}}, 0},
 	{"one empty line", BYTES("\n"), AMP_RECORD_AUTO, {{1, NULL, "", ""}}, 1},
-	{"bad bytes", BYTES("a\xff" "b\n"), AMP_RECORD_AUTO, {{1, NULL, "a\xef\xbf\xbd" "b", "a\xef\xbf\xbd" "b"}}, 1},
+	{"bad bytes",
+         BYTES("a\xff"
+               "b\n"),
+         AMP_RECORD_AUTO,
+         {{1, NULL,
+           "a\xef\xbf\xbd"
+           "b",
+           "a\xef\xbf\xbd"
+           "b"}},
+         1},
 	{"byte order mark", BYTES("\xef\xbb\xbfun\n"), AMP_RECORD_AUTO, {{1, NULL, "un", "un"}}, 1},
-	{"JSON Lines", BYTES("{\"id\":\"a\",\"text\":\"un\"}\n\nrien\n{\"text\":\"x\",\"line\":7}\n{\"text\":null,\"item_id\":\"z\"}\n[1]\n"), AMP_RECORD_AUTO,
-     {{1, "a", "un", "un"}, {2, NULL, NULL, NULL}, {3, NULL, NULL, NULL}, {7, NULL, "x", "x"}, {5, "z", NULL, NULL}, {6, NULL, NULL, NULL}}, 6},
-	{"lines of parse", BYTES("{\"item_id\":\"i\",\"title\":\"T\",\"text\":\"t\",\"quote_text\":\"q\",\"warning\":\"w\",\"links\":[{\"title\":\"l\"},{}],\"media\":[{\"alt\":\"a\"}]}\n"),
-     AMP_RECORD_AUTO, {{1, "i", "t", "T\nt\nq\nw\nl\na"}}, 1},
-	{"repairs in JSON", BYTES("{\"text\":\"\\ud83d x \\\\ud83d \\ud83d\\ude00 \\udc00\"}\n{\"text\":\"\xff\"}\n"), AMP_RECORD_AUTO,
-     {{1, NULL, "\xef\xbf\xbd x \\ud83d \xf0\x9f\x98\x80 \xef\xbf\xbd", "\xef\xbf\xbd x \\ud83d \xf0\x9f\x98\x80 \xef\xbf\xbd"}, {2, NULL, "\xef\xbf\xbd", "\xef\xbf\xbd"}}, 2},
-	{"a brace where lines were asked for", BYTES("{\"text\":1}\n"), AMP_RECORD_LINES, {{1, NULL, "{\"text\":1}", "{\"text\":1}"}}, 1},
-	{"CSV", BYTES("id,text,lang\r\n1,\"a, \"\"b\"\"\nc\",fr\r\n2,,\r\n3\r\n4,\"open"), AMP_RECORD_AUTO,
-     {{2, "1", "a, \"b\"\nc", "a, \"b\"\nc"}, {4, "2", "", ""}, {5, "3", NULL, NULL}, {6, "4", "open", "open"}}, 4},
-	{"CSV of a French spreadsheet", BYTES("\xef\xbb\xbf\"Id\";\"Text\"\n7;\"x;y\"\n"), AMP_RECORD_AUTO, {{2, "7", "x;y", "x;y"}}, 1},
+	{"JSON Lines",
+         BYTES("{\"id\":\"a\",\"text\":\"un\"}\n\nrien\n{\"text\":\"x\",\"line\":7}\n{\"text\":null,\"item_id\":\"z\"}\n[1]\n"),
+         AMP_RECORD_AUTO,
+         {{1, "a", "un", "un"},
+          {2, NULL, NULL, NULL},
+          {3, NULL, NULL, NULL},
+          {7, NULL, "x", "x"},
+          {5, "z", NULL, NULL},
+          {6, NULL, NULL, NULL}},
+         6},
+	{"lines of parse",
+         BYTES("{\"item_id\":\"i\",\"title\":\"T\",\"text\":\"t\",\"quote_text\":\"q\",\"warning\":\"w\",\"links\":[{\"title\":\"l\"},{}],\"media\":[{\"alt\":\"a\"}]}\n"),
+         AMP_RECORD_AUTO,
+         {{1, "i", "t", "T\nt\nq\nw\nl\na"}},
+         1},
+	{"repairs in JSON",
+         BYTES("{\"text\":\"\\ud83d x \\\\ud83d \\ud83d\\ude00 \\udc00\"}\n{\"text\":\"\xff\"}\n"),
+         AMP_RECORD_AUTO,
+         {{1, NULL, "\xef\xbf\xbd x \\ud83d \xf0\x9f\x98\x80 \xef\xbf\xbd", "\xef\xbf\xbd x \\ud83d \xf0\x9f\x98\x80 \xef\xbf\xbd"},
+          {2, NULL, "\xef\xbf\xbd", "\xef\xbf\xbd"}},
+         2},
+	{"a brace where lines were asked for",
+         BYTES("{\"text\":1}\n"),
+         AMP_RECORD_LINES,
+         {{1, NULL, "{\"text\":1}", "{\"text\":1}"}},
+         1},
+	{"CSV",
+         BYTES("id,text,lang\r\n1,\"a, \"\"b\"\"\nc\",fr\r\n2,,\r\n3\r\n4,\"open"),
+         AMP_RECORD_AUTO,
+         {{2, "1", "a, \"b\"\nc", "a, \"b\"\nc"}, {4, "2", "", ""}, {5, "3", NULL, NULL}, {6, "4", "open", "open"}},
+         4},
+	{"CSV of a French spreadsheet",
+         BYTES("\xef\xbb\xbf\"Id\";\"Text\"\n7;\"x;y\"\n"),
+         AMP_RECORD_AUTO,
+         {{2, "7", "x;y", "x;y"}},
+         1},
 	{"tabs, own line", BYTES("line\ttext\n40\tun\n"), AMP_RECORD_AUTO, {{40, NULL, "un", "un"}}, 1},
 	{"one column", BYTES("text\nun\n"), AMP_RECORD_AUTO, {{2, NULL, "un", "un"}}, 1},
 	{"quote inside a field", BYTES("text,x\na \"b\" c,1\n"), AMP_RECORD_AUTO, {{2, NULL, "a \"b\" c", "a \"b\" c"}}, 1},
@@ -46,7 +85,8 @@ static const struct input INPUTS[] = {
 
 static void assert_text(const char *why, struct amp_str got, const char *want)
 {
-	if (want == NULL ? got.p != NULL : !amp_str_eq_c(got, want)) fail_msg("%s: got \"%.*s\", wanted \"%s\"", why, AMP_ARG(got), want != NULL ? want : "nothing");
+	if (want == NULL ? got.p != NULL : !amp_str_eq_c(got, want))
+		fail_msg("%s: got \"%.*s\", wanted \"%s\"", why, AMP_ARG(got), want != NULL ? want : "nothing");
 }
 
 static FILE *stream(const char *bytes, size_t n)
@@ -73,7 +113,8 @@ static void test_inputs(void **state)
 		while ((rc = amp_records_next(r, &got, &err)) == 1) {
 			if (n == in->records) fail_msg("%s: more than %zu records", in->why, in->records);
 			const struct want *w = &in->want[n++];
-			if (got.line != w->line) fail_msg("%s: line %lld, wanted %lld", in->why, (long long)got.line, (long long)w->line);
+			if (got.line != w->line)
+				fail_msg("%s: line %lld, wanted %lld", in->why, (long long)got.line, (long long)w->line);
 			assert_text(in->why, got.id, w->id);
 			assert_text(in->why, got.text, w->text);
 			assert_text(in->why, got.view, w->view);
@@ -156,8 +197,10 @@ static void test_marker(void **state)
 		struct amp_detection found = {0};
 		char got[128] = "";
 		assert_int_equal(d->score(s, amp_str_c(table[i].text), NULL, true, &found, NULL), 0);
-		for (size_t t = 0; t < found.n_targets; t++) (void)snprintf(got + strlen(got), sizeof got - strlen(got), "%s%s", t > 0 ? " " : "", found.targets[t]);
-		if (found.score != table[i].score || strcmp(got, table[i].targets) != 0) fail_msg("%s: %.1f [%s]", table[i].text, found.score, got);
+		for (size_t t = 0; t < found.n_targets; t++)
+			(void)snprintf(got + strlen(got), sizeof got - strlen(got), "%s%s", t > 0 ? " " : "", found.targets[t]);
+		if (found.score != table[i].score || strcmp(got, table[i].targets) != 0)
+			fail_msg("%s: %.1f [%s]", table[i].text, found.score, got);
 		for (size_t h = 0; h < found.n_hits; h++) assert_memory_equal(table[i].text + found.hits[h].start, "[[haine:", 8);
 		amp_detection_clear(&found);
 	}
@@ -178,7 +221,7 @@ static void test_targets(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_inputs),  cmocka_unit_test(test_nul_and_length), cmocka_unit_test(test_csv_needs_its_column),
+		cmocka_unit_test(test_inputs), cmocka_unit_test(test_nul_and_length), cmocka_unit_test(test_csv_needs_its_column),
 		cmocka_unit_test(test_marker), cmocka_unit_test(test_targets),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

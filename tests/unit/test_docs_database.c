@@ -59,7 +59,9 @@ static void every_column_is_documented(void **state)
 	(void)state;
 	assert_int_equal(sqlite3_prepare_v2(amp_store_handle(store),
 	                                    "SELECT t.name, c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c "
-	                                    "WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' ORDER BY t.name, c.cid", -1, &st, NULL), SQLITE_OK);
+	                                    "WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' ORDER BY t.name, c.cid",
+	                                    -1, &st, NULL),
+	                 SQLITE_OK);
 	while (sqlite3_step(st) == SQLITE_ROW) {
 		const char *table = (const char *)sqlite3_column_text(st, 0), *column = (const char *)sqlite3_column_text(st, 1);
 		char row[128], *copy;
@@ -87,7 +89,9 @@ static void every_view_is_documented(void **state)
 	int views = 0;
 
 	(void)state;
-	assert_int_equal(sqlite3_prepare_v2(amp_store_handle(store), "SELECT name FROM sqlite_schema WHERE type = 'view'", -1, &st, NULL), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_prepare_v2(amp_store_handle(store), "SELECT name FROM sqlite_schema WHERE type = 'view'", -1, &st, NULL),
+		SQLITE_OK);
 	while (sqlite3_step(st) == SQLITE_ROW) {
 		char row[128];
 
@@ -113,7 +117,8 @@ static void ten_questions_run(void **state)
 		rc = sqlite3_prepare_v2(amp_store_handle(store), start, (int)(end - start), &st, NULL);
 		if (rc != SQLITE_OK) fail_msg("question %d: %s", questions + 1, sqlite3_errmsg(amp_store_handle(store)));
 		rc = sqlite3_step(st);
-		if (rc != SQLITE_DONE && rc != SQLITE_ROW) fail_msg("question %d: %s", questions + 1, sqlite3_errmsg(amp_store_handle(store)));
+		if (rc != SQLITE_DONE && rc != SQLITE_ROW)
+			fail_msg("question %d: %s", questions + 1, sqlite3_errmsg(amp_store_handle(store)));
 		(void)sqlite3_finalize(st);
 		questions++;
 	}

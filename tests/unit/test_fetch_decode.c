@@ -19,7 +19,7 @@ static void test_chunks(void **state)
 		bool whole;
 	} rows[] = {
 		{"5\r\nhello\r\n0\r\n\r\n", "hello", true},
-		{"5\nhello\n0\n\n", "hello", true},                      /* bare line feeds */
+		{"5\nhello\n0\n\n", "hello", true}, /* bare line feeds */
 		{"5;a=b;c=\"d\"\r\nhello\r\n0;x\r\nTrailer: y\r\n\r\n", "hello", true},
 		{"0005\r\nhello\r\n000\r\n\r\n", "hello", true},
 		{"A\r\n0123456789\r\n1\r\nx\r\n0\r\n\r\n", "0123456789x", true},
@@ -31,15 +31,24 @@ static void test_chunks(void **state)
 		{"5\r\nhel", "hel", false},
 		{"5\r\nhello", "hello", false},
 		{"5\r\nhelloXX0\r\n\r\n", "hello", false},
-		{"5", "", false}, {"", "", false}, {"zz\r\n", "", false}, {"-1\r\nx\r\n", "", false}, {"\r\n", "", false}, {"0x5\r\nhello\r\n0\r\n\r\n", "", false},
-		{"fffffffffffffffff\r\nx", "", false}, {"7fffffffffffffff\r\nx", "", false}, {"3ffffffffffffff\r\nx", "x", false}, {"5\r\nhello\r\nq\r\n", "hello", false},
+		{"5", "", false},
+		{"", "", false},
+		{"zz\r\n", "", false},
+		{"-1\r\nx\r\n", "", false},
+		{"\r\n", "", false},
+		{"0x5\r\nhello\r\n0\r\n\r\n", "", false},
+		{"fffffffffffffffff\r\nx", "", false},
+		{"7fffffffffffffff\r\nx", "", false},
+		{"3ffffffffffffff\r\nx", "x", false},
+		{"5\r\nhello\r\nq\r\n", "hello", false},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct amp_buf out;
 		amp_buf_init(&out, 100);
 		const char *why = amp_dechunk(amp_str_c(rows[i].in), &out);
 		if ((why == NULL) != rows[i].whole || !amp_str_eq_c(amp_buf_str(&out), rows[i].out))
-			fail_msg("row %zu: \"%s\" gave \"%.*s\" (%s)", i, rows[i].in, AMP_ARG(amp_buf_str(&out)), why == NULL ? "whole" : why);
+			fail_msg("row %zu: \"%s\" gave \"%.*s\" (%s)", i, rows[i].in, AMP_ARG(amp_buf_str(&out)),
+			         why == NULL ? "whole" : why);
 		amp_buf_free(&out);
 	}
 }
@@ -85,8 +94,11 @@ static void test_codings(void **state)
 	static const struct {
 		int bits;
 		const char *header;
-	} good[] = {{31, "Content-Encoding: gzip\r\n"}, {31, "content-encoding: x-gzip\r\n"}, {31, "Content-Encoding: identity, GZIP\r\n"},
-	            {15, "Content-Encoding: deflate\r\n"}, {-15, "Content-Encoding: deflate\r\n"}};
+	} good[] = {{31, "Content-Encoding: gzip\r\n"},
+	            {31, "content-encoding: x-gzip\r\n"},
+	            {31, "Content-Encoding: identity, GZIP\r\n"},
+	            {15, "Content-Encoding: deflate\r\n"},
+	            {-15, "Content-Encoding: deflate\r\n"}};
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
 		size_t n = squeeze(good[i].bits, text, sizeof text, z, sizeof z);
 		struct amp_decoded d = decode(a, good[i].header, z, n, 1 << 20);
@@ -165,7 +177,8 @@ static void test_odd(void **state)
 	assert_true(d.truncated);
 	d = decode(a, "Content-Length: 3\r\nContent-Length: 3\r\n", "abc", 3, 1000);
 	assert_false(d.truncated);
-	d = decode(a, "Transfer-Encoding: chunked\r\nContent-Length: 99\r\n", "3\r\nabc\r\n0\r\n\r\n", 13, 1000); /* RFC 9112, 6.3: chunked wins */
+	d = decode(a, "Transfer-Encoding: chunked\r\nContent-Length: 99\r\n", "3\r\nabc\r\n0\r\n\r\n", 13,
+	           1000); /* RFC 9112, 6.3: chunked wins */
 	assert_false(d.truncated);
 	assert_true(amp_str_eq_c(d.body, "abc"));
 	d = decode(a, "Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n9\r\nd", 12, 1000);
@@ -177,7 +190,8 @@ static void test_odd(void **state)
 	assert_int_equal(d.entity.n, 6);
 	struct amp_err err = {0};
 	assert_int_equal(amp_fetch_decode(AMP_STR("abc"), 4, 100, a, &d, &err), AMP_EFORMAT);
-	assert_int_equal(amp_fetch_decode(AMP_STR("{\"file\":1}"), 0, 100, a, &d, &err), 0); /* an ingested file has no header block */
+	assert_int_equal(amp_fetch_decode(AMP_STR("{\"file\":1}"), 0, 100, a, &d, &err),
+	                 0); /* an ingested file has no header block */
 	assert_true(amp_str_eq_c(d.body, "{\"file\":1}"));
 	assert_int_equal(amp_fetch_decode(AMP_STR_ABSENT, 0, 100, a, &d, &err), 0);
 	assert_int_equal(d.body.n, 0);
@@ -211,7 +225,8 @@ static void test_bomb(void **state)
 static void test_headers(void **state)
 {
 	(void)state;
-	struct amp_str block = AMP_STR("HTTP/1.1 200 OK\r\nA: 1\r\nFolded: x\r\n  y\r\nNo colon here\r\n:empty\r\na: 2\r\nLast:3"), name, value;
+	struct amp_str block = AMP_STR("HTTP/1.1 200 OK\r\nA: 1\r\nFolded: x\r\n  y\r\nNo colon here\r\n:empty\r\na: 2\r\nLast:3"),
+		       name, value;
 	assert_int_equal(amp_headers_status(block), 200);
 	assert_true(amp_str_eq_c(amp_headers_get(block, "a"), "1"));
 	assert_true(amp_str_eq_c(amp_headers_get(block, "FOLDED"), "x\r\n  y"));
@@ -230,25 +245,27 @@ static void test_headers(void **state)
 static void test_masks(void **state)
 {
 	(void)state;
-	static const struct amp_header headers[] = {{"X-Key", "abcdefgh", true}, {"X-Open", "opensesame", false}, {NULL, NULL, false}};
+	static const struct amp_header headers[] = {
+		{"X-Key", "abcdefgh", true}, {"X-Open", "opensesame", false}, {NULL, NULL, false}};
 	static const char *const query[] = {"key", "sig", NULL};
 	static const struct {
 		const char *in, *out, *masked;
 		int cookies;
 	} rows[] = {
-		{"GET /?key=1&a=b HTTP/1.1\r\nAuthorization: Basic eHl6\r\n\r\n", "GET /?key=*&a=b HTTP/1.1\r\nAuthorization: **********\r\n\r\n",
-		 "authorization,query:key", 0},
-		{"GET / HTTP/1.1\r\nCookie: a=1; bb=22;c\r\nX-Open: opensesame\r\n\r\n", "GET / HTTP/1.1\r\nCookie: a=*; bb=**;*\r\nX-Open: opensesame\r\n\r\n",
-		 "cookie", 3},
+		{"GET /?key=1&a=b HTTP/1.1\r\nAuthorization: Basic eHl6\r\n\r\n",
+	         "GET /?key=*&a=b HTTP/1.1\r\nAuthorization: **********\r\n\r\n", "authorization,query:key", 0},
+		{"GET / HTTP/1.1\r\nCookie: a=1; bb=22;c\r\nX-Open: opensesame\r\n\r\n",
+	         "GET / HTTP/1.1\r\nCookie: a=*; bb=**;*\r\nX-Open: opensesame\r\n\r\n", "cookie", 3},
 		{"HTTP/1.1 200 OK\r\nSet-Cookie: s=abc; Path=/; Max-Age=5\r\nset-cookie: t=; Secure\r\n\r\n",
-		 "HTTP/1.1 200 OK\r\nSet-Cookie: s=***; Path=/; Max-Age=5\r\nset-cookie: t=; Secure\r\n\r\n", "set-cookie", 2},
+	         "HTTP/1.1 200 OK\r\nSet-Cookie: s=***; Path=/; Max-Age=5\r\nset-cookie: t=; Secure\r\n\r\n", "set-cookie", 2},
 		{"HTTP/1.1 200 OK\r\nLink: <https://x.example/?sig=ab&p=2>; rel=\"next\"\r\nLocation: /x?%6bey=zz#access_token=q\r\n\r\n",
-		 "HTTP/1.1 200 OK\r\nLink: <https://x.example/?sig=**&p=2>; rel=\"next\"\r\nLocation: /x?%6bey=**#access_token=*\r\n\r\n",
-		 "query:sig,query:key,query:access_token", 0},
-		{"HTTP/1.1 200 OK\r\nx-key: abcdefgh\r\nX-Debug: you sent abcdefgh.\r\n\r\n", "HTTP/1.1 200 OK\r\nx-key: ********\r\nX-Debug: you sent ********.\r\n\r\n",
-		 "x-key", 0},
+	         "HTTP/1.1 200 OK\r\nLink: <https://x.example/?sig=**&p=2>; rel=\"next\"\r\nLocation: /x?%6bey=**#access_token=*\r\n\r\n",
+	         "query:sig,query:key,query:access_token", 0},
+		{"HTTP/1.1 200 OK\r\nx-key: abcdefgh\r\nX-Debug: you sent abcdefgh.\r\n\r\n",
+	         "HTTP/1.1 200 OK\r\nx-key: ********\r\nX-Debug: you sent ********.\r\n\r\n", "x-key", 0},
 		{"GET /?monkey=1&keys=2&keyless HTTP/1.1\r\n\r\n", "GET /?monkey=1&keys=2&keyless HTTP/1.1\r\n\r\n", "", 0},
-		{"GET /?key= HTTP/1.1\r\nAuthorization:\r\n\r\n", "GET /?key= HTTP/1.1\r\nAuthorization:\r\n\r\n", "authorization,query:key", 0},
+		{"GET /?key= HTTP/1.1\r\nAuthorization:\r\n\r\n", "GET /?key= HTTP/1.1\r\nAuthorization:\r\n\r\n",
+	         "authorization,query:key", 0},
 	};
 	const struct amp_secrets s = {headers, query};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -268,7 +285,8 @@ static void test_masks(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_chunks), cmocka_unit_test(test_codings), cmocka_unit_test(test_odd),
-	                                   cmocka_unit_test(test_bomb), cmocka_unit_test(test_headers), cmocka_unit_test(test_masks)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_chunks),  cmocka_unit_test(test_codings),
+	                                   cmocka_unit_test(test_odd),     cmocka_unit_test(test_bomb),
+	                                   cmocka_unit_test(test_headers), cmocka_unit_test(test_masks)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,8 +38,8 @@ static const struct {
 	enum amp_fetch_result result;
 	int status, curl_code, exchanges;
 	bool truncated, unasked;
-	const char *body;   /* the start of what is readable; NULL: not looked at */
-	size_t body_n;      /* 0: not looked at */
+	const char *body; /* the start of what is readable; NULL: not looked at */
+	size_t body_n;    /* 0: not looked at */
 	const char *coding;
 } faults[] = {
 	{"/ok", AMP_FETCH_RESPONSE, 200, 0, 1, false, false, "{\"items\":[1,2,3]}", 17, ""},
@@ -85,7 +85,8 @@ static void test_faults(void **state)
 		rig_open(&rig, &o);
 		rig_get(&rig, rig.v, at(faults[i].path));
 		rig_run(&rig);
-		print_message("%s: status %d, curl %d %s\n", faults[i].path, rig_nth(&rig, 0)->x.status, rig_nth(&rig, 0)->x.curl_code, rig_nth(&rig, 0)->x.error);
+		print_message("%s: status %d, curl %d %s\n", faults[i].path, rig_nth(&rig, 0)->x.status,
+		              rig_nth(&rig, 0)->x.curl_code, rig_nth(&rig, 0)->x.error);
 		assert_int_equal(rig_count(&rig, "robots"), 1);
 		assert_int_equal(rig_count(&rig, "feed"), faults[i].exchanges);
 		struct seen_exchange *s = rig_nth(&rig, faults[i].exchanges - 1);
@@ -94,7 +95,8 @@ static void test_faults(void **state)
 		assert_int_equal(s->x.attempt, faults[i].exchanges);
 		assert_int_equal(s->x.result, faults[i].result);
 		assert_int_equal(s->x.status, faults[i].status);
-		if (s->x.curl_code != faults[i].curl_code) fail_msg("%s: curl code %d (%s)", faults[i].path, s->x.curl_code, s->x.error);
+		if (s->x.curl_code != faults[i].curl_code)
+			fail_msg("%s: curl code %d (%s)", faults[i].path, s->x.curl_code, s->x.error);
 		assert_int_equal(s->x.truncated, faults[i].truncated);
 		assert_int_equal(s->x.truncated, s->why[0] != '\0');
 		assert_int_equal(s->x.unasked_coding, faults[i].unasked);
@@ -116,7 +118,8 @@ static void test_bytes(void **state)
 	rig_get(&rig, rig.v, at("/chunked"));
 	rig_run(&rig);
 	struct seen_exchange *s = rig_nth(&rig, 0);
-	static const char body[] = "5;ext=1\r\n{\"ite\r\n5;ext=1\r\nms\":[\r\n5;ext=1\r\n1,2,3\r\n2;ext=1\r\n]}\r\n0\r\nX-Trailer: late\r\n\r\n";
+	static const char body[] =
+		"5;ext=1\r\n{\"ite\r\n5;ext=1\r\nms\":[\r\n5;ext=1\r\n1,2,3\r\n2;ext=1\r\n]}\r\n0\r\nX-Trailer: late\r\n\r\n";
 	const char *head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Trailer\r\n\r\n";
 	char whole[512];
 	snprintf(whole, sizeof whole, "%s%s", head, body);
@@ -128,13 +131,16 @@ static void test_bytes(void **state)
 	amp_sha256("{\"items\":[1,2,3]}", 17, digest);
 	assert_memory_equal(digest, s->x.payload_sha256, AMP_SHA256);
 	char want[1024];
-	snprintf(want, sizeof want, "GET /chunked HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUser-Agent: amplimeter/%s\r\nAccept: */*\r\nAccept-Encoding: gzip\r\n\r\n",
-	         server.port, AMP_VERSION);
+	snprintf(
+		want, sizeof want,
+		"GET /chunked HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUser-Agent: amplimeter/%s\r\nAccept: */*\r\nAccept-Encoding: gzip\r\n\r\n",
+		server.port, AMP_VERSION);
 	assert_string_equal(s->request, want);
 	snprintf(want, sizeof want, "127.0.0.1:%d", server.port);
 	assert_string_equal(s->x.server_address, want);
 	assert_memory_equal(s->x.local_address, "127.0.0.1:", 10);
-	assert_true(s->x.queued_at <= s->x.sent_at && s->x.sent_at <= s->x.first_byte_at && s->x.first_byte_at <= s->x.ended_at + 1);
+	assert_true(s->x.queued_at <= s->x.sent_at && s->x.sent_at <= s->x.first_byte_at &&
+	            s->x.first_byte_at <= s->x.ended_at + 1);
 	rig_close(&rig);
 }
 
@@ -197,9 +203,15 @@ static void test_redirects(void **state)
 	static const struct {
 		const char *to, *policy;
 	} refused[] = {
-		{"file:///etc/passwd", "scheme"},   {"gopher://127.0.0.1/", "scheme"}, {"http://10.0.0.1/", "private_address"},
-		{"http://127.1.2.3/", "private_address"}, {"http://[::1]/", "private_address"}, {"http://2130706689/", "private_address"},
-		{"http://user:pw@127.0.0.2/", "redirects"}, {"http://localhost/", "private_address"}, {"http://[::ffff:10.0.0.1]/", "private_address"},
+		{"file:///etc/passwd", "scheme"},
+		{"gopher://127.0.0.1/", "scheme"},
+		{"http://10.0.0.1/", "private_address"},
+		{"http://127.1.2.3/", "private_address"},
+		{"http://[::1]/", "private_address"},
+		{"http://2130706689/", "private_address"},
+		{"http://user:pw@127.0.0.2/", "redirects"},
+		{"http://localhost/", "private_address"},
+		{"http://[::ffff:10.0.0.1]/", "private_address"},
 		{"http://", "redirects"},
 	};
 	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
@@ -225,11 +237,15 @@ static void test_secrets_stay_home(void **state)
 	struct rig rig;
 	char url[512];
 	struct amp_err err = {0};
-	static const struct amp_header headers[] = {{"Authorization", "Bearer very-secret-token", true}, {"X-Test-Key", "another-secret-key", true},
-	                                            {"Accept-Language", "fr", false}, {NULL, NULL, false}};
+	static const struct amp_header headers[] = {{"Authorization", "Bearer very-secret-token", true},
+	                                            {"X-Test-Key", "another-secret-key", true},
+	                                            {"Accept-Language", "fr", false},
+	                                            {NULL, NULL, false}};
 	static const char *const query[] = {"key", NULL};
 	rig_open(&rig, &base);
-	snprintf(url, sizeof url, "http://127.0.0.1:%d/redirect?key=query-secret&to=http://127.0.0.2:%d/echo%%3Fkey=from-the-server", server.port, other.port);
+	snprintf(url, sizeof url,
+	         "http://127.0.0.1:%d/redirect?key=query-secret&to=http://127.0.0.2:%d/echo%%3Fkey=from-the-server", server.port,
+	         other.port);
 	struct amp_request r = {.method = "GET", .url = url, .headers = headers, .secret_query = query};
 	assert_int_equal(amp_fetch_submit(rig.f, rig.v, &r, "feed", NULL, &err), 0);
 	snprintf(url, sizeof url, "http://127.0.0.1:%d/redirect?to=/echo", server.port);
@@ -303,7 +319,8 @@ static void test_rebinding(void **state)
 	for (int allowed = 0; allowed < 2; allowed++) {
 		struct amp_send s = {.method = "GET", .url = url, .private_ok = allowed != 0};
 		assert_int_equal(amp_transport_send(t, line, &s, &err), 0);
-		for (w = amp_transport_next(t); w == NULL; w = amp_transport_next(t)) assert_int_equal(amp_transport_wait(t, 100, &err), 0);
+		for (w = amp_transport_next(t); w == NULL; w = amp_transport_next(t))
+			assert_int_equal(amp_transport_wait(t, 100, &err), 0);
 		assert_int_equal(w->refused_private, allowed == 0);
 		assert_int_equal(w->request.n > 0, allowed != 0);
 		assert_int_equal(w->server[0] != '\0', allowed != 0); /* not even connected to */
@@ -323,8 +340,11 @@ static void test_scheme(void **state)
 	rig_get(&rig, rig.v, "file:///etc/passwd");
 	rig_run(&rig);
 	assert_string_equal(rig_nth(&rig, 0)->policy, "scheme");
-	struct amp_request bad[] = {{.url = "http://"}, {.url = "http://a:b@127.0.0.1/"}, {.url = "http://exa mple/"},
-	                            {.url = "http://127.0.0.1/", .method = "GET /evil"}, {.url = "http://public.example/"}};
+	struct amp_request bad[] = {{.url = "http://"},
+	                            {.url = "http://a:b@127.0.0.1/"},
+	                            {.url = "http://exa mple/"},
+	                            {.url = "http://127.0.0.1/", .method = "GET /evil"},
+	                            {.url = "http://public.example/"}};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		assert_int_equal(amp_fetch_submit(rig.f, rig.v, &bad[i], "feed", NULL, &err), AMP_EUSAGE);
 		assert_true(err.text[0] != '\0');
@@ -336,7 +356,10 @@ static void test_scheme(void **state)
 }
 
 static bool asked;
-static bool stop_asked(void) { return asked; }
+static bool stop_asked(void)
+{
+	return asked;
+}
 static void ask_stop(struct rig *rig, struct amp_exchange *x)
 {
 	(void)rig;
@@ -420,7 +443,8 @@ static void test_order(void **state)
 	rig_get(&rig, rig.v, at("/ok?feed=b"));
 	rig_get(&rig, twin, at("/ok?feed=c"));
 	rig_run(&rig);
-	static const char *const ada[] = {"/ok?page=1", "/ok?page=2", "/flaky?key=order&fail=1&status=503", "/flaky?key=order&fail=1&status=503", "/ok?feed=b"};
+	static const char *const ada[] = {"/ok?page=1", "/ok?page=2", "/flaky?key=order&fail=1&status=503",
+	                                  "/flaky?key=order&fail=1&status=503", "/ok?feed=b"};
 	int n = 0;
 	for (struct seen_exchange *s = rig.first; s != NULL; s = s->next) {
 		if (strcmp(s->purpose, "feed") != 0 || strcmp(s->visitor, "ada") != 0) continue;
@@ -455,10 +479,11 @@ static void test_breaker(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_faults), cmocka_unit_test(test_bytes), cmocka_unit_test(test_stale_connection), cmocka_unit_test(test_facts), cmocka_unit_test(test_redirects),
-		cmocka_unit_test(test_secrets_stay_home), cmocka_unit_test(test_secret_body), cmocka_unit_test(test_rebinding),
-		cmocka_unit_test(test_scheme), cmocka_unit_test(test_stop), cmocka_unit_test(test_callback_ends), cmocka_unit_test(test_deadline),
-		cmocka_unit_test(test_order), cmocka_unit_test(test_breaker),
+		cmocka_unit_test(test_faults),      cmocka_unit_test(test_bytes),         cmocka_unit_test(test_stale_connection),
+		cmocka_unit_test(test_facts),       cmocka_unit_test(test_redirects),     cmocka_unit_test(test_secrets_stay_home),
+		cmocka_unit_test(test_secret_body), cmocka_unit_test(test_rebinding),     cmocka_unit_test(test_scheme),
+		cmocka_unit_test(test_stop),        cmocka_unit_test(test_callback_ends), cmocka_unit_test(test_deadline),
+		cmocka_unit_test(test_order),       cmocka_unit_test(test_breaker),
 	};
 	return cmocka_run_group_tests(tests, start, stop);
 }

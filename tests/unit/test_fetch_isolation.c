@@ -34,10 +34,12 @@ static int start(void **state)
 	snprintf(ca, sizeof ca, "%s/ca.pem", folder);
 	snprintf(certificate, sizeof certificate, "%s/leaf.pem", folder);
 	snprintf(key, sizeof key, "%s/leaf.key", folder);
-	have_openssl = shell("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ca.pem -days 2 -subj '/CN=Test CA' && "
-	                     "openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout leaf.key -out leaf.csr -subj '/CN=faultd' && "
-	                     "echo 'subjectAltName=IP:127.0.0.1' >leaf.ext && "
-	                     "openssl x509 -req -in leaf.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile leaf.ext -out leaf.pem") == 0;
+	have_openssl =
+		shell("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ca.pem -days 2 -subj '/CN=Test CA' && "
+	              "openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout leaf.key -out leaf.csr -subj '/CN=faultd' && "
+	              "echo 'subjectAltName=IP:127.0.0.1' >leaf.ext && "
+	              "openssl x509 -req -in leaf.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile leaf.ext -out leaf.pem") ==
+		0;
 	return 0;
 }
 static int stop(void **state)
@@ -69,7 +71,8 @@ static void read_log(void)
 		const char *cookie = strstr(line, "cookie=\""), *who = strstr(line, "key=\"");
 		assert_non_null(cookie);
 		assert_non_null(who);
-		if (sscanf(line, "conn=%u port=%d tls=%15s from=%u", &s->conn, &s->port, s->tls, &s->from) != 4) fail_msg("%s", line);
+		if (sscanf(line, "conn=%u port=%d tls=%15s from=%u", &s->conn, &s->port, s->tls, &s->from) != 4)
+			fail_msg("%s", line);
 		snprintf(s->cookie, sizeof s->cookie, "%.*s", (int)strcspn(cookie + 8, "\""), cookie + 8);
 		snprintf(s->who, sizeof s->who, "%.*s", (int)strcspn(who + 5, "\""), who + 5);
 		if (strcmp(s->who, "-") != 0) seen++; /* robots.txt is fetched without the persona's headers */
@@ -93,7 +96,8 @@ static void check_log(int *resumed, int *reused, int *with_cookie)
 				(*reused)++;
 			}
 			if (a->port == b->port && !same) fail_msg("source port %d served %s and %s", a->port, a->who, b->who);
-			if (strcmp(a->cookie, "-") != 0 && strcmp(a->cookie, b->cookie) == 0 && !same) fail_msg("%s was sent by %s and %s", a->cookie, a->who, b->who);
+			if (strcmp(a->cookie, "-") != 0 && strcmp(a->cookie, b->cookie) == 0 && !same)
+				fail_msg("%s was sent by %s and %s", a->cookie, a->who, b->who);
 			if (a->from == b->conn && a->from != 0) {
 				if (!same) fail_msg("%s resumed the TLS session of %s", a->who, b->who);
 				(*resumed)++;
@@ -166,7 +170,7 @@ static void test_plain(void **state)
 	visit("http", d.port, "127.0.0.1", NULL, NULL);
 	faultd_stop(&d);
 	check_log(&resumed, &reused, &cookies);
-	assert_true(reused >= 2 * PERSONAS); /* connections are reused within a persona */
+	assert_true(reused >= 2 * PERSONAS);   /* connections are reused within a persona */
 	assert_true(cookies >= 13 * PERSONAS); /* all but each one's first */
 }
 
@@ -227,7 +231,8 @@ static void test_proxy_is_masked(void **state)
 	struct seen_exchange *proxied = NULL, *direct = NULL;
 	int refused = 0;
 	for (struct seen_exchange *s = rig.first; s != NULL; s = s->next) {
-		if (strstr(s->url, "/echo") != NULL && s->x.result == AMP_FETCH_RESPONSE && strcmp(s->purpose, "feed") == 0) proxied = s;
+		if (strstr(s->url, "/echo") != NULL && s->x.result == AMP_FETCH_RESPONSE && strcmp(s->purpose, "feed") == 0)
+			proxied = s;
 		if (strstr(s->url, "/ok") != NULL) direct = s;
 		refused += strcmp(s->policy, "private_address") == 0;
 		assert_int_equal(strcmp(s->visitor, "bob") == 0, s->proxy[0] != '\0');
@@ -359,8 +364,12 @@ static void test_ca_is_parsed_once(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_plain), cmocka_unit_test(test_tls), cmocka_unit_test(test_one_proxy_for_all),
-		cmocka_unit_test(test_proxy_is_masked), cmocka_unit_test(test_certificates), cmocka_unit_test(test_ca_is_parsed_once),
+		cmocka_unit_test(test_plain),
+		cmocka_unit_test(test_tls),
+		cmocka_unit_test(test_one_proxy_for_all),
+		cmocka_unit_test(test_proxy_is_masked),
+		cmocka_unit_test(test_certificates),
+		cmocka_unit_test(test_ca_is_parsed_once),
 	};
 	return cmocka_run_group_tests(tests, start, stop);
 }

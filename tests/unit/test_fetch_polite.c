@@ -16,17 +16,25 @@ static void test_values(void **state)
 		const char *value;
 		int64_t ms;
 	} rows[] = {
-		{"0", 0}, {"120", 120000}, {" 7 ", 7000}, {"598.0", 598000}, {"0.5", 500},
-		{"1750000060", 60000},            /* Bluesky, PeerTube, X: epoch seconds */
-		{"1750000060000", 60000},         /* GoToSocial: epoch milliseconds */
-		{"1749999999", 0},                /* just past */
+		{"0", 0},
+		{"120", 120000},
+		{" 7 ", 7000},
+		{"598.0", 598000},
+		{"0.5", 500},
+		{"1750000060", 60000},                  /* Bluesky, PeerTube, X: epoch seconds */
+		{"1750000060000", 60000},               /* GoToSocial: epoch milliseconds */
+		{"1749999999", 0},                      /* just past */
 		{"2025-06-15T15:07:40.000000Z", 60000}, /* Mastodon */
 		{"2025-06-15T15:07:40Z", 60000},
 		{"Sun, 15 Jun 2025 15:07:40 GMT", 60000}, /* HTTP-date */
 		{"Sunday, 15-Jun-25 15:07:40 GMT", 60000},
 		{"Sun Jun 15 15:07:40 2025", 60000},
 		{"Sun, 15 Jun 2025 15:00:00 GMT", 0},
-		{"", -1}, {"soon", -1}, {"-5", -1}, {"1e3", -1}, {"12 apples", -1},
+		{"", -1},
+		{"soon", -1},
+		{"-5", -1},
+		{"1e3", -1},
+		{"12 apples", -1},
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		int64_t got = amp_polite_delay(amp_str_c(rows[i].value), WALL);
@@ -43,7 +51,8 @@ static void test_families(void **state)
 		int status;
 		int64_t ms;
 	} rows[] = {
-		{"RateLimit-Limit: 3000\r\nRateLimit-Remaining: 0\r\nRateLimit-Reset: 1750000300\r\nRateLimit-Policy: 3000;w=300\r\n", 200, 300000},
+		{"RateLimit-Limit: 3000\r\nRateLimit-Remaining: 0\r\nRateLimit-Reset: 1750000300\r\nRateLimit-Policy: 3000;w=300\r\n",
+	         200, 300000},
 		{"ratelimit-remaining: 1\r\nratelimit-reset: 1750000300\r\n", 200, 0},
 		{"X-RateLimit-Remaining: 0\r\nX-RateLimit-Reset: 2025-06-15T15:10:00.923550Z\r\n", 200, 200923},
 		{"X-RateLimit-Remaining: 0\r\nX-RateLimit-Reset: 1750000010\r\n", 200, 10000},
@@ -59,7 +68,8 @@ static void test_families(void **state)
 		{"Retry-After: 30\r\n", 503, 30000},
 		{"Retry-After: 30\r\n", 200, 0},
 		{"retry-after: Sun, 15 Jun 2025 15:07:40 GMT\r\n", 429, 60000},
-		{"Retry-After: 5\r\nX-RateLimit-Remaining: 0\r\nX-RateLimit-Reset: 1750000010\r\n", 429, 10000}, /* the longer one */
+		{"Retry-After: 5\r\nX-RateLimit-Remaining: 0\r\nX-RateLimit-Reset: 1750000010\r\n", 429,
+	         10000}, /* the longer one */
 		/* our clock is wrong, or theirs: their Date is the base for their dates */
 		{"Date: Sun, 15 Jun 2025 16:00:00 GMT\r\nRetry-After: Sun, 15 Jun 2025 16:00:20 GMT\r\n", 503, 20000},
 		{"Retry-After: soon\r\n", 429, 0},
@@ -185,8 +195,9 @@ static void test_backoff(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_values), cmocka_unit_test(test_families), cmocka_unit_test(test_bucket), cmocka_unit_test(test_local_and_gap),
-		cmocka_unit_test(test_blocked), cmocka_unit_test(test_breaker), cmocka_unit_test(test_backoff),
+		cmocka_unit_test(test_values),        cmocka_unit_test(test_families), cmocka_unit_test(test_bucket),
+		cmocka_unit_test(test_local_and_gap), cmocka_unit_test(test_blocked),  cmocka_unit_test(test_breaker),
+		cmocka_unit_test(test_backoff),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

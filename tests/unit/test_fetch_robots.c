@@ -11,16 +11,17 @@
 
 /* RFC 9309, section 5.1 */
 static const char simple[] = "User-Agent: *\nDisallow: *.gif$\nDisallow: /example/\nAllow: /publications/\n\n"
-                             "User-Agent: foobot\nDisallow:/\nAllow:/example/page.html\nAllow:/example/allowed.gif\n\n"
-                             "User-Agent: barbot\nUser-Agent: bazbot\nDisallow: /example/page.html\n\nUser-Agent: quxbot\n";
+			     "User-Agent: foobot\nDisallow:/\nAllow:/example/page.html\nAllow:/example/allowed.gif\n\n"
+			     "User-Agent: barbot\nUser-Agent: bazbot\nDisallow: /example/page.html\n\nUser-Agent: quxbot\n";
 /* section 5.2 */
 static const char longest[] = "User-Agent: foobot\nAllow: /example/page/\nDisallow: /example/page/disallowed.gif\n";
 /* section 2.2.1: groups of one name add up */
 static const char merged[] = "user-agent: ExampleBot\ndisallow: /foo\ndisallow: /bar\n\nuser-agent: OtherBot\ndisallow: /baz\n\n"
-                             "user-agent: ExampleBot\ndisallow: /qux\n";
+			     "user-agent: ExampleBot\ndisallow: /qux\n";
 /* section 2.2.2, the table of encodings */
-static const char encoded[] = "User-agent: *\nDisallow: /foo/bar?baz=quz\nDisallow: /foo/bar?baz=https%3A%2F%2Ffoo.bar\nDisallow: /foo/\xe3\x83\x84\n"
-                              "Disallow: /enc/%E3%83%84\nDisallow: /tilde/%62%61%7A\nDisallow: /star/file-with-a-%2A.html\nDisallow: /money/foo-%24\n";
+static const char encoded[] =
+	"User-agent: *\nDisallow: /foo/bar?baz=quz\nDisallow: /foo/bar?baz=https%3A%2F%2Ffoo.bar\nDisallow: /foo/\xe3\x83\x84\n"
+	"Disallow: /enc/%E3%83%84\nDisallow: /tilde/%62%61%7A\nDisallow: /star/file-with-a-%2A.html\nDisallow: /money/foo-%24\n";
 
 static const struct {
 	const char *file, *token, *path;
@@ -81,7 +82,8 @@ static void test_cases(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct amp_robots *r = amp_robots_parse(amp_str_c(cases[i].file), cases[i].token);
 		assert_non_null(r);
-		if (amp_robots_allows(r, amp_str_c(cases[i].path)) != cases[i].allowed) fail_msg("%s asks %s: %s", cases[i].token, cases[i].path, cases[i].why);
+		if (amp_robots_allows(r, amp_str_c(cases[i].path)) != cases[i].allowed)
+			fail_msg("%s asks %s: %s", cases[i].token, cases[i].path, cases[i].why);
 		amp_robots_free(r);
 	}
 }
@@ -138,7 +140,8 @@ static void test_delay(void **state)
 	static const struct {
 		const char *value;
 		int64_t ms;
-	} rows[] = {{"2", 2000}, {"0.5", 500}, {"1.25", 1250}, {"86400", 30000}, {"99999999999999999999", 30000}, {"soon", 0}, {"", 0}};
+	} rows[] = {{"2", 2000}, {"0.5", 500}, {"1.25", 1250}, {"86400", 30000}, {"99999999999999999999", 30000},
+	            {"soon", 0}, {"", 0}};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		char text[128];
 		snprintf(text, sizeof text, "User-agent: *\nCrawl-delay: %s\n", rows[i].value);
@@ -150,6 +153,7 @@ static void test_delay(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases), cmocka_unit_test(test_bounds), cmocka_unit_test(test_whole), cmocka_unit_test(test_delay)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases), cmocka_unit_test(test_bounds),
+	                                   cmocka_unit_test(test_whole), cmocka_unit_test(test_delay)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

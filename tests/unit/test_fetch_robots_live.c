@@ -123,6 +123,7 @@ static void test_override(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_obeyed), cmocka_unit_test(test_statuses), cmocka_unit_test(test_override)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_obeyed), cmocka_unit_test(test_statuses),
+	                                   cmocka_unit_test(test_override)};
 	return cmocka_run_group_tests(tests, start, stop);
 }

@@ -32,8 +32,14 @@ static int plan(void *user, struct amp_arena *a, const char *text, struct amp_pl
 }
 static struct amp_plan default_plan(void)
 {
-	return (struct amp_plan){.alpha = .05, .time_block_ms = FX_DAY, .max_skew_ms = 60000, .seed = 1, .metric = "additive_lift", .pair = "pair",
-	                         .target = "any", .detector = "marker"};
+	return (struct amp_plan){.alpha = .05,
+	                         .time_block_ms = FX_DAY,
+	                         .max_skew_ms = 60000,
+	                         .seed = 1,
+	                         .metric = "additive_lift",
+	                         .pair = "pair",
+	                         .target = "any",
+	                         .detector = "marker"};
 }
 
 static void start(struct world *w)
@@ -93,17 +99,20 @@ static void list(int64_t *out, int persona, int round, int copy, int noise)
 	for (int i = 0; i < FX_ITEMS; i++) out[i] = 1 + persona * 1000 + round * 100 + i;
 	struct amp_rng rng;
 	amp_rng_seed(&rng, (uint64_t)(persona * 10007 + round * 101 + copy)); /* every request draws its own noise */
-	for (int i = 0; i < noise; i++) out[amp_rng_below(&rng, FX_ITEMS)] = 500001 + persona * 10000 + round * 1000 + copy * 100 + i;
+	for (int i = 0; i < noise; i++)
+		out[amp_rng_below(&rng, FX_ITEMS)] = 500001 + persona * 10000 + round * 1000 + copy * 100 + i;
 }
 
-static void shots(struct world *w, int persona, int64_t id, int round, int64_t round_id, int copy, int noise, const char *verdict, int a, int c)
+static void shots(struct world *w, int persona, int64_t id, int round, int64_t round_id, int copy, int noise, const char *verdict,
+                  int a, int c)
 {
 	int64_t items[FX_ITEMS * 2];
 	list(items, persona, round, copy, noise);
 	for (int i = FX_ITEMS; i < 100; i++) items[i] = 700000 + i;
 	int64_t at = FX_START + round * FX_DAY + persona * 100;
 	(void)fx_shot(&w->x, &(struct fx_shot){round_id, id, w->ranked, verdict, at, items, 100, 0, a, "women", 0, 0, false});
-	(void)fx_shot(&w->x, &(struct fx_shot){round_id, id, w->chronological, "ok", at + 50, items, 100, 0, c, "women", 0, 0, false});
+	(void)fx_shot(&w->x,
+	              &(struct fx_shot){round_id, id, w->chronological, "ok", at + 50, items, 100, 0, c, "women", 0, 0, false});
 }
 
 static void test_published_vector_from_a_database(void **state)
@@ -119,12 +128,14 @@ static void test_published_vector_from_a_database(void **state)
 	for (int r = 0; r < 8; r++) {
 		int64_t round = fx_round(&w.x, FX_START + r * FX_DAY);
 		int wave = r % 2 ? 1 : -1; /* the days differ, their mean does not */
-		for (int p = 0; p < 6; p++) shots(&w, p, w.persona[p], r, round, 0, 0, "ok", ranked_percent[p] + wave, chronological_percent[p]);
+		for (int p = 0; p < 6; p++)
+			shots(&w, p, w.persona[p], r, round, 0, 0, "ok", ranked_percent[p] + wave, chronological_percent[p]);
 	}
 	analyse(&w, default_plan());
 	assert_int_equal(w.frame->n_clusters, 6);
 	assert_int_equal(w.frame->n_blocks, 8);
-	const struct amp_estimate *lift = find(&w, "additive_lift", AMP_NO_INDEX, "any"), *ratio = find(&w, "amplification_ratio", AMP_NO_INDEX, "any");
+	const struct amp_estimate *lift = find(&w, "additive_lift", AMP_NO_INDEX, "any"),
+				  *ratio = find(&w, "amplification_ratio", AMP_NO_INDEX, "any");
 	assert_ptr_equal(w.all->headline, lift);
 	assert_true(lift->primary);
 	assert_near(lift->estimate.v, .03, 1e-12);
@@ -155,7 +166,10 @@ static void test_published_vector_from_a_database(void **state)
 	assert_int_equal(count(&w, "SELECT count(*) FROM estimate"), (int64_t)w.all->n);
 	assert_int_equal(count(&w, "SELECT count(*) FROM estimate WHERE role = 'primary'"), 1);
 	assert_int_equal(count(&w, "SELECT count(*) FROM estimate WHERE chain_head IS NULL"), 0);
-	assert_int_equal(count(&w, "SELECT count(*) FROM estimate WHERE platform = 'bluesky' AND pair_id IS NULL AND feed_id IS NULL AND ranking = 'algorithmic'"), 4);
+	assert_int_equal(
+		count(&w,
+	              "SELECT count(*) FROM estimate WHERE platform = 'bluesky' AND pair_id IS NULL AND feed_id IS NULL AND ranking = 'algorithmic'"),
+		4);
 	stop(&w);
 }
 
@@ -237,8 +251,10 @@ static void test_every_way_to_be_left_out(void **state)
 	for (int r = 0; r < 8; r++) {
 		int64_t round = fx_round(&w.x, FX_START + r * FX_DAY), at = FX_START + r * FX_DAY;
 		const char *verdict = r < 6 ? verdicts[r] : "ok";
-		(void)fx_shot(&w.x, &(struct fx_shot){round, p, w.ranked, verdict, at, items, verdict && strcmp(verdict, "empty") == 0 ? 0 : 4, 0, 1, NULL, 0, 0, r == 6});
-		(void)fx_shot(&w.x, &(struct fx_shot){round, p, w.chronological, "ok", at + (r == 7 ? 120000 : 0), items, 4, 0, 0, NULL, 0, 0, false});
+		(void)fx_shot(&w.x, &(struct fx_shot){round, p, w.ranked, verdict, at, items,
+		                                      verdict && strcmp(verdict, "empty") == 0 ? 0 : 4, 0, 1, NULL, 0, 0, r == 6});
+		(void)fx_shot(&w.x, &(struct fx_shot){round, p, w.chronological, "ok", at + (r == 7 ? 120000 : 0), items, 4, 0, 0,
+		                                      NULL, 0, 0, false});
 	}
 	analyse(&w, default_plan());
 	struct amp_exclusions x;
@@ -296,9 +312,11 @@ static void floor_world(struct world *w, int noise, bool personal, bool cached)
 		for (int i = 0; i < 8; i++) {
 			list(items, personal ? i / 2 : 0, r, 1 + i, noise);
 			int64_t at = FX_START + r * FX_DAY;
-			(void)fx_shot(&w->x, &(struct fx_shot){round, id[i], w->ranked, "ok", at, items, FX_ITEMS, 0, 4 + r % 2 + i / 4, NULL,
-			                                      cached ? 90000 + r * 10 + (personal ? i / 2 : 0) : 0, 0, false});
-			(void)fx_shot(&w->x, &(struct fx_shot){round, id[i], w->chronological, "ok", at, items, FX_ITEMS, 0, 3, NULL, 0, 0, false});
+			(void)fx_shot(&w->x,
+			              &(struct fx_shot){round, id[i], w->ranked, "ok", at, items, FX_ITEMS, 0, 4 + r % 2 + i / 4,
+			                                NULL, cached ? 90000 + r * 10 + (personal ? i / 2 : 0) : 0, 0, false});
+			(void)fx_shot(&w->x, &(struct fx_shot){round, id[i], w->chronological, "ok", at, items, FX_ITEMS, 0, 3,
+			                                       NULL, 0, 0, false});
 		}
 	}
 	analyse(w, default_plan());
@@ -371,9 +389,13 @@ static void test_a_partly_cached_floor_is_that_of_the_other_rounds(void **state)
 			int64_t round = fx_round(&w.x, FX_START + r * FX_DAY), items[FX_ITEMS], at = FX_START + r * FX_DAY;
 			for (int i = 0; i < 6; i++) {
 				/* the last two ranks of a twin's list differ, in the rounds that are not out of the cache */
-				for (int k = 0; k < FX_ITEMS; k++) items[k] = 1 + (i / 2) * 1000 + k + (k >= FX_ITEMS - 2 && i % 2 && (all || r % 2) ? 500 : 0);
-				(void)fx_shot(&w.x, &(struct fx_shot){round, id[i], w.ranked, "ok", at, items, FX_ITEMS, 0, 4, NULL, 0, 30, false});
-				(void)fx_shot(&w.x, &(struct fx_shot){round, id[i], w.chronological, "ok", at, items, FX_ITEMS, 0, 3, NULL, 0, 0, false});
+				for (int k = 0; k < FX_ITEMS; k++)
+					items[k] =
+						1 + (i / 2) * 1000 + k + (k >= FX_ITEMS - 2 && i % 2 && (all || r % 2) ? 500 : 0);
+				(void)fx_shot(&w.x, &(struct fx_shot){round, id[i], w.ranked, "ok", at, items, FX_ITEMS, 0, 4, NULL,
+				                                      0, 30, false});
+				(void)fx_shot(&w.x, &(struct fx_shot){round, id[i], w.chronological, "ok", at, items, FX_ITEMS, 0,
+				                                      3, NULL, 0, 0, false});
 			}
 		}
 		analyse(&w, default_plan());
@@ -381,8 +403,10 @@ static void test_a_partly_cached_floor_is_that_of_the_other_rounds(void **state)
 		assert_int_equal(fl->state, AMP_FLOOR_MEASURED);
 		assert_int_equal(fl->rounds, all ? 8 : 4);
 		assert_true(fl->twin.known && fl->twin.v > 0);
-		if (!all) half = fl->twin;
-		else assert_near(fl->twin.v, half.v, 1e-12);
+		if (!all)
+			half = fl->twin;
+		else
+			assert_near(fl->twin.v, half.v, 1e-12);
 		stop(&w);
 	}
 }

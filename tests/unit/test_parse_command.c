@@ -28,7 +28,8 @@ static int run(const char *arguments)
 {
 	struct amp_buf line;
 	amp_buf_init(&line, 65536);
-	(void)amp_buf_printf(&line, "cd '%s/tests/golden' && '%s/amplimeter' parse %s >'%s/out' 2>'%s/err'", getenv("AMP_SOURCE_DIR"), getenv("AMP_BIN"), arguments, folder, folder);
+	(void)amp_buf_printf(&line, "cd '%s/tests/golden' && '%s/amplimeter' parse %s >'%s/out' 2>'%s/err'",
+	                     getenv("AMP_SOURCE_DIR"), getenv("AMP_BIN"), arguments, folder, folder);
 	int status = system(line.p);
 	amp_buf_free(&line);
 	assert_true(WIFEXITED(status));
@@ -64,13 +65,17 @@ static void test_exit_codes(void **state)
 		{"--platform bluesky --endpoint getFeed bluesky/feed-every-embed/input.json", 0, "verdict: ok items=22 reason=-"},
 		{"--platform bluesky bluesky/empty/input.json", 0, "verdict: empty items=0 reason=-"},
 		{"--platform bluesky - <bluesky/thread/input.json", 0, "verdict: ok items=7 reason=-"},
-		{"--platform bluesky bluesky/not-json/input.json", 1, "verdict: failed items=0 reason=this is not JSON: malformed at byte 0"},
+		{"--platform bluesky bluesky/not-json/input.json", 1,
+	         "verdict: failed items=0 reason=this is not JSON: malformed at byte 0"},
 		{"--platform bluesky bluesky/empty-body/input.json", 1, "verdict: failed items=0 reason=the body is empty"},
 		{"--platform bluesky bluesky/truncated/input.json", 3, NULL},
-		{"--platform bluesky bluesky/two-pages/input-1.json bluesky/two-pages/input-2.json", 0, "verdict: ok items=5 reason=-"},
+		{"--platform bluesky bluesky/two-pages/input-1.json bluesky/two-pages/input-2.json", 0,
+	         "verdict: ok items=5 reason=-"},
 		{"--platform bluesky --endpoint getFeed bluesky/login-page/input.json", 4, NULL},
-		{"--platform mastodon mastodon/error-401/input.json", 4, "verdict: blocked items=0 reason=Mastodon answered with an error: The access token is invalid"},
-		{"--platform mastodon bluesky/feed-every-embed/input.json", 4, "verdict: drift items=0 reason=this does not look like a document of Mastodon"}};
+		{"--platform mastodon mastodon/error-401/input.json", 4,
+	         "verdict: blocked items=0 reason=Mastodon answered with an error: The access token is invalid"},
+		{"--platform mastodon bluesky/feed-every-embed/input.json", 4,
+	         "verdict: drift items=0 reason=this does not look like a document of Mastodon"}};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		int code = run(table[i].arguments);
 		struct amp_buf err = output("err");
@@ -87,9 +92,11 @@ static void test_usage(void **state)
 	(void)state;
 	static const struct {
 		const char *arguments, *says;
-	} table[] = {
-		{"x.json", "--platform"}, {"--platform blusky x.json", "bluesky"}, {"--platform bluesky --endpoint getfeed x.json", "getFeed"}, {"--platform bluesky", "file"},
-		{"--platform bluesky --nope x.json", "nope"}};
+	} table[] = {{"x.json", "--platform"},
+	             {"--platform blusky x.json", "bluesky"},
+	             {"--platform bluesky --endpoint getfeed x.json", "getFeed"},
+	             {"--platform bluesky", "file"},
+	             {"--platform bluesky --nope x.json", "nope"}};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		int code = run(table[i].arguments);
 		struct amp_buf err = output("err"), out = output("out");
@@ -109,7 +116,9 @@ static void test_lines_are_the_golden_ones(void **state)
 {
 	(void)state;
 	char path[512];
-	assert_int_equal(run("--platform mastodon --endpoint timelines/public --url 'https://m.example/api/v1/timelines/public?limit=20' mastodon/timeline/input.json"), 0);
+	assert_int_equal(
+		run("--platform mastodon --endpoint timelines/public --url 'https://m.example/api/v1/timelines/public?limit=20' mastodon/timeline/input.json"),
+		0);
 	(void)snprintf(path, sizeof path, "%s/tests/golden/mastodon/timeline/expected.jsonl", getenv("AMP_SOURCE_DIR"));
 	struct amp_buf have = output("out"), want = content(path);
 	assert_true(have.n > 1000);
@@ -155,7 +164,8 @@ static int tear_down(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_exit_codes), cmocka_unit_test(test_usage), cmocka_unit_test(test_lines_are_the_golden_ones),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_exit_codes), cmocka_unit_test(test_usage),
+	                                   cmocka_unit_test(test_lines_are_the_golden_ones),
 	                                   cmocka_unit_test(test_headers_tell_the_status)};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -28,7 +28,8 @@ static int tear_down(void **state)
 
 static struct amp_page page(const char *body)
 {
-	return (struct amp_page){.body = amp_str_c(body), .url = AMP_STR_ABSENT, .headers = AMP_STR_ABSENT, .captured_at = AMP_TIME_NONE};
+	return (struct amp_page){
+		.body = amp_str_c(body), .url = AMP_STR_ABSENT, .headers = AMP_STR_ABSENT, .captured_at = AMP_TIME_NONE};
 }
 
 static struct amp_parsed parse(const char *platform, const char *endpoint, const struct amp_page *pages, size_t n)
@@ -37,7 +38,8 @@ static struct amp_parsed parse(const char *platform, const char *endpoint, const
 	struct amp_err err = {0};
 	const struct amp_adapter *a = amp_adapter_find(platform);
 	assert_non_null(a);
-	if (amp_parse_pages(a, endpoint ? amp_endpoint_find(a, endpoint) : NULL, pages, n, 0, 0, 0, arena, &out, &err) != 0) fail_msg("%s", err.text);
+	if (amp_parse_pages(a, endpoint ? amp_endpoint_find(a, endpoint) : NULL, pages, n, 0, 0, 0, arena, &out, &err) != 0)
+		fail_msg("%s", err.text);
 	return out;
 }
 
@@ -49,7 +51,9 @@ static char *feed_with(size_t n, size_t without_text)
 	amp_buf_init(&b, 1 << 20);
 	(void)amp_buf_addc(&b, "{\"feed\":[");
 	for (size_t i = 0; i < n; i++)
-		(void)amp_buf_printf(&b, "%s{\"post\":{\"uri\":\"at://did:x/c/%zu\",\"author\":{\"did\":\"did:x\"},\"record\":{%s}}}", i ? "," : "", i, i < without_text ? "" : "\"text\":\"t\"");
+		(void)amp_buf_printf(&b,
+		                     "%s{\"post\":{\"uri\":\"at://did:x/c/%zu\",\"author\":{\"did\":\"did:x\"},\"record\":{%s}}}",
+		                     i ? "," : "", i, i < without_text ? "" : "\"text\":\"t\"");
 	(void)amp_buf_addc(&b, "]}");
 	char *copy = amp_arena_strndup(arena, b.p, b.n);
 	amp_buf_free(&b);
@@ -63,7 +67,8 @@ static void test_drift_threshold(void **state)
 	static const struct {
 		size_t n, without;
 		enum amp_verdict verdict;
-	} table[] = {{1, 0, AMP_VERDICT_OK}, {1, 1, AMP_VERDICT_DRIFT}, {2, 1, AMP_VERDICT_OK}, {10, 5, AMP_VERDICT_OK}, {10, 6, AMP_VERDICT_DRIFT}, {10, 10, AMP_VERDICT_DRIFT}};
+	} table[] = {{1, 0, AMP_VERDICT_OK},  {1, 1, AMP_VERDICT_DRIFT},  {2, 1, AMP_VERDICT_OK},
+	             {10, 5, AMP_VERDICT_OK}, {10, 6, AMP_VERDICT_DRIFT}, {10, 10, AMP_VERDICT_DRIFT}};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		struct amp_page p = page(feed_with(table[i].n, table[i].without));
 		struct amp_parsed out = parse("bluesky", "getFeed", &p, 1);
@@ -76,11 +81,13 @@ static void test_drift_threshold(void **state)
 static void test_absent_is_not_zero(void **state)
 {
 	(void)state;
-	struct amp_page p = page("{\"feed\":[{\"post\":{\"uri\":\"at://did:x/c/1\",\"author\":{\"did\":\"did:x\"},\"record\":{\"text\":\"\"},\"likeCount\":0,\"replyCount\":null,\"quoteCount\":-1}}]}");
+	struct amp_page p = page(
+		"{\"feed\":[{\"post\":{\"uri\":\"at://did:x/c/1\",\"author\":{\"did\":\"did:x\"},\"record\":{\"text\":\"\"},\"likeCount\":0,\"replyCount\":null,\"quoteCount\":-1}}]}");
 	struct amp_parsed out = parse("bluesky", "getFeed", &p, 1);
 	const struct amp_item *item = out.items;
 	assert_int_equal(item->likes, 0);
-	assert_true(item->reposts == AMP_ABSENT && item->replies == AMP_ABSENT && item->quotes == AMP_ABSENT && item->views == AMP_ABSENT);
+	assert_true(item->reposts == AMP_ABSENT && item->replies == AMP_ABSENT && item->quotes == AMP_ABSENT &&
+	            item->views == AMP_ABSENT);
 	assert_int_equal(item->invalid, AMP_BIT(AMP_F_QUOTES));
 	assert_true(item->text.p != NULL && item->text.n == 0);
 	assert_true(item->title.p == NULL && item->author_handle.p == NULL && item->langs == NULL && item->labels == NULL);
@@ -90,9 +97,14 @@ static void test_absent_is_not_zero(void **state)
 static void test_line_has_every_key(void **state)
 {
 	(void)state;
-	static const char *const keys[] = {"kind", "rank", "organic_rank", "platform", "item_id", "entry_id", "local_id", "url", "author_id", "author_handle", "author_name", "title",
-		"text", "quote_text", "langs", "created_at", "created_at_raw", "created_precision", "likes", "reposts", "replies", "quotes", "views", "score", "is_reply", "is_repost",
-		"is_quote", "is_pinned", "is_ad", "is_service", "reply_to", "repost_of", "reposted_by", "reposted_at", "quote_of", "labels", "warning", "media", "links", "feed_context"};
+	static const char *const keys[] = {
+		"kind",     "rank",       "organic_rank", "platform",      "item_id",        "entry_id",
+		"local_id", "url",        "author_id",    "author_handle", "author_name",    "title",
+		"text",     "quote_text", "langs",        "created_at",    "created_at_raw", "created_precision",
+		"likes",    "reposts",    "replies",      "quotes",        "views",          "score",
+		"is_reply", "is_repost",  "is_quote",     "is_pinned",     "is_ad",          "is_service",
+		"reply_to", "repost_of",  "reposted_by",  "reposted_at",   "quote_of",       "labels",
+		"warning",  "media",      "links",        "feed_context"};
 	struct amp_page p = page("{\"feed\":[{\"future\":1}]}");
 	struct amp_parsed out = parse("bluesky", "getFeed", &p, 1);
 	struct amp_buf line;
@@ -103,7 +115,8 @@ static void test_line_has_every_key(void **state)
 	assert_int_equal(amp_json_parse(&doc, amp_buf_str(&line), arena, NULL), 0);
 	for (const struct amp_json *v = amp_json_first(doc.root); v; v = amp_json_next(doc.root, v), i++) {
 		assert_true(i < sizeof keys / sizeof *keys);
-		if (!amp_str_eq_c(amp_json_key(v), keys[i])) fail_msg("key %zu is %.*s, not %s", i, AMP_ARG(amp_json_key(v)), keys[i]);
+		if (!amp_str_eq_c(amp_json_key(v), keys[i]))
+			fail_msg("key %zu is %.*s, not %s", i, AMP_ARG(amp_json_key(v)), keys[i]);
 	}
 	assert_int_equal(i, sizeof keys / sizeof *keys);
 	amp_buf_free(&line);
@@ -114,8 +127,11 @@ static void test_line_has_every_key(void **state)
 static void test_ranks_go_on(void **state)
 {
 	(void)state;
-	struct amp_page pages[] = {page(feed_with(3, 0)), page("{\"feed\":[{\"post\":{\"uri\":\"at://did:x/c/9\",\"author\":{\"did\":\"did:x\"},\"record\":{\"text\":\"t\"}},"
-	                                                      "\"reason\":{\"$type\":\"app.bsky.feed.defs#reasonPin\"}}]}"), page(feed_with(2, 0))};
+	struct amp_page pages[] = {
+		page(feed_with(3, 0)),
+		page("{\"feed\":[{\"post\":{\"uri\":\"at://did:x/c/9\",\"author\":{\"did\":\"did:x\"},\"record\":{\"text\":\"t\"}},"
+	             "\"reason\":{\"$type\":\"app.bsky.feed.defs#reasonPin\"}}]}"),
+		page(feed_with(2, 0))};
 	struct amp_parsed out = parse("bluesky", "getFeed", pages, 3), tail;
 	assert_int_equal(out.n_items, 6);
 	assert_int_equal(out.n_organic, 5);
@@ -150,18 +166,32 @@ static void test_statuses(void **state)
 		int status;
 		const char *body;
 		enum amp_verdict verdict;
-	} table[] = {
-		{200, "{\"feed\":[]}", AMP_VERDICT_EMPTY}, {0, "{\"feed\":[]}", AMP_VERDICT_EMPTY}, {403, "", AMP_VERDICT_BLOCKED}, {429, "slow down", AMP_VERDICT_BLOCKED},
-		{429, "{\"error\":\"RateLimitExceeded\"}", AMP_VERDICT_BLOCKED}, {403, "{\"feed\":[]}", AMP_VERDICT_BLOCKED}, {404, "not here", AMP_VERDICT_DRIFT},
-		{400, "{\"error\":\"InvalidRequest\",\"message\":\"x\"}", AMP_VERDICT_DRIFT}, {400, "{\"error\":\"InvalidToken\",\"message\":\"x\"}", AMP_VERDICT_BLOCKED},
-		{500, "{\"error\":\"InternalServerError\"}", AMP_VERDICT_FAILED}, {502, "<html><title>Bad gateway</title></html>", AMP_VERDICT_FAILED},
-		{503, "<html><title>Just a moment...</title></html>", AMP_VERDICT_BLOCKED}, {200, "<html><title>Hello</title></html>", AMP_VERDICT_DRIFT}, {200, " \n", AMP_VERDICT_FAILED},
-		{200, "null", AMP_VERDICT_DRIFT}, {200, "[]", AMP_VERDICT_DRIFT}, {200, "{\"feed\":{}}", AMP_VERDICT_DRIFT}, {200, "{\"feed\":[", AMP_VERDICT_FAILED}, {200, "\"text\"", AMP_VERDICT_DRIFT}};
+	} table[] = {{200, "{\"feed\":[]}", AMP_VERDICT_EMPTY},
+	             {0, "{\"feed\":[]}", AMP_VERDICT_EMPTY},
+	             {403, "", AMP_VERDICT_BLOCKED},
+	             {429, "slow down", AMP_VERDICT_BLOCKED},
+	             {429, "{\"error\":\"RateLimitExceeded\"}", AMP_VERDICT_BLOCKED},
+	             {403, "{\"feed\":[]}", AMP_VERDICT_BLOCKED},
+	             {404, "not here", AMP_VERDICT_DRIFT},
+	             {400, "{\"error\":\"InvalidRequest\",\"message\":\"x\"}", AMP_VERDICT_DRIFT},
+	             {400, "{\"error\":\"InvalidToken\",\"message\":\"x\"}", AMP_VERDICT_BLOCKED},
+	             {500, "{\"error\":\"InternalServerError\"}", AMP_VERDICT_FAILED},
+	             {502, "<html><title>Bad gateway</title></html>", AMP_VERDICT_FAILED},
+	             {503, "<html><title>Just a moment...</title></html>", AMP_VERDICT_BLOCKED},
+	             {200, "<html><title>Hello</title></html>", AMP_VERDICT_DRIFT},
+	             {200, " \n", AMP_VERDICT_FAILED},
+	             {200, "null", AMP_VERDICT_DRIFT},
+	             {200, "[]", AMP_VERDICT_DRIFT},
+	             {200, "{\"feed\":{}}", AMP_VERDICT_DRIFT},
+	             {200, "{\"feed\":[", AMP_VERDICT_FAILED},
+	             {200, "\"text\"", AMP_VERDICT_DRIFT}};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		struct amp_page p = page(table[i].body);
 		p.status = table[i].status;
 		struct amp_parsed out = parse("bluesky", "getFeed", &p, 1);
-		if (out.verdict != table[i].verdict) fail_msg("%d %s: %s (%.*s)", table[i].status, table[i].body, amp_verdict_name(out.verdict), AMP_ARG(out.reason));
+		if (out.verdict != table[i].verdict)
+			fail_msg("%d %s: %s (%.*s)", table[i].status, table[i].body, amp_verdict_name(out.verdict),
+			         AMP_ARG(out.reason));
 		assert_int_equal(out.reason.n > 0, table[i].verdict != AMP_VERDICT_EMPTY);
 	}
 }
@@ -238,10 +268,13 @@ static void test_memory_runs_out(void **state)
 static void test_merged(void **state)
 {
 	(void)state;
-#define AT(n, time) "{\"post\":{\"uri\":\"at://did:" n "/c/" n "\",\"author\":{\"did\":\"did:" n "\"},\"record\":{\"text\":\"" n "\"" time "}}}"
-	struct amp_page pages[] = {
-		page("{\"feed\":[" AT("a", ",\"createdAt\":\"2026-01-01T05:00:00Z\"") "," AT("b", ",\"createdAt\":\"2026-01-01T01:00:00Z\"") "]}"),
-		page("{\"feed\":[" AT("c", ",\"createdAt\":\"2026-01-01T05:00:00Z\"") "," AT("d", "") "," AT("e", ",\"createdAt\":\"2026-01-01T03:00:00Z\"") "]}"), page("{\"error\":\"InvalidRequest\",\"message\":\"Profile not found\"}")};
+#define AT(n, time) \
+	"{\"post\":{\"uri\":\"at://did:" n "/c/" n "\",\"author\":{\"did\":\"did:" n "\"},\"record\":{\"text\":\"" n "\"" time "}}}"
+	struct amp_page pages[] = {page("{\"feed\":[" AT("a", ",\"createdAt\":\"2026-01-01T05:00:00Z\"") "," AT(
+					   "b", ",\"createdAt\":\"2026-01-01T01:00:00Z\"") "]}"),
+	                           page("{\"feed\":[" AT("c", ",\"createdAt\":\"2026-01-01T05:00:00Z\"") "," AT("d", "") "," AT(
+					   "e", ",\"createdAt\":\"2026-01-01T03:00:00Z\"") "]}"),
+	                           page("{\"error\":\"InvalidRequest\",\"message\":\"Profile not found\"}")};
 	const struct amp_adapter *a = amp_adapter_find("bluesky");
 	struct amp_parsed out;
 	char order[6] = "";
@@ -264,17 +297,19 @@ static void test_endpoint_by_url(void **state)
 	(void)state;
 	static const struct {
 		const char *platform, *url, *body, *endpoint;
-	} table[] = {
-		{"bluesky", "https://public.api.bsky.app/xrpc/app.bsky.feed.getListFeed?list=at%3A%2F%2Fx&limit=3", "{\"feed\":[]}", "getListFeed"},
-		{"bluesky", "http://localhost:1234/xrpc/app.bsky.feed.searchPosts?sort=top&q=a", "{\"posts\":[]}", "searchPosts:top"},
-		{"bluesky", "http://localhost:1234/xrpc/app.bsky.feed.searchPosts?sort=latest&q=a", "{\"posts\":[]}", "searchPosts"},
-		{"bluesky", "http://localhost:1234/xrpc/app.bsky.feed.searchPosts?q=a", "{\"posts\":[]}", "searchPosts"},
-		{"bluesky", "https://elsewhere.example/page", "{\"feed\":[]}", "getFeed"},
-		{"mastodon", "https://m.example/api/v1/timelines/tag/chat?limit=40", "[]", "timelines/tag"},
-		{"mastodon", "https://m.example/api/v1/accounts/12/statuses", "[]", "accounts/statuses"},
-		{"mastodon", "https://m.example/api/v1/trends/statuses?offset=20#x", "[]", "trends/statuses"},
-		{"mastodon", "https://m.example/api/v1/timelines/tag/", "[]", "timelines/public"},
-		{"mastodon", "https://m.example", "[]", "timelines/public"}};
+	} table[] = {{"bluesky", "https://public.api.bsky.app/xrpc/app.bsky.feed.getListFeed?list=at%3A%2F%2Fx&limit=3",
+	              "{\"feed\":[]}", "getListFeed"},
+	             {"bluesky", "http://localhost:1234/xrpc/app.bsky.feed.searchPosts?sort=top&q=a", "{\"posts\":[]}",
+	              "searchPosts:top"},
+	             {"bluesky", "http://localhost:1234/xrpc/app.bsky.feed.searchPosts?sort=latest&q=a", "{\"posts\":[]}",
+	              "searchPosts"},
+	             {"bluesky", "http://localhost:1234/xrpc/app.bsky.feed.searchPosts?q=a", "{\"posts\":[]}", "searchPosts"},
+	             {"bluesky", "https://elsewhere.example/page", "{\"feed\":[]}", "getFeed"},
+	             {"mastodon", "https://m.example/api/v1/timelines/tag/chat?limit=40", "[]", "timelines/tag"},
+	             {"mastodon", "https://m.example/api/v1/accounts/12/statuses", "[]", "accounts/statuses"},
+	             {"mastodon", "https://m.example/api/v1/trends/statuses?offset=20#x", "[]", "trends/statuses"},
+	             {"mastodon", "https://m.example/api/v1/timelines/tag/", "[]", "timelines/public"},
+	             {"mastodon", "https://m.example", "[]", "timelines/public"}};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		struct amp_page p = page(table[i].body);
 		p.url = amp_str_c(table[i].url);
@@ -291,9 +326,12 @@ static void test_link_header(void **state)
 	static const struct {
 		const char *header, *next;
 	} table[] = {
-		{"HTTP/1.1 200 OK\r\nLINK: <https://m.example/a?max_id=1,2>; rel=\"next\", <https://m.example/b>; rel=\"prev\"\r\n\r\n", "https://m.example/a?max_id=1,2"},
+		{"HTTP/1.1 200 OK\r\nLINK: <https://m.example/a?max_id=1,2>; rel=\"next\", <https://m.example/b>; rel=\"prev\"\r\n\r\n",
+	         "https://m.example/a?max_id=1,2"},
 		{"link: <https://m.example/b>; rel=prev, </c?x>; title=\"a, b\"; rel=\"other next\"\n", "https://m.example/c?x"},
-		{"Link: <https://m.example/b>; rel=\"prev\"\r\n", NULL}, {"Link: <broken", NULL}, {"X-Link: <https://m.example/b>; rel=next", NULL}};
+		{"Link: <https://m.example/b>; rel=\"prev\"\r\n", NULL},
+		{"Link: <broken", NULL},
+		{"X-Link: <https://m.example/b>; rel=next", NULL}};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		struct amp_page p = page("[]");
 		p.url = AMP_STR("https://m.example/api/v1/timelines/public");
@@ -329,8 +367,19 @@ static void test_tables(void **state)
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-	const struct CMUnitTest tests[] = {
-		T(test_drift_threshold), T(test_absent_is_not_zero), T(test_line_has_every_key), T(test_ranks_go_on), T(test_no_page), T(test_statuses), T(test_nesting_is_a_verdict),
-		T(test_diagnostics_are_capped), T(test_same_bytes_same_answer), T(test_memory_runs_out), T(test_merged), T(test_endpoint_by_url), T(test_link_header), T(test_tables)};
+	const struct CMUnitTest tests[] = {T(test_drift_threshold),
+	                                   T(test_absent_is_not_zero),
+	                                   T(test_line_has_every_key),
+	                                   T(test_ranks_go_on),
+	                                   T(test_no_page),
+	                                   T(test_statuses),
+	                                   T(test_nesting_is_a_verdict),
+	                                   T(test_diagnostics_are_capped),
+	                                   T(test_same_bytes_same_answer),
+	                                   T(test_memory_runs_out),
+	                                   T(test_merged),
+	                                   T(test_endpoint_by_url),
+	                                   T(test_link_header),
+	                                   T(test_tables)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -78,9 +78,12 @@ static bool same(const struct amp_json *v, json_t *j)
 	case JSON_OBJECT: return amp_json_is(v, AMP_JSON_OBJECT) && same_object(v, j);
 	case JSON_ARRAY: return amp_json_is(v, AMP_JSON_ARRAY) && same_array(v, j);
 	case JSON_STRING:
-		return amp_json_is(v, AMP_JSON_STRING) && v->n == json_string_length(j) && memcmp(v->p, json_string_value(j), v->n) == 0;
+		return amp_json_is(v, AMP_JSON_STRING) && v->n == json_string_length(j) &&
+		       memcmp(v->p, json_string_value(j), v->n) == 0;
 	case JSON_INTEGER: return v->flags & AMP_JSON_INTEGER && amp_json_i64(v, &whole) && whole == json_integer_value(j);
-	case JSON_REAL: return !(v->flags & AMP_JSON_INTEGER) && amp_json_double(v, &real) && memcmp(&real, &(double){json_real_value(j)}, sizeof real) == 0;
+	case JSON_REAL:
+		return !(v->flags & AMP_JSON_INTEGER) && amp_json_double(v, &real) &&
+		       memcmp(&real, &(double){json_real_value(j)}, sizeof real) == 0;
 	case JSON_TRUE: return amp_json_is(v, AMP_JSON_TRUE);
 	case JSON_FALSE: return amp_json_is(v, AMP_JSON_FALSE);
 	default: return amp_json_is(v, AMP_JSON_NULL);
@@ -94,7 +97,8 @@ static bool agrees(const char *p, size_t n, const char *name)
 	json_t *j = memchr(p, 0, n) ? NULL : json_loadb(p, n, JSON_DECODE_ANY, NULL);
 	if (!j) return false;
 	struct amp_json_doc doc = read_doc(p, n);
-	if (doc.end != AMP_JSON_COMPLETE || doc.repairs != 0) fail_msg("%s: jansson accepts it, we say %s, %zu repairs", name, amp_json_end_name(doc.end), doc.repairs);
+	if (doc.end != AMP_JSON_COMPLETE || doc.repairs != 0)
+		fail_msg("%s: jansson accepts it, we say %s, %zu repairs", name, amp_json_end_name(doc.end), doc.repairs);
 	if (!same(doc.root, j)) fail_msg("%s: another tree than jansson's", name);
 	json_decref(j);
 	return true;
@@ -104,14 +108,55 @@ static void test_oracle_synthetic(void **state)
 {
 	(void)state;
 	static const char *const good[] = {
-		"{}", "[]", "0", "-0", "\"\"", "null", " [ ] ", "{\"a\":{},\"b\":[[],[[]]]}", "[1,-1,9223372036854775807,-9223372036854775808]",
-		"[1.5,-0.0,1e10,1E+2,2e-3,123456.789e-10,0.1]", "[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\",\"\\u00e9\\u20ac\\ud83d\\ude00\"]",
-		"{\"a\":1,\"a\":2}", "{\"a\":1,\"b\":2,\"a\":{\"a\":3,\"a\":4}}", "{\"\":0,\" \":1}", "[\"\xC3\xA9\xF0\x9F\x98\x80\",\"exactly sixteen!!\",\"more than sixteen bytes \xC3\xA9 in one\"]",
+		"{}",
+		"[]",
+		"0",
+		"-0",
+		"\"\"",
+		"null",
+		" [ ] ",
+		"{\"a\":{},\"b\":[[],[[]]]}",
+		"[1,-1,9223372036854775807,-9223372036854775808]",
+		"[1.5,-0.0,1e10,1E+2,2e-3,123456.789e-10,0.1]",
+		"[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\",\"\\u00e9\\u20ac\\ud83d\\ude00\"]",
+		"{\"a\":1,\"a\":2}",
+		"{\"a\":1,\"b\":2,\"a\":{\"a\":3,\"a\":4}}",
+		"{\"\":0,\" \":1}",
+		"[\"\xC3\xA9\xF0\x9F\x98\x80\",\"exactly sixteen!!\",\"more than sixteen bytes \xC3\xA9 in one\"]",
 		"\t\r\n{\n\"k\" : [ true , false , null ] }\n"};
-	static const char *const bad[] = {
-		"", " ", "[", "{", "[1,]", "{\"a\":1,}", "{\"a\"}", "{a:1}", "[01]", "[1.]", "[.5]", "[+1]", "[1e]", "[--1]", "nul", "[tru]", "[1 2]", "[\"a\nb\"]", "[\"\\x\"]",
-		"[\"\\ud800\"]", "[\"\\u00\"]", "[\"\xFF\"]", "[\"\xED\xA0\x80\"]", "[\"\xC0\xAF\"]", "]", "{]", "[}", "[1}", "\xEF\xBB\xBF[]", "[99999999999999999999]", "[1e999]", "[] []",
-		"[\"\\u0000\"]"};
+	static const char *const bad[] = {"",
+	                                  " ",
+	                                  "[",
+	                                  "{",
+	                                  "[1,]",
+	                                  "{\"a\":1,}",
+	                                  "{\"a\"}",
+	                                  "{a:1}",
+	                                  "[01]",
+	                                  "[1.]",
+	                                  "[.5]",
+	                                  "[+1]",
+	                                  "[1e]",
+	                                  "[--1]",
+	                                  "nul",
+	                                  "[tru]",
+	                                  "[1 2]",
+	                                  "[\"a\nb\"]",
+	                                  "[\"\\x\"]",
+	                                  "[\"\\ud800\"]",
+	                                  "[\"\\u00\"]",
+	                                  "[\"\xFF\"]",
+	                                  "[\"\xED\xA0\x80\"]",
+	                                  "[\"\xC0\xAF\"]",
+	                                  "]",
+	                                  "{]",
+	                                  "[}",
+	                                  "[1}",
+	                                  "\xEF\xBB\xBF[]",
+	                                  "[99999999999999999999]",
+	                                  "[1e999]",
+	                                  "[] []",
+	                                  "[\"\\u0000\"]"};
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) assert_true(agrees(good[i], strlen(good[i]), good[i]));
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		assert_false(agrees(bad[i], strlen(bad[i]), bad[i]));
@@ -124,8 +169,21 @@ static void test_oracle_synthetic(void **state)
 
 static void random_string(struct amp_rng *r, struct amp_buf *b)
 {
-	static const char *const parts[] = {"a", "key", "text ", "\\n", "\\\"", "\\\\", "\\u00e9", "\\ud83d\\ude00", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80",
-	                                    "[,:]{}", "0123456789abcdef", "\\/", " "};
+	static const char *const parts[] = {"a",
+	                                    "key",
+	                                    "text ",
+	                                    "\\n",
+	                                    "\\\"",
+	                                    "\\\\",
+	                                    "\\u00e9",
+	                                    "\\ud83d\\ude00",
+	                                    "\xC3\xA9",
+	                                    "\xE2\x82\xAC",
+	                                    "\xF0\x9F\x98\x80",
+	                                    "[,:]{}",
+	                                    "0123456789abcdef",
+	                                    "\\/",
+	                                    " "};
 	(void)amp_buf_byte(b, '"');
 	for (uint64_t n = amp_rng_below(r, 9); n; n--) (void)amp_buf_addc(b, parts[amp_rng_below(r, sizeof parts / sizeof *parts)]);
 	(void)amp_buf_byte(b, '"');
@@ -243,11 +301,25 @@ static void test_repairs(void **state)
 	(void)state;
 	static const struct repair table[] = {
 		{"[\"cut \\ud83d emoji\"]", 0, "cut \xEF\xBF\xBD emoji", "lone_surrogate", 6},
-		{"[\"\\ude00\\ud83d\\u0041\"]", 0, "\xEF\xBF\xBD\xEF\xBF\xBD" "A", "lone_surrogate", 2},
-		{"[\"a\\u0000b\"]", 0, "a\xEF\xBF\xBD" "b", "nul_character", 3},
-		{"[\"a\0b\"]", 7, "a\xEF\xBF\xBD" "b", "nul_character", 3},
-		{"[\"a\xFF" "b\"]", 0, "a\xEF\xBF\xBD" "b", "invalid_utf8", 3},
-		{"[\"\xE2\x82\"]", 0, "\xEF\xBF\xBD", "invalid_utf8", 2},       /* a cut sequence is one replacement */
+		{"[\"\\ude00\\ud83d\\u0041\"]", 0,
+	         "\xEF\xBF\xBD\xEF\xBF\xBD"
+	         "A",
+	         "lone_surrogate", 2},
+		{"[\"a\\u0000b\"]", 0,
+	         "a\xEF\xBF\xBD"
+	         "b",
+	         "nul_character", 3},
+		{"[\"a\0b\"]", 7,
+	         "a\xEF\xBF\xBD"
+	         "b",
+	         "nul_character", 3},
+		{"[\"a\xFF"
+	         "b\"]",
+	         0,
+	         "a\xEF\xBF\xBD"
+	         "b",
+	         "invalid_utf8", 3},
+		{"[\"\xE2\x82\"]", 0, "\xEF\xBF\xBD", "invalid_utf8", 2}, /* a cut sequence is one replacement */
 		{"[\"\xED\xA0\x80\"]", 0, "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD", "invalid_utf8", 2},
 		{"[\"a\nb\"]", 0, "a\nb", "control_character", 3},
 		{"[\"a\\xb\"]", 0, "a\\xb", "invalid_escape", 3},
@@ -376,11 +448,15 @@ static void test_memory_runs_out(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_oracle_synthetic, set_up, tear_down), cmocka_unit_test_setup_teardown(test_oracle_random, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_oracle_payloads, set_up, tear_down), cmocka_unit_test_setup_teardown(test_repairs, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_big_numbers_stay_digits, set_up, tear_down), cmocka_unit_test_setup_teardown(test_duplicates, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_depth, set_up, tear_down), cmocka_unit_test_setup_teardown(test_every_cut, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_paths, set_up, tear_down), cmocka_unit_test_setup_teardown(test_memory_runs_out, set_up, tear_down)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_oracle_synthetic, set_up, tear_down),
+	                                   cmocka_unit_test_setup_teardown(test_oracle_random, set_up, tear_down),
+	                                   cmocka_unit_test_setup_teardown(test_oracle_payloads, set_up, tear_down),
+	                                   cmocka_unit_test_setup_teardown(test_repairs, set_up, tear_down),
+	                                   cmocka_unit_test_setup_teardown(test_big_numbers_stay_digits, set_up, tear_down),
+	                                   cmocka_unit_test_setup_teardown(test_duplicates, set_up, tear_down),
+	                                   cmocka_unit_test_setup_teardown(test_depth, set_up, tear_down),
+	                                   cmocka_unit_test_setup_teardown(test_every_cut, set_up, tear_down),
+	                                   cmocka_unit_test_setup_teardown(test_paths, set_up, tear_down),
+	                                   cmocka_unit_test_setup_teardown(test_memory_runs_out, set_up, tear_down)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

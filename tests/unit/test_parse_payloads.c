@@ -21,11 +21,10 @@ static const struct {
 	const char *file;
 	size_t items;
 	enum amp_verdict verdict;
-} not_a_list[] = {
-	{"error_401.json", 0, AMP_VERDICT_BLOCKED},      /* counted as one document */
-	{"error_404.json", 0, AMP_VERDICT_DRIFT},
-	{"status_context_3.json", 3, AMP_VERDICT_OK},    /* one document, three posts */
-	{"trends_statuses_empty.json", 0, AMP_VERDICT_EMPTY}};
+} not_a_list[] = {{"error_401.json", 0, AMP_VERDICT_BLOCKED}, /* counted as one document */
+                  {"error_404.json", 0, AMP_VERDICT_DRIFT},
+                  {"status_context_3.json", 3, AMP_VERDICT_OK}, /* one document, three posts */
+                  {"trends_statuses_empty.json", 0, AMP_VERDICT_EMPTY}};
 
 static struct amp_arena *arena;
 
@@ -55,7 +54,8 @@ static struct amp_parsed parse_file(const char *platform, const char *folder, co
 	(void)snprintf(name, sizeof name, "%s/%s", folder, file);
 	struct amp_buf b = shared_file(name);
 	struct amp_page page = {.body = amp_buf_str(&b), .captured_at = AMP_TIME_NONE, .status = status};
-	if (amp_parse_pages(amp_adapter_find(platform), NULL, &page, 1, 0, 0, 0, arena, &out, &err) != 0) fail_msg("%s: %s", name, err.text);
+	if (amp_parse_pages(amp_adapter_find(platform), NULL, &page, 1, 0, 0, 0, arena, &out, &err) != 0)
+		fail_msg("%s: %s", name, err.text);
 	amp_buf_free(&b);
 	return out;
 }
@@ -92,10 +92,13 @@ static size_t check_section(const char *platform)
 		}
 		struct amp_parsed out = parse_file(platform, platform, name, 0);
 		if (out.n_items != (size_t)items || out.verdict != verdict)
-			fail_msg("%s/%s: %zu items of %lld, %s %.*s", platform, name, out.n_items, (long long)items, amp_verdict_name(out.verdict), AMP_ARG(out.reason));
+			fail_msg("%s/%s: %zu items of %lld, %s %.*s", platform, name, out.n_items, (long long)items,
+			         amp_verdict_name(out.verdict), AMP_ARG(out.reason));
 		for (size_t i = 0; i < out.n_items; i++) {
-			if (!out.items[i].has_content || !out.items[i].item_id.n) fail_msg("%s/%s: item %zu has no id", platform, name, i);
-			if (!amp_utf8_valid(out.items[i].text.p ? out.items[i].text.p : "", out.items[i].text.n)) fail_msg("%s: item %zu is not UTF-8", name, i);
+			if (!out.items[i].has_content || !out.items[i].item_id.n)
+				fail_msg("%s/%s: item %zu has no id", platform, name, i);
+			if (!amp_utf8_valid(out.items[i].text.p ? out.items[i].text.p : "", out.items[i].text.n))
+				fail_msg("%s: item %zu is not UTF-8", name, i);
 		}
 		seen++;
 	}
@@ -132,8 +135,10 @@ static void test_real_counts(void **state)
 	(void)state;
 	json_t *index = shared_json("real/bluesky/INDEX.json"), *call;
 	size_t i, counted = 0, refused = 0;
-	json_array_foreach(index, i, call) {
-		const char *file = json_string_value(json_object_get(call, "file")), *note = json_string_value(json_object_get(call, "note"));
+	json_array_foreach(index, i, call)
+	{
+		const char *file = json_string_value(json_object_get(call, "file")),
+			   *note = json_string_value(json_object_get(call, "note"));
 		const char *url = json_string_value(json_object_get(call, "url"));
 		int status = (int)json_integer_value(json_object_get(call, "status"));
 		if (!file || !note || !url || !strstr(url, "app.bsky.feed.")) continue;
@@ -141,11 +146,15 @@ static void test_real_counts(void **state)
 		char *rest = NULL;
 		unsigned long n = strtoul(note, &rest, 10);
 		if (status >= 400) {
-			enum amp_verdict want = status == 401 || status == 403 || status == 429 || strstr(note, "InvalidToken") ? AMP_VERDICT_BLOCKED : status >= 500 ? AMP_VERDICT_FAILED : AMP_VERDICT_DRIFT;
+			enum amp_verdict want = status == 401 || status == 403 || status == 429 || strstr(note, "InvalidToken")
+			                                ? AMP_VERDICT_BLOCKED
+			                        : status >= 500 ? AMP_VERDICT_FAILED
+			                                        : AMP_VERDICT_DRIFT;
 			if (out.verdict != want || out.n_items) fail_msg("%s: %s", file, amp_verdict_name(out.verdict));
 			refused++;
 		} else if (rest != note && (strncmp(rest, " items", 6) == 0 || strncmp(rest, " posts", 6) == 0)) {
-			if (out.n_items != n || out.verdict != (n ? AMP_VERDICT_OK : AMP_VERDICT_EMPTY)) fail_msg("%s: %zu items, %s", file, out.n_items, note);
+			if (out.n_items != n || out.verdict != (n ? AMP_VERDICT_OK : AMP_VERDICT_EMPTY))
+				fail_msg("%s: %zu items, %s", file, out.n_items, note);
 			counted++;
 		}
 	}
@@ -173,7 +182,8 @@ static void test_real_truth(void **state)
 			size_t k;
 			if (json_is_object(posts)) post = json_object_get(posts, key);
 			if (json_is_array(posts)) {
-				json_array_foreach(posts, k, each) {
+				json_array_foreach(posts, k, each)
+				{
 					const char *id = json_string_value(json_object_get(each, "id"));
 					if (!id) id = json_string_value(json_object_get(each, "key"));
 					if (id && strcmp(id, key) == 0) post = each;
@@ -181,7 +191,9 @@ static void test_real_truth(void **state)
 			}
 			assert_non_null(post);
 			const char *uri = json_string_value(json_object_get(post, "uri"));
-			if (!uri || !amp_str_eq_c(out.items[i].item_id, uri)) fail_msg("%s: rank %zu is %.*s, not %s", feeds[f], i, AMP_ARG(out.items[i].item_id), uri ? uri : key);
+			if (!uri || !amp_str_eq_c(out.items[i].item_id, uri))
+				fail_msg("%s: rank %zu is %.*s, not %s", feeds[f], i, AMP_ARG(out.items[i].item_id),
+				         uri ? uri : key);
 			const char *text = json_string_value(json_object_get(post, "text"));
 			if (text && !amp_str_eq_c(out.items[i].text, text)) fail_msg("%s: rank %zu has another text", feeds[f], i);
 			json_t *likes = json_object_get(post, "likes");
@@ -208,8 +220,9 @@ static int tear_down(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_bluesky, set_up, tear_down), cmocka_unit_test_setup_teardown(test_mastodon, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_real_counts, set_up, tear_down), cmocka_unit_test_setup_teardown(test_real_truth, set_up, tear_down)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_bluesky, set_up, tear_down),
+	                                   cmocka_unit_test_setup_teardown(test_mastodon, set_up, tear_down),
+	                                   cmocka_unit_test_setup_teardown(test_real_counts, set_up, tear_down),
+	                                   cmocka_unit_test_setup_teardown(test_real_truth, set_up, tear_down)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,12 +51,14 @@ struct one_case {
 static const struct one_case cases[] = {
 	/* keys */
 	{"\"question\"", MARK "\"qestion\": \"x\", \"question\"", "qestion", "Did you mean “question”"},
-	{"\"depth\": 50},\n    \"latest\"", MARK "\"dpeth\": 50, \"depth\": 50},\n    \"latest\"", "feeds.ranked.dpeth", "Did you mean “depth”"},
+	{"\"depth\": 50},\n    \"latest\"", MARK "\"dpeth\": 50, \"depth\": 50},\n    \"latest\"", "feeds.ranked.dpeth",
+         "Did you mean “depth”"},
 	{"\"seed\": 7", "\"seed\": 7, " MARK "\"seed\": 8", "seed", "stands twice"},
 	{"\"latest\": {\"platform\"", MARK "\"ranked\": {\"platform\"", "feeds.ranked", "stands twice"},
 	{"{\n  \"study\": \"essai\",", MARK "{", "study", "“study” is missing"},
 	{"\"ranked\": {\"platform\": \"bluesky\", ", "\"ranked\": " MARK "{", "feeds.ranked.platform", "is missing"},
-	{"\"token_env\": \"MAX_TOKEN\"", "\"token_env\": \"MAX_TOKEN\", " MARK "\"password\": \"x\"", "personas[1].sessions[0].password", "Unknown key “password”"},
+	{"\"token_env\": \"MAX_TOKEN\"", "\"token_env\": \"MAX_TOKEN\", " MARK "\"password\": \"x\"",
+         "personas[1].sessions[0].password", "Unknown key “password”"},
 	{"\"topic\": \"sport\", ", "", "personas[1].interests[0].topic", "is missing"},
 	/* types */
 	{"\"seed\": 7", "\"seed\": " MARK "\"7\"", "seed", "whole number"},
@@ -64,7 +66,8 @@ static const struct one_case cases[] = {
 	{"\"seed\": 7", "\"seed\": " MARK "-1", "seed", "from 0 to"},
 	{"\"twin\": true", "\"twin\": " MARK "\"yes\"", "personas[0].twin", "without quotes"},
 	{"[\"fr-FR\"]", MARK "\"fr-FR\"", "personas[0].languages", "list in square brackets"},
-	{"{\"every\": \"6h\", \"time_zone\": \"Europe/Paris\", \"window\": \"1h\", \"jitter\": \"10m\"}", MARK "\"6h\"", "schedule", "object in braces"},
+	{"{\"every\": \"6h\", \"time_zone\": \"Europe/Paris\", \"window\": \"1h\", \"jitter\": \"10m\"}", MARK "\"6h\"", "schedule",
+         "object in braces"},
 	{"\"Plus de haine ?\"", MARK "[]", "question", "this is a list"},
 	{"\"Plus de haine ?\"", MARK "\"\"", "question", "empty"},
 	{"{\"fr\": \"Essai\", \"en\": \"Trial\"}", MARK "{}", "title", "At least one"},
@@ -78,12 +81,14 @@ static const struct one_case cases[] = {
 	{"\"essai\"", MARK "\"Essai n°1\"", "study", "short name"},
 	{"\"main\": {", MARK "\"Main pair\": {", "pairs.Main pair", "short name"},
 	{"\"fr-FR\"", MARK "\"français\"", "personas[0].languages[0]", "BCP 47"},
-	{"\"languages\": [\"fr-FR\"]", "\"languages\": [\"fr-FR\"], \"region\": " MARK "\"fr\"", "personas[0].region", "two capital letters"},
+	{"\"languages\": [\"fr-FR\"]", "\"languages\": [\"fr-FR\"], \"region\": " MARK "\"fr\"", "personas[0].region",
+         "two capital letters"},
 	{"\"Europe/Paris\"", MARK "\"Europe/Pari\"", "schedule.time_zone", "Unknown time zone"},
 	{"\"every\": \"6h\"", "\"cron\": \"0 " MARK "8x * * *\"", "schedule.cron", "The hour is a number"},
 	{"\"every\": \"6h\"", "\"cron\": \"0 0 " MARK "30 2 *\"", "schedule.cron", "never run"},
 	{"\"6h\"", MARK "\"6 heures\"", "schedule.every", "not a duration"},
-	{"\"6h\", \"time_zone\": \"Europe/Paris\", \"window\": \"1h\", \"jitter\": \"10m\"", MARK "\"5s\"", "schedule.every", "out of range"},
+	{"\"6h\", \"time_zone\": \"Europe/Paris\", \"window\": \"1h\", \"jitter\": \"10m\"", MARK "\"5s\"", "schedule.every",
+         "out of range"},
 	{"\"https://m.example\"", MARK "\"m.example\"", "feeds.trends.host", "not a server"},
 	{"\"https://m.example\"", MARK "\"https://m.example/api/v1\"", "feeds.trends.host", "the path comes from"},
 	{"\"https://m.example\"", MARK "\"https://me:secret@m.example\"", "feeds.trends.host", "without a user name"},
@@ -109,32 +114,45 @@ static const struct one_case cases[] = {
 	/* names that must exist */
 	{"\"mastodon\"", MARK "\"mastodn\"", "feeds.trends.platform", "Did you mean “mastodon”"},
 	{"\"trends/statuses\"", MARK "\"trends/status\"", "feeds.trends.endpoint", "Did you mean “trends/statuses”"},
-	{"{\"list\": \"at://x/z\"}", "{\"list\": \"at://x/z\", " MARK "\"lst\": \"y\"}", "feeds.latest.params.lst", "Did you mean “list”"},
-	{"\"params\": {\"list\": \"at://x/z\"}", "\"params\": " MARK "{}", "feeds.latest.params.list", "needs the parameter “list”"},
-	{"{\"list\": \"at://x/z\"}", "{\"list\": \"at://x/z\", " MARK "\"limit\": 10}", "feeds.latest.params.limit", "set by the program"},
+	{"{\"list\": \"at://x/z\"}", "{\"list\": \"at://x/z\", " MARK "\"lst\": \"y\"}", "feeds.latest.params.lst",
+         "Did you mean “list”"},
+	{"\"params\": {\"list\": \"at://x/z\"}", "\"params\": " MARK "{}", "feeds.latest.params.list",
+         "needs the parameter “list”"},
+	{"{\"list\": \"at://x/z\"}", "{\"list\": \"at://x/z\", " MARK "\"limit\": 10}", "feeds.latest.params.limit",
+         "set by the program"},
 	{"{\"list\": \"at://x/z\"}", "{\"list\": " MARK "[\"at://x/z\"]}", "feeds.latest.params.list", "one value, not a list"},
 	{"\"host\": \"https://m.example\", ", "", "feeds.trends.host", "has no server of its own"},
-	{"\"chronological\": \"latest\"", "\"chronological\": " MARK "\"lastest\"", "pairs.main.chronological", "Did you mean “latest”"},
+	{"\"chronological\": \"latest\"", "\"chronological\": " MARK "\"lastest\"", "pairs.main.chronological",
+         "Did you mean “latest”"},
 	{"\"ranked\": \"ranked\"", "\"ranked\": " MARK "\"latest\"", "pairs.main.ranked", "is chronological"},
 	{"\"alternative\"", MARK "\"alternate\"", "pairs.main.pool", "Did you mean “alternative”"},
 	{"\"alternative\"", MARK "\"identical\"", "pairs.main.pool", "same contents in another order"},
-	{"\"ranked\": \"ranked\", \"chronological\": \"latest\", \"pool\": ", "\"ranked\": \"trends\", \"chronological\": \"latest\", \"pool\": " MARK, "pairs.main.pool", "two platforms"},
+	{"\"ranked\": \"ranked\", \"chronological\": \"latest\", \"pool\": ",
+         "\"ranked\": \"trends\", \"chronological\": \"latest\", \"pool\": " MARK, "pairs.main.pool", "two platforms"},
 	{"\"pair\": \"main\"", "\"pair\": " MARK "\"mian\"", "primary.pair", "Did you mean “main”"},
 	{"\"pool\": \"alternative\"", "\"pool\": \"different\"", "primary.pair", "no amplification"},
 	{"\"detector\": \"lexicon\"", "\"detector\": " MARK "\"marker\"", "primary.detector", "not in the study's list"},
 	{"[\"lexicon\"]", "[\"lexicon\", " MARK "\"lexicon\"]", "detectors[1]", "stands twice"},
-	{"\"platform\": \"bluesky\", \"account\"", "\"platform\": " MARK "\"blusky\", \"account\"", "personas[1].follows[0].platform", "Did you mean “bluesky”"},
+	{"\"platform\": \"bluesky\", \"account\"", "\"platform\": " MARK "\"blusky\", \"account\"",
+         "personas[1].follows[0].platform", "Did you mean “bluesky”"},
 	/* personas */
 	{"\"persona\": \"max\"", "\"persona\": " MARK "\"lea\"", "personas[1].persona", "Two personas"},
 	{"\"persona\": \"max\"", "\"persona\": " MARK "\"lea-twin\"", "personas[1].persona", "Two personas"},
 	{"\"twin\": true", "\"twin\": true, " MARK "\"twins\": 2", "personas[0].twins", "not both"},
 	{"\"twin\": true", "\"twins\": " MARK "10", "personas[0].twins", "from 0 to 9"},
 	{"{\"persona\": \"max\"", "{\"persona\": \"zoé2\", \"twin_of\": \"nobody\"}, {\"persona\": \"max\"", NULL, NULL},
-	{"{\"persona\": \"max\"", "{\"persona\": \"zoe\", \"twin_of\": " MARK "\"laé\"}, {\"persona\": \"max\"", "personas[1].twin_of", "no persona of this study"},
-	{"{\"persona\": \"max\"", "{\"persona\": \"zoe\", \"twin_of\": " MARK "\"zoe\"}, {\"persona\": \"max\"", "personas[1].twin_of", "in a circle"},
-	{"{\"persona\": \"max\"", "{\"persona\": \"zoe\", \"twin_of\": \"lea\", " MARK "\"languages\": [\"fr\"]}, {\"persona\": \"max\"", "personas[1].languages", "remove “languages”"},
+	{"{\"persona\": \"max\"", "{\"persona\": \"zoe\", \"twin_of\": " MARK "\"laé\"}, {\"persona\": \"max\"",
+         "personas[1].twin_of", "no persona of this study"},
+	{"{\"persona\": \"max\"", "{\"persona\": \"zoe\", \"twin_of\": " MARK "\"zoe\"}, {\"persona\": \"max\"",
+         "personas[1].twin_of", "in a circle"},
+	{"{\"persona\": \"max\"",
+         "{\"persona\": \"zoe\", \"twin_of\": \"lea\", " MARK "\"languages\": [\"fr\"]}, {\"persona\": \"max\"",
+         "personas[1].languages", "remove “languages”"},
 	{"\"token_env\": \"MAX_TOKEN\"", "\"identifier_env\": \"MAX\"", "personas[1].sessions[0]", "needs “token_env”"},
-	{"\"token_env\": \"MAX_TOKEN\"}", "\"token_env\": \"MAX_TOKEN\"}, " MARK "{\"platform\": \"bluesky\", \"host\": \"https://pds.example\", \"token_env\": \"T\"}", "personas[1].sessions[1]", "one session"},
+	{"\"token_env\": \"MAX_TOKEN\"}",
+         "\"token_env\": \"MAX_TOKEN\"}, " MARK
+         "{\"platform\": \"bluesky\", \"host\": \"https://pds.example\", \"token_env\": \"T\"}",
+         "personas[1].sessions[1]", "one session"},
 	{"{\"persona\": \"max\"", MARK "\"nowhere.json\", {\"persona\": \"max\"", "personas[1]", "cannot be read"},
 	/* sums that must fit */
 	{"\"every\": \"6h\"", "\"every\": \"6h\", " MARK "\"cron\": \"0 8 * * *\"", "schedule.cron", "not both"},
@@ -144,10 +162,14 @@ static const struct one_case cases[] = {
 	{"  \"contact\": \"etudes@association.example\",\n", "", "contact", "must be able to write to you"},
 	{"\"https://m.example\"", MARK "\"http://127.0.0.1:8710\"", "feeds.trends.host", "private_address"},
 	{"\"depth\": 40", "\"depth\": 40, \"session\": " MARK "true", "feeds.trends.session", "has no session for Mastodon"},
-	{"\"depth\": 40", "\"depth\": 40, \"through_session\": " MARK "true", "feeds.trends.through_session", "would change nothing"},
-	{"{\"list\": \"at://x/z\"}", "{\"list\": \"at://x/z\"}, \"session\": false, \"through_session\": " MARK "true", "feeds.latest.through_session", "forbids one"},
-	{"\"endpoint\": \"getListFeed\", \"params\": {\"list\": \"at://x/z\"}", "\"endpoint\": \"getAuthorFeed\", \"for\": " MARK "\"follows\", \"param\": \"actor\"", "feeds.latest.for", "follows none"},
-	{"\"endpoint\": \"getFeed\", \"params\": {\"feed\": \"at://x/y\"}", "\"endpoint\": \"getFeed\", \"for\": " MARK "\"interests\", \"param\": \"feed\"", "feeds.ranked.for", "“lea” has none"},
+	{"\"depth\": 40", "\"depth\": 40, \"through_session\": " MARK "true", "feeds.trends.through_session",
+         "would change nothing"},
+	{"{\"list\": \"at://x/z\"}", "{\"list\": \"at://x/z\"}, \"session\": false, \"through_session\": " MARK "true",
+         "feeds.latest.through_session", "forbids one"},
+	{"\"endpoint\": \"getListFeed\", \"params\": {\"list\": \"at://x/z\"}",
+         "\"endpoint\": \"getAuthorFeed\", \"for\": " MARK "\"follows\", \"param\": \"actor\"", "feeds.latest.for", "follows none"},
+	{"\"endpoint\": \"getFeed\", \"params\": {\"feed\": \"at://x/y\"}",
+         "\"endpoint\": \"getFeed\", \"for\": " MARK "\"interests\", \"param\": \"feed\"", "feeds.ranked.for", "“lea” has none"},
 	{"\"depth\": 40", "\"depth\": 40, " MARK "\"param\": \"offset\"", "feeds.trends.param", "goes with “for”"},
 	/* syntax */
 	{"\"seed\": 7,", "\"seed\": 7", "(file)", "This is not JSON: A comma"},
@@ -253,10 +275,13 @@ static void check_case(const struct one_case *c)
 	bool found = c->path == NULL;
 	for (int i = 0; i < seen.n && !found; i++) {
 		const struct amp_mistake *m = &seen.all[i];
-		found = strcmp(m->path, c->path) == 0 && strstr(m->text, c->says) != NULL && (line == 0 || (m->line == line && m->column == column)) && strcmp(m->file, path) == 0;
+		found = strcmp(m->path, c->path) == 0 && strstr(m->text, c->says) != NULL &&
+		        (line == 0 || (m->line == line && m->column == column)) && strcmp(m->file, path) == 0;
 	}
 	if (!found) {
-		for (int i = 0; i < seen.n; i++) print_message("%s:%d:%d: %s: %s\n", seen.all[i].file, seen.all[i].line, seen.all[i].column, seen.all[i].path, seen.all[i].text);
+		for (int i = 0; i < seen.n; i++)
+			print_message("%s:%d:%d: %s: %s\n", seen.all[i].file, seen.all[i].line, seen.all[i].column,
+			              seen.all[i].path, seen.all[i].text);
 		fail_msg("expected %d:%d %s: %s (case: %s)", line, column, c->path, c->says, c->to);
 	}
 	amp_buf_free(&b);
@@ -291,8 +316,9 @@ static void the_good_study_is_good(void **state)
 static void all_at_once(void **state)
 {
 	(void)state;
-	static const char study[] = "{\"study\": \"S\", \"title\": 1, \"personas\": [\"p.json\"], \"feeds\": {\"f\": {\"platform\": \"bluesky\", \"endpoint\": \"getFed\", \"depth\": 0}},\n"
-	                            " \"schedule\": {}, \"detectors\": [], \"alpha\": 2, \"x\": 1}";
+	static const char study[] =
+		"{\"study\": \"S\", \"title\": 1, \"personas\": [\"p.json\"], \"feeds\": {\"f\": {\"platform\": \"bluesky\", \"endpoint\": \"getFed\", \"depth\": 0}},\n"
+		" \"schedule\": {}, \"detectors\": [], \"alpha\": 2, \"x\": 1}";
 	static const char persona[] = "{\"persona\": \"p\",\n \"languages\": [\"?\"], \"time_zone\": \"Paris\", \"twim\": true}";
 	char s[96], p[96];
 	struct seen seen = {0};
@@ -337,7 +363,10 @@ static void other_files(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_good_study_is_good), cmocka_unit_test(each_mistake_has_its_place), cmocka_unit_test(all_at_once), cmocka_unit_test(other_files),
+		cmocka_unit_test(the_good_study_is_good),
+		cmocka_unit_test(each_mistake_has_its_place),
+		cmocka_unit_test(all_at_once),
+		cmocka_unit_test(other_files),
 	};
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);
 }

@@ -9,15 +9,32 @@
 #include "persona/study.h"
 
 static const struct amp_param params[] = {
-	{"segment", true, true, false, NULL, ""}, {"q", false, true, false, NULL, ""}, {"tag", false, false, true, NULL, ""},
-	{"sort", false, false, false, "top", ""}, {"region", false, false, false, NULL, ""}, {"cursor", false, false, false, NULL, ""}, {NULL, false, false, false, NULL, NULL},
+	{"segment", true, true, false, NULL, ""},  {"q", false, true, false, NULL, ""},
+	{"tag", false, false, true, NULL, ""},     {"sort", false, false, false, "top", ""},
+	{"region", false, false, false, NULL, ""}, {"cursor", false, false, false, NULL, ""},
+	{NULL, false, false, false, NULL, NULL},
 };
 static const struct amp_param path_params[] = {{"segment", true, true, false, NULL, ""}, {NULL, false, false, false, NULL, NULL}};
-static const struct amp_endpoint cursor_endpoint = {.name = "search", .ranking = AMP_CHRONOLOGICAL, .path = "/api/{segment}/list", .params = params, .paging = AMP_PAGE_CURSOR,
-	.limit_param = "limit", .limit_default = 10, .limit_max = 25, .page_param = "cursor", .language_header = true};
-static const struct amp_endpoint offset_endpoint = {.name = "trends", .ranking = AMP_ALGORITHMIC, .path = "/trends", .paging = AMP_PAGE_OFFSET,
-	.limit_param = "limit", .limit_default = 20, .limit_max = 40, .page_param = "offset"};
-static const struct amp_endpoint whole_endpoint = {.name = "rss", .ranking = AMP_CHRONOLOGICAL, .path = "/{+segment}", .params = path_params, .paging = AMP_PAGE_NONE};
+static const struct amp_endpoint cursor_endpoint = {.name = "search",
+                                                    .ranking = AMP_CHRONOLOGICAL,
+                                                    .path = "/api/{segment}/list",
+                                                    .params = params,
+                                                    .paging = AMP_PAGE_CURSOR,
+                                                    .limit_param = "limit",
+                                                    .limit_default = 10,
+                                                    .limit_max = 25,
+                                                    .page_param = "cursor",
+                                                    .language_header = true};
+static const struct amp_endpoint offset_endpoint = {.name = "trends",
+                                                    .ranking = AMP_ALGORITHMIC,
+                                                    .path = "/trends",
+                                                    .paging = AMP_PAGE_OFFSET,
+                                                    .limit_param = "limit",
+                                                    .limit_default = 20,
+                                                    .limit_max = 40,
+                                                    .page_param = "offset"};
+static const struct amp_endpoint whole_endpoint = {
+	.name = "rss", .ranking = AMP_CHRONOLOGICAL, .path = "/{+segment}", .params = path_params, .paging = AMP_PAGE_NONE};
 static const struct amp_adapter adapter = {.name = "shop", .title = "Shop"};
 static const struct amp_adapter elsewhere = {.name = "other", .title = "Other"};
 static const struct amp_feed_param values[] = {{"segment", "a b/é"}, {"tag", "x&y"}, {"tag", "z"}};
@@ -27,15 +44,35 @@ static const char *const queries_one[] = {"football féminin", "vélo", NULL}, *
 static const struct amp_interest interests[] = {{"sport", queries_one}, {"code", queries_two}};
 static const struct amp_follow follows[] = {{"shop", "a.example"}, {"other", "b.example"}, {"shop", "did:plc:c"}};
 static const struct amp_persona_session sessions[] = {{"shop", "https://h.example", "ID", "PW", NULL}};
-static const struct amp_persona full = {.name = "full", .accept_language = "fr-FR,fr;q=0.9", .region = "FR", .proxy = "env:P", .age = "17", .sex = "femme", .place = "Lyon",
-	.time_zone = "Europe/Paris", .interests = interests, .n_interests = 2, .follows = follows, .n_follows = 3, .sessions = sessions, .n_sessions = 1};
+static const struct amp_persona full = {.name = "full",
+                                        .accept_language = "fr-FR,fr;q=0.9",
+                                        .region = "FR",
+                                        .proxy = "env:P",
+                                        .age = "17",
+                                        .sex = "femme",
+                                        .place = "Lyon",
+                                        .time_zone = "Europe/Paris",
+                                        .interests = interests,
+                                        .n_interests = 2,
+                                        .follows = follows,
+                                        .n_follows = 3,
+                                        .sessions = sessions,
+                                        .n_sessions = 1};
 static const struct amp_persona bare = {.name = "bare"};
 static const struct amp_study study; /* nothing of it is read */
 
 static struct amp_study_feed feed(const struct amp_endpoint *e, enum amp_feed_source source, const char *param)
 {
-	return (struct amp_study_feed){.name = "f", .adapter = &adapter, .endpoint = e, .host = "https://h.example", .params = values, .n_params = 3, .source = source,
-		.source_param = param, .depth = 60, .ranking = e->ranking};
+	return (struct amp_study_feed){.name = "f",
+	                               .adapter = &adapter,
+	                               .endpoint = e,
+	                               .host = "https://h.example",
+	                               .params = values,
+	                               .n_params = 3,
+	                               .source = source,
+	                               .source_param = param,
+	                               .depth = 60,
+	                               .ranking = e->ranking};
 }
 
 /* One feed for who is logged in elsewhere and for who is not: each asks its own server, and only where the study says so. */
@@ -86,7 +123,9 @@ static void urls(void **state)
 		char expected[200];
 		assert_int_equal(amp_plan_requests(&study, &full, &f, round, a, &plan, &n, &err), 0);
 		assert_int_equal(n, 1);
-		(void)snprintf(expected, sizeof expected, "https://h.example/api/a%%20b%%2F%%C3%%A9/list?q=%s&tag=x%%26y&tag=z&sort=top&region=FR&limit=12", turns[(round + 3) % 3]);
+		(void)snprintf(expected, sizeof expected,
+		               "https://h.example/api/a%%20b%%2F%%C3%%A9/list?q=%s&tag=x%%26y&tag=z&sort=top&region=FR&limit=12",
+		               turns[(round + 3) % 3]);
 		assert_string_equal(plan[0].url, expected);
 	}
 	f = feed(&cursor_endpoint, AMP_FEED_FOLLOWS, "q");
@@ -114,7 +153,8 @@ static void next_pages(void **state)
 	struct amp_arena *a = amp_arena_new(0);
 	const char *first = "https://h.example/list?q=a%20b&limit=25", *second;
 	struct amp_study_feed f = feed(&cursor_endpoint, AMP_FEED_PLAIN, NULL);
-	struct amp_next cursor = {AMP_NEXT_CURSOR, AMP_STR("x/y="), 0}, none = {AMP_NEXT_NONE, AMP_STR_ABSENT, 0}, empty = {AMP_NEXT_CURSOR, AMP_STR(""), 0};
+	struct amp_next cursor = {AMP_NEXT_CURSOR, AMP_STR("x/y="), 0}, none = {AMP_NEXT_NONE, AMP_STR_ABSENT, 0},
+			empty = {AMP_NEXT_CURSOR, AMP_STR(""), 0};
 	second = amp_plan_next(&f, first, first, &cursor, 25, a);
 	assert_string_equal(second, "https://h.example/list?q=a%20b&limit=25&cursor=x%2Fy%3D");
 	assert_null(amp_plan_next(&f, first, second, &cursor, 50, a)); /* the same cursor again */
@@ -124,16 +164,28 @@ static void next_pages(void **state)
 	cursor.value = AMP_STR("z");
 	assert_string_equal(amp_plan_next(&f, first, second, &cursor, 50, a), "https://h.example/list?q=a%20b&limit=25&cursor=z");
 
-	static const struct { const char *link, *result; } links[] = {
-		{"https://h.example/list?max_id=9", "https://h.example/list?max_id=9"}, {"/list?max_id=9", "https://h.example/list?max_id=9"},
-		{"https://H.EXAMPLE:443/list?p=2", "https://H.EXAMPLE:443/list?p=2"}, {"https://evil.example/list", NULL}, {"//evil.example/list", NULL},
-		{"http://h.example/list?max_id=9", NULL}, {"https://h.example@evil.example/", NULL}, {"https://h.example:8443/list", NULL}, {"file:///etc/passwd", NULL},
-		{"https://h.example/a b", NULL}, {"https://h.example/\r\nX: y", NULL}, {"", NULL}, {"https://h.example/list?q=a%20b&limit=25", NULL},
+	static const struct {
+		const char *link, *result;
+	} links[] = {
+		{"https://h.example/list?max_id=9", "https://h.example/list?max_id=9"},
+		{"/list?max_id=9", "https://h.example/list?max_id=9"},
+		{"https://H.EXAMPLE:443/list?p=2", "https://H.EXAMPLE:443/list?p=2"},
+		{"https://evil.example/list", NULL},
+		{"//evil.example/list", NULL},
+		{"http://h.example/list?max_id=9", NULL},
+		{"https://h.example@evil.example/", NULL},
+		{"https://h.example:8443/list", NULL},
+		{"file:///etc/passwd", NULL},
+		{"https://h.example/a b", NULL},
+		{"https://h.example/\r\nX: y", NULL},
+		{"", NULL},
+		{"https://h.example/list?q=a%20b&limit=25", NULL},
 	};
 	for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
 		struct amp_next link = {AMP_NEXT_URL, amp_str_c(links[i].link), 0};
 		const char *got = amp_plan_next(&f, first, first, &link, 1, a);
-		if (links[i].result == NULL ? got != NULL : got == NULL || strcmp(got, links[i].result) != 0) fail_msg("%s: %s", links[i].link, got == NULL ? "(none)" : got);
+		if (links[i].result == NULL ? got != NULL : got == NULL || strcmp(got, links[i].result) != 0)
+			fail_msg("%s: %s", links[i].link, got == NULL ? "(none)" : got);
 	}
 	f = feed(&offset_endpoint, AMP_FEED_PLAIN, NULL);
 	struct amp_next offset = {AMP_NEXT_OFFSET, AMP_STR_ABSENT, 40};
@@ -170,7 +222,9 @@ static void shapes(void **state)
 	assert_non_null(strstr(effect(s, n, "interests"), "3 searches"));
 	static const char *const inert[] = {"follows", "age", "sex", "place", "time_zone"};
 	for (size_t i = 0; i < 5; i++) assert_null(effect(s, n, inert[i]));
-	assert_string_equal(amp_persona_sentence(&full, &f, a), "a session whose Accept-Language is fr-FR,fr;q=0.9, with region=FR, through the proxy env:P, which searches for 3 expressions in turn, logged in");
+	assert_string_equal(
+		amp_persona_sentence(&full, &f, a),
+		"a session whose Accept-Language is fr-FR,fr;q=0.9, with region=FR, through the proxy env:P, which searches for 3 expressions in turn, logged in");
 	f = feed(&offset_endpoint, AMP_FEED_PLAIN, NULL);
 	f.no_session = true;
 	n = amp_persona_shapes(&study, &full, &f, a, s);
@@ -195,6 +249,7 @@ static void shapes(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(urls), cmocka_unit_test(through_the_session), cmocka_unit_test(next_pages), cmocka_unit_test(shapes)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(urls), cmocka_unit_test(through_the_session),
+	                                   cmocka_unit_test(next_pages), cmocka_unit_test(shapes)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -93,12 +93,23 @@ static void hash_ignores_form(void **state)
 static void hash_sees_content(void **state)
 {
 	(void)state;
-	static const struct { const char *from, *to; } changes[] = {
-		{"\"depth\": 60", "\"depth\": 61"}, {"\"twins\": 2", "\"twins\": 1"}, {"at://f", "at://g"}, {"\"30m\"", "\"31m\""}, {"\"fr-FR\", \"en\"", "\"en\", \"fr-FR\""},
-		{"a@b.example", "c@b.example"}, {"\"reason\": \"r\"", "\"reason\": \"s\""}, {"https://pds.example", "https://pds2.example"},
-		{"\"detectors\": [\"lexicon\"]", "\"detectors\": [\"lexicon\"], \"seed\": 2"}, {"\"detectors\": [\"lexicon\"]", "\"detectors\": [\"lexicon\"], \"alpha\": \"0.01\""},
-		{"\"detectors\": [\"lexicon\"]", "\"detectors\": [\"lexicon\"], \"grid\": {\"depth\": [10]}"}, {"\"depth\": 40}", "\"depth\": 40, \"session\": false}"},
-		{"\"alternative\"", "\"different\""}, {"\"question\": {\"fr\": \"Q\"}", "\"question\": {\"en\": \"Q\"}"},
+	static const struct {
+		const char *from, *to;
+	} changes[] = {
+		{"\"depth\": 60", "\"depth\": 61"},
+		{"\"twins\": 2", "\"twins\": 1"},
+		{"at://f", "at://g"},
+		{"\"30m\"", "\"31m\""},
+		{"\"fr-FR\", \"en\"", "\"en\", \"fr-FR\""},
+		{"a@b.example", "c@b.example"},
+		{"\"reason\": \"r\"", "\"reason\": \"s\""},
+		{"https://pds.example", "https://pds2.example"},
+		{"\"detectors\": [\"lexicon\"]", "\"detectors\": [\"lexicon\"], \"seed\": 2"},
+		{"\"detectors\": [\"lexicon\"]", "\"detectors\": [\"lexicon\"], \"alpha\": \"0.01\""},
+		{"\"detectors\": [\"lexicon\"]", "\"detectors\": [\"lexicon\"], \"grid\": {\"depth\": [10]}"},
+		{"\"depth\": 40}", "\"depth\": 40, \"session\": false}"},
+		{"\"alternative\"", "\"different\""},
+		{"\"question\": {\"fr\": \"Q\"}", "\"question\": {\"en\": \"Q\"}"},
 	};
 	struct amp_study *a = study(text_a);
 	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
@@ -120,8 +131,13 @@ static void hash_sees_content(void **state)
 static void twins_follow_their_original(void **state)
 {
 	(void)state;
-	static const struct { const char *name, *twin_of; size_t cluster; const char *password; } expected[] = {
-		{"a", NULL, 0, "A_PW"}, {"a-twin", "a", 0, "A_PW_TWIN"}, {"c", "a", 0, NULL}, {"b", NULL, 3, NULL}, {"b-twin", "b", 3, NULL}, {"b-twin-2", "b", 3, NULL},
+	static const struct {
+		const char *name, *twin_of;
+		size_t cluster;
+		const char *password;
+	} expected[] = {
+		{"a", NULL, 0, "A_PW"}, {"a-twin", "a", 0, "A_PW_TWIN"}, {"c", "a", 0, NULL},
+		{"b", NULL, 3, NULL},   {"b-twin", "b", 3, NULL},        {"b-twin-2", "b", 3, NULL},
 	};
 	struct amp_study *s = study(text_a);
 	assert_int_equal(s->n_personas, 6);
@@ -129,12 +145,18 @@ static void twins_follow_their_original(void **state)
 		const struct amp_persona *p = &s->personas[i];
 		assert_string_equal(p->name, expected[i].name);
 		assert_int_equal(p->cluster, expected[i].cluster);
-		if (expected[i].twin_of == NULL) assert_null(p->twin_of);
-		else assert_string_equal(p->twin_of, expected[i].twin_of);
-		if (expected[i].password == NULL) assert_int_equal(p->n_sessions, 0);
-		else assert_string_equal(p->sessions[0].password_env, expected[i].password);
-		if (i < 3) assert_string_equal(p->accept_language, "fr-FR,fr;q=0.9,en;q=0.8");
-		else assert_null(p->accept_language);
+		if (expected[i].twin_of == NULL)
+			assert_null(p->twin_of);
+		else
+			assert_string_equal(p->twin_of, expected[i].twin_of);
+		if (expected[i].password == NULL)
+			assert_int_equal(p->n_sessions, 0);
+		else
+			assert_string_equal(p->sessions[0].password_env, expected[i].password);
+		if (i < 3)
+			assert_string_equal(p->accept_language, "fr-FR,fr;q=0.9,en;q=0.8");
+		else
+			assert_null(p->accept_language);
 	}
 	amp_study_free(s);
 }
@@ -164,7 +186,9 @@ static void defaults(void **state)
 	assert_string_equal(s->feeds[s->pairs[0].ranked].name, "x");
 	assert_string_equal(s->feeds[s->pairs[0].chronological].name, "y");
 	amp_study_free(s);
-	s = changed("\"detectors\": [\"lexicon\"]", "\"detectors\": [\"lexicon\"], \"grid\": {\"depth\": [30, 10], \"threshold\": [\"0.5\", \"0.9\"], \"text_view\": [\"v1\", \"text\"]}");
+	s = changed(
+		"\"detectors\": [\"lexicon\"]",
+		"\"detectors\": [\"lexicon\"], \"grid\": {\"depth\": [30, 10], \"threshold\": [\"0.5\", \"0.9\"], \"text_view\": [\"v1\", \"text\"]}");
 	assert_int_equal(s->n_grid, 8);
 	size_t primary = 0;
 	for (size_t i = 0; i < s->n_grid; i++) primary += s->grid[i].primary;
@@ -184,7 +208,10 @@ static void source_path(char *path, size_t size, const char *name)
 static void schemas_agree(void **state)
 {
 	(void)state;
-	static const struct { const char *file; const struct amp_object_spec *spec; } files[] = {{"persona.schema.json", &amp_spec_persona}, {"study.schema.json", &amp_spec_study}};
+	static const struct {
+		const char *file;
+		const struct amp_object_spec *spec;
+	} files[] = {{"persona.schema.json", &amp_spec_persona}, {"study.schema.json", &amp_spec_study}};
 	for (size_t i = 0; i < 2; i++) {
 		struct amp_buf now, shipped;
 		struct amp_err err = {0};
@@ -240,13 +267,15 @@ static void shipped_files_are_good(void **state)
 static int run_check(const char *arguments, char *out, size_t size)
 {
 	char command[1024];
-	(void)snprintf(command, sizeof command, "LC_ALL=C '%s/amplimeter' check --lang en %s 2>/dev/null", getenv("AMP_BIN"), arguments);
+	(void)snprintf(command, sizeof command, "LC_ALL=C '%s/amplimeter' check --lang en %s 2>/dev/null", getenv("AMP_BIN"),
+	               arguments);
 	FILE *p = popen(command, "r");
 	assert_non_null(p);
 	size_t n = fread(out, 1, size - 1, p);
 	out[n] = '\0';
 	char rest[4096];
-	while (fread(rest, 1, sizeof rest, p) > 0) {}
+	while (fread(rest, 1, sizeof rest, p) > 0) {
+	}
 	int status = pclose(p);
 	assert_true(WIFEXITED(status));
 	return WEXITSTATUS(status);
@@ -283,8 +312,13 @@ static void the_command(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(hash_ignores_form), cmocka_unit_test(hash_sees_content), cmocka_unit_test(twins_follow_their_original), cmocka_unit_test(defaults),
-		cmocka_unit_test(schemas_agree), cmocka_unit_test(shipped_files_are_good), cmocka_unit_test(the_command),
+		cmocka_unit_test(hash_ignores_form),
+		cmocka_unit_test(hash_sees_content),
+		cmocka_unit_test(twins_follow_their_original),
+		cmocka_unit_test(defaults),
+		cmocka_unit_test(schemas_agree),
+		cmocka_unit_test(shipped_files_are_good),
+		cmocka_unit_test(the_command),
 	};
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);
 }

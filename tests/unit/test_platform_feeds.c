@@ -89,10 +89,12 @@ static void test_texts(void **state)
 /* Half an item is not what was shown; a whole one is kept wherever the cut is. */
 static void test_every_cut(void **state)
 {
-	static const char whole[] = "<?xml version='1.0'?>\n" RSS("<title>T</title><item><title>Un</title><guid>1</guid></item>"
+	static const char whole[] = "<?xml version='1.0'?>\n" RSS(
+		"<title>T</title><item><title>Un</title><guid>1</guid></item>"
 		"<item><title>Deux &amp; plus</title><guid>2</guid><description><![CDATA[<p>x</p>]]></description></item>");
 	(void)state;
-	size_t first = (size_t)(strstr(whole, "</item>") - whole) + 7, second = (size_t)(strstr(whole + first, "</item>") - whole) + 7;
+	size_t first = (size_t)(strstr(whole, "</item>") - whole) + 7,
+	       second = (size_t)(strstr(whole + first, "</item>") - whole) + 7;
 	for (size_t n = 0; n < sizeof whole - 1; n++) {
 		struct amp_parsed out = parse((struct amp_str){whole, n});
 		assert_int_equal(out.n_items, n < first ? 0 : n < second ? 1 : 2);
@@ -104,7 +106,8 @@ static void test_every_cut(void **state)
 
 static void test_offsets(void **state)
 {
-	static const char body[] = "\xEF\xBB\xBF \n<?xml version='1.0'?>" RSS("<item><title>&eacute;&nbsp;&</title></item><item><title>b</title></item>");
+	static const char body[] = "\xEF\xBB\xBF \n<?xml version='1.0'?>" RSS(
+		"<item><title>&eacute;&nbsp;&</title></item><item><title>b</title></item>");
 	(void)state;
 	struct amp_parsed out = parse(AMP_STR(body));
 	assert_int_equal(out.n_items, 2);
@@ -161,8 +164,10 @@ static void test_memory(void **state)
 		amp_mem_fail_at(nth);
 		int rc = amp_parse_pages(amp_adapter_find("feeds"), NULL, &page, 1, 0, 0, 0, own, &out, &err);
 		amp_mem_fail_at(0);
-		if (rc == 0) assert_true(out.verdict == AMP_VERDICT_OK || out.reason.n > 0);
-		else assert_true(err.text[0] != '\0');
+		if (rc == 0)
+			assert_true(out.verdict == AMP_VERDICT_OK || out.reason.n > 0);
+		else
+			assert_true(err.text[0] != '\0');
 		amp_arena_free(own);
 	}
 }
@@ -205,9 +210,12 @@ static size_t walk(const char *dir, struct amp_str sources, const char *folder)
 	size_t n = 0;
 	while (sources.p) {
 		struct amp_str line = amp_str_cut(&sources, '\n');
-		if (amp_str_starts(line, "## ")) here = amp_str_starts((struct amp_str){line.p + 3, line.n - 3}, folder) && line.p[3 + strlen(folder)] == ' ';
+		if (amp_str_starts(line, "## "))
+			here = amp_str_starts((struct amp_str){line.p + 3, line.n - 3}, folder) &&
+			       line.p[3 + strlen(folder)] == ' ';
 		if (!here || !amp_str_starts(line, "| ") || amp_str_starts(line, "| file")) continue;
-		struct amp_str rest = {line.p + 1, line.n - 1}, name = amp_str_trim(amp_str_cut(&rest, '|')), items = amp_str_trim(amp_str_cut(&rest, '|'));
+		struct amp_str rest = {line.p + 1, line.n - 1}, name = amp_str_trim(amp_str_cut(&rest, '|')),
+			       items = amp_str_trim(amp_str_cut(&rest, '|'));
 		int64_t want = 0;
 		struct amp_parsed out = parse_file(dir, folder, name);
 		n++;
@@ -215,8 +223,10 @@ static size_t walk(const char *dir, struct amp_str sources, const char *folder)
 			assert_true(out.verdict > AMP_VERDICT_EMPTY && out.reason.n > 0);
 			continue;
 		}
-		if ((int64_t)out.n_items != want) fail_msg("%.*s: %zu items, %lld expected", AMP_ARG(name), out.n_items, (long long)want);
-		if (want > 0 && out.verdict != AMP_VERDICT_OK) fail_msg("%.*s: %s: %.*s", AMP_ARG(name), amp_verdict_name(out.verdict), AMP_ARG(out.reason));
+		if ((int64_t)out.n_items != want)
+			fail_msg("%.*s: %zu items, %lld expected", AMP_ARG(name), out.n_items, (long long)want);
+		if (want > 0 && out.verdict != AMP_VERDICT_OK)
+			fail_msg("%.*s: %s: %.*s", AMP_ARG(name), amp_verdict_name(out.verdict), AMP_ARG(out.reason));
 		if (want == 0 && out.verdict == AMP_VERDICT_OK) fail_msg("%.*s: ok without items", AMP_ARG(name));
 		if (out.verdict > AMP_VERDICT_EMPTY) assert_true(out.reason.n > 0);
 		for (size_t i = 0; i < out.n_items; i++) assert_true(out.items[i].rank == (int64_t)i && out.items[i].item_id.n > 0);
@@ -249,19 +259,27 @@ static void test_recorded_fields(void **state)
 	} cases[] = {
 		{"gofeed_atom_atom03_feed_entry_summary_base64.xml", NULL, NULL, NULL, "Entry Summary", NULL, NULL, NULL},
 		{"gofeed_atom_atom10_feed_entry_content_base64.xml", NULL, NULL, NULL, "Entry Content", NULL, NULL, NULL},
-		{"gofeed_atom_atom03_feed_entry_summary_html_escaped_markup.xml", NULL, NULL, NULL, "Entry Summary", NULL, NULL, NULL},
+		{"gofeed_atom_atom03_feed_entry_summary_html_escaped_markup.xml", NULL, NULL, NULL, "Entry Summary", NULL, NULL,
+	         NULL},
 		{"gofeed_atom_atom03_feed_entry_id.xml", "http://example.org", NULL, NULL, NULL, NULL, NULL, NULL},
 		{"gofeed_atom_entry_content_xml_base_inherit_3.xml", NULL, NULL, NULL, "Example test", NULL, NULL, NULL},
-		{"gofeed_extensions_dublincore_item_fields.xml", "urn:uuid:1234", NULL, "Item Title", "An item description", NULL, "John Smith", "2007-02-03T10:20:30Z"},
+		{"gofeed_extensions_dublincore_item_fields.xml", "urn:uuid:1234", NULL, "Item Title", "An item description", NULL,
+	         "John Smith", "2007-02-03T10:20:30Z"},
 		{"gofeed_extensions_dublincore_item_multiple_values.xml", NULL, NULL, "Item Title", NULL, NULL, "Alice, Bob", NULL},
-		{"gofeed_rss_rdf_item_description_naked_markup.xml", "http://example.org/entry/1", NULL, NULL, "Item Description", NULL, NULL, NULL},
+		{"gofeed_rss_rdf_item_description_naked_markup.xml", "http://example.org/entry/1", NULL, NULL, "Item Description",
+	         NULL, NULL, NULL},
 		{"gofeed_rss_rdf_item_links.xml", "http://example.org/entry/1", "http://example.org", NULL, NULL, NULL, NULL, NULL},
-		{"gofeed_rss_rss_channel_item_guid_cdata_escaped_markup.xml", "&lt;p&gt;abc123&lt;/p&gt;", NULL, NULL, NULL, NULL, NULL, NULL},
+		{"gofeed_rss_rss_channel_item_guid_cdata_escaped_markup.xml", "&lt;p&gt;abc123&lt;/p&gt;", NULL, NULL, NULL, NULL,
+	         NULL, NULL},
 		{"gofeed_rss_rss_channel_item_link.xml", "http://example.org", "http://example.org", NULL, NULL, NULL, NULL, NULL},
-		{"gofeed_translator_feed_item_author_email_-_atom10_feed_entry_author_email.xml", NULL, NULL, NULL, NULL, "email@example.org", NULL, NULL},
-		{"gofeed_translator_feed_item_description_-_rss_channel_item_description.xml", NULL, NULL, NULL, "Item Description", NULL, NULL, NULL},
-		{"gofeed_translator_feed_item_published_-_rss_channel_item_pubDate.xml", NULL, NULL, NULL, NULL, NULL, NULL, "Thu, 01 Jan 2004 19:48:21 GMT"},
-		{"gofeed_translator_feed_item_updated_-_atom03_feed_entry_modified.xml", NULL, NULL, NULL, NULL, NULL, NULL, "Thu, 01 Jan 2004 19:48:21 GMT"},
+		{"gofeed_translator_feed_item_author_email_-_atom10_feed_entry_author_email.xml", NULL, NULL, NULL, NULL,
+	         "email@example.org", NULL, NULL},
+		{"gofeed_translator_feed_item_description_-_rss_channel_item_description.xml", NULL, NULL, NULL, "Item Description",
+	         NULL, NULL, NULL},
+		{"gofeed_translator_feed_item_published_-_rss_channel_item_pubDate.xml", NULL, NULL, NULL, NULL, NULL, NULL,
+	         "Thu, 01 Jan 2004 19:48:21 GMT"},
+		{"gofeed_translator_feed_item_updated_-_atom03_feed_entry_modified.xml", NULL, NULL, NULL, NULL, NULL, NULL,
+	         "Thu, 01 Jan 2004 19:48:21 GMT"},
 	};
 	(void)state;
 	const char *dir = shared();
@@ -281,7 +299,8 @@ static void test_recorded_fields(void **state)
 			assert_true(item->created_at != AMP_TIME_NONE);
 		}
 	}
-	struct amp_parsed out = parse_file(dir, "feeds-micro", AMP_STR("gofeed_translator_feed_item_enclosure_-_atom10_feed_entry_link_rel_enclosure.xml"));
+	struct amp_parsed out = parse_file(
+		dir, "feeds-micro", AMP_STR("gofeed_translator_feed_item_enclosure_-_atom10_feed_entry_link_rel_enclosure.xml"));
 	assert_int_equal(out.items[0].n_media, 1);
 	expect(out.items[0].media[0].url, "http://example.org/podcast.mp3");
 	expect(out.items[0].media[0].kind, "audio");

@@ -196,8 +196,10 @@ static void study_covers_the_crowd(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(overlap_follows_noise),           cmocka_unit_test(no_amplification_no_lift),
-		cmocka_unit_test(amplification_grows_with_the_dial), cmocka_unit_test(profiles_differ_and_targets_too),
+		cmocka_unit_test(overlap_follows_noise),
+		cmocka_unit_test(no_amplification_no_lift),
+		cmocka_unit_test(amplification_grows_with_the_dial),
+		cmocka_unit_test(profiles_differ_and_targets_too),
 		cmocka_unit_test(study_covers_the_crowd),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

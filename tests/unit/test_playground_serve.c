@@ -40,7 +40,8 @@ static void others_change_nothing(void **state)
 {
 	(void)state;
 	struct pg_server *alone = new_server(0.3, 1, NULL, 0), *busy = new_server(0.3, 1, NULL, 0);
-	struct client a = {.language = "fr"}, b = {.language = "fr"}, crowd[3] = {{.language = "en"}, {.language = "de"}, {.language = NULL}};
+	struct client a = {.language = "fr"}, b = {.language = "fr"},
+		      crowd[3] = {{.language = "en"}, {.language = "de"}, {.language = NULL}};
 	for (int i = 0; i < 3; i++) {
 		char *x = day(alone, &a);
 		amp_free(day(busy, &crowd[i]));
@@ -65,7 +66,9 @@ static double share_equal(double noise, bool same_history)
 		json_t *feeds[2];
 		for (int i = 0; i < 2; i++) {
 			feeds[i] = get(s, &twins[i], "/xrpc/app.bsky.feed.getFeed?feed=" FOR_YOU "&limit=30");
-			json_decref(get(s, &twins[i], same_history || i ? "/xrpc/app.bsky.feed.searchPosts?q=politique" : "/xrpc/app.bsky.feed.searchPosts?q=recette"));
+			json_decref(get(s, &twins[i],
+			                same_history || i ? "/xrpc/app.bsky.feed.searchPosts?q=politique"
+			                                  : "/xrpc/app.bsky.feed.searchPosts?q=recette"));
 		}
 		assert_string_not_equal(twins[0].cookie, twins[1].cookie);
 		for (size_t i = 0; d > 0 && i < 30; i++, n++) equal += strcmp(uri_at(feeds[0], i), uri_at(feeds[1], i)) == 0;
@@ -102,7 +105,8 @@ static void pages_follow_on(void **state)
 	for (size_t page = 0; page < 3; page++) {
 		json_t *part = get(twin, &paged, target);
 		for (size_t i = 0; i < 30; i++) assert_string_equal(uri_at(part, i), uri_at(whole, page * 30 + i));
-		snprintf(target, sizeof target, "/xrpc/app.bsky.feed.getFeed?feed=" FOR_YOU "&limit=30&cursor=%s", json_string_value(json_object_get(part, "cursor")));
+		snprintf(target, sizeof target, "/xrpc/app.bsky.feed.getFeed?feed=" FOR_YOU "&limit=30&cursor=%s",
+		         json_string_value(json_object_get(part, "cursor")));
 		json_decref(part);
 	}
 	json_decref(whole);
@@ -128,7 +132,8 @@ static void paging_ends(void **state)
 			assert_int_equal(r.status, 200);
 			json_t *list = json_of(&r), *item;
 			size_t i;
-			json_array_foreach(list, i, item) {
+			json_array_foreach(list, i, item)
+			{
 				const char *id = json_string_value(json_object_get(item, "id"));
 				assert_null(json_object_get(seen, id));
 				json_object_set_new(seen, id, json_true());
@@ -136,7 +141,9 @@ static void paging_ends(void **state)
 			}
 			const char *next = r.link ? strstr(r.link, "rel=\"next\"") : NULL;
 			more = next != NULL;
-			if (more) snprintf(target, sizeof target, "%.*s", (int)strcspn(strstr(r.link, "/api/"), ">"), strstr(r.link, "/api/"));
+			if (more)
+				snprintf(target, sizeof target, "%.*s", (int)strcspn(strstr(r.link, "/api/"), ">"),
+				         strstr(r.link, "/api/"));
 			json_decref(list);
 			done(&r);
 		}
@@ -153,7 +160,8 @@ static void sessions(void **state)
 	struct pg_server *s = new_server(0.1, 1, NULL, 0);
 	struct client c = {.language = "fr"};
 	char bearer[1024], refresh[1024];
-	struct reply r = call(s, &c, "POST", "/xrpc/com.atproto.server.createSession", "{\"identifier\":\"lea.playground.test\",\"password\":\"" PG_PASSWORD "\"}");
+	struct reply r = call(s, &c, "POST", "/xrpc/com.atproto.server.createSession",
+	                      "{\"identifier\":\"lea.playground.test\",\"password\":\"" PG_PASSWORD "\"}");
 	assert_int_equal(r.status, 200);
 	json_t *j = json_of(&r);
 	assert_string_equal(json_string_value(json_object_get(j, "handle")), "lea.playground.test");
@@ -192,7 +200,8 @@ static void sessions(void **state)
 	json_decref(get(s, &elsewhere, "/xrpc/app.bsky.feed.getTimeline"));
 	assert_int_equal(s->visitors.n, known);
 	c.token = NULL;
-	r = call(s, &c, "POST", "/xrpc/com.atproto.server.createSession", "{\"identifier\":\"lea.playground.test\",\"password\":\"x\"}");
+	r = call(s, &c, "POST", "/xrpc/com.atproto.server.createSession",
+	         "{\"identifier\":\"lea.playground.test\",\"password\":\"x\"}");
 	assert_int_equal(r.status, 401);
 	done(&r);
 	end_server(s);
@@ -214,7 +223,8 @@ static void bad_input(void **state)
 		{"GET", "/xrpc/app.bsky.feed.getFeed?feed=" FOR_YOU "&limit=0x10", NULL, 400, "InvalidRequest"},
 		{"GET", "/xrpc/app.bsky.feed.getFeed?feed=" FOR_YOU "&cursor=junk", NULL, 400, "InvalidRequest"},
 		{"GET", "/xrpc/app.bsky.feed.getFeed?feed=" FOR_YOU "&cursor=r-1.0.1793606400000", NULL, 400, "InvalidRequest"},
-		{"GET", "/xrpc/app.bsky.feed.getFeed?feed=" FOR_YOU "&cursor=r0.99999999999999999999.1793606400000", NULL, 400, "InvalidRequest"},
+		{"GET", "/xrpc/app.bsky.feed.getFeed?feed=" FOR_YOU "&cursor=r0.99999999999999999999.1793606400000", NULL, 400,
+	         "InvalidRequest"},
 		{"GET", "/xrpc/app.bsky.feed.getFeed?feed=" FOR_YOU "&cursor=r0.0.9793606400000", NULL, 400, "InvalidRequest"},
 		{"GET", "/xrpc/app.bsky.feed.getListFeed?list=at://nobody", NULL, 400, "UnknownList"},
 		{"GET", "/xrpc/app.bsky.feed.getAuthorFeed?actor=nobody.test", NULL, 400, "InvalidRequest"},
@@ -324,7 +334,8 @@ static void log_tells_what_was_sent(void **state)
 			assert_string_equal(json_string_value(json_object_get(j, "payload_sha256")), hex);
 			assert_int_equal(json_integer_value(json_object_get(j, "n")), 30);
 			assert_int_equal(json_array_size(json_object_get(j, "items")), 30);
-			json_array_foreach(json_object_get(j, "items"), i, item) {
+			json_array_foreach(json_object_get(j, "items"), i, item)
+			{
 				assert_int_equal(json_integer_value(json_object_get(item, "rank")), i);
 				assert_string_equal(json_string_value(json_object_get(item, "id")), uri_at(body, i));
 				json_t *post = json_object_get(json_array_get(json_object_get(body, "feed"), i), "post");
@@ -338,7 +349,8 @@ static void log_tells_what_was_sent(void **state)
 			const json_int_t any = json_integer_value(json_object_get(flagged, "any"));
 			const char *target;
 			assert_int_equal(json_integer_value(json_object_get(j, "visitors")), 20);
-			assert_int_equal(json_integer_value(json_object_get(j, "items")), 20 * json_integer_value(json_object_get(j, "depth")));
+			assert_int_equal(json_integer_value(json_object_get(j, "items")),
+			                 20 * json_integer_value(json_object_get(j, "depth")));
 			json_object_foreach(flagged, target, item) assert_true(json_integer_value(item) <= any);
 			assert_true(json_integer_value(json_object_get(json_object_get(j, "met"), "any")) <= 20);
 		}
@@ -402,10 +414,17 @@ static void pages_in_two_languages(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(others_change_nothing), cmocka_unit_test(twins_differ_by_noise_alone), cmocka_unit_test(pages_follow_on),
-		cmocka_unit_test(paging_ends),           cmocka_unit_test(sessions),                   cmocka_unit_test(bad_input),
-		cmocka_unit_test(rate_limit_is_kept),    cmocka_unit_test(visitors_are_bounded),       cmocka_unit_test(log_tells_what_was_sent),
-		cmocka_unit_test(readme_tells_the_weights), cmocka_unit_test(pages_in_two_languages),
+		cmocka_unit_test(others_change_nothing),
+		cmocka_unit_test(twins_differ_by_noise_alone),
+		cmocka_unit_test(pages_follow_on),
+		cmocka_unit_test(paging_ends),
+		cmocka_unit_test(sessions),
+		cmocka_unit_test(bad_input),
+		cmocka_unit_test(rate_limit_is_kept),
+		cmocka_unit_test(visitors_are_bounded),
+		cmocka_unit_test(log_tells_what_was_sent),
+		cmocka_unit_test(readme_tells_the_weights),
+		cmocka_unit_test(pages_in_two_languages),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,9 +22,14 @@
 static const struct {
 	const char *language, *searches[2];
 } personas[PERSONAS] = {
-	{"fr-FR,fr;q=0.9", {"football", "musique"}},   {"fr-FR,fr;q=0.9", {"politique", "actualite"}}, {"fr", {"recette", "jardin"}},
-	{"fr-FR,fr;q=0.9", {"jeux", "manga"}},         {"fr-FR,fr;q=0.9", {"climat", "velo"}},         {"en-GB,en;q=0.8", {"gaming", "music"}},
-	{"en-GB,en;q=0.8", {"politics", "election"}},  {"fr-FR,fr;q=0.9", {"sante", "ecole"}},
+	{"fr-FR,fr;q=0.9", {"football", "musique"}},
+	{"fr-FR,fr;q=0.9", {"politique", "actualite"}},
+	{"fr", {"recette", "jardin"}},
+	{"fr-FR,fr;q=0.9", {"jeux", "manga"}},
+	{"fr-FR,fr;q=0.9", {"climat", "velo"}},
+	{"en-GB,en;q=0.8", {"gaming", "music"}},
+	{"en-GB,en;q=0.8", {"politics", "election"}},
+	{"fr-FR,fr;q=0.9", {"sante", "ecole"}},
 };
 
 static double share(struct pg_server *s, struct client *c, const char *target)
@@ -52,7 +57,8 @@ static void crawl(struct pg_server *s, double *lift)
 				double latest = share(s, c, "/xrpc/app.bsky.feed.getListFeed?limit=30&list=" EVERYONE);
 				lift[i] += (ranked - latest) / (2 * DAYS);
 				for (int q = 0; q < 2; q++) {
-					snprintf(target, sizeof target, "/xrpc/app.bsky.feed.searchPosts?limit=1&q=%s", personas[i].searches[q]);
+					snprintf(target, sizeof target, "/xrpc/app.bsky.feed.searchPosts?limit=1&q=%s",
+					         personas[i].searches[q]);
 					json_decref(get(s, c, target));
 				}
 			}
@@ -70,7 +76,8 @@ static double crowd_lift(FILE *log)
 	rewind(log);
 	while (fgets(line, sizeof line, log)) {
 		json_t *j = json_loads(line, 0, NULL);
-		if (strcmp(json_string_value(json_object_get(j, "type")), "crowd") == 0 && json_integer_value(json_object_get(j, "depth")) == DEPTH) {
+		if (strcmp(json_string_value(json_object_get(j, "type")), "crowd") == 0 &&
+		    json_integer_value(json_object_get(j, "depth")) == DEPTH) {
 			assert_string_equal(json_string_value(json_object_get(j, "platform")), "bluesky");
 			double part = (double)json_integer_value(json_object_get(json_object_get(j, "flagged"), "any")) /
 			              (double)json_integer_value(json_object_get(j, "items"));
@@ -121,8 +128,9 @@ static void interval_covers_the_crowd(void **state)
 		error += (mean - truth) / (double)seeds;
 		truth_sum += truth / (double)seeds;
 	}
-	print_message("covered: %d of %d, mean lift served to the crowd %.4f, mean error %+.4f\n", covered, (int)seeds, truth_sum, error);
-	assert_true(truth_sum > 0.05);           /* something is planted */
+	print_message("covered: %d of %d, mean lift served to the crowd %.4f, mean error %+.4f\n", covered, (int)seeds, truth_sum,
+	              error);
+	assert_true(truth_sum > 0.05); /* something is planted */
 	/* and the study is not biased: one seed's error has a standard deviation of about 0.015 */
 	assert_true(fabs(error) < 4 * 0.015 / sqrt((double)seeds));
 	assert_true(covered >= (int)(0.93 * (double)seeds) - (seeds < 100));

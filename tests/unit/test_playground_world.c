@@ -105,8 +105,14 @@ static void languages_by_quality(void **state)
 	static const struct {
 		const char *header;
 		enum pg_lang want;
-	} cases[] = {{"", PG_LANG_NONE}, {"fr-FR,fr;q=0.9,en;q=0.5", PG_FR}, {"en;q=0.4, fr-CA;q=0.7", PG_FR}, {"de-DE", PG_LANG_NONE},
-	             {"de,en-GB;q=0.8", PG_EN}, {"fr;q=0, en;q=0.1", PG_EN}, {"frr", PG_LANG_NONE}, {";;,,q=", PG_LANG_NONE}};
+	} cases[] = {{"", PG_LANG_NONE},
+	             {"fr-FR,fr;q=0.9,en;q=0.5", PG_FR},
+	             {"en;q=0.4, fr-CA;q=0.7", PG_FR},
+	             {"de-DE", PG_LANG_NONE},
+	             {"de,en-GB;q=0.8", PG_EN},
+	             {"fr;q=0, en;q=0.1", PG_EN},
+	             {"frr", PG_LANG_NONE},
+	             {";;,,q=", PG_LANG_NONE}};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) assert_int_equal(pg_language_of(cases[i].header), cases[i].want);
 }
 
@@ -127,8 +133,9 @@ static void queries_find_their_topic(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(same_seed_same_world), cmocka_unit_test(text_carries_its_tokens), cmocka_unit_test(shares_sum_to_one),
-		cmocka_unit_test(normals_are_normal),   cmocka_unit_test(languages_by_quality),    cmocka_unit_test(queries_find_their_topic),
+		cmocka_unit_test(same_seed_same_world), cmocka_unit_test(text_carries_its_tokens),
+		cmocka_unit_test(shares_sum_to_one),    cmocka_unit_test(normals_are_normal),
+		cmocka_unit_test(languages_by_quality), cmocka_unit_test(queries_find_their_topic),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -39,7 +39,10 @@ static void start_with(struct world *w, const char *pool, const char *text)
 	w->x.detector = fx_detector(&w->x, "marker");
 }
 
-static void start(struct world *w, const char *pool) { start_with(w, pool, study_text); }
+static void start(struct world *w, const char *pool)
+{
+	start_with(w, pool, study_text);
+}
 
 static void simulate(struct world *w)
 {
@@ -86,16 +89,29 @@ static void check_files(struct world *w)
 {
 	const char *html = content(w, w->html);
 	xmlSetGenericErrorFunc(NULL, quiet);
-	htmlDocPtr doc = htmlReadMemory(html, (int)w->b.n, NULL, "UTF-8", HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING);
+	htmlDocPtr doc =
+		htmlReadMemory(html, (int)w->b.n, NULL, "UTF-8", HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING);
 	assert_non_null(doc);
 	xmlXPathContextPtr xpath = xmlXPathNewContext(doc);
 	static const struct {
 		const char *path;
 		bool wanted;
 	} rules[] = {
-		{"//script", false}, {"//@src", false}, {"//link", false}, {"//img", false}, {"//*[starts-with(@href, 'http')]", false}, {"//h1", true}, {"//table//caption", true},
-		{"//td[not(normalize-space())]", false}, {"//th[not(normalize-space())]", false}, {"//svg[not(@role='img')]", false},
-		{"//h2[@id='citation']", true}, {"//h2[@id='glossary']", true}, {"//h2[@id='exclusions']", true}, {"//h2[@id='noise']", true}, {"//div[@class='quote']", true},
+		{"//script", false},
+		{"//@src", false},
+		{"//link", false},
+		{"//img", false},
+		{"//*[starts-with(@href, 'http')]", false},
+		{"//h1", true},
+		{"//table//caption", true},
+		{"//td[not(normalize-space())]", false},
+		{"//th[not(normalize-space())]", false},
+		{"//svg[not(@role='img')]", false},
+		{"//h2[@id='citation']", true},
+		{"//h2[@id='glossary']", true},
+		{"//h2[@id='exclusions']", true},
+		{"//h2[@id='noise']", true},
+		{"//div[@class='quote']", true},
 	};
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
 		xmlXPathObjectPtr found = xmlXPathEvalExpression((const xmlChar *)rules[i].path, xpath);
@@ -135,9 +151,13 @@ static void fill(struct world *w, int personas, bool twins, int rounds, int rank
 		int64_t round = fx_round(&w->x, FX_START + r * FX_DAY);
 		for (int i = 0; i < n; i++) {
 			int64_t items[10], at = FX_START + r * FX_DAY;
-			for (int k = 0; k < 10; k++) items[k] = 1 + r * 1000 + (i / (twins ? 2 : 1)) * 100 + (k < 2 ? 50 + i % 2 : 0) + k;
-			(void)fx_shot(&w->x, &(struct fx_shot){round, id[i], w->ranked, verdict, at, items, 10, 0, ranked ? ranked + (r + i) % 2 : 0, "women", 8000 + r * 50 + i, 0, false});
-			(void)fx_shot(&w->x, &(struct fx_shot){round, id[i], w->chronological, "ok", at, items, 10, 0, chronological, "women", 9000 + r * 50 + i, 0, false});
+			for (int k = 0; k < 10; k++)
+				items[k] = 1 + r * 1000 + (i / (twins ? 2 : 1)) * 100 + (k < 2 ? 50 + i % 2 : 0) + k;
+			(void)fx_shot(&w->x,
+			              &(struct fx_shot){round, id[i], w->ranked, verdict, at, items, 10, 0,
+			                                ranked ? ranked + (r + i) % 2 : 0, "women", 8000 + r * 50 + i, 0, false});
+			(void)fx_shot(&w->x, &(struct fx_shot){round, id[i], w->chronological, "ok", at, items, 10, 0,
+			                                       chronological, "women", 9000 + r * 50 + i, 0, false});
 		}
 	}
 	fx_ready(&w->x);
@@ -155,7 +175,8 @@ static void test_a_whole_report_in_both_languages(void **state)
 	check_files(&w);
 	const char *html = content(&w, w.html);
 	assert_non_null(strstr(html, "<html lang=\"fr\">"));
-	assert_non_null(strstr(html, "Une étude\xC2\xA0: «\xC2\xA0" "essai\xC2\xA0»"));
+	assert_non_null(strstr(html, "Une étude\xC2\xA0: «\xC2\xA0"
+	                             "essai\xC2\xA0»"));
 	assert_non_null(strstr(html, "DONNÉES SIMULÉES"));
 	assert_non_null(strstr(html, "sortie de détecteur non corrigée"));
 	assert_non_null(strstr(html, "<svg"));
@@ -198,14 +219,17 @@ static void test_csv_is_frozen_and_safe(void **state)
 	start(&w, "identical");
 	fill(&w, 6, true, 8, 3, 1, "ok");
 	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
-	const char *csv = content(&w, w.csv), header[] =
-		"study,protocol_sha256,simulated,label,role,family,metric,unit,scope,platform,feed,ranking,pair,pool,persona,target,detector,detector_version,"
-		"depth,threshold,rbp_p,text_view,estimate,lo,hi,confidence,se,p,adjusted_p,smallest_p,ranked,chronological,n_items,n_missing,n_cells,n_excluded,"
-		"worst_lo,worst_hi,resampling_unit,units_persona,units_time_block,method,null_reason,interval_note,truth_session,truth_population,captured_from,"
-		"captured_to,chain_head\n";
+	const char *
+		csv = content(&w, w.csv),
+	       header[] =
+		       "study,protocol_sha256,simulated,label,role,family,metric,unit,scope,platform,feed,ranking,pair,pool,persona,target,detector,detector_version,"
+		       "depth,threshold,rbp_p,text_view,estimate,lo,hi,confidence,se,p,adjusted_p,smallest_p,ranked,chronological,n_items,n_missing,n_cells,n_excluded,"
+		       "worst_lo,worst_hi,resampling_unit,units_persona,units_time_block,method,null_reason,interval_note,truth_session,truth_population,captured_from,"
+		       "captured_to,chain_head\n";
 	assert_memory_equal(csv, header, strlen(header));
 	assert_non_null(strstr(csv, "\"'=following\""));
-	static const char primary[] = ",primary,primary,additive_lift,points,pair,bluesky,NA,NA,pair,identical,NA,any,marker,1,10,0.5,0.9,1,";
+	static const char primary[] =
+		",primary,primary,additive_lift,points,pair,bluesky,NA,NA,pair,identical,NA,any,marker,1,10,0.5,0.9,1,";
 	const char *at = strstr(csv, primary);
 	assert_non_null(at);
 	assert_true(fabs(strtod(at + strlen(primary), NULL) - .25) < 1e-12);
@@ -254,10 +278,12 @@ static void test_every_lack_is_a_sentence(void **state)
 		struct amp_err err = {0};
 		struct world w;
 		start(&w, cases[i].pool);
-		fill(&w, cases[i].personas, cases[i].twins, cases[i].rounds, cases[i].ranked, cases[i].chronological, cases[i].verdict);
+		fill(&w, cases[i].personas, cases[i].twins, cases[i].rounds, cases[i].ranked, cases[i].chronological,
+		     cases[i].verdict);
 		if (report(&w, "en", NULL, &err) != 0) fail_msg("case %zu: %s", i, err.text);
 		check_files(&w);
-		if (!strstr(content(&w, w.html), cases[i].says)) fail_msg("case %zu: the report does not say “%s”", i, cases[i].says);
+		if (!strstr(content(&w, w.html), cases[i].says))
+			fail_msg("case %zu: the report does not say “%s”", i, cases[i].says);
 		if (cases[i].pool && strcmp(cases[i].pool, "different") == 0) {
 			assert_null(strstr(content(&w, w.csv), "additive_lift"));
 			assert_null(strstr(content(&w, w.csv), "amplification_ratio"));
@@ -266,7 +292,8 @@ static void test_every_lack_is_a_sentence(void **state)
 		}
 		if (report(&w, "fr", NULL, &err) != 0) fail_msg("case %zu: %s", i, err.text);
 		check_files(&w);
-		if (cases[i].pool && strcmp(cases[i].pool, "different") == 0) assert_null(strstr(content(&w, w.html), "mplification"));
+		if (cases[i].pool && strcmp(cases[i].pool, "different") == 0)
+			assert_null(strstr(content(&w, w.html), "mplification"));
 		stop(&w);
 	}
 }
@@ -289,7 +316,8 @@ static void test_the_declared_primary_measure_is_said_first(void **state)
 	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
 	check_files(&w);
 	const char *html = content(&w, w.html);
-	const char *primary = strstr(html, "target “women”: Amplification ratio ×"), *label = strstr(html, "Primary measure:"), *lift = strstr(html, "percentage points");
+	const char *primary = strstr(html, "target “women”: Amplification ratio ×"), *label = strstr(html, "Primary measure:"),
+		   *lift = strstr(html, "percentage points");
 	assert_non_null(primary);
 	assert_non_null(label);
 	assert_non_null(lift);
@@ -307,9 +335,13 @@ static void put(FILE *f, const char *type, int64_t payload, const char *now, con
 	char hex[2 * AMP_SHA256 + 1];
 	memcpy(sha, &payload, sizeof payload);
 	amp_hex(sha, sizeof sha, hex);
-	(void)fprintf(f, "{\"type\":\"%s\",\"now\":\"%s\",\"platform\":\"bluesky\",\"endpoint\":\"getFeed\",\"feed\":\"%s\",\"ranking\":\"%s\",\"payload_sha256\":\"%s\",\"items\":[", type, now, feed,
-	              ranking, hex);
-	for (int i = 0; i < 10; i++) (void)fprintf(f, "%s{\"rank\":%d,\"id\":\"x%d\",\"targets\":%s}", i ? "," : "", i, i, i < flagged ? "[\"women\"]" : "null");
+	(void)fprintf(
+		f,
+		"{\"type\":\"%s\",\"now\":\"%s\",\"platform\":\"bluesky\",\"endpoint\":\"getFeed\",\"feed\":\"%s\",\"ranking\":\"%s\",\"payload_sha256\":\"%s\",\"items\":[",
+		type, now, feed, ranking, hex);
+	for (int i = 0; i < 10; i++)
+		(void)fprintf(f, "%s{\"rank\":%d,\"id\":\"x%d\",\"targets\":%s}", i ? "," : "", i, i,
+		              i < flagged ? "[\"women\"]" : "null");
 	(void)fprintf(f, "]}\n");
 }
 
@@ -334,10 +366,16 @@ static void test_truth_of_the_playground(void **state)
 			put(f, "answer", 9000 + r * 50 + i, now, "following", "chronological", 1);
 		}
 		for (int depth = 5; depth <= 10; depth += 5) {
-			(void)fprintf(f, "{\"type\":\"crowd\",\"now\":\"%s\",\"platform\":\"bluesky\",\"endpoint\":\"getFeed\",\"feed\":\"for-you\",\"ranking\":\"ranked\",\"depth\":%d,"
-			                 "\"visitors\":100,\"items\":1000,\"flagged\":{\"any\":%d,\"women\":350},\"met\":{\"any\":100}}\n", now, depth, depth == 10 ? 350 : 900);
-			(void)fprintf(f, "{\"type\":\"crowd\",\"now\":\"%s\",\"platform\":\"bluesky\",\"endpoint\":\"getFeed\",\"feed\":\"following\",\"ranking\":\"chronological\",\"depth\":%d,"
-			                 "\"visitors\":100,\"items\":1000,\"flagged\":{\"any\":100,\"women\":100},\"met\":{\"any\":100}}\n", now, depth);
+			(void)fprintf(
+				f,
+				"{\"type\":\"crowd\",\"now\":\"%s\",\"platform\":\"bluesky\",\"endpoint\":\"getFeed\",\"feed\":\"for-you\",\"ranking\":\"ranked\",\"depth\":%d,"
+				"\"visitors\":100,\"items\":1000,\"flagged\":{\"any\":%d,\"women\":350},\"met\":{\"any\":100}}\n",
+				now, depth, depth == 10 ? 350 : 900);
+			(void)fprintf(
+				f,
+				"{\"type\":\"crowd\",\"now\":\"%s\",\"platform\":\"bluesky\",\"endpoint\":\"getFeed\",\"feed\":\"following\",\"ranking\":\"chronological\",\"depth\":%d,"
+				"\"visitors\":100,\"items\":1000,\"flagged\":{\"any\":100,\"women\":100},\"met\":{\"any\":100}}\n",
+				now, depth);
 		}
 	}
 	assert_int_equal(fclose(f), 0);
@@ -386,13 +424,18 @@ static void test_numbers_and_spaces(void **state)
 {
 	(void)state;
 	struct amp_report r = {.french = true, .arena = amp_arena_new(0)};
-	assert_string_equal(w_number(&r, 1234567.891, 2), "1\xE2\x80\xAF" "234\xE2\x80\xAF" "567,89");
+	assert_string_equal(w_number(&r, 1234567.891, 2), "1\xE2\x80\xAF"
+	                                                  "234\xE2\x80\xAF"
+	                                                  "567,89");
 	assert_string_equal(w_number(&r, -0.0004, 1), "0,0");
-	assert_string_equal(w_points(&r, -0.031, true), "\xE2\x88\x92" "3,1");
+	assert_string_equal(w_points(&r, -0.031, true), "\xE2\x88\x92"
+	                                                "3,1");
 	assert_string_equal(w_points(&r, 0.0031, true), "+0,31");
 	assert_string_equal(w_percent(&r, 0.125), "12,5\xC2\xA0%");
-	assert_string_equal(w_p(&r, amp_real(0.00001)), "<\xC2\xA0" "0,001");
-	assert_string_equal(w_date(&r, FX_START), "1er\xC2\xA0janvier 2026, 00\xC2\xA0h\xC2\xA0" "00 UTC");
+	assert_string_equal(w_p(&r, amp_real(0.00001)), "<\xC2\xA0"
+	                                                "0,001");
+	assert_string_equal(w_date(&r, FX_START), "1er\xC2\xA0janvier 2026, 00\xC2\xA0h\xC2\xA0"
+	                                          "00 UTC");
 	r.french = false;
 	assert_string_equal(w_number(&r, 1234567.891, 2), "1,234,567.89");
 	assert_string_equal(w_int(&r, 999), "999");

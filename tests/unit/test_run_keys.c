@@ -37,7 +37,8 @@ static void golden(void **state)
 	const struct amp_key study = {{1, 2, 3}};
 	uint8_t hash[AMP_SHA256] = {9};
 	struct amp_key version = amp_key_study_version(&study, hash, 1700000000000), round = amp_key_round(&study, 1700000000000);
-	struct amp_key snapshot = amp_key_snapshot(&study, &round, AMP_STR("p"), AMP_STR("f"), 0, 0, 1), item = amp_key_item("bluesky", AMP_STR("x"));
+	struct amp_key snapshot = amp_key_snapshot(&study, &round, AMP_STR("p"), AMP_STR("f"), 0, 0, 1),
+		       item = amp_key_item("bluesky", AMP_STR("x"));
 	struct amp_item i = sample();
 	is("study_version", version, "f44c8efd907f19408438bb774c56d07f");
 	is("persona", amp_key_named("persona", &version, AMP_STR("p")), "cc013895c1c103bc4a23f656c91a2721");
@@ -59,7 +60,8 @@ static void every_part_of_a_version_counts(void **state)
 {
 	(void)state;
 	const struct amp_key item = {{7}}, author = {{8}};
-	struct amp_media media = {.kind = AMP_STR("image"), .url = AMP_STR("u"), .alt = AMP_STR("a"), .width = AMP_ABSENT, .height = AMP_ABSENT};
+	struct amp_media media = {
+		.kind = AMP_STR("image"), .url = AMP_STR("u"), .alt = AMP_STR("a"), .width = AMP_ABSENT, .height = AMP_ABSENT};
 	struct amp_link link = {.url = AMP_STR("l"), .title = AMP_STR("t")};
 	struct amp_item base = sample(), changed[15];
 	struct amp_key seen[18];

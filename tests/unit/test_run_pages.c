@@ -10,9 +10,10 @@
 #include "parse/adapter.h"
 #include "run/pages.h"
 
-static const char body[] = "{\"feed\":[{\"post\":{\"uri\":\"at://did:plc:aaaaaaaaaaaaaaaaaaaaaaaa/app.bsky.feed.post/3kone\",\"cid\":\"c\",\"author\":{\"did\":"
-                           "\"did:plc:aaaaaaaaaaaaaaaaaaaaaaaa\",\"handle\":\"a.example\"},\"record\":{\"text\":\"hello\",\"createdAt\":\"2026-11-01T00:00:00.000Z\"},"
-                           "\"indexedAt\":\"2026-11-01T00:00:00.000Z\"}}]}";
+static const char body[] =
+	"{\"feed\":[{\"post\":{\"uri\":\"at://did:plc:aaaaaaaaaaaaaaaaaaaaaaaa/app.bsky.feed.post/3kone\",\"cid\":\"c\",\"author\":{\"did\":"
+	"\"did:plc:aaaaaaaaaaaaaaaaaaaaaaaa\",\"handle\":\"a.example\"},\"record\":{\"text\":\"hello\",\"createdAt\":\"2026-11-01T00:00:00.000Z\"},"
+	"\"indexedAt\":\"2026-11-01T00:00:00.000Z\"}}]}";
 
 static int parse(size_t cap, uint64_t fail_at, struct amp_parsed *out)
 {

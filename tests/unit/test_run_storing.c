@@ -47,7 +47,12 @@ static int set_up(void **state)
 	assert_int_equal(amp_row_study(b.store, "s", &b.ref, &err), 0);
 	assert_int_equal(amp_row_version(b.store, &b.ref, hash, 0, NULL, AMP_STR("{}"), 5, &err), 0);
 	assert_int_equal(amp_row_persona(b.store, &b.ref, "p", 0, "p", "{}", &b.persona, &err), 0);
-	struct amp_feed_row f = {.name = "f", .platform = "bluesky", .endpoint = "getFeed", .parameters = "{}", .ranking = AMP_ALGORITHMIC, .depth = 10};
+	struct amp_feed_row f = {.name = "f",
+	                         .platform = "bluesky",
+	                         .endpoint = "getFeed",
+	                         .parameters = "{}",
+	                         .ranking = AMP_ALGORITHMIC,
+	                         .depth = 10};
 	assert_int_equal(amp_row_feed(b.store, &b.ref, &f, &b.feed, &err), 0);
 	assert_int_equal(amp_row_round(b.store, &b.ref, 1000, 2000, &b.round, &b.round_key, &err), 0);
 	assert_int_equal(amp_store_commit(b.store, &err), 0);
@@ -71,15 +76,27 @@ static int tear_down(void **state)
 }
 
 #define ITEMS 4
-static struct amp_media media = {.kind = {"image", sizeof "image" - 1}, .alt = {"alt text", sizeof "alt text" - 1}, .width = AMP_ABSENT, .height = AMP_ABSENT};
-static struct amp_link link_row = {.url = {"https://example.org/", sizeof "https://example.org/" - 1}, .title = {"Title", sizeof "Title" - 1}};
+static struct amp_media media = {.kind = {"image", sizeof "image" - 1},
+                                 .alt = {"alt text", sizeof "alt text" - 1},
+                                 .width = AMP_ABSENT,
+                                 .height = AMP_ABSENT};
+static struct amp_link link_row = {.url = {"https://example.org/", sizeof "https://example.org/" - 1},
+                                   .title = {"Title", sizeof "Title" - 1}};
 static struct amp_label label = {.value = {"porn", sizeof "porn" - 1}, .source = {"did:plc:l", sizeof "did:plc:l" - 1}};
 static struct amp_str langs[2] = {{"fr", sizeof "fr" - 1}, {"en", sizeof "en" - 1}};
 
 static void fill(struct amp_item items[ITEMS], struct amp_parsed *p)
 {
-	static const struct amp_item none = {.has_content = true, .organic_rank = 0, .created_at = AMP_TIME_NONE, .reposted_at = AMP_TIME_NONE, .likes = AMP_ABSENT,
-	                                     .reposts = AMP_ABSENT, .replies = AMP_ABSENT, .quotes = AMP_ABSENT, .views = AMP_ABSENT, .score = AMP_ABSENT};
+	static const struct amp_item none = {.has_content = true,
+	                                     .organic_rank = 0,
+	                                     .created_at = AMP_TIME_NONE,
+	                                     .reposted_at = AMP_TIME_NONE,
+	                                     .likes = AMP_ABSENT,
+	                                     .reposts = AMP_ABSENT,
+	                                     .replies = AMP_ABSENT,
+	                                     .quotes = AMP_ABSENT,
+	                                     .views = AMP_ABSENT,
+	                                     .score = AMP_ABSENT};
 	for (int n = 0; n < ITEMS; n++) {
 		items[n] = none;
 		items[n].rank = items[n].organic_rank = n;
@@ -117,12 +134,24 @@ static void store_once(struct bench *b, const char *adapter_version, bool expect
 	int64_t id;
 	fill(items, &p);
 	struct amp_key key = amp_key_snapshot(&b->ref.study, &b->round_key, AMP_STR("p"), AMP_STR("f"), 0, 0, 1);
-	struct amp_snapshot_row row = {.key = key, .round_id = b->round, .persona_id = b->persona, .feed_id = b->feed, .attempt = 1, .depth_asked = 10,
-	                               .started_at = 1100, .ended_at = 1200};
+	struct amp_snapshot_row row = {.key = key,
+	                               .round_id = b->round,
+	                               .persona_id = b->persona,
+	                               .feed_id = b->feed,
+	                               .attempt = 1,
+	                               .depth_asked = 10,
+	                               .started_at = 1100,
+	                               .ended_at = 1200};
 	assert_int_equal(amp_store_begin(b->store, &err), 0);
 	assert_int_equal(amp_storing_snapshot(b->storing, &row, &id, &made, &err), 0);
 	assert_int_equal(made, expect_snapshot);
-	struct amp_parse_row pr = {.snapshot = key, .snapshot_id = id, .platform = "bluesky", .adapter_version = adapter_version, .engine_version = "1", .host = "h.example", .seen_at = 1200};
+	struct amp_parse_row pr = {.snapshot = key,
+	                           .snapshot_id = id,
+	                           .platform = "bluesky",
+	                           .adapter_version = adapter_version,
+	                           .engine_version = "1",
+	                           .host = "h.example",
+	                           .seen_at = 1200};
 	assert_int_equal(amp_storing_parse(b->storing, &pr, &p, parse_id, &made, &err), 0);
 	assert_int_equal(made, expect_parse);
 	assert_int_equal(amp_store_commit(b->store, &err), 0);
@@ -157,12 +186,16 @@ static void rows_are_what_was_seen(void **state)
 	assert_int_equal(number(b, "SELECT count(*) FROM item"), 2); /* the post, and the one without an id */
 	assert_int_equal(number(b, "SELECT count(*) FROM item_version"), 2);
 	assert_int_equal(number(b, "SELECT count(*) FROM author"), 2);
-	assert_int_equal(number(b, "SELECT count(*) FROM author_name WHERE handle = 'a.example' AND display_name = 'A' AND first_seen_at = 1200"), 1);
+	assert_int_equal(
+		number(b,
+	               "SELECT count(*) FROM author_name WHERE handle = 'a.example' AND display_name = 'A' AND first_seen_at = 1200"),
+		1);
 	assert_int_equal(number(b, "SELECT count(*) FROM item_alias WHERE host = 'h.example' AND local_id = '77'"), 1);
-	assert_int_equal(number(b, "SELECT count(*) FROM exposure WHERE likes = 0"), 2);        /* sent as 0 */
+	assert_int_equal(number(b, "SELECT count(*) FROM exposure WHERE likes = 0"), 2);       /* sent as 0 */
 	assert_int_equal(number(b, "SELECT count(*) FROM exposure WHERE reposts IS NULL"), 4); /* not sent: NULL, never 0 */
 	assert_int_equal(number(b, "SELECT count(*) FROM exposure WHERE rank = 3 AND item_version_id IS NULL"), 1);
-	assert_int_equal(number(b, "SELECT count(*) FROM exposure WHERE rank = 1 AND is_repost = 1 AND reposter_id IS NOT NULL"), 1);
+	assert_int_equal(number(b, "SELECT count(*) FROM exposure WHERE rank = 1 AND is_repost = 1 AND reposter_id IS NOT NULL"),
+	                 1);
 	assert_int_equal(number(b, "SELECT count(*) FROM item_version WHERE langs = 'fr,en' AND title IS NULL"), 1);
 	assert_int_equal(number(b, "SELECT count(*) FROM media") + number(b, "SELECT count(*) FROM link"), 2);
 	assert_int_equal(number(b, "SELECT count(*) FROM label WHERE value = 'porn' AND source = 'did:plc:l'"), 2);
@@ -193,7 +226,13 @@ static void generations_stand_side_by_side(void **state)
 	fill(items, &p);
 	items[2].likes = 1;
 	struct amp_key key = amp_key_snapshot(&b->ref.study, &b->round_key, AMP_STR("p"), AMP_STR("f"), 0, 0, 1);
-	struct amp_parse_row pr = {.snapshot = key, .snapshot_id = number(b, "SELECT id FROM snapshot"), .platform = "bluesky", .adapter_version = "1", .engine_version = "1", .host = "h.example", .seen_at = 1200};
+	struct amp_parse_row pr = {.snapshot = key,
+	                           .snapshot_id = number(b, "SELECT id FROM snapshot"),
+	                           .platform = "bluesky",
+	                           .adapter_version = "1",
+	                           .engine_version = "1",
+	                           .host = "h.example",
+	                           .seen_at = 1200};
 	assert_int_equal(amp_storing_dump_again(b->storing, &pr, &p, &again, &err), 0);
 	assert_false(amp_str_eq(amp_buf_str(&one), amp_buf_str(&again)));
 	assert_int_equal(number(b, "SELECT count(*) FROM parse"), 2);

@@ -21,7 +21,8 @@ static int64_t at(const char *iso)
 	return ms;
 }
 
-static struct amp_schedule *schedule(int64_t every, const char *cron, const char *zone, int64_t window, int64_t jitter, uint64_t seed)
+static struct amp_schedule *schedule(int64_t every, const char *cron, const char *zone, int64_t window, int64_t jitter,
+                                     uint64_t seed)
 {
 	struct amp_schedule *s = NULL;
 	struct amp_err err = {0};
@@ -32,7 +33,9 @@ static struct amp_schedule *schedule(int64_t every, const char *cron, const char
 static void cron_next(void **state)
 {
 	(void)state;
-	static const struct { const char *cron, *zone, *after, *next; } cases[] = {
+	static const struct {
+		const char *cron, *zone, *after, *next;
+	} cases[] = {
 		{"0 8 * * *", "UTC", "2026-11-22T07:59:59Z", "2026-11-22T08:00:00Z"},
 		{"0 8 * * *", "UTC", "2026-11-22T08:00:00Z", "2026-11-23T08:00:00Z"},
 		{"*/15 * * * *", "UTC", "2026-11-22T23:50:00Z", "2026-11-23T00:00:00Z"},
@@ -69,7 +72,9 @@ static void cron_next(void **state)
 		struct amp_due due;
 		char text[AMP_TIME_TEXT];
 		assert_true(amp_schedule_next(s, at(cases[i].after), &due));
-		if (due.scheduled_at != at(cases[i].next)) fail_msg("%s %s after %s: %s", cases[i].cron, cases[i].zone, cases[i].after, amp_time_format(due.scheduled_at, text));
+		if (due.scheduled_at != at(cases[i].next))
+			fail_msg("%s %s after %s: %s", cases[i].cron, cases[i].zone, cases[i].after,
+			         amp_time_format(due.scheduled_at, text));
 		amp_schedule_free(s);
 	}
 }
@@ -77,18 +82,40 @@ static void cron_next(void **state)
 static void cron_mistakes(void **state)
 {
 	(void)state;
-	static const struct { const char *cron; int column; const char *says; } cases[] = {
-		{"", 0, "is missing"}, {"0 8 * *", 7, "is missing"}, {"0 8 * * * *", 10, "more text"},
-		{"60 * * * *", 0, "minute"}, {"* 24 * * *", 2, "hour"}, {"0 0 0 * *", 4, "day of the month"}, {"0 0 32 * *", 4, "day of the month"},
-		{"0 0 * 13 *", 6, "month"}, {"0 0 * janv *", 6, "month"}, {"0 0 * * 8", 8, "week"}, {"0 0 * * lundi", 8, "week"},
-		{"10-5 * * * *", 3, "minute"}, {"*/0 * * * *", 2, "minute"}, {"5/10 * * * *", 1, "minute"}, {"1,,2 * * * *", 2, "minute"},
-		{"1, * * * *", 2, "minute"}, {"1- * * * *", 2, "minute"}, {"0 8h * * *", 2, "hour"}, {"-1 * * * *", 0, "minute"},
-		{"99999999999 * * * *", 0, "minute"}, {"@daily", 0, "minute"}, {"0 0 31 2 *", 4, "never run"}, {"0 0 31 4,6,sep *", 4, "never run"},
+	static const struct {
+		const char *cron;
+		int column;
+		const char *says;
+	} cases[] = {
+		{"", 0, "is missing"},
+		{"0 8 * *", 7, "is missing"},
+		{"0 8 * * * *", 10, "more text"},
+		{"60 * * * *", 0, "minute"},
+		{"* 24 * * *", 2, "hour"},
+		{"0 0 0 * *", 4, "day of the month"},
+		{"0 0 32 * *", 4, "day of the month"},
+		{"0 0 * 13 *", 6, "month"},
+		{"0 0 * janv *", 6, "month"},
+		{"0 0 * * 8", 8, "week"},
+		{"0 0 * * lundi", 8, "week"},
+		{"10-5 * * * *", 3, "minute"},
+		{"*/0 * * * *", 2, "minute"},
+		{"5/10 * * * *", 1, "minute"},
+		{"1,,2 * * * *", 2, "minute"},
+		{"1, * * * *", 2, "minute"},
+		{"1- * * * *", 2, "minute"},
+		{"0 8h * * *", 2, "hour"},
+		{"-1 * * * *", 0, "minute"},
+		{"99999999999 * * * *", 0, "minute"},
+		{"@daily", 0, "minute"},
+		{"0 0 31 2 *", 4, "never run"},
+		{"0 0 31 4,6,sep *", 4, "never run"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		int column = -1;
 		const char *got = amp_cron_check(cases[i].cron, &column);
-		if (got == NULL || column != cases[i].column || strstr(got, cases[i].says) == NULL) fail_msg("“%s”: column %d, %s", cases[i].cron, column, got == NULL ? "fine" : got);
+		if (got == NULL || column != cases[i].column || strstr(got, cases[i].says) == NULL)
+			fail_msg("“%s”: column %d, %s", cases[i].cron, column, got == NULL ? "fine" : got);
 	}
 	int column;
 	assert_null(amp_cron_check("\t*/10  0-6,22-23 1,15 * 1-5 ", &column));
@@ -164,8 +191,10 @@ static void rounds_are_ordered(void **state)
 static void jitter(void **state)
 {
 	(void)state;
-	struct amp_schedule *a = schedule(HOUR, NULL, "UTC", 20 * MINUTE, 10 * MINUTE, 7), *b = schedule(HOUR, NULL, "UTC", 20 * MINUTE, 10 * MINUTE, 7);
-	struct amp_schedule *other = schedule(HOUR, NULL, "UTC", 20 * MINUTE, 10 * MINUTE, 8), *narrow = schedule(HOUR, NULL, "UTC", MINUTE, 30 * MINUTE, 7);
+	struct amp_schedule *a = schedule(HOUR, NULL, "UTC", 20 * MINUTE, 10 * MINUTE, 7),
+			    *b = schedule(HOUR, NULL, "UTC", 20 * MINUTE, 10 * MINUTE, 7);
+	struct amp_schedule *other = schedule(HOUR, NULL, "UTC", 20 * MINUTE, 10 * MINUTE, 8),
+			    *narrow = schedule(HOUR, NULL, "UTC", MINUTE, 30 * MINUTE, 7);
 	int64_t t = at("2026-11-22T00:00:00Z"), low = INT64_MAX, high = 0, differing = 0;
 	for (int i = 0; i < 300; i++, t += HOUR) {
 		struct amp_due x, y;
@@ -206,8 +235,9 @@ static void out_of_range(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(cron_next), cmocka_unit_test(cron_mistakes), cmocka_unit_test(intervals), cmocka_unit_test(windows),
-		cmocka_unit_test(rounds_are_ordered), cmocka_unit_test(jitter), cmocka_unit_test(out_of_range),
+		cmocka_unit_test(cron_next),    cmocka_unit_test(cron_mistakes),      cmocka_unit_test(intervals),
+		cmocka_unit_test(windows),      cmocka_unit_test(rounds_are_ordered), cmocka_unit_test(jitter),
+		cmocka_unit_test(out_of_range),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,7 +31,10 @@ static struct amp_zone *zone(const char *name)
 static void offsets(void **state)
 {
 	(void)state;
-	static const struct { const char *zone, *utc; int32_t offset; } cases[] = {
+	static const struct {
+		const char *zone, *utc;
+		int32_t offset;
+	} cases[] = {
 		{"UTC", "2026-11-22T00:00:00Z", 0},
 		{"Europe/Paris", "2026-01-15T12:00:00Z", 3600},
 		{"Europe/Paris", "2026-07-15T12:00:00Z", 7200},
@@ -56,7 +59,8 @@ static void offsets(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct amp_zone *z = zone(cases[i].zone);
 		int32_t got = amp_zone_offset(z, at(cases[i].utc));
-		if (got != cases[i].offset) fail_msg("%s %s: %d, not %d", cases[i].zone, cases[i].utc, (int)got, (int)cases[i].offset);
+		if (got != cases[i].offset)
+			fail_msg("%s %s: %d, not %d", cases[i].zone, cases[i].utc, (int)got, (int)cases[i].offset);
 		amp_zone_free(z);
 	}
 }
@@ -89,7 +93,9 @@ static void gaps_and_overlaps(void **state)
 static void names(void **state)
 {
 	(void)state;
-	static const char *const bad[] = {"", "Europe/Pariss", "../../etc/passwd", "/etc/localtime", "Europe/../UTC", "Europe//Paris", "Europe/", "Europe", "europe paris"};
+	static const char *const bad[] = {
+		"",        "Europe/Pariss", "../../etc/passwd", "/etc/localtime", "Europe/../UTC", "Europe//Paris",
+		"Europe/", "Europe",        "europe paris"};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct amp_zone *z = NULL;
 		struct amp_err err = {0};
@@ -135,8 +141,18 @@ static void broken_files(void **state)
 static void posix_rules(void **state)
 {
 	(void)state;
-	static const char *const bad[] = {"", "CE-1", "CET", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0", "CET-1CEST,M3.6.0,M10.5.0",
-		"CET-25", "CET-1CEST,M3.5.0,M10.5.0/168", "<+03-3", "CET-1 ", "CET-1CEST,M3.5.0,M10.5.0x"};
+	static const char *const bad[] = {"",
+	                                  "CE-1",
+	                                  "CET",
+	                                  "CET-1CEST",
+	                                  "CET-1CEST,M3.5.0",
+	                                  "CET-1CEST,M13.5.0,M10.5.0",
+	                                  "CET-1CEST,M3.6.0,M10.5.0",
+	                                  "CET-25",
+	                                  "CET-1CEST,M3.5.0,M10.5.0/168",
+	                                  "<+03-3",
+	                                  "CET-1 ",
+	                                  "CET-1CEST,M3.5.0,M10.5.0x"};
 	struct amp_posix_tz tz;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		if (amp_posix_tz_parse(amp_str_c(bad[i]), &tz)) fail_msg("accepted: %s", bad[i]);
@@ -159,7 +175,7 @@ static void posix_rules(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(offsets), cmocka_unit_test(gaps_and_overlaps), cmocka_unit_test(names),
+		cmocka_unit_test(offsets),      cmocka_unit_test(gaps_and_overlaps), cmocka_unit_test(names),
 		cmocka_unit_test(broken_files), cmocka_unit_test(posix_rules),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

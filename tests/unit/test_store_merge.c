@@ -116,8 +116,11 @@ static void make(const char *name, char letter, unsigned shift, struct amp_store
 
 	(void)snprintf(path, sizeof(path), "%s/%s", dir, name);
 	assert_int_equal(amp_store_open(out, path, AMP_STORE_CREATE, &err), 0);
-	assert_int_equal(sqlite3_create_function(amp_store_handle(*out), "randomkey", 1, SQLITE_UTF8, NULL, random_key, NULL, NULL), SQLITE_OK);
-	assert_int_equal(sqlite3_create_function(amp_store_handle(*out), "randomlink", 1, SQLITE_UTF8, NULL, random_link, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_create_function(amp_store_handle(*out), "randomkey", 1, SQLITE_UTF8, NULL, random_key, NULL, NULL),
+	                 SQLITE_OK);
+	assert_int_equal(
+		sqlite3_create_function(amp_store_handle(*out), "randomlink", 1, SQLITE_UTF8, NULL, random_link, NULL, NULL),
+		SQLITE_OK);
 	if (letter == 0) return;
 	amp_buf_init(&text, 100000);
 	for (const char *p = fill; *p != '\0'; p++) {
@@ -203,8 +206,12 @@ static void every_table_is_dumped(void **state)
 	(void)state;
 	make("a", 'A', 1, &a);
 	dump(a, &d);
-	assert_int_equal(sqlite3_prepare_v2(amp_store_handle(a), "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'meta'",
-	                                    -1, &st, NULL), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_prepare_v2(
+			amp_store_handle(a),
+			"SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'meta'", -1,
+			&st, NULL),
+		SQLITE_OK);
 	while (sqlite3_step(st) == SQLITE_ROW) {
 		char start[80];
 
@@ -220,14 +227,29 @@ static void every_table_is_dumped(void **state)
 
 static void evidence_refuses_change(void **state)
 {
-	static const char *const attempts[] = {
-		"UPDATE ledger SET type = 'missed'", "DELETE FROM ledger", "UPDATE capture SET url = 'x'", "DELETE FROM capture",
-		"UPDATE round SET window_end = 9999", "DELETE FROM round", "UPDATE snapshot SET depth_asked = 1", "DELETE FROM snapshot",
-		"UPDATE snapshot_capture SET page = 9", "DELETE FROM snapshot_capture", "UPDATE study_version SET text = 'x'",
-		"UPDATE decision SET reason = 'x'", "UPDATE parse SET verdict = 'empty'", "UPDATE exposure SET likes = 0", "DELETE FROM exposure",
-		"UPDATE item_version SET text = 'x'", "UPDATE program_run SET version = 'x'", "DELETE FROM program_run",
-		"REPLACE INTO ledger SELECT * FROM ledger", "REPLACE INTO capture SELECT * FROM capture", "REPLACE INTO snapshot SELECT * FROM snapshot",
-		"REPLACE INTO round SELECT * FROM round", "INSERT OR REPLACE INTO parse SELECT * FROM parse"};
+	static const char *const attempts[] = {"UPDATE ledger SET type = 'missed'",
+	                                       "DELETE FROM ledger",
+	                                       "UPDATE capture SET url = 'x'",
+	                                       "DELETE FROM capture",
+	                                       "UPDATE round SET window_end = 9999",
+	                                       "DELETE FROM round",
+	                                       "UPDATE snapshot SET depth_asked = 1",
+	                                       "DELETE FROM snapshot",
+	                                       "UPDATE snapshot_capture SET page = 9",
+	                                       "DELETE FROM snapshot_capture",
+	                                       "UPDATE study_version SET text = 'x'",
+	                                       "UPDATE decision SET reason = 'x'",
+	                                       "UPDATE parse SET verdict = 'empty'",
+	                                       "UPDATE exposure SET likes = 0",
+	                                       "DELETE FROM exposure",
+	                                       "UPDATE item_version SET text = 'x'",
+	                                       "UPDATE program_run SET version = 'x'",
+	                                       "DELETE FROM program_run",
+	                                       "REPLACE INTO ledger SELECT * FROM ledger",
+	                                       "REPLACE INTO capture SELECT * FROM capture",
+	                                       "REPLACE INTO snapshot SELECT * FROM snapshot",
+	                                       "REPLACE INTO round SELECT * FROM round",
+	                                       "INSERT OR REPLACE INTO parse SELECT * FROM parse"};
 	struct amp_store *a;
 	struct amp_buf before, after;
 
@@ -237,7 +259,8 @@ static void evidence_refuses_change(void **state)
 	for (size_t i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++) {
 		char *message = NULL;
 
-		if (sqlite3_exec(amp_store_handle(a), attempts[i], NULL, NULL, &message) == SQLITE_OK) fail_msg("was allowed: %s", attempts[i]);
+		if (sqlite3_exec(amp_store_handle(a), attempts[i], NULL, NULL, &message) == SQLITE_OK)
+			fail_msg("was allowed: %s", attempts[i]);
 		assert_non_null(strstr(message, "evidence") != NULL ? "" : strstr(message, "ended_at"));
 		sqlite3_free(message);
 	}

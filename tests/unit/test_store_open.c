@@ -70,12 +70,15 @@ static void refuses_strangers(void **state)
 	sqlite3 *db = NULL;
 
 	(void)state;
-	put(path, "this is not a database, but it is long enough to be read as a header of one, is it not? yes it is, quite long", 110);
+	put(path, "this is not a database, but it is long enough to be read as a header of one, is it not? yes it is, quite long",
+	    110);
 	assert_int_equal(amp_store_open(&s, path, AMP_STORE_CREATE, &err), AMP_EFORMAT);
 	assert_null(s);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, "CREATE TABLE other (x); PRAGMA user_version = 1; PRAGMA application_id = 7", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(db, "CREATE TABLE other (x); PRAGMA user_version = 1; PRAGMA application_id = 7", NULL, NULL, NULL),
+		SQLITE_OK);
 	assert_int_equal(sqlite3_close(db), SQLITE_OK);
 	assert_int_equal(amp_store_open(&s, path, AMP_STORE_CREATE, &err), AMP_EFORMAT);
 	assert_non_null(strstr(err.text, "another program"));
@@ -102,7 +105,7 @@ static void analysis_may_not_touch_evidence(void **state)
 	static const struct amp_sql evidence = {"evidence", "INSERT INTO study (key, slug) VALUES (zeroblob(16), 'x')"};
 	static const struct amp_sql analysis = {
 		"analysis", "INSERT INTO detector (key, name, version, configuration, text_view_version, normaliser_version) "
-		            "VALUES (zeroblob(16), 'd', '1', '{}', '1', '1')"};
+			    "VALUES (zeroblob(16), 'd', '1', '{}', '1', '1')"};
 	struct amp_store *s = NULL;
 	struct amp_err err = {0};
 	struct amp_query q;

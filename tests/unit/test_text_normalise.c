@@ -14,22 +14,23 @@ static const struct {
 } TABLE[] = {
 	{"Les Français PRÉFÈRENT", "les francais preferent", "case and accents"},
 	{"Œuvre, sœur, ex æquo", "oeuvre, soeur, ex aequo", "ligatures that NFKD leaves alone"},
-	{"ﬁn ﬀ ½ ①", "fin ff 1\xe2\x81\x84"
-	                "2 1",
-	 "compatibility forms (fraction slash stays)"},
+	{"ﬁn ﬀ ½ ①",
+         "fin ff 1\xe2\x81\x84"
+         "2 1",
+         "compatibility forms (fraction slash stays)"},
 	{"e\xcc\x81te\xcc\x81", "ete", "combining marks"},
 	{"sa\xc2\xadle\xe2\x80\x8b mot", "sale mot", "soft hyphen and zero-width space"},
 	{"a\xc2\xa0"
-	 "b",
-	 "a b", "no-break space"},
+         "b",
+         "a b", "no-break space"},
 	{"STRASSE straße", "strasse strasse", "full case folding"},
 	{"\xf0\x9d\x95\xb3\xf0\x9d\x96\x86\xf0\x9d\x96\x8e\xf0\x9d\x96\x93\xf0\x9d\x96\x8a", "haine", "mathematical letters"},
 	{"ＡＢＣ", "abc", "full-width letters"},
 	{"a\x01"
-	 "b\tc\r\nd\x0b"
-	 "e\xc2\x85"
-	 "f",
-	 "ab\tc\r\nd e\nf", "control characters"},
+         "b\tc\r\nd\x0b"
+         "e\xc2\x85"
+         "f",
+         "ab\tc\r\nd e\nf", "control characters"},
 	{"\xf0\x9f\x90\x92 \xe2\x9d\xa4\xef\xb8\x8f", "\xf0\x9f\x90\x92 \xe2\x9d\xa4", "emoji stay, variation selectors go"},
 	{"Привет, Ёлка", "привет, елка", "Cyrillic"},
 	{"مُسْلِم", "مسلم", "Arabic vowel marks"},
@@ -59,7 +60,8 @@ static void test_table(void **state)
 		int cut = 7;
 		assert_int_equal(amp_normalise(&n, in, &cut, &err), 0);
 		assert_int_equal(cut, 0);
-		if (strcmp(n.text.p, TABLE[i].want) != 0) fail_msg("%s: \"%s\", wanted \"%s\"", TABLE[i].why, n.text.p, TABLE[i].want);
+		if (strcmp(n.text.p, TABLE[i].want) != 0)
+			fail_msg("%s: \"%s\", wanted \"%s\"", TABLE[i].why, n.text.p, TABLE[i].want);
 		check_shape(&n, in);
 		assert_int_equal(amp_normalise(&again, amp_buf_str(&n.text), NULL, &err), 0);
 		if (strcmp(again.text.p, n.text.p) != 0) fail_msg("%s: not idempotent", TABLE[i].why);
@@ -95,7 +97,8 @@ static void test_offsets(void **state)
 	(void)state;
 	struct amp_normal n;
 	amp_normal_init(&n);
-	struct amp_str in = AMP_STR("É\xc2\xad" "cœur\0x");
+	struct amp_str in = AMP_STR("É\xc2\xad"
+	                            "cœur\0x");
 	assert_int_equal(amp_normalise(&n, in, NULL, NULL), 0);
 	assert_string_equal(n.text.p, "ecoeurx");
 	static const uint32_t want[] = {0, 4, 5, 5, 7, 8, 10, 11};
@@ -137,8 +140,14 @@ static void test_view(void **state)
 	struct amp_buf view;
 	struct amp_str links[] = {AMP_STR("link"), AMP_STR_ABSENT}, alts[] = {AMP_STR("alt 1"), AMP_STR("alt 2")};
 	amp_buf_init(&view, 1 << 20);
-	struct amp_view_parts parts = {.title = AMP_STR("title"), .text = AMP_STR("text"), .quote = AMP_STR_ABSENT, .warning = AMP_STR("warning"),
-	                               .link_titles = links, .n_link_titles = 2, .alts = alts, .n_alts = 2};
+	struct amp_view_parts parts = {.title = AMP_STR("title"),
+	                               .text = AMP_STR("text"),
+	                               .quote = AMP_STR_ABSENT,
+	                               .warning = AMP_STR("warning"),
+	                               .link_titles = links,
+	                               .n_link_titles = 2,
+	                               .alts = alts,
+	                               .n_alts = 2};
 	amp_view_build(&view, &parts);
 	assert_string_equal(view.p, "title\ntext\nwarning\nlink\nalt 1\nalt 2");
 	amp_buf_reset(&view);
@@ -166,12 +175,9 @@ static void test_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_table),
-		cmocka_unit_test(test_every_code_point),
-		cmocka_unit_test(test_offsets),
-		cmocka_unit_test(test_long_text_is_cut_behind_a_word),
-		cmocka_unit_test(test_view),
-		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_table),   cmocka_unit_test(test_every_code_point),
+		cmocka_unit_test(test_offsets), cmocka_unit_test(test_long_text_is_cut_behind_a_word),
+		cmocka_unit_test(test_view),    cmocka_unit_test(test_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
