@@ -4,6 +4,7 @@
 #include "base/err.h"
 
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,14 +15,37 @@ static _Thread_local EVP_MD *sha256;
 static _Thread_local EVP_MD_CTX *kept[KEPT];
 static _Thread_local size_t n_kept;
 
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_key_t thread_end; /* its destructor gives back what an ending thread kept (a server has a thread of its own) */
+
 static void need(int ok)
 {
 	if (!ok) abort();
 }
 
+static void give_back(void *unused)
+{
+	(void)unused;
+	while (n_kept > 0) EVP_MD_CTX_free(kept[--n_kept]);
+	EVP_MD_free(sha256);
+	sha256 = NULL;
+}
+
+static void make_key(void)
+{
+	need(pthread_key_create(&thread_end, give_back) == 0);
+}
+
+static void first_use(void)
+{
+	need(pthread_once(&once, make_key) == 0);
+	need(pthread_setspecific(thread_end, &thread_end) == 0);
+	sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+}
+
 void amp_sha256_start(struct amp_sha256 *h)
 {
-	if (sha256 == NULL) sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	if (sha256 == NULL) first_use();
 	h->ctx = n_kept > 0 ? kept[--n_kept] : EVP_MD_CTX_new();
 	need(sha256 != NULL && h->ctx != NULL && EVP_DigestInit_ex2(h->ctx, sha256, NULL) == 1);
 }
