@@ -9,14 +9,23 @@ enum amp_ranking { AMP_ALGORITHMIC, AMP_CHRONOLOGICAL, AMP_UNRANKED /* directori
 enum amp_auth { AMP_AUTH_NONE, AMP_AUTH_OPTIONAL, AMP_AUTH_REQUIRED };
 enum amp_paging { AMP_PAGE_NONE, AMP_PAGE_CURSOR, AMP_PAGE_LINK, AMP_PAGE_OFFSET };
 
-struct amp_param { /* one request parameter of an endpoint */
-	const char *name;
-	bool in_path; /* fills {name} of the path template, else a query parameter */
+enum amp_param_place {
+	AMP_IN_QUERY,
+	AMP_IN_PATH /* fills {name} of the path template */,
+	AMP_IN_BODY /* member of the JSON body */
+};
+enum amp_body_type { AMP_BODY_TEXT, AMP_BODY_INTEGER, AMP_BODY_BOOLEAN, AMP_BODY_JSON /* the value is itself a JSON text */ };
+
+struct amp_param {        /* one request parameter of an endpoint */
+	const char *name; /* in the body: a dotted path, "context.client.hl" */
+	enum amp_param_place place;
 	bool required;
 	bool repeated; /* several values: name=a&name=b (name[]=… when the name ends in []) */
 	const char
 		*fixed; /* always sent with this value: a variant of the endpoint (sort=top), not the user's to change; else NULL */
 	const char *help;
+	const char *values;      /* the values it may have, "Active|Hot|Scaled"; NULL: any */
+	enum amp_body_type type; /* in the body only */
 };
 
 struct amp_row;
@@ -39,6 +48,24 @@ struct amp_endpoint {
 	const char *source;         /* document it was taken from */
 	const char *list;           /* path of the list of entries, "" when the document is the list, NULL: the hook finds it */
 	const struct amp_row *rows; /* fields of an entry (parse/engine.h), ends with path == NULL; printed by `platforms show` */
+	/* What only some services need; absent in most rows. */
+	const char *host;                 /* where this endpoint lives when it is not the adapter's default_host */
+	const char *body;                 /* the JSON body of a POST, members of AMP_IN_BODY parameters put in; NULL: a GET */
+	const char *const *headers;       /* "Name: value" lines that the service needs, ends with NULL */
+	const char *token_param;          /* the token goes here ("key", "i") instead of into Authorization; NULL: a bearer token */
+	enum amp_param_place token_place; /* AMP_IN_QUERY or AMP_IN_BODY */
+	const char *page_body; /* the body of a further page when it differs (InnerTube continuations); page_param is put in */
+	const char *
+		robots; /* "disallowed by t.me/robots.txt as of 2026-11-01": a crawl needs the study's override; NULL: not known to be */
+	bool captured_only; /* no public endpoint: read from saved files only (ingest, parse), refused in a crawl */
+};
+
+enum amp_pool { AMP_POOL_IDENTICAL, AMP_POOL_ALTERNATIVE, AMP_POOL_DIFFERENT };
+struct amp_pair_row { /* what a ranked and a chronological endpoint of one platform have in common, when asked with equal parameters */
+	const char *ranked, *chronological; /* endpoint names */
+	enum amp_pool pool;
+	const char *reason; /* N_(), one sentence */
+	const char *date;   /* ISO date */
 };
 
 struct amp_adapter {
@@ -54,6 +81,7 @@ struct amp_adapter {
 	void (*parse_page)(struct amp_engine *e);
 	/* How a session is opened (Bluesky createSession); NULL: a bearer token or none. See run/session.c */
 	const char *session_path;
+	const struct amp_pair_row *pairs; /* ends with ranked == NULL; NULL: none */
 };
 
 const struct amp_adapter *amp_adapter_find(const char *name); /* NULL when unknown */
@@ -61,5 +89,6 @@ const struct amp_adapter *const *amp_adapters(size_t *n);     /* all, in table o
 const struct amp_endpoint *amp_endpoint_find(const struct amp_adapter *a, const char *name);
 const char *amp_ranking_name(enum amp_ranking r); /* "algorithmic", "chronological", "unranked" */
 const char *amp_auth_name(enum amp_auth a);       /* "none", "optional", "required" */
+const char *amp_pool_name(enum amp_pool p);       /* "identical", "alternative", "different" */
 
 #endif

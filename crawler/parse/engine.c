@@ -31,6 +31,12 @@ const char *amp_auth_name(enum amp_auth a)
 	return names[a];
 }
 
+const char *amp_pool_name(enum amp_pool p)
+{
+	static const char *const names[] = {"identical", "alternative", "different"};
+	return names[p];
+}
+
 const struct amp_endpoint *amp_endpoint_find(const struct amp_adapter *a, const char *name)
 {
 	for (const struct amp_endpoint *ep = a ? a->endpoints : NULL; ep && ep->name; ep++)

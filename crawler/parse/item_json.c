@@ -68,7 +68,7 @@ void amp_item_json(struct amp_buf *b, const char *platform, const struct amp_ite
 	amp_jsonw_kc(w, "kind", amp_kind_name(item->kind));
 	amp_jsonw_ki64(w, "rank", item->rank);
 	count(w, "organic_rank", item->organic_rank);
-	amp_jsonw_kc(w, "platform", platform);
+	amp_jsonw_kstr(w, "platform", item->platform.p ? item->platform : amp_str_c(platform));
 	amp_jsonw_kstr(w, "item_id", item->item_id);
 	amp_jsonw_kstr(w, "entry_id", item->entry_id);
 	amp_jsonw_kstr(w, "local_id", item->local_id);

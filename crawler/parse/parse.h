@@ -43,6 +43,8 @@ struct amp_label {
 
 struct amp_item {
 	enum amp_kind kind;
+	struct amp_str
+		platform;     /* whose item it is, when not the adapter's own (a capture holds several platforms'); else absent */
 	bool has_content;     /* false: an entry we cannot read (unknown union member): keeps its rank, all else null */
 	int64_t rank;         /* 0-based reading order over all pages, nothing removed */
 	int64_t organic_rank; /* among entries that are not pinned, ad or service; AMP_ABSENT for those */

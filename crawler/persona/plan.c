@@ -103,7 +103,7 @@ static void add_query(struct amp_buf *url, const struct branch *b)
 {
 	const struct amp_endpoint *e = b->f->endpoint;
 	for (const struct amp_param *p = e->params; p != NULL && p->name != NULL; p++) {
-		if (p->in_path) continue;
+		if (p->place != AMP_IN_QUERY) continue;
 		bool repeated = p->repeated && p->fixed == NULL && study_value(b->f, p->name) != NULL;
 		const char *value = value_of(b, p->name);
 		for (size_t i = 0; repeated && i < b->f->n_params; i++) {
