@@ -17,7 +17,9 @@
 #ifndef AMP_PARSE_ENGINE_H
 #define AMP_PARSE_ENGINE_H
 #include "parse/adapter.h"
+#include "parse/embed.h"
 #include "parse/json.h"
+#include "parse/markup.h"
 #include "parse/parse.h"
 
 enum amp_field {
@@ -103,6 +105,13 @@ const struct amp_json *amp_engine_json(struct amp_engine *e);
 /* The same judgement for other formats, before they read: true when the page is an HTML page, an empty body or a refusal by
  * status, and the verdict is given. html_is_ours: an HTML body is what the adapter reads (only login walls are refused). */
 bool amp_engine_refused(struct amp_engine *e, bool html_is_ours);
+/* The page's HTML as nodes, read once, with its repairs recorded; amp_engine_refused(e, true) is asked first. NULL: the
+ * verdict is given. */
+const struct amp_markup_doc *amp_engine_markup(struct amp_engine *e);
+/* JSON that the page embeds (parse/embed.h), as amp_engine_json: repairs, cuts and nesting recorded, offsets in the page's
+ * body; read once a place. NULL when there is nothing to read; what is no JSON is remarked, and the adapter may try
+ * another. No verdict is given. */
+const struct amp_json *amp_engine_json_at(struct amp_engine *e, const struct amp_embed *embed);
 /* The document is one of ours and has its list, perhaps empty. */
 void amp_engine_list_found(struct amp_engine *e);
 /* The document ended early or is damaged behind the entries that were read: partial (failed when there are none). */
@@ -143,6 +152,11 @@ enum amp_state amp_put(struct amp_engine *e, const struct amp_row *row, const st
 enum amp_state amp_put_json(struct amp_engine *e, enum amp_field field, amp_convert *convert, const struct amp_json *v);
 /* A text that is known to be good (built by the adapter); absent does nothing. */
 void amp_put_text(struct amp_engine *e, enum amp_field field, struct amp_str text);
+/* What an element says, through a converter (NULL: the field's usual one): its text (amp_as_html: its markup, read as a
+ * reader sees it), or an attribute's value. A node that was not found, or has no such attribute, is absent. */
+enum amp_state amp_put_markup(struct amp_engine *e, enum amp_field field, amp_convert *convert, const struct amp_markup *node);
+enum amp_state amp_put_attr(struct amp_engine *e, enum amp_field field, amp_convert *convert, const struct amp_markup *node,
+                            const char *attribute);
 /* A list that was sent, with nothing in it (so far): [] instead of null. */
 void amp_put_empty(struct amp_engine *e, enum amp_field field);
 /* The field was sent and cannot be used. */
@@ -168,5 +182,12 @@ amp_convert amp_as_time_any;   /* ISO, else RFC 822 */
 amp_convert amp_as_time_epoch; /* seconds or milliseconds, number or digits */
 amp_convert amp_as_langs;      /* a string, or an array of strings */
 amp_convert amp_as_label;      /* a string, or an array of strings, added to the labels */
+/* Counts and dates as pages show them, English and French. */
+amp_convert amp_as_count_text; /* "1.2K", "10.7M", "567m views", "3 172 670 vues", "No views", "12 k"; sets counts_rounded where a
+                                  K, M, B or Md rounds; also a number. Text without a count is INVALID. */
+amp_convert amp_as_time_relative; /* "2 years ago", "Streamed 2 days ago", "il y a 2 ans", "yesterday": from the page's captured_at,
+                                     precision relative; a month is 30 days, a year 365. captured_at unknown: absent, raw kept.
+                                     "Oct 10, 2018", "Premiered Oct 10, 2018", ISO dates: precision day. */
+amp_convert amp_as_time_twitter;  /* "Wed Oct 10 20:19:24 +0000 2018" */
 
 #endif
