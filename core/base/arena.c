@@ -155,6 +155,23 @@ struct amp_str amp_arena_str(struct amp_arena *a, struct amp_str s)
 	return out;
 }
 
+struct amp_str amp_arena_concat(struct amp_arena *a, const struct amp_str *parts, size_t n)
+{
+	size_t length = 0, at = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (parts[i].n > SIZE_MAX / 2 - length) return AMP_STR_ABSENT;
+		length += parts[i].n;
+	}
+	char *out = amp_arena_alloc(a, length + 1);
+	if (!out) return AMP_STR_ABSENT;
+	for (size_t i = 0; i < n; i++) {
+		if (parts[i].n) memcpy(out + at, parts[i].p, parts[i].n);
+		at += parts[i].n;
+	}
+	out[at] = '\0';
+	return (struct amp_str){out, at};
+}
+
 char *amp_arena_printf(struct amp_arena *a, const char *fmt, ...)
 {
 	va_list ap;

@@ -63,29 +63,61 @@ static size_t ascii_run(const char *p, size_t n)
 	return i;
 }
 
+#if defined(__SSE2__)
+static unsigned at_least(__m128i v, unsigned char c)
+{
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_max_epu8(v, _mm_set1_epi8((char)c)), v));
+}
+
+static unsigned equal(__m128i v, unsigned char c)
+{
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)c)));
+}
+
+/* Sixteen bytes at a character's start: how many of them are whole well-formed characters (13 to 16), 0 when some are not. A bit
+ * a byte: continuation bytes must stand exactly where the lead bytes before them ask for them (RFC 3629 section 4). */
+static size_t whole_block(const unsigned char *p)
+{
+	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+	unsigned high = (unsigned)_mm_movemask_epi8(v);
+	if (high == 0) return 16;
+	unsigned c0 = at_least(v, 0xC0), c2 = at_least(v, 0xC2), e0 = at_least(v, 0xE0), f0 = at_least(v, 0xF0);
+	unsigned lead2 = c2 & ~e0, lead3 = e0 & ~f0, lead4 = f0, rest = high & ~c0;
+	unsigned cut = (lead2 & 0x8000u) | (lead3 & 0xC000u) | (lead4 & 0xE000u);
+	size_t whole = cut ? (size_t)__builtin_ctz(cut) : 16;
+	unsigned in = (1u << whole) - 1;
+	unsigned wanted = (lead2 | lead3 | lead4) << 1 | (lead3 | lead4) << 2 | lead4 << 3;
+	unsigned bad = ((c0 & ~c2) | (rest ^ wanted)) & in;
+	if ((lead3 | lead4) & in) { /* the second byte of some lead bytes has a smaller range */
+		unsigned ninety = at_least(v, 0x90), a0 = at_least(v, 0xA0);
+		bad |= (((equal(v, 0xE0) << 1) & ~a0) | ((equal(v, 0xED) << 1) & a0) | ((equal(v, 0xF0) << 1) & ~ninety) |
+		        ((equal(v, 0xF4) << 1) & ninety) | at_least(v, 0xF5)) &
+		       in;
+	}
+	return bad ? 0 : whole;
+}
+#endif
+
 size_t amp_utf8_valid_prefix(const char *p, size_t n)
 {
 	const unsigned char *u = (const unsigned char *)p;
 	size_t i = 0, part;
 
 	while (i < n) {
-		size_t length;
+		size_t length = 0;
 
-		i += ascii_run(p + i, n - i);
-		if (i >= n) break;
-		/* accented letters: the common case of two bytes, without a call */
-		if (u[i] >= 0xC2 && u[i] <= 0xDF && n - i >= 2 && (u[i + 1] & 0xC0) == 0x80) {
-			i += 2;
+#if defined(__SSE2__)
+		if (n - i >= 16) length = whole_block(u + i);
+		if (length != 0) {
+			i += length;
 			continue;
 		}
+#endif
+		i += ascii_run(p + i, n - i);
+		if (i >= n) break;
 		length = sequence(u + i, n - i, &part);
 		if (length == 0) break;
 		i += length;
-		while (n - i >= 2 && u[i] >= 0x80) { /* scripts of several bytes a letter come in runs */
-			length = sequence(u + i, n - i, &part);
-			if (length == 0) return i;
-			i += length;
-		}
 	}
 	return i;
 }

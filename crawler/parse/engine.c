@@ -1,5 +1,6 @@
 /* engine.c: pages in, verdict out. Which page verdicts make which snapshot verdict is decided in merge_verdicts only. */
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -242,7 +243,8 @@ static int start(struct amp_engine *e, const struct amp_adapter *adapter, size_t
                  struct amp_parsed *out, struct amp_err *err)
 {
 	*out = (struct amp_parsed){.verdict = AMP_VERDICT_FAILED, .reason = AMP_STR_ABSENT};
-	*e = (struct amp_engine){.arena = arena, .adapter = adapter, .s = amp_arena_zalloc(arena, sizeof *e->s)};
+	*e = (struct amp_engine){.arena = arena, .adapter = adapter, .s = amp_arena_alloc(arena, sizeof *e->s)};
+	if (e->s) memset(e->s, 0, offsetof(struct amp_engine_state, media)); /* the lists hold what their counts say */
 	if (!e->s) return amp_fail(err, AMP_ENOMEM, "%s", _("no memory left to start parsing"));
 	e->s->err = err;
 	e->s->out = out;

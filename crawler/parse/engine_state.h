@@ -23,11 +23,11 @@ struct amp_engine_state {
 
 	/* the entry in hand */
 	uint32_t present;
-	struct amp_media media[AMP_MAX_LIST];
+	size_t n_media, n_links, n_labels, n_langs;
+	struct amp_media media[AMP_MAX_LIST]; /* from here on not zeroed at the start */
 	struct amp_link links[AMP_MAX_LIST];
 	struct amp_label labels[AMP_MAX_LIST];
 	struct amp_str langs[AMP_MAX_LIST];
-	size_t n_media, n_links, n_labels, n_langs;
 };
 
 enum amp_field_type { AMP_T_TEXT, AMP_T_COUNT, AMP_T_TIME, AMP_T_LIST };

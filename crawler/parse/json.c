@@ -4,23 +4,24 @@
 #include "parse/json.h"
 #include <string.h>
 #include "base/i18n.h"
+#include "base/utf8.h"
 #include "parse/json_text.h"
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
 
 struct open { /* a container whose end was not seen yet */
-	uint32_t node;
-	uint64_t seen; /* a bit per hash of its keys: two keys on one bit may be the same key */
-	bool maybe;    /* some bit was hit twice */
+	struct amp_json *node;
+	uint64_t seen;    /* a bit per hash of its keys: two keys on one bit may be the same key */
+	uint32_t members; /* so far */
+	bool maybe;       /* some bit was hit twice */
 };
 
 struct reader {
 	struct amp_json_text t; /* body, arena, notes */
-	struct amp_json *nodes;
-	uint32_t n;
+	struct amp_json *nodes, *next;
 	const char *p, *end;
-	size_t depth;
+	size_t depth; /* containers open; the innermost one is stack[depth - 1] */
 	struct open stack[AMP_JSON_DEPTH];
 };
 
@@ -52,11 +53,9 @@ static size_t count_structural(const char *p, size_t n)
 	return count;
 }
 
-static struct amp_json *add(struct reader *r, enum amp_json_type type)
+static inline void put(struct amp_json *v, enum amp_json_type type, const char *p, size_t n, uint32_t offset, unsigned flags)
 {
-	struct amp_json *v = &r->nodes[r->n++];
-	*v = (struct amp_json){NULL, 0, 1, (uint32_t)(r->p - r->t.body.p), (uint8_t)type, 0};
-	return v;
+	*v = (struct amp_json){p, (uint32_t)n, 1, offset, (uint8_t)type, (uint8_t)flags};
 }
 
 static inline uint64_t key_bit(const struct amp_json *k)
@@ -69,32 +68,28 @@ static inline uint64_t key_bit(const struct amp_json *k)
 	return (uint64_t)1 << (h >> 26);
 }
 
-static int push(struct reader *r, enum amp_json_type type)
+/* Opens a container at p; false when too many are open. */
+static inline bool push(struct reader *r, enum amp_json_type type, uint32_t offset)
 {
-	if (r->depth == AMP_JSON_DEPTH) return -1;
-	r->stack[r->depth++] = (struct open){r->n, 0, false};
-	add(r, type);
-	r->p++;
-	return 0;
+	if (r->depth == AMP_JSON_DEPTH) return false;
+	r->stack[r->depth++] = (struct open){.node = r->next};
+	put(r->next++, type, NULL, 0, offset, 0);
+	return true;
 }
 
-static void pop(struct reader *r)
+static inline void pop(struct reader *r)
 {
 	struct open *o = &r->stack[--r->depth];
-	struct amp_json *v = &r->nodes[o->node];
-	v->span = r->n - o->node;
-	if (o->maybe) amp_json_mark_duplicates(&r->t, v);
-	if (r->depth) r->nodes[r->stack[r->depth - 1].node].n++;
+	o->node->span = (uint32_t)(r->next - o->node);
+	o->node->n = o->members;
+	if (o->maybe) amp_json_mark_duplicates(&r->t, o->node);
+	if (r->depth) r->stack[r->depth - 1].members++;
 }
 
-static void count_member(struct reader *r)
+static inline const char *skip_space(const char *p, const char *end)
 {
-	if (r->depth) r->nodes[r->stack[r->depth - 1].node].n++;
-}
-
-static inline void skip_space(struct reader *r)
-{
-	while (r->p < r->end && (*r->p == ' ' || *r->p == '\n' || *r->p == '\r' || *r->p == '\t')) r->p++;
+	while (p < end && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t')) p++;
+	return p;
 }
 
 /* A number by the grammar of RFC 8259 section 6; false when the bytes are none. Kept as digits: nothing is rounded here. */
@@ -131,16 +126,15 @@ static bool number(struct reader *r)
 			return false;
 		}
 	}
-	struct amp_json *v = add(r, AMP_JSON_NUMBER);
-	v->p = start;
-	v->n = (uint32_t)(p - start);
-	if (integer) v->flags |= AMP_JSON_INTEGER;
+	r->p = p;
+	if (p == end && r->depth) return false; /* who knows how many digits were to come */
+	struct amp_json *v = r->next++;
+	put(v, AMP_JSON_NUMBER, start, (size_t)(p - start), (uint32_t)(start - r->t.body.p), integer ? AMP_JSON_INTEGER : 0);
 	int64_t whole;
 	double real;
 	if ((integer && n_digits > 18 && !amp_str_i64(amp_json_digits(v), &whole)) ||
 	    (!integer && (exponent || n_digits > 300) && !amp_json_double(v, &real)))
 		amp_json_note(&r->t, "big_number", v->offset);
-	r->p = p;
 	return true;
 }
 
@@ -154,37 +148,37 @@ static bool literal(struct reader *r, const char *word, size_t n, enum amp_json_
 		return false;
 	}
 	if (memcmp(r->p, word, n) != 0) return false;
-	add(r, type);
+	put(r->next++, type, NULL, 0, (uint32_t)(r->p - r->t.body.p), 0);
 	r->p += n;
 	return true;
 }
 
-static int string(struct reader *r, bool key, bool *cut)
+/* A string at r->p; half a text is not what was posted: it is not kept. */
+static inline __attribute__((always_inline)) int string(struct reader *r, unsigned key, bool *cut)
 {
-	struct amp_json *v = add(r, AMP_JSON_STRING);
-	bool repaired = false;
 	struct amp_str text;
-	int rc = amp_json_read_string(&r->t, &r->p, r->end, &text, &repaired, cut);
-	if (rc != 0) return rc;
-	if (*cut) { /* half a text is not what was posted: not kept */
-		r->n--;
+	bool repaired = false;
+	const char *at = r->p;
+	if (amp_json_plain_string(&r->t, &r->p, r->end, &text)) {
+		put(r->next++, AMP_JSON_STRING, text.p, text.n, (uint32_t)(at - r->t.body.p), key);
 		return 0;
 	}
-	v->p = text.p;
-	v->n = (uint32_t)text.n;
-	v->flags = (uint8_t)((key ? AMP_JSON_KEY : 0) | (repaired ? AMP_JSON_REPAIRED : 0));
+	int rc = amp_json_read_string(&r->t, &r->p, r->end, &text, &repaired, cut);
+	if (rc != 0 || *cut) return rc;
+	put(r->next++, AMP_JSON_STRING, text.p, text.n, (uint32_t)(at - r->t.body.p), key | (repaired ? AMP_JSON_REPAIRED : 0));
 	return 0;
 }
 
-static enum state value(struct reader *r, enum state state, int *rc, bool *deep)
+static inline enum state value(struct reader *r, enum state state, int *rc, bool *deep)
 {
 	bool ok = false, cut = false;
 	switch (*r->p) {
 	case '{':
 	case '[': {
 		bool object = *r->p == '{';
-		*deep = push(r, object ? AMP_JSON_OBJECT : AMP_JSON_ARRAY) != 0;
+		*deep = !push(r, object ? AMP_JSON_OBJECT : AMP_JSON_ARRAY, (uint32_t)(r->p - r->t.body.p));
 		if (*deep) return STOP;
+		r->p++;
 		return object ? FIRST_KEY : FIRST_VALUE;
 	}
 	case ']':
@@ -193,26 +187,20 @@ static enum state value(struct reader *r, enum state state, int *rc, bool *deep)
 		pop(r);
 		return AFTER;
 	case '"':
-		*rc = string(r, false, &cut);
+		*rc = string(r, 0, &cut);
 		ok = *rc == 0 && !cut;
 		break;
 	case 't': ok = literal(r, "true", 4, AMP_JSON_TRUE); break;
 	case 'f': ok = literal(r, "false", 5, AMP_JSON_FALSE); break;
 	case 'n': ok = literal(r, "null", 4, AMP_JSON_NULL); break;
-	default:
-		ok = number(r);
-		if (ok && r->p == r->end && r->depth) { /* who knows how many digits were to come */
-			r->n--;
-			ok = false;
-		}
-		break;
+	default: ok = number(r); break;
 	}
 	if (!ok) return STOP;
-	count_member(r);
+	if (r->depth) r->stack[r->depth - 1].members++;
 	return AFTER;
 }
 
-static enum state key(struct reader *r, enum state state, int *rc)
+static inline enum state key(struct reader *r, enum state state, int *rc)
 {
 	if (*r->p == '}' && state == FIRST_KEY) {
 		r->p++;
@@ -221,25 +209,25 @@ static enum state key(struct reader *r, enum state state, int *rc)
 	}
 	if (*r->p != '"') return STOP;
 	bool cut = false;
-	uint32_t at = r->n;
-	*rc = string(r, true, &cut);
+	struct amp_json *k = r->next;
+	*rc = string(r, AMP_JSON_KEY, &cut);
 	if (*rc != 0 || cut) return STOP;
-	skip_space(r);
+	r->p = skip_space(r->p, r->end);
 	if (r->p >= r->end || *r->p != ':') {
-		r->n = at; /* a key without value is dropped */
+		r->next = k; /* a key without value is dropped */
 		return STOP;
 	}
 	r->p++;
 	struct open *o = &r->stack[r->depth - 1];
-	uint64_t bit = key_bit(&r->nodes[at]);
-	if (o->seen & bit) o->maybe = true;
+	uint64_t bit = key_bit(k);
+	o->maybe |= (o->seen & bit) != 0;
 	o->seen |= bit;
 	return VALUE;
 }
 
-static enum state after(struct reader *r)
+static inline enum state after(struct reader *r)
 {
-	bool object = r->nodes[r->stack[r->depth - 1].node].type == AMP_JSON_OBJECT;
+	bool object = r->stack[r->depth - 1].node->type == AMP_JSON_OBJECT;
 	if (*r->p == ',') {
 		r->p++;
 		return object ? KEY : VALUE;
@@ -253,11 +241,30 @@ static enum state after(struct reader *r)
 /* Closes what the document left open. */
 static void close_all(struct reader *r)
 {
-	if (r->n && r->nodes[r->n - 1].flags & AMP_JSON_KEY) r->n--; /* its value never came */
+	if (r->next > r->nodes && r->next[-1].flags & AMP_JSON_KEY) r->next--; /* its value never came */
 	while (r->depth) {
-		r->nodes[r->stack[r->depth - 1].node].flags |= AMP_JSON_CUT;
+		r->stack[r->depth - 1].node->flags |= AMP_JSON_CUT;
 		pop(r);
 	}
+}
+
+/* Reads on until the document is over or cannot be read on. */
+static enum state read_all(struct reader *r, int *rc, bool *deep)
+{
+	enum state state = VALUE;
+	while (state != STOP) {
+		r->p = skip_space(r->p, r->end);
+		if (state == AFTER && r->depth == 0) return DONE;
+		if (r->p >= r->end) return state;
+		switch (state) {
+		case KEY:
+		case FIRST_KEY: state = key(r, state, rc); break;
+		case VALUE:
+		case FIRST_VALUE: state = value(r, state, rc, deep); break;
+		default: state = after(r); break;
+		}
+	}
+	return STOP;
 }
 
 int amp_json_parse(struct amp_json_doc *doc, struct amp_str body, struct amp_arena *arena, struct amp_err *err)
@@ -271,9 +278,8 @@ int amp_json_parse(struct amp_json_doc *doc, struct amp_str body, struct amp_are
 	struct reader *r = amp_arena_alloc(arena, sizeof *r);
 	struct amp_json *nodes = room > SIZE_MAX / sizeof *nodes ? NULL : amp_arena_alloc(arena, room * sizeof *nodes);
 	if (!r || !nodes) return amp_fail(err, AMP_ELIMIT, _("no memory left to read a JSON document of %zu bytes"), body.n);
-	r->t = (struct amp_json_text){.body = body, .arena = arena, .doc = doc};
-	r->nodes = nodes;
-	r->n = 0;
+	r->t = (struct amp_json_text){.body = body, .arena = arena, .doc = doc, .valid = amp_utf8_valid(body.p, body.n)};
+	r->nodes = r->next = nodes;
 	r->depth = 0;
 	r->p = body.p;
 	r->end = body.p + body.n;
@@ -281,39 +287,24 @@ int amp_json_parse(struct amp_json_doc *doc, struct amp_str body, struct amp_are
 		amp_json_note(&r->t, "byte_order_mark", 0);
 		r->p += 3;
 	}
-	enum state state = VALUE;
 	bool deep = false;
 	int rc = 0;
-	while (state != DONE && state != STOP) {
-		skip_space(r);
-		if (state == AFTER && r->depth == 0) {
-			state = DONE;
-			break;
-		}
-		if (r->p >= r->end) break;
-		switch (state) {
-		case VALUE:
-		case FIRST_VALUE: state = value(r, state, &rc, &deep); break;
-		case KEY:
-		case FIRST_KEY: state = key(r, state, &rc); break;
-		default: state = after(r); break;
-		}
-	}
+	enum state state = read_all(r, &rc, &deep);
 	if (rc != 0) return amp_fail(err, rc, _("no memory left to read a JSON document of %zu bytes"), body.n);
 	doc->end_offset = (size_t)(r->p - body.p);
 	if (state == DONE) {
 		doc->end = AMP_JSON_COMPLETE;
 		if (r->p < r->end) amp_json_note(&r->t, "trailing_bytes", doc->end_offset);
 	} else {
-		bool begun = r->n > 0 || r->p < r->end || state == STOP;
+		bool begun = r->next > r->nodes || r->p < r->end || state == STOP;
 		close_all(r);
 		doc->end = deep             ? AMP_JSON_TOO_DEEP
 		           : !begun         ? AMP_JSON_EMPTY
 		           : r->p >= r->end ? AMP_JSON_TRUNCATED
 		                            : AMP_JSON_MALFORMED;
 	}
-	doc->n_nodes = r->n;
-	doc->root = r->n ? nodes : NULL;
+	doc->n_nodes = (size_t)(r->next - nodes);
+	doc->root = doc->n_nodes ? nodes : NULL;
 	return 0;
 }
 

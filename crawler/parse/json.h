@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
@@ -100,10 +101,16 @@ bool amp_json_i64(const struct amp_json *v, int64_t *out);   /* an integer in ra
 bool amp_json_double(const struct amp_json *v, double *out); /* any finite number */
 bool amp_json_true(const struct amp_json *v);                /* the literal true */
 
-const struct amp_json *amp_json_get(const struct amp_json *object, const char *key); /* value, NULL when not there */
+const struct amp_json *amp_json_get_n(const struct amp_json *object, const char *key, size_t n);
+/* Value, NULL when not there. (The length of a literal key is known to the compiler.) */
+static inline const struct amp_json *amp_json_get(const struct amp_json *object, const char *key)
+{
+	return amp_json_get_n(object, key, strlen(key));
+}
 const struct amp_json *amp_json_at(const struct amp_json *array, size_t i);
 /* "post.record.text", "links.0.url": keys and places, separated by dots. */
 const struct amp_json *amp_json_path(const struct amp_json *v, const char *path);
+const struct amp_json *amp_json_path_n(const struct amp_json *v, const char *path, size_t n); /* the first n bytes of path */
 
 /* Members of an array, or values of an object (repeated keys: only the last). */
 const struct amp_json *amp_json_first(const struct amp_json *container);

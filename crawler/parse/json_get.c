@@ -23,18 +23,17 @@ const struct amp_json *amp_json_next(const struct amp_json *c, const struct amp_
 	return next < end ? next : NULL;
 }
 
-static const struct amp_json *get(const struct amp_json *object, struct amp_str key)
+const struct amp_json *amp_json_get_n(const struct amp_json *object, const char *key, size_t n)
 {
 	if (!amp_json_is(object, AMP_JSON_OBJECT)) return NULL;
 	const struct amp_json *end = object + object->span;
-	for (const struct amp_json *k = object + 1; k < end; k += 1 + k[1].span)
-		if (k->n == key.n && !(k->flags & AMP_JSON_SHADOWED) && memcmp(k->p, key.p, key.n) == 0) return k + 1;
+	char first = n ? key[0] : '\0', last = n ? key[n - 1] : '\0';
+	/* most keys differ in length or at their ends: few are compared as a whole */
+	for (const struct amp_json *k = object + 1; k < end; k += 1 + k[1].span) {
+		if (k->n != n || k->flags & AMP_JSON_SHADOWED) continue;
+		if (n == 0 || (k->p[0] == first && k->p[n - 1] == last && memcmp(k->p, key, n) == 0)) return k + 1;
+	}
 	return NULL;
-}
-
-const struct amp_json *amp_json_get(const struct amp_json *object, const char *key)
-{
-	return get(object, (struct amp_str){key, strlen(key)});
 }
 
 const struct amp_json *amp_json_at(const struct amp_json *array, size_t i)
@@ -45,18 +44,26 @@ const struct amp_json *amp_json_at(const struct amp_json *array, size_t i)
 	return v;
 }
 
-const struct amp_json *amp_json_path(const struct amp_json *v, const char *path)
+const struct amp_json *amp_json_path_n(const struct amp_json *v, const char *path, size_t n)
 {
-	struct amp_str rest = amp_str_c(path);
-	while (v && rest.p) {
-		struct amp_str step = amp_str_cut(&rest, '.');
+	const char *end = path + n;
+	while (v && path) {
+		const char *dot = path;
+		while (dot < end && *dot != '.') dot++;
+		struct amp_str step = {path, (size_t)(dot - path)};
+		path = dot < end ? dot + 1 : NULL;
 		int64_t i;
 		if (v->type == AMP_JSON_ARRAY)
 			v = amp_str_i64(step, &i) && i >= 0 ? amp_json_at(v, (size_t)i) : NULL;
 		else
-			v = get(v, step);
+			v = amp_json_get_n(v, step.p, step.n);
 	}
 	return v;
+}
+
+const struct amp_json *amp_json_path(const struct amp_json *v, const char *path)
+{
+	return amp_json_path_n(v, path, strlen(path));
 }
 
 bool amp_json_true(const struct amp_json *v)

@@ -208,7 +208,7 @@ int amp_json_read_string(struct amp_json_text *t, const char **pp, const char *e
 	*pp = *cut ? end : p + 1;
 	if (*cut) return 0;
 	struct amp_str raw = {start, (size_t)(p - start)};
-	bool valid = !high || amp_utf8_valid(raw.p, raw.n);
+	bool valid = t->valid || !high || amp_utf8_valid(raw.p, raw.n);
 	if (valid && !escaped && !control) {
 		*out = raw;
 		return 0;

@@ -54,8 +54,7 @@ static struct amp_str web_url(struct amp_engine *e, struct amp_str uri, struct a
 	struct amp_str rkey = amp_str_cut(&rest, '/');
 	if (!rkey.n) return AMP_STR_ABSENT;
 	if (!did.n) did = repo;
-	const char *url = amp_arena_printf(e->arena, "https://bsky.app/profile/%.*s/%s/%.*s", AMP_ARG(did), what, AMP_ARG(rkey));
-	return amp_str_c(url);
+	return AMP_CONCAT(e->arena, AMP_STR("https://bsky.app/profile/"), did, AMP_STR("/"), amp_str_c(what), AMP_STR("/"), rkey);
 }
 
 /* --- labels --- */

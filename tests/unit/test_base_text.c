@@ -5,6 +5,7 @@
 #include "base/jsonw.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/rng.h"
 #include "base/utf8.h"
 
 static void integers(void **state)
@@ -129,6 +130,51 @@ static void utf8_repair(void **state)
 	}
 }
 
+/* A well-formed text with now and then a byte of another: the prefix found sixteen bytes at a time is the one found a character at
+ * a time. */
+static void utf8_prefix_by_blocks(void **state)
+{
+	static const char *const parts[] = {"a",
+	                                    "é",
+	                                    "ß",
+	                                    "漢",
+	                                    "€",
+	                                    "🙂",
+	                                    "\xED\x9F\xBF",
+	                                    "\xEE\x80\x80",
+	                                    "\xE0\xA0\x80",
+	                                    "\xF4\x8F\xBF\xBF",
+	                                    "\xF0\x90\x80\x80",
+	                                    "plain words of sixteen bytes and more"};
+	static const unsigned char bad[] = {0x80, 0xBF, 0xC0, 0xC1, 0xC2, 0xE0, 0xE1, 0xED,
+	                                    0xF0, 0xF4, 0xF5, 0xFF, 0xA0, 0x90, 'x'};
+	struct amp_rng rng;
+	size_t whole = 0, broken = 0;
+	(void)state;
+	amp_rng_seed(&rng, 7);
+	for (int round = 0; round < 200000; round++) {
+		char text[160];
+		size_t n = 0, good = 0;
+		for (;;) {
+			const char *part = parts[amp_rng_below(&rng, sizeof parts / sizeof parts[0])];
+			if (n + strlen(part) > sizeof text) break;
+			memcpy(text + n, part, strlen(part));
+			n += strlen(part);
+		}
+		if (amp_rng_below(&rng, 2)) text[amp_rng_below(&rng, n)] = (char)bad[amp_rng_below(&rng, sizeof bad)];
+		if (amp_rng_below(&rng, 2)) n = amp_rng_below(&rng, n + 1);
+		while (good < n) {
+			uint32_t cp;
+			size_t length = amp_utf8_decode(text + good, text + n, &cp);
+			if (length == 0) break;
+			good += length;
+		}
+		assert_int_equal(amp_utf8_valid_prefix(text, n), good);
+		*(good == n ? &whole : &broken) += 1;
+	}
+	assert_true(whole > 20000 && broken > 20000); /* both were tried */
+}
+
 static void utf8_every_code_point(void **state)
 {
 	(void)state;
@@ -179,9 +225,13 @@ static void json_out(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(integers),    cmocka_unit_test(searching),
-		cmocka_unit_test(suggestions), cmocka_unit_test(buffers_keep_their_cap),
-		cmocka_unit_test(utf8_repair), cmocka_unit_test(utf8_every_code_point),
+		cmocka_unit_test(integers),
+		cmocka_unit_test(searching),
+		cmocka_unit_test(suggestions),
+		cmocka_unit_test(buffers_keep_their_cap),
+		cmocka_unit_test(utf8_repair),
+		cmocka_unit_test(utf8_prefix_by_blocks),
+		cmocka_unit_test(utf8_every_code_point),
 		cmocka_unit_test(json_out),
 	};
 
