@@ -86,9 +86,10 @@ static size_t whole_block(const unsigned char *p)
 	unsigned cut = (lead2 & 0x8000u) | (lead3 & 0xC000u) | (lead4 & 0xE000u);
 	size_t whole = cut ? (size_t)__builtin_ctz(cut) : 16;
 	unsigned in = (1u << whole) - 1;
+	lead2 &= in, lead3 &= in, lead4 &= in;
 	unsigned wanted = (lead2 | lead3 | lead4) << 1 | (lead3 | lead4) << 2 | lead4 << 3;
-	unsigned bad = ((c0 & ~c2) | (rest ^ wanted)) & in;
-	if ((lead3 | lead4) & in) { /* the second byte of some lead bytes has a smaller range */
+	unsigned bad = ((c0 & ~c2) & in) | ((rest & in) ^ wanted);
+	if (lead3 | lead4) { /* the second byte of some lead bytes has a smaller range */
 		unsigned ninety = at_least(v, 0x90), a0 = at_least(v, 0xA0);
 		bad |= (((equal(v, 0xE0) << 1) & ~a0) | ((equal(v, 0xED) << 1) & a0) | ((equal(v, 0xF0) << 1) & ~ninety) |
 		        ((equal(v, 0xF4) << 1) & ninety) | at_least(v, 0xF5)) &
