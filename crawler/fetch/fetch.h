@@ -47,7 +47,10 @@ struct amp_request {
 	const struct amp_header *headers; /* persona's and session's, ends with name NULL */
 	const char *body;                 /* POST, or NULL */
 	const char *const *secret_query;  /* query keys whose values are masked, NULL-ended, or NULL */
-	bool secret_body;                 /* an authentication exchange: chained without bodies */
+	const char *secret_member;        /* with secret_text: the name under which `masked` tells it, "body:i" */
+	const char *secret_text; /* bytes of the body that are masked wherever they stand in it (a token as JSON), or NULL */
+	bool reads;              /* a POST that changes nothing: tried again as a GET is; never redirected without its body */
+	bool secret_body;        /* an authentication exchange: chained without bodies */
 };
 
 enum amp_fetch_result {

@@ -40,6 +40,8 @@ void amp_mask_query(char *p, size_t n, const struct amp_secrets *s, char *masked
 /* A header block, request or response: Authorization, Proxy-Authorization, Cookie and Set-Cookie values (their names stay), the
  * secret headers, listed query keys, and any echo of a secret header's value. Returns the number of cookies seen. */
 int amp_mask_headers(char *p, size_t n, const struct amp_secrets *s, char *masked, size_t size);
+/* Every occurrence of a text in a body; noted as "body:NAME". */
+void amp_mask_body(char *p, size_t n, const char *name, const char *text, char *masked, size_t size);
 void amp_mask_note(char *masked, size_t size, const char *name);
 
 /* ---- decode.c ---- */
@@ -182,9 +184,10 @@ struct amp_job {
 	char method[16];
 	char *body, *purpose;
 	size_t body_bytes;
-	struct amp_header *headers; /* owned */
-	char **secret_query;        /* owned */
-	bool secret_body, running, robots_passed;
+	struct amp_header *headers;        /* owned */
+	char **secret_query;               /* owned */
+	char *secret_member, *secret_text; /* owned */
+	bool secret_body, reads, running, robots_passed;
 	void *user;
 	int attempt, hop;
 	int64_t queued_at, not_before;

@@ -16,6 +16,8 @@ void amp_job_free(struct amp_job *j)
 	amp_free(j->secret_query);
 	amp_url_free(&j->url);
 	amp_free(j->body);
+	amp_free(j->secret_member);
+	amp_free(j->secret_text);
 	amp_free(j->purpose);
 	amp_free(j);
 }
@@ -55,6 +57,13 @@ static int copy_headers(struct amp_job *j, const struct amp_header *from, struct
 	return 0;
 }
 
+/* NULL stays NULL. */
+static bool copy_text(char **to, const char *from)
+{
+	*to = from == NULL ? NULL : amp_strdup(from);
+	return from == NULL || *to != NULL;
+}
+
 static int copy_query(struct amp_job *j, const char *const *from, struct amp_err *err)
 {
 	size_t n = 0;
@@ -82,10 +91,12 @@ int amp_job_new(struct amp_job **out, const struct amp_request *r, const char *p
 	}
 	memcpy(j->method, method, strlen(method) + 1);
 	j->purpose = amp_strdup(purpose != NULL ? purpose : "feed");
-	j->body = r->body == NULL ? NULL : amp_strdup(r->body);
 	j->body_bytes = r->body == NULL ? 0 : strlen(r->body);
 	j->secret_body = r->secret_body;
-	if (j->purpose == NULL || (r->body != NULL && j->body == NULL)) {
+	j->reads = r->reads;
+	bool copied = copy_text(&j->body, r->body) && copy_text(&j->secret_text, r->secret_text) &&
+	              copy_text(&j->secret_member, r->secret_text == NULL || r->secret_member != NULL ? r->secret_member : "token");
+	if (j->purpose == NULL || !copied) {
 		rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while queueing a request."));
 		goto out;
 	}

@@ -59,6 +59,9 @@ static void mask_exchange(struct amp_job *j, struct amp_wire *w, struct amp_exch
 	int sent = 0, set = 0;
 	if (w->request.n > 0) sent = amp_mask_headers(w->request.p, head, &s, x->masked, sizeof x->masked);
 	if (w->header_bytes > 0) set = amp_mask_headers(w->response.p, w->header_bytes, &s, x->masked, sizeof x->masked);
+	if (j->secret_text != NULL && w->request.n > head)
+		amp_mask_body(w->request.p + head, w->request.n - head, j->secret_member, j->secret_text, x->masked,
+		              sizeof x->masked);
 	if (j->secret_body) {
 		x->request.n = head;
 		amp_mask_note(x->masked, sizeof x->masked, "body");
@@ -78,10 +81,10 @@ static bool lasting_failure(int code)
 
 static bool worth_retrying(const struct amp_job *j, const struct amp_wire *w, const struct amp_exchange *x)
 {
-	bool safe = strcmp(j->method, "GET") == 0 || strcmp(j->method, "HEAD") == 0;
+	bool safe = j->reads || strcmp(j->method, "GET") == 0 || strcmp(j->method, "HEAD") == 0;
 	bool not_now = x->status == 429 || x->status == 503;
 	if (w->refused_private || w->over_wire || lasting_failure(w->curl_code)) return false;
-	/* a POST that may have been acted on is not sent twice */
+	/* a POST that may have been acted on is not sent twice, unless it only asks */
 	return not_now || (safe && (w->curl_code != 0 || x->status >= 500));
 }
 
@@ -99,10 +102,14 @@ static bool plan_redirect(struct amp_fetch *f, struct amp_job *j, const struct a
 	}
 	bool other = strcmp(j->url.host, next->host) != 0 || j->url.port != next->port || strcmp(j->url.scheme, next->scheme) != 0;
 	bool keeps_body = (x->status == 307 || x->status == 308) && j->body != NULL;
+	bool loses_question = j->reads && j->body != NULL && !keeps_body;
 	if (next->other_scheme)
 		amp_job_refuse(j, "scheme", _("The redirect leaves http and https."));
 	else if (strcmp(j->url.scheme, "https") == 0 && strcmp(next->scheme, "http") == 0)
 		amp_job_refuse(j, "scheme", _("The redirect leaves https for http."));
+	else if (loses_question)
+		amp_job_refuse(j, "redirects",
+		               _("The redirect would drop the request's body: what it leads to answers no question."));
 	else if (other && keeps_body)
 		amp_job_refuse(j, "redirects", _("The redirect would take the request's body to another host."));
 	else if (j->hop >= (j->robots_for != NULL ? ROBOTS_REDIRECTS : f->o.max_redirects))

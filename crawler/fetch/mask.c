@@ -150,6 +150,24 @@ int amp_mask_headers(char *p, size_t n, const struct amp_secrets *s, char *maske
 	return cookies;
 }
 
+void amp_mask_body(char *p, size_t n, const char *name, const char *text, char *masked, size_t size)
+{
+	struct amp_str wanted = amp_str_c(text);
+	char note[80];
+	if (wanted.n == 0) return;
+	for (size_t at = 0; at < n;) {
+		const char *hit = amp_str_find((struct amp_str){p + at, n - at}, wanted);
+		if (hit == NULL) return;
+		at = (size_t)(hit - p);
+		/* a JSON text stays one: its quotation marks are no secret */
+		bool quoted = wanted.n > 2 && wanted.p[0] == '"' && wanted.p[wanted.n - 1] == '"';
+		stars(p + at + quoted, wanted.n - 2 * (size_t)quoted);
+		at += wanted.n;
+		snprintf(note, sizeof note, "body:%s", name);
+		amp_mask_note(masked, size, note);
+	}
+}
+
 void amp_fetch_mask_text(char *p, size_t n, char *masked, size_t size)
 {
 	const struct amp_secrets none = {NULL, NULL};

@@ -1,5 +1,13 @@
 /* adapter.h: what a platform is: a row of constant data, with hooks for the odd cases. One adapter a file in
  * crawler/platforms/, one row in platforms.def. The engine owns walking, limits, missing-ness, diagnostics.
+ *
+ * A POST (an endpoint with `body`): the request's body is that JSON text, compact, members in its order, with each AMP_IN_BODY parameter
+ * that has a value put at its dotted path (objects on the way are made; what is new comes last). The page size goes into the body when
+ * params have a row named limit_param with place AMP_IN_BODY, else into the query. Further pages start from page_body, where it is
+ * set, else from the same body again; page_body takes only those parameters whose path it has already. page_param goes into it (a row of
+ * that name may give its type, or AMP_IN_QUERY): AMP_NEXT_CURSOR and AMP_NEXT_OFFSET give its value, AMP_NEXT_FORWARD adds to the offset that
+ * this page was asked with, and AMP_NEXT_BODY puts several members at once: TikTok's {"cursor":100,"search_id":"7…"}. Such requests
+ * only read: they are tried again as a GET is, and a redirect that would drop the body is refused.
  */
 #ifndef AMP_PARSE_ADAPTER_H
 #define AMP_PARSE_ADAPTER_H
@@ -49,10 +57,10 @@ struct amp_endpoint {
 	const char *list;           /* path of the list of entries, "" when the document is the list, NULL: the hook finds it */
 	const struct amp_row *rows; /* fields of an entry (parse/engine.h), ends with path == NULL; printed by `platforms show` */
 	/* What only some services need; absent in most rows. */
-	const char *host;                 /* where this endpoint lives when it is not the adapter's default_host */
-	const char *body;                 /* the JSON body of a POST, members of AMP_IN_BODY parameters put in; NULL: a GET */
-	const char *const *headers;       /* "Name: value" lines that the service needs, ends with NULL */
-	const char *token_param;          /* the token goes here ("key", "i") instead of into Authorization; NULL: a bearer token */
+	const char *host;           /* where this endpoint lives when it is not the adapter's default_host; a study's "host" wins */
+	const char *body;           /* the JSON body of a POST, members of AMP_IN_BODY parameters put in; NULL: a GET */
+	const char *const *headers; /* "Name: value" lines that the service needs, ends with NULL; at most 12 */
+	const char *token_param;    /* the token goes here ("key", "i") instead of into Authorization; NULL: a bearer token */
 	enum amp_param_place token_place; /* AMP_IN_QUERY or AMP_IN_BODY */
 	const char *page_body; /* the body of a further page when it differs (InnerTube continuations); page_param is put in */
 	const char *
@@ -87,6 +95,10 @@ struct amp_adapter {
 const struct amp_adapter *amp_adapter_find(const char *name); /* NULL when unknown */
 const struct amp_adapter *const *amp_adapters(size_t *n);     /* all, in table order */
 const struct amp_endpoint *amp_endpoint_find(const struct amp_adapter *a, const char *name);
+/* The server of this endpoint when the study names none: its own, else the platform's; NULL: the study must. e may be NULL. */
+const char *amp_endpoint_host(const struct amp_adapter *a, const struct amp_endpoint *e);
+/* What is known of two endpoints of one platform; NULL: nothing. */
+const struct amp_pair_row *amp_pair_find(const struct amp_adapter *a, const char *ranked, const char *chronological);
 const char *amp_ranking_name(enum amp_ranking r); /* "algorithmic", "chronological", "unranked" */
 const char *amp_auth_name(enum amp_auth a);       /* "none", "optional", "required" */
 const char *amp_pool_name(enum amp_pool p);       /* "identical", "alternative", "different" */

@@ -45,6 +45,18 @@ const struct amp_endpoint *amp_endpoint_find(const struct amp_adapter *a, const 
 	return NULL;
 }
 
+const char *amp_endpoint_host(const struct amp_adapter *a, const struct amp_endpoint *e)
+{
+	return e && e->host ? e->host : a->default_host;
+}
+
+const struct amp_pair_row *amp_pair_find(const struct amp_adapter *a, const char *ranked, const char *chronological)
+{
+	for (const struct amp_pair_row *p = a->pairs; p && p->ranked; p++)
+		if (strcmp(p->ranked, ranked) == 0 && strcmp(p->chronological, chronological) == 0) return p;
+	return NULL;
+}
+
 void amp_engine_no_memory(struct amp_engine *e)
 {
 	if (e->failed) return;

@@ -91,10 +91,17 @@ struct amp_page {
 	bool truncated;         /* the transfer or its decoding ended early */
 };
 
-enum amp_next_kind { AMP_NEXT_NONE, AMP_NEXT_CURSOR, AMP_NEXT_URL, AMP_NEXT_OFFSET };
+enum amp_next_kind {
+	AMP_NEXT_NONE,
+	AMP_NEXT_CURSOR,
+	AMP_NEXT_URL,
+	AMP_NEXT_OFFSET, /* the next page's offset, counted from the first entry */
+	AMP_NEXT_FORWARD, /* `offset` entries on from this page's own, for who cannot see the request: its offset stands in the body */
+	AMP_NEXT_BODY /* several values at once: a JSON object, each member put into the next page's body at the path its name says */
+};
 struct amp_next { /* what the platform says about the next page */
 	enum amp_next_kind kind;
-	struct amp_str value; /* cursor or URL */
+	struct amp_str value; /* cursor, URL or JSON object */
 	int64_t offset;
 };
 

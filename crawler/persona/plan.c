@@ -1,10 +1,11 @@
-/* plan.c: from persona and feed to URLs. */
+/* plan.c: from persona and feed to requests. */
 #include "persona/plan.h"
 
 #include <stdio.h>
 #include <string.h>
 #include "base/buf.h"
 #include "base/i18n.h"
+#include "persona/body.h"
 #include "persona/uri.h"
 
 #define URL_MAX 8192
@@ -29,8 +30,12 @@ const char *amp_region_param(const struct amp_study_feed *f)
 {
 	static const char *const names[] = {"region", "regionCode", "country", "gl"};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		const struct amp_param *p = param_find(f->endpoint, names[i]);
-		if (p != NULL && p->fixed == NULL && study_value(f, names[i]) == NULL) return names[i];
+		for (const struct amp_param *p = f->endpoint->params; p != NULL && p->name != NULL; p++) {
+			const char *dot = p->place == AMP_IN_BODY ? strrchr(p->name, '.') : NULL; /* "context.client.gl" */
+			if (strcmp(dot == NULL ? p->name : dot + 1, names[i]) == 0 && p->fixed == NULL &&
+			    study_value(f, p->name) == NULL)
+				return p->name;
+		}
 	}
 	return NULL;
 }
@@ -99,6 +104,22 @@ static void add_pair(struct amp_buf *url, const char *name, const char *value)
 	amp_uri_encode(url, amp_str_c(value));
 }
 
+static bool limited(const struct amp_endpoint *e)
+{
+	return e->limit_param != NULL && e->limit_max > 0;
+}
+
+static bool limit_in_body(const struct amp_endpoint *e)
+{
+	const struct amp_param *p = limited(e) ? param_find(e, e->limit_param) : NULL;
+	return p != NULL && p->place == AMP_IN_BODY;
+}
+
+static int page_size(const struct amp_study_feed *f)
+{
+	return f->depth < f->endpoint->limit_max ? f->depth : f->endpoint->limit_max;
+}
+
 static void add_query(struct amp_buf *url, const struct branch *b)
 {
 	const struct amp_endpoint *e = b->f->endpoint;
@@ -111,9 +132,9 @@ static void add_query(struct amp_buf *url, const struct branch *b)
 		}
 		if (!repeated && value != NULL) add_pair(url, p->name, value);
 	}
-	if (e->limit_param != NULL && e->limit_max > 0) {
+	if (limited(e) && !limit_in_body(e)) {
 		char limit[16];
-		(void)snprintf(limit, sizeof limit, "%d", b->f->depth < e->limit_max ? b->f->depth : e->limit_max);
+		(void)snprintf(limit, sizeof limit, "%d", page_size(b->f));
 		add_pair(url, e->limit_param, limit);
 	}
 }
@@ -131,6 +152,73 @@ static int build_url(const struct branch *b, struct amp_arena *a, const char **o
 		if (*out == NULL) rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while planning requests."));
 	}
 	amp_buf_free(&url);
+	return rc;
+}
+
+/* ---- one body ---- */
+
+/* A list, also of one: what the study says, or the one value that the persona fills in. */
+static json_t *repeated_value(const struct branch *b, const struct amp_param *p, const char *value)
+{
+	json_t *list = json_array();
+	bool ours = value == study_value(b->f, p->name), ok = list != NULL;
+	for (size_t i = 0; ours && ok && i < b->f->n_params; i++) {
+		if (strcmp(b->f->params[i].name, p->name) != 0) continue;
+		ok = json_array_append_new(list, amp_body_value(p->type, b->f->params[i].value)) == 0;
+	}
+	if (!ours && ok) ok = json_array_append_new(list, amp_body_value(p->type, value)) == 0;
+	if (ok) return list;
+	json_decref(list);
+	return NULL;
+}
+
+static int bad_value(const struct branch *b, const struct amp_param *p, struct amp_err *err)
+{
+	return amp_fail(err, AMP_EUSAGE, _("Feed “%s”: the value of “%s” cannot be put into the body of a request to %s."),
+	                b->f->name, p->name, b->f->endpoint->name);
+}
+
+/* Puts the parameters into the template; further pages' own template (page_body) takes only what it has a place for. */
+static int fill_body(const struct branch *b, json_t *body, bool only_its_own, struct amp_err *err)
+{
+	const struct amp_endpoint *e = b->f->endpoint;
+	for (const struct amp_param *p = e->params; p != NULL && p->name != NULL; p++) {
+		if (p->place != AMP_IN_BODY || (only_its_own && amp_body_get(body, p->name) == NULL)) continue;
+		bool is_limit = limited(e) && strcmp(p->name, e->limit_param) == 0;
+		const char *value = is_limit ? NULL : value_of(b, p->name);
+		if (value == NULL && !is_limit) continue;
+		bool list = p->repeated && p->fixed == NULL;
+		json_t *v = is_limit ? json_integer(page_size(b->f))
+		            : list   ? repeated_value(b, p, value)
+		                     : amp_body_value(p->type, value);
+		if (v == NULL || !amp_body_put(body, p->name, v)) return bad_value(b, p, err);
+	}
+	return 0;
+}
+
+static int build_body(const struct branch *b, const char *template, bool only_its_own, struct amp_arena *a, const char **out,
+                      struct amp_err *err)
+{
+	json_t *body = json_loads(template, JSON_REJECT_DUPLICATES, NULL);
+	int rc = json_is_object(body) ? fill_body(b, body, only_its_own, err)
+	                              : amp_fail(err, AMP_EFAIL, _("The body of %s is no JSON object."), b->f->endpoint->name);
+	if (rc == 0) {
+		*out = amp_body_text(body, a);
+		if (*out == NULL) rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while planning requests."));
+	}
+	json_decref(body);
+	return rc;
+}
+
+static int build_request(const struct branch *b, struct amp_arena *a, struct amp_planned *out, struct amp_err *err)
+{
+	const struct amp_endpoint *e = b->f->endpoint;
+	*out = (struct amp_planned){
+		.branch = b->value == NULL ? "" : b->value, .method = e->body == NULL ? "GET" : "POST", .headers = e->headers};
+	int rc = build_url(b, a, &out->url, err);
+	if (rc == 0 && e->body != NULL) rc = build_body(b, e->body, false, a, &out->body, err);
+	out->further = out->body;
+	if (rc == 0 && e->body != NULL && e->page_body != NULL) rc = build_body(b, e->page_body, true, a, &out->further, err);
 	return rc;
 }
 
@@ -186,8 +274,7 @@ int amp_plan_requests(const struct amp_study *s, const struct amp_persona *p, co
 	if (rc == 0 && plan == NULL) rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while planning requests."));
 	for (size_t i = 0; rc == 0 && i < *n; i++) {
 		b.value = values[i];
-		plan[i].branch = values[i] == NULL ? "" : values[i];
-		rc = build_url(&b, a, &plan[i].url, err);
+		rc = build_request(&b, a, &plan[i], err);
 	}
 	*out = rc == 0 ? plan : NULL;
 	if (rc != 0) *n = 0;
@@ -238,29 +325,132 @@ static const char *linked(const char *url, struct amp_str value, struct amp_aren
 	return amp_uri_same_origin(amp_str_c(url), value) ? amp_arena_strndup(a, value.p, value.n) : NULL;
 }
 
-static const char *at_offset(const struct amp_study_feed *f, const char *first_url, const char *url, int64_t offset,
-                             struct amp_arena *a)
+/* Where the value that names the page goes. */
+static bool page_in_body(const struct amp_endpoint *e)
 {
-	int64_t now = 0;
-	char text[24];
-	struct amp_str current = amp_uri_query(amp_str_c(url), f->endpoint->page_param);
-	if (current.p != NULL && !amp_str_i64(current, &now)) now = 0;
-	if (offset <= now) return NULL; /* pages go forward */
-	(void)snprintf(text, sizeof text, "%lld", (long long)offset);
-	return with_param(first_url, f->endpoint->page_param, amp_str_c(text), a);
+	const struct amp_param *p = e->page_param == NULL ? NULL : param_find(e, e->page_param);
+	return e->body != NULL && (p == NULL || p->place == AMP_IN_BODY);
 }
 
-const char *amp_plan_next(const struct amp_study_feed *f, const char *first_url, const char *url, const struct amp_next *next,
-                          int64_t items_so_far, struct amp_arena *a)
+/* The offset that a request was made with. */
+static int64_t offset_of(const struct amp_endpoint *e, const struct amp_planned *r)
 {
-	const char *out = NULL;
-	if (items_so_far >= f->depth) return NULL;
-	if (next->kind == AMP_NEXT_URL)
-		out = linked(url, next->value, a);
-	else if (next->kind == AMP_NEXT_CURSOR && next->value.n > 0 && f->endpoint->page_param != NULL)
-		out = with_param(first_url, f->endpoint->page_param, next->value, a);
-	else if (next->kind == AMP_NEXT_OFFSET && f->endpoint->page_param != NULL)
-		out = at_offset(f, first_url, url, next->offset, a);
-	if (out == NULL || strcmp(out, url) == 0 || strcmp(out, first_url) == 0) return NULL;
+	int64_t now = 0;
+	if (!page_in_body(e)) {
+		struct amp_str written = amp_uri_query(amp_str_c(r->url), e->page_param);
+		return written.p != NULL && amp_str_i64(written, &now) ? now : 0;
+	}
+	json_t *body = json_loads(r->body, 0, NULL);
+	const json_t *v = amp_body_get(body, e->page_param);
+	if (json_is_integer(v))
+		now = json_integer_value(v);
+	else if (!json_is_string(v) || !amp_str_i64(amp_str_c(json_string_value(v)), &now))
+		now = 0;
+	json_decref(body);
+	return now;
+}
+
+/* page_param set to a value, in the query of the first page or in the body of further ones. */
+static bool paged(const struct amp_endpoint *e, const struct amp_planned *first, struct amp_str value, bool number,
+                  struct amp_arena *a, struct amp_planned *out)
+{
+	if (!page_in_body(e)) {
+		out->url = with_param(first->url, e->page_param, value, a);
+		out->body = first->further;
+		return out->url != NULL;
+	}
+	const struct amp_param *p = param_find(e, e->page_param);
+	char *text = amp_arena_strndup(a, value.p, value.n);
+	json_t *body = json_loads(first->further, 0, NULL);
+	json_t *v = text == NULL ? NULL : amp_body_value(p != NULL ? p->type : number ? AMP_BODY_INTEGER : AMP_BODY_TEXT, text);
+	if (amp_body_put(body, e->page_param, v)) out->body = amp_body_text(body, a);
+	json_decref(body);
+	return out->body != NULL;
+}
+
+static bool at_offset(const struct amp_endpoint *e, const struct amp_planned *first, const struct amp_planned *now,
+                      const struct amp_next *next, struct amp_arena *a, struct amp_planned *out)
+{
+	char text[24];
+	int64_t here = offset_of(e, now), offset = next->offset;
+	if (next->kind == AMP_NEXT_FORWARD) offset = offset <= 0 || here > INT64_MAX - offset ? here : here + offset;
+	if (offset <= here) return false; /* pages go forward */
+	(void)snprintf(text, sizeof text, "%lld", (long long)offset);
+	return paged(e, first, amp_str_c(text), true, a, out);
+}
+
+/* Members of what the platform gave for the next page, each at its path. */
+static bool merged(const struct amp_planned *first, struct amp_str members, struct amp_arena *a, struct amp_planned *out)
+{
+	json_t *body = first->further == NULL ? NULL : json_loads(first->further, 0, NULL);
+	json_t *given = json_loadb(members.p == NULL ? "" : members.p, members.n, JSON_REJECT_DUPLICATES, NULL);
+	const char *name;
+	json_t *v;
+	bool ok = body != NULL && json_object_size(given) > 0;
+	json_object_foreach(given, name, v) ok = ok && amp_body_put(body, name, json_incref(v));
+	if (ok) out->body = amp_body_text(body, a);
+	json_decref(body);
+	json_decref(given);
+	return out->body != NULL;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static bool same_request(const struct amp_planned *a, const struct amp_planned *b)
+{
+	return same_text(a->url, b->url) && same_text(a->body, b->body);
+}
+
+static bool next_request(const struct amp_endpoint *e, const struct amp_planned *first, const struct amp_planned *now,
+                         const struct amp_next *next, struct amp_arena *a, struct amp_planned *out)
+{
+	switch (next->kind) {
+	case AMP_NEXT_NONE: return false;
+	case AMP_NEXT_URL:
+		out->url = linked(now->url, next->value, a);
+		out->body = first->further;
+		return out->url != NULL;
+	case AMP_NEXT_CURSOR: return next->value.n > 0 && e->page_param != NULL && paged(e, first, next->value, false, a, out);
+	case AMP_NEXT_OFFSET:
+	case AMP_NEXT_FORWARD: return e->page_param != NULL && at_offset(e, first, now, next, a, out);
+	case AMP_NEXT_BODY: return merged(first, next->value, a, out);
+	}
+	return false;
+}
+
+const struct amp_planned *amp_plan_next(const struct amp_study_feed *f, const struct amp_planned *first,
+                                        const struct amp_planned *now, const struct amp_next *next, int64_t items_so_far,
+                                        struct amp_arena *a)
+{
+	struct amp_planned r = *first;
+	r.body = NULL;
+	if (items_so_far >= f->depth || !next_request(f->endpoint, first, now, next, a, &r)) return NULL;
+	if (same_request(&r, now) || same_request(&r, first)) return NULL;
+	struct amp_planned *out = amp_arena_alloc(a, sizeof *out);
+	if (out != NULL) *out = r;
 	return out;
+}
+
+/* ---- a token ---- */
+
+const struct amp_planned *amp_plan_with_token(const struct amp_study_feed *f, const struct amp_planned *r, const char *token,
+                                              struct amp_arena *a, const char **secret)
+{
+	const struct amp_endpoint *e = f->endpoint;
+	struct amp_planned *out = amp_arena_alloc(a, sizeof *out);
+	*secret = NULL;
+	if (out == NULL) return NULL;
+	*out = *r;
+	if (e->token_place != AMP_IN_BODY || r->body == NULL) {
+		out->url = with_param(r->url, e->token_param, amp_str_c(token), a);
+		return out->url == NULL ? NULL : out;
+	}
+	json_t *text = json_string(token), *body = json_loads(r->body, 0, NULL);
+	*secret = text == NULL ? NULL : amp_body_text(text, a);
+	out->body = amp_body_put(body, e->token_param, text) ? amp_body_text(body, a) : NULL;
+	json_decref(body);
+	return out->body == NULL || *secret == NULL ? NULL : out;
 }

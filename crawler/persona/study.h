@@ -174,19 +174,28 @@ const struct amp_persona_session *amp_feed_session(const struct amp_persona *p, 
 const char *amp_feed_host(const struct amp_persona *p, const struct amp_study_feed *f);
 
 /* ---- requests ---- */
-struct amp_planned { /* first request of one branch of a snapshot; later pages come from amp_next */
+struct amp_planned { /* one request: the first of a branch of a snapshot, or a further page (amp_plan_next) */
 	const char *url;
-	const char *branch; /* query or account for INTERESTS and FOLLOWS, "" for PLAIN */
+	const char *branch;         /* query or account for INTERESTS and FOLLOWS, "" for PLAIN */
+	const char *method;         /* "GET", "POST" */
+	const char *body;           /* JSON of a POST, the same bytes for the same study and page; NULL: a GET */
+	const char *further;        /* what further pages' bodies start from; NULL: a GET */
+	const char *const *headers; /* the endpoint's "Name: value" lines, NULL-ended; NULL: none */
 };
 /* The branches of a snapshot: 1 for PLAIN; 1 for INTERESTS too, the query whose turn it is (round_index modulo their number), so that a
  * rank means something and a twin sends the same; one per followed account for FOLLOWS. In the arena. AMP_EUSAGE when a persona has none
  * for this feed. */
 int amp_plan_requests(const struct amp_study *s, const struct amp_persona *p, const struct amp_study_feed *f, int64_t round_index,
                       struct amp_arena *a, struct amp_planned **out, size_t *n, struct amp_err *err) AMP_CHECK;
-/* The URL of the page after `url`: NULL when next says none, when the depth is reached, when it repeats `url` or `first_url`, or when it
+/* The request of the page after `now`: NULL when next says none, when the depth is reached, when it repeats `now` or `first`, or when it
  * leaves the host. The caller stops after amp_plan_pages_max pages: short and empty pages with a cursor are legal, endless ones are not. */
 int amp_plan_pages_max(const struct amp_study_feed *f);
-const char *amp_plan_next(const struct amp_study_feed *f, const char *first_url, const char *url, const struct amp_next *next,
-                          int64_t items_so_far, struct amp_arena *a);
+const struct amp_planned *amp_plan_next(const struct amp_study_feed *f, const struct amp_planned *first,
+                                        const struct amp_planned *now, const struct amp_next *next, int64_t items_so_far,
+                                        struct amp_arena *a);
+/* The same request with a token where the endpoint takes it (token_param): made when it is sent, so that no plan holds a secret.
+ * *secret: the bytes of the body that must be masked, NULL when the token is in the query. NULL when memory is out. */
+const struct amp_planned *amp_plan_with_token(const struct amp_study_feed *f, const struct amp_planned *r, const char *token,
+                                              struct amp_arena *a, const char **secret);
 
 #endif

@@ -64,6 +64,11 @@ int amp_missed_past(struct amp_conductor *c, const struct amp_schedule *schedule
 /* ---- alarms.c ---- */
 int amp_alarms(struct amp_conductor *c, int64_t round_id, struct amp_err *err) AMP_CHECK;
 
+/* ---- ask.c ---- */
+/* Submits a planned request as this persona: its language, its session's token where the endpoint takes it, the endpoint's headers. */
+int amp_ask(struct amp_conductor *c, size_t persona, size_t feed, const struct amp_planned *r, struct amp_arena *a, void *user,
+            struct amp_err *err) AMP_CHECK;
+
 /* ---- snapshot.c ---- */
 struct amp_task;
 struct amp_lane { /* one unit after the other */

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 
 #define FILE_MAX ((size_t)16 << 20)
+#define BEARER "Bearer "
 #define MARGIN_MS 120000 /* a token this near its end is renewed first */
 
 struct amp_login {
@@ -143,7 +144,7 @@ int amp_sessions_open(struct amp_sessions **out, const char *db_path, const stru
 			                        .adapter = amp_adapter_find(p->sessions[j].platform)};
 			amp_buf_init(&l->authorization, 16384);
 			if (rc == 0 && l->session->token_env)
-				amp_buf_printf(&l->authorization, "Bearer %s", getenv(l->session->token_env));
+				amp_buf_printf(&l->authorization, BEARER "%s", getenv(l->session->token_env));
 		}
 	}
 	if (rc != 0)
@@ -200,6 +201,12 @@ const char *amp_sessions_authorization(const struct amp_sessions *s, size_t pers
 	return NULL;
 }
 
+const char *amp_sessions_token(const struct amp_sessions *s, size_t persona, const struct amp_study_feed *f)
+{
+	const char *authorization = amp_sessions_authorization(s, persona, f);
+	return authorization ? authorization + sizeof BEARER - 1 : NULL;
+}
+
 bool amp_sessions_ready(const struct amp_sessions *s, size_t persona, const struct amp_study_feed *f)
 {
 	return !amp_sessions_declared(&s->study->personas[persona], f) || amp_sessions_authorization(s, persona, f) != NULL;
@@ -225,7 +232,7 @@ static int ask(struct amp_login *l, const char *refresh_token, struct amp_fetch 
 	amp_buf_init(&bearer, 16384);
 	l->refreshing = refresh_token != NULL;
 	session_url(l, l->refreshing, &url);
-	if (refresh_token) amp_buf_printf(&bearer, "Bearer %s", refresh_token);
+	if (refresh_token) amp_buf_printf(&bearer, BEARER "%s", refresh_token);
 	json_t *body = refresh_token ? NULL
 	                             : json_pack("{s:s,s:s}", "identifier", getenv(l->session->identifier_env), "password",
 	                                         getenv(l->session->password_env));
@@ -265,7 +272,7 @@ int amp_sessions_submit(struct amp_sessions *s, size_t persona, struct amp_fetch
 			   *refresh = json_string_value(json_object_get(kept, "refresh"));
 		if (fresh(access)) {
 			amp_buf_reset(&l->authorization);
-			amp_buf_printf(&l->authorization, "Bearer %s", access);
+			amp_buf_printf(&l->authorization, BEARER "%s", access);
 			continue;
 		}
 		rc = ask(l, fresh(refresh) ? refresh : NULL, f, v, err);
@@ -286,7 +293,7 @@ int amp_sessions_answer(struct amp_sessions *s, struct amp_exchange *x, struct a
 		json_object_set_new(kept, "access", json_string(access));
 		if (refresh) json_object_set_new(kept, "refresh", json_string(refresh));
 		amp_buf_reset(&l->authorization);
-		amp_buf_printf(&l->authorization, "Bearer %s", access);
+		amp_buf_printf(&l->authorization, BEARER "%s", access);
 	} else if (x->result != AMP_FETCH_STOPPED) {
 		/* A refresh token that was refused is forgotten: the persona logs in anew. A refused password is not tried twice. A server that is
 		 * down or busy refuses nothing: the next round asks again. */

@@ -25,6 +25,8 @@ int amp_sessions_submit(struct amp_sessions *s, size_t persona, struct amp_fetch
 int amp_sessions_answer(struct amp_sessions *s, struct amp_exchange *x, struct amp_err *err) AMP_CHECK;
 /* "Bearer …" for requests of this feed; NULL when the persona has no session there. Lives until the next answer. */
 const char *amp_sessions_authorization(const struct amp_sessions *s, size_t persona, const struct amp_study_feed *f);
+/* The same token bare, for endpoints that take it as a parameter. */
+const char *amp_sessions_token(const struct amp_sessions *s, size_t persona, const struct amp_study_feed *f);
 /* False when the persona reads this feed with a session and has none now: it is not asked for. */
 bool amp_sessions_ready(const struct amp_sessions *s, size_t persona, const struct amp_study_feed *f);
 /* Does the persona have a session declared for this feed? */

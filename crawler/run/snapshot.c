@@ -22,7 +22,7 @@ struct amp_task {
 	struct amp_arena *arena;
 	struct amp_planned *branches;
 	size_t n_branches, branch;
-	const char *url;
+	const struct amp_planned *now; /* what was asked last */
 	struct amp_snapshot_page *pages;
 	int64_t *seqs;
 	size_t n_pages, branch_pages;
@@ -58,16 +58,7 @@ void amp_lane_drop(struct amp_lane *lane)
 
 static int submit(struct amp_task *t, struct amp_err *err)
 {
-	struct amp_conductor *c = t->lane->round->c;
-	const struct amp_persona *p = persona_of(t);
-	struct amp_header headers[3];
-	size_t n = 0;
-	const char *authorization = amp_sessions_authorization(c->sessions, t->persona, feed_of(t));
-	if (p->accept_language) headers[n++] = (struct amp_header){"Accept-Language", p->accept_language, false};
-	if (authorization) headers[n++] = (struct amp_header){"Authorization", authorization, true};
-	headers[n] = (struct amp_header){NULL, NULL, false};
-	struct amp_request r = {.method = "GET", .url = t->url, .headers = headers};
-	return amp_fetch_submit(c->fetch, c->visitors[t->persona], &r, "feed", t, err);
+	return amp_ask(t->lane->round->c, t->persona, t->feed, t->now, t->arena, t, err);
 }
 
 static int64_t branch_depth(const struct amp_task *t)
@@ -112,18 +103,18 @@ static int next_branch(struct amp_task *t, struct amp_err *err)
 		t->over = true;
 		return 0;
 	}
-	t->url = t->branches[t->branch].url;
+	t->now = &t->branches[t->branch];
 	return submit(t, err);
 }
 
 /* The page after this one, NULL when there is none to read. An empty page may have a cursor and go on: posts that cannot be shown are
  * dropped after paging (Bluesky, seen 2026-11). Depth is judged here, since the chronological side may go back beyond it. */
-static const char *page_after(const struct amp_task *t, const struct amp_parsed *p)
+static const struct amp_planned *page_after(const struct amp_task *t, const struct amp_parsed *p)
 {
 	size_t most = (size_t)amp_plan_pages_max(feed_of(t)) * (goes_back(t) ? BACK_FACTOR : 1);
 	if (deep_enough(t) || t->branch_pages >= most || t->n_pages >= AMP_PAGES_MAX || amp_arena_used(t->arena) > SNAPSHOT_BYTES)
 		return NULL;
-	return amp_plan_next(feed_of(t), t->branches[t->branch].url, t->url, &p->next, 0, t->arena);
+	return amp_plan_next(feed_of(t), &t->branches[t->branch], t->now, &p->next, 0, t->arena);
 }
 
 static int next_page(struct amp_task *t, const struct amp_parsed *p, struct amp_err *err)
@@ -133,9 +124,9 @@ static int next_page(struct amp_task *t, const struct amp_parsed *p, struct amp_
 		t->over = true; /* a block or a drift on one page is the snapshot's; never asked around */
 		return 0;
 	}
-	const char *url = page_after(t, p);
-	if (!url) return next_branch(t, err);
-	t->url = url;
+	const struct amp_planned *next = page_after(t, p);
+	if (!next) return next_branch(t, err);
+	t->now = next;
 	return submit(t, err);
 }
 
@@ -425,7 +416,7 @@ static int begin(struct amp_lane *lane, size_t persona, size_t feed, int64_t slo
 		rc = amp_fail(err, AMP_EUSAGE, _("Persona %s has nothing to ask of feed %s."), persona_of(t)->name,
 		              feed_of(t)->name);
 	if (rc == 0) {
-		t->url = t->branches[0].url;
+		t->now = &t->branches[0];
 		rc = submit(t, err);
 	}
 	if (rc != 0) free_task(t);

@@ -147,22 +147,30 @@ static void urls(void **state)
 	amp_arena_free(a);
 }
 
+static struct amp_planned got_from(const char *url)
+{
+	return (struct amp_planned){.url = url, .branch = "", .method = "GET"};
+}
+
 static void next_pages(void **state)
 {
 	(void)state;
 	struct amp_arena *a = amp_arena_new(0);
-	const char *first = "https://h.example/list?q=a%20b&limit=25", *second;
+	const struct amp_planned first = got_from("https://h.example/list?q=a%20b&limit=25"),
+				 trends = got_from("https://h.example/trends?limit=40");
+	struct amp_planned second;
 	struct amp_study_feed f = feed(&cursor_endpoint, AMP_FEED_PLAIN, NULL);
 	struct amp_next cursor = {AMP_NEXT_CURSOR, AMP_STR("x/y="), 0}, none = {AMP_NEXT_NONE, AMP_STR_ABSENT, 0},
 			empty = {AMP_NEXT_CURSOR, AMP_STR(""), 0};
-	second = amp_plan_next(&f, first, first, &cursor, 25, a);
-	assert_string_equal(second, "https://h.example/list?q=a%20b&limit=25&cursor=x%2Fy%3D");
-	assert_null(amp_plan_next(&f, first, second, &cursor, 50, a)); /* the same cursor again */
-	assert_null(amp_plan_next(&f, first, first, &cursor, 60, a));  /* deep enough */
-	assert_null(amp_plan_next(&f, first, first, &none, 1, a));
-	assert_null(amp_plan_next(&f, first, first, &empty, 1, a));
+	second = *amp_plan_next(&f, &first, &first, &cursor, 25, a);
+	assert_string_equal(second.url, "https://h.example/list?q=a%20b&limit=25&cursor=x%2Fy%3D");
+	assert_null(amp_plan_next(&f, &first, &second, &cursor, 50, a)); /* the same cursor again */
+	assert_null(amp_plan_next(&f, &first, &first, &cursor, 60, a));  /* deep enough */
+	assert_null(amp_plan_next(&f, &first, &first, &none, 1, a));
+	assert_null(amp_plan_next(&f, &first, &first, &empty, 1, a));
 	cursor.value = AMP_STR("z");
-	assert_string_equal(amp_plan_next(&f, first, second, &cursor, 50, a), "https://h.example/list?q=a%20b&limit=25&cursor=z");
+	assert_string_equal(amp_plan_next(&f, &first, &second, &cursor, 50, a)->url,
+	                    "https://h.example/list?q=a%20b&limit=25&cursor=z");
 
 	static const struct {
 		const char *link, *result;
@@ -183,18 +191,210 @@ static void next_pages(void **state)
 	};
 	for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
 		struct amp_next link = {AMP_NEXT_URL, amp_str_c(links[i].link), 0};
-		const char *got = amp_plan_next(&f, first, first, &link, 1, a);
+		const struct amp_planned *next = amp_plan_next(&f, &first, &first, &link, 1, a);
+		const char *got = next == NULL ? NULL : next->url;
 		if (links[i].result == NULL ? got != NULL : got == NULL || strcmp(got, links[i].result) != 0)
 			fail_msg("%s: %s", links[i].link, got == NULL ? "(none)" : got);
 	}
 	f = feed(&offset_endpoint, AMP_FEED_PLAIN, NULL);
 	struct amp_next offset = {AMP_NEXT_OFFSET, AMP_STR_ABSENT, 40};
-	second = amp_plan_next(&f, "https://h.example/trends?limit=40", "https://h.example/trends?limit=40", &offset, 40, a);
-	assert_string_equal(second, "https://h.example/trends?limit=40&offset=40");
-	assert_null(amp_plan_next(&f, "https://h.example/trends?limit=40", second, &offset, 50, a)); /* does not go forward */
+	second = *amp_plan_next(&f, &trends, &trends, &offset, 40, a);
+	assert_string_equal(second.url, "https://h.example/trends?limit=40&offset=40");
+	assert_null(amp_plan_next(&f, &trends, &second, &offset, 50, a)); /* does not go forward */
+	struct amp_next forward = {AMP_NEXT_FORWARD, AMP_STR_ABSENT, 40};
+	assert_string_equal(amp_plan_next(&f, &trends, &second, &forward, 50, a)->url,
+	                    "https://h.example/trends?limit=40&offset=80");
+	forward.offset = 0;
+	assert_null(amp_plan_next(&f, &trends, &second, &forward, 50, a));
 	offset.offset = -1;
-	assert_null(amp_plan_next(&f, "https://h.example/trends?limit=40", "https://h.example/trends?limit=40", &offset, 1, a));
+	assert_null(amp_plan_next(&f, &trends, &trends, &offset, 1, a));
 	assert_true(amp_plan_pages_max(&f) >= 4 && amp_plan_pages_max(&f) <= 20);
+	amp_arena_free(a);
+}
+
+/* ---- bodies ---- */
+
+static const struct amp_param body_params[] = {
+	{.name = "limit", .place = AMP_IN_BODY, .type = AMP_BODY_INTEGER},
+	{.name = "fields", .required = true},
+	{.name = "q", .place = AMP_IN_BODY},
+	{.name = "days", .place = AMP_IN_BODY, .type = AMP_BODY_INTEGER},
+	{.name = "local", .place = AMP_IN_BODY, .type = AMP_BODY_BOOLEAN},
+	{.name = "query", .place = AMP_IN_BODY, .type = AMP_BODY_JSON},
+	{.name = "tags", .place = AMP_IN_BODY, .repeated = true},
+	{.name = "sort", .place = AMP_IN_BODY, .fixed = "+top"},
+	{.name = "context.client.hl", .place = AMP_IN_BODY},
+	{.name = "context.client.gl", .place = AMP_IN_BODY},
+	{.name = "context.user.safe", .place = AMP_IN_BODY, .type = AMP_BODY_BOOLEAN},
+	{.name = "untilId", .place = AMP_IN_BODY},
+	{.name = NULL},
+};
+static const char *const body_headers[] = {"X-Client-Name: 1", NULL};
+static const struct amp_endpoint post_endpoint = {
+	.name = "notes",
+	.ranking = AMP_ALGORITHMIC,
+	.path = "/api/notes",
+	.params = body_params,
+	.paging = AMP_PAGE_CURSOR,
+	.limit_param = "limit",
+	.limit_max = 30,
+	.page_param = "untilId",
+	.body = "{ \"context\": {\"client\": {\"name\": \"WEB\", \"hl\": \"en\"}}, \"q\": \"\" }",
+	.headers = body_headers,
+	.token_param = "i",
+	.token_place = AMP_IN_BODY,
+};
+static const struct amp_feed_param body_values[] = {
+	{"context.client.hl", "fr"},
+	{"context.user.safe", "true"},
+	{"days", "-7"},
+	{"fields", "id,é"},
+	{"local", "false"},
+	{"query", "{\"and\": [{\"n\": 9007199254740993}]}"},
+	{"tags", "a\"b"},
+	{"tags", "c"},
+};
+
+static struct amp_study_feed post_feed(const struct amp_endpoint *e)
+{
+	struct amp_study_feed f = feed(e, AMP_FEED_INTERESTS, "q");
+	f.params = body_values;
+	f.n_params = sizeof body_values / sizeof *body_values;
+	return f;
+}
+
+static void bodies(void **state)
+{
+	(void)state;
+	struct amp_arena *a = amp_arena_new(0);
+	struct amp_planned *plan, *again;
+	size_t n;
+	struct amp_err err = {0};
+	struct amp_study_feed f = post_feed(&post_endpoint);
+	assert_int_equal(amp_plan_requests(&study, &full, &f, 0, a, &plan, &n, &err), 0);
+	assert_string_equal(plan[0].method, "POST");
+	assert_string_equal(plan[0].url, "https://h.example/api/notes?fields=id%2C%C3%A9");
+	assert_ptr_equal(plan[0].headers, body_headers);
+	assert_string_equal(plan[0].body,
+	                    "{\"context\":{\"client\":{\"name\":\"WEB\",\"hl\":\"fr\",\"gl\":\"FR\"},\"user\":{\"safe\":true}},"
+	                    "\"q\":\"football féminin\",\"limit\":30,\"days\":-7,\"local\":false,"
+	                    "\"query\":{\"and\":[{\"n\":9007199254740993}]},\"tags\":[\"a\\\"b\",\"c\"],\"sort\":\"+top\"}");
+	assert_int_equal(amp_plan_requests(&study, &full, &f, 0, a, &again, &n, &err), 0);
+	assert_string_equal(plan[0].body, again[0].body);
+	struct amp_study_feed get = feed(&offset_endpoint, AMP_FEED_PLAIN, NULL);
+	assert_int_equal(amp_plan_requests(&study, &bare, &get, 0, a, &plan, &n, &err), 0);
+	assert_string_equal(plan[0].method, "GET");
+	assert_null(plan[0].body);
+
+	static const struct amp_feed_param bad[] = {{"days", "seven"}}, blocked[] = {{"q.deeper", "x"}};
+	f.params = bad;
+	f.n_params = 1;
+	assert_int_equal(amp_plan_requests(&study, &full, &f, 0, a, &plan, &n, &err), AMP_EUSAGE);
+	assert_non_null(strstr(err.text, "days"));
+	static const struct amp_param through_text[] = {{.name = "q.deeper", .place = AMP_IN_BODY}, {.name = NULL}};
+	struct amp_endpoint e = post_endpoint;
+	e.params = through_text;
+	f = post_feed(&e);
+	f.params = blocked;
+	f.n_params = 1;
+	assert_int_equal(amp_plan_requests(&study, &full, &f, 0, a, &plan, &n, &err), AMP_EUSAGE);
+	amp_arena_free(a);
+}
+
+static void next_bodies(void **state)
+{
+	(void)state;
+	struct amp_arena *a = amp_arena_new(0);
+	struct amp_planned *plan;
+	size_t n;
+	struct amp_err err = {0};
+	struct amp_endpoint e = post_endpoint;
+	struct amp_study_feed f = post_feed(&e);
+	e.body = "{\"q\":\"\"}";
+	f.n_params = 0;
+	struct amp_next cursor = {AMP_NEXT_CURSOR, AMP_STR("9x"), 0};
+	assert_int_equal(amp_plan_requests(&study, &bare, &f, 0, a, &plan, &n, &err), AMP_EUSAGE); /* no interests */
+	f.source = AMP_FEED_PLAIN;
+	f.source_param = NULL;
+	assert_int_equal(amp_plan_requests(&study, &bare, &f, 0, a, &plan, &n, &err), 0);
+	const struct amp_planned *second = amp_plan_next(&f, &plan[0], &plan[0], &cursor, 1, a);
+	assert_string_equal(second->body, "{\"q\":\"\",\"limit\":30,\"sort\":\"+top\",\"untilId\":\"9x\"}");
+	assert_string_equal(second->url, plan[0].url);
+	assert_string_equal(second->method, "POST");
+	assert_null(amp_plan_next(&f, &plan[0], second, &cursor, 1, a)); /* the same page again */
+	cursor.value = AMP_STR("8x");
+	assert_string_equal(amp_plan_next(&f, &plan[0], second, &cursor, 1, a)->body,
+	                    "{\"q\":\"\",\"limit\":30,\"sort\":\"+top\",\"untilId\":\"8x\"}");
+
+	/* Two values at once, typed as the platform gave them. */
+	struct amp_next both = {AMP_NEXT_BODY, AMP_STR("{\"cursor\":100,\"a.search_id\":\"71\"}"), 0};
+	assert_string_equal(amp_plan_next(&f, &plan[0], second, &both, 1, a)->body,
+	                    "{\"q\":\"\",\"limit\":30,\"sort\":\"+top\",\"cursor\":100,\"a\":{\"search_id\":\"71\"}}");
+	static const char *const useless[] = {"", "{}", "[]", "{\"cursor\":1,\"cursor\":2}", "{\"q.x\":1}", "{\"cursor\":", "7"};
+	for (size_t i = 0; i < sizeof useless / sizeof *useless; i++) {
+		both.value = amp_str_c(useless[i]);
+		assert_null(amp_plan_next(&f, &plan[0], second, &both, 1, a));
+	}
+
+	/* Offsets: told, or counted from the request's own. */
+	struct amp_next forward = {AMP_NEXT_FORWARD, AMP_STR_ABSENT, 30}, offset = {AMP_NEXT_OFFSET, AMP_STR_ABSENT, 60};
+	e.page_param = "offset";
+	second = amp_plan_next(&f, &plan[0], &plan[0], &forward, 1, a);
+	assert_string_equal(second->body, "{\"q\":\"\",\"limit\":30,\"sort\":\"+top\",\"offset\":30}");
+	second = amp_plan_next(&f, &plan[0], second, &forward, 1, a);
+	assert_string_equal(second->body, "{\"q\":\"\",\"limit\":30,\"sort\":\"+top\",\"offset\":60}");
+	assert_null(amp_plan_next(&f, &plan[0], second, &offset, 1, a)); /* not forward */
+	forward.offset = INT64_MAX;
+	assert_null(amp_plan_next(&f, &plan[0], second, &forward, 1, a));
+
+	/* A body of its own for further pages: only what it has a place for goes in. */
+	f = post_feed(&e);
+	e.page_param = "continuation";
+	e.page_body = "{\"context\":{\"client\":{\"name\":\"WEB\",\"hl\":\"en\",\"gl\":\"US\"}},\"continuation\":\"\"}";
+	assert_int_equal(amp_plan_requests(&study, &full, &f, 0, a, &plan, &n, &err), 0);
+	cursor.value = AMP_STR("4qmF");
+	second = amp_plan_next(&f, &plan[0], &plan[0], &cursor, 1, a);
+	assert_string_equal(second->body,
+	                    "{\"context\":{\"client\":{\"name\":\"WEB\",\"hl\":\"fr\",\"gl\":\"FR\"}},\"continuation\":\"4qmF\"}");
+
+	/* A page's value in the query of a POST, where a row says so. */
+	static const struct amp_param in_query[] = {{.name = "page"}, {.name = NULL}};
+	e.params = in_query;
+	e.page_param = "page";
+	e.page_body = NULL;
+	f.n_params = 0;
+	f.source = AMP_FEED_PLAIN;
+	assert_int_equal(amp_plan_requests(&study, &bare, &f, 0, a, &plan, &n, &err), 0);
+	second = amp_plan_next(&f, &plan[0], &plan[0], &cursor, 1, a);
+	assert_string_equal(second->url, "https://h.example/api/notes?limit=30&page=4qmF");
+	assert_string_equal(second->body, plan[0].body);
+	amp_arena_free(a);
+}
+
+static void tokens(void **state)
+{
+	(void)state;
+	struct amp_arena *a = amp_arena_new(0);
+	struct amp_planned *plan;
+	size_t n;
+	struct amp_err err = {0};
+	const char *secret;
+	struct amp_endpoint e = post_endpoint;
+	e.body = "{}";
+	e.params = NULL;
+	struct amp_study_feed f = feed(&e, AMP_FEED_PLAIN, NULL);
+	assert_int_equal(amp_plan_requests(&study, &bare, &f, 0, a, &plan, &n, &err), 0);
+	const struct amp_planned *r = amp_plan_with_token(&f, &plan[0], "a\"b", a, &secret);
+	assert_string_equal(r->body, "{\"i\":\"a\\\"b\"}");
+	assert_string_equal(secret, "\"a\\\"b\"");
+	assert_string_equal(plan[0].body, "{}");
+	e.token_param = "key";
+	e.token_place = AMP_IN_QUERY;
+	r = amp_plan_with_token(&f, &plan[0], "a b&c", a, &secret);
+	assert_string_equal(r->url, "https://h.example/api/notes?limit=30&key=a%20b%26c");
+	assert_string_equal(r->body, "{}");
+	assert_null(secret);
+	assert_null(strstr(plan[0].url, "key="));
 	amp_arena_free(a);
 }
 
@@ -249,7 +449,9 @@ static void shapes(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(urls), cmocka_unit_test(through_the_session),
-	                                   cmocka_unit_test(next_pages), cmocka_unit_test(shapes)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(urls),        cmocka_unit_test(through_the_session),
+	                                   cmocka_unit_test(next_pages),  cmocka_unit_test(bodies),
+	                                   cmocka_unit_test(next_bodies), cmocka_unit_test(tokens),
+	                                   cmocka_unit_test(shapes)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
