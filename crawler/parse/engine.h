@@ -159,6 +159,8 @@ enum amp_state amp_put_attr(struct amp_engine *e, enum amp_field field, amp_conv
                             const char *attribute);
 /* A list that was sent, with nothing in it (so far): [] instead of null. */
 void amp_put_empty(struct amp_engine *e, enum amp_field field);
+/* Takes back what was put into a field of the entry in hand: as if it had never been sent. */
+void amp_drop(struct amp_engine *e, enum amp_field field);
 /* The field was sent and cannot be used. */
 void amp_put_invalid(struct amp_engine *e, enum amp_field field, size_t offset, const char *fmt, ...) AMP_PRINTF(4, 5);
 

@@ -210,6 +210,32 @@ void amp_put_empty(struct amp_engine *e, enum amp_field field)
 	if (e->item && amp_fields[field].type == AMP_T_LIST) e->s->present |= AMP_BIT(field);
 }
 
+static void drop_list(struct amp_engine_state *s, enum amp_field field)
+{
+	if (field == AMP_F_MEDIA) s->n_media = 0;
+	if (field == AMP_F_LINKS) s->n_links = 0;
+	if (field == AMP_F_LABELS) s->n_labels = 0;
+	if (field == AMP_F_LANGS) s->n_langs = 0;
+}
+
+void amp_drop(struct amp_engine *e, enum amp_field field)
+{
+	const struct amp_field_info *info = &amp_fields[field];
+	if (!e->item) return;
+	e->s->present &= ~AMP_BIT(field);
+	e->item->invalid &= ~AMP_BIT(field);
+	char *place = (char *)e->item + info->place;
+	switch (info->type) {
+	case AMP_T_TEXT: *(struct amp_str *)(void *)place = AMP_STR_ABSENT; break;
+	case AMP_T_COUNT: *(int64_t *)(void *)place = AMP_ABSENT; break;
+	case AMP_T_TIME: *(int64_t *)(void *)place = AMP_TIME_NONE; break;
+	case AMP_T_LIST: drop_list(e->s, field); break;
+	}
+	if (field != AMP_F_CREATED_AT) return;
+	e->item->created_at_raw = AMP_STR_ABSENT;
+	e->item->created_precision = no_item.created_precision;
+}
+
 enum amp_state amp_put(struct amp_engine *e, const struct amp_row *row, const struct amp_value *v)
 {
 	if (!e->item || e->failed) return AMP_STATE_ABSENT;

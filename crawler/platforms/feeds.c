@@ -48,7 +48,7 @@ static const struct amp_endpoint *recognise(struct amp_engine *e)
 static void parse_page(struct amp_engine *e)
 {
 	if (!looks_like_json(e)) {
-		if (!amp_engine_refused(e, false)) amp_feeds_xml(e);
+		if (!amp_engine_refused(e, false)) amp_feeds_xml(e, NULL);
 	} else {
 		const struct amp_json *root = amp_engine_json(e);
 		if (!root) return;

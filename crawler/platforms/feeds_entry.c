@@ -328,6 +328,13 @@ static void put_lists(struct amp_engine *e, const struct amp_feeds_entry *entry,
 	}
 }
 
+struct amp_str amp_feeds_other(const struct amp_feeds_entry *entry, const char *name)
+{
+	for (const struct amp_feeds_other *o = entry->other; o; o = o->next)
+		if (strcmp(o->name, name) == 0) return o->text;
+	return AMP_STR_ABSENT;
+}
+
 struct amp_str amp_feeds_base(struct amp_engine *e, const struct amp_feeds_entry *feed)
 {
 	struct amp_str base = e->page->url, self = feed->values[AMP_FEEDS_SELF].text, link = feed->values[AMP_FEEDS_LINK].text;
@@ -336,7 +343,7 @@ struct amp_str amp_feeds_base(struct amp_engine *e, const struct amp_feeds_entry
 }
 
 void amp_feeds_emit(struct amp_engine *e, const struct amp_feeds_source *s, const struct amp_feeds_entry *entry,
-                    const struct amp_feeds_entry *feed, bool inherit)
+                    const struct amp_feeds_entry *feed, bool inherit, const struct amp_feeds_hooks *hooks)
 {
 	struct amp_item *item = amp_engine_begin(e, entry->offset);
 	struct amp_str base = amp_feeds_base(e, feed);
@@ -365,5 +372,6 @@ void amp_feeds_emit(struct amp_engine *e, const struct amp_feeds_source *s, cons
 		amp_put_text(e, AMP_F_REPLY_TO, entry->values[AMP_FEEDS_REPLY_TO].text);
 		item->is_reply = true;
 	}
+	if (hooks && hooks->entry && !e->failed) hooks->entry(e, entry, feed);
 	amp_engine_end(e);
 }

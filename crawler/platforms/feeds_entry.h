@@ -1,4 +1,6 @@
-/* feeds_entry.h: what was gathered of a feed's entry, before it becomes an item; between the feeds*.c files only. */
+/* feeds_entry.h: what was gathered of a feed's entry, before it becomes an item; between the feeds*.c files and the platforms
+ * whose answers are feeds, which read them through hooks.
+ */
 #ifndef AMP_PLATFORMS_FEEDS_ENTRY_H
 #define AMP_PLATFORMS_FEEDS_ENTRY_H
 #include "platforms/feeds_source.h"
@@ -30,6 +32,7 @@ enum amp_feeds_slot {
 	AMP_FEEDS_AUTHOR_NAME,
 	AMP_FEEDS_RSS_AUTHOR,
 	AMP_FEEDS_SOURCE,
+	AMP_FEEDS_SOURCE_URL, /* its url=, of RSS */
 	AMP_FEEDS_LANGUAGE,
 	AMP_FEEDS_XML_LANG,
 	AMP_FEEDS_REPLIES,
@@ -54,19 +57,42 @@ struct amp_feeds_list { /* media, links and labels in the order of the document 
 	struct amp_label label;
 	struct amp_feeds_list *next;
 };
+/* Elements that only one platform has, gathered when its hooks name them. */
+struct amp_feeds_word {
+	const char *name; /* of the element without its prefix, compared without case */
+	bool group;       /* holds elements that are asked for themselves; it is told by an absent text */
+};
+struct amp_feeds_other {
+	const char *name; /* the word's */
+	struct amp_str text;
+	size_t offset;
+	struct amp_feeds_other *next;
+};
 struct amp_feeds_entry {
 	size_t start, end; /* in the source's text */
 	size_t offset;     /* in the body */
 	bool known;        /* has at least one element that feeds have */
 	struct amp_feeds_value values[AMP_FEEDS_SLOTS];
 	struct amp_feeds_list *first, *last;
+	struct amp_feeds_other *other, *last_other; /* in the order of the document */
 	struct amp_feeds_entry *following;
 };
 
+/* What a platform whose answers are feeds reads differently. */
+struct amp_feeds_hooks {
+	const struct amp_feeds_word
+		*words; /* of namespaces that feeds in general do not have; ends with name == NULL; NULL: none */
+	/* The item in hand (e->item) is filled as any feed's would be and not ended yet: put what differs, amp_drop what the
+	 * platform does not mean. feed: what the feed says of itself. Not called for entries of which nothing could be read. */
+	void (*entry)(struct amp_engine *e, const struct amp_feeds_entry *entry, const struct amp_feeds_entry *feed);
+};
+/* The first of these elements in the entry, its text; absent when it has none. */
+struct amp_str amp_feeds_other(const struct amp_feeds_entry *entry, const char *name);
+
 /* Appends the entry to the page in hand. feed: what the feed says of itself, for all its entries. inherit: an entry without
- * author has the feed's (Atom). */
+ * author has the feed's (Atom). hooks may be NULL. */
 void amp_feeds_emit(struct amp_engine *e, const struct amp_feeds_source *s, const struct amp_feeds_entry *entry,
-                    const struct amp_feeds_entry *feed, bool inherit);
+                    const struct amp_feeds_entry *feed, bool inherit, const struct amp_feeds_hooks *hooks);
 /* The base of relative addresses where the document names none: its own address, as fetched or as it says. */
 struct amp_str amp_feeds_base(struct amp_engine *e, const struct amp_feeds_entry *feed);
 /* White space runs to one blank. */
@@ -77,8 +103,8 @@ struct amp_str amp_feeds_media_kind(struct amp_str medium, struct amp_str mime);
 struct amp_str amp_feeds_html(struct amp_engine *e, struct amp_str html, struct amp_str base, const struct amp_feeds_entry *entry,
                               bool keep_links);
 
-/* feeds_xml.c: reads the source and appends its entries, or gives the verdict. */
-void amp_feeds_xml(struct amp_engine *e);
+/* feeds_xml.c: reads the source and appends its entries, or gives the verdict. hooks may be NULL. */
+void amp_feeds_xml(struct amp_engine *e, const struct amp_feeds_hooks *hooks);
 /* feeds_json.c: the same for JSON Feed; is: whether the document is one. */
 bool amp_feeds_is_json(const struct amp_json *root);
 void amp_feeds_json(struct amp_engine *e, const struct amp_json *root);

@@ -118,6 +118,23 @@ static void add_label(struct reading *r, struct amp_str value, struct amp_str so
 	if (one) one->label = (struct amp_label){value, source};
 }
 
+static void add_other(struct reading *r, const char *name, struct amp_str text, size_t offset)
+{
+	struct amp_feeds_entry *t = target(r);
+	struct amp_feeds_other *one = amp_arena_zalloc(r->e->arena, sizeof *one);
+	if (!one) {
+		amp_engine_no_memory(r->e);
+		amp_feeds_stop(r);
+		return;
+	}
+	*one = (struct amp_feeds_other){.name = name, .text = text, .offset = offset};
+	if (t->last_other)
+		t->last_other->next = one;
+	else
+		t->other = one;
+	t->last_other = one;
+}
+
 /* --- text --- */
 
 void amp_feeds_start_text(struct reading *r, const struct element *el, enum amp_feeds_form form)
@@ -200,7 +217,9 @@ void amp_feeds_end_text(struct reading *r)
 		struct amp_err err;
 		if (amp_html_unescape(r->e->arena, text, &text, &err) != 0) amp_engine_no_memory(r->e);
 	}
-	if (el->action == CATEGORY)
+	if (el->action == WORD)
+		add_other(r, r->word, text, r->capture_offset);
+	else if (el->action == CATEGORY)
 		add_label(r, text, r->label_source);
 	else if (el->action == EXPLICIT)
 		add_label(r,
@@ -294,6 +313,18 @@ static void atom_content_src(struct reading *r, const xmlChar **list, int n)
 	if (one) one->link = (struct amp_link){address(r, src), AMP_STR_ABSENT, AMP_STR_ABSENT};
 }
 
+enum context amp_feeds_take(struct reading *r, const struct amp_feeds_word *word)
+{
+	static const struct element any = {OTHER, "", WORD, AMP_FEEDS_SLOTS, AMP_FEEDS_PLAIN};
+	if (word->group) {
+		add_other(r, word->name, AMP_STR_ABSENT, amp_feeds_tag_start(r));
+		return IN_ENTRY;
+	}
+	r->word = word->name;
+	amp_feeds_start_text(r, &any, AMP_FEEDS_PLAIN);
+	return IN_TEXT;
+}
+
 /* Does what the table says; gives the context of the element's children. */
 enum context amp_feeds_act(struct reading *r, const struct element *el, enum space space, const xmlChar **list, int n)
 {
@@ -317,6 +348,9 @@ enum context amp_feeds_act(struct reading *r, const struct element *el, enum spa
 		struct amp_str permalink =
 			el->slot == AMP_FEEDS_ID && !atom ? amp_feeds_attribute(r, list, n, "isPermaLink") : AMP_STR("false");
 		r->permalink = !permalink.p || !amp_str_ieq_c(permalink, "false");
+		if (el->slot == AMP_FEEDS_SOURCE)
+			amp_feeds_set(r, AMP_FEEDS_SOURCE_URL, amp_feeds_attribute(r, list, n, "url"), AMP_FEEDS_PLAIN,
+			              amp_feeds_tag_start(r));
 		amp_feeds_start_text(r, el, AMP_FEEDS_PLAIN);
 		return IN_TEXT;
 	}
@@ -362,6 +396,7 @@ enum context amp_feeds_act(struct reading *r, const struct element *el, enum spa
 		              amp_feeds_tag_start(r));
 		return IN_NOTHING;
 	case THROUGH: return outer;
+	case WORD:
 	case IGNORE: return IN_NOTHING;
 	}
 	return IN_NOTHING;

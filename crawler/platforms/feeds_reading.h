@@ -41,7 +41,8 @@ enum action {
 	EXPLICIT,
 	RATING,
 	THROUGH,
-	IGNORE
+	IGNORE,
+	WORD /* of the hooks */
 };
 
 struct element {
@@ -62,6 +63,7 @@ struct reading {
 	struct amp_engine *e;
 	struct amp_feeds_source *source;
 	xmlParserCtxtPtr ctxt;
+	const struct amp_feeds_hooks *hooks;
 	struct frame stack[MAX_DEPTH * 2]; /* deeper than libxml2's: its elements end at other places where tags do not match */
 	size_t depth;
 	bool atom, rdf, root_seen, root_ended, channel_seen, refused, stopped;
@@ -69,6 +71,7 @@ struct reading {
 	/* the text in hand */
 	struct amp_buf text;
 	const struct element *capture;
+	const char *word; /* of the hooks, whose text it is */
 	size_t capture_depth, capture_offset;
 	enum amp_feeds_form form;
 	bool elements, permalink;
@@ -90,6 +93,7 @@ struct reading {
 enum space amp_feeds_space_of(struct reading *r, const xmlChar *prefix, const xmlChar *uri);
 const struct element *amp_feeds_element(enum space space, struct amp_str name);
 const struct element *amp_feeds_person(enum space space, struct amp_str name); /* inside an author */
+const struct amp_feeds_word *amp_feeds_word(const struct reading *r, enum space space, struct amp_str name);
 
 /* feeds_gather.c: attributes (five pointers each), texts, and what the table says of an element. */
 struct amp_str amp_feeds_attribute(struct reading *r, const xmlChar **list, int n, const char *name);
@@ -100,7 +104,8 @@ void amp_feeds_add_escaped(struct amp_buf *b, const char *p, size_t n);
 void amp_feeds_open_markup(struct reading *r, const xmlChar *name, const xmlChar **list, int n);
 void amp_feeds_close_markup(struct reading *r, const char *name);
 void amp_feeds_end_text(struct reading *r);
-/* Gives the context of the element's children. */
+/* Both give the context of the element's children; take: of an element that the hooks name. */
+enum context amp_feeds_take(struct reading *r, const struct amp_feeds_word *word);
 enum context amp_feeds_act(struct reading *r, const struct element *el, enum space space, const xmlChar **list, int n);
 
 /* feeds_xml.c */

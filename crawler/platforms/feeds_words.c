@@ -128,6 +128,14 @@ const struct element *amp_feeds_element(enum space space, struct amp_str name)
 	return find_element(elements, sizeof elements / sizeof *elements, space, name);
 }
 
+const struct amp_feeds_word *amp_feeds_word(const struct reading *r, enum space space, struct amp_str name)
+{
+	const struct amp_feeds_word *word = r->hooks && space == OTHER ? r->hooks->words : NULL;
+	for (; word && word->name; word++)
+		if (amp_str_ieq_c(name, word->name)) return word;
+	return NULL;
+}
+
 const struct element *amp_feeds_person(enum space space, struct amp_str name)
 {
 	return find_element(person, sizeof person / sizeof *person, space, name);

@@ -132,6 +132,11 @@ static enum context in_entry(struct reading *r, struct amp_str name, enum space 
 		r->entry->known = true; /* the feed that an Atom entry was copied from: its texts are not the entry's */
 		return IN_NOTHING;
 	}
+	const struct amp_feeds_word *word = amp_feeds_word(r, space, name);
+	if (word) {
+		r->entry->known = true;
+		return amp_feeds_take(r, word);
+	}
 	const struct element *el = amp_feeds_element(space, name);
 	if (!el) return IN_NOTHING;
 	r->entry->known = true;
@@ -372,11 +377,11 @@ static void give(struct reading *r)
 	amp_engine_list_found(r->e);
 	struct amp_str base = amp_feeds_base(r->e, &r->feed), next = r->feed.values[AMP_FEEDS_NEXT].text;
 	for (const struct amp_feeds_entry *entry = r->first; entry && !r->e->failed; entry = entry->following)
-		amp_feeds_emit(r->e, r->source, entry, &r->feed, r->atom);
+		amp_feeds_emit(r->e, r->source, entry, &r->feed, r->atom, r->hooks);
 	if (next.n) r->e->next = (struct amp_next){.kind = AMP_NEXT_URL, .value = amp_url_resolve(r->e->arena, base, next)};
 }
 
-void amp_feeds_xml(struct amp_engine *e)
+void amp_feeds_xml(struct amp_engine *e, const struct amp_feeds_hooks *hooks)
 {
 	struct amp_feeds_source source;
 	struct reading *r = amp_arena_zalloc(e->arena, sizeof *r);
@@ -387,6 +392,7 @@ void amp_feeds_xml(struct amp_engine *e)
 	if (!amp_feeds_source(e, &source)) return;
 	r->e = e;
 	r->source = &source;
+	r->hooks = hooks;
 	amp_buf_init(&r->text, (size_t)1 << 30);
 	if (source.text.n) read_document(r);
 	if (r->ctxt || !source.text.n) {
