@@ -89,6 +89,8 @@ struct amp_adapter {
 	void (*parse_page)(struct amp_engine *e);
 	/* How a session is opened (Bluesky createSession); NULL: a bearer token or none. See run/session.c */
 	const char *session_path;
+	const char
+		*empty_body; /* what a good status without a body means where a service refuses so: a sentence; NULL: a failure */
 	const struct amp_pair_row *pairs; /* ends with ranked == NULL; NULL: none */
 };
 

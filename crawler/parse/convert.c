@@ -67,8 +67,8 @@ enum amp_state amp_as_count(struct amp_engine *e, enum amp_field field, const st
 	return amp_as_integer(e, field, v);
 }
 
-static enum amp_state put_time(struct amp_engine *e, enum amp_field field, int64_t ms, struct amp_str raw,
-                               enum amp_precision precision, bool ok)
+enum amp_state amp_convert_time(struct amp_engine *e, enum amp_field field, int64_t ms, struct amp_str raw,
+                                enum amp_precision precision, bool ok)
 {
 	if (field == AMP_F_CREATED_AT) {
 		e->item->created_at_raw = raw; /* kept even when it cannot be read */
@@ -87,7 +87,7 @@ static enum amp_state text_time(struct amp_engine *e, enum amp_field field, cons
 	struct amp_str text = amp_str_trim(v->text);
 	if (text.n == 0) return AMP_STATE_ABSENT;
 	bool ok = (iso && amp_time_parse_iso(text, &ms, &precision)) || (rfc822 && amp_time_parse_rfc822(text, &ms, &precision));
-	return put_time(e, field, ms, v->text, precision, ok);
+	return amp_convert_time(e, field, ms, v->text, precision, ok);
 }
 
 enum amp_state amp_as_time_iso(struct amp_engine *e, enum amp_field field, const struct amp_value *v)
@@ -118,7 +118,7 @@ enum amp_state amp_as_time_epoch(struct amp_engine *e, enum amp_field field, con
 	}
 	if (n < INT64_C(-62135596800000) || n > INT64_C(253402300799999)) ok = false; /* years 1 to 9999 */
 	struct amp_str raw = v->text.p ? v->text : amp_json_digits(v->json);
-	return put_time(e, field, n, raw, AMP_PRECISION_EXACT, ok);
+	return amp_convert_time(e, field, n, raw, AMP_PRECISION_EXACT, ok);
 }
 
 typedef void add_one(struct amp_engine *e, struct amp_str text);

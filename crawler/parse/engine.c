@@ -131,7 +131,8 @@ void amp_engine_cut(struct amp_engine *e, const char *fmt, ...)
 	struct amp_str why = vformat(e, fmt, ap);
 	va_end(ap);
 	if (!e->s->judged) e->s->reason = why;
-	amp_engine_diag(e, "truncated", AMP_F_COUNT, e->s->read ? e->s->doc.end_offset : e->page->body.n, "%.*s", AMP_ARG(why));
+	amp_engine_diag(e, "truncated", AMP_F_COUNT, e->s->stopped_at < e->page->body.n ? e->s->stopped_at : e->page->body.n,
+	                "%.*s", AMP_ARG(why));
 }
 
 /* A required field that most entries lack says that the format has moved on, not that the posts have no text. */
@@ -204,7 +205,11 @@ static void start_page(struct amp_engine *e, const struct amp_page *page, int pa
 	e->next = (struct amp_next){.kind = AMP_NEXT_NONE};
 	s->doc = (struct amp_json_doc){.end = AMP_JSON_EMPTY};
 	s->root = NULL;
-	s->read = s->list_found = s->cut = s->judged = false;
+	s->markup = (struct amp_markup_doc){.n_nodes = 0};
+	s->embedded = NULL;
+	s->embedded_at = NULL;
+	s->stopped_at = SIZE_MAX;
+	s->read = s->markup_read = s->markup_recorded = s->list_found = s->cut = s->judged = false;
 	s->reason = AMP_STR_ABSENT;
 	s->first_item = s->out->n_items;
 	s->unreadable = 0;

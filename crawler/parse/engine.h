@@ -105,6 +105,8 @@ const struct amp_json *amp_engine_json(struct amp_engine *e);
 /* The same judgement for other formats, before they read: true when the page is an HTML page, an empty body or a refusal by
  * status, and the verdict is given. html_is_ours: an HTML body is what the adapter reads (only login walls are refused). */
 bool amp_engine_refused(struct amp_engine *e, bool html_is_ours);
+/* The body begins as an HTML page does. Adapters that read both ask this first: amp_engine_json judges an HTML page. */
+bool amp_engine_is_html(const struct amp_engine *e);
 /* The page's HTML as nodes, read once, with its repairs recorded; amp_engine_refused(e, true) is asked first. NULL: the
  * verdict is given. */
 const struct amp_markup_doc *amp_engine_markup(struct amp_engine *e);

@@ -15,6 +15,11 @@ struct amp_engine_state {
 	struct amp_json_doc doc;
 	const struct amp_json *root;
 	bool read; /* amp_engine_json was asked */
+	struct amp_markup_doc markup;
+	bool markup_read, markup_recorded; /* read; amp_engine_markup was asked */
+	const struct amp_json *embedded;
+	const char *embedded_at; /* where in the page; NULL: none read */
+	size_t stopped_at;       /* where the last reader stopped; SIZE_MAX: none has */
 	bool list_found, cut, judged;
 	enum amp_verdict verdict;
 	struct amp_str reason;
@@ -39,6 +44,11 @@ struct amp_field_info {
 };
 extern const struct amp_field_info amp_fields[AMP_F_COUNT];
 
+/* wall.c: the page is a known login, consent, captcha or block page; the sentence that says which, else NULL. */
+const char *amp_wall_of(const struct amp_markup_doc *page);
+/* convert.c: a time into its field, with raw and precision where the field has them. */
+enum amp_state amp_convert_time(struct amp_engine *e, enum amp_field field, int64_t ms, struct amp_str raw,
+                                enum amp_precision precision, bool ok);
 /* The value's beginning, for remarks: at most 60 bytes, whole characters. */
 struct amp_str amp_engine_excerpt(const struct amp_value *v);
 

@@ -197,6 +197,31 @@ void amp_put_invalid(struct amp_engine *e, enum amp_field field, size_t offset, 
 	amp_engine_diag(e, "invalid_value", field, offset, "%.*s", (int)amp_utf8_valid_prefix(text, strlen(text)), text);
 }
 
+static enum amp_state put_slice(struct amp_engine *e, enum amp_field field, amp_convert *convert, struct amp_str text,
+                                size_t offset)
+{
+	const struct amp_row row = {.field = field, .convert = convert};
+	const struct amp_value value = {.text = text, .offset = offset};
+	return text.p ? amp_put(e, &row, &value) : AMP_STATE_ABSENT;
+}
+
+enum amp_state amp_put_markup(struct amp_engine *e, enum amp_field field, amp_convert *convert, const struct amp_markup *node)
+{
+	const struct amp_markup_doc *doc = &e->s->markup;
+	if (!node || e->failed) return AMP_STATE_ABSENT;
+	return put_slice(e, field, convert, convert == amp_as_html ? amp_markup_inner(doc, node) : amp_markup_text(doc, node),
+	                 node->offset);
+}
+
+enum amp_state amp_put_attr(struct amp_engine *e, enum amp_field field, amp_convert *convert, const struct amp_markup *node,
+                            const char *attribute)
+{
+	const struct amp_markup_doc *doc = &e->s->markup;
+	struct amp_str raw = amp_markup_attr_raw(doc, node, attribute);
+	if (!raw.p || e->failed) return AMP_STATE_ABSENT;
+	return put_slice(e, field, convert, amp_markup_attr(doc, node, attribute), (size_t)(raw.p - doc->body.p));
+}
+
 void amp_put_text(struct amp_engine *e, enum amp_field field, struct amp_str text)
 {
 	if (!e->item || !text.p || amp_fields[field].type != AMP_T_TEXT) return;

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "parse/engine_state.h"
 
+#define BARE_PAGE ((size_t)4 << 10)
 #define LOOK_AT ((size_t)256 << 10) /* a wall shows itself early; pages above this are read no further for it */
 
 /* Signs of a wall anywhere in a page. Markup, not words: a post may speak of captchas. */
@@ -21,7 +22,12 @@ static const char *const wall_markup[] = {"type=\"password\"",
                                           "consent.youtube.com",
                                           "consent.google.",
                                           "action=\"https://consent.",
-                                          "px-captcha"};
+                                          "px-captcha",
+                                          "wafchallengeid",
+                                          "validateCaptcha",
+                                          "whoa there, pardner",
+                                          "blocked by network security",
+                                          "JavaScript is not available."};
 /* Words in the title of a wall, English and French. */
 static const char *const wall_title[] = {"log in",
                                          "login",
@@ -116,14 +122,50 @@ static enum amp_verdict by_status(int status, enum amp_verdict otherwise)
 	return status >= 500 ? AMP_VERDICT_FAILED : otherwise;
 }
 
+/* Once a page. NULL when memory is out. */
+static const struct amp_markup_doc *read_markup(struct amp_engine *e)
+{
+	struct amp_engine_state *s = e->s;
+	if (e->failed || s->markup_read) return e->failed ? NULL : &s->markup;
+	s->markup_read = true;
+	int rc = amp_markup_parse(&s->markup, e->page->body, e->arena, s->err);
+	if (rc != 0) e->failed = rc;
+	return rc == 0 ? &s->markup : NULL;
+}
+
+/* HTML is what the adapter reads: refused when it is a wall, or comes with a status that refuses. */
+static bool refuse_own_html(struct amp_engine *e)
+{
+	int status = e->page->status;
+	const struct amp_markup_doc *page = read_markup(e);
+	if (!page) return true;
+	struct amp_str title = amp_markup_text(page, amp_markup_find(page, NULL, NULL, "title", NULL));
+	const char *wall = amp_wall_of(page), *sign = NULL;
+	title = shortened(title);
+	/* a channel may call itself "403": a bare page does not */
+	if (!wall && title.n && (status >= 400 || page->body.n <= BARE_PAGE)) sign = first_of(title, wall_title, COUNT(wall_title));
+	if (wall)
+		amp_engine_refuse(e, AMP_VERDICT_BLOCKED, "an HTML page that refuses: %s", wall);
+	else if (sign)
+		amp_engine_refuse(e, AMP_VERDICT_BLOCKED,
+		                  "an HTML page that refuses (login, consent, captcha or block): \xE2\x80\x9C%.*s\xE2\x80\x9D",
+		                  AMP_ARG(title));
+	else if (status >= 400)
+		amp_engine_refuse(e, by_status(status, AMP_VERDICT_DRIFT), "HTTP status %d: \xE2\x80\x9C%.*s\xE2\x80\x9D", status,
+		                  AMP_ARG(title));
+	else
+		return false;
+	return true;
+}
+
 static bool refuse_html(struct amp_engine *e, struct amp_str html, bool html_is_ours)
 {
 	int status = e->page->status;
+	if (html_is_ours) return refuse_own_html(e);
 	if (html.n > LOOK_AT) html.n = LOOK_AT;
 	struct amp_str title = page_title(html);
 	const char *sign = first_of(html, wall_markup, COUNT(wall_markup));
 	if (!sign && title.p) sign = first_of(title, wall_title, COUNT(wall_title));
-	if (html_is_ours && !sign && status < 400) return false;
 	if (title.p && title.n)
 		amp_engine_refuse(
 			e, sign ? AMP_VERDICT_BLOCKED : by_status(status, AMP_VERDICT_DRIFT),
@@ -150,6 +192,11 @@ static bool looks_like_html(struct amp_str body)
 	       (amp_str_istarts(body, "<!--") && amp_str_ifind((struct amp_str){body.p, body.n < 4096 ? body.n : 4096}, "<html"));
 }
 
+bool amp_engine_is_html(const struct amp_engine *e)
+{
+	return looks_like_html(without_mark(e->page->body));
+}
+
 bool amp_engine_refused(struct amp_engine *e, bool html_is_ours)
 {
 	int status = e->page->status;
@@ -158,13 +205,15 @@ bool amp_engine_refused(struct amp_engine *e, bool html_is_ours)
 	if (!body.p || body.n == 0) {
 		if (e->page->truncated)
 			amp_engine_refuse(e, AMP_VERDICT_FAILED, "%s", "the transfer ended before the first byte");
+		else if (e->adapter->empty_body && status < 300)
+			amp_engine_refuse(e, AMP_VERDICT_BLOCKED, "%s", e->adapter->empty_body);
 		else if (status)
 			amp_engine_refuse(e, by_status(status, AMP_VERDICT_FAILED), "the body is empty (HTTP status %d)", status);
 		else
 			amp_engine_refuse(e, AMP_VERDICT_FAILED, "%s", "the body is empty");
 		return true;
 	}
-	if (looks_like_html(body)) return refuse_html(e, body, html_is_ours);
+	if (looks_like_html(body) || (html_is_ours && *body.p == '<')) return refuse_html(e, body, html_is_ours);
 	if (status >= 400 && !(body.n && (*body.p == '{' || *body.p == '['))) {
 		struct amp_str start = shortened(body);
 		amp_engine_refuse(e, by_status(status, AMP_VERDICT_DRIFT), "HTTP status %d: %.*s", status, AMP_ARG(start));
@@ -216,9 +265,8 @@ static bool refuse_error(struct amp_engine *e, const struct amp_json *root)
 	return true;
 }
 
-static void record_notes(struct amp_engine *e)
+static void record_notes(struct amp_engine *e, const struct amp_json_doc *doc)
 {
-	struct amp_json_doc *doc = &e->s->doc;
 	size_t stored = 0;
 	for (size_t i = 0; i < doc->n_notes; i++) {
 		if (strcmp(doc->notes[i].code, "duplicate_key") == 0) {
@@ -235,6 +283,83 @@ static void record_notes(struct amp_engine *e)
 	}
 }
 
+/* What the reader met, and where it had to stop. */
+static void record_end(struct amp_engine *e, const struct amp_json_doc *doc, size_t body_end)
+{
+	e->s->stopped_at = doc->end_offset;
+	if (doc->end == AMP_JSON_TRUNCATED)
+		amp_engine_cut(e, "the JSON document ends early, at byte %zu", doc->end_offset);
+	else if (doc->end == AMP_JSON_TOO_DEEP)
+		amp_engine_cut(e, "the JSON document is nested deeper than %d, at byte %zu", AMP_JSON_DEPTH, doc->end_offset);
+	else if (doc->end == AMP_JSON_MALFORMED)
+		amp_engine_cut(e, "the JSON document is malformed at byte %zu", doc->end_offset);
+	else if (doc->end_offset < body_end)
+		amp_engine_cut(e, "there are bytes behind the end of the JSON document, from byte %zu on", doc->end_offset);
+}
+
+const struct amp_json *amp_engine_json_at(struct amp_engine *e, const struct amp_embed *embed)
+{
+	struct amp_engine_state *s = e->s;
+	struct amp_json_doc doc;
+	if (!embed || embed->state == AMP_EMBED_NONE || e->failed || s->judged) return NULL;
+	if (embed->state == AMP_EMBED_NO_MEMORY) {
+		amp_engine_no_memory(e);
+		return NULL;
+	}
+	if (s->embedded_at == embed->raw.p) return s->embedded;
+	s->embedded_at = embed->raw.p;
+	s->embedded = NULL;
+	if (embed->state == AMP_EMBED_NOT_JSON) {
+		amp_engine_diag(e, "not_recognised", AMP_F_COUNT, embed->offset, "%s",
+		                "what the page embeds here is JavaScript, not JSON");
+		return NULL;
+	}
+	int rc = amp_embed_parse(&doc, embed, e->arena, s->err);
+	if (rc != 0) {
+		e->failed = rc;
+		return NULL;
+	}
+	if (doc.end == AMP_JSON_MALFORMED && doc.n_nodes <= 1) { /* {null:1}: brackets that match prove nothing */
+		amp_engine_diag(e, "not_recognised", AMP_F_COUNT, doc.end_offset, "%s",
+		                "what the page embeds here is JavaScript, not JSON");
+		return NULL;
+	}
+	record_notes(e, &doc);
+	if (!doc.root || doc.root->type < AMP_JSON_ARRAY) return NULL;
+	record_end(e, &doc, 0);
+	s->embedded = doc.root;
+	return s->embedded;
+}
+
+static void record_markup(struct amp_engine *e)
+{
+	const struct amp_markup_doc *doc = &e->s->markup;
+	if (doc->repairs) {
+		amp_engine_repaired(e, "invalid_utf8", doc->first_repair);
+		e->s->out->repairs += doc->repairs - 1; /* found in one sweep: only the first has its place noted */
+		e->s->out->diagnostics_total += doc->repairs - 1;
+	}
+	if (doc->too_deep)
+		amp_engine_diag(e, "not_recognised", AMP_F_COUNT, 0,
+		                "elements are nested deeper than %d: the deeper ones are read side by side", AMP_MARKUP_DEPTH);
+	e->s->stopped_at = doc->end_offset;
+	if (doc->end_offset < doc->body.n)
+		amp_engine_cut(e, "the HTML page has more than %zu elements and texts: read up to byte %zu", AMP_MARKUP_MAX_NODES,
+		               doc->end_offset);
+	else if (doc->cut)
+		amp_engine_cut(e, "the HTML page ends inside a tag, a comment or a script, at byte %zu", doc->end_offset);
+}
+
+const struct amp_markup_doc *amp_engine_markup(struct amp_engine *e)
+{
+	struct amp_engine_state *s = e->s;
+	if (s->markup_recorded || e->failed || s->judged) return e->failed || s->judged ? NULL : &s->markup;
+	if (amp_engine_refused(e, true) || !read_markup(e)) return NULL;
+	s->markup_recorded = true;
+	record_markup(e);
+	return e->failed ? NULL : &s->markup;
+}
+
 const struct amp_json *amp_engine_json(struct amp_engine *e)
 {
 	struct amp_engine_state *s = e->s;
@@ -246,7 +371,7 @@ const struct amp_json *amp_engine_json(struct amp_engine *e)
 		e->failed = rc;
 		return NULL;
 	}
-	record_notes(e);
+	record_notes(e, &s->doc);
 	struct amp_json_doc *doc = &s->doc;
 	bool usable = doc->root && doc->root->type >= AMP_JSON_ARRAY;
 	if (doc->end != AMP_JSON_COMPLETE && !usable) {
@@ -254,14 +379,7 @@ const struct amp_json *amp_engine_json(struct amp_engine *e)
 		                  "this is not JSON: %s at byte %zu", amp_json_end_name(doc->end), doc->end_offset);
 		return NULL;
 	}
-	if (doc->end == AMP_JSON_TRUNCATED)
-		amp_engine_cut(e, "the JSON document ends early, at byte %zu", doc->end_offset);
-	else if (doc->end == AMP_JSON_TOO_DEEP)
-		amp_engine_cut(e, "the JSON document is nested deeper than %d, at byte %zu", AMP_JSON_DEPTH, doc->end_offset);
-	else if (doc->end == AMP_JSON_MALFORMED)
-		amp_engine_cut(e, "the JSON document is malformed at byte %zu", doc->end_offset);
-	else if (doc->end_offset < e->page->body.n)
-		amp_engine_cut(e, "there are bytes behind the end of the JSON document, from byte %zu on", doc->end_offset);
+	record_end(e, doc, e->page->body.n);
 	if (refuse_error(e, doc->root)) return NULL;
 	s->root = doc->root;
 	return s->root;
