@@ -63,7 +63,7 @@ static void adapter_text(struct amp_buf *b, const struct amp_adapter *a, bool wh
 		                     amp_auth_name(e->auth), e->status == NULL ? "" : _(e->status),
 		                     e->status_date == NULL ? "" : e->status_date);
 		if (!whole) continue;
-		(void)amp_buf_printf(b, "    GET %s\n", e->path);
+		(void)amp_buf_printf(b, "    %s %s\n", e->body ? "POST" : "GET", e->path);
 		for (const struct amp_param *p = e->params; p != NULL && p->name != NULL; p++) {
 			(void)amp_buf_printf(b, "      %s%s", p->name, p->required ? _(" (required)") : "");
 			if (p->fixed != NULL) (void)amp_buf_printf(b, " = %s", p->fixed);

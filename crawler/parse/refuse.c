@@ -81,9 +81,13 @@ static const char *const wall_error[] = {"AuthMissing",
                                          "captcha",
                                          "quotaExceeded",
                                          "invalid_token",
-                                         "access denied"};
+                                         "access denied",
+                                         "LTL_DISABLED",
+                                         "GTL_DISABLED",
+                                         "CREDENTIAL_REQUIRED",
+                                         "AUTHENTICATION_FAILED"};
 static const char *const failed_error[] = {"InternalServerError",   "UpstreamFailure",     "UpstreamTimeout", "NotEnoughResources",
-                                           "Internal Server Error", "Service Unavailable", "Bad Gateway"};
+                                           "Internal Server Error", "Service Unavailable", "Bad Gateway",     "NO_SUCH_"};
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
 static const char *first_of(struct amp_str text, const char *const *needles, size_t n)
@@ -230,6 +234,7 @@ static struct amp_str error_text(struct amp_engine *e, const struct amp_json *ro
 	struct amp_str name = amp_json_str(error), message = AMP_STR_ABSENT;
 	if (amp_json_is(error, AMP_JSON_OBJECT)) {
 		name = amp_json_str(amp_json_get(error, "status"));
+		if (!name.p) name = amp_json_str(amp_json_get(error, "code"));
 		message = amp_json_str(amp_json_get(error, "message"));
 	}
 	if (!name.p && amp_json_is(amp_json_get(root, "errors"), AMP_JSON_ARRAY) && !amp_json_get(root, "data")) {
