@@ -11,6 +11,7 @@
 #define DEFAULT_CAP ((size_t)256 << 20)
 #define FIRST_CHUNK ((size_t)64 << 10)
 #define MAX_CHUNK ((size_t)4 << 20)
+#define KEPT_CHUNK ((size_t)8 << 20) /* over a reset: more is given back */
 
 struct chunk {
 	struct chunk *next;
@@ -51,22 +52,33 @@ void amp_arena_free(struct amp_arena *a)
 	amp_free(a);
 }
 
+/* One chunk that would have held all of the last turn is kept (or made at the next allocation), so that an arena that is reset again
+ * and again stops asking the system for memory: fresh pages cost more than parsing into them. */
 void amp_arena_reset(struct amp_arena *a)
 {
-	struct chunk *first = a->head;
+	size_t wanted = a->used < KEPT_CHUNK ? a->used + a->used / 4 : KEPT_CHUNK;
+	struct chunk *kept = NULL;
 
 	a->used = 0;
 	a->refused = 0;
-	if (first == NULL) return;
-#ifdef AMP_ARENA_MALLOC
-	free_chunks(first);
-	a->head = NULL;
-#else
-	/* the newest chunk is the largest of the doubling row: keep that one */
-	free_chunks(first->next);
-	first->next = NULL;
-	first->used = 0;
+#ifndef AMP_ARENA_MALLOC
+	for (struct chunk **c = &a->head; *c != NULL && kept == NULL;) {
+		if ((*c)->size >= wanted && (*c)->size <= KEPT_CHUNK + KEPT_CHUNK / 4) {
+			kept = *c;
+			*c = kept->next;
+		} else {
+			c = &(*c)->next;
+		}
+	}
 #endif
+	free_chunks(a->head);
+	a->head = kept;
+	if (kept != NULL) {
+		kept->next = NULL;
+		kept->used = 0;
+	} else if (a->next_size < wanted) {
+		a->next_size = wanted;
+	}
 }
 
 size_t amp_arena_used(const struct amp_arena *a)

@@ -12,7 +12,7 @@ struct amp_arena;
 /* cap: bytes that may ever be handed out between two resets; 0 = AMP_ARENA_DEFAULT_CAP (256 MiB). NULL when memory is out. */
 struct amp_arena *amp_arena_new(size_t cap);
 void amp_arena_free(struct amp_arena *a);  /* NULL-safe */
-void amp_arena_reset(struct amp_arena *a); /* keeps the first chunk */
+void amp_arena_reset(struct amp_arena *a); /* keeps a chunk of the size last used, at most 10 MiB */
 size_t amp_arena_used(const struct amp_arena *a);
 /* 0, or why an allocation was refused since the last reset: AMP_ELIMIT (the cap) or AMP_ENOMEM. What was made meanwhile may lack parts. */
 int amp_arena_refused(const struct amp_arena *a);

@@ -58,16 +58,6 @@ static inline void put(struct amp_json *v, enum amp_json_type type, const char *
 	*v = (struct amp_json){p, (uint32_t)n, 1, offset, (uint8_t)type, (uint8_t)flags};
 }
 
-static inline uint64_t key_bit(const struct amp_json *k)
-{
-	uint32_t h = k->n;
-	if (k->n)
-		h = h * 131u + (unsigned char)k->p[0] + ((uint32_t)(unsigned char)k->p[k->n - 1] << 8) +
-		    ((uint32_t)(unsigned char)k->p[k->n / 2] << 16);
-	h *= 2654435761u; /* Knuth's multiplicative hash: the high bits are the good ones */
-	return (uint64_t)1 << (h >> 26);
-}
-
 /* Opens a container at p; false when too many are open. */
 static inline bool push(struct reader *r, enum amp_json_type type, uint32_t offset)
 {
@@ -219,7 +209,8 @@ static inline enum state key(struct reader *r, enum state state, int *rc)
 	}
 	r->p++;
 	struct open *o = &r->stack[r->depth - 1];
-	uint64_t bit = key_bit(k);
+	k->span = amp_json_hash(k->p, k->n);
+	uint64_t bit = (uint64_t)1 << (k->span >> 26);
 	o->maybe |= (o->seen & bit) != 0;
 	o->seen |= bit;
 	return VALUE;

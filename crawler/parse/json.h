@@ -45,7 +45,7 @@ enum {
 struct amp_json {
 	const char *p;   /* strings: the text; numbers: the digits as sent */
 	uint32_t n;      /* strings, numbers: bytes of p; containers: members */
-	uint32_t span;   /* nodes of this subtree, itself included: the next sibling is node + span */
+	uint32_t span;   /* nodes of this subtree, itself included: the next sibling is node + span; of a key: its amp_json_hash */
 	uint32_t offset; /* of its first byte in the body */
 	uint8_t type, flags;
 };
@@ -101,6 +101,15 @@ bool amp_json_i64(const struct amp_json *v, int64_t *out);   /* an integer in ra
 bool amp_json_double(const struct amp_json *v, double *out); /* any finite number */
 bool amp_json_true(const struct amp_json *v);                /* the literal true */
 
+/* Of a key's name: what look-ups compare first, without touching the text. */
+static inline uint32_t amp_json_hash(const char *p, size_t n)
+{
+	uint32_t h = (uint32_t)n;
+	if (n)
+		h = h * 131u + (unsigned char)p[0] + ((uint32_t)(unsigned char)p[n - 1] << 8) +
+		    ((uint32_t)(unsigned char)p[n / 2] << 16);
+	return h * 2654435761u; /* Knuth's multiplicative hash: the high bits are the good ones */
+}
 const struct amp_json *amp_json_get_n(const struct amp_json *object, const char *key, size_t n);
 /* Value, NULL when not there. (The length of a literal key is known to the compiler.) */
 static inline const struct amp_json *amp_json_get(const struct amp_json *object, const char *key)

@@ -27,11 +27,10 @@ const struct amp_json *amp_json_get_n(const struct amp_json *object, const char 
 {
 	if (!amp_json_is(object, AMP_JSON_OBJECT)) return NULL;
 	const struct amp_json *end = object + object->span;
-	char first = n ? key[0] : '\0', last = n ? key[n - 1] : '\0';
-	/* most keys differ in length or at their ends: few are compared as a whole */
+	uint32_t hash = amp_json_hash(key, n);
 	for (const struct amp_json *k = object + 1; k < end; k += 1 + k[1].span) {
-		if (k->n != n || k->flags & AMP_JSON_SHADOWED) continue;
-		if (n == 0 || (k->p[0] == first && k->p[n - 1] == last && memcmp(k->p, key, n) == 0)) return k + 1;
+		if (k->span != hash || k->n != n || k->flags & AMP_JSON_SHADOWED) continue;
+		if (n == 0 || memcmp(k->p, key, n) == 0) return k + 1;
 	}
 	return NULL;
 }

@@ -170,6 +170,7 @@ static void utf8_prefix_by_blocks(void **state)
 			good += length;
 		}
 		assert_int_equal(amp_utf8_valid_prefix(text, n), good);
+		assert_int_equal(amp_utf8_valid(text, n), good == n);
 		*(good == n ? &whole : &broken) += 1;
 	}
 	assert_true(whole > 20000 && broken > 20000); /* both were tried */
