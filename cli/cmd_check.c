@@ -28,21 +28,26 @@ extern const struct amp_cmd amp_cmd_check;
 struct page {
 	struct amp_buf text, json_text;
 	struct amp_jsonw json;
-	size_t mistakes;
+	size_t mistakes, warnings;
+	struct amp_buf warned_text; /* "warnings" of the file in hand, as JSON: they come between its mistakes */
+	struct amp_jsonw warned;
 };
 
 static void mistake(void *user, const struct amp_mistake *m)
 {
 	struct page *p = user;
-	p->mistakes++;
-	(void)amp_buf_printf(&p->text, "%s:%d:%d: %s: %s\n", m->file, m->line, m->column, m->path, m->text);
-	amp_jsonw_object(&p->json);
-	amp_jsonw_kc(&p->json, "file", m->file);
-	amp_jsonw_ki64(&p->json, "line", m->line);
-	amp_jsonw_ki64(&p->json, "column", m->column);
-	amp_jsonw_kc(&p->json, "path", m->path);
-	amp_jsonw_kc(&p->json, "text", m->text);
-	amp_jsonw_end_object(&p->json);
+	struct amp_jsonw *w = m->warning ? &p->warned : &p->json;
+	p->mistakes += !m->warning;
+	p->warnings += m->warning;
+	(void)amp_buf_printf(&p->text, m->warning ? _("%s:%d:%d: %s: warning: %s\n") : "%s:%d:%d: %s: %s\n", m->file, m->line,
+	                     m->column, m->path, m->text);
+	amp_jsonw_object(w);
+	amp_jsonw_kc(w, "file", m->file);
+	amp_jsonw_ki64(w, "line", m->line);
+	amp_jsonw_ki64(w, "column", m->column);
+	amp_jsonw_kc(w, "path", m->path);
+	amp_jsonw_kc(w, "text", m->text);
+	amp_jsonw_end_object(w);
 }
 
 /* One persona against one feed, as text and as JSON. */
@@ -135,7 +140,13 @@ static int check(struct page *p, const char *path, struct amp_err *err)
 	amp_jsonw_kc(&p->json, "file", path);
 	amp_jsonw_key(&p->json, "mistakes");
 	amp_jsonw_array(&p->json);
+	amp_buf_reset(&p->warned_text);
+	amp_jsonw_start(&p->warned, &p->warned_text);
 	int rc = amp_check_file_study(&s, path, mistake, p, err);
+	amp_jsonw_end_array(&p->json);
+	amp_jsonw_key(&p->json, "warnings");
+	amp_jsonw_array(&p->json);
+	(void)amp_buf_adds(&p->json_text, amp_buf_str(&p->warned_text));
 	amp_jsonw_end_array(&p->json);
 	if (rc == 0) rc = amp_cli_study_pin(s, err);
 	amp_jsonw_kbool(&p->json, "ok", rc == 0);
@@ -165,6 +176,7 @@ static int run(int argc, char **argv, struct amp_err *err)
 	if (files == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory."));
 	amp_buf_init(&p.text, OUT_MAX);
 	amp_buf_init(&p.json_text, OUT_MAX);
+	amp_buf_init(&p.warned_text, OUT_MAX);
 	amp_jsonw_start(&p.json, &p.json_text);
 	int rc = amp_cli_parse(&amp_cmd_check, argc, argv, &v, files, &n, err);
 	if (rc <= 0) goto out;
@@ -194,6 +206,7 @@ static int run(int argc, char **argv, struct amp_err *err)
 out:
 	amp_buf_free(&p.text);
 	amp_buf_free(&p.json_text);
+	amp_buf_free(&p.warned_text);
 	amp_free(files);
 	return rc;
 }

@@ -16,6 +16,47 @@ extern const struct amp_cmd amp_cmd_platforms;
 
 static const char *const paging_names[] = {"none", "cursor", "link", "offset"};
 
+static void params_json(struct amp_jsonw *w, const struct amp_endpoint *e)
+{
+	static const char *const places[] = {[AMP_IN_QUERY] = "query", [AMP_IN_PATH] = "path", [AMP_IN_BODY] = "body"};
+	amp_jsonw_key(w, "parameters");
+	amp_jsonw_array(w);
+	for (const struct amp_param *p = e->params; p != NULL && p->name != NULL; p++) {
+		amp_jsonw_object(w);
+		amp_jsonw_kc(w, "name", p->name);
+		amp_jsonw_kbool(w, "required", p->required);
+		amp_jsonw_kbool(w, "repeated", p->repeated);
+		amp_jsonw_kc(w, "fixed", p->fixed);
+		amp_jsonw_kc(w, "help", p->help);
+		amp_jsonw_kc(w, "place", places[p->place]);
+		amp_jsonw_kc(w, "values", p->values);
+		amp_jsonw_end_object(w);
+	}
+	amp_jsonw_end_array(w);
+}
+
+/* The pairs in which this endpoint is the ranked side. */
+static void pairs_json(struct amp_jsonw *w, const struct amp_adapter *a, const struct amp_endpoint *e)
+{
+	amp_jsonw_key(w, "pairs");
+	amp_jsonw_array(w);
+	for (const struct amp_pair_row *p = a->pairs; p != NULL && p->ranked != NULL; p++) {
+		if (strcmp(p->ranked, e->name) != 0) continue;
+		amp_jsonw_object(w);
+		amp_jsonw_kc(w, "chronological", p->chronological);
+		amp_jsonw_kc(w, "pool", amp_pool_name(p->pool));
+		amp_jsonw_kc(w, "reason", p->reason);
+		amp_jsonw_kc(w, "date", p->date);
+		amp_jsonw_end_object(w);
+	}
+	amp_jsonw_end_array(w);
+}
+
+static const char *method_of(const struct amp_endpoint *e)
+{
+	return e->body == NULL ? "GET" : "POST";
+}
+
 static void endpoint_json(struct amp_jsonw *w, const struct amp_adapter *a, const struct amp_endpoint *e)
 {
 	amp_jsonw_object(w);
@@ -31,22 +72,42 @@ static void endpoint_json(struct amp_jsonw *w, const struct amp_adapter *a, cons
 		amp_jsonw_key(w, "limit_max");
 		amp_jsonw_null(w);
 	}
-	amp_jsonw_key(w, "parameters");
-	amp_jsonw_array(w);
-	for (const struct amp_param *p = e->params; p != NULL && p->name != NULL; p++) {
-		amp_jsonw_object(w);
-		amp_jsonw_kc(w, "name", p->name);
-		amp_jsonw_kbool(w, "required", p->required);
-		amp_jsonw_kbool(w, "repeated", p->repeated);
-		amp_jsonw_kc(w, "fixed", p->fixed);
-		amp_jsonw_kc(w, "help", p->help);
-		amp_jsonw_end_object(w);
-	}
-	amp_jsonw_end_array(w);
+	params_json(w, e);
 	amp_jsonw_kc(w, "status", e->status);
 	amp_jsonw_kc(w, "status_date", e->status_date);
 	amp_jsonw_kc(w, "source", e->source);
+	amp_jsonw_kc(w, "host", amp_endpoint_host(a, e));
+	amp_jsonw_kc(w, "method", method_of(e));
+	amp_jsonw_kc(w, "robots", e->robots);
+	amp_jsonw_kbool(w, "captured_only", e->captured_only);
+	pairs_json(w, a, e);
 	amp_jsonw_end_object(w);
+}
+
+static void endpoint_text(struct amp_buf *b, const struct amp_endpoint *e)
+{
+	if (e->captured_only)
+		(void)amp_buf_addc(b, _("    read from saved files only: use amplimeter ingest\n"));
+	else
+		(void)amp_buf_printf(b, "    %s %s%s\n", method_of(e), e->host == NULL ? "" : e->host, e->path);
+	if (e->body != NULL) (void)amp_buf_printf(b, "    %s\n", e->body);
+	if (e->robots != NULL) (void)amp_buf_printf(b, "    robots.txt: %s\n", _(e->robots));
+	for (const struct amp_param *p = e->params; p != NULL && p->name != NULL; p++) {
+		(void)amp_buf_printf(b, "      %s%s", p->name, p->required ? _(" (required)") : "");
+		if (p->fixed != NULL) (void)amp_buf_printf(b, " = %s", p->fixed);
+		if (p->values != NULL) (void)amp_buf_printf(b, " (%s)", p->values);
+		if (p->help != NULL) (void)amp_buf_printf(b, ": %s", _(p->help));
+		(void)amp_buf_byte(b, '\n');
+	}
+	if (e->source != NULL) (void)amp_buf_printf(b, _("    after: %s\n"), e->source);
+}
+
+static void pairs_text(struct amp_buf *b, const struct amp_adapter *a)
+{
+	if (a->pairs != NULL && a->pairs->ranked != NULL) (void)amp_buf_addc(b, _("  pairs, asked with equal parameters:\n"));
+	for (const struct amp_pair_row *p = a->pairs; p != NULL && p->ranked != NULL; p++)
+		(void)amp_buf_printf(b, "    %s × %s: %s (%s). %s\n", p->ranked, p->chronological, amp_pool_name(p->pool), p->date,
+		                     _(p->reason));
 }
 
 static void adapter_text(struct amp_buf *b, const struct amp_adapter *a, bool whole)
@@ -63,15 +124,9 @@ static void adapter_text(struct amp_buf *b, const struct amp_adapter *a, bool wh
 		                     amp_auth_name(e->auth), e->status == NULL ? "" : _(e->status),
 		                     e->status_date == NULL ? "" : e->status_date);
 		if (!whole) continue;
-		(void)amp_buf_printf(b, "    %s %s\n", e->body ? "POST" : "GET", e->path);
-		for (const struct amp_param *p = e->params; p != NULL && p->name != NULL; p++) {
-			(void)amp_buf_printf(b, "      %s%s", p->name, p->required ? _(" (required)") : "");
-			if (p->fixed != NULL) (void)amp_buf_printf(b, " = %s", p->fixed);
-			if (p->help != NULL) (void)amp_buf_printf(b, ": %s", _(p->help));
-			(void)amp_buf_byte(b, '\n');
-		}
-		if (e->source != NULL) (void)amp_buf_printf(b, _("    after: %s\n"), e->source);
+		endpoint_text(b, e);
 	}
+	if (whole) pairs_text(b, a);
 }
 
 static int run(int argc, char **argv, struct amp_err *err)

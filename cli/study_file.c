@@ -54,6 +54,10 @@ int amp_cli_study_pin(struct amp_study *s, struct amp_err *err)
 static void print_mistake(void *user, const struct amp_mistake *m)
 {
 	size_t *n = user;
+	if (m->warning) {
+		(void)fprintf(stderr, _("%s:%d:%d: %s: warning: %s\n"), m->file, m->line, m->column, m->path, m->text);
+		return;
+	}
 	/* The first is told by the error itself, once, at the top. */
 	if ((*n)++ > 0) (void)fprintf(stderr, "%s:%d:%d: %s: %s\n", m->file, m->line, m->column, m->path, m->text);
 }

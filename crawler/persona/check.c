@@ -27,6 +27,20 @@ void amp_wrong(struct amp_checker *c, const struct amp_at *at, const char *fmt, 
 	va_end(ap);
 }
 
+void amp_warn(struct amp_checker *c, const struct amp_at *at, const char *fmt, ...)
+{
+	struct amp_mistake m = {.file = at->doc->path,
+	                        .line = at->pos == NULL ? 1 : at->pos->line,
+	                        .column = at->pos == NULL ? 1 : at->pos->column,
+	                        .path = amp_at_path(c, at),
+	                        .warning = true};
+	va_list ap;
+	va_start(ap, fmt);
+	(void)vsnprintf(m.text, sizeof m.text, fmt, ap);
+	va_end(ap);
+	if (c->fn != NULL && c->warnings++ < AMP_MISTAKES_MAX) c->fn(c->user, &m);
+}
+
 void amp_wrong_key(struct amp_checker *c, const struct amp_at *at, const char *fmt, ...)
 {
 	va_list ap;

@@ -31,7 +31,7 @@ struct amp_checker {
 	void *user;
 	struct amp_arena *arena;
 	struct amp_doc *docs; /* to release the JSON trees */
-	size_t mistakes;
+	size_t mistakes, warnings;
 	int rc; /* memory ran out: AMP_ENOMEM */
 	struct amp_mistake first;
 	char first_path[256];
@@ -56,6 +56,9 @@ void amp_wrong(struct amp_checker *c, const struct amp_at *at, const char *fmt, 
 void amp_wrong_key(struct amp_checker *c, const struct amp_at *at, const char *fmt, ...) AMP_PRINTF(3, 4);
 void amp_wrong_inside(struct amp_checker *c, const struct amp_at *at, int offset, const char *fmt, ...) AMP_PRINTF(4, 5);
 void amp_wrong_missing(struct amp_checker *c, const struct amp_at *object, const char *key, const char *fmt, ...) AMP_PRINTF(4, 5);
+
+/* Not a mistake: told, not counted. */
+void amp_warn(struct amp_checker *c, const struct amp_at *at, const char *fmt, ...) AMP_PRINTF(3, 4);
 
 /* Everything that the tables say: unknown, missing, duplicate keys; types; ranges; forms. */
 void amp_check_object(struct amp_checker *c, const struct amp_at *at, const struct amp_object_spec *spec);

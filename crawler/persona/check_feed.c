@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include "base/i18n.h"
+#include "persona/body.h"
 #include "persona/uri.h"
 
 static const struct amp_endpoint *endpoint_of(struct amp_checker *c, const struct amp_adapter *adapter, const struct amp_at *at)
@@ -26,10 +27,20 @@ static const struct amp_param *param_find(const struct amp_endpoint *e, const ch
 	return NULL;
 }
 
+static bool is(const char *name, const char *other)
+{
+	return other != NULL && strcmp(name, other) == 0;
+}
+
+/* Set by the program: from depth and pages, or from a session. */
+static bool ours(const struct amp_endpoint *e, const char *name)
+{
+	return is(name, e->limit_param) || is(name, e->page_param) || is(name, e->token_param);
+}
+
 static bool settable(const struct amp_endpoint *e, const struct amp_param *p)
 {
-	return p->fixed == NULL && (e->limit_param == NULL || strcmp(p->name, e->limit_param) != 0) &&
-	       (e->page_param == NULL || strcmp(p->name, e->page_param) != 0);
+	return p->fixed == NULL && !ours(e, p->name);
 }
 
 static size_t settable_names(const struct amp_endpoint *e, const char *names[64])
@@ -41,14 +52,80 @@ static size_t settable_names(const struct amp_endpoint *e, const char *names[64]
 	return n;
 }
 
+/* "Active|Hot|Scaled" */
+static size_t split_values(struct amp_checker *c, const char *values, const char *out[64])
+{
+	struct amp_str rest = amp_str_c(values);
+	size_t n = 0;
+	while (rest.p != NULL && n < 64) {
+		struct amp_str one = amp_str_cut(&rest, '|');
+		const char *copy = amp_arena_strndup(c->arena, one.p, one.n);
+		if (copy != NULL) out[n++] = copy;
+	}
+	return n;
+}
+
+static const char *written(struct amp_checker *c, const json_t *v)
+{
+	if (json_is_boolean(v)) return json_is_true(v) ? "true" : "false";
+	if (json_is_integer(v)) return amp_arena_printf(c->arena, "%lld", (long long)json_integer_value(v));
+	return json_string_value(v);
+}
+
+static void check_choice(struct amp_checker *c, const struct amp_param *p, const struct amp_at *at, const char *text)
+{
+	const char *allowed[64];
+	size_t n = p->values == NULL ? 0 : split_values(c, p->values, allowed);
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(allowed[i], text) == 0) return;
+	}
+	struct amp_buf list;
+	amp_buf_init(&list, 4096);
+	for (size_t i = 0; i < n; i++) (void)amp_buf_printf(&list, "%s%s", i == 0 ? "" : ", ", allowed[i]);
+	if (n > 0)
+		amp_wrong(c, at, _("“%s” is no value of “%s”.%s Its values: %s."), text, p->name,
+		          amp_did_you_mean(c, text, allowed, n), amp_buf_str(&list).p);
+	amp_buf_free(&list);
+}
+
+static void check_type(struct amp_checker *c, const struct amp_param *p, const struct amp_at *at, const char *text)
+{
+	json_t *v = p->place == AMP_IN_BODY ? amp_body_value(p->type, text) : json_null();
+	if (v == NULL && p->type == AMP_BODY_INTEGER)
+		amp_wrong(c, at, _("“%s” takes a whole number."), p->name);
+	else if (v == NULL && p->type == AMP_BODY_BOOLEAN)
+		amp_wrong(c, at, _("“%s” takes true or false."), p->name);
+	else if (v == NULL && p->type == AMP_BODY_JSON)
+		amp_wrong(c, at, _("“%s” takes a JSON text, written as a text: \"{\\\"and\\\": […]}\"."), p->name);
+	json_decref(v);
+}
+
+static void check_one_value(struct amp_checker *c, const struct amp_param *p, const struct amp_at *at)
+{
+	const char *text = at == NULL ? NULL : written(c, at->v);
+	if (text == NULL) return; /* a mistake of form, told already */
+	check_choice(c, p, at, text);
+	check_type(c, p, at, text);
+}
+
+static void check_values(struct amp_checker *c, const struct amp_param *p, const struct amp_at *at)
+{
+	if (!json_is_array(at->v)) {
+		check_one_value(c, p, at);
+		return;
+	}
+	for (size_t i = 0; i < json_array_size(at->v); i++) check_one_value(c, p, amp_at_index(c, at, i));
+}
+
 static void check_param(struct amp_checker *c, const struct amp_endpoint *e, const char *source, const struct amp_at *at)
 {
 	const char *names[64];
 	size_t n = settable_names(e, names);
 	const struct amp_param *p = param_find(e, at->key);
-	bool ours = (e->limit_param != NULL && strcmp(at->key, e->limit_param) == 0) ||
-	            (e->page_param != NULL && strcmp(at->key, e->page_param) == 0);
-	if (ours)
+	if (is(at->key, e->token_param))
+		amp_wrong_key(c, at, _("“%s” is a secret, and comes from the persona's session (“token_env”): remove it."),
+		              at->key);
+	else if (ours(e, at->key))
 		amp_wrong_key(c, at, _("“%s” is set by the program, from “depth” and the pages it reads: remove it."), at->key);
 	else if (p == NULL)
 		amp_wrong_key(c, at, _("The endpoint %s has no parameter “%s”.%s"), e->name, at->key,
@@ -60,6 +137,8 @@ static void check_param(struct amp_checker *c, const struct amp_endpoint *e, con
 		amp_wrong_key(c, at, _("“%s” is filled from the persona (“for”, “param”): remove it here."), at->key);
 	else if (json_is_array(at->v) && !p->repeated)
 		amp_wrong(c, at, _("“%s” takes one value, not a list."), at->key);
+	else
+		check_values(c, p, at);
 }
 
 static void check_params(struct amp_checker *c, const struct amp_at *feed, const struct amp_endpoint *e, const char *source)
@@ -73,7 +152,7 @@ static void check_params(struct amp_checker *c, const struct amp_at *feed, const
 	for (const struct amp_param *p = e->params; p != NULL && p->name != NULL; p++) {
 		bool given =
 			(object && json_object_get(params->v, p->name) != NULL) || (source != NULL && strcmp(source, p->name) == 0);
-		if (p->required && p->fixed == NULL && !given)
+		if (p->required && settable(e, p) && !given)
 			amp_wrong_missing(c, object ? params : feed, p->name, _("The endpoint %s needs the parameter “%s”."),
 			                  e->name, p->name);
 	}
@@ -86,6 +165,19 @@ static void check_params(struct amp_checker *c, const struct amp_at *feed, const
 			amp_wrong(c, param, _("The endpoint %s has no parameter “%s”.%s"), e->name, source,
 			          amp_did_you_mean(c, source, names, n));
 	}
+}
+
+/* Has the study decided not to obey the robots.txt of this server? As the fetcher reads it: a name, or a name and a port. */
+static bool overridden(const struct amp_at *study, struct amp_str host)
+{
+	const json_t *list = json_object_get(study->v, "decisions");
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *type = json_string_value(json_object_get(json_array_get(list, i), "type"));
+		const char *subject = json_string_value(json_object_get(json_array_get(list, i), "subject"));
+		if (type == NULL || subject == NULL || strcmp(type, "robots_override") != 0) continue;
+		if (amp_str_ieq_c(amp_uri_host(host), subject) || amp_str_ieq_c(amp_uri_authority(host), subject)) return true;
+	}
+	return false;
 }
 
 static bool decided(const struct amp_at *study, struct amp_str host)
@@ -107,10 +199,10 @@ static bool decided(const struct amp_at *study, struct amp_str host)
 }
 
 static const char *check_host(struct amp_checker *c, const struct amp_at *study, const struct amp_at *feed,
-                              const struct amp_adapter *adapter)
+                              const struct amp_adapter *adapter, const struct amp_endpoint *e)
 {
 	const struct amp_at *at = amp_at_key(c, feed, "host");
-	const char *text = at != NULL ? json_string_value(at->v) : adapter->default_host;
+	const char *text = at != NULL ? json_string_value(at->v) : amp_endpoint_host(adapter, e);
 	struct amp_str origin, url = amp_str_c(text);
 	if (at == NULL && text == NULL)
 		amp_wrong_missing(c, feed, "host", _("%s has no server of its own: name one, such as “https://mastodon.example”."),
@@ -139,6 +231,19 @@ static const char *check_host(struct amp_checker *c, const struct amp_at *study,
 static bool same_host(const char *a, const char *b)
 {
 	return a != NULL && b != NULL && amp_uri_same_origin(amp_str_c(a), amp_str_c(b));
+}
+
+/* What is known of a robots.txt is known of the platform's own server. */
+static void warn_robots(struct amp_checker *c, const struct amp_at *study, const struct amp_at *feed,
+                        const struct amp_adapter *adapter, const struct amp_endpoint *e, const char *host)
+{
+	const char *own = amp_endpoint_host(adapter, e);
+	struct amp_str server = amp_uri_host(amp_str_c(host));
+	if (e->robots == NULL || (own != NULL && !same_host(own, host)) || overridden(study, amp_str_c(host))) return;
+	amp_warn(
+		c, amp_at_key(c, feed, "endpoint"),
+		_("%s: %s. A crawl is refused unless the study decides otherwise, and that is recorded: add to “decisions” {\"type\": \"robots_override\", \"subject\": \"%.*s\", \"reason\": \"…\"}."),
+		e->name, _(e->robots), AMP_ARG(server));
 }
 
 /* host NULL: any server of the platform. */
@@ -248,8 +353,14 @@ void amp_check_feed(struct amp_checker *c, const struct amp_at *study, const str
 		                  _("With “for” the key “param” says which parameter the search or the account fills."));
 	if (source == NULL && param != NULL)
 		amp_wrong_key(c, param, _("“param” goes with “for”: add \"for\": \"interests\" or \"follows\", or remove it."));
-	const char *host = adapter == NULL ? NULL : check_host(c, study, feed, adapter);
+	if (e != NULL && e->captured_only) {
+		amp_wrong(c, amp_at_key(c, feed, "endpoint"), _("%s is read from saved files only: use amplimeter ingest."),
+		          e->name);
+		return;
+	}
+	const char *host = adapter == NULL ? NULL : check_host(c, study, feed, adapter, e);
 	if (e == NULL) return;
+	if (host != NULL) warn_robots(c, study, feed, adapter, e, host);
 	check_params(c, feed, e, source != NULL && param != NULL ? json_string_value(param->v) : NULL);
 	check_needs(c, study, feed, adapter, e, host, personas, n);
 	enum amp_ranking ranking;

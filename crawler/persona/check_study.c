@@ -129,7 +129,28 @@ static const struct amp_at *check_side(struct amp_checker *c, const struct amp_a
 static const char *host_of(const struct amp_at *feed, const struct amp_adapter *adapter)
 {
 	const char *host = amp_at_text(feed, "host");
-	return host != NULL ? host : adapter->default_host;
+	const char *name = amp_at_text(feed, "endpoint");
+	return host != NULL ? host : amp_endpoint_host(adapter, name == NULL ? NULL : amp_endpoint_find(adapter, name));
+}
+
+/* What the platform's table says of two endpoints; a study may claim less than it, never more. */
+static const struct amp_pair_row *known_pair(const struct amp_at *ranked, const struct amp_at *chronological,
+                                             const struct amp_adapter *a, const struct amp_adapter *b)
+{
+	const char *e = amp_at_text(ranked, "endpoint"), *f = amp_at_text(chronological, "endpoint");
+	return a != b || e == NULL || f == NULL ? NULL : amp_pair_find(a, e, f);
+}
+
+static void check_claim(struct amp_checker *c, const struct amp_at *pool, const char *kind, const struct amp_pair_row *known)
+{
+	bool identical = strcmp(kind, "identical") == 0, alternative = strcmp(kind, "alternative") == 0;
+	if (identical && known->pool != AMP_POOL_IDENTICAL)
+		amp_wrong(c, pool, _("The pool of %s and %s is “%s”, not “identical”: %s (%s)"), known->ranked,
+		          known->chronological, amp_pool_name(known->pool), _(known->reason), known->date);
+	else if (alternative && known->pool == AMP_POOL_DIFFERENT)
+		amp_warn(c, pool,
+		         _("The pool of %s and %s is “different” as far as is known: %s (%s) Say in “reason” why it is not here."),
+		         known->ranked, known->chronological, _(known->reason), known->date);
 }
 
 static void check_pool(struct amp_checker *c, const struct amp_at *pool, const struct amp_at *ranked,
@@ -140,16 +161,18 @@ static void check_pool(struct amp_checker *c, const struct amp_at *pool, const s
 	if (kind == NULL || p == NULL || q == NULL) return;
 	const struct amp_adapter *a = amp_adapter_find(p), *b = amp_adapter_find(q);
 	if (a == NULL || b == NULL || strcmp(kind, "different") == 0) return;
+	const struct amp_pair_row *known = known_pair(ranked, chronological, a, b);
+	if (known != NULL) check_claim(c, pool, kind, known);
 	if (a != b)
 		amp_wrong(c, pool, _("Feeds of two platforms cannot be “%s”: their pool is “different”."), kind);
-	else if (strcmp(kind, "identical") == 0) {
+	else if (strcmp(kind, "identical") == 0 && (known == NULL || known->pool == AMP_POOL_IDENTICAL)) {
 		const char *x = host_of(ranked, a), *y = host_of(chronological, b), *source = amp_at_text(ranked, "for"),
 			   *other = amp_at_text(chronological, "for");
 		bool same_source = (source == NULL) == (other == NULL) && (source == NULL || strcmp(source, other) == 0);
 		const char *e = amp_at_text(ranked, "endpoint"), *f = amp_at_text(chronological, "endpoint");
 		const struct amp_endpoint *ep = e == NULL ? NULL : amp_endpoint_find(a, e),
 					  *fp = f == NULL ? NULL : amp_endpoint_find(b, f);
-		bool same_path = ep == NULL || fp == NULL || strcmp(ep->path, fp->path) == 0;
+		bool same_path = known != NULL || ep == NULL || fp == NULL || strcmp(ep->path, fp->path) == 0;
 		if ((x != NULL && y != NULL && strcmp(x, y) != 0) || !same_source || !same_path)
 			amp_wrong(
 				c, pool,

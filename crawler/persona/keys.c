@@ -47,8 +47,8 @@ static const struct amp_key_row session_rows[] = {
          "Nom de la variable d'environnement qui contient le mot de passe d'application : jamais le mot de passe lui-même.",
          "Name of the environment variable that holds the app password: never the password itself."},
 	{"token_env", ONE(ENV), OPTIONAL, 0, 0, 0, 0, NULL, NULL, "\"LEA_MASTODON_TOKEN\"",
-         "Nom de la variable d'environnement qui contient un jeton d'accès (à la place des deux autres).",
-         "Name of the environment variable that holds an access token (instead of the two others)."},
+         "Nom de la variable d'environnement qui contient un jeton d'accès ou une clé (à la place des deux autres).",
+         "Name of the environment variable that holds an access token or key (instead of the two others)."},
 	END,
 };
 static const struct amp_object_spec session_spec = {"session", session_rows};

@@ -129,10 +129,11 @@ struct amp_mistake { /* file and path are lent for the call */
 	int line, column; /* 1-based; column in code points */
 	const char *path; /* "personas[3].follows[0].account" */
 	char text[512];   /* what is expected; "did you mean" where it helps */
+	bool warning;     /* no mistake: the study can be used, and its author should know */
 };
 typedef void amp_mistake_fn(void *user, const struct amp_mistake *m);
 
-/* Reads a study file with the personas it names. Every mistake goes to fn; returns AMP_EUSAGE when there was any. */
+/* Reads a study file with the personas it names. Every mistake and warning goes to fn; returns AMP_EUSAGE when there was a mistake. */
 int amp_study_read(struct amp_study **out, const char *path, amp_mistake_fn *fn, void *user, struct amp_err *err) AMP_CHECK;
 void amp_study_free(struct amp_study *s);
 /* Names that a study may use but this layer does not know (analysis/ owns them), NULL-ended; a NULL list accepts any. The program sets

@@ -100,6 +100,19 @@ static const struct amp_endpoint endpoints[] = {
          amp_bluesky_skeleton_rows},
 	{.name = NULL}};
 
+/* Only what holds for every generator: a feed of a list or of another generator may hold anything. */
+static const struct amp_pair_row pairs[] = {
+	{"searchPosts:top", "searchPosts", AMP_POOL_ALTERNATIVE,
+         N_("Top results are curated besides being ranked: posts that moderation marked are left out, which the latest ones still show."),
+         "2026-10-31"},
+	{"getFeed", "getTimeline", AMP_POOL_ALTERNATIVE,
+         N_("A generator selects from the whole network, Following holds the accounts that the person follows: selection differs, not order alone."),
+         "2026-08-20"},
+	{"getFeed", "getAuthorFeed", AMP_POOL_DIFFERENT,
+         N_("An account's own posts are one source among those that a generator selects from; nobody is offered them in its place."),
+         "2026-08-20"},
+	{.ranked = NULL}};
+
 static const struct amp_endpoint *endpoint(const char *name)
 {
 	return amp_endpoint_find(&amp_adapter_bluesky, name);
@@ -230,6 +243,7 @@ const struct amp_adapter amp_adapter_bluesky = {
 		"Search in both orders, the Following timeline, personalised generators; an app password opens a session (2026-10-31)."),
 	.not_possible = N_("What the app shows between posts (suggested accounts, interstitials) is not in the API (2026-08-20)."),
 	.endpoints = endpoints,
+	.pairs = pairs,
 	.recognise = recognise,
 	.parse_page = parse_page,
 	.session_path = "/xrpc/com.atproto.server.createSession",

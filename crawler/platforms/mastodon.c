@@ -73,6 +73,18 @@ static const struct amp_endpoint endpoints[] = {
          amp_mastodon_instance_rows},
 	{.name = NULL}};
 
+static const struct amp_pair_row pairs[] = {
+	{"trends/statuses", "timelines/public", AMP_POOL_ALTERNATIVE,
+         N_("Trends are selected by how a post spreads, and moderators may have to approve them; the public timeline holds every public post that the server knows."),
+         "2026-07-02"},
+	{"trends/statuses", "timelines/home", AMP_POOL_DIFFERENT,
+         N_("Trends are the server's, the home timeline holds the accounts that one person follows."), "2026-07-02"},
+	{"trends/statuses", "timelines/tag", AMP_POOL_DIFFERENT, N_("Trends are of any subject, a hashtag's timeline of one."),
+         "2026-07-02"},
+	{"trends/links", "timelines/link", AMP_POOL_DIFFERENT,
+         N_("The one lists links that are shared much, the other the posts that share one of them."), "2026-07-02"},
+	{.ranked = NULL}};
+
 static const struct amp_endpoint *endpoint(const char *name)
 {
 	return amp_endpoint_find(&amp_adapter_mastodon, name);
@@ -208,6 +220,7 @@ const struct amp_adapter amp_adapter_mastodon = {
 		N_("The home and list timelines of the account, and timelines that the server closes to the public (2026-07-02)."),
 	.not_possible = N_("How trends are scored is not told; there is no ranked home timeline to compare with (2026-07-02)."),
 	.endpoints = endpoints,
+	.pairs = pairs,
 	.recognise = recognise,
 	.parse_page = parse_page,
 	.session_path = NULL,

@@ -21,6 +21,12 @@ static void print_shapes(const struct amp_study *s, const struct amp_persona *p,
 	if (!first) (void)printf("\n");
 }
 
+static void print_request(const struct amp_planned *r)
+{
+	(void)printf("    %s %s\n", r->method, r->url);
+	if (r->body) (void)printf("    %s\n", r->body);
+}
+
 static int print_cell(const struct amp_study *s, const struct amp_persona *p, const struct amp_study_feed *f, struct amp_arena *a,
                       int64_t *requests, struct amp_err *err)
 {
@@ -42,10 +48,13 @@ static int print_cell(const struct amp_study *s, const struct amp_persona *p, co
 		(void)printf("%s", _("    not asked: the feed needs a session and the persona has none there\n"));
 		return 0;
 	}
-	for (size_t i = 0; i < n; i++) (void)printf("    GET %s\n", branches[i].url);
+	for (size_t i = 0; i < n; i++) print_request(&branches[i]);
 	*requests += (int64_t)n;
+	for (const char *const *line = f->endpoint->headers; line && *line; line++) (void)printf("    %s\n", *line);
 	if (p->accept_language) (void)printf("    Accept-Language: %s\n", p->accept_language);
-	if (amp_sessions_declared(p, f)) (void)printf("    Authorization: %s\n", _("(from the persona's session)"));
+	if (amp_sessions_declared(p, f))
+		(void)printf("    %s: %s\n", f->endpoint->token_param ? f->endpoint->token_param : "Authorization",
+		             _("(from the persona's session)"));
 	const char *sentence = amp_persona_sentence(p, f, a);
 	if (sentence) (void)printf(_("    what is seen: %s\n"), sentence);
 	print_shapes(s, p, f, a);

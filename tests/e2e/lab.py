@@ -42,6 +42,7 @@ class Lab:
         self.db = self.dir / "study.db"
         self.archive = self.dir / "study.db.warc.d"
         self.servers = []
+        self.program = BIN / "amplimeter"
         self.env = {k: v for k, v in os.environ.items() if not k.startswith("AMP_DEMO")}
         self.env.update(LC_ALL="C", TZ="UTC")
 
@@ -83,7 +84,7 @@ class Lab:
 
     # -- the program
     def run(self, *args, expect=0, **options):
-        done = subprocess.run([str(BIN / "amplimeter"), *map(str, args)], capture_output=True, text=True, env=self.env, **options)
+        done = subprocess.run([str(self.program), *map(str, args)], capture_output=True, text=True, env=self.env, **options)
         if expect is not None:
             equal(done.returncode, expect, f"exit code of amplimeter {' '.join(map(str, args))}\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
         return done
