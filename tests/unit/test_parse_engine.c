@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -342,6 +343,42 @@ static void test_link_header(void **state)
 	}
 }
 
+static bool is_object(const char *text)
+{
+	json_t *v = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	bool object = json_is_object(v);
+	json_decref(v);
+	return object;
+}
+
+/* What only some endpoints have: a crawl must find it usable. */
+static void check_request(const struct amp_endpoint *ep)
+{
+	size_t lines = 0;
+	if (ep->body && !is_object(ep->body)) fail_msg("%s: the body is no JSON object", ep->name);
+	if (ep->page_body && (!ep->body || !is_object(ep->page_body))) fail_msg("%s: page_body", ep->name);
+	if (ep->host && strncmp(ep->host, "https://", 8) != 0) fail_msg("%s: host", ep->name);
+	for (const char *const *h = ep->headers; h && *h; h++, lines++)
+		if (!strchr(*h, ':') || strpbrk(*h, "\r\n")) fail_msg("%s: the header %s", ep->name, *h);
+	if (lines > 12) fail_msg("%s: %zu headers", ep->name, lines);
+	if (ep->token_place == AMP_IN_BODY && !(ep->body && ep->token_param)) fail_msg("%s: token_place", ep->name);
+	for (const struct amp_param *p = ep->params; p->name; p++) {
+		if (p->place == AMP_IN_BODY && !ep->body) fail_msg("%s: %s has no body to go into", ep->name, p->name);
+		if (p->place != AMP_IN_BODY && p->type != AMP_BODY_TEXT) fail_msg("%s: the type of %s", ep->name, p->name);
+		if (p->values && (!p->values[0] || strstr(p->values, "||"))) fail_msg("%s: the values of %s", ep->name, p->name);
+	}
+}
+
+static void check_pair(const struct amp_adapter *a, const struct amp_pair_row *p)
+{
+	const struct amp_endpoint *r = amp_endpoint_find(a, p->ranked), *c = amp_endpoint_find(a, p->chronological);
+	if (!r || !c) fail_msg("%s: the pair %s, %s names no endpoint", a->name, p->ranked, p->chronological);
+	/* a feed whose order the study declares stands on either side */
+	if (r->ranking == AMP_UNRANKED || c->ranking == AMP_UNRANKED) fail_msg("%s: %s, %s", a->name, p->ranked, p->chronological);
+	assert_true(p->reason && p->reason[0] && strlen(p->date) == 10);
+	assert_ptr_equal(amp_pair_find(a, p->ranked, p->chronological), p); /* and no second row for the same two */
+}
+
 static void test_tables(void **state)
 {
 	(void)state;
@@ -359,8 +396,10 @@ static void test_tables(void **state)
 			assert_non_null(ep->params);
 			assert_true(ep->status && strlen(ep->status_date) == 10 && ep->source);
 			assert_true(ep->limit_default <= ep->limit_max);
+			check_request(ep);
 			assert_int_equal(ep->paging == AMP_PAGE_CURSOR || ep->paging == AMP_PAGE_OFFSET, ep->page_param != NULL);
 		}
+		for (const struct amp_pair_row *p = all[i]->pairs; p && p->ranked; p++) check_pair(all[i], p);
 	}
 }
 
