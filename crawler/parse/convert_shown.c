@@ -46,13 +46,13 @@ static bool digits_at(struct amp_str s, size_t n)
 struct figure {
 	int64_t whole, part;
 	int part_digits, groups;
+	char group; /* what stands between groups; 0 for none */
 	bool ok;
 };
 
 static struct figure read_figure(struct amp_str *s)
 {
 	struct figure f = {.ok = s->n && amp_is_digit((unsigned char)*s->p)};
-	char group = 0;
 	while (f.ok && s->n) {
 		size_t gap = space_at(*s);
 		char c = *s->p, kind = gap ? ' ' : c;
@@ -64,14 +64,14 @@ static struct figure read_figure(struct amp_str *s)
 		}
 		if (!gap && c != ',' && c != '.' && c != '\'') break;
 		struct amp_str behind = skip(*s, gap ? gap : 1);
-		bool grouped = digits_at(behind, 3) && f.whole && (!group || group == kind) && (f.groups || f.whole < 1000);
+		bool grouped = digits_at(behind, 3) && f.whole && (!f.group || f.group == kind) && (f.groups || f.whole < 1000);
 		if (grouped) {
-			group = kind;
+			f.group = kind;
 			f.groups++;
 			*s = behind;
 			continue;
 		}
-		if ((c != ',' && c != '.') || c == group || !behind.n || !amp_is_digit((unsigned char)*behind.p)) break;
+		if ((c != ',' && c != '.') || c == f.group || !behind.n || !amp_is_digit((unsigned char)*behind.p)) break;
 		for (*s = behind; s->n && amp_is_digit((unsigned char)*s->p); *s = skip(*s, 1))
 			if (f.part_digits < 6) {
 				f.part = f.part * 10 + (*s->p - '0');
@@ -146,7 +146,12 @@ static bool count_text(struct amp_str s, int64_t *out, bool *rounded)
 	struct amp_str rest = skip_space(s), word = word_at(rest);
 	int64_t scale = scale_of(word);
 	if (scale) rest = skip(rest, word.n);
-	if (f.part_digits && !scale) return false; /* half a view */
+	if (f.part_digits && !scale) return false;                        /* half a view */
+	if (scale && f.groups == 1 && f.group == '.' && !f.part_digits) { /* "1.234K" is no million */
+		f.part = f.whole % 1000;
+		f.part_digits = 3;
+		f.whole /= 1000;
+	}
 	if (scale == 0) scale = 1;
 	if (f.whole > INT64_MAX / 2 / scale) return false;
 	int64_t part = f.part * scale;

@@ -207,7 +207,7 @@ static bool same_name(struct amp_str written, const char *lower)
 {
 	size_t i = 0;
 	for (; i < written.n; i++)
-		if (amp_lower((unsigned char)written.p[i]) != (unsigned char)lower[i]) return false; /* its NUL differs too */
+		if (lower[i] == '\0' || amp_lower((unsigned char)written.p[i]) != (unsigned char)lower[i]) return false;
 	return lower[i] == '\0';
 }
 
