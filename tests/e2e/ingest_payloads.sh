@@ -1,5 +1,5 @@
 #!/bin/sh
-# ingest_payloads.sh BIN_DIR PAYLOADS_DIR: takes all recorded payloads of three platforms into one database. Every well-formed document
+# ingest_payloads.sh BIN_DIR PAYLOADS_DIR: takes all recorded payloads of the platforms below into one database. Every well-formed document
 # gives as many items as SOURCES.md counts in it, every other one a stated verdict; the evidence stays intact and parses to the same again.
 set -eu
 LC_ALL=C
@@ -32,10 +32,10 @@ TEXT
 
 # FOLDER/FILE ITEMS, from the tables of SOURCES.md
 awk -F '|' '/^## / { split($0, w, " "); folder = w[2] }
-	/^\| / && folder ~ /^(bluesky|mastodon|feeds|feeds-micro)$/ { gsub(/[ \t†]/, "", $2); gsub(/ /, "", $3); if ($2 != "file") print folder "/" $2, $3 }' \
+	/^\| / && folder ~ /^(bluesky|mastodon|feeds|feeds-micro|news)$/ { gsub(/[ \t†]/, "", $2); gsub(/ /, "", $3); if ($2 != "file") print folder "/" $2, $3 }' \
 	"$payloads/SOURCES.md" >"$dir/counts"
 
-for folder in bluesky mastodon feeds feeds-micro; do
+for folder in bluesky mastodon feeds feeds-micro news; do
 	code=0
 	"$bin/amplimeter" ingest --db "$dir/all.db" --platform "${folder%-micro}" "$payloads/$folder" >>"$dir/said" 2>"$dir/err" || code=$?
 	# 0, or that some of it was no whole answer: 3 partial, 4 drift or blocked; never a crash, never "usage"

@@ -81,7 +81,7 @@ static size_t check_section(const char *platform)
 		(void)cell(&line);
 		struct amp_str file = cell(&line), count = cell(&line);
 		int64_t items;
-		if (!amp_str_ends(file, ".json") || !amp_str_i64(count, &items)) continue;
+		if (!(amp_str_ends(file, ".json") || amp_str_ends(file, ".xml")) || !amp_str_i64(count, &items)) continue;
 		char name[256];
 		(void)snprintf(name, sizeof name, "%.*s", AMP_ARG(file));
 		enum amp_verdict verdict = AMP_VERDICT_OK;
@@ -116,6 +116,19 @@ static void test_mastodon(void **state)
 {
 	(void)state;
 	assert_int_equal(check_section("mastodon"), 20);
+}
+
+/* Read as what they are, and as feeds like any other. */
+static void test_news(void **state)
+{
+	static const char *const files[] = {"bing_news_search_handmade.xml", "google_news_search_first46.xml"};
+	(void)state;
+	assert_int_equal(check_section("news"), 2);
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		struct amp_parsed out = parse_file("feeds", "news", files[i], 0);
+		assert_int_equal(out.verdict, AMP_VERDICT_OK);
+		assert_int_equal(out.n_items, i == 0 ? 2 : 46);
+	}
 }
 
 /* --- the real network --- */
@@ -222,6 +235,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_bluesky, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_mastodon, set_up, tear_down),
+	                                   cmocka_unit_test_setup_teardown(test_news, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_real_counts, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_real_truth, set_up, tear_down)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
