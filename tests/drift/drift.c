@@ -1,0 +1,458 @@
+/* drift.c PLATFORM ALLOWED [--sample N] FILE…: what would happen if a platform changed its answers? Each distinct member of each JSON
+ * document is dropped, renamed and retyped, everywhere at once, and the document is read again. Required of the result:
+ *  - entries do not vanish, and a document with entries does not become "empty";
+ *  - while the verdict is ok or partial, every column holds what it held before or nothing: never another value, never a flag that
+ *    was not raised. Lists hold no more than before;
+ *  - a value of another type that leaves a column without its value leaves a remark.
+ * What a mutation legitimately changes (a fallback, the key that says what an entry is) stands in ALLOWED with its reason:
+ *     column  mutation  path-ending  reason
+ * with * for any column or mutation. A line of ALLOWED that nothing needs is a mistake too, when all files are given (--all).
+ */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/buf.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "parse/adapter.h"
+#include "parse/json.h"
+
+#define MAX_PATHS 20000
+#define MAX_ALLOWED 1000
+#define MARK "drift drill"
+
+enum mutation { DROP, RENAME, TO_TEXT, TO_NUMBER, TO_OBJECT, TO_ARRAY, MUTATIONS };
+static const char *const mutation_names[MUTATIONS] = {"drop", "rename", "text", "number", "object", "array"};
+
+struct spot { /* one member of an object: places in the body */
+	size_t key, value, end;
+	uint8_t type;
+};
+
+struct path {
+	char *text;
+	struct spot *spots;
+	size_t n, room;
+};
+
+struct allowed {
+	char *column, *mutation, *ending, *reason;
+	size_t used;
+};
+
+struct drill {
+	const struct amp_adapter *adapter;
+	const struct amp_endpoint *endpoint;
+	struct amp_arena *arena;
+	const char *file;
+	struct amp_str url;
+	int64_t captured_at;
+	struct amp_buf body;
+	struct path *paths;
+	size_t n_paths;
+	json_t *base; /* items as lines of the contract */
+	enum amp_verdict verdict;
+	size_t remarks;
+	struct allowed allowed[MAX_ALLOWED];
+	size_t n_allowed;
+	/* over all files */
+	size_t files, fields, mutants, unread, nulled, refused, findings;
+};
+
+static void die(const char *what)
+{
+	(void)fprintf(stderr, "drift: %s\n", what);
+	exit(2);
+}
+
+/* ---- where things stand in the body ---- */
+
+static size_t value_end(struct amp_str b, size_t at)
+{
+	int depth = 0;
+	for (size_t i = at; i < b.n; i++) {
+		char c = b.p[i];
+		if (c == '"') {
+			for (i++; i < b.n && b.p[i] != '"'; i++)
+				if (b.p[i] == '\\') i++;
+			if (depth == 0) return i + 1;
+		} else if (c == '{' || c == '[') {
+			depth++;
+		} else if (c == '}' || c == ']') {
+			if (depth == 0) return i; /* a number or literal that ends its container */
+			if (--depth == 0) return i + 1;
+		} else if (depth == 0 && (c == ',' || c == ' ' || c == '\n' || c == '\r' || c == '\t')) {
+			return i;
+		}
+	}
+	return b.n;
+}
+
+static char *copy(const char *p, size_t n)
+{
+	char *c = amp_malloc(n + 1);
+	if (!c) die("out of memory");
+	if (n) memcpy(c, p, n);
+	c[n] = '\0';
+	return c;
+}
+
+static struct path *path_named(struct drill *d, const char *text)
+{
+	for (size_t i = d->n_paths; i-- > 0;)
+		if (strcmp(d->paths[i].text, text) == 0) return &d->paths[i];
+	if (d->n_paths == MAX_PATHS) die("more distinct paths than are drilled");
+	struct path *p = &d->paths[d->n_paths++];
+	*p = (struct path){.text = copy(text, strlen(text))};
+	return p;
+}
+
+static void add_spot(struct path *p, struct spot s)
+{
+	if (p->n == p->room) {
+		p->room = p->room ? 2 * p->room : 8;
+		struct spot *more = amp_realloc(p->spots, p->room * sizeof *more);
+		if (!more) die("out of memory");
+		p->spots = more;
+	}
+	p->spots[p->n++] = s;
+}
+
+static void walk(struct drill *d, const struct amp_json *v, struct amp_buf *path)
+{
+	size_t length = path->n;
+	for (const struct amp_json *x = amp_json_first(v); x; x = amp_json_next(v, x)) {
+		path->n = length;
+		if (v->type == AMP_JSON_OBJECT) {
+			(void)amp_buf_byte(path, '.');
+			(void)amp_buf_adds(path, amp_json_key(x));
+			(void)amp_buf_byte(path, '\0');
+			path->n--;
+			add_spot(path_named(d, path->p),
+			         (struct spot){x[-1].offset, x->offset, value_end(amp_buf_str(&d->body), x->offset), x->type});
+		} else {
+			(void)amp_buf_addc(path, "[]");
+		}
+		walk(d, x, path);
+	}
+	path->n = length;
+}
+
+/* ---- mutants ---- */
+
+/* Text of the mutant; false when the mutation does not apply (a text to a text). */
+static bool mutate(const struct drill *d, const struct path *p, enum mutation m, struct amp_buf *out)
+{
+	static const char *const values[MUTATIONS] = {[TO_TEXT] = "\"" MARK "\"",
+	                                              [TO_NUMBER] = "1e999",
+	                                              [TO_OBJECT] = "{\"" MARK "\":\"" MARK "\"}",
+	                                              [TO_ARRAY] = "[[[\"" MARK "\"]]]"};
+	struct amp_str b = amp_buf_str(&d->body);
+	size_t done = 0;
+	bool any = false;
+	out->n = 0;
+	for (size_t i = 0; i < p->n; i++) {
+		const struct spot *s = &p->spots[i];
+		bool same = (m == TO_TEXT && s->type == AMP_JSON_STRING) || (m == TO_NUMBER && s->type == AMP_JSON_NUMBER) ||
+		            (m == TO_OBJECT && s->type == AMP_JSON_OBJECT) || (m == TO_ARRAY && s->type == AMP_JSON_ARRAY);
+		if (same || (m >= TO_TEXT && s->type == AMP_JSON_NULL)) continue;
+		any = true;
+		if (m == DROP) {
+			size_t from = s->key, to = s->end;
+			while (to < b.n && strchr(" \n\r\t", b.p[to])) to++;
+			if (to < b.n && b.p[to] == ',') {
+				to++;
+			} else { /* the last member takes the comma before it along, unless a dropped one has taken it */
+				while (from > done && strchr(" \n\r\t", b.p[from - 1])) from--;
+				if (from > done && b.p[from - 1] == ',') from--;
+			}
+			(void)amp_buf_add(out, b.p + done, from - done);
+			done = to;
+		} else if (m == RENAME) {
+			(void)amp_buf_add(out, b.p + done, s->key + 1 - done);
+			(void)amp_buf_addc(out, "renamed_");
+			done = s->key + 1;
+		} else {
+			(void)amp_buf_add(out, b.p + done, s->value - done);
+			(void)amp_buf_addc(out, values[m]);
+			done = s->end;
+		}
+	}
+	(void)amp_buf_add(out, b.p + done, b.n - done);
+	if (out->failed) die("a mutant is too large");
+	return any;
+}
+
+/* ---- what came out ---- */
+
+static json_t *items_of(const struct amp_adapter *a, const struct amp_parsed *out)
+{
+	json_t *list = json_array();
+	struct amp_buf line;
+	amp_buf_init(&line, (size_t)16 << 20);
+	for (size_t i = 0; i < out->n_items; i++) {
+		line.n = 0;
+		amp_item_json(&line, a->name, &out->items[i]);
+		json_t *item = json_loadb(line.p, line.n, 0, NULL);
+		if (!item) die("an item is no JSON");
+		(void)json_array_append_new(list, item);
+	}
+	amp_buf_free(&line);
+	return list;
+}
+
+static struct amp_parsed parse(struct drill *d, const struct amp_endpoint *ep, struct amp_str body)
+{
+	struct amp_parsed out;
+	struct amp_err err = {0};
+	struct amp_page page = {.body = body, .url = d->url, .captured_at = d->captured_at, .status = 200};
+	amp_arena_reset(d->arena);
+	if (amp_parse_pages(d->adapter, ep, &page, 1, 0, 0, 0, d->arena, &out, &err) != 0) die(err.text);
+	return out;
+}
+
+static bool ends_with(const char *text, const char *ending)
+{
+	size_t n = strlen(text), m = strlen(ending);
+	return m <= n && strcmp(text + n - m, ending) == 0;
+}
+
+static bool allowed(struct drill *d, const char *column, enum mutation m, const char *path)
+{
+	for (size_t i = 0; i < d->n_allowed; i++) {
+		struct allowed *a = &d->allowed[i];
+		if (strcmp(a->column, "*") != 0 && strcmp(a->column, column) != 0) continue;
+		if (strcmp(a->mutation, "*") != 0 && strcmp(a->mutation, mutation_names[m]) != 0) continue;
+		if (!ends_with(path, a->ending)) continue;
+		a->used++;
+		return true;
+	}
+	return false;
+}
+
+static void finding(struct drill *d, const struct path *p, enum mutation m, const char *column, const char *what,
+                    const json_t *before, const json_t *after)
+{
+	if (allowed(d, column, m, p->text)) return;
+	d->findings++;
+	char *was = before ? json_dumps(before, JSON_ENCODE_ANY | JSON_COMPACT) : NULL,
+	     *is = after ? json_dumps(after, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+	(void)printf("%s: %s of %s: %s: %s", d->file, mutation_names[m], p->text, column, what);
+	if (was) (void)printf(": before %.120s, after %.120s", was, is ? is : "-");
+	(void)printf("\n");
+	free(was);
+	free(is);
+}
+
+/* after holds nothing that before did not: an object may have lost members. */
+static bool within(const json_t *after, const json_t *before)
+{
+	const char *key;
+	json_t *v;
+	if (json_is_null(after) || json_equal(after, before)) return true;
+	if (!json_is_object(after) || !json_is_object(before)) return false;
+	json_object_foreach((json_t *)(uintptr_t)after, key, v)
+	{
+		json_t *was = json_object_get(before, key);
+		if (!json_is_null(v) && !json_equal(v, was)) return false;
+	}
+	return true;
+}
+
+static bool list_within(const json_t *after, const json_t *before)
+{
+	size_t i, j = 0;
+	json_t *v;
+	json_array_foreach(after, i, v)
+	{
+		while (j < json_array_size(before) && !within(v, json_array_get(before, j))) j++;
+		if (j++ == json_array_size(before)) return false;
+	}
+	return true;
+}
+
+/* True when a value was lost. */
+static bool compare(struct drill *d, const struct path *p, enum mutation m, const json_t *before, const json_t *after)
+{
+	const char *column;
+	json_t *is;
+	bool lost = false;
+	bool flags = false; /* an entry that is no longer pinned, an ad or a service entry moves the organic ranks behind it */
+	json_object_foreach((json_t *)(uintptr_t)after, column, is)
+	{
+		const json_t *was = json_object_get(before, column);
+		if (json_equal(is, was)) continue;
+		if (json_is_boolean(was)) {
+			flags = true;
+			if (json_is_true(is)) finding(d, p, m, column, "a flag was raised", was, is);
+			lost = true;
+		} else if (json_is_null(is)) {
+			lost = true;
+		} else if (strcmp(column, "organic_rank") == 0) {
+			if (!flags && !lost) flags = true;
+		} else if (json_is_array(is) && list_within(is, was)) {
+			lost = true;
+		} else {
+			finding(d, p, m, column, "another value", was, is);
+		}
+	}
+	return lost;
+}
+
+static void judge(struct drill *d, const struct path *p, enum mutation m, const struct amp_parsed *out)
+{
+	size_t n = json_array_size(d->base);
+	if (out->verdict >= AMP_VERDICT_DRIFT) {
+		d->refused++;
+		return;
+	}
+	if (out->verdict == AMP_VERDICT_EMPTY || out->n_items < n) {
+		finding(d, p, m, "rank", out->verdict == AMP_VERDICT_EMPTY ? "became empty" : "entries are gone", NULL, NULL);
+		return;
+	}
+	if (out->n_items > n) {
+		finding(d, p, m, "rank", "entries came out of nowhere", NULL, NULL);
+		return;
+	}
+	json_t *items = items_of(d->adapter, out);
+	bool lost = false;
+	for (size_t i = 0; i < n && d->findings < 2000; i++)
+		if (compare(d, p, m, json_array_get(d->base, i), json_array_get(items, i))) lost = true;
+	json_decref(items);
+	if (!lost) {
+		d->unread++;
+		return;
+	}
+	d->nulled++;
+	if (m >= TO_TEXT && out->diagnostics_total <= d->remarks)
+		finding(d, p, m, "-", "a value is lost without a remark", NULL, NULL);
+}
+
+static void drill_path(struct drill *d, const struct path *p, struct amp_buf *mutant)
+{
+	d->fields++;
+	for (enum mutation m = DROP; m < MUTATIONS; m++) {
+		if (!mutate(d, p, m, mutant)) continue;
+		d->mutants++;
+		struct amp_parsed out = parse(d, d->endpoint, amp_buf_str(mutant));
+		judge(d, p, m, &out);
+	}
+}
+
+/* ---- files ---- */
+
+static void read_meta(struct drill *d, const char *file, json_t **meta)
+{
+	struct amp_buf b;
+	struct amp_err err = {0};
+	const char *slash = strrchr(file, '/');
+	char path[4096];
+	enum amp_precision precision;
+	*meta = NULL;
+	d->url = AMP_STR_ABSENT;
+	d->captured_at = INT64_C(1795176000000); /* 2026-11-20T12:00:00Z: relative dates need one */
+	d->endpoint = NULL;
+	(void)snprintf(path, sizeof path, "%.*smeta.json", slash ? (int)(slash - file) + 1 : 0, file);
+	amp_buf_init(&b, (size_t)1 << 20);
+	if (amp_io_read_file(path, &b, &err) == 0) *meta = json_loadb(b.p, b.n, 0, NULL);
+	amp_buf_free(&b);
+	if (!*meta) return;
+	const char *endpoint = json_string_value(json_object_get(*meta, "endpoint"));
+	d->url = amp_str_c(json_string_value(json_object_get(*meta, "url")));
+	d->endpoint = endpoint ? amp_endpoint_find(d->adapter, endpoint) : NULL;
+	struct amp_str when = amp_str_c(json_string_value(json_object_get(*meta, "captured_at")));
+	if (when.p) (void)amp_time_parse_iso(when, &d->captured_at, &precision);
+}
+
+static void drill_file(struct drill *d, const char *file, size_t sample)
+{
+	struct amp_json_doc doc;
+	struct amp_err err = {0};
+	struct amp_buf path, mutant;
+	json_t *meta;
+	d->file = file;
+	amp_buf_init(&d->body, (size_t)64 << 20);
+	if (amp_io_read_file(file, &d->body, &err) != 0) die(err.text);
+	read_meta(d, file, &meta);
+	struct amp_parsed out = parse(d, d->endpoint, amp_buf_str(&d->body));
+	struct amp_arena *tree = amp_arena_new((size_t)1 << 30);
+	bool fit = (out.verdict == AMP_VERDICT_OK || out.verdict == AMP_VERDICT_PARTIAL) && out.n_items > 0 && tree &&
+	           amp_json_parse(&doc, amp_buf_str(&d->body), tree, &err) == 0 && doc.end == AMP_JSON_COMPLETE && doc.repairs == 0;
+	if (fit) {
+		d->files++;
+		d->endpoint = out.endpoint;
+		d->verdict = out.verdict;
+		d->remarks = out.diagnostics_total;
+		d->base = items_of(d->adapter, &out);
+		d->n_paths = 0;
+		amp_buf_init(&path, (size_t)1 << 16);
+		amp_buf_init(&mutant, (size_t)256 << 20);
+		walk(d, doc.root, &path);
+		size_t step = sample && d->n_paths > sample ? d->n_paths / sample + 1 : 1;
+		for (size_t i = 0; i < d->n_paths; i++) {
+			if (i % step == 0) drill_path(d, &d->paths[i], &mutant);
+			amp_free(d->paths[i].text);
+			amp_free(d->paths[i].spots);
+		}
+		amp_buf_free(&path);
+		amp_buf_free(&mutant);
+		json_decref(d->base);
+	}
+	amp_arena_free(tree);
+	json_decref(meta);
+	amp_buf_free(&d->body);
+}
+
+static void read_allowed(struct drill *d, const char *file)
+{
+	struct amp_buf b;
+	struct amp_err err = {0};
+	amp_buf_init(&b, (size_t)1 << 20);
+	if (amp_io_read_file(file, &b, &err) != 0) die(err.text);
+	struct amp_str rest = amp_buf_str(&b);
+	while (rest.n) {
+		struct amp_str line = amp_str_trim(amp_str_cut(&rest, '\n')), word[4];
+		if (line.n == 0 || line.p[0] == '#') continue;
+		for (int i = 0; i < 3; i++) {
+			word[i] = amp_str_cut(&line, ' ');
+			line = amp_str_trim(line);
+		}
+		word[3] = line;
+		if (word[3].n == 0) die("a line of the table of allowed changes lacks its reason");
+		if (d->n_allowed == MAX_ALLOWED) die("too many allowed changes");
+		struct allowed *a = &d->allowed[d->n_allowed++];
+		char **to[4] = {&a->column, &a->mutation, &a->ending, &a->reason};
+		for (int i = 0; i < 4; i++) *to[i] = copy(word[i].p, word[i].n);
+	}
+	amp_buf_free(&b);
+}
+
+int main(int argc, char **argv)
+{
+	static struct drill d;
+	size_t sample = 0;
+	bool all = false;
+	int i = 3;
+	if (argc < 4) die("usage: drift PLATFORM ALLOWED [--all] [--sample N] FILE...");
+	d.adapter = amp_adapter_find(argv[1]);
+	d.arena = amp_arena_new((size_t)1 << 30);
+	d.paths = amp_calloc(MAX_PATHS, sizeof *d.paths);
+	if (!d.adapter || !d.arena || !d.paths) die("no such platform, or out of memory");
+	read_allowed(&d, argv[2]);
+	for (; i < argc && argv[i][0] == '-'; i++) {
+		if (strcmp(argv[i], "--all") == 0) all = true;
+		if (strcmp(argv[i], "--sample") == 0 && i + 1 < argc) sample = (size_t)strtoul(argv[++i], NULL, 10);
+	}
+	for (; i < argc; i++) drill_file(&d, argv[i], sample);
+	for (size_t a = 0; all && a < d.n_allowed; a++) {
+		if (d.allowed[a].used) continue;
+		(void)printf("%s: nothing needs the line: %s %s %s\n", argv[2], d.allowed[a].column, d.allowed[a].mutation,
+		             d.allowed[a].ending);
+		d.findings++;
+	}
+	(void)printf(
+		"%s: %zu documents, %zu members, %zu mutants: %zu refused, %zu with a column null, %zu without effect, %zu findings\n",
+		argv[1], d.files, d.fields, d.mutants, d.refused, d.nulled, d.unread, d.findings);
+	return d.findings || d.files == 0 ? 1 : 0;
+}
