@@ -21,7 +21,8 @@ static const struct {
 	const char *file;
 	size_t items;
 	enum amp_verdict verdict;
-} not_a_list[] = {{"error_401.json", 0, AMP_VERDICT_BLOCKED}, /* counted as one document */
+} not_a_list[] = {{"comments_confidence_2.json", 3, AMP_VERDICT_OK}, /* the post itself, two comments */
+                  {"error_401.json", 0, AMP_VERDICT_BLOCKED},        /* counted as one document */
                   {"error_404.json", 0, AMP_VERDICT_DRIFT},
                   {"status_context_3.json", 3, AMP_VERDICT_OK}, /* one document, three posts */
                   {"trends_statuses_empty.json", 0, AMP_VERDICT_EMPTY}};
@@ -131,6 +132,30 @@ static void test_news(void **state)
 	}
 }
 
+static void test_reddit(void **state)
+{
+	(void)state;
+	assert_int_equal(check_section("reddit"), 4);
+	assert_int_equal(parse_file("reddit", "feeds", "feedrs_atom_mediarss_reddit_1.xml", 0).n_items, 25);
+	assert_int_equal(parse_file("reddit", "feeds", "feedrs_rss_2.0_reddit.xml", 0).n_items, 1);
+}
+
+/* Found without an address: what all posts have alike, and what a feed says of itself. */
+static void test_reddit_recognised(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *folder, *file, *endpoint;
+	} cases[] = {{"reddit", "r_askreddit_hot_102.json", "hot"},
+	             {"reddit", "r_askreddit_new_100.json", "new"},
+	             {"reddit", "front_best_100.json", "front/best"},
+	             {"reddit", "comments_confidence_2.json", "comments"},
+	             {"feeds", "feedrs_atom_mediarss_reddit_1.xml", "rss/new"},
+	             {"feeds", "feedrs_rss_2.0_reddit.xml", "rss/search:new"}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_string_equal(parse_file("reddit", cases[i].folder, cases[i].file, 0).endpoint->name, cases[i].endpoint);
+}
+
 /* --- the real network --- */
 
 static json_t *shared_json(const char *name)
@@ -236,6 +261,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_bluesky, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_mastodon, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_news, set_up, tear_down),
+	                                   cmocka_unit_test_setup_teardown(test_reddit, set_up, tear_down),
+	                                   cmocka_unit_test_setup_teardown(test_reddit_recognised, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_real_counts, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_real_truth, set_up, tear_down)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
