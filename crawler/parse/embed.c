@@ -345,6 +345,15 @@ static size_t place(struct places *w, size_t wanted) /* wanted must not go down 
 	return e->offset + (size_t)(w->p - e->raw.p);
 }
 
+size_t amp_embed_place(struct amp_str body, const struct amp_json *string, size_t decoded)
+{
+	size_t at = (size_t)string->offset + 1; /* behind the quote */
+	if (at >= body.n) return body.n;
+	const struct amp_embed e = {.form = AMP_EMBED_JS_STRING, .raw = {body.p + at, body.n - at}, .offset = at};
+	struct places walk = {.embed = &e, .p = e.raw.p};
+	return place(&walk, decoded);
+}
+
 static int by_offset(const void *pa, const void *pb)
 {
 	const struct amp_json_note *a = pa, *b = pb;

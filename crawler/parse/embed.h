@@ -51,6 +51,10 @@ bool amp_embed_attr_base64(const struct amp_markup_doc *doc, const struct amp_ma
 int amp_embed_parse(struct amp_json_doc *json, const struct amp_embed *embed, struct amp_arena *arena,
                     struct amp_err *err) AMP_CHECK;
 
+/* The other way about: HTML inside a JSON string (t.me sends lists so). Where byte `decoded` of the string's text stands in the
+ * body; walks from the string's start. */
+size_t amp_embed_place(struct amp_str body, const struct amp_json *string, size_t decoded);
+
 /* RFC 4648 section 4 and 5 alphabets, padding optional, white space skipped. Absent when it is no base64 or memory is out. */
 struct amp_str amp_base64_decode(struct amp_arena *arena, struct amp_str text);
 

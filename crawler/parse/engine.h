@@ -110,6 +110,9 @@ bool amp_engine_is_html(const struct amp_engine *e);
 /* The page's HTML as nodes, read once, with its repairs recorded; amp_engine_refused(e, true) is asked first. NULL: the
  * verdict is given. */
 const struct amp_markup_doc *amp_engine_markup(struct amp_engine *e);
+/* HTML that stands inside something else (a JSON string) as the page's nodes, for amp_put_markup and amp_put_attr; the places
+ * of its nodes count in html (amp_embed_place tells where that is in the page). NULL when memory is out. */
+const struct amp_markup_doc *amp_engine_markup_in(struct amp_engine *e, struct amp_str html);
 /* JSON that the page embeds (parse/embed.h), as amp_engine_json: repairs, cuts and nesting recorded, offsets in the page's
  * body; read once a place. NULL when there is nothing to read; what is no JSON is remarked, and the adapter may try
  * another. No verdict is given. */

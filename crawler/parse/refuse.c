@@ -336,6 +336,16 @@ const struct amp_json *amp_engine_json_at(struct amp_engine *e, const struct amp
 	return s->embedded;
 }
 
+const struct amp_markup_doc *amp_engine_markup_in(struct amp_engine *e, struct amp_str html)
+{
+	struct amp_engine_state *s = e->s;
+	if (e->failed || s->judged) return NULL;
+	int rc = amp_markup_parse(&s->markup, html, e->arena, s->err);
+	if (rc != 0) e->failed = rc;
+	s->markup_read = s->markup_recorded = rc == 0;
+	return rc == 0 ? &s->markup : NULL;
+}
+
 static void record_markup(struct amp_engine *e)
 {
 	const struct amp_markup_doc *doc = &e->s->markup;

@@ -373,6 +373,33 @@ static void test_page_through_engine(void **state)
 	assert_string_equal(out.diagnostics[0].code, "not_recognised");
 }
 
+static void parse_inside(struct amp_engine *e)
+{
+	const struct amp_json *root = amp_engine_json(e), *html = amp_json_get(root, "html");
+	const struct amp_markup_doc *doc = amp_engine_markup_in(e, amp_json_str(html));
+	const struct amp_markup *m = amp_markup_find(doc, NULL, NULL, "b", NULL);
+	amp_engine_list_found(e);
+	if (!amp_engine_begin(e, amp_embed_place(e->page->body, html, m->offset))) return;
+	(void)amp_put_attr(e, AMP_F_ITEM_ID, NULL, m, "id");
+	(void)amp_put_markup(e, AMP_F_TEXT, NULL, m);
+	amp_engine_end(e);
+}
+
+static void test_html_inside_json(void **state)
+{
+	(void)state;
+	struct amp_adapter adapter = shown_adapter;
+	struct amp_parsed out;
+	struct amp_err err = {0};
+	const char *json = "{\"html\":\"\\u00e9\\n<i>\\\"<\\/i><b id=\\\"7\\\">x<\\/b>\"}";
+	struct amp_page p = {.body = amp_str_c(json), .captured_at = CAPTURED, .status = 200};
+	adapter.parse_page = parse_inside;
+	assert_int_equal(amp_parse_pages(&adapter, endpoints, &p, 1, 0, 0, 0, arena, &out, &err), 0);
+	assert_int_equal(out.n_items, 1);
+	assert_true(amp_str_eq_c(out.items[0].item_id, "7") && amp_str_eq_c(out.items[0].text, "x"));
+	assert_int_equal(out.items[0].byte_offset, strstr(json, "<b") - json);
+}
+
 static void test_walls(void **state)
 {
 	(void)state;
@@ -448,10 +475,15 @@ static void test_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_found),  cmocka_unit_test(test_places),
-		cmocka_unit_test(test_base64), cmocka_unit_test(test_hostile_scripts),
-		cmocka_unit_test(test_counts), cmocka_unit_test(test_times),
-		cmocka_unit_test(test_walls),  cmocka_unit_test(test_page_through_engine),
+		cmocka_unit_test(test_found),
+		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_base64),
+		cmocka_unit_test(test_hostile_scripts),
+		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_times),
+		cmocka_unit_test(test_walls),
+		cmocka_unit_test(test_page_through_engine),
+		cmocka_unit_test(test_html_inside_json),
 		cmocka_unit_test(test_memory),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
