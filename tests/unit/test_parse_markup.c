@@ -75,6 +75,7 @@ static void test_trees(void **state)
 		{"<table><tr><td>1<td>2<tr><th>3</table>4", "table[tr[td[1] td[2]] tr[th[3]]] 4"},
 		{"<table><thead><tr><td>1<tbody><tr><td>2</table>", "table[thead[tr[td[1]]] tbody[tr[td[2]]]]"},
 		{"<table><tr><td><table><tr><td>a</table>b</table>", "table[tr[td[table[tr[td[a]]] b]]]"},
+		{"<table><tr><td><table></td>a</table>b</table>", "table[tr[td[table[a] b]]]"},
 		{"<table><tr><td>a</div></p>b</td></table>", "table[tr[td[a b]]]"},
 		{"<div><table><tr><td>a</div>b</table>c", "div[table[tr[td[a b]]] c]"},
 		{"<select><option>1<option>2<optgroup><option>3</select>", "select[option[1] option[2] optgroup[option[3]]]"},
@@ -308,6 +309,14 @@ static void test_depth_and_bounds(void **state)
 	doc = read_page(amp_buf_str(&b));
 	assert_null(amp_markup_parent(doc, amp_markup_find(doc, NULL, NULL, "p", "after")));
 	assert_non_null(amp_markup_find(doc, NULL, NULL, "p", "after"));
+	amp_buf_reset(&b);
+	for (int i = 0; i < 2000; i++) (void)amp_buf_addc(&b, "<i>");
+	for (int i = 0; i < 1500; i++) (void)amp_buf_addc(&b, "</i>");
+	(void)amp_buf_addc(&b, "<u>");
+	doc = read_page(amp_buf_str(&b));
+	depth = 0;
+	for (const struct amp_markup *m = doc->nodes + doc->n_nodes - 1; m; m = amp_markup_parent(doc, m)) depth++;
+	assert_int_equal(depth, 501);
 	amp_buf_free(&b);
 	/* more nodes than are read: told, with the place */
 	doc = read_page(many("<b>x", 1100000, ""));
