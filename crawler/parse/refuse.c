@@ -86,8 +86,9 @@ static const char *const wall_error[] = {"AuthMissing",
                                          "GTL_DISABLED",
                                          "CREDENTIAL_REQUIRED",
                                          "AUTHENTICATION_FAILED"};
-static const char *const failed_error[] = {"InternalServerError",   "UpstreamFailure",     "UpstreamTimeout", "NotEnoughResources",
-                                           "Internal Server Error", "Service Unavailable", "Bad Gateway",     "NO_SUCH_"};
+static const char *const failed_error[] = {
+	"InternalServerError", "UpstreamFailure", "UpstreamTimeout", "NotEnoughResources", "Internal Server Error",
+	"Service Unavailable", "Bad Gateway",     "NO_SUCH_",        "not_found",          "couldnt_find_"};
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
 static const char *first_of(struct amp_str text, const char *const *needles, size_t n)
@@ -227,11 +228,23 @@ bool amp_engine_refused(struct amp_engine *e, bool html_is_ours)
 }
 
 /* {"error": …} in the shapes that services use; absent when root is no error object. */
+/* RFC 7807: the service says that the request failed, and how, whatever comes with it. */
+static bool is_problem(const struct amp_json *root)
+{
+	int64_t status;
+	return amp_json_is(root, AMP_JSON_OBJECT) && amp_json_str(amp_json_get(root, "title")).n &&
+	       amp_json_str(amp_json_get(root, "detail")).n && amp_json_i64(amp_json_get(root, "status"), &status) && status >= 400;
+}
+
 static struct amp_str error_text(struct amp_engine *e, const struct amp_json *root)
 {
 	if (!amp_json_is(root, AMP_JSON_OBJECT) || root->n > 8) return AMP_STR_ABSENT;
 	const struct amp_json *error = amp_json_get(root, "error");
 	struct amp_str name = amp_json_str(error), message = AMP_STR_ABSENT;
+	if (is_problem(root)) {
+		name = amp_json_str(amp_json_get(root, "title"));
+		message = amp_json_str(amp_json_get(root, "detail"));
+	}
 	if (amp_json_is(error, AMP_JSON_OBJECT)) {
 		name = amp_json_str(amp_json_get(error, "status"));
 		if (!name.p) name = amp_json_str(amp_json_get(error, "code"));
@@ -258,7 +271,7 @@ static bool refuse_error(struct amp_engine *e, const struct amp_json *root)
 		amp_engine_refuse(e, by_status(status, AMP_VERDICT_DRIFT), "HTTP status %d instead of data", status);
 		return true;
 	}
-	enum amp_verdict verdict = AMP_VERDICT_DRIFT;
+	enum amp_verdict verdict = is_problem(root) ? AMP_VERDICT_FAILED : AMP_VERDICT_DRIFT;
 	if (first_of(text, failed_error, COUNT(failed_error))) verdict = AMP_VERDICT_FAILED;
 	if (first_of(text, wall_error, COUNT(wall_error))) verdict = AMP_VERDICT_BLOCKED;
 	if (status) verdict = by_status(status, verdict);

@@ -156,6 +156,12 @@ static void test_reddit_recognised(void **state)
 		assert_string_equal(parse_file("reddit", cases[i].folder, cases[i].file, 0).endpoint->name, cases[i].endpoint);
 }
 
+static void test_lemmy(void **state)
+{
+	(void)state;
+	assert_int_equal(check_section("lemmy"), 2);
+}
+
 /* --- the real network --- */
 
 static json_t *shared_json(const char *name)
@@ -263,6 +269,7 @@ int main(void)
 	                                   cmocka_unit_test_setup_teardown(test_news, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_reddit, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_reddit_recognised, set_up, tear_down),
+	                                   cmocka_unit_test_setup_teardown(test_lemmy, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_real_counts, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_real_truth, set_up, tear_down)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
