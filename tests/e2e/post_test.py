@@ -146,6 +146,31 @@ def check_again(lab):
         need(name not in again.stdout + again.stderr, "a secret in what reparse says")
 
 
+def killed(port):
+    """Killed in the middle of a feed asked by POST: the next start adopts what came, and finishes."""
+    adopted = 0
+    for place in (20, 40, 60):
+        asked.clear()
+        with Lab() as lab:
+            lab.program = BUILD / "tests/amplimeter-shop"
+            path = lab.dir / "study.json"
+            path.write_text(json.dumps(study(port)))
+            lab.env.update(SHOP_TOKEN=TOKEN, SHOP_KEY=KEY, AMP_CRASH_AT=str(place))
+            command = ("crawl", path, "--db", lab.db, "--archive", lab.archive, "--once")
+            need(lab.run(*command, expect=None).returncode < 0, f"was not killed at {place}")
+            del lab.env["AMP_CRASH_AT"]
+            before = len(asked)
+            lab.run(*command)
+            need(before > 0 and len(asked) > before, f"killed at {place}: {before} requests before, {len(asked)} in all")
+            lab.verify()
+            again = lab.run("reparse", "--db", lab.db, "--archive", lab.archive)
+            need("differing 0" in again.stdout, f"reparse: {again.stdout}{again.stderr}")
+            adopted += lab.number("SELECT count(*) FROM snapshots WHERE reason = 'interrupted'")
+            archive = b"".join(gzip.decompress(p.read_bytes()) for p in sorted(lab.archive.rglob("*.warc.gz")))
+            need(b"en-of-the-body-7" not in archive and b"the%20query" not in archive, f"a secret in the archive, killed at {place}")
+    need(adopted > 0, "no feed was cut in the middle")
+
+
 def mistakes(lab, port):
     base = study(port)
 
@@ -218,6 +243,7 @@ def main():
         check_again(lab)
         mistakes(lab, server.server_port)
         platforms(lab)
+    killed(server.server_port)
     server.shutdown()
 
 
