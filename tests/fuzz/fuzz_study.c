@@ -58,7 +58,32 @@ static void same_tree(const json_t *v, const struct amp_pos *p)
 	}
 }
 
-static void plan(const struct amp_study *s)
+static void check_body(const struct amp_planned *r)
+{
+	if ((strcmp(r->method, "POST") == 0) != (r->body != NULL)) abort();
+	json_t *v = r->body == NULL ? json_object() : json_loads(r->body, JSON_REJECT_DUPLICATES, NULL);
+	if (!json_is_object(v)) abort();
+	json_decref(v);
+}
+
+/* Whatever a platform says of its next page. */
+static void next_page(const struct amp_study_feed *f, const struct amp_planned *first, struct amp_str said, struct amp_arena *a)
+{
+	static const enum amp_next_kind kinds[] = {AMP_NEXT_CURSOR, AMP_NEXT_URL, AMP_NEXT_OFFSET, AMP_NEXT_FORWARD, AMP_NEXT_BODY};
+	const char *secret;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		const struct amp_next next = {kinds[i], said, (int64_t)said.n - 8};
+		const struct amp_planned *r = amp_plan_next(f, first, first, &next, 0, a);
+		if (r != NULL) check_body(r);
+	}
+	if (f->endpoint->token_param != NULL) {
+		const struct amp_planned *r = amp_plan_with_token(f, first, "a\"token\\", a, &secret);
+		if (r == NULL || (secret != NULL && strstr(r->body, secret) == NULL)) abort();
+		check_body(r);
+	}
+}
+
+static void plan(const struct amp_study *s, struct amp_str said)
 {
 	struct amp_arena *a = amp_arena_new(0);
 	for (size_t p = 0; p < s->n_personas; p++) {
@@ -67,6 +92,10 @@ static void plan(const struct amp_study *s)
 			size_t n;
 			/* A URL that is too long is the only thing a checked study may still refuse. */
 			if (amp_plan_requests(s, &s->personas[p], &s->feeds[f], 1, a, &planned, &n, NULL) == 0 && n == 0) abort();
+			for (size_t i = 0; i < n; i++) {
+				check_body(&planned[i]);
+				next_page(&s->feeds[f], &planned[i], said, a);
+			}
 		}
 	}
 	amp_arena_free(a);
@@ -86,7 +115,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	amp_arena_free(a);
 	FILE *f = fopen(path, "w");
 	if (f == NULL || fwrite(data, 1, size, f) != size || fclose(f) != 0) abort();
-	if (amp_check_file_study(&s, path, mistake, NULL, NULL) == 0 && s != NULL) plan(s);
+	if (amp_check_file_study(&s, path, mistake, NULL, NULL) == 0 && s != NULL)
+		plan(s, (struct amp_str){(const char *)data, size < 200 ? size : 200});
 	amp_study_free(s);
 	return 0;
 }

@@ -310,6 +310,7 @@ static void test_reading_post(void **state)
 		const char *policy;
 	} cases[] = {
 		{"/echo", 1, 200, ""},
+		{"/reply?header=X-Repeats:%20tok%5C%22en-1!", 1, 200, ""},
 		{"/flaky?key=post-429&status=429&after=0", 2, 200, ""},
 		{"/flaky?key=post-503&status=503", 2, 200, ""},
 		{"/flaky?key=post-500&status=500", 2, 200, ""},
@@ -347,6 +348,7 @@ static void test_reading_post(void **state)
 			assert_true(strncmp(s->request, "POST /", 6) == 0);
 			assert_non_null(strstr(s->request, "\r\nX-Client: 1\r\n"));
 			assert_string_equal(strstr(s->request, "\r\n\r\n"), masked);
+			if (strstr(s->url, "/reply") != NULL) assert_non_null(strstr(s->response, "X-Repeats: *********!\r\n"));
 			assert_string_equal(s->x.masked, "authorization,body:i");
 			assert_null(strstr(s->request, "very-secret"));
 		}
