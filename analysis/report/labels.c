@@ -56,6 +56,7 @@ const char *l_platform(struct amp_report *r, const char *platform)
 	static const struct label rows[] = {{"bluesky", N_("Bluesky")},
 	                                    {"mastodon", N_("Mastodon")},
 	                                    {"misskey", N_("Misskey")},
+	                                    {"tiktok", N_("TikTok")},
 	                                    {"feeds", N_("Feeds (RSS, Atom, JSON)")}};
 	const char *s = of(rows, sizeof rows / sizeof *rows, platform);
 	return s ? s : w_dup(r, platform, strlen(platform));

@@ -247,8 +247,8 @@ static struct amp_str error_text(struct amp_engine *e, const struct amp_json *ro
 	}
 	if (amp_json_is(error, AMP_JSON_OBJECT)) {
 		name = amp_json_str(amp_json_get(error, "status"));
-		if (!name.p) name = amp_json_str(amp_json_get(error, "code"));
 		message = amp_json_str(amp_json_get(error, "message"));
+		if (!name.p && message.n) name = amp_json_str(amp_json_get(error, "code")); /* {"code":"ok","message":""} is none */
 	}
 	if (!name.p && amp_json_is(amp_json_get(root, "errors"), AMP_JSON_ARRAY) && !amp_json_get(root, "data")) {
 		const struct amp_json *first = amp_json_at(amp_json_get(root, "errors"), 0);

@@ -162,6 +162,19 @@ static void test_lemmy(void **state)
 	assert_int_equal(check_section("lemmy"), 2);
 }
 
+static void test_tiktok(void **state)
+{
+	(void)state;
+	assert_int_equal(check_section("tiktok"), 2);
+	struct amp_parsed video = parse_file("tiktok", "tiktok", "video_dom_SIGI.html", 200);
+	assert_int_equal(video.n_items, 1);
+	assert_string_equal(video.endpoint->name, "page/video");
+	assert_true(video.items[0].text.n > 0 && video.items[0].views > 0 && video.items[0].author_id.n > 0);
+	struct amp_parsed javascript = parse_file("tiktok", "tiktok", "foryou_dom_SIGI.html", 200);
+	assert_int_equal(javascript.verdict, AMP_VERDICT_FAILED);
+	assert_true(amp_str_starts(javascript.reason, "SIGI_STATE is written as JavaScript"));
+}
+
 /* --- the real network --- */
 
 static json_t *shared_json(const char *name)
@@ -270,6 +283,7 @@ int main(void)
 	                                   cmocka_unit_test_setup_teardown(test_reddit, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_reddit_recognised, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_lemmy, set_up, tear_down),
+	                                   cmocka_unit_test_setup_teardown(test_tiktok, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_real_counts, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_real_truth, set_up, tear_down)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
