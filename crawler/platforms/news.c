@@ -25,9 +25,9 @@
 #define GOOGLE "recording of https://news.google.com/rss/search, calebwhite-io/monument-watch 86a3f88de9e3 (2026-07-14)"
 #define BING "shape in lab1702/newsmon 8e54d64af7b9 (2026-06-09), made by hand; not seen live"
 #define TRENDS "public readers of https://trends.google.com/trending/rss (2026-11-22); no recording"
-#define GOOGLE_ROBOTS                                                                                                        \
-	"disallowed by news.google.com/robots.txt: \"Disallow: /\" for all and no line that allows /rss, as read by others " \
-	"on 2026-09-21"
+#define GOOGLE_ROBOTS                                                                                                              \
+	N_("disallowed by news.google.com/robots.txt: \"Disallow: /\" for all and no line that allows /rss, as read by others on " \
+	   "2026-09-21")
 
 static const struct amp_param top_params[] = {EDITION, END};
 static const struct amp_param topic_params[] = {{"topic", AMP_IN_PATH, true, false, NULL,
