@@ -84,7 +84,7 @@ static struct amp_str percent_decoded(struct amp_engine *e, struct amp_str in)
 	for (size_t i = 0; i < in.n; i++) {
 		int high = in.p[i] == '%' && i + 2 < in.n ? hex_digit(in.p[i + 1]) : -1,
 		    low = high < 0 ? -1 : hex_digit(in.p[i + 2]);
-		out[n++] = low < 0 ? in.p[i] : (char)(high << 4 | low);
+		out[n++] = (char)(low < 0 ? in.p[i] : high << 4 | low);
 		if (low >= 0) i += 2;
 	}
 	return amp_utf8_valid(out, n) && !memchr(out, '\0', n) ? (struct amp_str){out, n} : AMP_STR_ABSENT;
