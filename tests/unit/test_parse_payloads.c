@@ -21,7 +21,9 @@ static const struct {
 	const char *file;
 	size_t items;
 	enum amp_verdict verdict;
-} not_a_list[] = {{"comments_confidence_2.json", 3, AMP_VERDICT_OK}, /* the post itself, two comments */
+} not_a_list[] = {{"firebase_updates.json", 61, AMP_VERDICT_OK},     /* 29 items, 32 profiles */
+                  {"hnrss_frontpage.xml", 0, AMP_VERDICT_DRIFT},     /* a feed: platform feeds */
+                  {"comments_confidence_2.json", 3, AMP_VERDICT_OK}, /* the post itself, two comments */
                   {"error_401.json", 0, AMP_VERDICT_BLOCKED},        /* counted as one document */
                   {"error_404.json", 0, AMP_VERDICT_DRIFT},
                   {"status_context_3.json", 3, AMP_VERDICT_OK}, /* one document, three posts */
@@ -175,6 +177,26 @@ static void test_tiktok(void **state)
 	assert_true(amp_str_starts(javascript.reason, "SIGI_STATE is written as JavaScript"));
 }
 
+/* Pages of 2014; SOURCES.md counts their "More" as a row. And the same site's list as a feed. */
+static void test_hackernews(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *file, *endpoint;
+		size_t items;
+	} cases[] = {{"html_index.html", "html/news", 30},     {"html_newest.html", "html/newest", 30},
+	             {"algolia_search_3.json", "search", 3},   {"firebase_maxitem.json", "maxitem", 1},
+	             {"firebase_user_jl.json", "user", 1},     {"firebase_updates.json", "updates", 61},
+	             {"firebase_item_2921983.json", "item", 1}};
+	assert_int_equal(check_section("hackernews"), 11);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct amp_parsed out = parse_file("hackernews", "hackernews", cases[i].file, 0);
+		assert_string_equal(out.endpoint->name, cases[i].endpoint);
+		assert_int_equal(out.n_items, cases[i].items);
+	}
+	assert_int_equal(parse_file("feeds", "hackernews", "hnrss_frontpage.xml", 0).n_items, 20);
+}
+
 /* --- the real network --- */
 
 static json_t *shared_json(const char *name)
@@ -284,6 +306,7 @@ int main(void)
 	                                   cmocka_unit_test_setup_teardown(test_reddit_recognised, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_lemmy, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_tiktok, set_up, tear_down),
+	                                   cmocka_unit_test_setup_teardown(test_hackernews, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_real_counts, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_real_truth, set_up, tear_down)};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,23 @@
+/* hackernews_entry.h: what one item of Hacker News is, from its three sources; between the hackernews*.c files only. */
+#ifndef AMP_PLATFORMS_HACKERNEWS_ENTRY_H
+#define AMP_PLATFORMS_HACKERNEWS_ENTRY_H
+#include "parse/engine.h"
+
+#define AMP_HACKERNEWS_SITE "https://news.ycombinator.com/"
+
+extern const struct amp_row amp_hackernews_id_rows[], amp_hackernews_item_rows[], amp_hackernews_user_rows[],
+	amp_hackernews_hit_rows[], amp_hackernews_page_rows[];
+
+/* hackernews_item.c: each begins and ends one entry of the page in hand. */
+void amp_hackernews_id(struct amp_engine *e, const struct amp_json *number);
+void amp_hackernews_profile(struct amp_engine *e, const struct amp_json *name);
+void amp_hackernews_item(struct amp_engine *e, const struct amp_json *item);
+void amp_hackernews_user(struct amp_engine *e, const struct amp_json *user);
+void amp_hackernews_hit(struct amp_engine *e, const struct amp_json *hit);
+/* The address of what e->item names, put in. */
+void amp_hackernews_address(struct amp_engine *e);
+/* hackernews_page.c: a list page of the site; which endpoint it is, NULL when it is none of ours. */
+void amp_hackernews_page(struct amp_engine *e);
+const struct amp_endpoint *amp_hackernews_page_kind(struct amp_engine *e);
+
+#endif

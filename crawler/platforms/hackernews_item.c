@@ -1,0 +1,199 @@
+/* hackernews_item.c: the JSON of Firebase (HackerNews/API 8a0528f, January 2025) and of Algolia's search (recording of 2026-08-08)
+ * into items. Algolia's _highlightResult (marked up), children and story_title (the post above a comment) are never read.
+ */
+#include "parse/html.h"
+#include "platforms/hackernews_entry.h"
+
+/* Plain text with references: titles. */
+static enum amp_state as_title(struct amp_engine *e, enum amp_field field, const struct amp_value *v)
+{
+	struct amp_err err;
+	struct amp_str text;
+	if (!v->text.p) return AMP_STATE_INVALID;
+	if (amp_html_unescape(e->arena, v->text, &text, &err) != 0)
+		amp_engine_no_memory(e);
+	else
+		amp_put_text(e, field, text);
+	return AMP_STATE_PRESENT;
+}
+
+/* A link shows its own address, shortened: no title. */
+static enum amp_state as_body(struct amp_engine *e, enum amp_field field, const struct amp_value *v)
+{
+	struct amp_html_out html;
+	struct amp_err err;
+	if (!v->text.p) return AMP_STATE_INVALID;
+	if (amp_html_text(e->arena, v->text, AMP_STR(AMP_HACKERNEWS_SITE), &html, &err) != 0) {
+		amp_engine_no_memory(e);
+		return AMP_STATE_INVALID;
+	}
+	for (size_t i = 0; i < html.n_links; i++) {
+		html.links[i].title = AMP_STR_ABSENT;
+		amp_add_link(e, &html.links[i]);
+	}
+	amp_put_text(e, field, html.text);
+	return AMP_STATE_PRESENT;
+}
+
+#define END                                      \
+	{                                        \
+		AMP_F_COUNT, NULL, NULL, NULL, 0 \
+	}
+/* What `platforms show` prints of lists that are ids only. */
+const struct amp_row amp_hackernews_id_rows[] = {{AMP_F_ITEM_ID, "", NULL, NULL, AMP_REQUIRED}, END};
+const struct amp_row amp_hackernews_item_rows[] = {{AMP_F_ITEM_ID, "id", NULL, NULL, AMP_REQUIRED},
+                                                   {AMP_F_AUTHOR_ID, "by", NULL, amp_as_some_text, AMP_OPTIONAL},
+                                                   {AMP_F_AUTHOR_HANDLE, "by", NULL, amp_as_some_text, AMP_OPTIONAL},
+                                                   {AMP_F_TITLE, "title", NULL, as_title, AMP_OPTIONAL},
+                                                   {AMP_F_TEXT, "text", NULL, as_body, AMP_OPTIONAL},
+                                                   {AMP_F_CREATED_AT, "time", NULL, amp_as_time_epoch, AMP_OPTIONAL},
+                                                   {AMP_F_SCORE, "score", NULL, NULL, AMP_OPTIONAL},
+                                                   {AMP_F_REPLIES, "descendants", NULL, NULL, AMP_OPTIONAL},
+                                                   {AMP_F_REPLY_TO, "parent", "poll", NULL, AMP_OPTIONAL},
+                                                   END};
+const struct amp_row amp_hackernews_user_rows[] = {{AMP_F_ITEM_ID, "id", NULL, NULL, AMP_REQUIRED},
+                                                   {AMP_F_AUTHOR_ID, "id", NULL, NULL, AMP_OPTIONAL},
+                                                   {AMP_F_AUTHOR_HANDLE, "id", NULL, NULL, AMP_OPTIONAL},
+                                                   {AMP_F_TEXT, "about", NULL, as_body, AMP_OPTIONAL},
+                                                   {AMP_F_CREATED_AT, "created", NULL, amp_as_time_epoch, AMP_OPTIONAL},
+                                                   END};
+const struct amp_row amp_hackernews_hit_rows[] = {{AMP_F_ITEM_ID, "objectID", NULL, NULL, AMP_REQUIRED},
+                                                  {AMP_F_AUTHOR_ID, "author", NULL, amp_as_some_text, AMP_OPTIONAL},
+                                                  {AMP_F_AUTHOR_HANDLE, "author", NULL, amp_as_some_text, AMP_OPTIONAL},
+                                                  {AMP_F_TITLE, "title", NULL, as_title, AMP_OPTIONAL},
+                                                  {AMP_F_TEXT, "comment_text", "story_text", as_body, AMP_OPTIONAL},
+                                                  {AMP_F_CREATED_AT, "created_at", NULL, NULL, AMP_OPTIONAL},
+                                                  {AMP_F_SCORE, "points", NULL, NULL, AMP_OPTIONAL},
+                                                  {AMP_F_REPLIES, "num_comments", NULL, NULL, AMP_OPTIONAL},
+                                                  {AMP_F_REPLY_TO, "parent_id", NULL, NULL, AMP_OPTIONAL},
+                                                  END};
+
+static bool begin(struct amp_engine *e, size_t offset)
+{
+	if (!amp_engine_begin(e, offset)) return false;
+	amp_put_empty(e, AMP_F_LABELS);
+	amp_put_empty(e, AMP_F_MEDIA);
+	amp_put_empty(e, AMP_F_LINKS);
+	return true;
+}
+
+void amp_hackernews_address(struct amp_engine *e)
+{
+	struct amp_str id = e->item->item_id;
+	const char *what = e->item->kind == AMP_ACCOUNT ? "user" : "item";
+	if (!id.n) return;
+	const char *url = amp_arena_printf(e->arena, AMP_HACKERNEWS_SITE "%s?id=%.*s", what, AMP_ARG(id));
+	if (!url) amp_engine_no_memory(e);
+	amp_put_text(e, AMP_F_URL, amp_str_c(url));
+}
+
+static void put_link(struct amp_engine *e, const struct amp_json *url)
+{
+	struct amp_link link = {amp_json_str(url), AMP_STR_ABSENT, AMP_STR_ABSENT};
+	if (link.url.n) amp_add_link(e, &link);
+}
+
+/* --- ids --- */
+
+void amp_hackernews_id(struct amp_engine *e, const struct amp_json *number)
+{
+	if (!begin(e, number->offset)) return;
+	if (!amp_json_is(number, AMP_JSON_NUMBER)) {
+		amp_engine_unknown(e, "no number in a list of ids");
+		return;
+	}
+	amp_put_json(e, AMP_F_ITEM_ID, amp_as_id, number);
+	amp_hackernews_address(e);
+	amp_engine_end(e);
+}
+
+void amp_hackernews_profile(struct amp_engine *e, const struct amp_json *name)
+{
+	if (!begin(e, name->offset)) return;
+	e->item->kind = AMP_ACCOUNT;
+	if (!amp_json_str(name).n) {
+		amp_engine_unknown(e, "no name in a list of users");
+		return;
+	}
+	amp_put_json(e, AMP_F_ITEM_ID, amp_as_id, name);
+	amp_put_json(e, AMP_F_AUTHOR_ID, amp_as_id, name);
+	amp_put_json(e, AMP_F_AUTHOR_HANDLE, NULL, name);
+	amp_hackernews_address(e);
+	amp_engine_end(e);
+}
+
+/* --- Firebase --- */
+
+/* An item that never was or is not shown: null, with status 200. It keeps its place among the items asked for, and is no drift. */
+static void null_item(struct amp_engine *e, const struct amp_json *null)
+{
+	if (!amp_engine_begin(e, null->offset)) return;
+	amp_engine_diag(e, "unknown_member", AMP_F_COUNT, null->offset, "%s", "the item is null");
+	e->item->has_content = false;
+	amp_engine_end(e);
+}
+
+void amp_hackernews_item(struct amp_engine *e, const struct amp_json *item)
+{
+	static const char *const labels[] = {"dead", "deleted"};
+	struct amp_str type = amp_json_str(amp_json_get(item, "type"));
+	bool comment = amp_str_eq_c(type, "comment"), gone = amp_json_true(amp_json_get(item, "deleted"));
+	if (amp_json_is_null(item)) {
+		null_item(e, item);
+		return;
+	}
+	if (!begin(e, item->offset)) return;
+	e->item->kind = comment ? AMP_COMMENT : AMP_POST;
+	amp_engine_rows(e, amp_hackernews_item_rows, item);
+	if (!gone) e->required |= AMP_BIT(comment || amp_str_eq_c(type, "pollopt") ? AMP_F_TEXT : AMP_F_TITLE);
+	amp_hackernews_address(e);
+	/* is_reply stays false: whether the parent is a post or a comment is not sent */
+	if (amp_str_eq_c(type, "job")) amp_add_label(e, type, AMP_STR_ABSENT);
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+		if (amp_json_true(amp_json_get(item, labels[i]))) amp_add_label(e, amp_str_c(labels[i]), AMP_STR_ABSENT);
+	if (amp_str_eq_c(type, "poll")) amp_add_label(e, type, AMP_STR_ABSENT);
+	put_link(e, amp_json_get(item, "url"));
+	amp_engine_end(e);
+}
+
+void amp_hackernews_user(struct amp_engine *e, const struct amp_json *user)
+{
+	if (!begin(e, user->offset)) return;
+	e->item->kind = AMP_ACCOUNT;
+	amp_engine_rows(e, amp_hackernews_user_rows, user);
+	amp_hackernews_address(e);
+	amp_engine_end(e);
+}
+
+/* --- Algolia --- */
+
+static bool tagged(const struct amp_json *hit, const char *tag)
+{
+	const struct amp_json *tags = amp_json_get(hit, "_tags");
+	if (!amp_json_is(tags, AMP_JSON_ARRAY)) return false;
+	for (const struct amp_json *t = amp_json_first(tags); t; t = amp_json_next(tags, t))
+		if (amp_str_eq_c(amp_json_str(t), tag)) return true;
+	return false;
+}
+
+void amp_hackernews_hit(struct amp_engine *e, const struct amp_json *hit)
+{
+	static const char *const labels[] = {"job", "poll"};
+	int64_t parent, story;
+	if (!begin(e, hit->offset)) return;
+	if (!amp_json_is(hit, AMP_JSON_OBJECT)) {
+		amp_engine_unknown(e, "a hit that is no object");
+		return;
+	}
+	bool comment = tagged(hit, "comment");
+	e->item->kind = comment ? AMP_COMMENT : AMP_POST;
+	amp_engine_rows(e, amp_hackernews_hit_rows, hit);
+	e->required |= AMP_BIT(comment ? AMP_F_TEXT : AMP_F_TITLE);
+	amp_hackernews_address(e);
+	e->item->is_reply = amp_json_i64(amp_json_get(hit, "parent_id"), &parent) &&
+	                    amp_json_i64(amp_json_get(hit, "story_id"), &story) && parent != story;
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+		if (tagged(hit, labels[i])) amp_add_label(e, amp_str_c(labels[i]), AMP_STR_ABSENT);
+	put_link(e, amp_json_get(hit, "url"));
+	amp_engine_end(e);
+}
