@@ -5,23 +5,24 @@
 #include <string.h>
 
 /* The three dialects differ in where things stand, not in what they are. */
-#define POST_ROWS(actor, name, title, counts, replies, published)                                                            \
-	{                                                                                                                    \
-		{AMP_F_ITEM_ID, "post.ap_id", NULL, NULL, AMP_REQUIRED}, {AMP_F_LOCAL_ID, "post.id", NULL, NULL, 0},         \
-			{AMP_F_URL, "post.ap_id", NULL, NULL, 0}, {AMP_F_AUTHOR_ID, "creator." actor, NULL, NULL, 0},        \
-			{AMP_F_AUTHOR_NAME, "creator." name, NULL, NULL, 0},                                                 \
-			{AMP_F_TITLE, "post." title, NULL, NULL, AMP_REQUIRED}, {AMP_F_TEXT, "post.body", NULL, NULL, 0},    \
-			{AMP_F_CREATED_AT, "post." published, NULL, NULL, AMP_REQUIRED},                                     \
-			{AMP_F_LIKES, counts ".upvotes", NULL, NULL, 0}, {AMP_F_REPLIES, counts "." replies, NULL, NULL, 0}, \
-			{AMP_F_SCORE, counts ".score", NULL, NULL, 0},                                                       \
-		{                                                                                                            \
-			0                                                                                                    \
-		}                                                                                                            \
+#define POST_ROWS(actor, name, title, counts, replies, published)                                                                 \
+	{                                                                                                                         \
+		{AMP_F_ITEM_ID, "post.ap_id", NULL, amp_as_some_text, AMP_REQUIRED}, {AMP_F_LOCAL_ID, "post.id", NULL, NULL, 0},  \
+			{AMP_F_URL, "post.ap_id", NULL, NULL, 0}, {AMP_F_AUTHOR_ID, "creator." actor, NULL, amp_as_some_text, 0}, \
+			{AMP_F_AUTHOR_NAME, "creator." name, NULL, NULL, 0},                                                      \
+			{AMP_F_TITLE, "post." title, NULL, NULL, AMP_REQUIRED}, {AMP_F_TEXT, "post.body", NULL, NULL, 0},         \
+			{AMP_F_CREATED_AT, "post." published, NULL, NULL, AMP_REQUIRED},                                          \
+			{AMP_F_LIKES, counts ".upvotes", NULL, NULL, 0}, {AMP_F_REPLIES, counts "." replies, NULL, NULL, 0},      \
+			{AMP_F_SCORE, counts ".score", NULL, NULL, 0},                                                            \
+		{                                                                                                                 \
+			0                                                                                                         \
+		}                                                                                                                 \
 	}
 #define COMMENT_ROWS(actor, name, content, counts, published)                                                                   \
 	{                                                                                                                       \
-		{AMP_F_ITEM_ID, "comment.ap_id", NULL, NULL, AMP_REQUIRED}, {AMP_F_LOCAL_ID, "comment.id", NULL, NULL, 0},      \
-			{AMP_F_URL, "comment.ap_id", NULL, NULL, 0}, {AMP_F_AUTHOR_ID, "creator." actor, NULL, NULL, 0},        \
+		{AMP_F_ITEM_ID, "comment.ap_id", NULL, amp_as_some_text, AMP_REQUIRED},                                         \
+			{AMP_F_LOCAL_ID, "comment.id", NULL, NULL, 0}, {AMP_F_URL, "comment.ap_id", NULL, NULL, 0},             \
+			{AMP_F_AUTHOR_ID, "creator." actor, NULL, amp_as_some_text, 0},                                         \
 			{AMP_F_AUTHOR_NAME, "creator." name, NULL, NULL, 0},                                                    \
 			{AMP_F_TEXT, "comment." content, NULL, NULL, AMP_REQUIRED},                                             \
 			{AMP_F_CREATED_AT, "comment." published, NULL, NULL, AMP_REQUIRED},                                     \
@@ -165,7 +166,7 @@ static void put_parent(struct amp_engine *e, const struct amp_json *view)
 	if (e->item->is_reply)
 		amp_put_text(e, AMP_F_REPLY_TO, parent);
 	else
-		amp_put_json(e, AMP_F_REPLY_TO, NULL, amp_json_path(view, "post.ap_id"));
+		amp_put_json(e, AMP_F_REPLY_TO, amp_as_some_text, amp_json_path(view, "post.ap_id"));
 }
 
 /* Begins an entry; false (and ended) when the view has no such subject. A comment's view has its post too, so that what else

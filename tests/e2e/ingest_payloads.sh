@@ -38,10 +38,10 @@ TEXT
 
 # FOLDER/FILE ITEMS, from the tables of SOURCES.md
 awk -F '|' '/^## / { split($0, w, " "); folder = w[2] }
-	/^\| / && folder ~ /^(bluesky|mastodon|feeds|feeds-micro|news|reddit|lemmy|tiktok|hackernews)$/ { gsub(/[ \t†]/, "", $2); gsub(/ /, "", $3); if ($2 != "file") print folder "/" $2, $3 }' \
+	/^\| / && folder ~ /^(bluesky|mastodon|feeds|feeds-micro|news|reddit|lemmy|tiktok|hackernews|peertube)$/ { gsub(/[ \t†]/, "", $2); gsub(/ /, "", $3); if ($2 != "file") print folder "/" $2, $3 }' \
 	"$payloads/SOURCES.md" >"$dir/counts"
 
-for folder in bluesky mastodon feeds feeds-micro news reddit lemmy tiktok hackernews; do
+for folder in bluesky mastodon feeds feeds-micro news reddit lemmy tiktok hackernews peertube; do
 	code=0
 	"$bin/amplimeter" ingest --db "$dir/all.db" --platform "${folder%-micro}" "$payloads/$folder" >>"$dir/said" 2>"$dir/err" || code=$?
 	# 0, or that some of it was no whole answer: 3 partial, 4 drift or blocked; never a crash, never "usage"

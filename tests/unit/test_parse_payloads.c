@@ -158,6 +158,12 @@ static void test_reddit_recognised(void **state)
 		assert_string_equal(parse_file("reddit", cases[i].folder, cases[i].file, 0).endpoint->name, cases[i].endpoint);
 }
 
+static void test_peertube(void **state)
+{
+	(void)state;
+	assert_int_equal(check_section("peertube"), 7);
+}
+
 static void test_lemmy(void **state)
 {
 	(void)state;
@@ -304,6 +310,7 @@ int main(void)
 	                                   cmocka_unit_test_setup_teardown(test_news, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_reddit, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_reddit_recognised, set_up, tear_down),
+	                                   cmocka_unit_test_setup_teardown(test_peertube, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_lemmy, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_tiktok, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_hackernews, set_up, tear_down),

@@ -1,0 +1,144 @@
+/* peertube_video.c: Video and VideoComment (packages/models/src/videos, 7.0 to 8.1; the search index's answers are the same with
+ * addresses of the origin) into items. The uuid is the same on every server; the number is the server's own.
+ */
+#include "platforms/peertube_video.h"
+#include "parse/html.h"
+
+const struct amp_row amp_peertube_video_rows[] = {{AMP_F_ITEM_ID, "uuid", NULL, amp_as_some_text, AMP_REQUIRED},
+                                                  {AMP_F_LOCAL_ID, "id", NULL, NULL, AMP_OPTIONAL},
+                                                  {AMP_F_URL, "url", NULL, NULL, AMP_OPTIONAL},
+                                                  {AMP_F_AUTHOR_ID, "channel.url", NULL, amp_as_some_text, AMP_OPTIONAL},
+                                                  {AMP_F_AUTHOR_NAME, "channel.displayName", NULL, NULL, AMP_OPTIONAL},
+                                                  {AMP_F_TITLE, "name", NULL, NULL, AMP_REQUIRED},
+                                                  {AMP_F_TEXT, "description", "truncatedDescription", NULL, AMP_OPTIONAL},
+                                                  {AMP_F_WARNING, "nsfwSummary", NULL, NULL, AMP_OPTIONAL},
+                                                  {AMP_F_LANGS, "language.id", NULL, NULL, AMP_OPTIONAL},
+                                                  {AMP_F_CREATED_AT, "publishedAt", NULL, NULL, AMP_REQUIRED},
+                                                  {AMP_F_LIKES, "likes", NULL, NULL, AMP_OPTIONAL},
+                                                  {AMP_F_REPLIES, "comments", NULL, NULL, AMP_OPTIONAL},
+                                                  {AMP_F_VIEWS, "views", NULL, NULL, AMP_OPTIONAL},
+                                                  {0}};
+
+const struct amp_row amp_peertube_comment_rows[] = {{AMP_F_ITEM_ID, "url", NULL, amp_as_some_text, AMP_REQUIRED},
+                                                    {AMP_F_LOCAL_ID, "id", NULL, NULL, AMP_OPTIONAL},
+                                                    {AMP_F_URL, "url", NULL, NULL, AMP_OPTIONAL},
+                                                    {AMP_F_AUTHOR_ID, "account.url", NULL, amp_as_some_text, AMP_OPTIONAL},
+                                                    {AMP_F_AUTHOR_NAME, "account.displayName", NULL, NULL, AMP_OPTIONAL},
+                                                    {AMP_F_TEXT, "text", NULL, NULL, AMP_REQUIRED},
+                                                    {AMP_F_CREATED_AT, "createdAt", NULL, NULL, AMP_REQUIRED},
+                                                    {AMP_F_REPLIES, "totalReplies", NULL, NULL, AMP_OPTIONAL},
+                                                    {AMP_F_REPLY_TO, "inReplyToCommentId", NULL, NULL, AMP_OPTIONAL},
+                                                    {0}};
+
+static struct amp_str text_of(const struct amp_json *object, const char *key)
+{
+	return amp_json_str(amp_json_get(object, key));
+}
+
+/* "name@host", which also stands for an address that was not sent. */
+static void put_author(struct amp_engine *e, const struct amp_json *actor)
+{
+	struct amp_str name = text_of(actor, "name"), host = text_of(actor, "host");
+	if (!amp_json_is_null(actor) && !amp_json_is(actor, AMP_JSON_OBJECT))
+		amp_put_invalid(e, AMP_F_AUTHOR_ID, actor->offset, "the author is no object");
+	if (!name.n || !host.n) return;
+	struct amp_str handle = amp_str_c(amp_arena_printf(e->arena, "%.*s@%.*s", AMP_ARG(name), AMP_ARG(host)));
+	amp_put_text(e, AMP_F_AUTHOR_HANDLE, handle);
+	if (!e->item->author_id.n) amp_put_text(e, AMP_F_AUTHOR_ID, handle);
+}
+
+/* {"id": 15, "label": "Science & Technology"}; the id is null where the uploader chose none ("Unknown"). */
+static void add_choice(struct amp_engine *e, const struct amp_json *video, const char *key)
+{
+	const struct amp_json *choice = amp_json_get(video, key);
+	struct amp_str label = text_of(choice, "label");
+	if (!amp_json_is_null(choice) && !amp_json_is(choice, AMP_JSON_OBJECT))
+		amp_put_invalid(e, AMP_F_LABELS, choice->offset, "%s is no object", key);
+	if (amp_json_is_null(amp_json_get(choice, "id")) || !label.n) return;
+	amp_add_label(e, amp_str_c(amp_arena_printf(e->arena, "%s:%.*s", key, AMP_ARG(label))), AMP_STR_ABSENT);
+}
+
+static void add_labels(struct amp_engine *e, const struct amp_json *video)
+{
+	if (amp_json_true(amp_json_get(video, "nsfw"))) amp_add_label(e, AMP_STR("nsfw"), AMP_STR_ABSENT);
+	add_choice(e, video, "category");
+	add_choice(e, video, "licence");
+	if (amp_json_true(amp_json_get(video, "isLive"))) amp_add_label(e, AMP_STR("live"), AMP_STR_ABSENT);
+}
+
+/* 8.1 sends the picture in several sizes. */
+static const struct amp_json *widest(const struct amp_json *thumbnails)
+{
+	const struct amp_json *best = NULL;
+	int64_t best_width = -1, width;
+	if (!amp_json_is(thumbnails, AMP_JSON_ARRAY)) return NULL;
+	for (const struct amp_json *t = amp_json_first(thumbnails); t; t = amp_json_next(thumbnails, t)) {
+		if (!text_of(t, "fileUrl").n) continue;
+		if (!amp_json_i64(amp_json_get(t, "width"), &width)) width = 0;
+		if (width <= best_width) continue;
+		best = t;
+		best_width = width;
+	}
+	return best;
+}
+
+/* A path is on the server that was asked, also for a video of another one; where that is not known, a local video's own address says. */
+static struct amp_str from_path(struct amp_engine *e, const struct amp_json *video)
+{
+	const struct amp_json *path = amp_json_get(video, "thumbnailPath");
+	struct amp_str base = e->page->url;
+	if (!amp_json_is_null(path) && !amp_json_is(path, AMP_JSON_STRING))
+		amp_put_invalid(e, AMP_F_MEDIA, path->offset, "thumbnailPath is no text");
+	if (!amp_json_str(path).n) return AMP_STR_ABSENT;
+	if (!amp_url_host(base).p && amp_json_true(amp_json_get(video, "isLocal"))) base = e->item->url;
+	return amp_url_resolve(e->arena, base, amp_json_str(path));
+}
+
+static void add_thumbnail(struct amp_engine *e, const struct amp_json *video)
+{
+	const struct amp_json *sized = widest(amp_json_get(video, "thumbnails"));
+	struct amp_media m = {
+		.kind = AMP_STR("image"), .url = text_of(video, "thumbnailUrl"), .width = AMP_ABSENT, .height = AMP_ABSENT};
+	int64_t n;
+	if (!m.url.n && sized) {
+		m.url = text_of(sized, "fileUrl");
+		if (amp_json_i64(amp_json_get(sized, "width"), &n) && n > 0) m.width = n;
+		if (amp_json_i64(amp_json_get(sized, "height"), &n) && n > 0) m.height = n;
+	}
+	if (!m.url.n) m.url = from_path(e, video);
+	if (m.url.n) amp_add_media(e, &m);
+}
+
+static bool begin(struct amp_engine *e, const struct amp_json *entry, const char *id, const char *content, const char *what)
+{
+	if (!amp_engine_begin(e, entry->offset)) return false;
+	if (!amp_json_is(entry, AMP_JSON_OBJECT) || (!amp_json_get(entry, id) && !amp_json_get(entry, content))) {
+		amp_engine_unknown(e, "an entry that is no %s", what);
+		return false;
+	}
+	amp_put_empty(e, AMP_F_LABELS);
+	amp_put_empty(e, AMP_F_MEDIA);
+	amp_put_empty(e, AMP_F_LINKS);
+	amp_engine_rows(e, e->endpoint->rows, entry);
+	return true;
+}
+
+void amp_peertube_video(struct amp_engine *e, const struct amp_json *video, struct amp_str section)
+{
+	if (!begin(e, video, "uuid", "name", "video")) return;
+	put_author(e, amp_json_get(video, "channel"));
+	add_labels(e, video);
+	add_thumbnail(e, video);
+	if (section.n) amp_put_text(e, AMP_F_FEED_CONTEXT, section);
+	amp_engine_end(e);
+}
+
+/* A deleted comment keeps its place, with an empty text and no account. */
+void amp_peertube_comment(struct amp_engine *e, const struct amp_json *comment)
+{
+	if (!begin(e, comment, "url", "text", "comment")) return;
+	put_author(e, amp_json_get(comment, "account"));
+	if (amp_json_true(amp_json_get(comment, "isDeleted"))) amp_add_label(e, AMP_STR("deleted"), AMP_STR_ABSENT);
+	e->item->is_reply = e->item->reply_to.p != NULL;
+	amp_engine_end(e);
+}
