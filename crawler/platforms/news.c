@@ -23,6 +23,7 @@
 	}
 
 #define GOOGLE "recording of https://news.google.com/rss/search, calebwhite-io/monument-watch 86a3f88de9e3 (2026-07-14)"
+#define LISTS "addresses of public readers (2026-11-22); the form is that of the recorded search (2026-07-14)"
 #define BING "shape in lab1702/newsmon 8e54d64af7b9 (2026-06-09), made by hand; not seen live"
 #define TRENDS "public readers of https://trends.google.com/trending/rss (2026-11-22); no recording"
 #define GOOGLE_ROBOTS                                                                                                              \
@@ -61,7 +62,7 @@ static const struct amp_endpoint endpoints[] = {
          .kind = AMP_ARTICLE,
          .status = STATUS_GOOGLE,
          .status_date = "2026-07-14",
-         .source = GOOGLE,
+         .source = LISTS,
          .robots = GOOGLE_ROBOTS},
 	{.name = "google/topic",
          .path = "/rss/headlines/section/topic/{topic}",
@@ -69,7 +70,7 @@ static const struct amp_endpoint endpoints[] = {
          .kind = AMP_ARTICLE,
          .status = STATUS_GOOGLE,
          .status_date = "2026-07-14",
-         .source = GOOGLE,
+         .source = LISTS,
          .robots = GOOGLE_ROBOTS},
 	{.name = "google/geo",
          .path = "/rss/headlines/section/geo/{place}",
@@ -77,7 +78,7 @@ static const struct amp_endpoint endpoints[] = {
          .kind = AMP_ARTICLE,
          .status = STATUS_GOOGLE,
          .status_date = "2026-07-14",
-         .source = GOOGLE,
+         .source = LISTS,
          .robots = GOOGLE_ROBOTS},
 	{.name = "google/search",
          .path = "/rss/search",
