@@ -12,7 +12,7 @@ const struct amp_row amp_charts_apple_rows[] = {{AMP_F_ITEM_ID, "id", NULL, NULL
                                                 {AMP_F_AUTHOR_NAME, "artistName", NULL, NULL, AMP_OPTIONAL},
                                                 {AMP_F_CREATED_AT, "releaseDate", NULL, NULL, AMP_OPTIONAL},
                                                 {.path = NULL}};
-const struct amp_row amp_charts_itunes_rows[] = {{AMP_F_ITEM_ID, "id.attributes.im:id", "id.label", NULL, AMP_REQUIRED},
+const struct amp_row amp_charts_itunes_rows[] = {{AMP_F_ITEM_ID, "id.attributes.im:id", NULL, NULL, AMP_REQUIRED},
                                                  {AMP_F_TITLE, "im:name.label", NULL, NULL, AMP_OPTIONAL},
                                                  {AMP_F_TEXT, "summary.label", NULL, NULL, AMP_OPTIONAL},
                                                  {AMP_F_AUTHOR_NAME, "im:artist.label", NULL, NULL, AMP_OPTIONAL},
@@ -28,6 +28,22 @@ static const struct amp_json *first_one(const struct amp_json *v)
 static const struct amp_json *next_one(const struct amp_json *v, const struct amp_json *one)
 {
 	return amp_json_is(v, AMP_JSON_ARRAY) ? amp_json_next(v, one) : NULL;
+}
+
+/* Anything else in an object's place was sent and cannot be used. */
+static void check_object(struct amp_engine *e, enum amp_field field, const struct amp_json *v)
+{
+	if (!amp_json_is_null(v) && !amp_json_is(v, AMP_JSON_OBJECT)) amp_put_invalid(e, field, v->offset, "no object");
+}
+
+/* A text of an element, or of its attributes; absent, with a remark, when something else stands there. */
+static struct amp_str text_at(struct amp_engine *e, enum amp_field field, const struct amp_json *element, const char *path)
+{
+	const struct amp_json *v = amp_json_path(element, path);
+	check_object(e, field, element);
+	check_object(e, field, amp_json_get(element, "attributes"));
+	if (!amp_json_is_null(v) && v->type != AMP_JSON_STRING) amp_put_invalid(e, field, v->offset, "no text");
+	return amp_json_str(v);
 }
 
 void amp_charts_lists(struct amp_engine *e)
@@ -54,11 +70,11 @@ static void add_genre(struct amp_engine *e, struct amp_str name)
 static void apple_labels(struct amp_engine *e, const struct amp_json *entry)
 {
 	const struct amp_json *genres = amp_json_get(entry, "genres");
-	struct amp_str rating = amp_json_str(amp_json_get(entry, "contentAdvisoryRating"));
+	struct amp_str rating = text_at(e, AMP_F_LABELS, entry, "contentAdvisoryRating");
 	if (!amp_json_is_null(genres) && !amp_json_is(genres, AMP_JSON_ARRAY))
 		amp_put_invalid(e, AMP_F_LABELS, genres->offset, "genres is no list");
 	for (const struct amp_json *g = first_one(genres); g; g = next_one(genres, g))
-		add_genre(e, amp_json_str(amp_json_get(g, "name")));
+		add_genre(e, text_at(e, AMP_F_LABELS, g, "name"));
 	/* "Explict" is how Apple spells it */
 	if (amp_str_ieq_c(rating, "Explict") || amp_str_ieq_c(rating, "Explicit"))
 		amp_add_label(e, AMP_STR("explicit"), AMP_STR_ABSENT);
@@ -103,29 +119,41 @@ static struct amp_str number_in(struct amp_str href)
 	return id;
 }
 
+static void itunes_texts(struct amp_engine *e, const struct amp_json *entry)
+{
+	for (const struct amp_row *row = amp_charts_itunes_rows; row->path; row++)
+		check_object(e, row->field, amp_json_path_n(entry, row->path, strcspn(row->path, ".")));
+	amp_engine_rows(e, amp_charts_itunes_rows, entry);
+	/* the number is in the address too; an address without one is better than no name */
+	struct amp_str address = amp_json_str(amp_json_path(entry, "id.label")), number = number_in(address);
+	if (!e->item->item_id.n && address.n) amp_put_text(e, AMP_F_ITEM_ID, number.n ? number : address);
+}
+
 static void itunes_link(struct amp_engine *e, const struct amp_json *entry)
 {
 	const struct amp_json *links = amp_json_get(entry, "link");
 	struct amp_str url = AMP_STR_ABSENT;
 	for (const struct amp_json *l = first_one(links); l && !url.n; l = next_one(links, l)) {
-		struct amp_str rel = amp_json_str(amp_json_path(l, "attributes.rel"));
-		if (!rel.p || amp_str_eq_c(rel, "alternate")) url = amp_json_str(amp_json_path(l, "attributes.href"));
+		struct amp_str href = text_at(e, AMP_F_URL, l, "attributes.href");
+		if (amp_str_eq_c(amp_json_str(amp_json_path(l, "attributes.rel")), "alternate")) url = href;
 	}
 	if (!url.n) url = amp_json_str(amp_json_path(entry, "id.label"));
 	if (url.n) amp_put_text(e, AMP_F_URL, url);
 }
 
+/* The largest; they come in rising order, so the last where the sizes are not told. */
 static void itunes_picture(struct amp_engine *e, const struct amp_json *entry)
 {
 	const struct amp_json *images = amp_json_get(entry, "im:image");
 	struct amp_str best = AMP_STR_ABSENT;
 	int64_t best_height = AMP_ABSENT;
+	if (!amp_json_is(images, AMP_JSON_ARRAY)) check_object(e, AMP_F_MEDIA, images);
 	for (const struct amp_json *i = first_one(images); i; i = next_one(images, i)) {
-		struct amp_str url = amp_json_str(amp_json_get(i, "label")),
-			       text = amp_json_str(amp_json_path(i, "attributes.height"));
+		struct amp_str url = text_at(e, AMP_F_MEDIA, i, "label"), text = text_at(e, AMP_F_MEDIA, i, "attributes.height");
 		int64_t height;
 		if (!text.n || !amp_str_i64(text, &height) || height < 0) height = AMP_ABSENT;
-		if (!url.n || (best.n && height <= best_height)) continue;
+		if (!url.p) amp_put_invalid(e, AMP_F_MEDIA, i->offset, "a picture without address");
+		if (!url.n || (best.n && height < best_height)) continue;
 		best = url;
 		best_height = height;
 	}
@@ -134,14 +162,15 @@ static void itunes_picture(struct amp_engine *e, const struct amp_json *entry)
 
 static void itunes_entry(struct amp_engine *e, const struct amp_json *entry)
 {
-	const struct amp_json *genres = amp_json_get(entry, "category");
-	struct amp_str artist = number_in(amp_json_str(amp_json_path(entry, "im:artist.attributes.href")));
+	const struct amp_json *genres = amp_json_get(entry, "category"), *artist = amp_json_get(entry, "im:artist");
 	amp_charts_lists(e);
-	amp_engine_rows(e, amp_charts_itunes_rows, entry);
+	itunes_texts(e, entry);
 	itunes_link(e, entry);
-	if (artist.n) amp_put_text(e, AMP_F_AUTHOR_ID, artist);
+	struct amp_str number = number_in(text_at(e, AMP_F_AUTHOR_ID, artist, "attributes.href"));
+	if (number.n) amp_put_text(e, AMP_F_AUTHOR_ID, number);
+	if (!amp_json_is(genres, AMP_JSON_ARRAY)) check_object(e, AMP_F_LABELS, genres);
 	for (const struct amp_json *g = first_one(genres); g; g = next_one(genres, g))
-		add_genre(e, amp_json_str(amp_json_path(g, "attributes.label")));
+		add_genre(e, text_at(e, AMP_F_LABELS, g, "attributes.label"));
 	itunes_picture(e, entry);
 	amp_engine_end(e);
 }
