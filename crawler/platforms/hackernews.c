@@ -187,11 +187,11 @@ static void parse_json(struct amp_engine *e, const struct amp_json *root)
 	if (rows == amp_hackernews_hit_rows) {
 		parse_list(e, amp_json_get(root, "hits"), amp_hackernews_hit);
 		put_next(e, root);
+	} else if (amp_json_is(root, AMP_JSON_NULL) && (rows == amp_hackernews_item_rows || rows == amp_hackernews_user_rows)) {
+		amp_engine_list_found(e);
+		amp_hackernews_null(e, root);
 	} else if (rows == amp_hackernews_user_rows) {
 		if (has(root, "karma") || has(root, "created")) parse_one(e, root, amp_hackernews_user);
-	} else if (rows == amp_hackernews_item_rows && amp_json_is(root, AMP_JSON_NULL)) {
-		amp_engine_list_found(e);
-		amp_hackernews_item(e, root);
 	} else if (rows == amp_hackernews_item_rows) {
 		parse_one(e, root, amp_hackernews_item);
 	} else if (has(root, "items") && has(root, "profiles")) {

@@ -12,6 +12,7 @@ extern const struct amp_row amp_hackernews_id_rows[], amp_hackernews_item_rows[]
 void amp_hackernews_id(struct amp_engine *e, const struct amp_json *number);
 void amp_hackernews_profile(struct amp_engine *e, const struct amp_json *name);
 void amp_hackernews_item(struct amp_engine *e, const struct amp_json *item);
+void amp_hackernews_null(struct amp_engine *e, const struct amp_json *null);
 void amp_hackernews_user(struct amp_engine *e, const struct amp_json *user);
 void amp_hackernews_hit(struct amp_engine *e, const struct amp_json *hit);
 /* The address of what e->item names, put in. */

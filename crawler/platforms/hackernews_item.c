@@ -124,11 +124,11 @@ void amp_hackernews_profile(struct amp_engine *e, const struct amp_json *name)
 
 /* --- Firebase --- */
 
-/* An item that never was or is not shown: null, with status 200. It keeps its place among the items asked for, and is no drift. */
-static void null_item(struct amp_engine *e, const struct amp_json *null)
+/* An item or a user that never was or is not shown: null, with status 200. It keeps its place among those asked for, no drift. */
+void amp_hackernews_null(struct amp_engine *e, const struct amp_json *null)
 {
 	if (!amp_engine_begin(e, null->offset)) return;
-	amp_engine_diag(e, "unknown_member", AMP_F_COUNT, null->offset, "%s", "the item is null");
+	amp_engine_diag(e, "unknown_member", AMP_F_COUNT, null->offset, "%s", "what was asked for is null");
 	e->item->has_content = false;
 	amp_engine_end(e);
 }
@@ -138,10 +138,6 @@ void amp_hackernews_item(struct amp_engine *e, const struct amp_json *item)
 	static const char *const labels[] = {"dead", "deleted"};
 	struct amp_str type = amp_json_str(amp_json_get(item, "type"));
 	bool comment = amp_str_eq_c(type, "comment"), gone = amp_json_true(amp_json_get(item, "deleted"));
-	if (amp_json_is_null(item)) {
-		null_item(e, item);
-		return;
-	}
 	if (!begin(e, item->offset)) return;
 	e->item->kind = comment ? AMP_COMMENT : AMP_POST;
 	amp_engine_rows(e, amp_hackernews_item_rows, item);

@@ -146,7 +146,7 @@ static void story(struct amp_engine *e, const struct amp_markup_doc *doc, const 
 	put_replies(e, doc, s);
 	put_link(e, doc, s);
 	/* advertisements for work of the companies that the site's owner funds: without points, author and comments */
-	if (!score && !author) amp_add_label(e, AMP_STR("job"), AMP_STR_ABSENT);
+	if (s->sub && !score && !author) amp_add_label(e, AMP_STR("job"), AMP_STR_ABSENT);
 	amp_engine_end(e);
 }
 

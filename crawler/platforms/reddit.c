@@ -132,8 +132,8 @@ static const struct amp_pair_row pairs[] = {
 	{"hot", "new", AMP_POOL_IDENTICAL, SAME_POSTS, "2026-09-04"},
 	{"best", "new", AMP_POOL_IDENTICAL, SAME_POSTS, "2026-09-04"},
 	{"rising", "new", AMP_POOL_DIFFERENT, N_("rising holds only the young posts that gain votes"), "2026-09-04"},
-	{"top", "new", AMP_POOL_IDENTICAL, SAME_WINDOW, "2026-09-04"},
-	{"controversial", "new", AMP_POOL_IDENTICAL, SAME_WINDOW, "2026-09-04"},
+	{"top", "new", AMP_POOL_ALTERNATIVE, SAME_WINDOW, "2026-09-04"},
+	{"controversial", "new", AMP_POOL_ALTERNATIVE, SAME_WINDOW, "2026-09-04"},
 	{"front/best", "front/new", AMP_POOL_ALTERNATIVE, N_("the account's own communities, but best may add recommendations"),
          "2026-09-04"},
 	{"front/hot", "front/new", AMP_POOL_ALTERNATIVE, N_("hot draws from a choice of the account's communities, new from all"),
@@ -141,7 +141,7 @@ static const struct amp_pair_row pairs[] = {
 	{"front/top", "front/new", AMP_POOL_ALTERNATIVE, N_("the account's communities, top within the period t only"),
          "2026-09-04"},
 	{"multi/hot", "multi/new", AMP_POOL_IDENTICAL, N_("the same list of communities in another order"), "2026-09-04"},
-	{"multi/top", "multi/new", AMP_POOL_IDENTICAL, N_("the same list of communities, top within the period t only"),
+	{"multi/top", "multi/new", AMP_POOL_ALTERNATIVE, N_("the same list of communities, top within the period t only"),
          "2026-09-04"},
 	{"search:relevance", "search:new", AMP_POOL_IDENTICAL, SAME_SEARCH, "2026-09-04"},
 	{"search:top", "search:new", AMP_POOL_IDENTICAL, SAME_SEARCH, "2026-09-04"},
@@ -150,9 +150,9 @@ static const struct amp_pair_row pairs[] = {
 	{"comments", "comments:new", AMP_POOL_IDENTICAL, N_("the same comments in another order, as far as they are unfolded"),
          "2026-09-04"},
 	{"rss/hot", "rss/new", AMP_POOL_IDENTICAL, SAME_POSTS, "2026-09-04"},
-	{"rss/top", "rss/new", AMP_POOL_IDENTICAL, SAME_WINDOW, "2026-09-04"},
+	{"rss/top", "rss/new", AMP_POOL_ALTERNATIVE, SAME_WINDOW, "2026-09-04"},
 	{"rss/rising", "rss/new", AMP_POOL_DIFFERENT, N_("rising holds only the young posts that gain votes"), "2026-09-04"},
-	{"rss/controversial", "rss/new", AMP_POOL_IDENTICAL, SAME_WINDOW, "2026-09-04"},
+	{"rss/controversial", "rss/new", AMP_POOL_ALTERNATIVE, SAME_WINDOW, "2026-09-04"},
 	{"rss/search", "rss/search:new", AMP_POOL_IDENTICAL, SAME_SEARCH, "2026-09-04"},
 	{.ranked = NULL}};
 
@@ -362,11 +362,11 @@ static bool looks_escaped(const struct amp_json *root)
 	return escapes;
 }
 
-/* "jardin" of /r/jardin/hot; "" for a list that has no community of its own. */
+/* "jardin" of /r/jardin/hot; "a+b" is no post's; "" for a list that has no community of its own. */
 static struct amp_str community_of(struct amp_str url)
 {
 	struct address a = address_of(url);
-	if (!step_is(&a, 0, "r") || a.n < 2 || memchr(a.steps[1].p, '+', a.steps[1].n)) return AMP_STR("");
+	if (!step_is(&a, 0, "r") || a.n < 2) return AMP_STR("");
 	return a.steps[1];
 }
 

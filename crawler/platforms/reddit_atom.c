@@ -35,6 +35,17 @@ static struct amp_str between(const char *from, const char *to)
 	return (struct amp_str){from, (size_t)(to - from)};
 }
 
+/* "submitted by &#32; <a href=…/user/NAME>": the words alone may be the author's. */
+static const char *trailer_of(struct amp_str html)
+{
+	static const char words[] = "submitted by";
+	const char *at = last_of(html, words), *end = html.p + html.n;
+	if (!at) return NULL;
+	struct amp_str rest = between(at + sizeof words - 1, end);
+	for (rest = amp_str_trim(rest); amp_str_starts(rest, "&#32;"); rest = amp_str_trim(rest)) rest = between(rest.p + 5, end);
+	return amp_str_starts(rest, "<a ") ? at : NULL;
+}
+
 /* body: what the author wrote; trailer: what Reddit puts behind it. */
 static void divide(struct amp_str html, struct amp_str *body, struct amp_str *trailer)
 {
@@ -45,7 +56,7 @@ static void divide(struct amp_str html, struct amp_str *body, struct amp_str *tr
 		*trailer = between(stop, end);
 		return;
 	}
-	stop = last_of(html, "submitted by");
+	stop = trailer_of(html);
 	if (!stop) { /* a community in a search: its description, then [link] */
 		stop = last_of(html, "[link]</a>");
 		if (stop) stop = last_of(between(html.p, stop), "<a ");
