@@ -64,7 +64,7 @@ struct amp_endpoint {
 	enum amp_param_place token_place; /* AMP_IN_QUERY or AMP_IN_BODY */
 	const char *page_body; /* the body of a further page when it differs (InnerTube continuations); page_param is put in */
 	const char *
-		robots; /* "disallowed by t.me/robots.txt as of 2026-11-01": a crawl needs the study's override; NULL: not known to be */
+		robots; /* "disallowed by robots.txt as of 2026-11-01": a crawl needs the study's override; NULL: not known to be */
 	bool captured_only; /* no public endpoint: read from saved files only (ingest, parse), refused in a crawl */
 };
 

@@ -4,6 +4,7 @@
  */
 #include "platforms/misskey_note.h"
 #include <string.h>
+#include "platforms/joined.h"
 
 /* Built here, for lack of a member of its own: the identity, the author, the reactions' sum, what hangs on the note. */
 const struct amp_row amp_misskey_note_rows[] = {{AMP_F_LOCAL_ID, "id", NULL, NULL, AMP_OPTIONAL},
@@ -114,16 +115,16 @@ static const struct amp_json *list_of(struct amp_engine *e, enum amp_field field
 static void add_poll(struct amp_engine *e, const struct amp_json *poll)
 {
 	const struct amp_json *choices = amp_json_get(poll, "choices");
-	struct amp_str options = AMP_STR_ABSENT;
-	for (const struct amp_json *c = amp_json_first(choices); c; c = amp_json_next(choices, c)) {
-		struct amp_str text = amp_json_str(amp_json_get(c, "text"));
-		options = options.p ? built(e, amp_arena_printf(e->arena, "%.*s; %.*s", AMP_ARG(options), AMP_ARG(text))) : text;
-	}
+	struct amp_joined options = {.n = 0};
+	for (const struct amp_json *c = amp_json_first(choices); c; c = amp_json_next(choices, c))
+		amp_join(e, &options, amp_json_str(amp_json_get(c, "text")));
 	if (!amp_json_is(poll, AMP_JSON_OBJECT)) {
 		if (!amp_json_is_null(poll)) amp_put_invalid(e, AMP_F_MEDIA, poll->offset, "a poll that is no object");
 		return;
 	}
-	amp_add_media(e, &(struct amp_media){.kind = AMP_STR("poll"), .alt = options, .width = AMP_ABSENT, .height = AMP_ABSENT});
+	amp_add_media(e,
+	              &(struct amp_media){
+			      .kind = AMP_STR("poll"), .alt = amp_join_text(&options), .width = AMP_ABSENT, .height = AMP_ABSENT});
 }
 
 static void add_media(struct amp_engine *e, const struct amp_json *note)

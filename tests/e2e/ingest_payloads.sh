@@ -28,6 +28,8 @@ hackernews/firebase_updates.json ok 61 29 items and 32 profiles
 hackernews/hnrss_frontpage.xml drift 0 a feed, for the platform feeds
 hackernews/html_index.html ok 30 "More" was counted as a row
 hackernews/html_newest.html ok 30 "More" was counted as a row
+telegram/channel_info_fragment.html drift 0 pieces of a page's head, no message: counted as one document there
+telegram/channel_landing_page_no_messages.html drift 0 a page cut down to the texts of messages, without the messages
 feeds/feedrs_rss_2.0_invalid_1.xml failed 0 ends in the middle, before the first item
 feeds/feedrs_xml_sample_1.xml drift 0 XML, but no feed
 feeds/feedrs_xml_sample_2.xml drift 0 XML, but no feed
@@ -38,10 +40,10 @@ TEXT
 
 # FOLDER/FILE ITEMS, from the tables of SOURCES.md
 awk -F '|' '/^## / { split($0, w, " "); folder = w[2] }
-	/^\| / && folder ~ /^(bluesky|mastodon|feeds|feeds-micro|news|reddit|lemmy|tiktok|hackernews|peertube)$/ { gsub(/[ \t†]/, "", $2); gsub(/ /, "", $3); if ($2 != "file") print folder "/" $2, $3 }' \
+	/^\| / && folder ~ /^(bluesky|mastodon|feeds|feeds-micro|news|reddit|lemmy|tiktok|telegram|hackernews|peertube)$/ { gsub(/[ \t†]/, "", $2); gsub(/ /, "", $3); if ($2 != "file") print folder "/" $2, $3 }' \
 	"$payloads/SOURCES.md" >"$dir/counts"
 
-for folder in bluesky mastodon feeds feeds-micro news reddit lemmy tiktok hackernews peertube; do
+for folder in bluesky mastodon feeds feeds-micro news reddit lemmy tiktok telegram hackernews peertube; do
 	code=0
 	"$bin/amplimeter" ingest --db "$dir/all.db" --platform "${folder%-micro}" "$payloads/$folder" >>"$dir/said" 2>"$dir/err" || code=$?
 	# 0, or that some of it was no whole answer: 3 partial, 4 drift or blocked; never a crash, never "usage"

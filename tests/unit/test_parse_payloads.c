@@ -27,7 +27,9 @@ static const struct {
                   {"error_401.json", 0, AMP_VERDICT_BLOCKED},        /* counted as one document */
                   {"error_404.json", 0, AMP_VERDICT_DRIFT},
                   {"status_context_3.json", 3, AMP_VERDICT_OK}, /* one document, three posts */
-                  {"trends_statuses_empty.json", 0, AMP_VERDICT_EMPTY}};
+                  {"trends_statuses_empty.json", 0, AMP_VERDICT_EMPTY},
+                  {"channel_info_fragment.html", 0, AMP_VERDICT_DRIFT},             /* pieces of a head, counted as one document */
+                  {"channel_landing_page_no_messages.html", 0, AMP_VERDICT_DRIFT}}; /* texts of messages without the messages */
 
 static struct amp_arena *arena;
 
@@ -84,7 +86,10 @@ static size_t check_section(const char *platform)
 		(void)cell(&line);
 		struct amp_str file = cell(&line), count = cell(&line);
 		int64_t items;
-		if (!(amp_str_ends(file, ".json") || amp_str_ends(file, ".xml")) || !amp_str_i64(count, &items)) continue;
+		bool page = amp_str_ends(file, ".html") &&
+		            strcmp(platform, "telegram") == 0; /* other platforms' pages: each by itself */
+		bool answer = page || amp_str_ends(file, ".json") || amp_str_ends(file, ".xml");
+		if (!answer || !amp_str_i64(count, &items)) continue;
 		char name[256];
 		(void)snprintf(name, sizeof name, "%.*s", AMP_ARG(file));
 		enum amp_verdict verdict = AMP_VERDICT_OK;
@@ -203,6 +208,12 @@ static void test_hackernews(void **state)
 	assert_int_equal(parse_file("feeds", "hackernews", "hnrss_frontpage.xml", 0).n_items, 20);
 }
 
+static void test_telegram(void **state)
+{
+	(void)state;
+	assert_int_equal(check_section("telegram"), 22);
+}
+
 /* --- the real network --- */
 
 static json_t *shared_json(const char *name)
@@ -314,6 +325,7 @@ int main(void)
 	                                   cmocka_unit_test_setup_teardown(test_lemmy, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_tiktok, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_hackernews, set_up, tear_down),
+	                                   cmocka_unit_test_setup_teardown(test_telegram, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_real_counts, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_real_truth, set_up, tear_down)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
