@@ -45,19 +45,45 @@ static struct amp_str text_of(const struct amp_json *object, const char *key)
 	return amp_json_str(amp_json_get(object, key));
 }
 
+/* What is sent and is not what it should be is remarked: else an answer that changed would look like one without. */
+static const struct amp_json *member(struct amp_engine *e, const struct amp_json *object, const char *key, enum amp_json_type type,
+                                     enum amp_field field)
+{
+	const struct amp_json *v = amp_json_get(object, key);
+	if (amp_json_is_null(v) || amp_json_is(v, type)) return v;
+	amp_put_invalid(e, field, v->offset, "%s is of another type", key);
+	return NULL;
+}
+
+static struct amp_str text_in(struct amp_engine *e, const struct amp_json *object, const char *key, enum amp_field field)
+{
+	return amp_json_str(member(e, object, key, AMP_JSON_STRING, field));
+}
+
+/* Pins are no field of their own: their remark has none. */
+static bool flag_in(struct amp_engine *e, const struct amp_json *object, const char *key, enum amp_field field)
+{
+	const struct amp_json *v = amp_json_get(object, key);
+	if (amp_json_is_null(v) || v->type == AMP_JSON_TRUE || v->type == AMP_JSON_FALSE) return amp_json_true(v);
+	if (field < AMP_F_COUNT)
+		amp_put_invalid(e, field, v->offset, "%s is neither true nor false", key);
+	else
+		amp_engine_diag(e, "invalid_value", AMP_F_COUNT, v->offset, "%s is neither true nor false", key);
+	return false;
+}
+
 /* "name@host", the host (and port) of the actor's address; PieFed calls the name user_name. */
 static void put_handle(struct amp_engine *e, const struct amp_json *creator)
 {
-	struct amp_str name = text_of(creator, "user_name"), host = amp_url_host(e->item->author_id);
-	if (!name.n) name = text_of(creator, "name");
-	if (!name.n) return;
-	amp_put_text(e, AMP_F_AUTHOR_HANDLE,
-	             host.n ? amp_str_c(amp_arena_printf(e->arena, "%.*s@%.*s", AMP_ARG(name), AMP_ARG(host))) : name);
+	struct amp_str name = text_in(e, creator, "user_name", AMP_F_AUTHOR_HANDLE), host = amp_url_host(e->item->author_id);
+	if (!name.n) name = text_in(e, creator, "name", AMP_F_AUTHOR_HANDLE);
+	if (!name.n || !host.n) return;
+	amp_put_text(e, AMP_F_AUTHOR_HANDLE, amp_str_c(amp_arena_printf(e->arena, "%.*s@%.*s", AMP_ARG(name), AMP_ARG(host))));
 }
 
 static void add_flag(struct amp_engine *e, const struct amp_json *object, const char *key, const char *label)
 {
-	if (amp_json_true(amp_json_get(object, key))) amp_add_label(e, amp_str_c(label), AMP_STR_ABSENT);
+	if (flag_in(e, object, key, AMP_F_LABELS)) amp_add_label(e, amp_str_c(label), AMP_STR_ABSENT);
 }
 
 static void add_flags(struct amp_engine *e, const struct amp_json *subject, const struct amp_json *creator)
@@ -70,59 +96,56 @@ static void add_flags(struct amp_engine *e, const struct amp_json *subject, cons
 }
 
 /* Lemmy 1.0: tags of the view, each with a name that may have a shown form; PieFed: flair_list. */
-static void add_flairs(struct amp_engine *e, const struct amp_json *flairs, const char *shown, const char *name)
+static void add_flairs(struct amp_engine *e, const struct amp_json *view, const char *key, const char *shown, const char *name)
 {
-	if (!amp_json_is(flairs, AMP_JSON_ARRAY)) return;
+	const struct amp_json *flairs = member(e, view, key, AMP_JSON_ARRAY, AMP_F_LABELS);
 	for (const struct amp_json *f = amp_json_first(flairs); f; f = amp_json_next(flairs, f)) {
-		struct amp_str text = text_of(f, shown);
-		if (!text.n && name) text = text_of(f, name);
+		struct amp_str text = text_in(e, f, shown, AMP_F_LABELS);
+		if (!text.n && name) text = text_in(e, f, name, AMP_F_LABELS);
 		if (text.n) amp_add_label(e, amp_str_c(amp_arena_printf(e->arena, "flair:%.*s", AMP_ARG(text))), AMP_STR_ABSENT);
 	}
 }
 
-/* An address that is no text is remarked; an absent or empty one is nothing. */
-static struct amp_str address(struct amp_engine *e, const struct amp_json *post, const char *key, enum amp_field field)
-{
-	const struct amp_json *v = amp_json_get(post, key);
-	if (!amp_json_is_null(v) && !amp_json_is(v, AMP_JSON_STRING)) amp_put_invalid(e, field, v->offset, "%s is no text", key);
-	return amp_json_str(v);
-}
-
 static void add_link(struct amp_engine *e, const struct amp_json *post)
 {
-	amp_add_link(e, &(struct amp_link){.url = address(e, post, "url", AMP_F_LINKS),
-	                                   .title = text_of(post, "embed_title"),
-	                                   .description = text_of(post, "embed_description")});
+	amp_add_link(e, &(struct amp_link){.url = text_in(e, post, "url", AMP_F_LINKS),
+	                                   .title = text_in(e, post, "embed_title", AMP_F_LINKS),
+	                                   .description = text_in(e, post, "embed_description", AMP_F_LINKS)});
+}
+
+static int64_t size_in(struct amp_engine *e, const struct amp_json *details, const char *key)
+{
+	int64_t n;
+	return amp_json_i64(member(e, details, key, AMP_JSON_NUMBER, AMP_F_MEDIA), &n) && n > 0 ? n : AMP_ABSENT;
 }
 
 /* image_details belongs to the view (0.19.4 on) and is about the thumbnail; PieFed's stands in the post and is about the full image. */
 static void add_thumbnail(struct amp_engine *e, const struct amp_json *view, const struct amp_json *post)
 {
-	const struct amp_json *details = amp_json_get(view, "image_details");
+	const struct amp_json *details = member(e, view, "image_details", AMP_JSON_OBJECT, AMP_F_MEDIA);
 	struct amp_media m = {.kind = AMP_STR("image"),
-	                      .url = address(e, post, "thumbnail_url", AMP_F_MEDIA),
-	                      .alt = text_of(post, "alt_text"),
+	                      .url = text_in(e, post, "thumbnail_url", AMP_F_MEDIA),
+	                      .alt = text_in(e, post, "alt_text", AMP_F_MEDIA),
 	                      .width = AMP_ABSENT,
 	                      .height = AMP_ABSENT};
-	struct amp_str about = text_of(details, "link");
-	int64_t n;
+	struct amp_str about = text_in(e, details, "link", AMP_F_MEDIA);
 	if (!m.url.n) return;
 	if (!about.p || amp_str_eq(about, m.url)) {
-		m.mime = text_of(details, "content_type");
-		if (amp_json_i64(amp_json_get(details, "width"), &n) && n > 0) m.width = n;
-		if (amp_json_i64(amp_json_get(details, "height"), &n) && n > 0) m.height = n;
+		m.mime = text_in(e, details, "content_type", AMP_F_MEDIA);
+		m.width = size_in(e, details, "width");
+		m.height = size_in(e, details, "height");
 	}
 	amp_add_media(e, &m);
 }
 
 /* A poll's options are read with the post but are none of its text. */
-static void add_poll(struct amp_engine *e, const struct amp_json *poll)
+static void add_poll(struct amp_engine *e, const struct amp_json *post)
 {
-	const struct amp_json *choices = amp_json_get(poll, "choices");
+	const struct amp_json *poll = member(e, post, "poll", AMP_JSON_OBJECT, AMP_F_MEDIA);
+	const struct amp_json *choices = member(e, poll, "choices", AMP_JSON_ARRAY, AMP_F_MEDIA);
 	size_t n = 0, used = 0;
-	if (!amp_json_is(choices, AMP_JSON_ARRAY)) return;
 	for (const struct amp_json *c = amp_json_first(choices); c; c = amp_json_next(choices, c))
-		n += text_of(c, "choice_text").n + 2;
+		n += text_in(e, c, "choice_text", AMP_F_MEDIA).n + 2;
 	char *alt = n ? amp_arena_alloc(e->arena, n) : NULL;
 	if (!alt) return;
 	for (const struct amp_json *c = amp_json_first(choices); c; c = amp_json_next(choices, c)) {
@@ -135,6 +158,7 @@ static void add_poll(struct amp_engine *e, const struct amp_json *poll)
 		memcpy(alt + used, text.p, text.n);
 		used += text.n;
 	}
+	if (!used) return;
 	amp_add_media(e,
 	              &(struct amp_media){.kind = AMP_STR("poll"), .alt = {alt, used}, .width = AMP_ABSENT, .height = AMP_ABSENT});
 }
@@ -166,7 +190,8 @@ static void put_parent(struct amp_engine *e, const struct amp_json *view)
 	if (e->item->is_reply)
 		amp_put_text(e, AMP_F_REPLY_TO, parent);
 	else
-		amp_put_json(e, AMP_F_REPLY_TO, amp_as_some_text, amp_json_path(view, "post.ap_id"));
+		amp_put_json(e, AMP_F_REPLY_TO, amp_as_some_text,
+		             amp_json_get(member(e, view, "post", AMP_JSON_OBJECT, AMP_F_REPLY_TO), "ap_id"));
 }
 
 /* Begins an entry; false (and ended) when the view has no such subject. A comment's view has its post too, so that what else
@@ -182,8 +207,10 @@ static bool begin(struct amp_engine *e, const struct amp_json *view, const char 
 	amp_put_empty(e, AMP_F_MEDIA);
 	amp_put_empty(e, AMP_F_LINKS);
 	amp_engine_rows(e, e->endpoint->rows, view);
-	put_handle(e, amp_json_get(view, "creator"));
-	add_flags(e, amp_json_get(view, subject), amp_json_get(view, "creator"));
+	const struct amp_json *creator = member(e, view, "creator", AMP_JSON_OBJECT, AMP_F_AUTHOR_ID);
+	(void)member(e, view, "counts", AMP_JSON_OBJECT, AMP_F_SCORE);
+	put_handle(e, creator);
+	add_flags(e, amp_json_get(view, subject), creator);
 	return true;
 }
 
@@ -191,14 +218,16 @@ void amp_lemmy_post(struct amp_engine *e, const struct amp_json *view, enum amp_
 {
 	if (!begin(e, view, "post", "comment")) return;
 	const struct amp_json *post = amp_json_get(view, "post");
-	bool site = amp_json_true(amp_json_get(post, "featured_local")) || amp_json_true(amp_json_get(post, "instance_sticky"));
-	bool community = amp_json_true(amp_json_get(post, "featured_community")) || amp_json_true(amp_json_get(post, "sticky"));
-	e->item->is_pinned = list != AMP_LEMMY_UNPINNED && (site || (community && list != AMP_LEMMY_FRONT));
-	add_flairs(e, amp_json_get(view, "tags"), "display_name", "name");
-	add_flairs(e, amp_json_get(view, "flair_list"), "flair_title", NULL);
+	/* each looked at, so that none of another type goes by */
+	bool site = flag_in(e, post, "featured_local", AMP_F_COUNT), sticky = flag_in(e, post, "instance_sticky", AMP_F_COUNT);
+	bool featured = flag_in(e, post, "featured_community", AMP_F_COUNT), pinned = flag_in(e, post, "sticky", AMP_F_COUNT);
+	bool top = site || sticky || ((featured || pinned) && list != AMP_LEMMY_FRONT);
+	e->item->is_pinned = top && list != AMP_LEMMY_UNPINNED;
+	add_flairs(e, view, "tags", "display_name", "name");
+	add_flairs(e, view, "flair_list", "flair_title", NULL);
 	add_link(e, post);
 	add_thumbnail(e, view, post);
-	add_poll(e, amp_json_get(post, "poll"));
+	add_poll(e, post);
 	amp_engine_end(e);
 }
 

@@ -262,21 +262,35 @@ static void put_next(struct amp_engine *e, const struct amp_json *root, size_t e
 }
 
 #define OVERVIEW_PAGES 20 /* OVERVIEWS.VIDEOS.SAMPLES_COUNT: a further page is refused */
+/* One kind of section; a list that is none would hide its videos, so it cuts the document. */
+static size_t parse_sections(struct amp_engine *e, const struct amp_json *root, const char *key, const char *name)
+{
+	const struct amp_json *sections = amp_json_get(root, key);
+	size_t entries = 0;
+	if (!amp_json_is(sections, AMP_JSON_ARRAY)) {
+		amp_engine_cut(e, "the overview has no list of %s", key);
+		return 0;
+	}
+	for (const struct amp_json *s = amp_json_first(sections); s; s = amp_json_next(sections, s)) {
+		const struct amp_json *videos = amp_json_get(s, "videos"), *title = amp_json_path(s, name);
+		if (!amp_json_is(videos, AMP_JSON_ARRAY)) amp_engine_cut(e, "a section of %s has no list of videos", key);
+		if (!amp_json_is(title, AMP_JSON_STRING))
+			amp_engine_diag(e, "invalid_value", AMP_F_FEED_CONTEXT, s->offset, "a section of %s has no name", key);
+		entries += parse_list(e, videos, amp_json_str(title));
+	}
+	return entries;
+}
+
 /* In the order in which the page shows them: categories, channels, tags; the section's name is why a video is there. */
 static void parse_overview(struct amp_engine *e, const struct amp_json *root)
 {
-	static const struct {
-		const char *key, *name;
-	} kinds[] = {{"categories", "category.label"}, {"channels", "channel.displayName"}, {"tags", "tag"}};
 	size_t entries = 0;
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-		const struct amp_json *sections = amp_json_get(root, kinds[i].key);
-		if (!amp_json_is(sections, AMP_JSON_ARRAY)) continue;
-		amp_engine_list_found(e);
-		for (const struct amp_json *s = amp_json_first(sections); s; s = amp_json_next(sections, s))
-			entries += parse_list(e, amp_json_get(s, "videos"), amp_json_str(amp_json_path(s, kinds[i].name)));
-	}
 	int64_t page = number_in_url(e, "page", 1);
+	if (!amp_json_get(root, "categories") && !amp_json_get(root, "channels") && !amp_json_get(root, "tags")) return;
+	amp_engine_list_found(e);
+	entries += parse_sections(e, root, "categories", "category.label");
+	entries += parse_sections(e, root, "channels", "channel.displayName");
+	entries += parse_sections(e, root, "tags", "tag");
 	if (entries && page >= 1 && page < OVERVIEW_PAGES) e->next = (struct amp_next){.kind = AMP_NEXT_OFFSET, .offset = page + 1};
 }
 

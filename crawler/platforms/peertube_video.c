@@ -35,12 +35,34 @@ static struct amp_str text_of(const struct amp_json *object, const char *key)
 	return amp_json_str(amp_json_get(object, key));
 }
 
-/* "name@host", which also stands for an address that was not sent. */
-static void put_author(struct amp_engine *e, const struct amp_json *actor)
+/* What is sent and is not what it should be is remarked: else an answer that changed would look like one without. */
+static const struct amp_json *member(struct amp_engine *e, const struct amp_json *object, const char *key, enum amp_json_type type,
+                                     enum amp_field field)
 {
-	struct amp_str name = text_of(actor, "name"), host = text_of(actor, "host");
-	if (!amp_json_is_null(actor) && !amp_json_is(actor, AMP_JSON_OBJECT))
-		amp_put_invalid(e, AMP_F_AUTHOR_ID, actor->offset, "the author is no object");
+	const struct amp_json *v = amp_json_get(object, key);
+	if (amp_json_is_null(v) || amp_json_is(v, type)) return v;
+	amp_put_invalid(e, field, v->offset, "%s is of another type", key);
+	return NULL;
+}
+
+static struct amp_str text_in(struct amp_engine *e, const struct amp_json *object, const char *key, enum amp_field field)
+{
+	return amp_json_str(member(e, object, key, AMP_JSON_STRING, field));
+}
+
+static void add_flag(struct amp_engine *e, const struct amp_json *object, const char *key, const char *label)
+{
+	const struct amp_json *v = amp_json_get(object, key);
+	if (!amp_json_is_null(v) && v->type != AMP_JSON_TRUE && v->type != AMP_JSON_FALSE)
+		amp_put_invalid(e, AMP_F_LABELS, v->offset, "%s is neither true nor false", key);
+	if (amp_json_true(v)) amp_add_label(e, amp_str_c(label), AMP_STR_ABSENT);
+}
+
+/* "name@host", which also stands for an address that was not sent. */
+static void put_author(struct amp_engine *e, const struct amp_json *entry, const char *key)
+{
+	const struct amp_json *actor = member(e, entry, key, AMP_JSON_OBJECT, AMP_F_AUTHOR_ID);
+	struct amp_str name = text_in(e, actor, "name", AMP_F_AUTHOR_HANDLE), host = text_in(e, actor, "host", AMP_F_AUTHOR_HANDLE);
 	if (!name.n || !host.n) return;
 	struct amp_str handle = amp_str_c(amp_arena_printf(e->arena, "%.*s@%.*s", AMP_ARG(name), AMP_ARG(host)));
 	amp_put_text(e, AMP_F_AUTHOR_HANDLE, handle);
@@ -50,31 +72,29 @@ static void put_author(struct amp_engine *e, const struct amp_json *actor)
 /* {"id": 15, "label": "Science & Technology"}; the id is null where the uploader chose none ("Unknown"). */
 static void add_choice(struct amp_engine *e, const struct amp_json *video, const char *key)
 {
-	const struct amp_json *choice = amp_json_get(video, key);
-	struct amp_str label = text_of(choice, "label");
-	if (!amp_json_is_null(choice) && !amp_json_is(choice, AMP_JSON_OBJECT))
-		amp_put_invalid(e, AMP_F_LABELS, choice->offset, "%s is no object", key);
+	const struct amp_json *choice = member(e, video, key, AMP_JSON_OBJECT, AMP_F_LABELS);
+	struct amp_str label = text_in(e, choice, "label", AMP_F_LABELS);
 	if (amp_json_is_null(amp_json_get(choice, "id")) || !label.n) return;
 	amp_add_label(e, amp_str_c(amp_arena_printf(e->arena, "%s:%.*s", key, AMP_ARG(label))), AMP_STR_ABSENT);
 }
 
 static void add_labels(struct amp_engine *e, const struct amp_json *video)
 {
-	if (amp_json_true(amp_json_get(video, "nsfw"))) amp_add_label(e, AMP_STR("nsfw"), AMP_STR_ABSENT);
+	add_flag(e, video, "nsfw", "nsfw");
 	add_choice(e, video, "category");
 	add_choice(e, video, "licence");
-	if (amp_json_true(amp_json_get(video, "isLive"))) amp_add_label(e, AMP_STR("live"), AMP_STR_ABSENT);
+	add_flag(e, video, "isLive", "live");
 }
 
 /* 8.1 sends the picture in several sizes. */
-static const struct amp_json *widest(const struct amp_json *thumbnails)
+static const struct amp_json *widest(struct amp_engine *e, const struct amp_json *video)
 {
+	const struct amp_json *thumbnails = member(e, video, "thumbnails", AMP_JSON_ARRAY, AMP_F_MEDIA);
 	const struct amp_json *best = NULL;
 	int64_t best_width = -1, width;
-	if (!amp_json_is(thumbnails, AMP_JSON_ARRAY)) return NULL;
 	for (const struct amp_json *t = amp_json_first(thumbnails); t; t = amp_json_next(thumbnails, t)) {
-		if (!text_of(t, "fileUrl").n) continue;
-		if (!amp_json_i64(amp_json_get(t, "width"), &width)) width = 0;
+		if (!text_in(e, t, "fileUrl", AMP_F_MEDIA).n) continue;
+		if (!amp_json_i64(member(e, t, "width", AMP_JSON_NUMBER, AMP_F_MEDIA), &width)) width = 0;
 		if (width <= best_width) continue;
 		best = t;
 		best_width = width;
@@ -85,25 +105,26 @@ static const struct amp_json *widest(const struct amp_json *thumbnails)
 /* A path is on the server that was asked, also for a video of another one; where that is not known, a local video's own address says. */
 static struct amp_str from_path(struct amp_engine *e, const struct amp_json *video)
 {
-	const struct amp_json *path = amp_json_get(video, "thumbnailPath");
-	struct amp_str base = e->page->url;
-	if (!amp_json_is_null(path) && !amp_json_is(path, AMP_JSON_STRING))
-		amp_put_invalid(e, AMP_F_MEDIA, path->offset, "thumbnailPath is no text");
-	if (!amp_json_str(path).n) return AMP_STR_ABSENT;
+	struct amp_str path = text_in(e, video, "thumbnailPath", AMP_F_MEDIA), base = e->page->url;
+	if (!path.n) return AMP_STR_ABSENT;
 	if (!amp_url_host(base).p && amp_json_true(amp_json_get(video, "isLocal"))) base = e->item->url;
-	return amp_url_resolve(e->arena, base, amp_json_str(path));
+	if (amp_url_host(base).p) return amp_url_resolve(e->arena, base, path);
+	amp_put_invalid(e, AMP_F_MEDIA, video->offset, "thumbnailPath is a path on a server that is not told");
+	return AMP_STR_ABSENT;
 }
 
 static void add_thumbnail(struct amp_engine *e, const struct amp_json *video)
 {
-	const struct amp_json *sized = widest(amp_json_get(video, "thumbnails"));
-	struct amp_media m = {
-		.kind = AMP_STR("image"), .url = text_of(video, "thumbnailUrl"), .width = AMP_ABSENT, .height = AMP_ABSENT};
+	const struct amp_json *sized = widest(e, video);
+	struct amp_media m = {.kind = AMP_STR("image"),
+	                      .url = text_in(e, video, "thumbnailUrl", AMP_F_MEDIA),
+	                      .width = AMP_ABSENT,
+	                      .height = AMP_ABSENT};
 	int64_t n;
 	if (!m.url.n && sized) {
 		m.url = text_of(sized, "fileUrl");
 		if (amp_json_i64(amp_json_get(sized, "width"), &n) && n > 0) m.width = n;
-		if (amp_json_i64(amp_json_get(sized, "height"), &n) && n > 0) m.height = n;
+		if (amp_json_i64(member(e, sized, "height", AMP_JSON_NUMBER, AMP_F_MEDIA), &n) && n > 0) m.height = n;
 	}
 	if (!m.url.n) m.url = from_path(e, video);
 	if (m.url.n) amp_add_media(e, &m);
@@ -126,7 +147,8 @@ static bool begin(struct amp_engine *e, const struct amp_json *entry, const char
 void amp_peertube_video(struct amp_engine *e, const struct amp_json *video, struct amp_str section)
 {
 	if (!begin(e, video, "uuid", "name", "video")) return;
-	put_author(e, amp_json_get(video, "channel"));
+	(void)member(e, video, "language", AMP_JSON_OBJECT, AMP_F_LANGS);
+	put_author(e, video, "channel");
 	add_labels(e, video);
 	add_thumbnail(e, video);
 	if (section.n) amp_put_text(e, AMP_F_FEED_CONTEXT, section);
@@ -137,8 +159,8 @@ void amp_peertube_video(struct amp_engine *e, const struct amp_json *video, stru
 void amp_peertube_comment(struct amp_engine *e, const struct amp_json *comment)
 {
 	if (!begin(e, comment, "url", "text", "comment")) return;
-	put_author(e, amp_json_get(comment, "account"));
-	if (amp_json_true(amp_json_get(comment, "isDeleted"))) amp_add_label(e, AMP_STR("deleted"), AMP_STR_ABSENT);
+	put_author(e, comment, "account");
+	add_flag(e, comment, "isDeleted", "deleted");
 	e->item->is_reply = e->item->reply_to.p != NULL;
 	amp_engine_end(e);
 }
