@@ -2,6 +2,7 @@
  * addresses of the origin) into items. The uuid is the same on every server; the number is the server's own.
  */
 #include "platforms/peertube_video.h"
+#include <string.h>
 #include "parse/html.h"
 
 const struct amp_row amp_peertube_video_rows[] = {{AMP_F_ITEM_ID, "uuid", NULL, amp_as_some_text, AMP_REQUIRED},
@@ -102,12 +103,24 @@ static const struct amp_json *widest(struct amp_engine *e, const struct amp_json
 	return best;
 }
 
-/* A path is on the server that was asked, also for a video of another one; where that is not known, a local video's own address says. */
+/* {"path": "/lazy-static/…", "fileUrl": "https://HOST/lazy-static/…"}: a picture of the author, cached by the server that was asked. */
+static struct amp_str asked_server(const struct amp_json *video, const char *avatar)
+{
+	const struct amp_json *a = amp_json_path(video, avatar);
+	struct amp_str path = text_of(a, "path"), address = text_of(a, "fileUrl");
+	bool tells = path.n && path.n < address.n && memcmp(address.p + address.n - path.n, path.p, path.n) == 0;
+	return tells ? address : AMP_STR_ABSENT;
+}
+
+/* A path is on the server that was asked, also for a video of another one. Where the page's address does not tell which that is, a
+ * local video's own address does, or the authors' pictures. */
 static struct amp_str from_path(struct amp_engine *e, const struct amp_json *video)
 {
 	struct amp_str path = text_in(e, video, "thumbnailPath", AMP_F_MEDIA), base = e->page->url;
 	if (!path.n) return AMP_STR_ABSENT;
 	if (!amp_url_host(base).p && amp_json_true(amp_json_get(video, "isLocal"))) base = e->item->url;
+	if (!amp_url_host(base).p) base = asked_server(video, "channel.avatars.0");
+	if (!amp_url_host(base).p) base = asked_server(video, "account.avatars.0");
 	if (amp_url_host(base).p) return amp_url_resolve(e->arena, base, path);
 	amp_put_invalid(e, AMP_F_MEDIA, video->offset, "thumbnailPath is a path on a server that is not told");
 	return AMP_STR_ABSENT;
