@@ -25,6 +25,29 @@ bool amp_misskey_is_note(const struct amp_json *entry)
 	       (amp_json_get(entry, "id") && amp_json_get(entry, "createdAt"));
 }
 
+/* A member of an object; what is of another type than it should be is remarked and counts as absent. */
+static const struct amp_json *member(struct amp_engine *e, enum amp_field field, const struct amp_json *object, const char *path,
+                                     enum amp_json_type type)
+{
+	const struct amp_json *v = amp_json_path(object, path);
+	if (amp_json_is_null(v) || v->type == type) return amp_json_is_null(v) ? NULL : v;
+	amp_engine_diag(e, "invalid_value", field, v->offset, "%s is of another type", path);
+	return NULL;
+}
+
+static struct amp_str text_of(struct amp_engine *e, enum amp_field field, const struct amp_json *object, const char *path)
+{
+	return amp_json_str(member(e, field, object, path, AMP_JSON_STRING));
+}
+
+static bool flag(struct amp_engine *e, const struct amp_json *object, const char *path)
+{
+	const struct amp_json *v = amp_json_path(object, path);
+	if (amp_json_is_null(v) || v->type == AMP_JSON_TRUE || v->type == AMP_JSON_FALSE) return amp_json_true(v);
+	amp_engine_diag(e, "invalid_value", AMP_F_LABELS, v->offset, "%s is of another type", path);
+	return false;
+}
+
 static struct amp_str built(struct amp_engine *e, const char *text)
 {
 	if (!text) amp_engine_no_memory(e);
@@ -45,34 +68,54 @@ static struct amp_str note_address(struct amp_engine *e, struct amp_str id)
 	return at.p || !id.n ? at : id;
 }
 
-static struct amp_str note_id(struct amp_engine *e, const struct amp_json *note)
+/* The host of an account is always sent: null says that it is one of the server asked. Without it nobody knows whose it is. */
+static bool is_local(const struct amp_json *user)
 {
-	struct amp_str uri = amp_json_str(amp_json_get(note, "uri"));
-	return uri.n ? uri : note_address(e, amp_json_str(amp_json_get(note, "id")));
+	const struct amp_json *host = amp_json_get(user, "host");
+	return host && host->type == AMP_JSON_NULL;
+}
+
+/* Notes of other servers have their uri; one without stands at this server, unless its author says otherwise. */
+static bool is_local_note(const struct amp_json *note)
+{
+	const struct amp_json *user = amp_json_get(note, "user");
+	return !amp_json_is(user, AMP_JSON_OBJECT) || is_local(user);
+}
+
+static struct amp_str note_id(struct amp_engine *e, enum amp_field field, const struct amp_json *note)
+{
+	struct amp_str uri = text_of(e, field, note, "uri");
+	if (uri.n) return uri;
+	return is_local_note(note) ? note_address(e, text_of(e, field, note, "id")) : AMP_STR_ABSENT;
 }
 
 static struct amp_str note_url(struct amp_engine *e, const struct amp_json *note)
 {
-	struct amp_str url = amp_json_str(amp_json_get(note, "url")), uri = amp_json_str(amp_json_get(note, "uri"));
-	return url.n ? url : uri.n ? uri : address(e, "notes", amp_json_str(amp_json_get(note, "id")));
+	struct amp_str url = text_of(e, AMP_F_URL, note, "url");
+	struct amp_str uri = url.n ? url : amp_json_str(amp_json_get(note, "uri"));
+	if (uri.n || !is_local_note(note)) return uri.n ? uri : AMP_STR_ABSENT;
+	return address(e, "notes", amp_json_str(amp_json_get(note, "id")));
 }
 
 /* --- who --- */
 
 static struct amp_str handle(struct amp_engine *e, const struct amp_json *user)
 {
-	struct amp_str name = amp_json_str(amp_json_get(user, "username")), host = amp_json_str(amp_json_get(user, "host"));
-	if (!host.n) host = amp_url_host(e->page->url);
-	if (!name.n || !host.n) return name.n ? name : AMP_STR_ABSENT;
+	struct amp_str name = text_of(e, AMP_F_AUTHOR_HANDLE, user, "username"), host = amp_json_str(amp_json_get(user, "host"));
+	if (is_local(user)) host = amp_url_host(e->page->url);
+	if (!name.n || !host.n) return name.n && is_local(user) ? name : AMP_STR_ABSENT;
 	return built(e, amp_arena_printf(e->arena, "%.*s@%.*s", AMP_ARG(name), AMP_ARG(host)));
 }
 
 /* The address of an account of another server is not sent: "@name@host" names it on every server. */
 static struct amp_str user_id(struct amp_engine *e, const struct amp_json *user)
 {
-	struct amp_str id = amp_json_str(amp_json_get(user, "id")), host = amp_json_str(amp_json_get(user, "host"));
-	struct amp_str name = amp_json_str(amp_json_get(user, "username"));
+	struct amp_str host = text_of(e, AMP_F_AUTHOR_ID, user, "host"), name = amp_json_str(amp_json_get(user, "username"));
 	if (host.n && name.n) return built(e, amp_arena_printf(e->arena, "@%.*s@%.*s", AMP_ARG(name), AMP_ARG(host)));
+	if (amp_json_is(user, AMP_JSON_OBJECT) && !amp_json_get(user, "host"))
+		amp_engine_diag(e, "invalid_value", AMP_F_AUTHOR_ID, user->offset, "an account without its host");
+	if (!is_local(user)) return AMP_STR_ABSENT;
+	struct amp_str id = text_of(e, AMP_F_AUTHOR_ID, user, "id");
 	struct amp_str at = address(e, "users", id);
 	return at.p || !id.n ? at : id;
 }
@@ -90,17 +133,28 @@ static struct amp_str media_kind(struct amp_str mime)
 	return AMP_STR("unknown");
 }
 
+static int64_t size_of(struct amp_engine *e, const struct amp_json *file, const char *path)
+{
+	int64_t n;
+	return amp_json_i64(member(e, AMP_F_MEDIA, file, path, AMP_JSON_NUMBER), &n) && n > 0 ? n : AMP_ABSENT;
+}
+
 static void add_file(struct amp_engine *e, const struct amp_json *file)
 {
-	struct amp_media m = {.url = amp_json_str(amp_json_get(file, "url")),
-	                      .alt = amp_json_str(amp_json_get(file, "comment")),
-	                      .mime = amp_json_str(amp_json_get(file, "type")),
+	if (!amp_json_is(file, AMP_JSON_OBJECT)) {
+		amp_engine_diag(e, "invalid_value", AMP_F_MEDIA, file->offset, "a file that is no object");
+		return;
+	}
+	struct amp_media m = {.url = text_of(e, AMP_F_MEDIA, file, "url"),
+	                      .alt = text_of(e, AMP_F_MEDIA, file, "comment"),
+	                      .mime = text_of(e, AMP_F_MEDIA, file, "type"),
 	                      .width = AMP_ABSENT,
 	                      .height = AMP_ABSENT};
-	int64_t n;
 	m.kind = media_kind(m.mime);
-	if (amp_json_i64(amp_json_path(file, "properties.width"), &n) && n > 0) m.width = n;
-	if (amp_json_i64(amp_json_path(file, "properties.height"), &n) && n > 0) m.height = n;
+	if (member(e, AMP_F_MEDIA, file, "properties", AMP_JSON_OBJECT)) {
+		m.width = size_of(e, file, "properties.width");
+		m.height = size_of(e, file, "properties.height");
+	}
 	amp_add_media(e, &m);
 }
 
@@ -112,19 +166,24 @@ static const struct amp_json *list_of(struct amp_engine *e, enum amp_field field
 	return NULL;
 }
 
-static void add_poll(struct amp_engine *e, const struct amp_json *poll)
+/* All options, or none: a poll with some of them would be another poll. */
+static void add_poll(struct amp_engine *e, const struct amp_json *note)
 {
-	const struct amp_json *choices = amp_json_get(poll, "choices");
+	const struct amp_json *poll = member(e, AMP_F_MEDIA, note, "poll", AMP_JSON_OBJECT);
+	const struct amp_json *choices = poll ? member(e, AMP_F_MEDIA, poll, "choices", AMP_JSON_ARRAY) : NULL;
 	struct amp_joined options = {.n = 0};
-	for (const struct amp_json *c = amp_json_first(choices); c; c = amp_json_next(choices, c))
-		amp_join(e, &options, amp_json_str(amp_json_get(c, "text")));
-	if (!amp_json_is(poll, AMP_JSON_OBJECT)) {
-		if (!amp_json_is_null(poll)) amp_put_invalid(e, AMP_F_MEDIA, poll->offset, "a poll that is no object");
-		return;
+	bool whole = true;
+	if (!poll) return;
+	for (const struct amp_json *c = amp_json_first(choices); c && whole; c = amp_json_next(choices, c)) {
+		struct amp_str text = text_of(e, AMP_F_MEDIA, c, "text");
+		whole = text.p != NULL;
+		amp_join(e, &options, text);
 	}
-	amp_add_media(e,
-	              &(struct amp_media){
-			      .kind = AMP_STR("poll"), .alt = amp_join_text(&options), .width = AMP_ABSENT, .height = AMP_ABSENT});
+	if (!choices || !whole) amp_engine_diag(e, "invalid_value", AMP_F_MEDIA, poll->offset, "a poll without its options");
+	amp_add_media(e, &(struct amp_media){.kind = AMP_STR("poll"),
+	                                     .alt = whole ? amp_join_text(&options) : AMP_STR_ABSENT,
+	                                     .width = AMP_ABSENT,
+	                                     .height = AMP_ABSENT});
 }
 
 static void add_media(struct amp_engine *e, const struct amp_json *note)
@@ -132,7 +191,7 @@ static void add_media(struct amp_engine *e, const struct amp_json *note)
 	const struct amp_json *files = list_of(e, AMP_F_MEDIA, amp_json_get(note, "files"));
 	amp_put_empty(e, AMP_F_MEDIA);
 	for (const struct amp_json *f = amp_json_first(files); f; f = amp_json_next(files, f)) add_file(e, f);
-	add_poll(e, amp_json_get(note, "poll"));
+	add_poll(e, note);
 }
 
 static void add_labels(struct amp_engine *e, const struct amp_json *note)
@@ -142,12 +201,12 @@ static void add_labels(struct amp_engine *e, const struct amp_json *note)
 	amp_put_empty(e, AMP_F_LABELS);
 	if (amp_json_is(files, AMP_JSON_ARRAY))
 		for (const struct amp_json *f = amp_json_first(files); f; f = amp_json_next(files, f))
-			if (amp_json_true(amp_json_get(f, "isSensitive"))) amp_add_label(e, AMP_STR("sensitive"), server);
+			if (flag(e, f, "isSensitive")) amp_add_label(e, AMP_STR("sensitive"), server);
 	if (!amp_json_is_null(visibility) && !seen_by.p)
 		amp_put_invalid(e, AMP_F_LABELS, visibility->offset, "a visibility that is no text");
 	if (seen_by.n && !amp_str_eq_c(seen_by, "public"))
 		amp_add_label(e, built(e, amp_arena_printf(e->arena, "visibility:%.*s", AMP_ARG(seen_by))), server);
-	if (amp_json_true(amp_json_path(note, "user.isBot"))) amp_add_label(e, AMP_STR("author:bot"), server);
+	if (flag(e, note, "user.isBot")) amp_add_label(e, AMP_STR("author:bot"), server);
 }
 
 /* The sum of reactions {":emoji:": n}, for servers that do not send it. */
@@ -178,26 +237,27 @@ static bool empty_list(const struct amp_json *list)
 	return !amp_json_is(list, AMP_JSON_ARRAY) || list->n == 0;
 }
 
-/* Nothing of its own: no text, no content warning, no files, no poll. */
-static bool pure_renote(const struct amp_json *note)
+/* Nothing of its own: no text (null is sent then), no content warning, no files, no poll. */
+static bool says_nothing(const struct amp_json *note)
 {
-	return amp_json_is(amp_json_get(note, "renote"), AMP_JSON_OBJECT) && amp_json_is_null(amp_json_get(note, "text")) &&
-	       amp_json_is_null(amp_json_get(note, "cw")) && empty_list(amp_json_get(note, "files")) &&
-	       empty_list(amp_json_get(note, "fileIds")) && amp_json_is_null(amp_json_get(note, "poll"));
+	return amp_json_is(amp_json_get(note, "text"), AMP_JSON_NULL) && amp_json_is_null(amp_json_get(note, "cw")) &&
+	       empty_list(amp_json_get(note, "files")) && empty_list(amp_json_get(note, "fileIds")) &&
+	       amp_json_is_null(amp_json_get(note, "poll"));
 }
 
 /* The note that another speaks of: packed with it, or its number only. */
-static struct amp_str related(struct amp_engine *e, const struct amp_json *packed, const struct amp_json *number)
+static struct amp_str related(struct amp_engine *e, enum amp_field field, const struct amp_json *note, const char *packed,
+                              const char *number)
 {
-	struct amp_str id = amp_json_is(packed, AMP_JSON_OBJECT) ? note_id(e, packed) : AMP_STR_ABSENT;
-	return id.p ? id : note_address(e, amp_json_str(number));
+	const struct amp_json *there = member(e, field, note, packed, AMP_JSON_OBJECT);
+	return there ? note_id(e, field, there) : note_address(e, text_of(e, field, note, number));
 }
 
 static void put_relations(struct amp_engine *e, const struct amp_json *note)
 {
 	const struct amp_json *renote = amp_json_get(note, "renote");
-	struct amp_str quoted = related(e, renote, amp_json_get(note, "renoteId"));
-	struct amp_str parent = related(e, amp_json_get(note, "reply"), amp_json_get(note, "replyId"));
+	struct amp_str quoted = related(e, AMP_F_QUOTE_OF, note, "renote", "renoteId");
+	struct amp_str parent = related(e, AMP_F_REPLY_TO, note, "reply", "replyId");
 	e->item->is_quote = quoted.p != NULL;
 	e->item->is_reply = parent.p != NULL;
 	amp_put_text(e, AMP_F_QUOTE_OF, quoted);
@@ -210,7 +270,7 @@ static void put_renote(struct amp_engine *e, const struct amp_json *wrapper)
 	const struct amp_json *user = amp_json_get(wrapper, "user");
 	e->item->is_repost = true;
 	amp_put_text(e, AMP_F_REPOST_OF, e->item->item_id);
-	amp_put_text(e, AMP_F_ENTRY_ID, note_id(e, wrapper));
+	amp_put_text(e, AMP_F_ENTRY_ID, note_id(e, AMP_F_ENTRY_ID, wrapper));
 	amp_put_text(e, AMP_F_REPOSTED_BY, user_id(e, user));
 	amp_put_text(e, AMP_F_REPOSTED_BY_HANDLE, handle(e, user));
 	amp_put_json(e, AMP_F_REPOSTED_BY_NAME, NULL, amp_json_get(user, "name"));
@@ -225,11 +285,16 @@ void amp_misskey_note(struct amp_engine *e, const struct amp_json *entry)
 		amp_engine_unknown(e, "an entry that is no note");
 		return;
 	}
-	bool renoted = pure_renote(entry);
+	bool empty = says_nothing(entry), renoted = empty && amp_json_is(amp_json_get(entry, "renote"), AMP_JSON_OBJECT);
+	bool told = amp_json_get(entry, "text") && !(empty && !renoted); /* null where there are no words of its own */
+	if (!told && !amp_json_is_null(amp_json_get(entry, "renoteId"))) {
+		amp_engine_unknown(e, "a renote without its text or the note that it repeats");
+		return;
+	}
 	const struct amp_json *note = renoted ? amp_json_get(entry, "renote") : entry;
 	const struct amp_json *user = amp_json_get(note, "user");
 	e->required |= AMP_BIT(AMP_F_ITEM_ID) | AMP_BIT(AMP_F_CREATED_AT);
-	amp_put_text(e, AMP_F_ITEM_ID, note_id(e, note));
+	amp_put_text(e, AMP_F_ITEM_ID, note_id(e, AMP_F_ITEM_ID, note));
 	amp_put_text(e, AMP_F_URL, note_url(e, note));
 	amp_engine_rows(e, amp_misskey_note_rows, note);
 	if (!amp_json_is_null(user) && !amp_json_is(user, AMP_JSON_OBJECT))
