@@ -31,6 +31,7 @@ static const struct amp_param research_params[] = {
 	{.name = "start_date", .place = AMP_IN_BODY, .required = true, .help = N_("first day, UTC, as 20261101")},
 	{.name = "end_date", .place = AMP_IN_BODY, .required = true, .help = N_("last day, UTC, at most 30 days after the first")},
 	{.name = "is_random", .place = AMP_IN_BODY, .type = AMP_BODY_BOOLEAN, .help = N_("true: in random order")},
+	{.name = "cursor", .place = AMP_IN_BODY, .type = AMP_BODY_INTEGER},
 	{.name = "max_count", .place = AMP_IN_BODY, .type = AMP_BODY_INTEGER},
 	{.name = NULL}};
 static const struct amp_param oembed_params[] = {
@@ -60,6 +61,7 @@ static const struct amp_endpoint endpoints[] = {
          .limit_param = "max_count",
          .limit_default = 20,
          .limit_max = 100,
+         .page_param = "cursor",
          .kind = AMP_VIDEO,
          .status = N_("token of an approved research project; in no order that is told; counts lag by up to 10 days"),
          .status_date = "2026-09-01",
