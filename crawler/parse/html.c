@@ -74,11 +74,13 @@ struct text {
 	const char *p, *end;
 	char *buf;
 	size_t n;
-	int lines;       /* line ends due before the next visible character */
-	bool space;      /* a blank is due */
-	size_t blanks;   /* in preformatted text: blanks due behind the lines */
-	bool pre;        /* inside <pre>, or <p> where those keep their line ends */
-	bool pre_wrap;   /* <p> keeps its line ends */
+	int lines;     /* line ends due before the next visible character */
+	bool space;    /* a blank is due */
+	size_t blanks; /* in preformatted text: blanks due behind the lines */
+	bool pre;      /* inside <pre>, or <p> where those keep their line ends */
+	bool pre_wrap; /* <p> keeps its line ends */
+	bool valid;    /* all of it is UTF-8: letters beyond ASCII need no look of their own */
+	size_t links_room, images_room;
 	unsigned spans;  /* open <span> */
 	unsigned hidden; /* number of the span that hides, 0: none */
 	bool in_link;
@@ -175,17 +177,30 @@ static bool has_class(struct amp_str classes, const char *name)
 
 /* --- links and images --- */
 
+/* Room for one more of n things of this size: most texts have none or a few. NULL when memory is out. */
+static void *grown(struct text *t, void *list, size_t n, size_t *room, size_t size)
+{
+	if (n < *room) return list;
+	size_t more_room = *room ? 4 * *room : 8;
+	void *more = amp_arena_alloc(t->arena, more_room * size);
+	if (!more) {
+		t->rc = AMP_ELIMIT;
+		return NULL;
+	}
+	if (n) memcpy(more, list, n * size);
+	*room = more_room;
+	return more;
+}
+
 static void close_link(struct text *t)
 {
 	struct amp_html_out *out = t->out;
 	if (!t->in_link) return;
 	t->in_link = false;
 	if (out->n_links == AMP_HTML_MAX_LINKS) return;
-	if (!out->links) out->links = amp_arena_new_array(t->arena, struct amp_link, AMP_HTML_MAX_LINKS);
-	if (!out->links) {
-		t->rc = AMP_ELIMIT;
-		return;
-	}
+	struct amp_link *links = grown(t, out->links, out->n_links, &t->links_room, sizeof *links);
+	if (!links) return;
+	out->links = links;
 	struct amp_str title = AMP_STR_ABSENT;
 	if (t->link_start < t->n) title = (struct amp_str){t->buf + t->link_start, t->n - t->link_start};
 	out->links[out->n_links++] = (struct amp_link){t->link_url, title, AMP_STR_ABSENT};
@@ -231,11 +246,9 @@ static void image(struct text *t, const struct attributes *a)
 	    !amp_utf8_valid(src.p, src.n))
 		return;
 	if (alt.p && !amp_utf8_valid(alt.p, alt.n)) alt = AMP_STR_ABSENT;
-	if (!out->images) out->images = amp_arena_new_array(t->arena, struct amp_media, AMP_HTML_MAX_IMAGES);
-	if (!out->images) {
-		t->rc = AMP_ELIMIT;
-		return;
-	}
+	struct amp_media *images = grown(t, out->images, out->n_images, &t->images_room, sizeof *images);
+	if (!images) return;
+	out->images = images;
 	out->images[out->n_images++] = (struct amp_media){.kind = AMP_STR("image"),
 	                                                  .url = amp_url_resolve(t->arena, t->base, src),
 	                                                  .alt = alt,
@@ -412,13 +425,21 @@ static void character(struct text *t)
 	t->p += n;
 }
 
-/* Most of a text is words: as many plain bytes as there are, at once. */
+/* Most of a text is words with one blank between them: as many as there are, at once. */
 static bool words(struct text *t)
 {
-	const char *start = t->p;
-	while (t->p<t->end && * t->p> ' ' && *t->p < 0x7F && *t->p != '<' && *t->p != '&') t->p++;
-	if (t->p == start) return false;
-	put(t, start, (size_t)(t->p - start));
+	const char *start = t->p, *p = start, *end = t->end;
+	bool letters = t->valid, blanks = !t->pre && !t->hidden;
+	for (; p < end; p++) {
+		unsigned char c = (unsigned char)*p;
+		if (c > ' ' && c < 0x7F && c != '<' && c != '&') continue;
+		if (c >= 0x80 && letters) continue;
+		if (c != ' ' || !blanks || p == start || p[-1] == ' ') break;
+	}
+	if (p > start && p[-1] == ' ') p--; /* it waits until something visible follows */
+	t->p = p;
+	if (p == start) return false;
+	put(t, start, (size_t)(p - start));
 	return true;
 }
 
@@ -460,7 +481,8 @@ int amp_html_text_as(struct amp_arena *arena, struct amp_str html, struct amp_st
 	                 .p = html.p,
 	                 .end = html.p + html.n,
 	                 .buf = buf,
-	                 .pre_wrap = space == AMP_HTML_PRE_WRAP};
+	                 .pre_wrap = space == AMP_HTML_PRE_WRAP,
+	                 .valid = amp_utf8_valid(html.p, html.n)};
 	read_all(&t);
 	if (t.rc != 0) return amp_fail(err, t.rc, _("no memory left to read %zu bytes of HTML"), html.n);
 	out->text = (struct amp_str){buf, t.n};

@@ -10,6 +10,9 @@
 #include <string.h>
 #include "base/utf8.h"
 #include "parse/html.h"
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #define REPLACEMENT "\xEF\xBF\xBD"
 
@@ -198,6 +201,7 @@ struct mender {
 	char *out; /* NULL in the first pass, which only measures */
 	size_t n;
 	bool any, doctype_seen;
+	bool valid; /* the whole text is UTF-8 */
 };
 
 static size_t place(const struct mender *m, const char *p) /* in the body, near enough for a remark */
@@ -373,13 +377,45 @@ static const char *high(struct mender *m, const char *p)
 	return p + n;
 }
 
+/* First byte from p on that mend_all has to look at. Bytes beyond ASCII are good where the whole text is UTF-8, but for U+FFFE and
+ * U+FFFF, which begin with EF. */
+static const char *plain_until(const struct mender *m, const char *p)
+{
+	const char *end = m->void_end && m->void_end >= p ? m->void_end : m->end;
+	bool verbatim = p < m->verbatim;
+	if (verbatim && end > m->verbatim) end = m->verbatim;
+	for (; p < end; p++) {
+#if defined(__SSE2__)
+		while (end - p >= 16) {
+			__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+			__m128i hit = _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1F)), v);
+			if (!verbatim) {
+				__m128i markup =
+					_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('<')), _mm_cmpeq_epi8(v, _mm_set1_epi8('&')));
+				hit = _mm_or_si128(hit, _mm_or_si128(markup, _mm_cmpeq_epi8(v, _mm_set1_epi8(']'))));
+			}
+			unsigned mask = (unsigned)_mm_movemask_epi8(hit);
+			mask |= m->valid ? (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8((char)0xEF)))
+			                 : (unsigned)_mm_movemask_epi8(v);
+			if (mask) return p + __builtin_ctz(mask);
+			p += 16;
+		}
+		if (p == end) break;
+#endif
+		unsigned char c = (unsigned char)*p;
+		if (c < 0x20 || (c >= 0x80 && (!m->valid || c == 0xEF))) break;
+		if (!verbatim && (c == '<' || c == '&' || c == ']')) break;
+	}
+	return p;
+}
+
 static void mend_all(struct mender *m)
 {
 	m->verbatim = m->copied = m->start;
 	m->void_end = NULL;
 	m->doctype_seen = false;
 	m->n = 0;
-	for (const char *p = m->start; p < m->end && !m->e->failed;) {
+	for (const char *p = plain_until(m, m->start); p < m->end && !m->e->failed; p = plain_until(m, p)) {
 		unsigned char c = (unsigned char)*p;
 		if (c >= 0x80)
 			p = high(m, p);
@@ -417,7 +453,8 @@ bool amp_feeds_source(struct amp_engine *e, struct amp_feeds_source *s)
 		amp_engine_refuse(e, AMP_VERDICT_FAILED, "the document is bigger than 1 GiB");
 		return false;
 	}
-	struct mender m = {.e = e, .s = s, .start = s->text.p, .end = s->text.p + s->text.n};
+	struct mender m = {
+		.e = e, .s = s, .start = s->text.p, .end = s->text.p + s->text.n, .valid = amp_utf8_valid(s->text.p, s->text.n)};
 	mend_all(&m);
 	if (!m.any || e->failed) return !e->failed;
 	m.out = amp_arena_alloc(e->arena, m.n + 1);

@@ -6,7 +6,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT INT TERM
 "$build/bench/bench_pages" "$dir" 1
-python3 "$here/bench_documents.py" "$dir"
+/usr/bin/python3 "$here/bench_documents.py" "$dir"
 seconds=${AMP_BENCH_SECONDS:-1}
 
 # line NAME "US MBPS ITEMS" [OURS]: a row; with OURS (microseconds) the ratio of the peer's time to ours
@@ -32,15 +32,15 @@ fi
 for kind in rss atom; do
 	group "$kind into items" feeds latest "$dir/feed.$kind"
 	line "  libxml2 reader, bare" "$("$build/bench/bench_parse" feeds latest "$dir/feed.$kind" "$seconds" libxml2-reader)" "$ours"
-	if python3 -c 'import feedparser' 2>/dev/null; then
-		line "  feedparser" "$(python3 "$here/bench_peers.py" feedparser "$dir/feed.$kind" "$seconds")" "$ours"
+	if /usr/bin/python3 -c 'import feedparser' 2>/dev/null; then
+		line "  feedparser" "$(/usr/bin/python3 "$here/bench_peers.py" feedparser "$dir/feed.$kind" "$seconds")" "$ours"
 	else
 		echo "  feedparser: skipped (python3-feedparser is not installed)"
 	fi
 done
 group "t.me page (HTML) into items" telegram channel "$dir/page.html"
-if python3 -c 'import parsel' 2>/dev/null; then
-	line "  parsel, the same fields" "$(python3 "$here/bench_peers.py" parsel "$dir/page.html" "$seconds")" "$ours"
+if /usr/bin/python3 -c 'import parsel' 2>/dev/null; then
+	line "  parsel, the same fields" "$(/usr/bin/python3 "$here/bench_peers.py" parsel "$dir/page.html" "$seconds")" "$ours"
 else
 	echo "  parsel: skipped (python3-parsel is not installed)"
 fi
