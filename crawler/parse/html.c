@@ -6,6 +6,9 @@
 #include "base/i18n.h"
 #include "base/utf8.h"
 #include "parse/html_ref.h"
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #define MAX_SPANS 64 /* open <span> elements that are followed; deeper ones are read as plain text */
 
@@ -425,11 +428,37 @@ static void character(struct text *t)
 	t->p += n;
 }
 
+/* Up to where words reach that have one blank between them, 16 bytes a step; the rest is for the byte-wise loop. */
+static const char *many_words(const struct text *t, const char *p, bool letters, bool blanks)
+{
+#if defined(__SSE2__)
+	unsigned before = 0; /* the byte before is a blank */
+	for (; t->end - p >= 16; p += 16) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+		__m128i stop = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('<')), _mm_cmpeq_epi8(v, _mm_set1_epi8('&')));
+		stop = _mm_or_si128(stop, _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7F)));
+		stop = _mm_or_si128(stop, _mm_cmpeq_epi8(_mm_min_epu8(v, _mm_set1_epi8(0x1F)), v));
+		unsigned blank = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, _mm_set1_epi8(' '))),
+			 mask = (unsigned)_mm_movemask_epi8(stop);
+		if (!letters) mask |= (unsigned)_mm_movemask_epi8(v);
+		mask |= blanks ? blank & (blank << 1 | before) : blank;
+		if (mask) break;
+		before = blank >> 15;
+	}
+#else
+	(void)t;
+	(void)letters;
+	(void)blanks;
+#endif
+	return p;
+}
+
 /* Most of a text is words with one blank between them: as many as there are, at once. */
 static bool words(struct text *t)
 {
 	const char *start = t->p, *p = start, *end = t->end;
 	bool letters = t->valid, blanks = !t->pre && !t->hidden;
+	if (p < end && *p != ' ') p = many_words(t, p, letters, blanks);
 	for (; p < end; p++) {
 		unsigned char c = (unsigned char)*p;
 		if (c > ' ' && c < 0x7F && c != '<' && c != '&') continue;

@@ -7,6 +7,11 @@ struct amp_feeds_edit { /* from `out` on, text and decoded bytes are `in - out` 
 	uint32_t out, in;
 };
 
+/* libxml2 reads CDATA sections, references and letters beyond ASCII a character at a time. Long texts that need no repair are taken out,
+ * and a processing instruction of this name, with the number of the text, stands in their place; one that the document has itself is
+ * renamed. */
+#define AMP_FEEDS_TEXT "amp-text"
+
 struct amp_feeds_source {
 	struct amp_str text; /* UTF-8 behind the XML declaration, repaired where needed */
 
@@ -16,6 +21,8 @@ struct amp_feeds_source {
 	size_t text_start;    /* in decoded */
 	int unit;             /* bytes of a code unit in the body: 0 not decoded, 1, 2 (UTF-16) */
 	bool big_endian;
+	struct amp_str *taken; /* the texts that were taken out */
+	size_t n_taken, taken_room;
 	struct amp_feeds_edit *edits;
 	size_t n_edits, edits_room, edit;
 	size_t seen_decoded, seen_body; /* behind the same "<" in both */

@@ -4,6 +4,7 @@
  * Elements are closed by the name that the end tag has, on a stack of our own: where tags do not match, libxml2 reports the name
  * and goes on, and one unclosed <b> does not swallow the entries behind it.
  */
+#include <assert.h>
 #include <libxml/parserInternals.h>
 #include <pthread.h>
 #include <string.h>
@@ -240,14 +241,15 @@ static bool is_called(const struct frame *f, const char *qualified)
 static void end_element(void *data, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri)
 {
 	struct reading *r = data;
-	char name[72];
+	char name[sizeof r->mismatch];
+	static_assert(sizeof name > sizeof r->stack->prefix + sizeof r->stack->name, "both parts and the colon fit");
 	(void)uri;
 	r->ctxt->wellFormed = 1;
 	if (r->stopped || r->e->failed || cut_in_a_tag(r)) return;
-	keep_name(name, sizeof name, amp_feeds_from_xml(prefix));
+	keep_name(name, sizeof r->stack->prefix, amp_feeds_from_xml(prefix)); /* cut as on the stack */
 	size_t n = strlen(name);
 	if (n) name[n++] = ':';
-	keep_name(name + n, sizeof name - n < 40 ? sizeof name - n : 40, amp_feeds_from_xml(local));
+	keep_name(name + n, sizeof r->stack->name, amp_feeds_from_xml(local));
 	bool mismatched = r->mismatched;
 	r->mismatched = false;
 	if (mismatched) memcpy(name, r->mismatch, sizeof name);
@@ -266,6 +268,17 @@ static void characters(void *data, const xmlChar *p, int n)
 		amp_feeds_add_escaped(&r->text, (const char *)p, (size_t)n);
 	else
 		amp_buf_add(&r->text, p, (size_t)n);
+}
+
+/* A text that feeds_source.c took out. */
+static void instruction(void *data, const xmlChar *target, const xmlChar *text)
+{
+	struct reading *r = data;
+	int64_t n;
+	if (strcmp((const char *)target, AMP_FEEDS_TEXT) != 0 || !text || !amp_str_i64(amp_feeds_from_xml(text), &n)) return;
+	if (n < 0 || (uint64_t)n >= r->source->n_taken) return;
+	struct amp_str text_taken = r->source->taken[n];
+	characters(r, (const xmlChar *)text_taken.p, (int)text_taken.n);
 }
 
 /* Errors behind which everything is still read, or that judge_damage sees itself. */
@@ -327,6 +340,7 @@ static void read_document(struct reading *r)
 	r->ctxt->sax->characters = characters;
 	r->ctxt->sax->ignorableWhitespace = characters;
 	r->ctxt->sax->cdataBlock = characters;
+	r->ctxt->sax->processingInstruction = instruction;
 	r->ctxt->sax->serror = on_error;
 	r->ctxt->userData = r;
 	(void)xmlParseDocument(r->ctxt);
