@@ -242,7 +242,18 @@ static void search_entry(struct amp_engine *e, const struct amp_json *entry)
 	amp_tiktok_item(e, amp_json_is(item, AMP_JSON_OBJECT) ? item : entry);
 }
 
-/* An answer without a list that says "no error" has nothing to list: that is how a profile without videos looks. */
+/* A profile without videos is answered without a list. A list under another name, a page that is not the last or has come some
+ * way is none of that: then the list was not found. */
+static bool has_none(const struct amp_json *root)
+{
+	const struct amp_json *cursor = amp_json_get(root, "cursor");
+	struct amp_str at = amp_json_is(cursor, AMP_JSON_STRING) ? amp_json_str(cursor) : amp_json_digits(cursor);
+	if (amp_json_true(amp_json_get(root, "hasMore")) || (at.n && !amp_str_eq_c(at, "0"))) return false;
+	for (const struct amp_json *v = amp_json_first(root); v; v = amp_json_next(root, v))
+		if (amp_json_is(v, AMP_JSON_ARRAY) && v->n > 0) return false;
+	return amp_json_get(root, "statusCode") || amp_json_get(root, "status_code");
+}
+
 static void parse_site(struct amp_engine *e, const struct amp_json *root)
 {
 	const struct amp_json *code = amp_json_get(root, "statusCode"), *code_2 = amp_json_get(root, "status_code");
@@ -255,7 +266,7 @@ static void parse_site(struct amp_engine *e, const struct amp_json *root)
 	} else {
 		parse_list(e, list, amp_tiktok_item);
 	}
-	if (amp_json_is_null(list) && (code || code_2)) amp_engine_list_found(e);
+	if (amp_json_is_null(list) && has_none(root)) amp_engine_list_found(e);
 }
 
 /* What TikTok sends to a request that its page did not sign. */

@@ -4,6 +4,7 @@
  */
 #include "platforms/tiktok_item.h"
 #include <string.h>
+#include "platforms/shapes.h"
 
 const struct amp_row amp_tiktok_rows[] = {{AMP_F_ITEM_ID, "id", NULL, NULL, AMP_REQUIRED},
                                           {AMP_F_TEXT, "desc", NULL, NULL, AMP_REQUIRED},
@@ -37,6 +38,32 @@ const struct amp_row amp_tiktok_oembed_rows[] = {{AMP_F_ITEM_ID, "embed_product_
                                                  {AMP_F_AUTHOR_NAME, "author_name", NULL, NULL, AMP_OPTIONAL},
                                                  {AMP_F_TEXT, "title", NULL, NULL, AMP_REQUIRED},
                                                  {0}};
+
+#define OBJECT AMP_SHAPE(AMP_JSON_OBJECT)
+#define TEXT AMP_SHAPE(AMP_JSON_STRING)
+static const struct amp_shape site_shapes[] = {{"author", OBJECT | TEXT, AMP_F_AUTHOR_ID},
+                                               {"stats", OBJECT, AMP_F_VIEWS},
+                                               {"statsV2", OBJECT, AMP_F_VIEWS},
+                                               {"video", OBJECT, AMP_F_MEDIA},
+                                               {"video.cover", TEXT, AMP_F_MEDIA},
+                                               {"imagePost", OBJECT | AMP_SHAPE(AMP_JSON_FALSE), AMP_F_MEDIA},
+                                               {"imagePost.images", AMP_SHAPE(AMP_JSON_ARRAY), AMP_F_MEDIA},
+                                               {"duetInfo", OBJECT, AMP_F_QUOTE_OF},
+                                               {"duetInfo.duetFromId", AMP_SHAPE_ID, AMP_F_QUOTE_OF},
+                                               {"isAd", AMP_SHAPE_FLAG, AMP_F_LABELS},
+                                               {"isPinnedItem", AMP_SHAPE_FLAG, AMP_F_LABELS},
+                                               {NULL}};
+static const struct amp_shape image_shapes[] = {{"imageURL", OBJECT, AMP_F_MEDIA},
+                                                {"imageURL.urlList", AMP_SHAPE(AMP_JSON_ARRAY), AMP_F_MEDIA},
+                                                {"imageWidth", AMP_SHAPE(AMP_JSON_NUMBER), AMP_F_MEDIA},
+                                                {"imageHeight", AMP_SHAPE(AMP_JSON_NUMBER), AMP_F_MEDIA},
+                                                {NULL}};
+static const struct amp_shape oembed_shapes[] = {{"author_url", TEXT, AMP_F_AUTHOR_HANDLE},
+                                                 {"thumbnail_url", TEXT, AMP_F_MEDIA},
+                                                 {"thumbnail_width", AMP_SHAPE(AMP_JSON_NUMBER), AMP_F_MEDIA},
+                                                 {"thumbnail_height", AMP_SHAPE(AMP_JSON_NUMBER), AMP_F_MEDIA},
+                                                 {NULL}};
+static const struct amp_shape warning_shapes[] = {{"text", TEXT, AMP_F_LABELS}, {NULL}};
 
 static bool begin(struct amp_engine *e, const struct amp_json *entry)
 {
@@ -84,14 +111,20 @@ static void add_image(struct amp_engine *e, const struct amp_json *url, const st
 /* A cover is a still of another size than the video's: its own is not sent. */
 static void add_media(struct amp_engine *e, const struct amp_json *item)
 {
-	const struct amp_json *images = amp_json_path(item, "imagePost.images");
-	if (!amp_json_is(images, AMP_JSON_ARRAY)) {
+	const struct amp_json *photos = amp_json_get(item, "imagePost"), *images = amp_json_get(photos, "images");
+	if (amp_json_is_null(photos) || amp_json_is(photos, AMP_JSON_FALSE)) {
 		add_image(e, amp_json_path(item, "video.cover"), NULL, NULL);
 		return;
 	}
+	if (!amp_json_is(images, AMP_JSON_ARRAY)) {
+		amp_put_invalid(e, AMP_F_MEDIA, photos->offset, "%s", "a photo post without its images");
+		return;
+	}
 	amp_add_label(e, AMP_STR("photo"), AMP_STR_ABSENT);
-	for (const struct amp_json *i = amp_json_first(images); i; i = amp_json_next(images, i))
+	for (const struct amp_json *i = amp_json_first(images); i; i = amp_json_next(images, i)) {
+		amp_check_shapes(e, image_shapes, i);
 		add_image(e, amp_json_path(i, "imageURL.urlList.0"), amp_json_get(i, "imageWidth"), amp_json_get(i, "imageHeight"));
+	}
 }
 
 static void add_warnings(struct amp_engine *e, const struct amp_json *warnings)
@@ -100,14 +133,18 @@ static void add_warnings(struct amp_engine *e, const struct amp_json *warnings)
 		amp_put_invalid(e, AMP_F_LABELS, warnings->offset, "warnInfo is no list");
 		return;
 	}
-	for (const struct amp_json *w = amp_json_first(warnings); w; w = amp_json_next(warnings, w))
+	for (const struct amp_json *w = amp_json_first(warnings); w; w = amp_json_next(warnings, w)) {
+		amp_check_shapes(e, warning_shapes, w);
 		add_label(e, "warning:", amp_json_get(w, "text"));
+	}
 }
 
 /* A duet plays beside the video it answers, as a quote stands above what it quotes. "0" means none. */
 static void put_duet(struct amp_engine *e, const struct amp_json *from)
 {
 	struct amp_str id = amp_json_is(from, AMP_JSON_NUMBER) ? amp_json_digits(from) : amp_json_str(from);
+	for (size_t i = 0; i < id.n; i++)
+		if (!amp_is_digit((unsigned char)id.p[i])) return;
 	if (!id.n || amp_str_eq_c(id, "0")) return;
 	e->item->is_quote = true;
 	amp_put_text(e, AMP_F_QUOTE_OF, id);
@@ -128,6 +165,7 @@ void amp_tiktok_item(struct amp_engine *e, const struct amp_json *item)
 	}
 	const struct amp_json *author = amp_json_get(item, "author"); /* SIGI_STATE: the handle alone */
 	if (!amp_json_is(author, AMP_JSON_STRING)) author = amp_json_get(author, "uniqueId");
+	amp_check_shapes(e, site_shapes, item);
 	amp_engine_rows(e, amp_tiktok_rows, item);
 	amp_put_json(e, AMP_F_AUTHOR_HANDLE, amp_as_some_text, author);
 	const struct amp_json *language = amp_json_get(item, "textLanguage");
@@ -176,6 +214,7 @@ static struct amp_str between(struct amp_str text, const char *before, char stop
 void amp_tiktok_oembed(struct amp_engine *e, const struct amp_json *embed)
 {
 	if (!begin(e, embed)) return;
+	amp_check_shapes(e, oembed_shapes, embed);
 	amp_engine_rows(e, amp_tiktok_oembed_rows, embed);
 	struct amp_str id = between(amp_json_str(amp_json_get(embed, "html")), "data-video-id=\"", '"');
 	if (!e->item->item_id.n && id.n) amp_put_text(e, AMP_F_ITEM_ID, id);
