@@ -9,12 +9,13 @@
 #include <pthread.h>
 #include <string.h>
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "parse/html.h"
 #include "platforms/feeds_reading.h"
 
 static void keep_name(char *to, size_t size, struct amp_str name)
 {
-	size_t n = name.n < size ? name.n : size - 1;
+	size_t n = name.n < size ? name.n : amp_utf8_valid_prefix(name.p, size - 1); /* no half letter: it may be shown */
 	if (n) memcpy(to, name.p, n);
 	to[n] = '\0';
 }
