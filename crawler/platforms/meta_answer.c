@@ -150,16 +150,38 @@ static int64_t size_of(const struct amp_json *sizes, const char *name)
 	return name && amp_json_i64(amp_json_get(sizes, name), &n) && n > 0 ? n : AMP_ABSENT;
 }
 
+static void remark_unless(struct amp_engine *e, const struct amp_json *v, enum amp_json_type type)
+{
+	if (!amp_json_is_null(v) && !amp_json_is(v, type))
+		amp_put_invalid(e, AMP_F_MEDIA, v->offset, "%s", "a medium's part is of another type");
+}
+
 void amp_meta_media(struct amp_engine *e, struct amp_str kind, const struct amp_json *url, const struct amp_json *alt,
                     const struct amp_json *sizes, const char *width, const char *height)
 {
 	struct amp_str address = amp_json_str(url), words = amp_json_str(alt);
+	const struct amp_json *wide = width ? amp_json_get(sizes, width) : NULL,
+			      *high = height ? amp_json_get(sizes, height) : NULL;
+	remark_unless(e, url, AMP_JSON_STRING);
+	remark_unless(e, alt, AMP_JSON_STRING);
+	remark_unless(e, wide, AMP_JSON_NUMBER);
+	remark_unless(e, high, AMP_JSON_NUMBER);
 	if (!address.n) return;
 	amp_add_media(e, &(struct amp_media){.kind = kind,
 	                                     .url = address,
 	                                     .alt = words.n ? words : AMP_STR_ABSENT,
 	                                     .width = size_of(sizes, width),
 	                                     .height = size_of(sizes, height)});
+}
+
+struct amp_str amp_meta_kind(const struct amp_json *type)
+{
+	static const struct {
+		const char *type, *kind;
+	} kinds[] = {{"IMAGE", "image"}, {"VIDEO", "video"}, {"AUDIO", "audio"}};
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (amp_str_eq_c(amp_json_str(type), kinds[i].type)) return amp_str_c(kinds[i].kind);
+	return AMP_STR("unknown");
 }
 
 bool amp_meta_has_text(const struct amp_json *v)

@@ -53,6 +53,19 @@ static struct amp_str kind_of(struct amp_str path)
 	return AMP_STR("unknown");
 }
 
+static const struct amp_shape activity_shapes[] = {{"data", AMP_META_ARRAY, AMP_F_TEXT},
+                                                   {"data.0", AMP_META_OBJECT, AMP_F_TEXT},
+                                                   {"data.0.comment", AMP_META_OBJECT, AMP_F_TEXT},
+                                                   {"attachments", AMP_META_ARRAY, AMP_F_MEDIA},
+                                                   {"attachments.0", AMP_META_OBJECT, AMP_F_MEDIA},
+                                                   {"attachments.0.data", AMP_META_ARRAY, AMP_F_MEDIA},
+                                                   {NULL}};
+static const struct amp_shape part_shapes[] = {{"media", AMP_META_OBJECT, AMP_F_MEDIA},
+                                               {"external_context", AMP_META_OBJECT, AMP_F_LINKS},
+                                               {"external_context.url", AMP_META_TEXT, AMP_F_LINKS},
+                                               {"external_context.name", AMP_META_TEXT, AMP_F_LINKS},
+                                               {NULL}};
+
 static void add_file(struct amp_engine *e, const struct amp_json *media)
 {
 	const struct amp_json *uri = amp_json_get(media, "uri");
@@ -77,6 +90,7 @@ static void put_files(struct amp_engine *e, const struct amp_json *post)
 static void add_attachment(struct amp_engine *e, const struct amp_json *data)
 {
 	const struct amp_json *link = amp_json_get(data, "external_context");
+	amp_check_shapes(e, part_shapes, data);
 	struct amp_str title = whole(e, amp_json_get(link, "name"));
 	add_file(e, amp_json_get(data, "media"));
 	struct amp_str url = amp_json_str(amp_json_get(link, "url"));
@@ -86,6 +100,7 @@ static void add_attachment(struct amp_engine *e, const struct amp_json *data)
 static void put_activity(struct amp_engine *e, const struct amp_json *entry)
 {
 	const struct amp_json *data = amp_json_get(entry, "data"), *lists = amp_json_get(entry, "attachments");
+	amp_check_shapes(e, activity_shapes, entry);
 	put_whole(e, AMP_F_TITLE, amp_json_get(entry, "title"));
 	amp_put_json(e, AMP_F_CREATED_AT, amp_as_time_epoch, amp_json_get(entry, "timestamp"));
 	for (const struct amp_json *d = amp_json_first(data); d; d = amp_json_next(data, d)) {

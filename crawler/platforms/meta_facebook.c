@@ -32,6 +32,18 @@ const struct amp_row amp_meta_oembed_rows[] = {{AMP_F_AUTHOR_NAME, "author_name"
 
 /* --- the feed --- */
 
+static const struct amp_shape story_shapes[] = {{"comet_sections", AMP_META_OBJECT, AMP_F_TEXT},
+                                                {"comet_sections.content", AMP_META_OBJECT, AMP_F_TEXT},
+                                                {"comet_sections.content.story", AMP_META_OBJECT, AMP_F_TEXT},
+                                                {CONTENT "message", AMP_META_OBJECT, AMP_F_TEXT},
+                                                {CONTENT "attached_story", AMP_META_OBJECT, AMP_F_QUOTE_OF},
+                                                {CONTENT "attachments", AMP_META_ARRAY, AMP_F_MEDIA},
+                                                {CONTENT "actors", AMP_META_ARRAY, AMP_F_AUTHOR_ID},
+                                                {"comet_sections.context_layout", AMP_META_OBJECT, AMP_F_CREATED_AT},
+                                                {"comet_sections.feedback", AMP_META_OBJECT, AMP_F_LIKES},
+                                                {"sponsored_data", AMP_META_OBJECT, AMP_F_LABELS},
+                                                {NULL}};
+
 static void add_attachment(struct amp_engine *e, const struct amp_json *attachment)
 {
 	const struct amp_json *media = amp_json_path(attachment, "styles.attachment.media");
@@ -63,6 +75,7 @@ void amp_facebook_item(struct amp_engine *e, const struct amp_json *story, const
 		return;
 	}
 	const struct amp_json *attachments = amp_json_path(story, CONTENT "attachments");
+	amp_check_shapes(e, story_shapes, story);
 	amp_engine_rows(e, amp_facebook_rows, story);
 	amp_put_json(e, AMP_F_CREATED_AT, amp_as_time_epoch, creation_time(story));
 	e->item->is_quote = amp_json_is(amp_json_path(story, CONTENT "attached_story"), AMP_JSON_OBJECT);

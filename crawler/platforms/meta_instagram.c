@@ -43,12 +43,42 @@ const struct amp_row amp_instagram_graph_rows[] = {
 	{AMP_F_VIEWS, "video_view_count", NULL, amp_meta_shown_count, AMP_OPTIONAL},
 	{0}};
 
+static const struct amp_shape api_shapes[] = {{"children", AMP_META_OBJECT, AMP_F_MEDIA},
+                                              {"children.data", AMP_META_ARRAY, AMP_F_MEDIA},
+                                              {"media_type", AMP_META_TEXT, AMP_F_MEDIA},
+                                              {NULL}};
+static const struct amp_shape web_shapes[] = {{"user", AMP_META_OBJECT, AMP_F_AUTHOR_ID},
+                                              {"caption", AMP_META_OBJECT, AMP_F_TEXT},
+                                              {"code", AMP_META_TEXT, AMP_F_URL},
+                                              {"product_type", AMP_META_TEXT, AMP_F_LABELS},
+                                              {"like_and_view_counts_disabled", AMP_SHAPE_FLAG, AMP_F_LIKES},
+                                              {"is_paid_partnership", AMP_SHAPE_FLAG, AMP_F_LABELS},
+                                              {NULL}};
+static const struct amp_shape web_media_shapes[] = {{"carousel_media", AMP_META_ARRAY, AMP_F_MEDIA},
+                                                    {"video_versions", AMP_META_ARRAY, AMP_F_MEDIA},
+                                                    {"image_versions2", AMP_META_OBJECT, AMP_F_MEDIA},
+                                                    {"image_versions2.candidates", AMP_META_ARRAY, AMP_F_MEDIA},
+                                                    {NULL}};
+static const struct amp_shape graph_shapes[] = {{"owner", AMP_META_OBJECT, AMP_F_AUTHOR_ID},
+                                                {"shortcode", AMP_META_TEXT, AMP_F_URL},
+                                                {"dimensions", AMP_META_OBJECT, AMP_F_MEDIA},
+                                                {"video_url", AMP_META_TEXT, AMP_F_MEDIA},
+                                                {"display_url", AMP_META_TEXT, AMP_F_MEDIA},
+                                                {"pinned_for_users", AMP_META_ARRAY, AMP_F_LABELS},
+                                                {"edge_media_to_caption", AMP_META_OBJECT, AMP_F_TEXT},
+                                                {"edge_media_to_caption.edges", AMP_META_ARRAY, AMP_F_TEXT},
+                                                {"edge_media_to_caption.edges.0.node", AMP_META_OBJECT, AMP_F_TEXT},
+                                                {"edge_liked_by", AMP_META_OBJECT, AMP_F_LIKES},
+                                                {"edge_media_preview_like", AMP_META_OBJECT, AMP_F_LIKES},
+                                                {"edge_media_to_comment", AMP_META_OBJECT, AMP_F_REPLIES},
+                                                {"edge_sidecar_to_children", AMP_META_OBJECT, AMP_F_MEDIA},
+                                                {NULL}};
+
 /* --- the API --- */
 
 static void add_api_media(struct amp_engine *e, const struct amp_json *media)
 {
-	bool video = amp_str_eq_c(amp_json_str(amp_json_get(media, "media_type")), "VIDEO");
-	amp_meta_media(e, video ? AMP_STR("video") : AMP_STR("image"), amp_json_get(media, "media_url"),
+	amp_meta_media(e, amp_meta_kind(amp_json_get(media, "media_type")), amp_json_get(media, "media_url"),
 	               amp_json_get(media, "alt_text"), NULL, NULL, NULL);
 }
 
@@ -56,6 +86,7 @@ void amp_instagram_graph_post(struct amp_engine *e, const struct amp_json *media
 {
 	if (!amp_meta_begin(e, media)) return;
 	const struct amp_json *children = amp_json_path(media, "children.data");
+	amp_check_shapes(e, api_shapes, media);
 	amp_engine_rows(e, amp_instagram_rows, media);
 	if (!amp_json_is(children, AMP_JSON_ARRAY)) add_api_media(e, media);
 	for (const struct amp_json *c = amp_json_first(children); c; c = amp_json_next(children, c)) add_api_media(e, c);
@@ -66,6 +97,7 @@ void amp_instagram_graph_post(struct amp_engine *e, const struct amp_json *media
 
 static void add_web_one(struct amp_engine *e, const struct amp_json *media)
 {
+	amp_check_shapes(e, web_media_shapes, media);
 	const struct amp_json *video = amp_json_path(media, "video_versions.0");
 	const struct amp_json *image = amp_json_path(media, "image_versions2.candidates.0");
 	const struct amp_json *alt = amp_json_get(media, "accessibility_caption"), *best = video ? video : image;
@@ -75,7 +107,7 @@ static void add_web_one(struct amp_engine *e, const struct amp_json *media)
 void amp_instagram_web_media(struct amp_engine *e, const struct amp_json *media)
 {
 	const struct amp_json *carousel = amp_json_get(media, "carousel_media");
-	if (!amp_json_is(carousel, AMP_JSON_ARRAY) || carousel->n == 0) add_web_one(e, media);
+	if (!amp_json_is(carousel, AMP_JSON_ARRAY) || carousel->n == 0) add_web_one(e, media); /* a reel's cover, a photo */
 	for (const struct amp_json *c = amp_json_first(carousel); c; c = amp_json_next(carousel, c)) add_web_one(e, c);
 }
 
@@ -90,6 +122,7 @@ static void put_web(struct amp_engine *e, const struct amp_json *media)
 	static const struct amp_row shown[] = {{AMP_F_LIKES, "like_count", NULL, amp_meta_shown_count, AMP_OPTIONAL},
 	                                       {AMP_F_VIEWS, "play_count", "view_count", amp_meta_shown_count, AMP_OPTIONAL},
 	                                       {0}};
+	amp_check_shapes(e, web_shapes, media);
 	amp_engine_rows(e, amp_instagram_web_rows, media);
 	/* the counts are sent beside the wish that they be hidden: readers do not see them */
 	if (!amp_json_true(amp_json_get(media, "like_and_view_counts_disabled"))) amp_engine_rows(e, shown, media);
@@ -116,6 +149,7 @@ static void put_graph(struct amp_engine *e, const struct amp_json *node)
 {
 	const struct amp_json *children = amp_json_path(node, "edge_sidecar_to_children.edges");
 	const struct amp_json *pinned = amp_json_get(node, "pinned_for_users");
+	amp_check_shapes(e, graph_shapes, node);
 	amp_engine_rows(e, amp_instagram_graph_rows, node);
 	put_url(e, amp_json_get(node, "shortcode"));
 	e->item->is_pinned = amp_json_is(pinned, AMP_JSON_ARRAY) && pinned->n > 0;

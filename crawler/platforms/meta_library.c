@@ -20,6 +20,12 @@ const struct amp_row amp_library_rows[] = {{AMP_F_ITEM_ID, "id", NULL, NULL, AMP
                                            {AMP_F_QUOTE_OF, "shared_post_id", NULL, NULL, AMP_OPTIONAL},
                                            {0}};
 
+static const struct amp_shape post_shapes[] = {
+	{"post_owner", AMP_META_OBJECT, AMP_F_AUTHOR_ID},     {"statistics", AMP_META_OBJECT, AMP_F_LIKES},
+	{"link_attachment", AMP_META_OBJECT, AMP_F_LINKS},    {"link_attachment.link", AMP_META_TEXT, AMP_F_LINKS},
+	{"link_attachment.name", AMP_META_TEXT, AMP_F_LINKS}, {"link_attachment.description", AMP_META_TEXT, AMP_F_LINKS},
+	{"multimedia", AMP_META_ARRAY, AMP_F_MEDIA},          {NULL}};
+
 static void add_link(struct amp_engine *e, struct amp_str url, struct amp_str title, struct amp_str description)
 {
 	if (!title.n) title = AMP_STR_ABSENT;
@@ -31,6 +37,7 @@ void amp_library_post(struct amp_engine *e, const struct amp_json *post)
 {
 	if (!amp_meta_begin(e, post)) return;
 	const struct amp_json *link = amp_json_get(post, "link_attachment"), *media = amp_json_get(post, "multimedia");
+	amp_check_shapes(e, post_shapes, post);
 	amp_engine_rows(e, amp_library_rows, post);
 	e->item->is_quote = e->item->quote_of.n > 0;
 	add_link(e, amp_json_str(amp_json_get(link, "link")), amp_json_str(amp_json_get(link, "name")),

@@ -2,6 +2,11 @@
 #ifndef AMP_PLATFORMS_META_PARTS_H
 #define AMP_PLATFORMS_META_PARTS_H
 #include "platforms/meta_item.h"
+#include "platforms/shapes.h"
+
+#define AMP_META_OBJECT AMP_SHAPE(AMP_JSON_OBJECT)
+#define AMP_META_ARRAY AMP_SHAPE(AMP_JSON_ARRAY)
+#define AMP_META_TEXT AMP_SHAPE(AMP_JSON_STRING)
 
 /* Instagram's and Facebook's answers may begin with "for (;;);" and hold one JSON document a line. The document at *at, which
  * is left behind it; NULL at the end and where it cannot be read. */
@@ -18,6 +23,7 @@ bool amp_meta_begin(struct amp_engine *e, const struct amp_json *entry);
 amp_convert amp_meta_shown_count;
 void amp_meta_media(struct amp_engine *e, struct amp_str kind, const struct amp_json *url, const struct amp_json *alt,
                     const struct amp_json *sizes, const char *width, const char *height);
+struct amp_str amp_meta_kind(const struct amp_json *type); /* of the APIs' media_type */
 bool amp_meta_has_text(const struct amp_json *v);
 
 void amp_instagram_graph_post(struct amp_engine *e, const struct amp_json *media); /* of the Instagram API's hashtags */

@@ -29,14 +29,37 @@ const struct amp_row amp_threads_web_rows[] = {
 	{AMP_F_QUOTE_TEXT, "text_post_app_info.share_info.quoted_post.caption.text", NULL, NULL, AMP_OPTIONAL},
 	{0}};
 
+static const struct amp_shape api_shapes[] = {{"owner", AMP_META_OBJECT, AMP_F_AUTHOR_ID},
+                                              {"media_type", AMP_META_TEXT, AMP_F_MEDIA},
+                                              {"children", AMP_META_OBJECT, AMP_F_MEDIA},
+                                              {"children.data", AMP_META_ARRAY, AMP_F_MEDIA},
+                                              {"is_reply", AMP_SHAPE_FLAG, AMP_F_REPLY_TO},
+                                              {"replied_to", AMP_META_OBJECT, AMP_F_REPLY_TO},
+                                              {"is_quote_post", AMP_SHAPE_FLAG, AMP_F_QUOTE_OF},
+                                              {"quoted_post", AMP_META_OBJECT, AMP_F_QUOTE_OF},
+                                              {"reposted_post", AMP_META_OBJECT, AMP_F_REPOST_OF},
+                                              {"link_attachment_url", AMP_META_TEXT, AMP_F_LINKS},
+                                              {"poll_attachment", AMP_META_OBJECT, AMP_F_MEDIA},
+                                              {"poll_attachment.option_a", AMP_META_TEXT, AMP_F_MEDIA},
+                                              {"poll_attachment.option_b", AMP_META_TEXT, AMP_F_MEDIA},
+                                              {NULL}};
+static const struct amp_shape web_shapes[] = {{"user", AMP_META_OBJECT, AMP_F_AUTHOR_ID},
+                                              {"caption", AMP_META_OBJECT, AMP_F_TEXT},
+                                              {"code", AMP_META_TEXT, AMP_F_URL},
+                                              {"text_post_app_info", AMP_META_OBJECT, AMP_F_REPLIES},
+                                              {"text_post_app_info.share_info", AMP_META_OBJECT, AMP_F_QUOTE_OF},
+                                              {"text_post_app_info.share_info.quoted_post", AMP_META_OBJECT, AMP_F_QUOTE_OF},
+                                              {"text_post_app_info.link_preview_attachment", AMP_META_OBJECT, AMP_F_LINKS},
+                                              {"text_post_app_info.link_preview_attachment.url", AMP_META_TEXT, AMP_F_LINKS},
+                                              {"like_and_view_counts_disabled", AMP_SHAPE_FLAG, AMP_F_LIKES},
+                                              {"is_paid_partnership", AMP_SHAPE_FLAG, AMP_F_LABELS},
+                                              {NULL}};
+
 /* --- the API --- */
 
 static void add_one(struct amp_engine *e, const struct amp_json *post)
 {
-	struct amp_str type = amp_json_str(amp_json_get(post, "media_type"));
-	struct amp_str kind = amp_str_eq_c(type, "VIDEO")   ? AMP_STR("video")
-	                      : amp_str_eq_c(type, "AUDIO") ? AMP_STR("audio")
-	                                                    : AMP_STR("image");
+	struct amp_str kind = amp_meta_kind(amp_json_get(post, "media_type"));
 	amp_meta_media(e, kind, amp_json_get(post, "media_url"), amp_json_get(post, "alt_text"), NULL, NULL, NULL);
 	amp_meta_media(e, AMP_STR("image"), amp_json_get(post, "gif_url"), NULL, NULL, NULL, NULL);
 }
@@ -57,6 +80,7 @@ static void add_poll(struct amp_engine *e, const struct amp_json *poll)
 static void put_post(struct amp_engine *e, const struct amp_json *post)
 {
 	const struct amp_json *children = amp_json_path(post, "children.data"), *quote = amp_json_get(post, "quoted_post");
+	amp_check_shapes(e, api_shapes, post);
 	amp_engine_rows(e, amp_threads_rows, post);
 	e->item->is_reply = amp_json_true(amp_json_get(post, "is_reply"));
 	e->item->is_quote = amp_json_true(amp_json_get(post, "is_quote_post")) || amp_json_is(quote, AMP_JSON_OBJECT);
@@ -107,6 +131,7 @@ static void put_web(struct amp_engine *e, const struct amp_json *post)
 	const struct amp_json *info = amp_json_get(post, "text_post_app_info"),
 			      *link = amp_json_get(info, "link_preview_attachment");
 	struct amp_str code = amp_json_str(amp_json_get(post, "code"));
+	amp_check_shapes(e, web_shapes, post);
 	amp_engine_rows(e, amp_threads_web_rows, post);
 	if (!amp_json_true(amp_json_get(post, "like_and_view_counts_disabled")))
 		amp_put_json(e, AMP_F_LIKES, amp_meta_shown_count, amp_json_get(post, "like_count"));
@@ -141,6 +166,11 @@ void amp_threads_item(struct amp_engine *e, const struct amp_json *post)
 	if (!amp_meta_begin(e, post)) return;
 	const struct amp_json *original = amp_json_get(post, "reposted_post");
 	const struct amp_json *shared = amp_json_path(post, "text_post_app_info.share_info.reposted_post");
+	bool facade = amp_str_eq_c(amp_json_str(amp_json_get(post, "media_type")), "REPOST_FACADE");
+	if (facade && !amp_json_is(original, AMP_JSON_OBJECT)) {
+		amp_engine_unknown(e, "a repost that does not say of what");
+		return;
+	}
 	if (amp_json_is(shared, AMP_JSON_OBJECT))
 		put_web_repost(e, post, shared);
 	else if (amp_json_get(post, "pk"))
