@@ -23,6 +23,8 @@ mastodon/error_401.json blocked 0 an error object, counted as one document there
 mastodon/error_404.json drift 0 an error object, counted as one document there
 mastodon/status_context_3.json ok 3 one object of ancestors and descendants: three statuses
 reddit/comments_confidence_2.json ok 3 the post itself and two comments
+x/graphql_raw_trends.json ok 6 five trends and an unknown frame; no posts there
+x/graphql_raw_user_tweets.json ok 21 cursors and accounts to follow were counted
 tiktok/foryou_dom_SIGI.html failed 0 its data is written as JavaScript, not as JSON
 hackernews/firebase_updates.json ok 61 29 items and 32 profiles
 hackernews/hnrss_frontpage.xml drift 0 a feed, for the platform feeds
@@ -40,10 +42,10 @@ TEXT
 
 # FOLDER/FILE ITEMS, from the tables of SOURCES.md
 awk -F '|' '/^## / { split($0, w, " "); folder = w[2] }
-	/^\| / && folder ~ /^(bluesky|mastodon|feeds|feeds-micro|news|reddit|lemmy|tiktok|telegram|hackernews|peertube)$/ { gsub(/[ \t†]/, "", $2); gsub(/ /, "", $3); if ($2 != "file") print folder "/" $2, $3 }' \
+	/^\| / && folder ~ /^(bluesky|mastodon|feeds|feeds-micro|news|reddit|lemmy|x|tiktok|telegram|hackernews|peertube)$/ { gsub(/[ \t†]/, "", $2); gsub(/ /, "", $3); if ($2 != "file") print folder "/" $2, $3 }' \
 	"$payloads/SOURCES.md" >"$dir/counts"
 
-for folder in bluesky mastodon feeds feeds-micro news reddit lemmy tiktok telegram hackernews peertube; do
+for folder in bluesky mastodon feeds feeds-micro news reddit lemmy x tiktok telegram hackernews peertube; do
 	code=0
 	"$bin/amplimeter" ingest --db "$dir/all.db" --platform "${folder%-micro}" "$payloads/$folder" >>"$dir/said" 2>"$dir/err" || code=$?
 	# 0, or that some of it was no whole answer: 3 partial, 4 drift or blocked; never a crash, never "usage"
