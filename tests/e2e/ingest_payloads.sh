@@ -32,6 +32,19 @@ hackernews/html_index.html ok 30 "More" was counted as a row
 hackernews/html_newest.html ok 30 "More" was counted as a row
 telegram/channel_info_fragment.html drift 0 pieces of a page's head, no message: counted as one document there
 telegram/channel_landing_page_no_messages.html drift 0 a page cut down to the texts of messages, without the messages
+youtube/feeds_videos_xml_404.html failed 0 there is no such feed
+youtube/innertube_browse_FEtrending_400.json failed 0 an error: the page is gone
+youtube/innertube_browse_channel_videos_p1.json ok 30 not counted there
+youtube/innertube_browse_channel_videos_p2.json ok 30 not counted there
+youtube/innertube_browse_gaming_trending.json ok 50 not counted there
+youtube/innertube_next_mrbeast.json ok 20 not counted there
+youtube/innertube_next_related.json ok 20 not counted there
+youtube/results_page_html_ytInitialData.html empty 0 not counted there: no results
+youtube-dom/home_fb55a30a7582.html ok 24 an ad and five mixes too
+youtube-dom/search_e786a491e7fa.html ok 9 a channel too
+youtube-dom/home_fb55a30a7582.expected.json drift 0 what another parser made of it
+youtube-dom/search_e786a491e7fa.expected.json drift 0 what another parser made of it
+youtube-dom/video_fb7fd18cda9d.expected.json drift 0 what another parser made of it
 feeds/feedrs_rss_2.0_invalid_1.xml failed 0 ends in the middle, before the first item
 feeds/feedrs_xml_sample_1.xml drift 0 XML, but no feed
 feeds/feedrs_xml_sample_2.xml drift 0 XML, but no feed
@@ -42,12 +55,14 @@ TEXT
 
 # FOLDER/FILE ITEMS, from the tables of SOURCES.md
 awk -F '|' '/^## / { split($0, w, " "); folder = w[2] }
-	/^\| / && folder ~ /^(bluesky|mastodon|feeds|feeds-micro|news|reddit|lemmy|x|tiktok|telegram|hackernews|peertube)$/ { gsub(/[ \t†]/, "", $2); gsub(/ /, "", $3); if ($2 != "file") print folder "/" $2, $3 }' \
+	/^\| / && folder ~ /^(bluesky|mastodon|feeds|feeds-micro|news|reddit|lemmy|x|tiktok|telegram|hackernews|peertube|youtube|invidious|youtube-dom)$/ { gsub(/[ \t†]/, "", $2); gsub(/ /, "", $3); if ($2 != "file") print folder "/" $2, $3 }' \
 	"$payloads/SOURCES.md" >"$dir/counts"
 
-for folder in bluesky mastodon feeds feeds-micro news reddit lemmy x tiktok telegram hackernews peertube; do
+for folder in bluesky mastodon feeds feeds-micro news reddit lemmy x tiktok telegram hackernews peertube youtube invidious youtube-dom; do
 	code=0
-	"$bin/amplimeter" ingest --db "$dir/all.db" --platform "${folder%-micro}" "$payloads/$folder" >>"$dir/said" 2>"$dir/err" || code=$?
+	platform=${folder%-*} # feeds-micro, youtube-dom
+	[ "$folder" != invidious ] || platform=youtube
+	"$bin/amplimeter" ingest --db "$dir/all.db" --platform "$platform" "$payloads/$folder" >>"$dir/said" 2>"$dir/err" || code=$?
 	# 0, or that some of it was no whole answer: 3 partial, 4 drift or blocked; never a crash, never "usage"
 	case $code in
 	0 | 3 | 4) ;;
