@@ -389,6 +389,7 @@ static void put_links(struct amp_engine *e, const struct post *p)
 	if (note_of(p).n) urls = amp_json_path(p->whole, "note_tweet.note_tweet_results.result.entity_set.urls");
 	amp_x_expect(e, urls, AMP_JSON_ARRAY, AMP_F_LINKS);
 	expect_card(e, card);
+	const struct amp_str title = bound(e, card, "title", AMP_F_LINKS), description = bound(e, card, "description", AMP_F_LINKS);
 	if (!amp_json_is(urls, AMP_JSON_ARRAY)) return;
 	for (const struct amp_json *u = amp_json_first(urls); u && !e->failed; u = amp_json_next(urls, u)) {
 		struct amp_str shortened = amp_json_str(amp_json_get(u, "url"));
@@ -397,8 +398,8 @@ static void put_links(struct amp_engine *e, const struct post *p)
 		amp_x_expect(e, amp_json_get(u, "url"), AMP_JSON_STRING, AMP_F_LINKS);
 		if (amp_x_leads_to(link.url, e->item->quote_of) || amp_x_leads_to(link.url, e->item->item_id)) continue;
 		if (shortened.n && amp_str_eq(shortened, amp_json_str(amp_json_get(card, "url")))) {
-			link.title = bound(e, card, "title", AMP_F_LINKS);
-			link.description = bound(e, card, "description", AMP_F_LINKS);
+			link.title = title;
+			link.description = description;
 		}
 		if (article_id.n && amp_str_find(link.url, article_id)) {
 			link.title = amp_json_str(amp_json_get(article, "title"));
