@@ -122,8 +122,8 @@ static struct amp_str from_path(struct amp_engine *e, const struct amp_json *vid
 	if (!amp_url_host(base).p) base = asked_server(video, "channel.avatars.0");
 	if (!amp_url_host(base).p) base = asked_server(video, "account.avatars.0");
 	if (amp_url_host(base).p) return amp_url_resolve(e->arena, base, path);
-	amp_put_invalid(e, AMP_F_MEDIA, video->offset, "thumbnailPath is a path on a server that is not told");
-	return AMP_STR_ABSENT;
+	amp_engine_diag(e, "invalid_value", AMP_F_MEDIA, video->offset, "thumbnailPath is a path on a server that is not told");
+	return path; /* as it was sent: a place on that server */
 }
 
 static void add_thumbnail(struct amp_engine *e, const struct amp_json *video)

@@ -70,9 +70,14 @@ static const struct amp_row escaped_comment_rows[] = {COMMENT(as_escaped)};
 
 /* --- what both posts and comments have --- */
 
+/* Readers are not shown a score while it is hidden; the answer has it all the same, and a label says so. */
+static bool score_hidden(const struct amp_json *data)
+{
+	return amp_json_true(amp_json_get(data, "hide_score")) || amp_json_true(amp_json_get(data, "score_hidden"));
+}
+
 static void put_score(struct amp_engine *e, const struct amp_json *data)
 {
-	if (amp_json_true(amp_json_get(data, "hide_score")) || amp_json_true(amp_json_get(data, "score_hidden"))) return;
 	amp_put_json(e, AMP_F_SCORE, NULL, amp_json_get(data, "score")); /* `ups` is the same number again */
 }
 
@@ -96,6 +101,7 @@ static void put_labels(struct amp_engine *e, const struct amp_reddit_page *page,
 	add_label(e, "distinguished:", amp_json_str(amp_json_get(data, "distinguished")));
 	if (amp_json_true(amp_json_get(data, "locked"))) amp_add_label(e, AMP_STR("locked"), AMP_STR_ABSENT);
 	if (amp_json_true(edited) || amp_json_is(edited, AMP_JSON_NUMBER)) amp_add_label(e, AMP_STR("edited"), AMP_STR_ABSENT);
+	if (score_hidden(data)) amp_add_label(e, AMP_STR("score-hidden"), AMP_STR_ABSENT);
 }
 
 /* --- media --- */
