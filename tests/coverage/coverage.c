@@ -309,7 +309,7 @@ int main(int argc, char **argv)
 	read_mapped(argv[2]);
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) read_folder(argv[1], folders[i].folder, folders[i].platform);
 	for (size_t i = 0; i < n_mapped; i++) {
-		if (mapped[i].entries || mapped[i].failed) continue;
+		if (mapped[i].entries || mapped[i].failed || !amp_adapter_find(mapped[i].platform)) continue;
 		(void)printf("no recording has anything at %s %s\n", mapped[i].platform, mapped[i].place);
 		problems++;
 	}
