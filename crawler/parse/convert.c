@@ -29,7 +29,8 @@ enum amp_state amp_as_some_text(struct amp_engine *e, enum amp_field field, cons
 
 enum amp_state amp_as_id(struct amp_engine *e, enum amp_field field, const struct amp_value *v)
 {
-	struct amp_str text = v->text.p ? v->text : amp_json_digits(v->json);
+	bool digits = amp_json_is(v->json, AMP_JSON_NUMBER) && v->json->flags & AMP_JSON_INTEGER; /* 1e999 names nothing */
+	struct amp_str text = v->text.p ? v->text : digits ? amp_json_digits(v->json) : AMP_STR_ABSENT;
 	if (!text.p) return AMP_STATE_INVALID;
 	return text.n ? put_text(e, field, text) : AMP_STATE_ABSENT;
 }
@@ -121,32 +122,41 @@ enum amp_state amp_as_time_epoch(struct amp_engine *e, enum amp_field field, con
 	return amp_convert_time(e, field, n, raw, AMP_PRECISION_EXACT, ok);
 }
 
-typedef void add_one(struct amp_engine *e, struct amp_str text);
+typedef bool add_one(struct amp_engine *e, struct amp_str text); /* false: the text is none of this kind */
 
 static enum amp_state each_text(struct amp_engine *e, enum amp_field field, const struct amp_value *v, add_one *add)
 {
-	if (v->text.p) {
-		add(e, v->text);
-		return AMP_STATE_PRESENT;
-	}
+	if (v->text.p) return add(e, v->text) ? AMP_STATE_PRESENT : AMP_STATE_INVALID;
 	if (!amp_json_is(v->json, AMP_JSON_ARRAY)) return AMP_STATE_INVALID;
 	for (const struct amp_json *one = amp_json_first(v->json); one; one = amp_json_next(v->json, one)) {
-		if (amp_json_is(one, AMP_JSON_STRING))
-			add(e, amp_json_str(one));
-		else
+		if (!amp_json_is(one, AMP_JSON_STRING))
 			amp_put_invalid(e, field, one->offset, "%s", "an entry of the list is no text");
+		else if (!add(e, amp_json_str(one)))
+			amp_put_invalid(e, field, one->offset, "%s", "an entry of the list cannot be read");
 	}
 	return AMP_STATE_PRESENT;
 }
 
-static void one_lang(struct amp_engine *e, struct amp_str text)
+/* Of the form of a language tag (RFC 5646): letters and digits in parts of at most 8; "_" is seen too. An empty one says nothing. */
+static bool one_lang(struct amp_engine *e, struct amp_str text)
 {
+	struct amp_str tag = amp_str_trim(text);
+	size_t part = 0;
+	for (size_t i = 0; i < tag.n; i++) {
+		char c = tag.p[i];
+		bool between = c == '-' || c == '_';
+		bool sign = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+		part = between ? 0 : part + 1;
+		if ((!between && !sign) || part > 8) return false;
+	}
 	amp_add_lang(e, text);
+	return true;
 }
 
-static void one_label(struct amp_engine *e, struct amp_str text)
+static bool one_label(struct amp_engine *e, struct amp_str text)
 {
 	amp_add_label(e, text, AMP_STR_ABSENT);
+	return true;
 }
 
 enum amp_state amp_as_langs(struct amp_engine *e, enum amp_field field, const struct amp_value *v)

@@ -179,7 +179,7 @@ void amp_add_lang(struct amp_engine *e, struct amp_str lang);
 /* --- converters --- */
 amp_convert amp_as_text;      /* a string as it is */
 amp_convert amp_as_some_text; /* a string; an empty one counts as absent */
-amp_convert amp_as_id;        /* a string, or a number as its digits; empty counts as absent */
+amp_convert amp_as_id;        /* a string, or an integer as its digits; empty counts as absent */
 amp_convert amp_as_html;      /* HTML to text, its links added to the entry's links */
 amp_convert amp_as_count;     /* an integer >= 0, or a string of digits */
 amp_convert amp_as_integer;   /* the same with a sign (scores) */
@@ -187,7 +187,7 @@ amp_convert amp_as_time_iso;  /* CREATED_AT keeps raw and precision */
 amp_convert amp_as_time_rfc822;
 amp_convert amp_as_time_any;   /* ISO, else RFC 822 */
 amp_convert amp_as_time_epoch; /* seconds or milliseconds, number or digits */
-amp_convert amp_as_langs;      /* a string, or an array of strings */
+amp_convert amp_as_langs;      /* a string, or an array of strings; each of the form of a language tag */
 amp_convert amp_as_label;      /* a string, or an array of strings, added to the labels */
 /* Counts and dates as pages show them, English and French. */
 amp_convert amp_as_count_text; /* "1.2K", "10.7M", "567m views", "3 172 670 vues", "No views", "12 k"; sets counts_rounded where a

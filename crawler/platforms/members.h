@@ -1,0 +1,44 @@
+/* members.h: members that no row reads. What is sent and is of another type than it should be is remarked: else an answer that
+ * changed would look like one that says less.
+ */
+#ifndef AMP_PLATFORMS_MEMBERS_H
+#define AMP_PLATFORMS_MEMBERS_H
+#include "parse/engine.h"
+
+/* NULL when it was not sent, is null, or is of another type. */
+static inline const struct amp_json *amp_member(struct amp_engine *e, enum amp_field field, const struct amp_json *object,
+                                                const char *path, enum amp_json_type type)
+{
+	const struct amp_json *v = amp_json_path(object, path);
+	if (amp_json_is_null(v)) return NULL;
+	if (v->type == type) return v;
+	amp_engine_diag(e, "invalid_value", field, v->offset, "%s is of another type", path);
+	return NULL;
+}
+
+static inline struct amp_str amp_member_text(struct amp_engine *e, enum amp_field field, const struct amp_json *object,
+                                             const char *path)
+{
+	return amp_json_str(amp_member(e, field, object, path, AMP_JSON_STRING));
+}
+
+static inline bool amp_member_flag(struct amp_engine *e, enum amp_field field, const struct amp_json *object, const char *path)
+{
+	const struct amp_json *v = amp_json_path(object, path);
+	if (amp_json_is_null(v) || v->type == AMP_JSON_TRUE || v->type == AMP_JSON_FALSE) return amp_json_true(v);
+	amp_engine_diag(e, "invalid_value", field, v->offset, "%s is neither true nor false", path);
+	return false;
+}
+
+/* A width or height: AMP_ABSENT when it is none. */
+static inline int64_t amp_member_size(struct amp_engine *e, const struct amp_json *object, const char *path)
+{
+	int64_t n;
+	const struct amp_json *v = amp_json_path(object, path);
+	if (amp_json_is_null(v)) return AMP_ABSENT;
+	if (amp_json_i64(v, &n) && n >= 0) return n > 0 ? n : AMP_ABSENT;
+	amp_engine_diag(e, "invalid_value", AMP_F_MEDIA, v->offset, "%s is no size", path);
+	return AMP_ABSENT;
+}
+
+#endif
