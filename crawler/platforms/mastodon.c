@@ -193,14 +193,21 @@ static void put_next(struct amp_engine *e, size_t entries)
 	}
 }
 
+static void parse_part(struct amp_engine *e, const struct amp_json *root, const char *key)
+{
+	const struct amp_json *list = amp_json_get(root, key);
+	if (list && list->type != AMP_JSON_ARRAY) amp_engine_refuse(e, AMP_VERDICT_DRIFT, "%s is no list", key);
+	parse_list(e, list, amp_mastodon_status);
+}
+
 static void parse_page(struct amp_engine *e)
 {
 	const struct amp_json *root = amp_engine_json(e);
 	if (!root) return;
 	if (!e->endpoint->list) {
 		if (!has(root, "ancestors") || (!has(root, "descendants") && !(root->flags & AMP_JSON_CUT))) return;
-		parse_list(e, amp_json_get(root, "ancestors"), amp_mastodon_status);
-		parse_list(e, amp_json_get(root, "descendants"), amp_mastodon_status);
+		parse_part(e, root, "ancestors");
+		parse_part(e, root, "descendants");
 	} else if (amp_json_is(root, AMP_JSON_ARRAY)) {
 		parse_list(e, root, entry_of(e->endpoint));
 		put_next(e, root->n);
@@ -212,7 +219,7 @@ static void parse_page(struct amp_engine *e)
 const struct amp_adapter amp_adapter_mastodon = {
 	.name = "mastodon",
 	.title = "Mastodon",
-	.version = "1",
+	.version = "2",
 	.default_host = NULL,
 	.without_login =
 		N_("Trends, public and hashtag timelines, accounts, on servers that leave them open (checked 2026-07-02)."),

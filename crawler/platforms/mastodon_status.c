@@ -4,6 +4,8 @@
  */
 #include "platforms/mastodon_status.h"
 #include "parse/html.h"
+#include "platforms/joined.h"
+#include "platforms/members.h"
 
 /* Posts as Mastodon shows them; the page's address is the API's, so relative links mean nothing. */
 static enum amp_state status_html(struct amp_engine *e, enum amp_field field, const struct amp_value *v, bool with_links)
@@ -38,7 +40,8 @@ const struct amp_row amp_mastodon_status_rows[] = {{AMP_F_LOCAL_ID, "id", NULL, 
                                                    {AMP_F_CREATED_AT, "created_at", NULL, NULL, AMP_REQUIRED},
                                                    {AMP_F_LIKES, "favourites_count", NULL, NULL, AMP_OPTIONAL},
                                                    {AMP_F_REPOSTS, "reblogs_count", NULL, NULL, AMP_OPTIONAL},
-                                                   {AMP_F_REPLIES, "replies_count", NULL, NULL, AMP_OPTIONAL},
+                                                   /* Pixelfed's older versions say reply_count */
+                                                   {AMP_F_REPLIES, "replies_count", "reply_count", NULL, AMP_OPTIONAL},
                                                    {AMP_F_QUOTES, "quotes_count", NULL, NULL, AMP_OPTIONAL},
                                                    {AMP_F_REPLY_TO, "in_reply_to_id", NULL, NULL, AMP_OPTIONAL},
                                                    {0}};
@@ -76,25 +79,36 @@ const struct amp_row amp_mastodon_instance_rows[] = {
 	{AMP_F_TEXT, "description", NULL, amp_as_html, AMP_OPTIONAL}, {AMP_F_LANGS, "languages", NULL, NULL, AMP_OPTIONAL},
 	{AMP_F_FEED_CONTEXT, "version", NULL, NULL, AMP_OPTIONAL},    {0}};
 
-/* "user" of a local account becomes "user@host": the page's host, or else the host of the account's own address. */
-static struct amp_str full_handle(struct amp_engine *e, const struct amp_json *account)
+static struct amp_str own_host(const struct amp_json *account)
 {
-	struct amp_str acct = amp_json_str(amp_json_get(account, "acct"));
-	if (!acct.n) acct = amp_json_str(amp_json_get(account, "username"));
+	struct amp_str host = amp_url_host(amp_json_str(amp_json_get(account, "uri")));
+	return host.p ? host : amp_url_host(amp_json_str(amp_json_get(account, "url")));
+}
+
+/* "user" of a local account becomes "user@host": the page's host, or else the host of the account's own address. A username says
+ * nothing of where: without acct only the account's own address does. */
+static struct amp_str full_handle(struct amp_engine *e, enum amp_field field, const struct amp_json *account)
+{
+	struct amp_str acct = amp_member_text(e, field, account, "acct"), host = AMP_STR_ABSENT;
 	for (size_t i = 0; i < acct.n; i++)
 		if (acct.p[i] == '@') return acct;
-	struct amp_str host = amp_url_host(e->page->url);
-	if (!host.p) host = amp_url_host(amp_json_str(amp_json_get(account, "uri")));
-	if (!host.p) host = amp_url_host(amp_json_str(amp_json_get(account, "url")));
+	if (acct.n)
+		host = amp_url_host(e->page->url);
+	else
+		acct = amp_member_text(e, field, account, "username");
+	if (!host.p) host = own_host(account);
 	if (!acct.n || !host.p) return acct;
 	return amp_str_c(amp_arena_printf(e->arena, "%.*s@%.*s", AMP_ARG(acct), AMP_ARG(host)));
 }
 
-static const struct amp_json *first_text(const struct amp_json *object, const char *const *keys)
+/* The first of these members that has something to say; what is no text (or, of an id, no integer) is remarked and passed over. */
+static const struct amp_json *first_text(struct amp_engine *e, enum amp_field field, const struct amp_json *object,
+                                         const char *const *keys)
 {
 	for (; *keys; keys++) {
 		const struct amp_json *v = amp_json_get(object, *keys);
-		if (amp_json_str(v).n || (amp_json_is(v, AMP_JSON_NUMBER) && amp_str_ends(amp_str_c(*keys), "id"))) return v;
+		if (amp_json_digits(v).n && amp_str_ends(amp_str_c(*keys), "id") && v->flags & AMP_JSON_INTEGER) return v;
+		if (amp_member_text(e, field, object, *keys).n) return v;
 	}
 	return NULL;
 }
@@ -102,70 +116,101 @@ static const char *const identity[] = {"uri", "url", "id", NULL}; /* a documenta
 
 /* --- what hangs on a status --- */
 
-static void add_media(struct amp_engine *e, const struct amp_json *attachments)
+/* Pixelfed says the type beside the address, Pleroma in its own member. */
+static struct amp_str mime_of(struct amp_engine *e, const struct amp_json *attachment)
+{
+	struct amp_str mime = amp_member_text(e, AMP_F_MEDIA, attachment, "mime");
+	const struct amp_json *pleroma = amp_member(e, AMP_F_MEDIA, attachment, "pleroma", AMP_JSON_OBJECT);
+	return mime.n ? mime : amp_member_text(e, AMP_F_MEDIA, pleroma, "mime_type");
+}
+
+static void add_attachment(struct amp_engine *e, const struct amp_json *a)
 {
 	static const char *const addresses[] = {"url", "remote_url", "preview_url",
 	                                        NULL}; /* url is null while a remote file is not cached */
+	if (!amp_json_is(a, AMP_JSON_OBJECT)) {
+		amp_engine_diag(e, "invalid_value", AMP_F_MEDIA, a->offset, "an attachment that is no object");
+		return;
+	}
+	const struct amp_json *meta = amp_member(e, AMP_F_MEDIA, a, "meta", AMP_JSON_OBJECT);
+	const struct amp_json *original = amp_member(e, AMP_F_MEDIA, meta, "original", AMP_JSON_OBJECT);
+	struct amp_media m = {.kind = amp_member_text(e, AMP_F_MEDIA, a, "type"),
+	                      .url = amp_json_str(first_text(e, AMP_F_MEDIA, a, addresses)),
+	                      .alt = amp_member_text(e, AMP_F_MEDIA, a, "description"),
+	                      .mime = mime_of(e, a),
+	                      .width = amp_member_size(e, original, "width"),
+	                      .height = amp_member_size(e, original, "height")};
+	if (!m.kind.n) m.kind = AMP_STR("unknown");
+	if (amp_str_eq_c(m.kind, "gifv")) m.kind = AMP_STR("video");
+	amp_add_media(e, &m);
+}
+
+static void add_media(struct amp_engine *e, const struct amp_json *attachments)
+{
 	if (!amp_json_is_null(attachments) && !amp_json_is(attachments, AMP_JSON_ARRAY)) {
 		amp_put_invalid(e, AMP_F_MEDIA, attachments->offset, "not a list");
 		return;
 	}
 	if (amp_json_is(attachments, AMP_JSON_ARRAY) && attachments->n == 0) amp_put_empty(e, AMP_F_MEDIA);
-	for (const struct amp_json *a = amp_json_first(attachments); a; a = amp_json_next(attachments, a)) {
-		struct amp_media m = {.kind = amp_json_str(amp_json_get(a, "type")),
-		                      .url = amp_json_str(first_text(a, addresses)),
-		                      .alt = amp_json_str(amp_json_get(a, "description")),
-		                      .mime = amp_json_str(amp_json_path(a, "pleroma.mime_type")),
-		                      .width = AMP_ABSENT,
-		                      .height = AMP_ABSENT};
-		int64_t n;
-		if (!m.kind.n) m.kind = AMP_STR("unknown");
-		if (amp_str_eq_c(m.kind, "gifv")) m.kind = AMP_STR("video");
-		if (amp_json_i64(amp_json_path(a, "meta.original.width"), &n) && n > 0) m.width = n;
-		if (amp_json_i64(amp_json_path(a, "meta.original.height"), &n) && n > 0) m.height = n;
-		amp_add_media(e, &m);
-	}
+	for (const struct amp_json *a = amp_json_first(attachments); a; a = amp_json_next(attachments, a)) add_attachment(e, a);
 }
 
-/* A poll's options are read with the post but are none of its text: kept as a media of their own, whose alt is the options. */
-static void add_poll(struct amp_engine *e, const struct amp_json *poll)
+/* A poll's options are read with the post but are none of its text: kept as a media of their own, whose alt is the options. All
+ * of them, or none: a poll with some of them would be another poll. */
+static void add_poll(struct amp_engine *e, const struct amp_json *status)
 {
-	const struct amp_json *options = amp_json_get(poll, "options");
-	size_t n = 0;
-	for (const struct amp_json *o = amp_json_first(options); o; o = amp_json_next(options, o))
-		n += amp_json_str(amp_json_get(o, "title")).n + 1;
-	char *text = n ? amp_arena_alloc(e->arena, n) : NULL;
-	if (!text) return;
-	size_t used = 0;
-	for (const struct amp_json *o = amp_json_first(options); o; o = amp_json_next(options, o)) {
-		struct amp_str title = amp_json_str(amp_json_get(o, "title"));
-		if (used) text[used++] = '\n';
-		for (size_t i = 0; i < title.n; i++) text[used++] = title.p[i];
+	const struct amp_json *poll = amp_member(e, AMP_F_MEDIA, status, "poll", AMP_JSON_OBJECT);
+	const struct amp_json *options = amp_member(e, AMP_F_MEDIA, poll, "options", AMP_JSON_ARRAY);
+	struct amp_joined all = {.n = 0};
+	bool whole = options != NULL;
+	if (!poll) return;
+	for (const struct amp_json *o = amp_json_first(options); o && whole; o = amp_json_next(options, o)) {
+		struct amp_str title = amp_member_text(e, AMP_F_MEDIA, o, "title");
+		whole = title.p != NULL;
+		amp_join(e, &all, title);
 	}
-	amp_add_media(e,
-	              &(struct amp_media){.kind = AMP_STR("poll"), .alt = {text, used}, .width = AMP_ABSENT, .height = AMP_ABSENT});
+	if (!whole) amp_engine_diag(e, "invalid_value", AMP_F_MEDIA, poll->offset, "a poll without its options");
+	amp_add_media(e, &(struct amp_media){.kind = AMP_STR("poll"),
+	                                     .alt = whole ? amp_join_text(&all) : AMP_STR_ABSENT,
+	                                     .width = AMP_ABSENT,
+	                                     .height = AMP_ABSENT});
 }
 
-static void add_card(struct amp_engine *e, const struct amp_json *card)
+static void add_card(struct amp_engine *e, const struct amp_json *status)
 {
-	struct amp_link link = {amp_json_str(amp_json_get(card, "url")), amp_json_str(amp_json_get(card, "title")),
-	                        amp_json_str(amp_json_get(card, "description"))};
+	const struct amp_json *card = amp_member(e, AMP_F_LINKS, status, "card", AMP_JSON_OBJECT);
+	struct amp_link link = {amp_member_text(e, AMP_F_LINKS, card, "url"), amp_member_text(e, AMP_F_LINKS, card, "title"),
+	                        amp_member_text(e, AMP_F_LINKS, card, "description")};
 	amp_add_link(e, &link);
+}
+
+static void add_flag(struct amp_engine *e, const struct amp_json *object, const char *key, const char *label)
+{
+	if (amp_member_flag(e, AMP_F_LABELS, object, key)) amp_add_label(e, amp_str_c(label), AMP_STR_ABSENT);
+}
+
+static void add_filters(struct amp_engine *e, const struct amp_json *status)
+{
+	const struct amp_json *filtered = amp_member(e, AMP_F_LABELS, status, "filtered", AMP_JSON_ARRAY);
+	for (const struct amp_json *f = amp_json_first(filtered); f; f = amp_json_next(filtered, f)) {
+		const struct amp_json *filter = amp_member(e, AMP_F_LABELS, f, "filter", AMP_JSON_OBJECT);
+		struct amp_str title = amp_member_text(e, AMP_F_LABELS, filter, "title");
+		if (!title.n) continue;
+		const char *label = amp_arena_printf(e->arena, "filtered:%.*s", AMP_ARG(title));
+		if (!label) amp_engine_no_memory(e);
+		amp_add_label(e, amp_str_c(label), AMP_STR_ABSENT);
+	}
 }
 
 static void add_labels(struct amp_engine *e, const struct amp_json *status)
 {
-	const struct amp_json *filtered = amp_json_get(status, "filtered"), *account = amp_json_get(status, "account");
-	struct amp_str server = AMP_STR_ABSENT;
+	const struct amp_json *account = amp_json_get(status, "account");
 	if (amp_json_get(status, "sensitive")) amp_put_empty(e, AMP_F_LABELS); /* told, even when it is false */
-	if (amp_json_true(amp_json_get(status, "sensitive"))) amp_add_label(e, AMP_STR("sensitive"), server);
-	for (const struct amp_json *f = amp_json_first(filtered); f; f = amp_json_next(filtered, f)) {
-		struct amp_str title = amp_json_str(amp_json_path(f, "filter.title"));
-		if (title.n) amp_add_label(e, amp_str_c(amp_arena_printf(e->arena, "filtered:%.*s", AMP_ARG(title))), server);
-	}
-	if (amp_json_true(amp_json_get(account, "limited"))) amp_add_label(e, AMP_STR("author:limited"), server);
-	if (amp_json_true(amp_json_get(account, "suspended"))) amp_add_label(e, AMP_STR("author:suspended"), server);
-	if (amp_json_true(amp_json_get(account, "bot"))) amp_add_label(e, AMP_STR("author:bot"), server);
+	add_flag(e, status, "sensitive", "sensitive");
+	add_filters(e, status);
+	add_flag(e, account, "limited", "author:limited");
+	add_flag(e, account, "suspended", "author:suspended");
+	add_flag(e, account, "bot", "author:bot");
 }
 
 /* "RE: address" is for servers that know no quotes: where the quote itself is shown, Mastodon hides it (class quote-inline, 4.4). */
@@ -190,20 +235,18 @@ static struct amp_str without_quote_line(struct amp_engine *e, struct amp_str co
  * or address beside a null. The state (rejected, revoked, deleted …) may leave nothing to show: it is a quote all the same. */
 static void put_quote(struct amp_engine *e, const struct amp_json *status)
 {
-	const struct amp_json *quote = amp_json_get(status, "quote"), *quoted = NULL, *id = NULL;
-	static const char *const beside[] = {"quote_id", "quoted_status_id", NULL}, *const pleroma_beside[] = {"quote_url",
-	                                                                                                       "quote_id", NULL};
-	if (amp_json_is_null(quote)) quote = amp_json_path(status, "pleroma.quote");
-	if (amp_json_is(quote, AMP_JSON_OBJECT)) {
-		quoted = amp_json_get(quote, "quoted_status");
-		if (amp_json_get(quote, "content")) quoted = quote;
-		id = amp_json_get(quote, "quoted_status_id");
-	}
-	if (!amp_json_is(quoted, AMP_JSON_OBJECT)) quoted = NULL;
-	if (quoted) id = first_text(quoted, identity);
-	if (amp_json_is_null(id)) id = first_text(amp_json_get(status, "pleroma"), pleroma_beside);
-	if (amp_json_is_null(id)) id = first_text(status, beside);
-	e->item->is_quote = amp_json_is(quote, AMP_JSON_OBJECT) || !amp_json_is_null(id);
+	static const char *const within[] = {"quoted_status_id", NULL}, *const pleroma_beside[] = {"quote_url", "quote_id", NULL},
+				 *const beside[] = {"quote_id", "quoted_status_id", NULL};
+	const struct amp_json *pleroma = amp_member(e, AMP_F_QUOTE_OF, status, "pleroma", AMP_JSON_OBJECT);
+	const struct amp_json *quote = amp_member(e, AMP_F_QUOTE_OF, status, "quote", AMP_JSON_OBJECT), *quoted, *id = NULL;
+	if (!quote) quote = amp_member(e, AMP_F_QUOTE_OF, pleroma, "quote", AMP_JSON_OBJECT);
+	quoted = amp_member(e, AMP_F_QUOTE_OF, quote, "quoted_status", AMP_JSON_OBJECT);
+	if (amp_json_get(quote, "content")) quoted = quote;
+	if (quoted) id = first_text(e, AMP_F_QUOTE_OF, quoted, identity);
+	if (!id) id = first_text(e, AMP_F_QUOTE_OF, quote, within);
+	if (!id) id = first_text(e, AMP_F_QUOTE_OF, pleroma, pleroma_beside);
+	if (!id) id = first_text(e, AMP_F_QUOTE_OF, status, beside);
+	e->item->is_quote = quote || id;
 	amp_put_json(e, AMP_F_QUOTE_OF, NULL, id);
 	amp_put_json(e, AMP_F_QUOTE_TEXT, as_quoted_html, amp_json_get(quoted, "content"));
 	struct amp_str content = amp_json_str(amp_json_get(status, "content"));
@@ -213,13 +256,12 @@ static void put_quote(struct amp_engine *e, const struct amp_json *status)
 
 static void put_boost(struct amp_engine *e, const struct amp_json *wrapper)
 {
-	static const char *const who[] = {"uri", "url", "id", NULL};
 	const struct amp_json *account = amp_json_get(wrapper, "account");
 	e->item->is_repost = true;
 	amp_put_text(e, AMP_F_REPOST_OF, e->item->item_id);
-	amp_put_json(e, AMP_F_ENTRY_ID, NULL, first_text(wrapper, identity));
-	amp_put_json(e, AMP_F_REPOSTED_BY, NULL, first_text(account, who));
-	amp_put_text(e, AMP_F_REPOSTED_BY_HANDLE, full_handle(e, account));
+	amp_put_json(e, AMP_F_ENTRY_ID, NULL, first_text(e, AMP_F_ENTRY_ID, wrapper, identity));
+	amp_put_json(e, AMP_F_REPOSTED_BY, NULL, first_text(e, AMP_F_REPOSTED_BY, account, identity));
+	amp_put_text(e, AMP_F_REPOSTED_BY_HANDLE, full_handle(e, AMP_F_REPOSTED_BY_HANDLE, account));
 	amp_put_json(e, AMP_F_REPOSTED_BY_NAME, NULL, amp_json_get(account, "display_name"));
 	amp_put_json(e, AMP_F_REPOSTED_AT, NULL, amp_json_get(wrapper, "created_at"));
 	amp_put_text(e, AMP_F_FEED_REASON, AMP_STR("boost"));
@@ -228,6 +270,23 @@ static void put_boost(struct amp_engine *e, const struct amp_json *wrapper)
 static bool profile_page(const struct amp_engine *e)
 {
 	return amp_str_eq_c(amp_str_c(e->endpoint->name), "accounts/statuses");
+}
+
+static bool is_list_of(const struct amp_json *status, const char *key)
+{
+	const struct amp_json *v = amp_json_get(status, key);
+	return amp_json_is(v, AMP_JSON_ARRAY) ? v->n > 0 : !amp_json_is_null(v);
+}
+
+/* "reblog" is always sent, null where there is none. Without it a boost is told by its address, the activity's, or by that there is
+ * nothing in it, which nobody can post. */
+static bool lost_boost(const struct amp_json *entry)
+{
+	const struct amp_json *content = amp_json_get(entry, "content");
+	if (amp_json_get(entry, "reblog")) return false;
+	if (amp_str_ends(amp_json_str(amp_json_get(entry, "uri")), "/activity")) return true;
+	return amp_json_is(content, AMP_JSON_STRING) && content->n == 0 && !is_list_of(entry, "media_attachments") &&
+	       !is_list_of(entry, "poll") && !is_list_of(entry, "quote");
 }
 
 void amp_mastodon_status(struct amp_engine *e, const struct amp_json *entry)
@@ -239,21 +298,25 @@ void amp_mastodon_status(struct amp_engine *e, const struct amp_json *entry)
 	}
 	const struct amp_json *status = amp_json_get(entry, "reblog");
 	bool boost = amp_json_is(status, AMP_JSON_OBJECT);
+	if (!boost && (!amp_json_is_null(status) || lost_boost(entry))) {
+		amp_engine_unknown(e, "a boost without the status that it shares");
+		return;
+	}
 	if (!boost) status = entry;
 	e->required |= AMP_BIT(AMP_F_ITEM_ID);
-	amp_put_json(e, AMP_F_ITEM_ID, NULL, first_text(status, identity));
+	amp_put_json(e, AMP_F_ITEM_ID, NULL, first_text(e, AMP_F_ITEM_ID, status, identity));
 	amp_engine_rows(e, amp_mastodon_status_rows, status);
 	const struct amp_json *account = amp_json_get(status, "account");
 	if (!amp_json_is_null(account) && !amp_json_is(account, AMP_JSON_OBJECT))
 		amp_put_invalid(e, AMP_F_AUTHOR_ID, account->offset, "the account is no object");
 	if (!e->item->author_id.p) amp_put_json(e, AMP_F_AUTHOR_ID, NULL, amp_json_path(status, "account.id"));
-	amp_put_text(e, AMP_F_AUTHOR_HANDLE, full_handle(e, account));
+	amp_put_text(e, AMP_F_AUTHOR_HANDLE, full_handle(e, AMP_F_AUTHOR_HANDLE, account));
 	e->item->is_reply = e->item->reply_to.p != NULL;
 	/* "pinned" is a fact of its author's profile; in other lists such a status stands where its time puts it */
-	e->item->is_pinned = profile_page(e) && amp_json_true(amp_json_get(entry, "pinned"));
-	add_card(e, amp_json_get(status, "card"));
+	e->item->is_pinned = profile_page(e) && amp_member_flag(e, AMP_F_COUNT, entry, "pinned");
+	add_card(e, status);
 	add_media(e, amp_json_get(status, "media_attachments"));
-	add_poll(e, amp_json_get(status, "poll"));
+	add_poll(e, status);
 	add_labels(e, status);
 	put_quote(e, status);
 	if (boost) put_boost(e, entry);
@@ -266,11 +329,12 @@ void amp_mastodon_link(struct amp_engine *e, const struct amp_json *card)
 {
 	if (!amp_engine_begin(e, card->offset)) return;
 	amp_engine_rows(e, amp_mastodon_link_rows, card);
-	struct amp_str image = amp_json_str(amp_json_get(card, "image"));
+	(void)amp_member(e, AMP_F_SCORE, card, "history", AMP_JSON_ARRAY); /* its first day is a row's */
+	struct amp_str image = amp_member_text(e, AMP_F_MEDIA, card, "image");
 	if (image.n)
 		amp_add_media(e, &(struct amp_media){.kind = AMP_STR("image"),
 		                                     .url = image,
-		                                     .alt = amp_json_str(amp_json_get(card, "image_description")),
+		                                     .alt = amp_member_text(e, AMP_F_MEDIA, card, "image_description"),
 		                                     .width = AMP_ABSENT,
 		                                     .height = AMP_ABSENT});
 	amp_engine_end(e);
@@ -280,6 +344,7 @@ void amp_mastodon_tag(struct amp_engine *e, const struct amp_json *tag)
 {
 	if (!amp_engine_begin(e, tag->offset)) return;
 	amp_engine_rows(e, amp_mastodon_tag_rows, tag);
+	(void)amp_member(e, AMP_F_SCORE, tag, "history", AMP_JSON_ARRAY);
 	amp_engine_end(e);
 }
 
@@ -287,8 +352,8 @@ void amp_mastodon_account(struct amp_engine *e, const struct amp_json *account)
 {
 	if (!amp_engine_begin(e, account->offset)) return;
 	amp_engine_rows(e, amp_mastodon_account_rows, account);
-	amp_put_text(e, AMP_F_AUTHOR_HANDLE, full_handle(e, account));
-	if (amp_json_true(amp_json_get(account, "bot"))) amp_add_label(e, AMP_STR("author:bot"), AMP_STR_ABSENT);
+	amp_put_text(e, AMP_F_AUTHOR_HANDLE, full_handle(e, AMP_F_AUTHOR_HANDLE, account));
+	add_flag(e, account, "bot", "author:bot");
 	amp_engine_end(e);
 }
 
