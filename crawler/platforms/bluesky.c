@@ -169,6 +169,15 @@ static void thread_entry(struct amp_engine *e, const struct amp_json *node)
 	if (!(post->flags & AMP_JSON_CUT)) amp_bluesky_post_entry(e, post);
 }
 
+/* The replies of a node; NULL: none are told. */
+static const struct amp_json *replies_of(struct amp_engine *e, const struct amp_json *node)
+{
+	const struct amp_json *replies = amp_json_get(node, "replies");
+	if (!amp_json_is_null(replies) && replies->type != AMP_JSON_ARRAY)
+		amp_engine_refuse(e, AMP_VERDICT_DRIFT, "replies in the thread that are no list");
+	return amp_json_is(replies, AMP_JSON_ARRAY) ? replies : NULL;
+}
+
 static void parse_thread(struct amp_engine *e, const struct amp_json *thread)
 {
 	const struct amp_json *above[MAX_PARENTS];
@@ -178,13 +187,16 @@ static void parse_thread(struct amp_engine *e, const struct amp_json *thread)
 		above[n++] = node;
 		node = amp_json_get(node, "parent");
 	}
+	if (!amp_json_is_null(node) && n < MAX_PARENTS)
+		amp_engine_refuse(e, AMP_VERDICT_DRIFT, "a parent in the thread that is no object");
 	while (n) thread_entry(e, above[--n]);
 	thread_entry(e, thread);
 	struct level {
 		const struct amp_json *list, *at;
 	} stack[AMP_JSON_DEPTH];
 	size_t depth = 0;
-	stack[depth++] = (struct level){amp_json_get(thread, "replies"), amp_json_first(amp_json_get(thread, "replies"))};
+	const struct amp_json *first = replies_of(e, thread);
+	stack[depth++] = (struct level){first, amp_json_first(first)};
 	while (depth && !e->failed) {
 		struct level *top = &stack[depth - 1];
 		const struct amp_json *reply = top->at;
@@ -194,7 +206,7 @@ static void parse_thread(struct amp_engine *e, const struct amp_json *thread)
 		}
 		top->at = amp_json_next(top->list, reply);
 		thread_entry(e, reply);
-		const struct amp_json *replies = amp_json_get(reply, "replies");
+		const struct amp_json *replies = replies_of(e, reply);
 		if (amp_json_first(replies) && depth < AMP_JSON_DEPTH)
 			stack[depth++] = (struct level){replies, amp_json_first(replies)};
 	}
@@ -235,7 +247,7 @@ static void parse_page(struct amp_engine *e)
 const struct amp_adapter amp_adapter_bluesky = {
 	.name = "bluesky",
 	.title = "Bluesky",
-	.version = "1",
+	.version = "2",
 	.default_host = "https://public.api.bsky.app",
 	.without_login =
 		N_("Any public feed generator, lists, authors, threads, trends, through the public AppView (checked 2026-08-20)."),

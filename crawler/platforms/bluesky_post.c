@@ -4,6 +4,7 @@
 #include "platforms/bluesky_post.h"
 #include <string.h>
 #include "parse/html.h"
+#include "platforms/members.h"
 
 const struct amp_row amp_bluesky_post_rows[] = {{AMP_F_ITEM_ID, "uri", NULL, NULL, AMP_REQUIRED},
                                                 {AMP_F_AUTHOR_ID, "author.did", NULL, NULL, AMP_REQUIRED},
@@ -20,7 +21,7 @@ const struct amp_row amp_bluesky_post_rows[] = {{AMP_F_ITEM_ID, "uri", NULL, NUL
                                                 {0}};
 
 const struct amp_row amp_bluesky_generator_rows[] = {{AMP_F_ITEM_ID, "uri", NULL, NULL, AMP_REQUIRED},
-                                                     {AMP_F_AUTHOR_ID, "creator.did", "did", NULL, AMP_OPTIONAL},
+                                                     {AMP_F_AUTHOR_ID, "creator.did", NULL, NULL, AMP_OPTIONAL},
                                                      {AMP_F_AUTHOR_HANDLE, "creator.handle", NULL, NULL, AMP_OPTIONAL},
                                                      {AMP_F_AUTHOR_NAME, "creator.displayName", NULL, NULL, AMP_OPTIONAL},
                                                      {AMP_F_TITLE, "displayName", NULL, NULL, AMP_REQUIRED},
@@ -59,12 +60,19 @@ static struct amp_str web_url(struct amp_engine *e, struct amp_str uri, struct a
 
 /* --- labels --- */
 
+/* Optional: without it a label is a label; what is neither true nor false may be meant to take one back. */
+static bool takes_back(const struct amp_json *label)
+{
+	const struct amp_json *neg = amp_json_get(label, "neg");
+	return !amp_json_is_null(neg) && neg->type != AMP_JSON_FALSE;
+}
+
 /* A label is taken back by a later one of the same source and value with neg (com.atproto.label.defs#label). */
 static bool taken_back(const struct amp_json *labels, const struct amp_json *label)
 {
 	struct amp_str cts = amp_json_str(amp_json_get(label, "cts"));
 	for (const struct amp_json *l = amp_json_first(labels); l; l = amp_json_next(labels, l)) {
-		if (!amp_json_true(amp_json_get(l, "neg"))) continue;
+		if (!takes_back(l)) continue;
 		if (!amp_str_eq(amp_json_str(amp_json_get(l, "val")), amp_json_str(amp_json_get(label, "val")))) continue;
 		if (!amp_str_eq(amp_json_str(amp_json_get(l, "src")), amp_json_str(amp_json_get(label, "src")))) continue;
 		struct amp_str when = amp_json_str(amp_json_get(l, "cts"));
@@ -77,47 +85,57 @@ static bool taken_back(const struct amp_json *labels, const struct amp_json *lab
 	return false;
 }
 
-static void add_labels(struct amp_engine *e, const struct amp_json *labels)
+/* The labels at path of the object. */
+static void add_labels(struct amp_engine *e, const struct amp_json *object, const char *path)
 {
-	if (amp_json_is(labels, AMP_JSON_ARRAY) && labels->n == 0) amp_put_empty(e, AMP_F_LABELS);
+	const struct amp_json *labels = amp_member(e, AMP_F_LABELS, object, path, AMP_JSON_ARRAY);
+	if (labels && labels->n == 0) amp_put_empty(e, AMP_F_LABELS);
 	for (const struct amp_json *l = amp_json_first(labels); l; l = amp_json_next(labels, l)) {
-		if (amp_json_true(amp_json_get(l, "neg")) || taken_back(labels, l)) continue;
-		amp_add_label(e, amp_json_str(amp_json_get(l, "val")), amp_json_str(amp_json_get(l, "src")));
+		struct amp_str value = amp_member_text(e, AMP_F_LABELS, l, "val");
+		(void)amp_member_flag(e, AMP_F_LABELS, l, "neg");
+		if (!value.n || takes_back(l) || taken_back(labels, l)) continue;
+		amp_add_label(e, value, amp_member_text(e, AMP_F_LABELS, l, "src"));
 	}
 }
 
 static void add_self_labels(struct amp_engine *e, const struct amp_json *post)
 {
-	const struct amp_json *values = amp_json_path(post, "record.labels.values");
+	const struct amp_json *labels = amp_member(e, AMP_F_LABELS, post, "record.labels", AMP_JSON_OBJECT);
+	const struct amp_json *values = amp_member(e, AMP_F_LABELS, labels, "values", AMP_JSON_ARRAY);
+	struct amp_str author = amp_json_str(amp_json_path(post, "author.did"));
 	for (const struct amp_json *l = amp_json_first(values); l; l = amp_json_next(values, l))
-		amp_add_label(e, amp_json_str(amp_json_get(l, "val")), amp_json_str(amp_json_path(post, "author.did")));
+		amp_add_label(e, amp_member_text(e, AMP_F_LABELS, l, "val"), author);
 }
 
 /* --- embeds --- */
 
+/* What is shown by something that cannot be read: that something is shown is known. */
+static void add_unknown(struct amp_engine *e)
+{
+	amp_add_media(e, &(struct amp_media){.kind = AMP_STR("unknown"), .width = AMP_ABSENT, .height = AMP_ABSENT});
+}
+
 static void add_picture(struct amp_engine *e, const char *kind, const struct amp_json *v, const char *url_key)
 {
+	const struct amp_json *ratio = amp_member(e, AMP_F_MEDIA, v, "aspectRatio", AMP_JSON_OBJECT);
 	struct amp_media m = {.kind = amp_str_c(kind),
-	                      .url = amp_json_str(amp_json_get(v, url_key)),
-	                      .alt = amp_json_str(amp_json_get(v, "alt")),
-	                      .width = AMP_ABSENT,
-	                      .height = AMP_ABSENT};
-	int64_t n;
-	if (amp_json_i64(amp_json_path(v, "aspectRatio.width"), &n) && n > 0) m.width = n;
-	if (amp_json_i64(amp_json_path(v, "aspectRatio.height"), &n) && n > 0) m.height = n;
+	                      .url = amp_member_text(e, AMP_F_MEDIA, v, url_key),
+	                      .alt = amp_member_text(e, AMP_F_MEDIA, v, "alt"),
+	                      .width = amp_member_size(e, ratio, "width"),
+	                      .height = amp_member_size(e, ratio, "height")};
 	amp_add_media(e, &m);
 }
 
 static void embed_images(struct amp_engine *e, const struct amp_json *embed)
 {
-	const struct amp_json *images = amp_json_get(embed, "images");
+	const struct amp_json *images = amp_member(e, AMP_F_MEDIA, embed, "images", AMP_JSON_ARRAY);
 	for (const struct amp_json *i = amp_json_first(images); i; i = amp_json_next(images, i))
 		add_picture(e, "image", i, "fullsize");
 }
 
 static void embed_gallery(struct amp_engine *e, const struct amp_json *embed)
 {
-	const struct amp_json *items = amp_json_get(embed, "items");
+	const struct amp_json *items = amp_member(e, AMP_F_MEDIA, embed, "items", AMP_JSON_ARRAY);
 	for (const struct amp_json *i = amp_json_first(items); i; i = amp_json_next(items, i)) {
 		if (amp_json_get(i, "fullsize")) {
 			add_picture(e, "image", i, "fullsize");
@@ -137,37 +155,37 @@ static void embed_video(struct amp_engine *e, const struct amp_json *embed)
 
 static void embed_external(struct amp_engine *e, const struct amp_json *embed)
 {
-	const struct amp_json *x = amp_json_get(embed, "external");
-	struct amp_link link = {amp_json_str(amp_json_get(x, "uri")), amp_json_str(amp_json_get(x, "title")),
-	                        amp_json_str(amp_json_get(x, "description"))};
+	const struct amp_json *x = amp_member(e, AMP_F_LINKS, embed, "external", AMP_JSON_OBJECT);
+	struct amp_link link = {amp_member_text(e, AMP_F_LINKS, x, "uri"), amp_member_text(e, AMP_F_LINKS, x, "title"),
+	                        amp_member_text(e, AMP_F_LINKS, x, "description")};
 	amp_add_link(e, &link);
 }
 
 /* A feed, list, starter pack or labeler shown as a card. */
-static void record_card(struct amp_engine *e, const struct amp_json *record, const char *what)
+static const struct card {
+	const char *type, *what /* in the app's addresses; NULL: the page of its account */, *title, *description;
+} cards[] = {{"app.bsky.feed.defs#generatorView", "feed", "displayName", "description"},
+             {"app.bsky.graph.defs#listView", "lists", "name", "description"},
+             {"app.bsky.graph.defs#starterPackViewBasic", "starter-pack", "record.name", "record.description"},
+             {"app.bsky.graph.defs#starterPackView", "starter-pack", "record.name", "record.description"},
+             {"app.bsky.labeler.defs#labelerView", NULL, "creator.displayName", "creator.description"}};
+
+static void record_card(struct amp_engine *e, const struct amp_json *record, const struct card *card)
 {
-	struct amp_str did = amp_json_str(amp_json_path(record, "creator.did")),
-		       title = amp_json_str(amp_json_get(record, "displayName"));
-	if (!title.p) title = amp_json_str(amp_json_get(record, "name"));
-	if (!title.p) title = amp_json_str(amp_json_path(record, "record.name"));
-	if (!title.p) title = amp_json_str(amp_json_path(record, "creator.displayName"));
-	struct amp_str description = amp_json_str(amp_json_get(record, "description"));
-	if (!description.p) description = amp_json_str(amp_json_path(record, "record.description"));
-	if (!description.p) description = amp_json_str(amp_json_path(record, "creator.description"));
-	struct amp_str url = web_url(e, amp_json_str(amp_json_get(record, "uri")), did, what);
-	if (strcmp(what, "labeler") == 0 && did.n)
-		url = amp_str_c(amp_arena_printf(e->arena, "https://bsky.app/profile/%.*s", AMP_ARG(did)));
-	struct amp_link link = {url, title, description};
+	struct amp_str uri = amp_member_text(e, AMP_F_LINKS, record, "uri"),
+		       did = amp_member_text(e, AMP_F_LINKS, record, "creator.did");
+	struct amp_str url = card->what ? web_url(e, uri, did, card->what) : AMP_STR_ABSENT;
+	(void)amp_member(e, AMP_F_LINKS, record, "creator", AMP_JSON_OBJECT);
+	(void)amp_member(e, AMP_F_LINKS, record, "record", AMP_JSON_OBJECT);
+	if (!card->what && !did.n && amp_str_starts(uri, "at://")) {
+		struct amp_str rest = {uri.p + 5, uri.n - 5};
+		did = amp_str_cut(&rest, '/');
+	}
+	if (!card->what && did.n) url = AMP_CONCAT(e->arena, AMP_STR("https://bsky.app/profile/"), did);
+	struct amp_link link = {url, amp_member_text(e, AMP_F_LINKS, record, card->title),
+	                        amp_member_text(e, AMP_F_LINKS, record, card->description)};
 	amp_add_link(e, &link);
 }
-
-static const struct card {
-	const char *type, *what;
-} cards[] = {{"app.bsky.feed.defs#generatorView", "feed"},
-             {"app.bsky.graph.defs#listView", "lists"},
-             {"app.bsky.graph.defs#starterPackViewBasic", "starter-pack"},
-             {"app.bsky.graph.defs#starterPackView", "starter-pack"},
-             {"app.bsky.labeler.defs#labelerView", "labeler"}};
 
 static void embed_record(struct amp_engine *e, const struct amp_json *record)
 {
@@ -175,12 +193,13 @@ static void embed_record(struct amp_engine *e, const struct amp_json *record)
 	    type_is(record, "#viewDetached")) {
 		e->item->is_quote = true;
 		amp_put_json(e, AMP_F_QUOTE_OF, NULL, amp_json_get(record, "uri"));
-		amp_put_json(e, AMP_F_QUOTE_TEXT, NULL, amp_json_path(record, "value.text"));
+		const struct amp_json *value = amp_member(e, AMP_F_QUOTE_TEXT, record, "value", AMP_JSON_OBJECT);
+		amp_put_json(e, AMP_F_QUOTE_TEXT, NULL, amp_json_get(value, "text"));
 		return;
 	}
 	for (size_t i = 0; i < sizeof cards / sizeof *cards; i++) {
 		if (!amp_str_eq_c(amp_json_str(amp_json_get(record, "$type")), cards[i].type)) continue;
-		record_card(e, record, cards[i].what);
+		record_card(e, record, &cards[i]);
 		return;
 	}
 	struct amp_str type = amp_json_str(amp_json_get(record, "$type"));
@@ -215,18 +234,19 @@ static void add_embed(struct amp_engine *e, const struct amp_json *embed)
 		return;
 	}
 	/* what it shows is not known, that it shows something is */
-	amp_add_media(e, &(struct amp_media){.kind = AMP_STR("unknown"), .width = AMP_ABSENT, .height = AMP_ABSENT});
+	add_unknown(e);
 	amp_engine_diag(e, "unknown_member", AMP_F_MEDIA, embed ? embed->offset : e->item->byte_offset, "embed of type %.*s",
 	                AMP_ARG(type));
 }
 
-static void add_facet_links(struct amp_engine *e, const struct amp_json *facets)
+static void add_facet_links(struct amp_engine *e, const struct amp_json *object, const char *path)
 {
+	const struct amp_json *facets = amp_member(e, AMP_F_LINKS, object, path, AMP_JSON_ARRAY);
 	for (const struct amp_json *f = amp_json_first(facets); f; f = amp_json_next(facets, f)) {
-		const struct amp_json *features = amp_json_get(f, "features");
+		const struct amp_json *features = amp_member(e, AMP_F_LINKS, f, "features", AMP_JSON_ARRAY);
 		for (const struct amp_json *x = amp_json_first(features); x; x = amp_json_next(features, x)) {
-			if (!type_is(x, "facet#link")) continue;
-			struct amp_link link = {amp_json_str(amp_json_get(x, "uri")), AMP_STR_ABSENT, AMP_STR_ABSENT};
+			if (!amp_str_ends(amp_member_text(e, AMP_F_LINKS, x, "$type"), "facet#link")) continue;
+			struct amp_link link = {amp_member_text(e, AMP_F_LINKS, x, "uri"), AMP_STR_ABSENT, AMP_STR_ABSENT};
 			amp_add_link(e, &link);
 		}
 	}
@@ -239,7 +259,7 @@ static void bound_created_at(struct amp_engine *e, const struct amp_json *post)
 {
 	int64_t indexed;
 	enum amp_precision precision;
-	struct amp_str raw = amp_json_str(amp_json_get(post, "indexedAt"));
+	struct amp_str raw = amp_member_text(e, AMP_F_CREATED_AT, post, "indexedAt");
 	if (!raw.p || !amp_time_parse_iso(raw, &indexed, &precision)) return;
 	if (e->item->created_at != AMP_TIME_NONE && e->item->created_at <= indexed) return;
 	e->item->created_at = indexed;
@@ -255,7 +275,8 @@ static bool put_post(struct amp_engine *e, const struct amp_json *post)
 	    amp_json_true(amp_json_get(post, "blocked"))) {
 		/* the platform shows a tombstone at this place: known, with nothing to read */
 		amp_put_json(e, AMP_F_ITEM_ID, NULL, amp_json_get(post, "uri"));
-		amp_put_json(e, AMP_F_AUTHOR_ID, NULL, amp_json_path(post, "author.did"));
+		amp_put_json(e, AMP_F_AUTHOR_ID, NULL,
+		             amp_json_get(amp_member(e, AMP_F_AUTHOR_ID, post, "author", AMP_JSON_OBJECT), "did"));
 		amp_put_text(e, AMP_F_URL, web_url(e, e->item->item_id, AMP_STR_ABSENT, "post"));
 		amp_engine_diag(e, "not_shown", AMP_F_TEXT, post->offset,
 		                "the platform shows no content here (deleted or blocked)");
@@ -271,12 +292,15 @@ static bool put_post(struct amp_engine *e, const struct amp_json *post)
 	}
 	amp_engine_rows(e, amp_bluesky_post_rows, post);
 	bound_created_at(e, post);
+	const struct amp_json *reply = amp_member(e, AMP_F_REPLY_TO, record, "reply", AMP_JSON_OBJECT);
 	e->item->is_reply = !amp_json_is_null(amp_json_get(record, "reply"));
+	(void)amp_member(e, AMP_F_REPLY_TO, reply, "parent", AMP_JSON_OBJECT); /* its uri is a row's */
+	(void)amp_member(e, AMP_F_AUTHOR_ID, post, "author", AMP_JSON_OBJECT);
 	amp_put_text(e, AMP_F_URL, web_url(e, e->item->item_id, e->item->author_id, "post"));
-	add_facet_links(e, amp_json_get(record, "facets"));
+	add_facet_links(e, record, "facets");
 	add_embed(e, amp_json_get(post, "embed"));
-	add_labels(e, amp_json_get(post, "labels"));
-	add_labels(e, amp_json_path(post, "author.labels"));
+	add_labels(e, post, "labels");
+	add_labels(e, post, "author.labels");
 	add_self_labels(e, post);
 	return true;
 }
@@ -284,7 +308,8 @@ static bool put_post(struct amp_engine *e, const struct amp_json *post)
 static void put_reason(struct amp_engine *e, const struct amp_json *reason)
 {
 	if (amp_json_is_null(reason)) return;
-	struct amp_str type = amp_json_str(amp_json_get(reason, "$type"));
+	struct amp_str type = amp_member_text(e, AMP_F_FEED_REASON, reason, "$type");
+	(void)amp_member(e, AMP_F_REPOSTED_BY, reason, "by", AMP_JSON_OBJECT);
 	if (type_is(reason, "#reasonRepost")) {
 		e->item->is_repost = true;
 		amp_put_text(e, AMP_F_FEED_REASON, AMP_STR("repost"));
@@ -331,9 +356,10 @@ void amp_bluesky_generator(struct amp_engine *e, const struct amp_json *view)
 {
 	if (!amp_engine_begin(e, view->offset)) return;
 	amp_engine_rows(e, amp_bluesky_generator_rows, view);
+	(void)amp_member(e, AMP_F_AUTHOR_ID, view, "creator", AMP_JSON_OBJECT);
 	amp_put_text(e, AMP_F_URL, web_url(e, e->item->item_id, amp_json_str(amp_json_path(view, "creator.did")), "feed"));
-	add_facet_links(e, amp_json_get(view, "descriptionFacets"));
-	add_labels(e, amp_json_get(view, "labels"));
+	add_facet_links(e, view, "descriptionFacets");
+	add_labels(e, view, "labels");
 	amp_engine_end(e);
 }
 
@@ -342,7 +368,7 @@ void amp_bluesky_trend(struct amp_engine *e, const struct amp_json *view)
 	if (!amp_engine_begin(e, view->offset)) return;
 	amp_engine_rows(e, amp_bluesky_trend_rows, view);
 	amp_put_text(e, AMP_F_URL,
-	             amp_url_resolve(e->arena, AMP_STR("https://bsky.app/"), amp_json_str(amp_json_get(view, "link"))));
+	             amp_url_resolve(e->arena, AMP_STR("https://bsky.app/"), amp_member_text(e, AMP_F_URL, view, "link")));
 	amp_engine_end(e);
 }
 
@@ -350,13 +376,16 @@ void amp_bluesky_skeleton(struct amp_engine *e, const struct amp_json *entry)
 {
 	if (!amp_engine_begin(e, entry->offset)) return;
 	amp_engine_rows(e, amp_bluesky_skeleton_rows, entry);
-	const struct amp_json *reason = amp_json_get(entry, "reason");
-	if (type_is(reason, "#skeletonReasonRepost")) {
+	const struct amp_json *reason = amp_member(e, AMP_F_FEED_REASON, entry, "reason", AMP_JSON_OBJECT);
+	struct amp_str type = amp_member_text(e, AMP_F_FEED_REASON, reason, "$type");
+	if (amp_str_ends(type, "#skeletonReasonRepost")) {
 		e->item->is_repost = true;
 		amp_put_text(e, AMP_F_REPOST_OF, e->item->item_id);
 		amp_put_json(e, AMP_F_ENTRY_ID, NULL, amp_json_get(reason, "repost"));
-	} else if (type_is(reason, "#skeletonReasonPin")) {
+	} else if (amp_str_ends(type, "#skeletonReasonPin")) {
 		e->item->is_pinned = true;
+	} else if (reason) {
+		amp_engine_diag(e, "unknown_member", AMP_F_FEED_REASON, reason->offset, "reason of type %.*s", AMP_ARG(type));
 	}
 	struct amp_str uri = e->item->item_id;
 	if (amp_str_starts(uri, "at://")) {
