@@ -29,6 +29,7 @@
 	}
 
 static const struct amp_param feed_params[] = {{"feed", false, true, false, NULL, N_("at-uri of the feed generator")}, CURSOR, END};
+static const struct amp_param generator_params[] = {{"feed", false, true, false, NULL, N_("at-uri of the feed generator")}, END};
 static const struct amp_param list_params[] = {{"list", false, true, false, NULL, N_("at-uri of the list")}, CURSOR, END};
 static const struct amp_param author_params[] = {
 	{"actor", false, true, false, NULL, N_("handle or DID")},
@@ -79,8 +80,8 @@ static const struct amp_endpoint endpoints[] = {
          AMP_POST, N_("public, no login; parents, the post, replies depth first"), "2026-08-20", LEXICON, "thread", POSTS},
 	{"getQuotes", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getQuotes"), quotes_params, AMP_PAGE_CURSOR, "limit", 50, 100, "cursor",
          false, AMP_POST, N_("public, no login"), "2026-08-20", LEXICON, "posts", POSTS},
-	{"getFeedGenerator", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getFeedGenerator"), feed_params, AMP_PAGE_NONE, NULL, 0, 0, NULL,
-         false, AMP_FEED, N_("public, no login"), "2026-08-20", LEXICON, "view", amp_bluesky_generator_rows},
+	{"getFeedGenerator", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getFeedGenerator"), generator_params, AMP_PAGE_NONE, NULL, 0, 0,
+         NULL, false, AMP_FEED, N_("public, no login"), "2026-08-20", LEXICON, "view", amp_bluesky_generator_rows},
 	{"getFeedGenerators", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getFeedGenerators"), generators_params, AMP_PAGE_NONE, NULL, 0, 0,
          NULL, false, AMP_FEED, N_("public, no login"), "2026-08-20", LEXICON, "feeds", amp_bluesky_generator_rows},
 	{"getActorFeeds", AMP_UNRANKED, AMP_AUTH_NONE, NSID("getActorFeeds"), actor_params, AMP_PAGE_CURSOR, "limit", 50, 100,
