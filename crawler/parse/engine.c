@@ -239,7 +239,7 @@ static int parse_all(struct amp_engine *e, const struct amp_endpoint *ep, const 
 			break;
 		}
 		*page = pages[i];
-		page->body = amp_arena_str(e->arena, pages[i].body); /* items borrow from it: see parse.h */
+		if (!page->lent) page->body = amp_arena_str(e->arena, pages[i].body); /* items borrow from it: see parse.h */
 		if (pages[i].body.p && !page->body.p) amp_engine_no_memory(e);
 		if (ep || i == 0) e->endpoint = ep;
 		start_page(e, page, page_base + (int)i);

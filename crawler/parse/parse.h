@@ -84,6 +84,7 @@ struct amp_diagnostic {
 /* One page as received: the *decoded* body (content coding undone by the caller, truncation told). */
 struct amp_page {
 	struct amp_str body;
+	bool lent;              /* body lives as long as the arena does: it is not copied, and items borrow from it */
 	struct amp_str url;     /* absent when unknown (ingest); relative links and server-local names need it */
 	struct amp_str headers; /* response header block, status line first; absent when unknown */
 	int64_t captured_at;    /* for relative dates; AMP_TIME_NONE */

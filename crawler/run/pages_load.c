@@ -52,6 +52,7 @@ static int read_body(const char *dir, const struct row *row, struct amp_arena *a
 		rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while reading %s/%s."), dir, row->place.file);
 		goto out;
 	}
+	out->page.lent = true; /* all of it is in the arena */
 	if (row->ingested) {
 		out->page.body = kept;
 		goto out;

@@ -239,6 +239,7 @@ static int keep_page(struct amp_task *t, const struct amp_exchange *x, const jso
 	if (p->answered) {
 		p->page.status = x->status;
 		p->page.body = amp_arena_str(t->arena, x->body.p ? x->body : AMP_STR(""));
+		p->page.lent = true;
 		p->page.headers = amp_arena_str(t->arena, (struct amp_str){x->response.p, x->response_header_bytes});
 		p->page.truncated = x->truncated;
 		p->unasked_coding = x->unasked_coding;

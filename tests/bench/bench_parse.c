@@ -29,7 +29,7 @@ static void die(const char *what)
 
 static size_t into_items(const struct amp_adapter *a, const struct amp_endpoint *e, struct amp_str body, struct amp_arena *arena)
 {
-	struct amp_page page = {.body = body, .captured_at = INT64_C(1795176000000), .status = 200};
+	struct amp_page page = {.body = body, .lent = true, .captured_at = INT64_C(1795176000000), .status = 200};
 	struct amp_parsed out;
 
 	amp_arena_reset(arena);

@@ -78,7 +78,8 @@ static size_t parse_all(const struct pages *p)
 	size_t items = 0;
 
 	for (size_t i = 0; i < p->n; i++) {
-		struct amp_page page = {.body = amp_buf_str(&p->plain[i]), .captured_at = AMP_TIME_NONE, .status = 200};
+		struct amp_page page = {
+			.body = amp_buf_str(&p->plain[i]), .lent = true, .captured_at = AMP_TIME_NONE, .status = 200};
 		struct amp_parsed out;
 
 		amp_arena_reset(arena);
@@ -103,7 +104,8 @@ static size_t score_all(const struct pages *p)
 
 	if (d->load(&state, amp_detector_data_dir(), &err) != 0) die(err.text);
 	for (size_t i = 0; i < p->n; i++) {
-		struct amp_page page = {.body = amp_buf_str(&p->plain[i]), .captured_at = AMP_TIME_NONE, .status = 200};
+		struct amp_page page = {
+			.body = amp_buf_str(&p->plain[i]), .lent = true, .captured_at = AMP_TIME_NONE, .status = 200};
 		struct amp_parsed out;
 		double start;
 
