@@ -94,6 +94,13 @@ struct amp_str amp_markup_name(const struct amp_markup_doc *doc, const struct am
 struct amp_str amp_markup_attr(const struct amp_markup_doc *doc, const struct amp_markup *node, const char *name);
 /* The same as written, a slice of the body: its place in the page is p - doc->body.p. May hold ill-formed bytes. */
 struct amp_str amp_markup_attr_raw(const struct amp_markup_doc *doc, const struct amp_markup *node, const char *name);
+/* One attribute after the other, as written; *at begins at 0. False behind the last. The same name may come again: the first counts. */
+bool amp_markup_next_attr(const struct amp_markup_doc *doc, const struct amp_markup *node, size_t *at, struct amp_str *name,
+                          struct amp_str *value);
+/* The value of an attribute as amp_markup_next_attr gave it, references undone, valid UTF-8. */
+struct amp_str amp_markup_attr_value(const struct amp_markup_doc *doc, struct amp_str raw);
+/* One text as it stands: references undone, white space kept. */
+struct amp_str amp_markup_own_text(const struct amp_markup_doc *doc, const struct amp_markup *text);
 /* The bytes between the tags, for amp_html_text; may hold ill-formed UTF-8 (amp_html_text repairs it). */
 struct amp_str amp_markup_inner(const struct amp_markup_doc *doc, const struct amp_markup *node);
 struct amp_str amp_markup_outer(const struct amp_markup_doc *doc, const struct amp_markup *node);

@@ -182,6 +182,19 @@ struct amp_str amp_markup_attr_raw(const struct amp_markup_doc *doc, const struc
 	return AMP_STR_ABSENT;
 }
 
+bool amp_markup_next_attr(const struct amp_markup_doc *doc, const struct amp_markup *node, size_t *at, struct amp_str *name,
+                          struct amp_str *value)
+{
+	if (!element(node)) return false;
+	const char *end = doc->body.p + (node->inner > node->offset ? node->inner : node->end);
+	const char *p = doc->body.p + (*at ? *at : node->offset + 1);
+	if (*at == 0)
+		while (p < end && !amp_is_space((unsigned char)*p) && *p != '>' && *p != '/') p++;
+	if (amp_tag_next(&p, end, name, value) != AMP_TAG_ATTRIBUTE) return false;
+	*at = (size_t)(p - doc->body.p);
+	return true;
+}
+
 /* --- decoding --- */
 
 struct writer {
@@ -243,7 +256,11 @@ static char *room_for(const struct amp_markup_doc *doc, size_t n)
 
 struct amp_str amp_markup_attr(const struct amp_markup_doc *doc, const struct amp_markup *node, const char *name)
 {
-	struct amp_str raw = amp_markup_attr_raw(doc, node, name);
+	return amp_markup_attr_value(doc, amp_markup_attr_raw(doc, node, name));
+}
+
+struct amp_str amp_markup_attr_value(const struct amp_markup_doc *doc, struct amp_str raw)
+{
 	if (!raw.p || raw.n == 0) return raw;
 	if (!memchr(raw.p, '&', raw.n) && (!doc->repairs || (!memchr(raw.p, '\0', raw.n) && amp_utf8_valid(raw.p, raw.n))))
 		return raw;
@@ -272,6 +289,16 @@ static const struct amp_markup *next_text(const struct amp_markup_doc *doc, cons
 {
 	while (p < end && p->type != AMP_MARKUP_TEXT) p += unseen(doc, p) ? p->span : 1;
 	return p < end ? p : NULL;
+}
+
+struct amp_str amp_markup_own_text(const struct amp_markup_doc *doc, const struct amp_markup *text)
+{
+	if (!text || text->type != AMP_MARKUP_TEXT) return AMP_STR_ABSENT;
+	struct amp_str raw = slice(doc, text->inner, text->inner_end);
+	struct writer w = {.buf = room_for(doc, raw.n)};
+	if (!w.buf) return AMP_STR_ABSENT;
+	decode(&w, raw, has_references(doc, text), false);
+	return (struct amp_str){w.buf, w.n};
 }
 
 struct amp_str amp_markup_text(const struct amp_markup_doc *doc, const struct amp_markup *node)

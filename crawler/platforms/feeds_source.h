@@ -31,6 +31,8 @@ struct amp_feeds_source {
 /* Decodes and repairs the page's body. Encoding: byte order mark, then what the bytes are (valid UTF-8 is UTF-8 whatever is
  * declared), then the declaration, the Content-Type, windows-1252. False when the engine has failed. */
 bool amp_feeds_source(struct amp_engine *e, struct amp_feeds_source *s);
+/* libxml2 made ready, once a process: our allocator, no talk. Before any other call of it. */
+void amp_feeds_libxml(void);
 /* Place in the body of a "<" (or the end) of the text. */
 size_t amp_feeds_offset(struct amp_feeds_source *s, size_t at);
 

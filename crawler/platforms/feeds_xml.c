@@ -324,9 +324,14 @@ static void set_allocator(void)
 	xmlSetGenericErrorFunc(NULL, quiet);
 }
 
-static void read_document(struct reading *r)
+void amp_feeds_libxml(void)
 {
 	(void)pthread_once(&allocator_once, set_allocator);
+}
+
+static void read_document(struct reading *r)
+{
+	amp_feeds_libxml();
 	r->ctxt = xmlCreateMemoryParserCtxt(r->source->text.p, (int)r->source->text.n);
 	if (!r->ctxt) {
 		amp_engine_no_memory(r->e);
