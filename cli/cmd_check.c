@@ -18,8 +18,8 @@ struct values {
 	const char *schema;
 };
 static const struct amp_opt options[] = {{"schema", 0, AMP_OPT_CHOICE, "KIND",
-                                          N_("print the JSON Schema of study or persona files, for an editor"), "study|persona", 0,
-                                          0, offsetof(struct values, schema)},
+                                          N_("print the JSON Schema of study, persona or source files, for an editor"),
+                                          "study|persona|source", 0, 0, offsetof(struct values, schema)},
                                          AMP_CLI_JSON,
                                          AMP_CLI_COMMON,
                                          AMP_OPT_END};
@@ -115,12 +115,15 @@ static void personas(struct page *p, const struct amp_study *s)
 	amp_jsonw_end_array(&p->json);
 }
 
-static void fine(struct page *p, const char *path, const struct amp_study *s)
+static void fine(struct page *p, const char *path, enum amp_file_kind kind, const struct amp_study *s)
 {
 	char hex[2 * AMP_SHA256 + 1];
-	amp_jsonw_kc(&p->json, "kind", s == NULL ? "persona" : "study");
+	static const char *const kinds[] = {"unknown", "study", "persona", "source"};
+	amp_jsonw_kc(&p->json, "kind", kinds[kind]);
 	if (s == NULL) {
-		(void)amp_buf_printf(&p->text, _("%s: a persona without mistake\n"), path);
+		(void)amp_buf_printf(
+			&p->text,
+			kind == AMP_FILE_SOURCE ? _("%s: a source without mistake\n") : _("%s: a persona without mistake\n"), path);
 		return;
 	}
 	amp_hex(s->hash, AMP_SHA256, hex);
@@ -136,13 +139,14 @@ static int check(struct page *p, const char *path, struct amp_err *err)
 {
 	struct amp_study *s = NULL;
 	size_t before = p->mistakes;
+	enum amp_file_kind kind = AMP_FILE_UNKNOWN;
 	amp_jsonw_object(&p->json);
 	amp_jsonw_kc(&p->json, "file", path);
 	amp_jsonw_key(&p->json, "mistakes");
 	amp_jsonw_array(&p->json);
 	amp_buf_reset(&p->warned_text);
 	amp_jsonw_start(&p->warned, &p->warned_text);
-	int rc = amp_check_file_study(&s, path, mistake, p, err);
+	int rc = amp_check_file_study(&s, &kind, path, mistake, p, err);
 	amp_jsonw_end_array(&p->json);
 	amp_jsonw_key(&p->json, "warnings");
 	amp_jsonw_array(&p->json);
@@ -150,7 +154,7 @@ static int check(struct page *p, const char *path, struct amp_err *err)
 	amp_jsonw_end_array(&p->json);
 	if (rc == 0) rc = amp_cli_study_pin(s, err);
 	amp_jsonw_kbool(&p->json, "ok", rc == 0);
-	if (rc == 0) fine(p, path, s);
+	if (rc == 0) fine(p, path, kind, s);
 	amp_jsonw_end_object(&p->json);
 	amp_study_free(s);
 	/* Mistakes are the answer, not a failure of the command. */
@@ -161,7 +165,10 @@ static int schema(const char *kind, struct amp_err *err)
 {
 	struct amp_buf b;
 	amp_buf_init(&b, OUT_MAX);
-	int rc = amp_schema_write(strcmp(kind, "study") == 0 ? &amp_spec_study : &amp_spec_persona, &b, err);
+	int rc = amp_schema_write(strcmp(kind, "study") == 0    ? &amp_spec_study
+	                          : strcmp(kind, "source") == 0 ? &amp_spec_source
+	                                                        : &amp_spec_persona,
+	                          &b, err);
 	if (rc == 0) rc = amp_cli_out(&b, err);
 	amp_buf_free(&b);
 	return rc;
@@ -214,7 +221,7 @@ out:
 const struct amp_cmd amp_cmd_check = {
 	.name = "check",
 	.operands = "FILE…",
-	.summary = N_("report every mistake in studies and personas, and what shapes each request"),
+	.summary = N_("report every mistake in studies, personas and sources, and what shapes each request"),
 	.example = "amplimeter check personas/studies/demo.json",
 	.options = options,
 	.run = run,

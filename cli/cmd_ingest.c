@@ -9,10 +9,11 @@
 #include "common.h"
 #include "run/run.h"
 #include "stored.h"
+#include "study_file.h"
 
 struct values {
 	struct amp_cli_common common;
-	const char *platform, *endpoint, *persona, *feed, *url, *headers;
+	const char *platform, *source, *endpoint, *persona, *feed, *url, *headers;
 	int64_t captured_at;
 	bool recursive, no_detect;
 };
@@ -23,6 +24,7 @@ static const struct amp_opt options[] = {
          NULL, 0, 0, offsetof(struct amp_cli_common, study)},
 	{"platform", 0, AMP_OPT_STRING, "P", N_("the platform whose answers these are (`amplimeter platforms` lists them)"), NULL,
          0, 0, offsetof(struct values, platform)},
+	AMP_CLI_SOURCE(struct values),
 	{"endpoint", 0, AMP_OPT_STRING, "E", N_("the endpoint (default: found from the content)"), NULL, 0, 0,
          offsetof(struct values, endpoint)},
 	{"persona", 0, AMP_OPT_STRING, "NAME", N_("who saw them (default: ingest)"), NULL, 0, 0, offsetof(struct values, persona)},
@@ -75,17 +77,22 @@ static int ingest(const struct values *v, const char *const *paths, size_t n, st
 	static const char *const detectors[] = {"lexicon", NULL};
 	struct amp_store *store = NULL;
 	struct amp_detect *detect = NULL;
+	struct amp_arena *arena = amp_arena_new(0);
+	const struct amp_source *own = NULL;
 	struct tally t = {0};
 	struct amp_buf archive;
 	int rc;
 
 	amp_buf_init(&archive, 8192);
-	rc = amp_cli_open(&store, &v->common, AMP_STORE_CREATE, err);
+	rc = arena != NULL ? 0 : amp_fail(err, AMP_ENOMEM, _("out of memory"));
+	if (rc == 0 && v->source != NULL) rc = amp_cli_source_read(&own, v->source, arena, err);
+	if (rc == 0) rc = amp_cli_open(&store, &v->common, AMP_STORE_CREATE, err);
 	if (rc == 0) rc = amp_cli_archive(&archive, &v->common, err);
 	if (rc == 0 && !v->no_detect) rc = amp_detect_open(&detect, store, detectors, err);
 	if (rc == 0) {
 		struct amp_ingest_options o = {.archive_dir = archive.p,
 		                               .study = v->common.study,
+		                               .own = own,
 		                               .platform = v->platform,
 		                               .endpoint = v->endpoint,
 		                               .persona = v->persona,
@@ -106,6 +113,7 @@ static int ingest(const struct values *v, const char *const *paths, size_t n, st
 	amp_detect_close(detect);
 	amp_store_close(store);
 	amp_buf_free(&archive);
+	amp_arena_free(arena);
 	return rc == 0 ? amp_cli_outcome(&t.verdicts) : rc;
 }
 

@@ -1,12 +1,15 @@
 /* cmd_parse.c: `amplimeter parse`: saved answers of a platform in, one JSON line an item out, the verdict last on stderr. */
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/io.h"
 #include "common.h"
 #include "parse/adapter.h"
 #include "parse/parse.h"
+#include "source/source.h"
+#include "study_file.h"
 
 #define MAX_BODY ((size_t)256 << 20)
 #define MAX_ARENA ((size_t)2 << 30)
@@ -14,12 +17,13 @@
 
 struct values {
 	struct amp_cli_common common;
-	const char *platform, *endpoint, *url, *headers;
+	const char *platform, *source, *endpoint, *url, *headers;
 	int64_t captured_at;
 };
 static const struct amp_opt options[] = {
 	{"platform", 'p', AMP_OPT_STRING, "NAME", N_("the platform that sent it (`amplimeter platforms` lists them)"), NULL, 0, 0,
          offsetof(struct values, platform)},
+	AMP_CLI_SOURCE(struct values),
 	{"endpoint", 'e', AMP_OPT_STRING, "NAME", N_("what was asked for; found from the content when not given"), NULL, 0, 0,
          offsetof(struct values, endpoint)},
 	{"captured-at", 0, AMP_OPT_TIME, "TIME", N_("when it was sent, for dates like \"2 hours ago\""), NULL, 0, 0,
@@ -31,6 +35,18 @@ static const struct amp_opt options[] = {
 	AMP_CLI_COMMON,
 	AMP_OPT_END};
 extern const struct amp_cmd amp_cmd_parse;
+
+static int own_source(const struct amp_adapter **out, const struct values *v, struct amp_arena *arena, struct amp_err *err)
+{
+	const struct amp_source *own = NULL;
+	int rc = amp_cli_source_read(&own, v->source, arena, err);
+
+	if (rc != 0) return rc;
+	*out = &own->adapter;
+	if (v->platform == NULL || strcmp(v->platform, own->adapter.name) == 0) return 0;
+	return amp_fail(err, AMP_EUSAGE, _("--source declares %s, and --platform says %s: give one of them."), own->adapter.name,
+	                v->platform);
+}
 
 static int find_adapter(const struct amp_adapter **out, const char *name, struct amp_err *err)
 {
@@ -169,7 +185,7 @@ static int run(int argc, char **argv, struct amp_err *err)
 	rc = files == NULL || pages == NULL ? amp_fail(err, AMP_ENOMEM, "%s", _("no memory left to start"))
 	                                    : amp_cli_parse(&amp_cmd_parse, argc, argv, &v, files, &n, err);
 	if (rc <= 0) goto out;
-	rc = find_adapter(&adapter, v.platform, err);
+	rc = v.source != NULL ? own_source(&adapter, &v, arena, err) : find_adapter(&adapter, v.platform, err);
 	if (rc == 0) rc = find_endpoint(&endpoint, adapter, v.endpoint, err);
 	if (rc == 0 && n == 0)
 		rc = amp_fail(

@@ -7,11 +7,14 @@
 #include "base/jsonw.h"
 #include "common.h"
 #include "parse/adapter.h"
+#include "source/source.h"
+#include "study_file.h"
 
 struct values {
 	struct amp_cli_common common;
+	const char *source;
 };
-static const struct amp_opt options[] = {AMP_CLI_JSON, AMP_CLI_COMMON, AMP_OPT_END};
+static const struct amp_opt options[] = {AMP_CLI_SOURCE(struct values), AMP_CLI_JSON, AMP_CLI_COMMON, AMP_OPT_END};
 extern const struct amp_cmd amp_cmd_platforms;
 
 static const char *const paging_names[] = {"none", "cursor", "link", "offset"};
@@ -129,11 +132,61 @@ static void adapter_text(struct amp_buf *b, const struct amp_adapter *a, bool wh
 	if (whole) pairs_text(b, a);
 }
 
+/* The rows of a source of one's own: what its file says, as the program reads it. */
+static void rows_text(struct amp_buf *b, const struct amp_source_endpoint *e, const char *list)
+{
+	(void)amp_buf_printf(b, _("    list: %s\n"), list);
+	for (size_t i = 0; i < e->n_rows; i++) {
+		const struct amp_source_row *row = &e->rows[i];
+		(void)amp_buf_printf(b, "      %-14s %-13s %s%s%s%s%s\n", amp_field_name(row->field), row->as->name,
+		                     row->prefix == NULL ? "" : row->prefix, row->path, row->fallback == NULL ? "" : " | ",
+		                     row->fallback == NULL ? "" : row->fallback, row->need == AMP_REQUIRED ? _(" (required)") : "");
+	}
+}
+
+static int print(const struct amp_adapter *const *all, size_t n, bool whole, bool json, struct amp_err *err)
+{
+	struct amp_buf b;
+	struct amp_jsonw w;
+
+	amp_buf_init(&b, 4 << 20);
+	amp_jsonw_start(&w, &b);
+	if (json) amp_jsonw_array(&w);
+	for (size_t i = 0; i < n; i++) {
+		const struct amp_source *own = amp_source_of(all[i]);
+
+		if (!json) adapter_text(&b, all[i], whole);
+		for (const struct amp_endpoint *e = all[i]->endpoints; e->name != NULL; e++) {
+			if (json)
+				endpoint_json(&w, all[i], e);
+			else if (own != NULL)
+				rows_text(&b, &own->endpoints[e - all[i]->endpoints], e->list);
+		}
+	}
+	if (json) {
+		amp_jsonw_end_array(&w);
+		(void)amp_buf_byte(&b, '\n');
+	}
+	int rc = amp_buf_check(&b, "the list of platforms", err);
+	if (rc == 0) rc = amp_cli_out(&b, err);
+	amp_buf_free(&b);
+	return rc;
+}
+
+static int print_source(const char *path, bool json, struct amp_err *err)
+{
+	struct amp_arena *arena = amp_arena_new(0);
+	const struct amp_source *own = NULL;
+	int rc = arena != NULL ? amp_cli_source_read(&own, path, arena, err) : amp_fail(err, AMP_ENOMEM, _("out of memory"));
+
+	if (rc == 0) rc = print((const struct amp_adapter *const[]){&own->adapter}, 1, true, json, err);
+	amp_arena_free(arena);
+	return rc;
+}
+
 static int run(int argc, char **argv, struct amp_err *err)
 {
 	struct values v = {0};
-	struct amp_buf b;
-	struct amp_jsonw w;
 	const struct amp_adapter *const *all, *one = NULL;
 	const char *operands[64];
 	size_t n, n_all;
@@ -142,6 +195,11 @@ static int run(int argc, char **argv, struct amp_err *err)
 	if (argc > 64) return amp_fail(err, AMP_EUSAGE, _("too many operands"));
 	rc = amp_cli_parse(&amp_cmd_platforms, argc, argv, &v, operands, &n, err);
 	if (rc != 1) return rc;
+	if (v.source != NULL) {
+		if (n > 1 || (n == 1 && strcmp(operands[0], "show") != 0))
+			return amp_fail(err, AMP_EUSAGE, _("platforms takes `show --source FILE`"));
+		return print_source(v.source, v.common.json, err);
+	}
 	all = amp_adapters(&n_all);
 	if (n == 2 && strcmp(operands[0], "show") == 0) {
 		one = amp_adapter_find(operands[1]);
@@ -159,29 +217,11 @@ static int run(int argc, char **argv, struct amp_err *err)
 	} else if (n > 1 || (n == 1 && strcmp(operands[0], "list") != 0)) {
 		return amp_fail(err, AMP_EUSAGE, _("platforms takes `list` or `show NAME`"));
 	}
-	amp_buf_init(&b, 4 << 20);
-	amp_jsonw_start(&w, &b);
-	if (v.common.json) amp_jsonw_array(&w);
-	for (size_t i = 0; i < n_all; i++) {
-		if (one != NULL && all[i] != one) continue;
-		if (!v.common.json) {
-			adapter_text(&b, all[i], one != NULL);
-			continue;
-		}
-		for (const struct amp_endpoint *e = all[i]->endpoints; e->name != NULL; e++) endpoint_json(&w, all[i], e);
-	}
-	if (v.common.json) {
-		amp_jsonw_end_array(&w);
-		(void)amp_buf_byte(&b, '\n');
-	}
-	rc = amp_buf_check(&b, "the list of platforms", err);
-	if (rc == 0) rc = amp_cli_out(&b, err);
-	amp_buf_free(&b);
-	return rc;
+	return print(one != NULL ? &one : all, one != NULL ? 1 : n_all, one != NULL, v.common.json, err);
 }
 
 const struct amp_cmd amp_cmd_platforms = {"platforms",
-                                          "[list | show NAME]",
+                                          "[list | show NAME | show --source FILE]",
                                           N_("list the platforms and their feeds, and what cannot be read in public"),
                                           "amplimeter platforms show bluesky",
                                           options,

@@ -31,6 +31,11 @@ struct amp_cli_common {
 		"study", 0, AMP_OPT_STRING, "ID", N_("the study, where the database holds several"), NULL, 0, 0, \
 			offsetof(struct amp_cli_common, study)                                                   \
 	}
+#define AMP_CLI_SOURCE(type)                                                                                                      \
+	{                                                                                                                         \
+		"source", 0, AMP_OPT_STRING, "FILE", N_("a source of one's own, declared in a JSON file (see amplimeter check)"), \
+			NULL, 0, 0, offsetof(type, source)                                                                        \
+	}
 #define AMP_CLI_JSON                                                                                               \
 	{                                                                                                          \
 		"json", 0, AMP_OPT_FLAG, NULL, N_("print JSON"), NULL, 0, 0, offsetof(struct amp_cli_common, json) \

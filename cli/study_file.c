@@ -62,6 +62,12 @@ static void print_mistake(void *user, const struct amp_mistake *m)
 	if ((*n)++ > 0) (void)fprintf(stderr, "%s:%d:%d: %s: %s\n", m->file, m->line, m->column, m->path, m->text);
 }
 
+int amp_cli_source_read(const struct amp_source **out, const char *path, struct amp_arena *a, struct amp_err *err)
+{
+	size_t mistakes = 0;
+	return amp_source_read(out, path, a, print_mistake, &mistakes, err);
+}
+
 int amp_cli_study_read(struct amp_study **out, const char *path, struct amp_err *err)
 {
 	size_t mistakes = 0;

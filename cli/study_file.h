@@ -10,5 +10,7 @@ void amp_cli_vocabulary(void);
 int amp_cli_study_pin(struct amp_study *s, struct amp_err *err) AMP_CHECK;
 /* All of it: vocabulary, reading (each mistake a line on stderr), pinning. */
 int amp_cli_study_read(struct amp_study **out, const char *path, struct amp_err *err) AMP_CHECK;
+/* A source file of one's own, in the arena; each mistake a line on stderr. */
+int amp_cli_source_read(const struct amp_source **out, const char *path, struct amp_arena *a, struct amp_err *err) AMP_CHECK;
 
 #endif

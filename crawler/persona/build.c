@@ -260,7 +260,7 @@ static void build_feed(struct builder *b, struct amp_study_feed *f, const char *
 	const char *host = json_string_value(json_object_get(v, "host"));
 	f->name = keep(b, name);
 	f->title = both(b, v, "title");
-	f->adapter = amp_adapter_find(json_string_value(json_object_get(v, "platform")));
+	f->adapter = amp_study_platform(b->s, json_string_value(json_object_get(v, "platform")));
 	f->endpoint = amp_endpoint_find(f->adapter, json_string_value(json_object_get(v, "endpoint")));
 	f->host = host_text(b, host == NULL ? amp_endpoint_host(f->adapter, f->endpoint) : host);
 	f->source = source == NULL ? AMP_FEED_PLAIN : strcmp(source, "follows") == 0 ? AMP_FEED_FOLLOWS : AMP_FEED_INTERESTS;

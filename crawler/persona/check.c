@@ -163,7 +163,7 @@ static const struct amp_pos *parse(struct amp_checker *c, const char *path, stru
 	return pos;
 }
 
-const struct amp_at *amp_doc_load(struct amp_checker *c, const char *path, const struct amp_at *named_by)
+static const struct amp_at *load(struct amp_checker *c, const char *path, const struct amp_str *held, const struct amp_at *named_by)
 {
 	struct amp_buf b;
 	struct amp_err err = {0};
@@ -177,11 +177,11 @@ const struct amp_at *amp_doc_load(struct amp_checker *c, const char *path, const
 	}
 	*doc = (struct amp_doc){kept, NULL, NULL, c->docs};
 	c->docs = doc;
-	if (amp_io_read_file(path, &b, &err) != 0) {
+	if (held == NULL && amp_io_read_file(path, &b, &err) != 0) {
 		file_wrong(c, kept, named_by, 1, 1, _("This file cannot be read: %s"), err.text);
 		goto out;
 	}
-	struct amp_str text = amp_buf_str(&b);
+	struct amp_str text = held != NULL ? *held : amp_buf_str(&b);
 	if (amp_str_starts(text, "\xEF\xBB\xBF"))
 		text = (struct amp_str){text.p + 3, text.n - 3}; /* some editors write a byte order mark */
 	doc->pos = parse(c, kept, text, &doc->root);
@@ -189,6 +189,16 @@ const struct amp_at *amp_doc_load(struct amp_checker *c, const char *path, const
 out:
 	amp_buf_free(&b);
 	return at;
+}
+
+const struct amp_at *amp_doc_load(struct amp_checker *c, const char *path, const struct amp_at *named_by)
+{
+	return load(c, path, NULL, named_by);
+}
+
+const struct amp_at *amp_doc_held(struct amp_checker *c, const char *name, struct amp_str text)
+{
+	return load(c, name, &text, NULL);
 }
 
 void amp_checker_release(struct amp_checker *c)
@@ -239,7 +249,7 @@ static bool count_fits(struct amp_checker *c, const struct amp_at *at, const str
 
 static void check_map(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
 {
-	static const struct amp_key_row name_row = {.name = "name", .type = AMP_KEY_SLUG};
+	const struct amp_key_row name_row = {.name = "name", .type = row->shape == AMP_KEY_NAMED ? AMP_KEY_NAME : AMP_KEY_SLUG};
 	for (const struct amp_pos *p = at->pos == NULL ? NULL : at->pos->first; p != NULL; p = p->next) {
 		const char *key = p->key.p == NULL ? "" : p->key.p;
 		struct amp_pos at_key = *p;
@@ -262,7 +272,7 @@ static void check_member(struct amp_checker *c, const struct amp_at *at, const s
 	} else if (row->shape == AMP_KEY_LIST && !json_is_array(at->v)) {
 		amp_wrong(c, at, _("A list in square brackets is expected here%s%s."), row->example == NULL ? "" : _(", such as "),
 		          row->example == NULL ? "" : row->example);
-	} else if (row->shape == AMP_KEY_MAP && !json_is_object(at->v)) {
+	} else if (row->shape != AMP_KEY_LIST && !json_is_object(at->v)) {
 		amp_wrong(c, at, _("An object is expected here: {\"name\": {…}, …}."));
 	} else if (row->shape == AMP_KEY_LIST) {
 		if (!count_fits(c, at, row, json_array_size(at->v))) return;

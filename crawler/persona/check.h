@@ -30,7 +30,9 @@ struct amp_checker {
 	amp_mistake_fn *fn;
 	void *user;
 	struct amp_arena *arena;
-	struct amp_doc *docs; /* to release the JSON trees */
+	struct amp_doc *docs;                    /* to release the JSON trees */
+	const struct amp_source *const *sources; /* of one's own: NULL-ended; NULL before they were read */
+	bool stored; /* what is read was checked and locked before: names of later platforms are no mistake */
 	size_t mistakes, warnings;
 	int rc; /* memory ran out: AMP_ENOMEM */
 	struct amp_mistake first;
@@ -39,6 +41,8 @@ struct amp_checker {
 
 /* Loads a file; a syntax mistake or an unreadable file is reported. `named_by`: where its name was written, or NULL. */
 const struct amp_at *amp_doc_load(struct amp_checker *c, const char *path, const struct amp_at *named_by);
+/* The same for a text at hand; name is told in mistakes. */
+const struct amp_at *amp_doc_held(struct amp_checker *c, const char *name, struct amp_str text);
 void amp_checker_release(struct amp_checker *c);
 /* 0, or AMP_EUSAGE with the first mistake and the count of the others. */
 int amp_checker_result(const struct amp_checker *c, const char *path, struct amp_err *err) AMP_CHECK;
@@ -66,6 +70,9 @@ void amp_check_value(struct amp_checker *c, const struct amp_at *at, const struc
 /* What no table can say: names that must exist, sums that must fit. */
 void amp_check_persona(struct amp_checker *c, const struct amp_at *persona);
 void amp_check_study(struct amp_checker *c, const struct amp_at *study, const struct amp_at *const *personas, size_t n_personas);
+bool amp_check_source(struct amp_checker *c, const struct amp_at *source); /* true: no mistake in it */
+/* Among the study's own sources, then among the compiled platforms; NULL when unknown. */
+const struct amp_adapter *amp_checker_adapter(const struct amp_checker *c, const char *name);
 /* A platform's name: NULL and a mistake when unknown. */
 const struct amp_adapter *amp_check_platform(struct amp_checker *c, const struct amp_at *at);
 /* " Did you mean “x”?" or "", in the arena. */
@@ -73,6 +80,8 @@ const char *amp_did_you_mean(struct amp_checker *c, const char *word, const char
 /* Exact decimal as a whole number of 10^-9; false when it is not one. */
 bool amp_decimal(const char *text, int64_t *nano);
 
+/* A source file without mistake as an adapter in `a`. NULL when memory is out. */
+struct amp_source *amp_source_made(struct amp_checker *c, const struct amp_at *source, struct amp_arena *a);
 /* The study itself, once there is no mistake. */
 int amp_study_build(struct amp_study *s, struct amp_checker *c, const struct amp_at *study, const struct amp_at *const *personas,
                     size_t n_personas, struct amp_err *err) AMP_CHECK;

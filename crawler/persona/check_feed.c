@@ -330,11 +330,11 @@ static void check_needs(struct amp_checker *c, const struct amp_at *study, const
 	}
 }
 
-bool amp_check_feed_ranking(const struct amp_at *feed, enum amp_ranking *out)
+bool amp_check_feed_ranking(const struct amp_checker *c, const struct amp_at *feed, enum amp_ranking *out)
 {
 	const char *platform = amp_at_text(feed, "platform"), *endpoint = amp_at_text(feed, "endpoint"),
 		   *declared = amp_at_text(feed, "ranking");
-	const struct amp_adapter *adapter = platform == NULL ? NULL : amp_adapter_find(platform);
+	const struct amp_adapter *adapter = platform == NULL ? NULL : amp_checker_adapter(c, platform);
 	const struct amp_endpoint *e = adapter == NULL || endpoint == NULL ? NULL : amp_endpoint_find(adapter, endpoint);
 	if (e != NULL) *out = e->ranking;
 	if (declared != NULL) *out = strcmp(declared, "chronological") == 0 ? AMP_CHRONOLOGICAL : AMP_ALGORITHMIC;
@@ -365,7 +365,7 @@ void amp_check_feed(struct amp_checker *c, const struct amp_at *study, const str
 	check_needs(c, study, feed, adapter, e, host, personas, n);
 	enum amp_ranking ranking;
 	bool follows = source != NULL && json_is_string(source->v) && strcmp(json_string_value(source->v), "follows") == 0;
-	if (follows && amp_check_feed_ranking(feed, &ranking) && ranking != AMP_CHRONOLOGICAL)
+	if (follows && amp_check_feed_ranking(c, feed, &ranking) && ranking != AMP_CHRONOLOGICAL)
 		amp_wrong(c, source, _("“follows” merges author feeds by time: the endpoint must be chronological, and %s is %s."),
 		          e->name, amp_ranking_name(ranking));
 	if (depth != NULL && json_is_integer(depth->v) && e->paging == AMP_PAGE_NONE && e->limit_max > 0 &&

@@ -6,6 +6,6 @@
 void amp_check_feed(struct amp_checker *c, const struct amp_at *study, const struct amp_at *feed,
                     const struct amp_at *const *personas, size_t n);
 /* The feed's ranking as declared, else its endpoint's; false when neither is known. */
-bool amp_check_feed_ranking(const struct amp_at *feed, enum amp_ranking *out);
+bool amp_check_feed_ranking(const struct amp_checker *c, const struct amp_at *feed, enum amp_ranking *out);
 
 #endif

@@ -3,16 +3,26 @@
 
 #include <string.h>
 #include "base/i18n.h"
+#include "source/source.h"
+
+const struct amp_adapter *amp_checker_adapter(const struct amp_checker *c, const char *name)
+{
+	for (size_t i = 0; name != NULL && c->sources != NULL && c->sources[i] != NULL; i++) {
+		if (strcmp(c->sources[i]->adapter.name, name) == 0) return &c->sources[i]->adapter;
+	}
+	return amp_adapter_find(name);
+}
 
 const struct amp_adapter *amp_check_platform(struct amp_checker *c, const struct amp_at *at)
 {
 	const char *name = at == NULL ? NULL : json_string_value(at->v), *names[64];
 	if (name == NULL || name[0] == '\0') return NULL;
-	const struct amp_adapter *adapter = amp_adapter_find(name);
+	const struct amp_adapter *adapter = amp_checker_adapter(c, name);
 	if (adapter != NULL) return adapter;
 	size_t n = 0, all = 0;
 	const struct amp_adapter *const *adapters = amp_adapters(&all);
-	for (size_t i = 0; i < all && n < 64; i++) names[n++] = adapters[i]->name;
+	for (size_t i = 0; i < all && n < 40; i++) names[n++] = adapters[i]->name;
+	for (size_t i = 0; c->sources != NULL && c->sources[i] != NULL && n < 64; i++) names[n++] = c->sources[i]->adapter.name;
 	amp_wrong(c, at, _("Unknown platform “%s”.%s “amplimeter platforms list” shows them all."), name,
 	          amp_did_you_mean(c, name, names, n));
 	return NULL;

@@ -117,7 +117,7 @@ static const struct amp_at *check_side(struct amp_checker *c, const struct amp_a
 {
 	const struct amp_at *at = amp_at_key(c, pair, key), *feed = named(c, study, at, "feeds", _("feed"));
 	enum amp_ranking ranking;
-	if (feed != NULL && json_is_object(feed->v) && amp_check_feed_ranking(feed, &ranking) && ranking != expected) {
+	if (feed != NULL && json_is_object(feed->v) && amp_check_feed_ranking(c, feed, &ranking) && ranking != expected) {
 		amp_wrong(
 			c, at,
 			_("The feed “%s” is %s, and this side of a pair must be %s (where the feed itself is, say so with its key “ranking”)."),
@@ -159,7 +159,7 @@ static void check_pool(struct amp_checker *c, const struct amp_at *pool, const s
 	const char *kind = pool == NULL ? NULL : json_string_value(pool->v), *p = amp_at_text(ranked, "platform"),
 		   *q = amp_at_text(chronological, "platform");
 	if (kind == NULL || p == NULL || q == NULL) return;
-	const struct amp_adapter *a = amp_adapter_find(p), *b = amp_adapter_find(q);
+	const struct amp_adapter *a = amp_checker_adapter(c, p), *b = amp_checker_adapter(c, q);
 	if (a == NULL || b == NULL || strcmp(kind, "different") == 0) return;
 	const struct amp_pair_row *known = known_pair(ranked, chronological, a, b);
 	if (known != NULL) check_claim(c, pool, kind, known);

@@ -119,13 +119,13 @@ static void check_bool(struct amp_checker *c, const struct amp_at *at, const str
 
 static void check_choice(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
 {
-	const char *s = text_of(c, at, row), *names[8];
+	const char *s = text_of(c, at, row), *names[32];
 	size_t n = 0;
 	struct amp_str rest = amp_str_c(row->choices);
 	struct amp_buf list;
 	if (s == NULL) return;
-	amp_buf_init(&list, 512);
-	while (rest.p != NULL && n < 8) {
+	amp_buf_init(&list, 2048);
+	while (rest.p != NULL && n < 32) {
 		struct amp_str one = amp_str_cut(&rest, '|');
 		if (amp_str_eq_c(one, s)) goto out;
 		names[n] = amp_arena_strndup(c->arena, one.p, one.n);
@@ -359,6 +359,50 @@ static void check_values(struct amp_checker *c, const struct amp_at *at, const s
 	}
 }
 
+static void check_name(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
+{
+	const char *s = text_of(c, at, row);
+	bool ok = s != NULL && strlen(s) <= 60 && (amp_is_alpha((unsigned char)s[0]) || s[0] == '_');
+	for (size_t i = 0; ok && s[i] != '\0'; i++) ok = amp_is_alnum((unsigned char)s[i]) || strchr("_.[]-", s[i]) != NULL;
+	if (s != NULL && !ok)
+		amp_wrong(c, at, _("“%s” is no name of a parameter: letters, digits, “_”, “.”, “-” and brackets, 60 at most."), s);
+}
+
+static void check_target(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
+{
+	const char *s = text_of(c, at, row);
+	if (s == NULL) return;
+	if (s[0] != '/' || s[1] == '/') {
+		amp_wrong(
+			c, at,
+			_("The path of a request begins with one “/”, and the server stands in “host”: \"/api/popular/{period}\"."));
+		return;
+	}
+	for (size_t i = 0; s[i] != '\0'; i++) {
+		unsigned char b = (unsigned char)s[i];
+		if (b > ' ' && b < 0x7F && strchr("?#\\\"<>^`|", b) == NULL) continue;
+		amp_wrong_inside(c, at, (int)amp_utf8_length((struct amp_str){s, i}),
+		                 _("The path of a request has no such character; what follows a “?” are “params”."));
+		return;
+	}
+}
+
+static void check_date(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
+{
+	const char *s = text_of(c, at, row);
+	int64_t ms;
+	enum amp_precision precision;
+	if (s != NULL && (strlen(s) != 10 || s[4] != '-' || s[7] != '-' || !amp_time_parse_iso(amp_str_c(s), &ms, &precision)))
+		amp_wrong(c, at, _("“%s” is not a date: write year, month and day, such as \"2026-11-22\"."), s);
+}
+
+/* Which language it is in depends on the document: check_source.c. */
+static void check_select(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
+{
+	const char *s = text_of(c, at, row);
+	if (s != NULL && strlen(s) > 500) amp_wrong(c, at, _("This text is too long (%d bytes at most)."), 500);
+}
+
 static void check_nested(struct amp_checker *c, const struct amp_at *at, const struct amp_key_row *row)
 {
 	if (json_is_object(at->v))
@@ -389,6 +433,8 @@ void amp_check_value(struct amp_checker *c, const struct amp_at *at, const struc
 		[AMP_KEY_CRON] = check_cron,         [AMP_KEY_HOST] = check_host,           [AMP_KEY_PROXY] = check_proxy,
 		[AMP_KEY_ENV] = check_env,           [AMP_KEY_CONTACT] = check_contact,     [AMP_KEY_SCHEMA] = check_text,
 		[AMP_KEY_VALUES] = check_values,     [AMP_KEY_OBJECT] = check_nested,       [AMP_KEY_PERSONA] = check_persona_entry,
+		[AMP_KEY_NAME] = check_name,         [AMP_KEY_TARGET] = check_target,       [AMP_KEY_DATE] = check_date,
+		[AMP_KEY_SELECT] = check_select,
 	};
 	by_type[row->type](c, at, row);
 }

@@ -1,5 +1,5 @@
-/* keys.h: what may stand in a study and in a persona: one table of keys an object. The same rows check a file, write the JSON Schema
- * (study.schema.json and persona.schema.json in personas/) and give the sentence of each mistake.
+/* keys.h: what may stand in a study, a persona and a source: one table of keys an object. The same rows check a file, write the JSON
+ * Schema (study.schema.json, persona.schema.json and source.schema.json in personas/) and give the sentence of each mistake.
  */
 #ifndef AMP_PERSONA_KEYS_H
 #define AMP_PERSONA_KEYS_H
@@ -30,9 +30,18 @@ enum amp_key_type {
 	AMP_KEY_SCHEMA,  /* "$schema" */
 	AMP_KEY_VALUES,  /* request parameters: name to text, number, true/false or list of texts */
 	AMP_KEY_OBJECT,
+	AMP_KEY_NAME,   /* of a request parameter: "sort", "filter[author]" */
+	AMP_KEY_TARGET, /* path of a request: "/api/list/{section}" */
+	AMP_KEY_DATE,   /* "2026-11-22" */
+	AMP_KEY_SELECT, /* where something stands in a document: a JSON path or XPath */
 	AMP_KEY_PERSONA /* path of a persona file, or the persona itself */
 };
-enum amp_key_shape { AMP_KEY_ONE, AMP_KEY_LIST, AMP_KEY_MAP /* name to object; names are slugs */ };
+enum amp_key_shape {
+	AMP_KEY_ONE,
+	AMP_KEY_LIST,
+	AMP_KEY_MAP,  /* name to object; names are slugs */
+	AMP_KEY_NAMED /* the same, of AMP_KEY_NAME */
+};
 
 struct amp_object_spec;
 struct amp_key_row {
@@ -51,7 +60,7 @@ struct amp_object_spec {
 	const char *name;               /* $defs name in the schema */
 	const struct amp_key_row *rows; /* ends with name == NULL */
 };
-extern const struct amp_object_spec amp_spec_study, amp_spec_persona;
+extern const struct amp_object_spec amp_spec_study, amp_spec_persona, amp_spec_source;
 
 const struct amp_key_row *amp_key_find(const struct amp_object_spec *spec, const char *name);
 /* The JSON Schema (draft 2020-12) of a spec, as shipped in personas/. */

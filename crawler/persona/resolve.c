@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/buf.h"
 #include "base/i18n.h"
+#include "source/source.h"
 
 #define CANONICAL_MAX ((size_t)16 << 20)
 #define FORMAT 1 /* of the resolved study */
@@ -146,6 +147,19 @@ static json_t *decision(const struct amp_study_decision *d)
 	return json_pack("{s:s, s:s, s:s}", "type", d->type, "subject", d->subject, "reason", d->reason);
 }
 
+/* The whole files: with the archive they are all that reading again needs. A study without any has no such member, and the hash that it
+ * always had. */
+static int own_sources(json_t *root, const struct amp_study *s)
+{
+	int rc = 0;
+	if (s->sources == NULL || s->sources[0] == NULL) return 0;
+	json_t *all = json_object();
+	for (size_t i = 0; s->sources[i] != NULL && rc == 0; i++)
+		rc = json_object_set_new(all, s->sources[i]->adapter.name, json_loads(s->sources[i]->text, 0, NULL));
+	if (rc != 0) json_decref(all);
+	return rc == 0 ? json_object_set_new(root, "sources", all) : rc;
+}
+
 static int fill(json_t *root, const struct amp_study *s)
 {
 	json_t *personas = json_object_get(root, "personas"), *feeds = json_object_get(root, "feeds"),
@@ -157,7 +171,7 @@ static int fill(json_t *root, const struct amp_study *s)
 	for (size_t i = 0; i < s->n_pairs && rc == 0; i++) rc = json_object_set_new(pairs, s->pairs[i].name, pair(s, &s->pairs[i]));
 	for (size_t i = 0; i < s->n_grid && rc == 0; i++) rc = json_array_append_new(grid, cell(&s->grid[i]));
 	for (size_t i = 0; i < s->n_decisions && rc == 0; i++) rc = json_array_append_new(decisions, decision(&s->decisions[i]));
-	return rc;
+	return rc == 0 ? own_sources(root, s) : rc;
 }
 
 static int hash(struct amp_study *s, struct amp_err *err)

@@ -3,6 +3,8 @@
 #include "base/i18n.h"
 #include "persona/check.h"
 
+#define PLAIN_NAME "^[A-Za-z_][A-Za-z0-9_.\\[\\]-]{0,59}$"
+#define NAME "^[A-Za-z_][A-Za-z0-9_.\\\\[\\\\]-]{0,59}$"
 #define SLUG "^[a-z0-9][a-z0-9_-]{0,47}$"
 
 static const struct { /* the forms that a pattern can say; the checker says more */
@@ -30,6 +32,10 @@ static const struct { /* the forms that a pattern can say; the checker says more
 		{"{\"type\": \"object\", \"additionalProperties\": {\"anyOf\": [{\"type\": \"string\", \"minLength\": 1}, {\"type\": \"integer\"}, {\"type\": \"boolean\"}, "
                  "{\"type\": \"array\", \"items\": {\"type\": \"string\", \"minLength\": 1}, \"minItems\": 1}]}}"},
 	[AMP_KEY_OBJECT] = {"{}"},
+	[AMP_KEY_NAME] = {"{\"type\": \"string\", \"pattern\": \"" NAME "\"}"},
+	[AMP_KEY_TARGET] = {"{\"type\": \"string\", \"pattern\": \"^/[^ ?#]*$\"}"},
+	[AMP_KEY_DATE] = {"{\"type\": \"string\", \"pattern\": \"^[0-9]{4}-[0-9]{2}-[0-9]{2}$\"}"},
+	[AMP_KEY_SELECT] = {"{\"type\": \"string\", \"minLength\": 1, \"maxLength\": 500}"},
 	[AMP_KEY_PERSONA] = {"{\"anyOf\": [{\"type\": \"string\", \"minLength\": 1}, {\"$ref\": \"persona.schema.json\"}]}"},
 };
 static const char both_schema[] =
@@ -72,9 +78,10 @@ static json_t *row_schema(const struct amp_key_row *row)
 	if (row->shape == AMP_KEY_LIST) {
 		out = json_pack("{s:s, s:o, s:i, s:i}", "type", "array", "items", value, "minItems", row->count_low, "maxItems",
 		                row->count_high);
-	} else if (row->shape == AMP_KEY_MAP) {
-		out = json_pack("{s:s, s:{s:s}, s:o, s:i, s:i}", "type", "object", "propertyNames", "pattern", SLUG,
-		                "additionalProperties", value, "minProperties", row->count_low, "maxProperties", row->count_high);
+	} else if (row->shape != AMP_KEY_ONE) {
+		out = json_pack("{s:s, s:{s:s}, s:o, s:i, s:i}", "type", "object", "propertyNames", "pattern",
+		                row->shape == AMP_KEY_NAMED ? PLAIN_NAME : SLUG, "additionalProperties", value, "minProperties",
+		                row->count_low, "maxProperties", row->count_high);
 	}
 	(void)json_object_set_new(out, "description", json_sprintf("%s — %s", row->fr, row->en));
 	json_t *example = row->example == NULL ? NULL : json_loads(row->example, JSON_DECODE_ANY, NULL);

@@ -92,6 +92,7 @@ struct amp_grid_cell {
 	const char *text_view; /* "v1", "text" */
 	bool primary;
 };
+struct amp_source;
 struct amp_study {
 	const char *slug;
 	const char *file;
@@ -99,6 +100,7 @@ struct amp_study {
 	const char *contact;
 	struct amp_persona *personas; /* twins follow the persona they replicate */
 	size_t n_personas;
+	const struct amp_source *const *sources; /* of its own, in the order of their names, NULL-ended */
 	struct amp_study_feed *feeds;
 	size_t n_feeds;
 	struct amp_study_pair *pairs;
@@ -136,6 +138,14 @@ typedef void amp_mistake_fn(void *user, const struct amp_mistake *m);
 /* Reads a study file with the personas it names. Every mistake and warning goes to fn; returns AMP_EUSAGE when there was a mistake. */
 int amp_study_read(struct amp_study **out, const char *path, amp_mistake_fn *fn, void *user, struct amp_err *err) AMP_CHECK;
 void amp_study_free(struct amp_study *s);
+/* A platform by the name that the study gives it: a source of its own, or a compiled one; NULL when unknown. */
+const struct amp_adapter *amp_study_platform(const struct amp_study *s, const char *name);
+/* A source file by itself, in the caller's arena; mistakes as for a study. */
+int amp_source_read(const struct amp_source **out, const char *path, struct amp_arena *a, amp_mistake_fn *fn, void *user,
+                    struct amp_err *err) AMP_CHECK;
+/* The source of that name in the text of a locked study (member "sources"): what reparse reads with. AMP_ENOTFOUND when it has none. */
+int amp_source_locked(const struct amp_source **out, struct amp_str study_text, const char *name, struct amp_arena *a,
+                      struct amp_err *err) AMP_CHECK;
 /* Names that a study may use but this layer does not know (analysis/ owns them), NULL-ended; a NULL list accepts any. The program sets
  * them once at start, before any study is read; the lists are kept, not copied. */
 struct amp_vocabulary {
@@ -149,7 +159,9 @@ int amp_study_pin(struct amp_study *s, const char *name, const char *sha256_hex,
 /* Any file `check` takes: study, persona (later: own source, lexicon); told apart by its "$schema" or its keys. */
 int amp_check_file(const char *path, amp_mistake_fn *fn, void *user, struct amp_err *err) AMP_CHECK;
 /* The same, and gives the study (free it with amp_study_free); *out is NULL for a persona. */
-int amp_check_file_study(struct amp_study **out, const char *path, amp_mistake_fn *fn, void *user, struct amp_err *err) AMP_CHECK;
+enum amp_file_kind { AMP_FILE_UNKNOWN, AMP_FILE_STUDY, AMP_FILE_PERSONA, AMP_FILE_SOURCE };
+int amp_check_file_study(struct amp_study **out, enum amp_file_kind *kind, const char *path, amp_mistake_fn *fn, void *user,
+                         struct amp_err *err) AMP_CHECK;
 
 /* RFC 8785 (JCS) of a value without reals outside the double range; reals are refused (the model has decimal strings). */
 int amp_json_canonical(const json_t *v, struct amp_buf *out, struct amp_err *err) AMP_CHECK;

@@ -2,7 +2,9 @@
 #include <string.h>
 #include <jansson.h>
 #include "base/i18n.h"
+#include "persona/study.h"
 #include "run_sql.h"
+#include "source/source.h"
 
 const char *amp_host_authority(const char *url, struct amp_arena *arena)
 {
@@ -10,6 +12,19 @@ const char *amp_host_authority(const char *url, struct amp_arena *arena)
 	const char *p = strstr(url, "://");
 	p = p ? p + 3 : url;
 	return amp_arena_strndup(arena, p, strcspn(p, "/?#"));
+}
+
+/* A locked study's own source goes before a platform that the program learned later under the same name. */
+static int find_platform(const struct amp_adapter **out, struct amp_str study, const char *name, struct amp_arena *arena,
+                         struct amp_err *err)
+{
+	const struct amp_source *own = NULL;
+	struct amp_err why = {0};
+	int rc = study.p ? amp_source_locked(&own, study, name, arena, &why) : AMP_ENOTFOUND;
+	*out = own ? &own->adapter : amp_adapter_find(name);
+	if (rc == 0 || rc == AMP_ENOTFOUND) return 0;
+	if (err) *err = why;
+	return rc;
 }
 
 int amp_feed_facts(struct amp_store *store, int64_t feed_id, struct amp_arena *arena, struct amp_feed_facts *out,
@@ -22,12 +37,14 @@ int amp_feed_facts(struct amp_store *store, int64_t feed_id, struct amp_arena *a
 	amp_query_bind_i64(&q, feed_id);
 	rc = amp_query_step(&q, err);
 	const char *platform = NULL, *endpoint = NULL;
+	struct amp_str study = AMP_STR_ABSENT;
 	if (rc == 1) {
 		struct amp_str p = amp_query_str(&q, 0), e = amp_query_str(&q, 1), h = amp_query_str(&q, 2),
 			       parameters = amp_query_str(&q, 3);
 		platform = amp_arena_strndup(arena, p.p, p.n);
 		endpoint = amp_arena_strndup(arena, e.p, e.n);
 		if (h.p) out->host = amp_host_authority(amp_arena_strndup(arena, h.p, h.n), arena);
+		study = amp_arena_str(arena, amp_query_str(&q, 5));
 		json_t *o = json_loadb(parameters.p, parameters.n, 0, NULL);
 		const char *source = json_string_value(json_object_get(o, "source"));
 		out->merged = source && strcmp(source, "follows") == 0;
@@ -35,7 +52,8 @@ int amp_feed_facts(struct amp_store *store, int64_t feed_id, struct amp_arena *a
 	}
 	amp_query_end(&q);
 	if (rc < 0) return rc;
-	out->adapter = platform ? amp_adapter_find(platform) : NULL;
+	rc = platform ? find_platform(&out->adapter, study, platform, arena, err) : 0;
+	if (rc != 0) return rc;
 	if (!out->adapter)
 		return amp_fail(err, AMP_EUSAGE,
 		                _("The database %s holds a feed of platform %s, which this program does not know."),

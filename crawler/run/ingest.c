@@ -11,13 +11,17 @@
 #include "run/pages_load.h"
 #include "run/writer.h"
 #include "run_sql.h"
+#include "source/source.h"
 
 #define DEPTH_MAX 16 /* folders in folders */
 #define FILES_A_COMMIT 16
+#define STUDY_MAX ((size_t)16 << 20)
+#define SOURCE_JOINED "a source of one's own joins the ingested files" /* evidence: never translated */
 #define HEADERS_MAX ((size_t)1 << 20)
 
 struct ingest {
 	struct amp_store *store;
+	struct amp_arena *arena; /* of a source of one's own that the study has */
 	const struct amp_ingest_options *o;
 	const struct amp_adapter *adapter;
 	const struct amp_endpoint *endpoint; /* NULL: recognised from content */
@@ -33,41 +37,67 @@ struct ingest {
 
 /* ---- the study that saved files belong to ---- */
 
-static int adhoc_version(struct ingest *g, const char *slug, struct amp_err *err)
+/* parent 0: the first version of this study. */
+static int adhoc_version(struct ingest *g, const char *slug, const json_t *o, int64_t parent, const char *reason,
+                         struct amp_err *err)
 {
 	uint8_t hash[AMP_SHA256];
 	struct amp_buf text;
-	json_t *o = json_pack("{s:b,s:s}", "adhoc", 1, "slug", slug);
-	amp_buf_init(&text, 4096);
+	amp_buf_init(&text, STUDY_MAX);
 	int rc = o ? amp_json_canonical(o, &text, err) : amp_fail(err, AMP_ENOMEM, _("Out of memory while making study %s."), slug);
 	if (rc == 0) rc = amp_store_begin(g->store, err);
 	if (rc == 0) {
 		amp_sha256(text.p, text.n, hash);
 		rc = amp_row_study(g->store, slug, &g->ref, err);
-		if (rc == 0) rc = amp_row_version(g->store, &g->ref, hash, 0, NULL, amp_buf_str(&text), g->now, err);
+		if (rc == 0) rc = amp_row_version(g->store, &g->ref, hash, parent, reason, amp_buf_str(&text), g->now, err);
 		if (rc == 0) rc = amp_store_commit(g->store, err);
 		if (rc != 0) amp_store_rollback(g->store);
 	}
-	json_decref(o);
 	amp_buf_free(&text);
 	return rc;
 }
 
-static int is_adhoc(struct ingest *g, struct amp_err *err)
+/* The text of the study's version, as JSON; the caller's. */
+static int version_text(struct ingest *g, json_t **out, struct amp_err *err)
 {
 	struct amp_query q;
+	*out = NULL;
 	int rc = amp_query_start(&q, g->store, &AMP_SQL_RUN_STUDY_VERSION_TEXT, err);
 	if (rc != 0) return rc;
 	amp_query_bind_i64(&q, g->ref.version_id);
 	rc = amp_query_step(&q, err);
 	if (rc == 1) {
 		struct amp_str text = amp_query_str(&q, 1);
-		json_t *o = json_loadb(text.p, text.n, 0, NULL);
-		g->adhoc = json_is_true(json_object_get(o, "adhoc"));
-		json_decref(o);
+		*out = json_loadb(text.p, text.n, 0, NULL);
 	}
 	amp_query_end(&q);
 	return rc < 0 ? rc : 0;
+}
+
+/* The source that reads these files becomes part of the study: without it nobody could read them again. A locked study has its own. */
+static int join_source(struct ingest *g, const char *slug, json_t *study, struct amp_err *err)
+{
+	const struct amp_source *own = amp_source_of(g->adapter);
+	json_t *sources = json_object_get(study, "sources"), *given = own ? json_loads(own->text, 0, NULL) : NULL;
+	int rc = 0;
+	g->adhoc = json_is_true(json_object_get(study, "adhoc"));
+	if (!own || (sources && json_equal(given, json_object_get(sources, g->adapter->name)))) goto out;
+	if (!g->adhoc) {
+		rc = amp_fail(err, AMP_EPOLICY,
+		              _("The study %s is locked, and its source %s is not this one: give no --source, or no --study."),
+		              slug, g->adapter->name);
+		goto out;
+	}
+	if (!sources) {
+		sources = json_object();
+		if (json_object_set_new(study, "sources", sources) != 0) sources = NULL;
+	}
+	if (!sources || json_object_set(sources, g->adapter->name, given) != 0)
+		rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while making study %s."), slug);
+	if (rc == 0) rc = adhoc_version(g, slug, study, g->ref.version_id, g->ref.version_id ? SOURCE_JOINED : NULL, err);
+out:
+	json_decref(given);
+	return rc;
 }
 
 static int find_study(struct ingest *g, struct amp_err *err)
@@ -79,11 +109,17 @@ static int find_study(struct ingest *g, struct amp_err *err)
 		if (err) *err = quiet;
 		return rc;
 	}
-	if (g->ref.version_id == 0)
-		rc = adhoc_version(g, slug, err);
+	json_t *study = NULL;
+	bool fresh = g->ref.version_id == 0;
+	rc = 0;
+	if (fresh)
+		study = json_pack("{s:b,s:s}", "adhoc", 1, "slug", slug);
 	else
-		rc = 0;
-	return rc != 0 ? rc : is_adhoc(g, err);
+		rc = version_text(g, &study, err);
+	if (rc == 0) rc = join_source(g, slug, study, err);
+	if (rc == 0 && fresh && g->ref.version_id == 0) rc = adhoc_version(g, slug, study, 0, NULL, err);
+	json_decref(study);
+	return rc;
 }
 
 /* An ad hoc study takes personas and feeds as they come; a locked study only those it declares. */
@@ -432,10 +468,44 @@ static int one_path(struct ingest *g, const char *path, int depth, struct amp_er
 	return one_file(g, path, err);
 }
 
+/* The one that is given, else the one that the study has under the platform's name. */
+static int own_source(struct ingest *g, struct amp_err *err)
+{
+	const struct amp_ingest_options *o = g->o;
+	const struct amp_source *own = NULL;
+	struct amp_err quiet = {0};
+	struct amp_study_ref ref = {0};
+	json_t *study = NULL;
+	int rc = 0;
+	if (o->own) {
+		g->adapter = &o->own->adapter;
+		if (!o->platform || strcmp(o->platform, g->adapter->name) == 0) return 0;
+		return amp_fail(err, AMP_EUSAGE, _("--source declares %s, and --platform says %s: give one of them."),
+		                g->adapter->name, o->platform);
+	}
+	if (!o->platform || amp_row_study_find(g->store, o->study ? o->study : "adhoc", &ref, &quiet) != 0 || ref.version_id == 0)
+		return 0;
+	g->ref = ref;
+	rc = version_text(g, &study, err);
+	if (rc == 0 && json_object_get(json_object_get(study, "sources"), o->platform)) {
+		struct amp_buf text;
+		amp_buf_init(&text, STUDY_MAX);
+		rc = amp_json_canonical(study, &text, err);
+		if (rc == 0) rc = amp_source_locked(&own, amp_buf_str(&text), o->platform, g->arena, err);
+		if (rc == 0) g->adapter = &own->adapter;
+		amp_buf_free(&text);
+	}
+	g->ref = (struct amp_study_ref){0};
+	json_decref(study);
+	return rc;
+}
+
 static int choose_platform(struct ingest *g, struct amp_err *err)
 {
 	const struct amp_ingest_options *o = g->o;
-	g->adapter = o->platform ? amp_adapter_find(o->platform) : NULL;
+	int rc = own_source(g, err);
+	if (rc != 0) return rc;
+	if (!g->adapter && o->platform) g->adapter = amp_adapter_find(o->platform);
 	if (!g->adapter) {
 		const char *names[64];
 		size_t n;
@@ -454,19 +524,19 @@ static int choose_platform(struct ingest *g, struct amp_err *err)
 	g->endpoint = amp_endpoint_find(g->adapter, o->endpoint);
 	if (!g->endpoint)
 		return amp_fail(err, AMP_EUSAGE, _("Platform %s has no endpoint %s: amplimeter platforms show %s lists them."),
-		                o->platform, o->endpoint, o->platform);
+		                g->adapter->name, o->endpoint, g->adapter->name);
 	return 0;
 }
 
 int amp_ingest(struct amp_store *store, const char *const *paths, size_t n, const struct amp_ingest_options *o, amp_ingest_fn *fn,
                void *user, struct amp_err *err)
 {
-	struct ingest g = {.store = store, .o = o, .fn = fn, .user = user, .now = amp_clock_wall_ms()};
+	struct ingest g = {.store = store, .o = o, .fn = fn, .user = user, .now = amp_clock_wall_ms(), .arena = amp_arena_new(0)};
 	int64_t adopted = 0;
 	amp_buf_init(&g.bytes, AMP_WIRE_MAX);
 	amp_buf_init(&g.headers, HEADERS_MAX);
 	amp_buf_init(&g.url, 65536);
-	int rc = choose_platform(&g, err);
+	int rc = g.arena ? choose_platform(&g, err) : amp_fail(err, AMP_ENOMEM, _("Out of memory while making study %s."), "adhoc");
 	if (rc == 0) rc = find_study(&g, err);
 	struct amp_writer_options wo = {
 		.archive_dir = o->archive_dir, .label = "amplimeter", .stored = o->stored, .stored_user = o->stored_user};
@@ -488,5 +558,6 @@ int amp_ingest(struct amp_store *store, const char *const *paths, size_t n, cons
 	amp_buf_free(&g.bytes);
 	amp_buf_free(&g.headers);
 	amp_buf_free(&g.url);
+	amp_arena_free(g.arena);
 	return rc;
 }

@@ -42,6 +42,7 @@ int amp_crawl(struct amp_store *store, const struct amp_study *s, const struct a
 struct amp_ingest_options {
 	const char *archive_dir;
 	const char *study;                                /* slug, "adhoc" by default: never confirmatory */
+	const struct amp_source *own;                     /* a source of one's own that reads them, or NULL */
 	const char *platform, *endpoint, *persona, *feed; /* endpoint NULL: recognised from content; persona, feed have defaults */
 	const char *url;                                  /* where it came from, or NULL */
 	const char *headers_file;

@@ -196,7 +196,8 @@ SELECT hash, text, locked_at, parent_id FROM study_version WHERE id = ?;
 -- name: run_decisions_of_version
 SELECT type, subject, reason FROM decision WHERE study_version_id = ? ORDER BY id;
 -- name: run_feed_facts
-SELECT platform, endpoint, host, parameters, name FROM feed WHERE id = ?;
+SELECT f.platform, f.endpoint, f.host, f.parameters, f.name, CASE WHEN instr(v.text, '"sources":{') > 0 THEN v.text END
+  FROM feed f JOIN study_version v ON v.id = f.study_version_id WHERE f.id = ?;
 -- name: run_studies
 SELECT id, slug FROM study ORDER BY id;
 -- name: run_archive_folder

@@ -141,7 +141,7 @@ int amp_sessions_open(struct amp_sessions **out, const char *db_path, const stru
 			*l = (struct amp_login){.persona = i,
 			                        .who = p,
 			                        .session = &p->sessions[j],
-			                        .adapter = amp_adapter_find(p->sessions[j].platform)};
+			                        .adapter = amp_study_platform(study, p->sessions[j].platform)};
 			amp_buf_init(&l->authorization, 16384);
 			if (rc == 0 && l->session->token_env)
 				amp_buf_printf(&l->authorization, BEARER "%s", getenv(l->session->token_env));

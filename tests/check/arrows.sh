@@ -9,11 +9,12 @@ rules='core/base base
 core/store base store
 crawler/parse base parse
 crawler/platforms base parse platforms
+crawler/source base parse platforms source
 crawler/archive base archive
-crawler/persona base parse persona platforms schedule
+crawler/persona base parse persona platforms schedule source
 crawler/schedule base schedule
 crawler/fetch base fetch
-crawler/run base store parse platforms archive persona schedule fetch run
+crawler/run base store parse platforms source archive persona schedule fetch run
 analysis/text base text
 analysis/detectors base store text detectors
 analysis/stats base stats

@@ -106,6 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct amp_arena *a = amp_arena_new(0);
 	struct amp_syntax_error e;
 	struct amp_study *s = NULL;
+	enum amp_file_kind kind;
 	setup();
 	const struct amp_pos *pos = amp_positions((struct amp_str){(const char *)data, size}, a, &e);
 	if (pos == NULL && (e.line < 1 || e.column < 1 || e.text == NULL)) abort();
@@ -115,7 +116,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	amp_arena_free(a);
 	FILE *f = fopen(path, "w");
 	if (f == NULL || fwrite(data, 1, size, f) != size || fclose(f) != 0) abort();
-	if (amp_check_file_study(&s, path, mistake, NULL, NULL) == 0 && s != NULL)
+	if (amp_check_file_study(&s, &kind, path, mistake, NULL, NULL) == 0 && s != NULL)
 		plan(s, (struct amp_str){(const char *)data, size < 200 ? size : 200});
 	amp_study_free(s);
 	return 0;
