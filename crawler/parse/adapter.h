@@ -38,6 +38,7 @@ struct amp_param {        /* one request parameter of an endpoint */
 
 struct amp_row;
 struct amp_engine;
+struct amp_json;
 
 struct amp_endpoint {
 	const char *name; /* contract name: "getFeed", "trends/statuses" */
@@ -76,6 +77,14 @@ struct amp_pair_row { /* what a ranked and a chronological endpoint of one platf
 	const char *date;   /* ISO date */
 };
 
+/* Is a list closed to who asked for it? */
+struct amp_closing_question {
+	const struct amp_endpoint *endpoint;
+	struct amp_str url;           /* what was asked for */
+	bool token;                   /* with a token */
+	const struct amp_json *rules; /* what the server says of itself; NULL: could what it says concern the endpoint at all? */
+};
+
 struct amp_adapter {
 	const char *name;         /* "bluesky" */
 	const char *title;        /* "Bluesky" */
@@ -91,6 +100,10 @@ struct amp_adapter {
 	const char *session_path;
 	const char
 		*empty_body; /* what a good status without a body means where a service refuses so: a sentence; NULL: a failure */
+	/* Where a server says which of its lists are closed ("/api/v2/instance", asked once a run), and the reading of it: why is
+	 * the sentence, in the arena. NULL: nowhere. */
+	const char *rules_path;
+	bool (*closed)(const struct amp_closing_question *q, struct amp_arena *arena, struct amp_str *why);
 	const struct amp_pair_row *pairs; /* ends with ranked == NULL; NULL: none */
 };
 

@@ -216,6 +216,41 @@ static void parse_page(struct amp_engine *e)
 	}
 }
 
+/* --- what a server says of its timelines (configuration.timelines_access of v2/instance, since 4.5) --- */
+
+static const struct access {
+	const char *endpoint, *key;
+} accesses[] = {{"timelines/public", "live_feeds"}, {"timelines/tag", "hashtag_feeds"}, {"timelines/link", "trending_link_feeds"}};
+
+static bool asked_for(struct amp_str url, const char *name)
+{
+	struct amp_str v = amp_url_param(url, name);
+	return amp_str_ieq_c(v, "true") || amp_str_eq_c(v, "1");
+}
+
+/* "public", "authenticated" or "disabled", of local and remote posts each. A server that closes one of them sends the rest. */
+static bool closed(const struct amp_closing_question *q, struct amp_arena *arena, struct amp_str *why)
+{
+	static const char *const parts[] = {"local", "remote"};
+	const char *key = NULL;
+	for (size_t i = 0; i < sizeof accesses / sizeof *accesses; i++)
+		if (strcmp(q->endpoint->name, accesses[i].endpoint) == 0) key = accesses[i].key;
+	if (!key || !q->rules) return key != NULL;
+	const struct amp_json *access = amp_json_get(amp_json_path(q->rules, "configuration.timelines_access"), key);
+	for (size_t i = 0; i < 2; i++) {
+		struct amp_str says = amp_json_str(amp_json_get(access, parts[i]));
+		bool shut = amp_str_eq_c(says, "disabled") || (!q->token && amp_str_eq_c(says, "authenticated"));
+		if (!shut || asked_for(q->url, parts[1 - i])) continue;
+		const char *text =
+			amp_arena_printf(arena, "the server closes this timeline: v2/instance says that %s of %s posts is %.*s",
+		                         key, parts[i], AMP_ARG(says));
+		if (!text) return false;
+		*why = amp_str_c(text);
+		return true;
+	}
+	return false;
+}
+
 const struct amp_adapter amp_adapter_mastodon = {
 	.name = "mastodon",
 	.title = "Mastodon",
@@ -229,6 +264,8 @@ const struct amp_adapter amp_adapter_mastodon = {
 	.endpoints = endpoints,
 	.pairs = pairs,
 	.recognise = recognise,
+	.rules_path = "/api/v2/instance",
+	.closed = closed,
 	.parse_page = parse_page,
 	.session_path = NULL,
 };

@@ -22,6 +22,8 @@ struct amp_conductor {
 	struct amp_sessions *sessions;
 	struct amp_fetch *fetch;
 	struct amp_visitor **visitors; /* one a persona */
+	struct amp_visitor *nobody;    /* asks what servers say of themselves: no persona's cookies, no token */
+	bool rules_asked;
 	int64_t *persona_ids, *feed_ids;
 	bool *applies; /* [persona x feed]: the persona has something to ask of this feed */
 	bool *stopped; /* [persona x feed]: blocked earlier in this run, left alone since */

@@ -407,6 +407,7 @@ static int room(struct amp_conductor *c, struct amp_err *err)
 static void shut(struct amp_conductor *c)
 {
 	for (size_t i = 0; c->visitors && i < c->study->n_personas; i++) amp_visitor_free(c->visitors[i]);
+	amp_visitor_free(c->nobody);
 	amp_fetch_free(c->fetch);
 	amp_sessions_free(c->sessions);
 	amp_writer_free(c->w);

@@ -15,6 +15,7 @@
 struct amp_snapshot_page {
 	struct amp_page page; /* page.body absent when nothing came */
 	bool answered;        /* an HTTP response, or a saved file */
+	bool token;           /* asked for with a token */
 	bool unasked_coding;  /* a content coding we did not ask for */
 	struct amp_str
 		error; /* the capture's error column: a policy refusal starts with AMP_ERROR_POLICY, a cut answer with AMP_ERROR_CUT */

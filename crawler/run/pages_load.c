@@ -10,6 +10,11 @@ struct row {
 	bool ingested;
 };
 
+bool amp_page_asked_with_token(struct amp_str masked)
+{
+	return masked.p && amp_str_ifind(masked, "authorization");
+}
+
 static int read_row(struct amp_store *store, int64_t capture_id, struct amp_arena *arena, struct amp_snapshot_page *out,
                     struct row *row, struct amp_err *err)
 {
@@ -24,6 +29,7 @@ static int read_row(struct amp_store *store, int64_t capture_id, struct amp_aren
 		out->page.status = amp_query_null(&q, 1) ? 0 : (int)amp_query_i64(&q, 1);
 		out->error = amp_arena_str(arena, amp_query_str(&q, 2));
 		out->page.captured_at = amp_query_time(&q, 3);
+		out->token = amp_page_asked_with_token(amp_query_str(&q, 8));
 		row->ingested = amp_str_eq_c(amp_query_str(&q, 4), "ingested");
 		out->answered = row->ingested || !amp_query_null(&q, 1);
 		if (file.n > 0 && file.n < sizeof row->place.file) {

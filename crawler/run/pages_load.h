@@ -12,6 +12,8 @@
 /* Everything in the arena. AMP_ECORRUPT when the archive cannot give the bytes. */
 int amp_page_load(struct amp_store *store, const char *archive_dir, int64_t capture_id, struct amp_arena *arena,
                   struct amp_snapshot_page *out, struct amp_err *err) AMP_CHECK;
+/* masked: the capture's column. */
+bool amp_page_asked_with_token(struct amp_str masked);
 /* All pages of a snapshot, in order. */
 int amp_pages_load(struct amp_store *store, const char *archive_dir, int64_t snapshot_id, struct amp_arena *arena,
                    struct amp_snapshot_page **out, size_t *n, struct amp_err *err) AMP_CHECK;

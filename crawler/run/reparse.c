@@ -7,6 +7,7 @@
 #include "run/folder.h"
 #include "run/keys.h"
 #include "run/pages_load.h"
+#include "run/rules.h"
 #include "run/rows.h"
 #include "run/run.h"
 #include "run/storing.h"
@@ -27,7 +28,7 @@ struct again {
 	char first_differing[2 * AMP_KEY + 1];
 };
 struct snapshot {
-	int64_t id, feed_id, ended_at, archive_id;
+	int64_t id, feed_id, ended_at, archive_id, first_seq;
 	struct amp_key key;
 	bool interrupted;
 };
@@ -48,6 +49,7 @@ static int next_snapshot(struct again *g, int64_t after, int64_t study_id, struc
 		out->feed_id = amp_query_i64(&q, 3);
 		out->ended_at = amp_query_time(&q, 4);
 		out->archive_id = amp_query_null(&q, 5) ? 0 : amp_query_i64(&q, 5);
+		out->first_seq = amp_query_null(&q, 6) ? 0 : amp_query_i64(&q, 6);
 	}
 	amp_query_end(&q);
 	if (!sound)
@@ -105,6 +107,9 @@ static int one_snapshot(struct again *g, const struct snapshot *s, struct amp_er
 	rc = amp_feed_facts(g->store, s->feed_id, g->arena, &facts, err);
 	if (rc == 0)
 		rc = amp_pages_parse(facts.adapter, facts.endpoint, facts.merged, s->interrupted, pages, n, g->arena, &parsed, err);
+	if (rc == 0)
+		rc = amp_rules_explain(g->store, amp_buf_str(&g->folder).p, s->archive_id, s->first_seq, facts.adapter,
+		                       facts.endpoint, pages, n, g->arena, &parsed, err);
 	if (rc != 0) return rc;
 	struct amp_parse_row row = {.snapshot = s->key,
 	                            .snapshot_id = s->id,

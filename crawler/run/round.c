@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "run/conductor.h"
 #include "run/keys.h"
+#include "run/rules.h"
 #include "run_sql.h"
 
 int amp_round_rows(struct amp_conductor *c, const struct amp_due *due, int64_t *round_id, struct amp_key *key, int64_t *open,
@@ -65,6 +66,35 @@ static int log_in(struct amp_conductor *c, int64_t deadline, struct amp_err *err
 				rc = amp_sessions_submit(c->sessions, p, c->fetch, c->visitors[p], err);
 		if (rc == 0) rc = amp_fetch_run(c->fetch, deadline, err);
 	}
+	return rc;
+}
+
+static bool asked_before(const char *const *asked, size_t n, const char *url)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(asked[i], url) == 0) return true;
+	return false;
+}
+
+/* Once a run: what the servers of lists that may be closed say of themselves. Committed before the first list is asked for. */
+static int ask_rules(struct amp_conductor *c, int64_t deadline, struct amp_arena *a, struct amp_err *err)
+{
+	const struct amp_study *s = c->study;
+	const char **asked = amp_arena_new_array(a, const char *, s->n_feeds + 1);
+	size_t n = 0;
+	int rc = asked ? 0 : amp_fail(err, AMP_ENOMEM, _("Out of memory while beginning a round."));
+	for (size_t i = 0; rc == 0 && i < s->n_feeds; i++) {
+		const struct amp_study_feed *f = &s->feeds[i];
+		const char *url = amp_rules_url(f->adapter, f->endpoint, amp_str_c(f->host), a);
+		if (!url || asked_before(asked, n, url)) continue;
+		if (!c->nobody) rc = amp_visitor_new(&c->nobody, c->fetch, "", NULL, err);
+		struct amp_request request = {.method = "GET", .url = url, .reads = true};
+		if (rc == 0) rc = amp_fetch_submit(c->fetch, c->nobody, &request, "lookup", NULL, err);
+		asked[n++] = url;
+	}
+	if (rc == 0 && n > 0) rc = amp_fetch_run(c->fetch, deadline, err);
+	if (rc == 0 && n > 0) rc = amp_writer_flush(c->w, err);
+	c->rules_asked = rc == 0;
 	return rc;
 }
 
@@ -146,6 +176,7 @@ int amp_round_run(struct amp_conductor *c, const struct amp_due *due, int64_t ro
 	if (rc == 0 && open > 0) {
 		rc = amp_order_units(c, r.scheduled_at, round_index, arena, &r.units, &r.n_units, err);
 		if (rc == 0) rc = log_in(c, deadline, err);
+		if (rc == 0 && !c->rules_asked) rc = ask_rules(c, deadline, arena, err);
 		if (rc == 0) rc = run_lanes(&r, deadline, err);
 	}
 	if (c->o->stop && c->o->stop()) r.ending = r.signalled = true;

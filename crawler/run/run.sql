@@ -108,6 +108,8 @@ INSERT INTO snapshot_capture (snapshot_id, page, capture_id) VALUES (?, ?, ?);
 -- name: run_snapshots
 SELECT s.id, s.key, s.interrupted, s.feed_id, s.ended_at,
   (SELECT l.archive_id FROM snapshot_capture x JOIN capture c ON c.id = x.capture_id JOIN ledger l ON l.id = c.ledger_id
+     WHERE x.snapshot_id = s.id ORDER BY x.page LIMIT 1),
+  (SELECT l.seq FROM snapshot_capture x JOIN capture c ON c.id = x.capture_id JOIN ledger l ON l.id = c.ledger_id
      WHERE x.snapshot_id = s.id ORDER BY x.page LIMIT 1)
   FROM snapshot s JOIN round r ON r.id = s.round_id JOIN study_version v ON v.id = r.study_version_id
   WHERE s.id > ? AND v.study_id = ? ORDER BY s.id LIMIT 1;
@@ -182,8 +184,11 @@ SELECT p.verdict, p.items FROM persona me JOIN persona q ON q.name = me.name JOI
   WHERE me.id = ?1 AND s.id < ?3 AND p.verdict IN ('ok', 'empty') ORDER BY r.scheduled_at DESC, s.id DESC LIMIT 10;
 
 -- name: run_capture_page
-SELECT c.url, c.status, c.error, c.captured_at, c.origin, o.file, o.offset, o.length FROM capture c
+SELECT c.url, c.status, c.error, c.captured_at, c.origin, o.file, o.offset, o.length, c.masked FROM capture c
   LEFT JOIN capture_location o ON o.capture_id = c.id WHERE c.id = ?;
+-- name: run_lookup_before
+SELECT c.id FROM ledger l JOIN capture c ON c.ledger_id = l.id
+  WHERE l.archive_id = ? AND l.seq < ? AND c.purpose = 'lookup' AND c.url = ? ORDER BY l.seq DESC LIMIT 1;
 -- name: run_snapshot_captures
 SELECT capture_id FROM snapshot_capture WHERE snapshot_id = ? ORDER BY page;
 -- name: run_amendments_recorded

@@ -7,6 +7,8 @@
 #include "run/conductor.h"
 #include "run/feed_facts.h"
 #include "run/keys.h"
+#include "run/pages_load.h"
+#include "run/rules.h"
 #include "run_sql.h"
 
 #define GROUP 16 /* snapshots a commit when the crawl is dense */
@@ -196,6 +198,9 @@ static int close_task(struct amp_task *t, struct amp_err *err)
 	else
 		rc = amp_pages_parse(f->adapter, f->endpoint, merged, t->interrupted, t->pages, t->n_pages, t->arena,
 		                     &closing.parsed, err);
+	if (rc == 0 && t->n_pages > 0)
+		rc = amp_rules_explain(c->store, amp_writer_dir(c->w), amp_writer_evidence(c->w)->archive_id, t->seqs[0],
+		                       f->adapter, f->endpoint, t->pages, t->n_pages, t->arena, &closing.parsed, err);
 	if (rc != 0) return rc;
 	for (size_t i = 0; i < c->study->n_pairs; i++)
 		if (c->study->pairs[i].ranked == t->feed) lane->oldest_ranked = t->oldest;
@@ -234,6 +239,7 @@ static int keep_page(struct amp_task *t, const struct amp_exchange *x, const jso
 	memset(p, 0, sizeof *p);
 	p->answered = x->result == AMP_FETCH_RESPONSE;
 	p->error = amp_arena_str(t->arena, amp_evidence_str(columns, "error"));
+	p->token = amp_page_asked_with_token(amp_evidence_str(columns, "masked"));
 	p->page.url = amp_arena_str(t->arena, amp_evidence_str(columns, "url"));
 	if (!amp_evidence_int(columns, "captured_at", &p->page.captured_at)) p->page.captured_at = AMP_TIME_NONE;
 	if (p->answered) {
