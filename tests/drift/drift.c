@@ -6,6 +6,9 @@
  *  - a value of another type that leaves a column without its value leaves a remark.
  * What a mutation legitimately changes (a fallback, the key that says what an entry is) stands in ALLOWED with its reason:
  *     column  mutation  path-ending  reason
+ * Markup (XML, HTML) is mutated by distinct name: each element and each attribute is renamed, dropped with what it holds, and what it
+ * holds is replaced by a marker; a column that has the marker then holds what was sent.
+ *
  * with * for any column or mutation. A line of ALLOWED that nothing needs is a mistake too, when all files are given (--all).
  */
 #include <jansson.h>
@@ -25,9 +28,10 @@
 enum mutation { DROP, RENAME, TO_TEXT, TO_NUMBER, TO_OBJECT, TO_ARRAY, MUTATIONS };
 static const char *const mutation_names[MUTATIONS] = {"drop", "rename", "text", "number", "object", "array"};
 
-struct spot { /* one member of an object: places in the body */
+struct spot { /* one member of an object, or one element or attribute: places in the body */
 	size_t key, value, end;
 	uint8_t type;
+	size_t tag, close, after; /* markup: where it begins, the name in its end tag (0: none), where it is over */
 };
 
 struct path {
@@ -54,6 +58,7 @@ struct drill {
 	json_t *base; /* items as lines of the contract */
 	enum amp_verdict verdict;
 	size_t remarks;
+	bool markup;
 	struct allowed allowed[MAX_ALLOWED];
 	size_t n_allowed;
 	/* over all files */
@@ -137,6 +142,168 @@ static void walk(struct drill *d, const struct amp_json *v, struct amp_buf *path
 		walk(d, x, path);
 	}
 	path->n = length;
+}
+
+/* ---- the same of markup: tags as they stand, by no reader of ours ---- */
+
+#define OPEN_MAX 512
+
+struct tags {
+	struct drill *d;
+	struct amp_str b;
+	struct { /* open elements: places that their end tag completes */
+		size_t tag, key, n, value;
+	} open[OPEN_MAX];
+	size_t depth;
+};
+
+static size_t skip_to(struct amp_str b, size_t at, const char *end)
+{
+	struct amp_str rest = {b.p + at, b.n - at};
+	const char *found = amp_str_find(rest, amp_str_c(end));
+	return found ? (size_t)(found - b.p) + strlen(end) : b.n;
+}
+
+static size_t name_end(struct amp_str b, size_t at)
+{
+	while (at < b.n && !strchr(" \t\r\n/>=<\"'", b.p[at])) at++;
+	return at;
+}
+
+static void add_named(struct tags *t, const char *owner, size_t owner_n, size_t n, struct spot s)
+{
+	char path[256];
+	(void)snprintf(path, sizeof path, "%.*s%s%.*s", (int)owner_n, owner, owner_n ? "@" : "", (int)n, t->b.p + s.key);
+	add_spot(path_named(t->d, path), s);
+}
+
+/* Attributes of the start tag at hand; gives its '>' (or the end). */
+static size_t attributes(struct tags *t, size_t at, size_t name, size_t name_n)
+{
+	struct amp_str b = t->b;
+	while (at < b.n && b.p[at] != '>') {
+		size_t before = at;
+		while (at < b.n && strchr(" \t\r\n/", b.p[at])) at++;
+		if (at == b.n || b.p[at] == '>') break;
+		struct spot s = {.key = at, .tag = before};
+		at = name_end(b, at);
+		size_t n = at - s.key;
+		if (n == 0) {
+			at++;
+			continue;
+		}
+		if (at + 1 >= b.n || b.p[at] != '=' || !strchr("\"'", b.p[at + 1])) continue;
+		s.value = at + 2;
+		const char *quote = memchr(b.p + s.value, b.p[at + 1], b.n - s.value);
+		s.end = quote ? (size_t)(quote - b.p) : b.n;
+		at = s.after = s.end < b.n ? s.end + 1 : b.n;
+		add_named(t, b.p + name, name_n, n, s);
+	}
+	return at;
+}
+
+static void end_tag(struct tags *t, size_t tag)
+{
+	size_t key = tag + 2, n = name_end(t->b, key) - key, i = t->depth;
+	while (i > 0 && (t->open[i - 1].n != n || memcmp(t->b.p + t->open[i - 1].key, t->b.p + key, n) != 0)) i--;
+	if (i == 0) return;
+	t->depth = i - 1; /* what stands open inside has no end: of HTML, br and its like */
+	add_named(t, NULL, 0, n,
+	          (struct spot){.key = t->open[i - 1].key,
+	                        .value = t->open[i - 1].value,
+	                        .end = tag,
+	                        .tag = t->open[i - 1].tag,
+	                        .close = key,
+	                        .after = skip_to(t->b, tag, ">")});
+}
+
+static size_t start_tag(struct tags *t, size_t tag)
+{
+	size_t key = tag + 1, n = name_end(t->b, key) - key, end = attributes(t, key + n, key, n);
+	size_t after = end < t->b.n ? end + 1 : t->b.n;
+	if (end > 0 && t->b.p[end - 1] == '/') {
+		add_named(t, NULL, 0, n, (struct spot){.key = key, .value = after, .end = after, .tag = tag, .after = after});
+		return after;
+	}
+	if (t->depth < OPEN_MAX) {
+		t->open[t->depth].tag = tag;
+		t->open[t->depth].key = key;
+		t->open[t->depth].n = n;
+		t->open[t->depth++].value = after;
+	}
+	bool raw = (n == 6 && memcmp(t->b.p + key, "script", 6) == 0) || (n == 5 && memcmp(t->b.p + key, "style", 5) == 0);
+	return raw ? skip_to(t->b, after, "</") - 2 : after;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct spot *x = a, *y = b;
+	return x->tag < y->tag ? -1 : x->tag > y->tag;
+}
+
+static void walk_markup(struct drill *d)
+{
+	static struct tags t;
+	t = (struct tags){.d = d, .b = amp_buf_str(&d->body)};
+	for (size_t at = 0; at + 1 < t.b.n;) {
+		struct amp_str rest = {t.b.p + at, t.b.n - at};
+		if (rest.p[0] != '<')
+			at++;
+		else if (amp_str_starts(rest, "<!--"))
+			at = skip_to(t.b, at, "-->");
+		else if (amp_str_starts(rest, "<![CDATA["))
+			at = skip_to(t.b, at, "]]>");
+		else if (rest.p[1] == '?' || rest.p[1] == '!')
+			at = skip_to(t.b, at, ">");
+		else if (rest.p[1] == '/') {
+			end_tag(&t, at);
+			at = skip_to(t.b, at, ">");
+		} else if ((rest.p[1] | 32) >= 'a' && (rest.p[1] | 32) <= 'z')
+			at = start_tag(&t, at);
+		else
+			at++;
+	}
+	for (size_t i = 0; i < d->n_paths; i++) qsort(d->paths[i].spots, d->paths[i].n, sizeof(struct spot), by_place);
+}
+
+static int by_size(const void *a, const void *b)
+{
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+	return x < y ? -1 : x > y;
+}
+
+/* Renames what opens and what closes; nested elements of one name are dropped and replaced with the outermost. */
+static bool mutate_markup(const struct drill *d, const struct path *p, enum mutation m, struct amp_buf *out)
+{
+	struct amp_str b = amp_buf_str(&d->body);
+	size_t done = 0, n = 0;
+	out->n = 0;
+	if (m == RENAME) {
+		size_t *names = amp_calloc(2 * p->n + 1, sizeof *names);
+		if (!names) die("out of memory");
+		for (size_t i = 0; i < p->n; i++) {
+			names[n++] = p->spots[i].key;
+			if (p->spots[i].close) names[n++] = p->spots[i].close;
+		}
+		qsort(names, n, sizeof *names, by_size);
+		for (size_t i = 0; i < n; i++) {
+			(void)amp_buf_add(out, b.p + done, names[i] - done);
+			(void)amp_buf_addc(out, "renamed_");
+			done = names[i];
+		}
+		amp_free(names);
+	}
+	for (size_t i = 0; m != RENAME && i < p->n; i++) {
+		const struct spot *s = &p->spots[i];
+		if (s->tag < done || (m == TO_TEXT && s->value == s->end && s->close == 0)) continue;
+		(void)amp_buf_add(out, b.p + done, (m == DROP ? s->tag : s->value) - done);
+		if (m == TO_TEXT) (void)amp_buf_addc(out, MARK);
+		done = m == DROP ? s->after : s->end;
+		n++;
+	}
+	(void)amp_buf_add(out, b.p + done, b.n - done);
+	if (out->failed) die("a mutant is too large");
+	return n > 0;
 }
 
 /* ---- mutants ---- */
@@ -250,12 +417,13 @@ static bool within(const json_t *after, const json_t *before)
 {
 	const char *key;
 	json_t *v;
+	if (json_is_string(after) && strstr(json_string_value(after), MARK)) return true; /* as it was sent */
 	if (json_is_null(after) || json_equal(after, before)) return true;
 	if (!json_is_object(after) || !json_is_object(before)) return false;
 	json_object_foreach((json_t *)(uintptr_t)after, key, v)
 	{
 		json_t *was = json_object_get(before, key);
-		if (!json_is_null(v) && !json_equal(v, was)) return false;
+		if (!json_is_null(v) && !json_equal(v, was) && !within(v, was)) return false;
 	}
 	return true;
 }
@@ -289,6 +457,8 @@ static bool compare(struct drill *d, const struct path *p, enum mutation m, cons
 			lost = true;
 		} else if (json_is_null(is)) {
 			lost = true;
+		} else if (d->markup && json_is_string(is) && strstr(json_string_value(is), MARK)) {
+			continue; /* as it was sent */
 		} else if (strcmp(column, "organic_rank") == 0) {
 			if (!flags && !lost) flags = true;
 		} else if (json_is_array(is) && list_within(is, was)) {
@@ -325,15 +495,16 @@ static void judge(struct drill *d, const struct path *p, enum mutation m, const 
 		return;
 	}
 	d->nulled++;
-	if (m >= TO_TEXT && out->diagnostics_total <= d->remarks)
+	/* what stands in an element has no type: a text where elements were is no mistake that a reader could tell */
+	if (m >= TO_TEXT && !d->markup && out->diagnostics_total <= d->remarks)
 		finding(d, p, m, "-", "a value is lost without a remark", NULL, NULL);
 }
 
 static void drill_path(struct drill *d, const struct path *p, struct amp_buf *mutant)
 {
 	d->fields++;
-	for (enum mutation m = DROP; m < MUTATIONS; m++) {
-		if (!mutate(d, p, m, mutant)) continue;
+	for (enum mutation m = DROP; m < (d->markup ? TO_NUMBER : MUTATIONS); m++) {
+		if (!(d->markup ? mutate_markup : mutate)(d, p, m, mutant)) continue;
 		d->mutants++;
 		struct amp_parsed out = parse(d, d->endpoint, amp_buf_str(mutant));
 		judge(d, p, m, &out);
@@ -377,8 +548,11 @@ static void drill_file(struct drill *d, const char *file, size_t sample)
 	read_meta(d, file, &meta);
 	struct amp_parsed out = parse(d, d->endpoint, amp_buf_str(&d->body));
 	struct amp_arena *tree = amp_arena_new((size_t)1 << 30);
-	bool fit = (out.verdict == AMP_VERDICT_OK || out.verdict == AMP_VERDICT_PARTIAL) && out.n_items > 0 && tree &&
-	           amp_json_parse(&doc, amp_buf_str(&d->body), tree, &err) == 0 && doc.end == AMP_JSON_COMPLETE && doc.repairs == 0;
+	bool fit = (out.verdict == AMP_VERDICT_OK || out.verdict == AMP_VERDICT_PARTIAL) && out.n_items > 0 && tree;
+	d->markup = ends_with(file, ".xml") || ends_with(file, ".html");
+	if (fit && !d->markup)
+		fit = amp_json_parse(&doc, amp_buf_str(&d->body), tree, &err) == 0 && doc.end == AMP_JSON_COMPLETE &&
+		      doc.repairs == 0;
 	if (fit) {
 		d->files++;
 		d->endpoint = out.endpoint;
@@ -388,7 +562,10 @@ static void drill_file(struct drill *d, const char *file, size_t sample)
 		d->n_paths = 0;
 		amp_buf_init(&path, (size_t)1 << 16);
 		amp_buf_init(&mutant, (size_t)256 << 20);
-		walk(d, doc.root, &path);
+		if (d->markup)
+			walk_markup(d);
+		else
+			walk(d, doc.root, &path);
 		size_t step = sample && d->n_paths > sample ? d->n_paths / sample + 1 : 1;
 		for (size_t i = 0; i < d->n_paths; i++) {
 			if (i % step == 0) drill_path(d, &d->paths[i], &mutant);
