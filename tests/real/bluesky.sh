@@ -19,7 +19,7 @@ failed=0
 
 say() { printf '%s\n' "$*"; }
 skip() {
-	say "skipped: test-real: $*"
+	say "skipped: test-real bluesky: $*"
 	say "0 passed, 0 failed, 1 skipped"
 	exit 0
 }
