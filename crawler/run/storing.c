@@ -243,9 +243,23 @@ static int alias_row(struct amp_storing *s, const struct amp_parse_row *row, con
 	return rc;
 }
 
-static int exposure_row(struct amp_storing *s, const struct amp_parse_row *row, int64_t parse_id, const struct amp_item *i,
+/* An item of a capture is the platform's that it was seen on, whoever saved it: the same row as when it is crawled. */
+#define PLATFORM_NAME 64
+static struct amp_parse_row row_of(const struct amp_parse_row *row, const struct amp_item *i, char name[PLATFORM_NAME])
+{
+	struct amp_parse_row own = *row;
+	if (i->platform.n == 0 || i->platform.n >= PLATFORM_NAME || amp_str_eq_c(i->platform, row->platform)) return own;
+	memcpy(name, i->platform.p, i->platform.n);
+	name[i->platform.n] = '\0';
+	own.platform = name;
+	return own;
+}
+
+static int exposure_row(struct amp_storing *s, const struct amp_parse_row *parse, int64_t parse_id, const struct amp_item *i,
                         bool *derived_id, struct amp_err *err)
 {
+	char name[PLATFORM_NAME];
+	const struct amp_parse_row own = row_of(parse, i, name), *row = &own;
 	int64_t version_id = 0, reposter_id = 0;
 	struct amp_key reposter;
 	struct person who = {i->reposted_by, i->reposted_by_handle, i->reposted_by_name};

@@ -241,12 +241,49 @@ static void generations_stand_side_by_side(void **state)
 	amp_buf_free(&again);
 }
 
+/* What a person captured and what was crawled are one item: same platform, same id, same author. */
+static void test_captured_item_is_the_crawled_one(void **state)
+{
+	struct bench *b = *state;
+	struct amp_err err = {0};
+	struct amp_item items[ITEMS];
+	struct amp_parsed parsed;
+	int64_t parse = 0;
+	bool made;
+	fill(items, &parsed);
+	struct amp_parse_row crawled = {.snapshot = {{1}}, .platform = "bluesky", .adapter_version = "1", .engine_version = "1"};
+	struct amp_snapshot_row snapshot = {
+		.key = {{1}}, .round_id = b->round, .persona_id = b->persona, .feed_id = b->feed, .attempt = 1, .depth_asked = 10};
+	assert_int_equal(amp_store_begin(b->store, &err), 0);
+	assert_int_equal(amp_storing_snapshot(b->storing, &snapshot, &crawled.snapshot_id, &made, &err), 0);
+	if (amp_storing_parse(b->storing, &crawled, &parsed, &parse, &made, &err) != 0) fail_msg("%s", err.text);
+	int64_t items_before = number(b, "SELECT count(*) FROM item"), authors_before = number(b, "SELECT count(*) FROM author");
+	int64_t versions_before = number(b, "SELECT count(*) FROM item_version");
+	assert_true(items_before > 0 && authors_before > 0);
+	struct amp_parse_row captured = crawled;
+	captured.platform = "captures";
+	captured.snapshot = snapshot.key = (struct amp_key){{2}};
+	snapshot.attempt = 2;
+	for (size_t n = 0; n < ITEMS; n++)
+		items[n].platform = AMP_STR("bluesky and more"), items[n].platform.n = sizeof "bluesky" - 1;
+	assert_int_equal(amp_storing_snapshot(b->storing, &snapshot, &captured.snapshot_id, &made, &err), 0);
+	if (amp_storing_parse(b->storing, &captured, &parsed, &parse, &made, &err) != 0) fail_msg("%s", err.text);
+	assert_int_equal(amp_store_commit(b->store, &err), 0);
+	assert_true(made);
+	assert_int_equal(number(b, "SELECT count(*) FROM item"), items_before);
+	assert_int_equal(number(b, "SELECT count(*) FROM author"), authors_before);
+	assert_int_equal(number(b, "SELECT count(*) FROM item_version"), versions_before);
+	assert_int_equal(number(b, "SELECT count(*) FROM item WHERE platform <> 'bluesky'"), 0);
+	assert_int_equal(number(b, "SELECT count(*) FROM parse WHERE adapter = 'captures'"), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(twice_is_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(rows_are_what_was_seen, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(generations_stand_side_by_side, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_captured_item_is_the_crawled_one, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
