@@ -354,6 +354,16 @@ size_t amp_embed_place(struct amp_str body, const struct amp_json *string, size_
 	return place(&walk, decoded);
 }
 
+size_t amp_embed_walk_to(struct amp_embed_walk *w, size_t decoded)
+{
+	struct places walk = {w->embed, w->p, w->decoded};
+	if (!walk.p || decoded < walk.decoded) walk = (struct places){.embed = w->embed, .p = w->embed->raw.p};
+	size_t at = place(&walk, decoded);
+	w->p = walk.p;
+	w->decoded = walk.decoded;
+	return at;
+}
+
 static int by_offset(const void *pa, const void *pb)
 {
 	const struct amp_json_note *a = pa, *b = pb;

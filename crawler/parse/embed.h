@@ -55,6 +55,14 @@ int amp_embed_parse(struct amp_json_doc *json, const struct amp_embed *embed, st
  * body; walks from the string's start. */
 size_t amp_embed_place(struct amp_str body, const struct amp_json *string, size_t decoded);
 
+/* Where byte `decoded` of what is held stands in the body; linear over all questions when they do not go down. */
+struct amp_embed_walk {
+	const struct amp_embed *embed; /* the caller's; all else zero at the start */
+	const char *p;
+	size_t decoded;
+};
+size_t amp_embed_walk_to(struct amp_embed_walk *w, size_t decoded);
+
 /* RFC 4648 section 4 and 5 alphabets, padding optional, white space skipped. Absent when it is no base64 or memory is out. */
 struct amp_str amp_base64_decode(struct amp_arena *arena, struct amp_str text);
 

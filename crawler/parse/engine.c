@@ -153,7 +153,7 @@ static bool drifted(struct amp_engine *e, size_t n)
 	return false;
 }
 
-static enum amp_verdict judge_page(struct amp_engine *e)
+enum amp_verdict amp_engine_judge_page(struct amp_engine *e)
 {
 	struct amp_engine_state *s = e->s;
 	size_t n = s->out->n_items - s->first_item;
@@ -196,7 +196,7 @@ static void merge_verdicts(struct amp_engine *e, enum amp_verdict page, bool sev
 		out->verdict = s->readable ? AMP_VERDICT_PARTIAL : s->fault;
 }
 
-static void start_page(struct amp_engine *e, const struct amp_page *page, int page_no)
+void amp_engine_start_page(struct amp_engine *e, const struct amp_page *page, int page_no)
 {
 	struct amp_engine_state *s = e->s;
 	e->page = page;
@@ -217,7 +217,7 @@ static void start_page(struct amp_engine *e, const struct amp_page *page, int pa
 	memset(s->missing, 0, sizeof s->missing);
 }
 
-static void parse_page(struct amp_engine *e)
+void amp_engine_parse_page(struct amp_engine *e)
 {
 	if (!e->endpoint) {
 		e->endpoint = e->adapter->recognise ? e->adapter->recognise(e) : NULL;
@@ -242,9 +242,9 @@ static int parse_all(struct amp_engine *e, const struct amp_endpoint *ep, const 
 		if (!page->lent) page->body = amp_arena_str(e->arena, pages[i].body); /* items borrow from it: see parse.h */
 		if (pages[i].body.p && !page->body.p) amp_engine_no_memory(e);
 		if (ep || i == 0) e->endpoint = ep;
-		start_page(e, page, page_base + (int)i);
-		if (!e->failed) parse_page(e);
-		enum amp_verdict verdict = judge_page(e);
+		amp_engine_start_page(e, page, page_base + (int)i);
+		if (!e->failed) amp_engine_parse_page(e);
+		enum amp_verdict verdict = amp_engine_judge_page(e);
 		merge_verdicts(e, verdict, n_pages > 1);
 		e->s->out->next = e->next;
 		e->s->out->endpoint = e->endpoint;

@@ -137,6 +137,8 @@ struct amp_str amp_engine_header(const struct amp_engine *e, const char *name);
 
 /* The endpoint whose path template and fixed parameters fit the page's URL best; NULL when it has none or none fits. */
 const struct amp_endpoint *amp_engine_endpoint_by_url(const struct amp_engine *e);
+/* The same of any adapter and URL. */
+const struct amp_endpoint *amp_endpoint_by_url(const struct amp_adapter *a, struct amp_str url);
 /* Value of a query parameter of an URL, as written (percent-encoded); absent when not there. */
 struct amp_str amp_url_param(struct amp_str url, const char *name);
 /* "example.org:8001" of an http(s) URL; absent when it is none. */
@@ -175,6 +177,32 @@ void amp_add_media(struct amp_engine *e, const struct amp_media *m);
 void amp_add_link(struct amp_engine *e, const struct amp_link *l);
 void amp_add_label(struct amp_engine *e, struct amp_str value, struct amp_str source);
 void amp_add_lang(struct amp_engine *e, struct amp_str lang);
+
+/* --- documents and entries of other platforms inside the page: captures --- */
+
+struct amp_guest {
+	const struct amp_adapter *adapter;   /* who reads it */
+	const struct amp_endpoint *endpoint; /* NULL: the adapter recognises it (documents only) */
+	struct amp_str platform;             /* whose its items are; absent: the adapter's */
+	struct amp_page page;                /* as if it had been saved alone; its body must live as long as the arena */
+	const struct amp_embed *held; /* how the document stands in the page's body: places are told there; NULL: not known */
+	size_t offset;                /* where in the page's body it is; all that is told of places when held is NULL */
+	struct amp_str where;         /* said before its remarks: "entry 3" */
+};
+struct amp_guest_told {
+	enum amp_verdict verdict;
+	struct amp_str reason;
+	const struct amp_endpoint *endpoint; /* NULL: not recognised; nothing of it is kept, remarks neither */
+	size_t first_item, n_items;          /* in the page's items: amp_engine_guest_item */
+};
+/* Reads a document by its own adapter: ranks go on, its verdict is told and not the page's, e->next stays the page's. */
+void amp_engine_guest(struct amp_engine *e, const struct amp_guest *guest, struct amp_guest_told *told);
+/* One entry by another adapter's function, which begins and ends one or several. guest->page gives url and captured_at. */
+void amp_engine_guest_entry(struct amp_engine *e, const struct amp_guest *guest,
+                            void (*entry)(struct amp_engine *e, const struct amp_json *v), const struct amp_json *v,
+                            struct amp_guest_told *told);
+/* An item that a guest gave, to be told more of; NULL beyond the last. */
+struct amp_item *amp_engine_guest_item(struct amp_engine *e, const struct amp_guest_told *told, size_t i);
 
 /* --- converters --- */
 amp_convert amp_as_text;      /* a string as it is */

@@ -1,4 +1,4 @@
-/* engine_state.h: the engine's own, between engine.c, entry.c, refuse.c and convert.c only. */
+/* engine_state.h: the engine's own, between engine.c, nested.c, entry.c, refuse.c and convert.c only. */
 #ifndef AMP_PARSE_ENGINE_STATE_H
 #define AMP_PARSE_ENGINE_STATE_H
 #include "parse/engine.h"
@@ -43,6 +43,11 @@ struct amp_field_info {
 	amp_convert *convert; /* when a row names none */
 };
 extern const struct amp_field_info amp_fields[AMP_F_COUNT];
+
+/* engine.c: the steps of a page, for nested.c too. The members from doc to the entry in hand are the page's. */
+void amp_engine_start_page(struct amp_engine *e, const struct amp_page *page, int page_no);
+void amp_engine_parse_page(struct amp_engine *e);
+enum amp_verdict amp_engine_judge_page(struct amp_engine *e);
 
 /* wall.c: the page is a known login, consent, captcha or block page; the sentence that says which, else NULL. */
 const char *amp_wall_of(const struct amp_markup_doc *page);

@@ -69,18 +69,23 @@ static int fixed_hits(const struct amp_endpoint *ep, struct amp_str url)
 	return hits;
 }
 
-const struct amp_endpoint *amp_engine_endpoint_by_url(const struct amp_engine *e)
+const struct amp_endpoint *amp_endpoint_by_url(const struct amp_adapter *a, struct amp_str url)
 {
-	struct amp_str path = e->page->url.p ? url_path(e->page->url) : AMP_STR_ABSENT;
+	struct amp_str path = url.p ? url_path(url) : AMP_STR_ABSENT;
 	const struct amp_endpoint *best = NULL;
 	int best_hits = -1;
-	for (const struct amp_endpoint *ep = e->adapter->endpoints; path.p && ep->name; ep++) {
-		int hits = ep->path && path_fits(path, ep->path) ? fixed_hits(ep, e->page->url) : -1;
+	for (const struct amp_endpoint *ep = a->endpoints; path.p && ep->name; ep++) {
+		int hits = ep->path && path_fits(path, ep->path) ? fixed_hits(ep, url) : -1;
 		if (hits <= best_hits) continue;
 		best = ep;
 		best_hits = hits;
 	}
 	return best;
+}
+
+const struct amp_endpoint *amp_engine_endpoint_by_url(const struct amp_engine *e)
+{
+	return amp_endpoint_by_url(e->adapter, e->page->url);
 }
 
 /* One link-value of RFC 8288: <target>; rel="a b". */

@@ -90,6 +90,7 @@ struct amp_page {
 	int64_t captured_at;    /* for relative dates; AMP_TIME_NONE */
 	int status;             /* HTTP status; 0 when unknown */
 	bool truncated;         /* the transfer or its decoding ended early */
+	struct amp_str only;    /* captures: which of the feeds inside are wanted, "x/graphql/HomeTimeline"; absent: all */
 };
 
 enum amp_next_kind {
