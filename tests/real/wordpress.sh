@@ -24,11 +24,11 @@ if [ "$(id -u)" = 0 ]; then # MariaDB refuses root
 	as="--reuid nobody --regid $(id -g nobody) --clear-groups"
 fi
 install -d -o "$user" "$scratch/db"
-mariadb-install-db --no-defaults --user="$user" --datadir="$scratch/db" --skip-test-db --auth-root-authentication-method=normal >"$dir/install.log" 2>&1 ||
+TMPDIR=$scratch/db mariadb-install-db --no-defaults --user="$user" --datadir="$scratch/db" --skip-test-db --auth-root-authentication-method=normal >"$dir/install.log" 2>&1 ||
 	give_up "MariaDB could not be set up: $(tail -n 1 "$dir/install.log")"
 # shellcheck disable=SC2086 # words
 serve database.log setpriv $as mariadbd --no-defaults --datadir="$scratch/db" --socket="$scratch/db/s" --skip-networking --skip-name-resolve \
-	--innodb-flush-log-at-trx-commit=0
+	--innodb-flush-log-at-trx-commit=0 --tmpdir="$scratch/db"
 sql() { mariadb --no-defaults -uroot -S "$scratch/db/s" "$@"; }
 await 60 database.log sql -e 'CREATE DATABASE wp'
 port=$(real ports 1)
