@@ -13,7 +13,7 @@
 
 struct values {
 	struct amp_cli_common common;
-	const char *platform, *source, *endpoint, *persona, *feed, *url, *headers;
+	const char *platform, *source, *endpoint, *persona, *feed, *url, *headers, *only;
 	int64_t captured_at;
 	bool recursive, no_detect;
 };
@@ -35,6 +35,9 @@ static const struct amp_opt options[] = {
          0, offsetof(struct values, headers)},
 	{"captured-at", 0, AMP_OPT_TIME, "TIME", N_("when they were saved, as claimed (default: the Date header, else unknown)"),
          NULL, 0, 0, offsetof(struct values, captured_at)},
+	{"only", 0, AMP_OPT_STRING, "PLATFORM/ENDPOINT",
+         N_("of captures: only these feeds in the file, as x/graphql/HomeTimeline; several separated by commas"), NULL, 0, 0,
+         offsetof(struct values, only)},
 	{"recursive", 'r', AMP_OPT_FLAG, NULL, N_("take folders inside folders too"), NULL, 0, 0,
          offsetof(struct values, recursive)},
 	{"no-detect", 0, AMP_OPT_FLAG, NULL, N_("do not score the items"), NULL, 0, 0, offsetof(struct values, no_detect)},
@@ -98,6 +101,7 @@ static int ingest(const struct values *v, const char *const *paths, size_t n, st
 		                               .persona = v->persona,
 		                               .feed = v->feed,
 		                               .url = v->url,
+		                               .only = v->only,
 		                               .headers_file = v->headers,
 		                               .captured_at = v->captured_at,
 		                               .recursive = v->recursive,
@@ -128,6 +132,7 @@ static int run(int argc, char **argv, struct amp_err *err)
 	if (operands == NULL) return amp_fail(err, AMP_ENOMEM, _("out of memory"));
 	rc = amp_cli_parse(&amp_cmd_ingest, argc, argv, &v, operands, &n, err);
 	if (rc == 1 && n == 0) rc = amp_fail(err, AMP_EUSAGE, _("ingest takes the files or folders to take in"));
+	if (rc == 1 && amp_cli_check_only(v.only, v.platform, err) != 0) rc = AMP_EUSAGE;
 	if (rc == 1) rc = ingest(&v, operands, n, err);
 	amp_free(operands);
 	return rc;

@@ -17,7 +17,7 @@
 
 struct values {
 	struct amp_cli_common common;
-	const char *platform, *source, *endpoint, *url, *headers;
+	const char *platform, *source, *endpoint, *url, *headers, *only;
 	int64_t captured_at;
 };
 static const struct amp_opt options[] = {
@@ -32,6 +32,9 @@ static const struct amp_opt options[] = {
          offsetof(struct values, url)},
 	{"headers", 0, AMP_OPT_STRING, "FILE", N_("the response headers, status line first"), NULL, 0, 0,
          offsetof(struct values, headers)},
+	{"only", 0, AMP_OPT_STRING, "PLATFORM/ENDPOINT",
+         N_("of captures: only these feeds in the file, as x/graphql/HomeTimeline; several separated by commas"), NULL, 0, 0,
+         offsetof(struct values, only)},
 	AMP_CLI_COMMON,
 	AMP_OPT_END};
 extern const struct amp_cmd amp_cmd_parse;
@@ -112,6 +115,7 @@ static int read_pages(struct amp_page *pages, const char **files, size_t n, cons
 		pages[i] = (struct amp_page){.body = amp_arena_str(arena, amp_buf_str(&b)),
 		                             .url = amp_str_c(v->url),
 		                             .headers = headers,
+		                             .only = amp_str_c(v->only),
 		                             .captured_at = v->captured_at,
 		                             .status = status_of(headers)};
 		if (pages[i].body.p == NULL) rc = amp_fail(err, AMP_ENOMEM, _("%s: no memory left to read it"), files[i]);
@@ -186,6 +190,7 @@ static int run(int argc, char **argv, struct amp_err *err)
 	                                    : amp_cli_parse(&amp_cmd_parse, argc, argv, &v, files, &n, err);
 	if (rc <= 0) goto out;
 	rc = v.source != NULL ? own_source(&adapter, &v, arena, err) : find_adapter(&adapter, v.platform, err);
+	if (rc == 0) rc = amp_cli_check_only(v.only, v.platform, err);
 	if (rc == 0) rc = find_endpoint(&endpoint, adapter, v.endpoint, err);
 	if (rc == 0 && n == 0)
 		rc = amp_fail(

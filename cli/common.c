@@ -87,6 +87,17 @@ int amp_cli_outcome(const struct amp_cli_verdicts *v)
 	return v->failed > 0 ? 1 : 0;
 }
 
+int amp_cli_check_only(const char *only, const char *platform, struct amp_err *err)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_:.-,";
+	if (only == NULL) return 0;
+	if (platform == NULL || strcmp(platform, "captures") != 0)
+		return amp_fail(err, AMP_EUSAGE, "%s", _("--only picks feeds out of captures: it goes with --platform captures"));
+	if (only[0] == '\0' || strlen(only) > 1000 || only[strspn(only, allowed)] != '\0')
+		return amp_fail(err, AMP_EUSAGE, _("--only takes PLATFORM/ENDPOINT, as x/graphql/HomeTimeline, not \"%s\""), only);
+	return 0;
+}
+
 int amp_cli_out(const struct amp_buf *b, struct amp_err *err)
 {
 	if (b->n > 0 && fwrite(b->p, 1, b->n, stdout) != b->n) return amp_fail_errno(err, _("cannot write to standard output"));

@@ -72,6 +72,8 @@ struct amp_cli_verdicts {
 	int64_t ok, empty, partial, drift, blocked, failed;
 };
 int amp_cli_outcome(const struct amp_cli_verdicts *v);
+/* --only: PLATFORM/ENDPOINT or PLATFORM, several separated by commas, of captures. NULL is good. */
+int amp_cli_check_only(const char *only, const char *platform, struct amp_err *err) AMP_CHECK;
 /* Writes stdout and reports a full pipe or disk. */
 int amp_cli_out(const struct amp_buf *b, struct amp_err *err) AMP_CHECK;
 

@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/hash.h"
 #include "base/str.h"
+#include "container/http.h" /* amp_fetch_decode */
 
 struct amp_fetch;
 struct amp_visitor; /* one persona's connection state: share handle, cookie jar, proxy */
@@ -128,16 +129,5 @@ int amp_fetch_run(struct amp_fetch *f, int64_t deadline, struct amp_err *err) AM
  * at equal length; the names of what was masked are added to masked, comma-separated. */
 int amp_fetch_mask_saved(struct amp_buf *headers, char *masked, size_t size, struct amp_err *err) AMP_CHECK;
 void amp_fetch_mask_text(char *p, size_t n, char *masked, size_t size); /* query keys and "://user:password@" */
-
-/* Undo the content coding of an archived entity exactly as a live fetch would (reparse uses it): header block, bytes as received. */
-struct amp_decoded {
-	struct amp_str entity, body; /* in the arena or pointing into raw */
-	bool truncated, unasked_coding;
-	const char *truncated_why;
-	char content_coding[32];
-};
-struct amp_arena;
-int amp_fetch_decode(struct amp_str raw, size_t header_bytes, size_t max_decoded, struct amp_arena *arena, struct amp_decoded *out,
-                     struct amp_err *err) AMP_CHECK;
 
 #endif

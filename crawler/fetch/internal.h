@@ -1,6 +1,6 @@
 /* internal.h: the joints between the files of this folder. Nothing outside it includes this header, its unit tests excepted.
  *
- * headers, address, mask, decode, robots and polite are pure: bytes and a time in, a verdict out; no clock, no network, no globals.
+ * address, mask, robots and polite are pure: bytes and a time in, a verdict out; no clock, no network, no globals.
  * transport is the one file that holds curl handles; url holds libcurl's URL parser; visitor and fetch know neither.
  */
 #ifndef AMP_FETCH_INTERNAL_H
@@ -8,15 +8,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include "base/rng.h"
+#include "container/http.h"
 #include "fetch/fetch.h"
-
-/* ---- headers.c: a header block as received (status or request line first) ---- */
-/* Status code of the status line, 0 when there is none. */
-int amp_headers_status(struct amp_str block);
-/* Walks the fields; *at starts at 0. A folded value (RFC 9112, 5.2) keeps its line ends. False at the end of the block. */
-bool amp_headers_next(struct amp_str block, size_t *at, struct amp_str *name, struct amp_str *value);
-/* First field of that name (ASCII case-insensitive), trimmed; absent when not there. */
-struct amp_str amp_headers_get(struct amp_str block, const char *name);
 
 /* ---- address.c: which addresses a crawl must not touch unless the study says so ---- */
 /* Loopback, private (RFC 1918), link-local, CGNAT (RFC 6598), unique local (RFC 4193), multicast, documentation, reserved, and
@@ -43,13 +36,6 @@ int amp_mask_headers(char *p, size_t n, const struct amp_secrets *s, char *maske
 /* Every occurrence of a text in a body; noted as "body:NAME". */
 void amp_mask_body(char *p, size_t n, const char *name, const char *text, char *masked, size_t size);
 void amp_mask_note(char *masked, size_t size, const char *name);
-
-/* ---- decode.c ---- */
-/* The one implementation behind live fetches and amp_fetch_decode. entity and plain are scratch; out points into raw or into them. */
-int amp_decode(struct amp_str raw, size_t header_bytes, size_t max_decoded, struct amp_buf *entity, struct amp_buf *plain,
-               struct amp_decoded *out, struct amp_err *err) AMP_CHECK;
-/* RFC 9112, 7.1. Appends the data of the chunks to out; NULL when the last chunk was seen, else what is wrong. */
-const char *amp_dechunk(struct amp_str in, struct amp_buf *out);
 
 /* ---- robots.c: RFC 9309 ---- */
 #define AMP_ROBOTS_BYTES ((size_t)500 * 1024) /* section 2.5: at least 500 KiB must be parsed; we stop there */

@@ -188,11 +188,14 @@ struct amp_guest {
 	const struct amp_embed *held; /* how the document stands in the page's body: places are told there; NULL: not known */
 	size_t offset;                /* where in the page's body it is; all that is told of places when held is NULL */
 	struct amp_str where;         /* said before its remarks: "entry 3" */
+	/* Asked when the endpoint is known: false leaves the document unread. NULL: all are read. */
+	bool (*wanted)(const struct amp_guest *guest, const struct amp_endpoint *endpoint);
 };
 struct amp_guest_told {
 	enum amp_verdict verdict;
 	struct amp_str reason;
 	const struct amp_endpoint *endpoint; /* NULL: not recognised; nothing of it is kept, remarks neither */
+	bool unwanted;                       /* recognised, and left unread */
 	size_t first_item, n_items;          /* in the page's items: amp_engine_guest_item */
 };
 /* Reads a document by its own adapter: ranks go on, its verdict is told and not the page's, e->next stays the page's. */
@@ -201,6 +204,8 @@ void amp_engine_guest(struct amp_engine *e, const struct amp_guest *guest, struc
 void amp_engine_guest_entry(struct amp_engine *e, const struct amp_guest *guest,
                             void (*entry)(struct amp_engine *e, const struct amp_json *v), const struct amp_json *v,
                             struct amp_guest_told *told);
+/* The one item that a guest's entry gave is an advertisement: whoever showed it knows, the entry itself does not. */
+void amp_engine_guest_ad(struct amp_engine *e, const struct amp_guest_told *told);
 /* An item that a guest gave, to be told more of; NULL beyond the last. */
 struct amp_item *amp_engine_guest_item(struct amp_engine *e, const struct amp_guest_told *told, size_t i);
 

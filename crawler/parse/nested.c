@@ -89,9 +89,11 @@ void amp_engine_guest(struct amp_engine *e, const struct amp_guest *guest, struc
 	e->adapter = guest->adapter;
 	e->endpoint = guest->endpoint;
 	amp_engine_start_page(e, &guest->page, e->page_no);
-	amp_engine_parse_page(e);
+	if (!e->endpoint && guest->adapter->recognise) e->endpoint = guest->adapter->recognise(e);
 	told->endpoint = e->endpoint;
-	if (e->endpoint) {
+	told->unwanted = e->endpoint && guest->wanted && !guest->wanted(guest, e->endpoint);
+	if (e->endpoint && !told->unwanted) {
+		amp_engine_parse_page(e);
 		told->verdict = amp_engine_judge_page(e);
 		told->reason = e->s->reason;
 		place_remarks(e, guest, h->n_diagnostics);
@@ -124,6 +126,17 @@ void amp_engine_guest_entry(struct amp_engine *e, const struct amp_guest *guest,
 	e->adapter = h.adapter;
 	e->endpoint = h.endpoint;
 	e->page = h.page;
+}
+
+void amp_engine_guest_ad(struct amp_engine *e, const struct amp_guest_told *told)
+{
+	struct amp_item *item = told->n_items == 1 ? amp_engine_guest_item(e, told, 0) : NULL;
+	if (!item || item->is_ad) return;
+	item->is_ad = true;
+	if (item->organic_rank == AMP_ABSENT) return;
+	item->organic_rank = AMP_ABSENT; /* the last one given: it is given again */
+	e->s->organic--;
+	e->s->out->n_organic--;
 }
 
 struct amp_item *amp_engine_guest_item(struct amp_engine *e, const struct amp_guest_told *told, size_t i)

@@ -27,6 +27,11 @@ static int find_platform(const struct amp_adapter **out, struct amp_str study, c
 	return rc;
 }
 
+void amp_feed_facts_pages(const struct amp_feed_facts *facts, struct amp_snapshot_page *pages, size_t n)
+{
+	for (size_t i = 0; i < n; i++) pages[i].page.only = facts->only;
+}
+
 int amp_feed_facts(struct amp_store *store, int64_t feed_id, struct amp_arena *arena, struct amp_feed_facts *out,
                    struct amp_err *err)
 {
@@ -48,6 +53,8 @@ int amp_feed_facts(struct amp_store *store, int64_t feed_id, struct amp_arena *a
 		json_t *o = json_loadb(parameters.p, parameters.n, 0, NULL);
 		const char *source = json_string_value(json_object_get(o, "source"));
 		out->merged = source && strcmp(source, "follows") == 0;
+		const char *only = json_string_value(json_object_get(o, "only"));
+		if (only) out->only = amp_arena_str(arena, amp_str_c(only));
 		json_decref(o);
 	}
 	amp_query_end(&q);

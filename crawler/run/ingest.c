@@ -1,5 +1,6 @@
 #include "run/run.h"
 #include <dirent.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -7,6 +8,8 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "container/container.h"
+#include "run/feed_facts.h"
 #include "run/keys.h"
 #include "run/pages_load.h"
 #include "run/writer.h"
@@ -31,7 +34,7 @@ struct ingest {
 	amp_ingest_fn *fn;
 	void *user;
 	int64_t now; /* of this ingest: the round of files whose time is unknown */
-	struct amp_buf path, bytes, headers, url;
+	struct amp_buf path, bytes, headers, url, unpacked;
 	char masked[256]; /* of the file at hand */
 };
 
@@ -136,19 +139,66 @@ static int persona_row(struct ingest *g, const char *name, int64_t *id, struct a
 	return rc < 0 ? rc : 0;
 }
 
+/* What reparse must know to read the same again. */
+static char *feed_parameters(const struct ingest *g)
+{
+	struct amp_buf text;
+	amp_buf_init(&text, 8192);
+	if (g->o->only)
+		(void)amp_buf_printf(&text, "{\"only\":\"%s\",\"source\":\"plain\"}", g->o->only);
+	else
+		(void)amp_buf_addc(&text, "{\"source\":\"plain\"}");
+	char *copy = text.failed ? NULL : amp_strdup(text.p);
+	amp_buf_free(&text);
+	return copy;
+}
+
+/* One feed picked out of captures is ranked as its platform ranks it; a capture as a whole is no ranking. */
+static enum amp_ranking feed_ranking(const struct ingest *g, const struct amp_endpoint *ep)
+{
+	const char *slash = g->o->only ? strchr(g->o->only, '/') : NULL;
+	char name[64];
+	if (!slash || strchr(g->o->only, ',') || (size_t)(slash - g->o->only) >= sizeof name)
+		return ep ? ep->ranking : AMP_UNRANKED;
+	memcpy(name, g->o->only, (size_t)(slash - g->o->only));
+	name[slash - g->o->only] = '\0';
+	const struct amp_adapter *a = amp_adapter_find(strcmp(name, "truthsocial") == 0 ? "mastodon" : name);
+	const struct amp_endpoint *of = amp_endpoint_find(a, slash + 1);
+	return of ? of->ranking : AMP_UNRANKED;
+}
+
+/* A feed keeps the choice it was made with: its snapshots are read again by it. */
+static int same_choice(struct ingest *g, const char *name, int64_t feed_id, struct amp_err *err)
+{
+	struct amp_feed_facts facts;
+	struct amp_arena *a = amp_arena_new(0);
+	int rc = a ? amp_feed_facts(g->store, feed_id, a, &facts, err)
+	           : amp_fail(err, AMP_ENOMEM, _("Out of memory while reading %s."), name);
+	if (rc == 0 && !amp_str_eq(facts.only, amp_str_c(g->o->only)))
+		rc = amp_fail(err, AMP_EUSAGE, _("The feed %s was taken in with --only %s: give the same, or another --feed."),
+		              name, facts.only.p ? facts.only.p : "(none)");
+	amp_arena_free(a);
+	return rc;
+}
+
 static int feed_row(struct ingest *g, const char *name, const struct amp_endpoint *ep, int depth, int64_t *id, int64_t *depth_asked,
                     struct amp_err *err)
 {
 	*depth_asked = depth;
 	if (g->adhoc) {
+		char *parameters = feed_parameters(g);
 		struct amp_feed_row row = {.name = name,
 		                           .platform = g->adapter->name,
 		                           .endpoint = ep ? ep->name : "unknown",
 		                           .host = NULL,
-		                           .parameters = "{\"source\":\"plain\"}",
-		                           .ranking = ep ? ep->ranking : AMP_UNRANKED,
+		                           .parameters = parameters,
+		                           .ranking = feed_ranking(g, ep),
 		                           .depth = depth};
-		return amp_row_feed(g->store, &g->ref, &row, id, err);
+		int rc = parameters ? amp_row_feed(g->store, &g->ref, &row, id, err)
+		                    : amp_fail(err, AMP_ENOMEM, _("Out of memory while making study %s."),
+		                               g->o->study ? g->o->study : "adhoc");
+		amp_free(parameters);
+		return rc != 0 ? rc : same_choice(g, name, *id, err);
 	}
 	struct amp_key key = amp_key_named("feed", &g->ref.version, amp_str_c(name));
 	int rc = amp_row_by_key(g->store, &AMP_SQL_RUN_FEED_BY_KEY, &key, id, err);
@@ -217,11 +267,18 @@ static int64_t header_date(struct amp_str headers)
 
 /* ---- one file ---- */
 
-static const char *content_type(const char *path)
+static const char *content_type(const char *path, struct amp_str bytes)
 {
-	static const char *const types[][2] = {{".json", "application/json"},   {".xml", "application/xml"},
-	                                       {".rss", "application/rss+xml"}, {".atom", "application/atom+xml"},
-	                                       {".html", "text/html"},          {".htm", "text/html"}};
+	if (amp_warc_is(bytes)) return "application/warc"; /* what was packed is archived unpacked */
+	static const char *const types[][2] = {{".json", "application/json"},
+	                                       {".har", "application/json"},
+	                                       {".ndjson", "application/x-ndjson"},
+	                                       {".csv", "text/csv"},
+	                                       {".xml", "application/xml"},
+	                                       {".rss", "application/rss+xml"},
+	                                       {".atom", "application/atom+xml"},
+	                                       {".html", "text/html"},
+	                                       {".htm", "text/html"}};
 	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
 		if (amp_str_ends(amp_str_c(path), types[i][0])) return types[i][1];
 	return "application/octet-stream";
@@ -299,7 +356,7 @@ static int append_file(struct ingest *g, struct document *d, const char *uri, in
 	struct amp_capture_bytes b = {.response = f.bytes,
 	                              .ingested = true,
 	                              .target_uri = amp_str_c(f.url),
-	                              .content_type = amp_str_c(content_type(d->path)),
+	                              .content_type = amp_str_c(content_type(d->path, f.bytes)),
 	                              .has_payload = true};
 	amp_sha256(f.bytes.p, f.bytes.n, b.payload_sha256);
 	return amp_writer_append(g->w, "capture", columns, &b, seq, err);
@@ -308,6 +365,7 @@ static int append_file(struct ingest *g, struct document *d, const char *uri, in
 static const char *feed_name(struct ingest *g, const struct document *d, struct amp_arena *a)
 {
 	if (g->o->feed) return g->o->feed;
+	if (g->o->only) return amp_arena_printf(a, "%s/%s", g->adapter->name, g->o->only);
 	return amp_arena_printf(a, "%s/%s", g->adapter->name, d->endpoint ? d->endpoint->name : "unknown");
 }
 
@@ -352,6 +410,35 @@ static int one_document(struct ingest *g, struct document *d, struct amp_err *er
 	return rc;
 }
 
+/* Who the person is must not get into the archive: cookies, tokens and forms of a HAR or WARC file become stars before anything is
+ * kept. Packed files are unpacked for it; then the digest of the file as it was saved is told beside what was masked. */
+static int take_out_secrets(struct ingest *g, const char *path, struct amp_err *err)
+{
+	struct amp_str saved = amp_buf_str(&g->bytes);
+	bool unpacked = false;
+	const char *why = NULL;
+	bool packed = amp_gzip_is(saved) || amp_zip_is(saved);
+	if (packed && strcmp(g->adapter->name, "captures") == 0) {
+		int rc = amp_capture_unpack(saved, &g->unpacked, &unpacked, &why, err);
+		if (rc != 0) return rc;
+		if (why || !unpacked || g->unpacked.failed)
+			return amp_fail(
+				err, AMP_EFORMAT,
+				_("%s is not taken in, since what is packed in it cannot be looked through for secrets: %s."), path,
+				why ? why : _("there is no WARC file in it; unpack it first"));
+		uint8_t digest[AMP_SHA256];
+		char hex[2 * AMP_SHA256 + 1];
+		amp_sha256(saved.p, saved.n, digest);
+		amp_hex(digest, AMP_SHA256, hex);
+		size_t n = strlen(g->masked);
+		(void)snprintf(g->masked + n, sizeof g->masked - n, "%sunpacked,sha256:%s", n ? "," : "", hex);
+		struct amp_buf swap = g->bytes;
+		g->bytes = g->unpacked;
+		g->unpacked = swap;
+	}
+	return g->bytes.n ? amp_capture_mask(g->bytes.p, g->bytes.n, g->masked, sizeof g->masked, err) : 0;
+}
+
 static int one_file(struct ingest *g, const char *path, struct amp_err *err)
 {
 	struct document d;
@@ -372,6 +459,7 @@ static int one_file(struct ingest *g, const char *path, struct amp_err *err)
 	amp_buf_reset(&g->url);
 	if (g->o->url) amp_buf_addc(&g->url, g->o->url);
 	if (rc == 0) rc = amp_buf_check(&g->url, "--url", err);
+	if (rc == 0) rc = take_out_secrets(g, path, err);
 	if (rc != 0) return rc;
 	if (g->o->url && g->url.n > 0) amp_fetch_mask_text(g->url.p, g->url.n, g->masked, sizeof g->masked);
 	d.path = path;
@@ -379,6 +467,7 @@ static int one_file(struct ingest *g, const char *path, struct amp_err *err)
 	d.page.answered = true;
 	d.page.page.body = amp_buf_str(&g->bytes);
 	d.page.page.url = amp_str_c(d.url);
+	d.page.page.only = amp_str_c(g->o->only);
 	d.page.page.status = header_status(amp_buf_str(&g->headers));
 	d.page.page.captured_at = g->o->captured_at != AMP_TIME_NONE ? g->o->captured_at : header_date(amp_buf_str(&g->headers));
 	d.c.arena = amp_writer_arena(g->w);
@@ -536,6 +625,7 @@ int amp_ingest(struct amp_store *store, const char *const *paths, size_t n, cons
 	amp_buf_init(&g.bytes, AMP_WIRE_MAX);
 	amp_buf_init(&g.headers, HEADERS_MAX);
 	amp_buf_init(&g.url, 65536);
+	amp_buf_init(&g.unpacked, AMP_WIRE_MAX);
 	int rc = g.arena ? choose_platform(&g, err) : amp_fail(err, AMP_ENOMEM, _("Out of memory while making study %s."), "adhoc");
 	if (rc == 0) rc = find_study(&g, err);
 	struct amp_writer_options wo = {
@@ -559,5 +649,6 @@ int amp_ingest(struct amp_store *store, const char *const *paths, size_t n, cons
 	amp_buf_free(&g.headers);
 	amp_buf_free(&g.url);
 	amp_arena_free(g.arena);
+	amp_buf_free(&g.unpacked);
 	return rc;
 }

@@ -147,6 +147,7 @@ static int close_torn(struct recovery *r, struct amp_storing *storing, const cha
 	struct amp_feed_facts facts;
 	struct amp_parsed parsed;
 	rc = amp_feed_facts(store, row.feed_id, arena, &facts, err);
+	if (rc == 0) amp_feed_facts_pages(&facts, pages, t->n_pages);
 	if (rc == 0)
 		rc = amp_pages_parse(facts.adapter, facts.endpoint, facts.merged, true, pages, t->n_pages, arena, &parsed, err);
 	if (rc != 0) return rc;

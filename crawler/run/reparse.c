@@ -105,6 +105,7 @@ static int one_snapshot(struct again *g, const struct snapshot *s, struct amp_er
 	int rc = load(g, s, &pages, &n, err);
 	if (rc <= 0) return rc;
 	rc = amp_feed_facts(g->store, s->feed_id, g->arena, &facts, err);
+	if (rc == 0) amp_feed_facts_pages(&facts, pages, n);
 	if (rc == 0)
 		rc = amp_pages_parse(facts.adapter, facts.endpoint, facts.merged, s->interrupted, pages, n, g->arena, &parsed, err);
 	if (rc == 0)

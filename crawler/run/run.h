@@ -45,6 +45,7 @@ struct amp_ingest_options {
 	const struct amp_source *own;                     /* a source of one's own that reads them, or NULL */
 	const char *platform, *endpoint, *persona, *feed; /* endpoint NULL: recognised from content; persona, feed have defaults */
 	const char *url;                                  /* where it came from, or NULL */
+	const char *only; /* captures: the feeds inside that are wanted, "x/graphql/HomeTimeline"; NULL: all */
 	const char *headers_file;
 	int64_t captured_at; /* AMP_TIME_NONE: unknown */
 	bool recursive;

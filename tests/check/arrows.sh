@@ -8,13 +8,14 @@ bad=0
 rules='core/base base
 core/store base store
 crawler/parse base parse
-crawler/platforms base parse platforms
+crawler/container base container
+crawler/platforms base container parse platforms
 crawler/source base parse platforms source
 crawler/archive base archive
 crawler/persona base parse persona platforms schedule source
 crawler/schedule base schedule
-crawler/fetch base fetch
-crawler/run base store parse platforms source archive persona schedule fetch run
+crawler/fetch base container fetch
+crawler/run base store container parse platforms source archive persona schedule fetch run
 analysis/text base text
 analysis/detectors base store text detectors
 analysis/stats base stats

@@ -8,10 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <zlib.h>
-#include "base/arena.h"
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "fetch/internal.h"
+#include "container/http.h"
 
 #define MAX_CODINGS 3 /* "gzip, gzip" exists; more is an attack */
 

@@ -1,6 +1,6 @@
 /* headers.c: reads a header block as received, without copying. Tolerates bare LF line ends (RFC 9112, 2.2). */
 #include <string.h>
-#include "fetch/internal.h"
+#include "container/http.h"
 
 int amp_headers_status(struct amp_str block)
 {
