@@ -164,7 +164,7 @@ static const struct amp_endpoint *recognise_list(const struct amp_json *list)
 	const struct amp_json *first = amp_json_first(list);
 	struct amp_str author = author_of(first);
 	bool one_author = author.n && list->n > 1;
-	for (const struct amp_json *i = amp_json_next(list, first); first && i && one_author; i = amp_json_next(list, i))
+	for (const struct amp_json *i = first; i && one_author; i = amp_json_next(list, i))
 		one_author = amp_str_eq(author, author_of(i));
 	return endpoint(one_author ? "post/item_list" : "recommend/item_list");
 }
