@@ -130,6 +130,16 @@ static bool has_list(const struct amp_markup_doc *doc)
 	       amp_markup_find(doc, NULL, NULL, NULL, "tgme_widget_message");
 }
 
+/* A history that shows something and nothing of it known is not an empty one. */
+static bool shows_strangers(const struct amp_markup_doc *doc)
+{
+	const struct amp_markup *history = amp_markup_find(doc, NULL, NULL, NULL, "tgme_channel_history");
+	for (const struct amp_markup *box = history ? amp_markup_child(doc, history) : NULL; box;
+	     box = amp_markup_sibling(doc, box))
+		if (!is_notice(doc, box) && amp_markup_text(doc, box).n) return true;
+	return false;
+}
+
 /* The page before this one: in the head, else at the button. */
 static void put_next(struct amp_engine *e, const struct amp_markup_doc *doc)
 {
@@ -160,6 +170,8 @@ static void parse_page(struct amp_engine *e)
 	if (!doc) return;
 	if (has_list(doc) || (text && doc->body.n == 0)) amp_engine_list_found(e);
 	size_t n = find_entries(doc, NULL, &cut);
+	if (n == 0 && !cut && shows_strangers(doc))
+		amp_engine_refuse(e, AMP_VERDICT_DRIFT, "the channel's history holds no message that this version knows");
 	struct place *places = n ? amp_arena_new_array(e->arena, struct place, n) : NULL;
 	if (cut) amp_engine_cut(e, "the page ends inside a message");
 	if (n && !places) {
