@@ -99,6 +99,7 @@ static int64_t scale_of(struct amp_str word)
 		{"k", 1000},
 		{"m", 1000000},
 		{"mio", 1000000},
+		{"mln", 1000000},
 		{"b", 1000000000},
 		{"bn", 1000000000},
 		{"md", 1000000000},
@@ -106,6 +107,8 @@ static int64_t scale_of(struct amp_str word)
 		{"mrd", 1000000000},
 		{"thousand", 1000},
 		{"mille", 1000},
+		{"mil", 1000},
+		{"tsd", 1000},
 		{"million", 1000000},
 		{"millions", 1000000},
 		{"billion", 1000000000},
@@ -117,10 +120,11 @@ static int64_t scale_of(struct amp_str word)
 	return 0;
 }
 
-/* "No views", "Aucune vue": a count that is written in words. */
+/* "No views", "Aucune vue", "Keine Aufrufe": a count that is written in words. Saved pages speak their reader's language. */
 static bool says_none(struct amp_str s)
 {
-	static const char *const none[] = {"no", "none", "zero", "aucun", "aucune"};
+	static const char *const none[] = {"no",     "none",    "zero", "aucun",   "aucune",  "kein", "keine",
+	                                   "nessun", "nessuna", "sin",  "ninguna", "nenhuma", "geen"};
 	struct amp_str word = word_at(s);
 	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
 		if (amp_str_ieq_c(word, none[i])) return true;
