@@ -270,7 +270,7 @@ static void mask_packed(struct scan *s, struct text t, struct amp_buf *bytes)
 	size_t n = t.n;
 	while (n && p[n - 1] == '=') n--;
 	amp_buf_reset(bytes);
-	if (amp_buf_reserve(bytes, n) != 0) return;
+	if (n % 4 == 1 || amp_buf_reserve(bytes, n) != 0) return; /* no whole byte has one digit */
 	unsigned v = 0, have = 0;
 	for (size_t i = 0; i < n; i++) {
 		int d = base64_digit((unsigned char)p[i]);
