@@ -210,6 +210,12 @@ static bool zone_name(struct amp_str word, int *minutes)
 	return false;
 }
 
+/* Tuesday in French, Spanish, Italian, Romanian ("mar., 02 janv. 2024", "mardi, …"): in front of a comma that is no month. */
+static bool is_tuesday(struct amp_str word, const char *behind, const char *end)
+{
+	return amp_str_istarts(word, "mar") && !amp_str_ieq_c(word, "march") && behind < end && *behind == ',';
+}
+
 static bool small_number(struct amp_str w, int *out)
 {
 	int64_t v;
@@ -226,7 +232,7 @@ bool amp_time_parse_rfc822(struct amp_str s, int64_t *ms, enum amp_precision *pr
 {
 	struct amp_str rest = amp_str_trim(s);
 	int day = -1, month = 0, year = -1, h = 0, mi = 0, sec = 0, zone = 0;
-	bool time_seen = false;
+	bool time_seen = false, month_first = false;
 	const char *p, *end;
 
 	if (rest.p == NULL || rest.n > 64) return false;
@@ -267,9 +273,13 @@ bool amp_time_parse_rfc822(struct amp_str s, int64_t *ms, enum amp_precision *pr
 			} else {
 				return false;
 			}
-		} else if (month == 0 && month_number(w) != 0 && amp_is_alpha((unsigned char)w.p[0]) &&
-		           !(w.n >= 3 && (amp_str_istarts(w, "mon") || amp_str_istarts(w, "sat") || amp_str_istarts(w, "sun")))) {
+		} else if (day < 0 && is_tuesday(w, p, end)) {
+			continue;
+		} else if ((month == 0 || (month_first && !time_seen)) && month_number(w) != 0) {
+			month_first = month == 0 && day < 0; /* "mar 02 jan 2024": the first of two is a weekday */
 			month = month_number(w);
+		} else if (month_first && !time_seen && year < 0) {
+			return false; /* "mar 02 juil. 2024": whether the first is a month cannot be told */
 		} else if (time_seen && !zone_name(w, &zone) && w.p[0] != '(') {
 			return false;
 		}
