@@ -75,6 +75,7 @@ static const char *const wall_error[] = {"AuthMissing",
                                          "authenticated user",
                                          "login",
                                          "log in",
+                                         "not_logged_in",
                                          "not allowed",
                                          "instance_is_private",
                                          "BlockedActor",
@@ -228,7 +229,6 @@ bool amp_engine_refused(struct amp_engine *e, bool html_is_ours)
 	return false;
 }
 
-/* {"error": …} in the shapes that services use; absent when root is no error object. */
 /* RFC 7807: the service says that the request failed, and how, whatever comes with it. */
 static bool is_problem(const struct amp_json *root)
 {
@@ -237,6 +237,17 @@ static bool is_problem(const struct amp_json *root)
 	       amp_json_str(amp_json_get(root, "detail")).n && amp_json_i64(amp_json_get(root, "status"), &status) && status >= 400;
 }
 
+/* {"message": "Forbidden", "error": 403}, as Reddit has it: the status that the body names, 0 for none. */
+static int status_in(const struct amp_json *root)
+{
+	int64_t status;
+	return amp_json_is(root, AMP_JSON_OBJECT) && amp_json_i64(amp_json_get(root, "error"), &status) && status >= 400 &&
+	                       status < 600
+	               ? (int)status
+	               : 0;
+}
+
+/* {"error": …} in the shapes that services use; absent when root is no error object. */
 static struct amp_str error_text(struct amp_engine *e, const struct amp_json *root)
 {
 	if (!amp_json_is(root, AMP_JSON_OBJECT) || root->n > 8) return AMP_STR_ABSENT;
@@ -257,7 +268,7 @@ static struct amp_str error_text(struct amp_engine *e, const struct amp_json *ro
 	}
 	if (!message.p) message = amp_json_str(amp_json_get(root, "message"));
 	if (!message.p) message = amp_json_str(amp_json_get(root, "error_description"));
-	if (!name.p && !(message.p && e->page->status >= 400)) return AMP_STR_ABSENT;
+	if (!name.p && !(message.p && (e->page->status >= 400 || status_in(root)))) return AMP_STR_ABSENT;
 	if (!name.p || !message.p || amp_str_eq(name, message)) return shortened(name.p ? name : message);
 	const char *both = amp_arena_printf(e->arena, "%.*s: %.*s", AMP_ARG(name), AMP_ARG(message));
 	return both ? shortened(amp_str_c(both)) : shortened(name);
@@ -275,7 +286,7 @@ static bool refuse_error(struct amp_engine *e, const struct amp_json *root)
 	enum amp_verdict verdict = is_problem(root) ? AMP_VERDICT_FAILED : AMP_VERDICT_DRIFT;
 	if (first_of(text, failed_error, COUNT(failed_error))) verdict = AMP_VERDICT_FAILED;
 	if (first_of(text, wall_error, COUNT(wall_error))) verdict = AMP_VERDICT_BLOCKED;
-	if (status) verdict = by_status(status, verdict);
+	verdict = by_status(status ? status : status_in(root), verdict);
 	if (status)
 		amp_engine_refuse(e, verdict, "%s answered with an error (HTTP status %d): %.*s", e->adapter->title, status,
 		                  AMP_ARG(text));
