@@ -5,6 +5,8 @@
 #define AMP_PLATFORMS_FEEDS_ENTRY_H
 #include "platforms/feeds_source.h"
 
+#define AMP_FEEDS_MAX_NAMES 2000 /* bytes of joined author names */
+
 /* How a text was written. LOOSE: officially plain text that often holds HTML. */
 enum amp_feeds_form { AMP_FEEDS_PLAIN, AMP_FEEDS_LOOSE, AMP_FEEDS_HTML, AMP_FEEDS_RSS_HTML, AMP_FEEDS_BASE64 };
 

@@ -3,8 +3,6 @@
 #include "parse/html.h"
 #include "platforms/feeds_reading.h"
 
-#define MAX_NAMES 2000 /* bytes of joined author names */
-
 /* --- attributes: five pointers each, the value between the fourth and the fifth; "&" in it is written "&#38;" --- */
 
 static struct amp_str attribute_value(struct reading *r, const xmlChar **a)
@@ -59,7 +57,8 @@ void amp_feeds_set(struct reading *r, enum amp_feeds_slot slot, struct amp_str t
 {
 	struct amp_feeds_value *v = &target(r)->values[slot];
 	if (!text.p) return;
-	if (slot == AMP_FEEDS_AUTHOR_NAME && v->text.p && text.n && v->text.n < MAX_NAMES && !amp_str_find(v->text, text)) {
+	if (slot == AMP_FEEDS_AUTHOR_NAME && v->text.p && text.n && v->text.n < AMP_FEEDS_MAX_NAMES &&
+	    !amp_str_find(v->text, text)) {
 		const char *both = amp_arena_printf(r->e->arena, "%.*s, %.*s", AMP_ARG(v->text), AMP_ARG(text));
 		if (both) v->text = amp_str_c(both);
 	} else if (!v->text.p || amp_str_trim(v->text).n == 0) {

@@ -57,7 +57,8 @@ static bool put_json_author(struct amp_engine *e, const struct amp_json *from)
 	if (!listed) first = amp_member(e, AMP_F_AUTHOR_NAME, from, "author", AMP_JSON_OBJECT);
 	if (!first) return false;
 	struct amp_str names = text_of(e, AMP_F_AUTHOR_NAME, first, "name"), url = text_of(e, AMP_F_AUTHOR_ID, first, "url");
-	for (const struct amp_json *a = listed ? amp_json_next(list, first) : NULL; a; a = amp_json_next(list, a)) {
+	for (const struct amp_json *a = listed ? amp_json_next(list, first) : NULL; a && names.n < AMP_FEEDS_MAX_NAMES;
+	     a = amp_json_next(list, a)) {
 		struct amp_str more = text_of(e, AMP_F_AUTHOR_NAME, a, "name");
 		if (more.p && names.p) names = AMP_CONCAT(e->arena, names, AMP_STR(", "), more);
 	}

@@ -76,10 +76,48 @@ static bool decode_utf16(struct amp_engine *e, struct amp_feeds_source *s, struc
 	return keep_decoded(e, s, out, n, 2);
 }
 
+/* What the C library calls the encodings that pages mean by these labels (WHATWG Encoding Standard, section 4.2): most are
+ * supersets, and feeds labelled GB2312 or Shift_JIS use the letters beyond. The other labels are the library's own names. */
+static const char *library_name(const char *label)
+{
+	static const struct {
+		const char *label, *name;
+	} names[] = {{"gb2312", "GB18030"},
+	             {"gbk", "GB18030"},
+	             {"x-gbk", "GB18030"},
+	             {"gb_2312-80", "GB18030"},
+	             {"shift_jis", "CP932"},
+	             {"shift-jis", "CP932"},
+	             {"sjis", "CP932"},
+	             {"x-sjis", "CP932"},
+	             {"windows-31j", "CP932"},
+	             {"ms_kanji", "CP932"},
+	             {"x-euc-jp", "EUC-JP"},
+	             {"euc-kr", "UHC"},
+	             {"ks_c_5601-1987", "UHC"},
+	             {"ksc5601", "UHC"},
+	             {"windows-949", "UHC"},
+	             {"big5", "BIG5-HKSCS"},
+	             {"x-x-big5", "BIG5-HKSCS"},
+	             {"iso-8859-9", "CP1254"},
+	             {"latin5", "CP1254"},
+	             {"iso-8859-11", "CP874"},
+	             {"tis-620", "CP874"},
+	             {"windows-874", "CP874"},
+	             {"x-mac-roman", "MACINTOSH"},
+	             {"iso-8859-8-i", "ISO-8859-8"},
+	             {"x-mac-cyrillic", "MAC-UK"},
+	             {"x-cp1250", "CP1250"},
+	             {"x-cp1251", "CP1251"}};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (amp_str_ieq_c(amp_str_c(label), names[i].label)) return names[i].name;
+	return label;
+}
+
 /* The encodings beyond those of western Europe, by the C library. False when it does not know the name: nothing is decoded then. */
 static bool decode_iconv(struct amp_engine *e, struct amp_feeds_source *s, struct amp_str in, const char *name)
 {
-	iconv_t cd = iconv_open("UTF-8", name);
+	iconv_t cd = iconv_open("UTF-8", library_name(name));
 	if (cd == (iconv_t)-1) return false;
 	size_t room = in.n * 4 + 16, left = in.n, free_bytes = room;
 	char *out = amp_arena_alloc(e->arena, room), *to = out,
@@ -369,9 +407,9 @@ static const char *markup(struct mender *m, const char *p)
 		mend(m, p, end, AMP_STR(""), "internal DTD subset left out");
 		return end;
 	} else if (amp_is_alpha(next) || next == '_' || next == ':' || next >= 0x80) {
-		const char *behind = take_text(m, p);
-		if (behind) return behind;
 		close_void(m, p + 1, m->end);
+		const char *behind = m->void_end ? NULL : take_text(m, p);
+		if (behind) return behind;
 	} else if (next != '/' || rest.n < 3 || amp_is_space((unsigned char)p[2])) {
 		mend(m, p, p + 1, AMP_STR("&lt;"), "bare_less_than");
 	}
@@ -503,6 +541,7 @@ static const char *take_text(struct mender *m, const char *p)
 	size_t near = (size_t)(m->end - p) < 4096 ? (size_t)(m->end - p) : 4096;
 	const char *gt = memchr(p, '>', near), *quote = gt ? memchr(p, '"', (size_t)(gt - p)) : NULL;
 	if (!gt || gt[-1] == '/' || memchr(p, '\'', (size_t)(gt - p)) || memchr(p, '&', (size_t)(gt - p))) return NULL;
+	if (memchr(p + 1, '<', (size_t)(gt - p) - 1)) return NULL; /* no tag; and one text would be read again for every "<" */
 	bool open = false;
 	for (const char *q = quote; q && q < gt; q++) open ^= *q == '"';
 	const char *lt = open ? NULL : memchr(gt, '<', (size_t)(m->end - gt));

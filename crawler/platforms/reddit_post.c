@@ -148,7 +148,9 @@ static bool put_gallery(struct amp_engine *e, const struct amp_reddit_page *page
 			put_metadata(e, page, x, AMP_STR_ABSENT);
 		return false;
 	}
-	for (const struct amp_json *item = amp_json_first(items); item && !e->failed; item = amp_json_next(items, item)) {
+	size_t n = 0; /* each is looked up among all: one more than an entry can have is remarked, the others are left */
+	for (const struct amp_json *item = amp_json_first(items); item && n++ <= AMP_MAX_LIST && !e->failed;
+	     item = amp_json_next(items, item)) {
 		const char *id = NULL;
 		struct amp_str name = amp_json_str(amp_json_get(item, "media_id"));
 		if (name.n && name.n < 100) id = amp_arena_strndup(e->arena, name.p, name.n);

@@ -309,6 +309,35 @@ static void test_recorded_fields(void **state)
 	expect(out.items[0].links[0].url, "http://example.com/test/test.html");
 }
 
+static void repeat(struct amp_buf *b, const char *text, int n)
+{
+	for (int i = 0; i < n; i++) amp_buf_addc(b, text);
+}
+
+/* What is written again and again costs its own size, not its square: both would ask for more than the arena has. */
+static void test_repeats(void **state)
+{
+	(void)state;
+	struct amp_buf b;
+	amp_buf_init(&b, (size_t)64 << 20);
+	amp_buf_addc(&b,
+	             "{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[{\"id\":\"1\",\"authors\":[{\"name\":\"a\"}");
+	repeat(&b, ",{\"name\":\"a\"}", 30000);
+	amp_buf_addc(&b, "]}]}");
+	struct amp_parsed out = parse(amp_buf_str(&b));
+	assert_int_equal(out.n_items, 1);
+	assert_true(out.items[0].author_name.n < 3000);
+	amp_buf_free(&b);
+	amp_buf_addc(&b, "<rss version=\"2.0\"><channel><item><guid>1</guid><description>");
+	repeat(&b, "<b", 200);
+	amp_buf_addc(&b, ">");
+	repeat(&b, "a long text ", 200000); /* "&nbsp;" keeps it where it is, at the end of it */
+	amp_buf_addc(&b, "&nbsp;</b></description></item></channel></rss>");
+	out = parse(amp_buf_str(&b));
+	assert_int_equal(out.n_items, 1);
+	amp_buf_free(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -318,6 +347,7 @@ int main(void)
 		cmocka_unit_test(test_deep),
 		cmocka_unit_test(test_no_entity_is_expanded),
 		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_repeats),
 		cmocka_unit_test(test_recorded_counts),
 		cmocka_unit_test(test_recorded_fields),
 	};
