@@ -66,6 +66,8 @@ struct reading {
 	const struct amp_feeds_hooks *hooks;
 	struct frame stack[MAX_DEPTH * 2]; /* deeper than libxml2's: its elements end at other places where tags do not match */
 	size_t depth;
+	size_t unknown_entries; /* elements that hold what entries hold, under a name that is none of ours */
+	char unknown_name[40];
 	bool atom, rdf, root_seen, root_ended, channel_seen, refused, stopped;
 	struct amp_feeds_entry feed, *entry, *first, *last;
 	/* the text in hand */

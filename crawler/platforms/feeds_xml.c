@@ -147,6 +147,23 @@ static enum context in_entry(struct reading *r, struct amp_str name, enum space 
 
 static void close_top(struct reading *r);
 
+/* A title, link or text inside something that stands where entries do and is none: a feed that calls its entries otherwise must not
+ * look like one without entries. (RSS 2.0 has titles and links in image and textInput as well, Atom in a source or an author's page.) */
+static void note_unknown_entry(struct reading *r, struct amp_str name)
+{
+	static const char *const parts[] = {"title", "link", "guid", "id", "description", "summary", "content"};
+	static const char *const others[] = {"image",          "textinput", "author", "contributor",
+	                                     "managingeditor", "cloud",     "owner",  "source"};
+	const struct frame *f = r->depth > 2 ? &r->stack[r->depth - 2] : NULL;
+	if (!f || f[-1].inside != IN_FEED || r->first || r->entry) return;
+	bool part = false;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts && !part; i++) part = amp_str_ieq_c(name, parts[i]);
+	for (size_t i = 0; i < sizeof others / sizeof *others && part; i++) part = !amp_str_ieq_c(amp_str_c(f->name), others[i]);
+	if (!part) return;
+	r->unknown_entries++;
+	memcpy(r->unknown_name, f->name, sizeof r->unknown_name);
+}
+
 static enum context open_element(struct reading *r, const xmlChar *prefix, const xmlChar *local, const xmlChar *uri,
                                  const xmlChar **list, int n)
 {
@@ -168,7 +185,7 @@ static enum context open_element(struct reading *r, const xmlChar *prefix, const
 		amp_feeds_start_text(r, amp_feeds_element(OTHER, AMP_STR("image")), AMP_FEEDS_PLAIN);
 		return IN_TEXT;
 	case IN_TEXT: amp_feeds_open_markup(r, local, list, n); return IN_TEXT;
-	case IN_NOTHING: break;
+	case IN_NOTHING: note_unknown_entry(r, name); break;
 	}
 	return IN_NOTHING;
 }
@@ -392,6 +409,12 @@ static void give(struct reading *r)
 	if (r->e->failed || r->refused || !r->root_seen) return;
 	if (r->rdf && !r->channel_seen && !r->first && r->root_ended) {
 		amp_engine_refuse(r->e, AMP_VERDICT_DRIFT, "an RDF document without an RSS channel");
+		return;
+	}
+	if (!r->first && r->unknown_entries) {
+		amp_engine_refuse(r->e, AMP_VERDICT_DRIFT,
+		                  "a feed without entries whose \xE2\x80\x9C%s\xE2\x80\x9D elements look like them",
+		                  r->unknown_name);
 		return;
 	}
 	amp_engine_list_found(r->e);
