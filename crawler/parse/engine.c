@@ -118,6 +118,8 @@ void amp_engine_refuse(struct amp_engine *e, enum amp_verdict verdict, const cha
 	va_start(ap, fmt);
 	e->s->reason = vformat(e, fmt, ap);
 	va_end(ap);
+	int status = e->page->status; /* refused is refused, whatever the body is */
+	if (status == 401 || status == 403 || status == 429) verdict = AMP_VERDICT_BLOCKED;
 	e->s->judged = true;
 	e->s->verdict = verdict;
 }

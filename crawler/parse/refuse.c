@@ -221,7 +221,8 @@ bool amp_engine_refused(struct amp_engine *e, bool html_is_ours)
 		return true;
 	}
 	if (looks_like_html(body) || (html_is_ours && *body.p == '<')) return refuse_html(e, body, html_is_ours);
-	if (status >= 400 && !(body.n && (*body.p == '{' || *body.p == '['))) {
+	/* JSON has its error read by amp_engine_json, unless only a page was asked for */
+	if (status >= 400 && (html_is_ours || !(body.n && (*body.p == '{' || *body.p == '[')))) {
 		struct amp_str start = shortened(body);
 		amp_engine_refuse(e, by_status(status, AMP_VERDICT_DRIFT), "HTTP status %d: %.*s", status, AMP_ARG(start));
 		return true;
