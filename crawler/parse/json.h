@@ -121,6 +121,11 @@ const struct amp_json *amp_json_at(const struct amp_json *array, size_t i);
 const struct amp_json *amp_json_path(const struct amp_json *v, const char *path);
 const struct amp_json *amp_json_path_n(const struct amp_json *v, const char *path, size_t n); /* the first n bytes of path */
 
+/* The keys of an object that is asked for many of them: built once, then found by halving. NULL when memory is out. */
+struct amp_json_keys;
+const struct amp_json_keys *amp_json_keys_new(struct amp_arena *arena, const struct amp_json *object);
+const struct amp_json *amp_json_keys_get(const struct amp_json_keys *keys, struct amp_str key); /* NULL-safe */
+
 /* Members of an array, or values of an object (repeated keys: only the last). */
 const struct amp_json *amp_json_first(const struct amp_json *container);
 const struct amp_json *amp_json_next(const struct amp_json *container, const struct amp_json *value);

@@ -60,6 +60,41 @@ const struct amp_json *amp_json_get_n(const struct amp_json *object, const char 
 	return NULL;
 }
 
+struct amp_json_keys {
+	size_t n;
+	const struct amp_json **sorted;
+};
+
+static int compare_hashes(const void *pa, const void *pb)
+{
+	const struct amp_json *a = *(const struct amp_json *const *)pa, *b = *(const struct amp_json *const *)pb;
+	if (a->span != b->span) return a->span < b->span ? -1 : 1;
+	if (a->n != b->n) return a->n < b->n ? -1 : 1;
+	return a->n ? memcmp(a->p, b->p, a->n) : 0; /* the hash sees three bytes only: the names themselves decide */
+}
+
+const struct amp_json_keys *amp_json_keys_new(struct amp_arena *arena, const struct amp_json *object)
+{
+	struct amp_json_keys *keys = amp_arena_alloc(arena, sizeof *keys);
+	size_t room = amp_json_is(object, AMP_JSON_OBJECT) ? object->n : 0;
+	if (!keys) return NULL;
+	*keys = (struct amp_json_keys){0, amp_arena_alloc(arena, (room + 1) * sizeof *keys->sorted)};
+	if (!keys->sorted) return NULL;
+	for (const struct amp_json *v = room ? amp_json_first(object) : NULL; v && keys->n < room; v = amp_json_next(object, v))
+		keys->sorted[keys->n++] = v - 1;
+	qsort(keys->sorted, keys->n, sizeof *keys->sorted, compare_hashes);
+	return keys;
+}
+
+const struct amp_json *amp_json_keys_get(const struct amp_json_keys *keys, struct amp_str key)
+{
+	struct amp_json wanted = {.p = key.p, .n = (uint32_t)key.n, .span = amp_json_hash(key.p, key.n)};
+	const struct amp_json *name = &wanted;
+	if (!keys || !key.p || key.n > UINT32_MAX) return NULL;
+	const struct amp_json **found = bsearch(&name, keys->sorted, keys->n, sizeof *keys->sorted, compare_hashes);
+	return found ? *found + 1 : NULL;
+}
+
 const struct amp_json *amp_json_at(const struct amp_json *array, size_t i)
 {
 	if (!amp_json_is(array, AMP_JSON_ARRAY) || i >= array->n) return NULL;

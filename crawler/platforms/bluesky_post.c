@@ -67,11 +67,14 @@ static bool takes_back(const struct amp_json *label)
 	return !amp_json_is_null(neg) && neg->type != AMP_JSON_FALSE;
 }
 
+#define MAX_LABELS 1024 /* of one post or account that are looked at: each is compared with the others */
+
 /* A label is taken back by a later one of the same source and value with neg (com.atproto.label.defs#label). */
 static bool taken_back(const struct amp_json *labels, const struct amp_json *label)
 {
 	struct amp_str cts = amp_json_str(amp_json_get(label, "cts"));
-	for (const struct amp_json *l = amp_json_first(labels); l; l = amp_json_next(labels, l)) {
+	size_t seen = 0;
+	for (const struct amp_json *l = amp_json_first(labels); l && seen < MAX_LABELS; l = amp_json_next(labels, l), seen++) {
 		if (!takes_back(l)) continue;
 		if (!amp_str_eq(amp_json_str(amp_json_get(l, "val")), amp_json_str(amp_json_get(label, "val")))) continue;
 		if (!amp_str_eq(amp_json_str(amp_json_get(l, "src")), amp_json_str(amp_json_get(label, "src")))) continue;
@@ -90,7 +93,10 @@ static void add_labels(struct amp_engine *e, const struct amp_json *object, cons
 {
 	const struct amp_json *labels = amp_member(e, AMP_F_LABELS, object, path, AMP_JSON_ARRAY);
 	if (labels && labels->n == 0) amp_put_empty(e, AMP_F_LABELS);
-	for (const struct amp_json *l = amp_json_first(labels); l; l = amp_json_next(labels, l)) {
+	size_t seen = 0;
+	if (labels && labels->n > MAX_LABELS)
+		amp_engine_diag(e, "too_many", AMP_F_LABELS, labels->offset, "only the first %d are looked at", MAX_LABELS);
+	for (const struct amp_json *l = amp_json_first(labels); l && seen < MAX_LABELS; l = amp_json_next(labels, l), seen++) {
 		struct amp_str value = amp_member_text(e, AMP_F_LABELS, l, "val");
 		(void)amp_member_flag(e, AMP_F_LABELS, l, "neg");
 		if (!value.n || takes_back(l) || taken_back(labels, l)) continue;

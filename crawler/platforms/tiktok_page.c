@@ -112,9 +112,11 @@ static void parse_sigi(struct amp_engine *e, const struct state *s, const struct
 	}
 	if (amp_tiktok_code(e, amp_json_get(listed, "statusCode"), NULL) || !amp_json_is(list, AMP_JSON_ARRAY)) return;
 	amp_engine_list_found(e);
+	const struct amp_json_keys *items = amp_json_keys_new(e->arena, module); /* a page may list thousands */
+	if (!items) amp_engine_no_memory(e);
 	for (const struct amp_json *id = amp_json_first(list); id && !e->failed; id = amp_json_next(list, id)) {
 		struct amp_str key = amp_json_str(id);
-		const struct amp_json *item = key.n ? amp_json_get_n(module, key.p, key.n) : NULL;
+		const struct amp_json *item = key.n ? amp_json_keys_get(items, key) : NULL;
 		if (item && !(item->flags & AMP_JSON_CUT))
 			amp_tiktok_item(e, item);
 		else

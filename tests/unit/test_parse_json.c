@@ -446,9 +446,42 @@ static void test_memory_runs_out(void **state)
 	amp_arena_free(small);
 }
 
+/* An object that is asked for each of its keys: the same answers as one look-up at a time gives. */
+static void many_keys(void **state)
+{
+	(void)state;
+	struct amp_buf b;
+	struct amp_json_doc doc;
+	struct amp_err err = {0};
+	struct amp_arena *own = amp_arena_new((size_t)64 << 20);
+	amp_buf_init(&b, (size_t)1 << 20);
+	(void)amp_buf_addc(&b, "{\"twice\":1");
+	for (int i = 0; i < 3000; i++) (void)amp_buf_printf(&b, ",\"7%03d00%03d\":%d", i % 1000, i, i); /* many share their hash */
+	(void)amp_buf_addc(&b, ",\"\":\"empty\",\"twice\":2}");
+	assert_int_equal(amp_json_parse(&doc, amp_buf_str(&b), own, &err), 0);
+	const struct amp_json_keys *keys = amp_json_keys_new(own, doc.root);
+	assert_non_null(keys);
+	size_t found = 0;
+	for (const struct amp_json *v = amp_json_first(doc.root); v; v = amp_json_next(doc.root, v)) {
+		struct amp_str key = amp_json_key(v);
+		assert_ptr_equal(amp_json_keys_get(keys, key), amp_json_get_n(doc.root, key.p, key.n));
+		found++;
+	}
+	assert_int_equal(found, 3002);
+	int64_t n = 0;
+	assert_true(amp_json_i64(amp_json_keys_get(keys, AMP_STR("twice")), &n) && n == 2); /* the last one counts */
+	assert_null(amp_json_keys_get(keys, AMP_STR("700000000")));
+	assert_null(amp_json_keys_get(keys, AMP_STR_ABSENT));
+	assert_null(amp_json_keys_get(NULL, AMP_STR("twice")));
+	assert_null(amp_json_keys_get(amp_json_keys_new(own, NULL), AMP_STR("twice")));
+	amp_buf_free(&b);
+	amp_arena_free(own);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_oracle_synthetic, set_up, tear_down),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(many_keys),
+	                                   cmocka_unit_test_setup_teardown(test_oracle_synthetic, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_oracle_random, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_oracle_payloads, set_up, tear_down),
 	                                   cmocka_unit_test_setup_teardown(test_repairs, set_up, tear_down),
