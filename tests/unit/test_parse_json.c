@@ -470,7 +470,7 @@ static void many_keys(void **state)
 	assert_int_equal(found, 3002);
 	int64_t n = 0;
 	assert_true(amp_json_i64(amp_json_keys_get(keys, AMP_STR("twice")), &n) && n == 2); /* the last one counts */
-	assert_null(amp_json_keys_get(keys, AMP_STR("700000000")));
+	assert_null(amp_json_keys_get(keys, AMP_STR("8")));
 	assert_null(amp_json_keys_get(keys, AMP_STR_ABSENT));
 	assert_null(amp_json_keys_get(NULL, AMP_STR("twice")));
 	assert_null(amp_json_keys_get(amp_json_keys_new(own, NULL), AMP_STR("twice")));
