@@ -17,7 +17,8 @@
 #include "parse/engine.h"
 
 #define AMP_SOURCE_OPERATIONS 20000000ul /* XPath steps over one page, all its paths together */
-#define AMP_SOURCE_NODES 400000          /* elements, attributes and texts of a page */
+#define AMP_SOURCE_BYTES_A_STEP 16       /* of the texts that XPath's functions read, each such piece one step */
+#define AMP_SOURCE_NODES 100000 /* elements, attributes and texts of a page: libxml2 joins sets of nodes in the square of it */
 #define AMP_SOURCE_MAX_BYTES ((size_t)32 << 20)
 #define AMP_SOURCE_VERSION_DIGITS 16 /* of the hash of the file: the adapter's version */
 

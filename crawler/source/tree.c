@@ -239,10 +239,83 @@ static void quiet(void *user, xmlErrorPtr error)
 	(void)error;
 }
 
+/* The core functions that read texts. libxml2 counts a call as one step, however long the text: it is charged here, else a page
+ * with one long text and many entries beside it would take hours.
+ */
+static const struct {
+	const char *name;
+	xmlXPathFunction function;
+} readers[] = {
+	{"string", xmlXPathStringFunction},
+	{"concat", xmlXPathConcatFunction},
+	{"starts-with", xmlXPathStartsWithFunction},
+	{"contains", xmlXPathContainsFunction},
+	{"substring-before", xmlXPathSubstringBeforeFunction},
+	{"substring", xmlXPathSubstringFunction},
+	{"substring-after", xmlXPathSubstringAfterFunction},
+	{"string-length", xmlXPathStringLengthFunction},
+	{"normalize-space", xmlXPathNormalizeFunction},
+	{"translate", xmlXPathTranslateFunction},
+	{"number", xmlXPathNumberFunction},
+};
+
+static unsigned long bytes_as_steps(const xmlChar *text)
+{
+	return text ? strlen((const char *)text) / AMP_SOURCE_BYTES_A_STEP : 0;
+}
+
+/* Steps that the text of a node costs: all nodes in it, and their bytes. */
+static unsigned long weight(const xmlNode *top)
+{
+	unsigned long n = 1;
+	bool holds = top && (top->type == XML_ELEMENT_NODE || top->type == XML_DOCUMENT_NODE || top->type == XML_ATTRIBUTE_NODE);
+	for (const xmlNode *x = holds ? top->children : NULL; x;) {
+		n += 1 + (x->type == XML_TEXT_NODE ? bytes_as_steps(x->content) : 0);
+		if (x->type == XML_ELEMENT_NODE && x->children) {
+			x = x->children;
+			continue;
+		}
+		while (x != top && !x->next) x = x->parent;
+		x = x == top ? NULL : x->next;
+	}
+	return holds || !top || top->type != XML_TEXT_NODE ? n : n + bytes_as_steps(top->content);
+}
+
+/* The text of a node set is that of its first node. */
+static unsigned long argument_weight(xmlXPathObjectPtr v)
+{
+	if (v && v->type == XPATH_STRING) return bytes_as_steps(v->stringval);
+	if (!v || v->type != XPATH_NODESET || !v->nodesetval || v->nodesetval->nodeNr == 0) return 0;
+	xmlXPathNodeSetSort(v->nodesetval);
+	return weight(v->nodesetval->nodeTab[0]);
+}
+
+static void read_texts(xmlXPathParserContextPtr p, int n)
+{
+	xmlXPathContextPtr c = p->context;
+	const char *name = (const char *)c->function;
+	size_t which = 0;
+	while (which < sizeof readers / sizeof *readers && strcmp(readers[which].name, name) != 0) which++;
+	if (which == sizeof readers / sizeof *readers) {
+		xmlXPathErr(p, XPATH_UNKNOWN_FUNC_ERROR);
+		return;
+	}
+	if (n == 0) c->opCount += weight(c->node); /* without an argument it reads the node in hand */
+	for (int i = 0; i < n && i < p->valueNr; i++) c->opCount += argument_weight(p->valueTab[p->valueNr - 1 - i]);
+	if (c->opCount > c->opLimit)
+		xmlXPathErr(p, XPATH_OP_LIMIT_EXCEEDED);
+	else
+		readers[which].function(p, n);
+}
+
 void amp_source_xpath_start(xmlXPathContextPtr c, const struct amp_source_names *names)
 {
 	c->error = quiet;
 	c->opLimit = AMP_SOURCE_OPERATIONS;
+	for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
+		(void)xmlXPathRegisterFunc(c, (const xmlChar *)readers[i].name, NULL); /* a name that is taken is not replaced */
+		(void)xmlXPathRegisterFunc(c, (const xmlChar *)readers[i].name, read_texts);
+	}
 	for (size_t i = 0; i < names->n; i++)
 		(void)xmlXPathRegisterNs(c, (const xmlChar *)names->prefix[i], (const xmlChar *)names->uri[i]);
 }

@@ -188,9 +188,15 @@ static bool start(struct walk *w, struct amp_engine *e)
 	return true;
 }
 
-static void finish(struct walk *w)
+static void forget_paths(struct walk *w)
 {
 	for (size_t i = 0; i < w->n_paths; i++) xmlXPathFreeCompExpr(w->paths[i].e);
+	w->n_paths = 0;
+}
+
+static void finish(struct walk *w)
+{
+	forget_paths(w);
 	xmlXPathFreeContext(w->c);
 	xmlFreeDoc(w->tree);
 }
@@ -245,9 +251,11 @@ const struct amp_endpoint *amp_source_tree_fits(struct amp_engine *e)
 		return NULL;
 	}
 	if (start(w, e))
-		for (size_t i = 0; !found && w->source->adapter.endpoints[i].name; i++)
+		for (size_t i = 0; !found && w->source->adapter.endpoints[i].name; i++) {
 			if (fits(w, &w->source->endpoints[i], &w->source->adapter.endpoints[i]))
 				found = &w->source->adapter.endpoints[i];
+			forget_paths(w); /* PATHS_MAX is for one endpoint, and a file may have forty */
+		}
 	finish(w);
 	return found;
 }

@@ -410,6 +410,55 @@ static void xpath_bombs_end(void **state)
 	amp_buf_free(&page);
 }
 
+/* One long text that every entry reads again: its bytes are steps too. What the functions say stays what XPath 1.0 says. */
+static void long_texts_are_charged(void **state)
+{
+	(void)state;
+	static const struct {
+		size_t text;
+		const char *condition;
+		bool ends;
+	} charged[] = {
+		{4 << 20, "contains(.., 'zzz')", true},
+		{4 << 20, "string-length(..) = 1", true},
+		{0, "contains(/, 'zzz')", true}, /* no text to speak of, but many nodes */
+		{10,
+	         "contains(.., 'yy') and starts-with(.., 'y') and string-length() = 1 and normalize-space(concat(., ' ', h2)) = 't t'",
+	         false},
+	};
+	for (size_t i = 0; i < sizeof charged / sizeof *charged; i++) {
+		struct amp_buf file, page, body;
+		amp_buf_init(&file, 1 << 16);
+		amp_buf_init(&page, 1 << 24);
+		amp_buf_init(&body, 1 << 24);
+		const char *at = strstr(html_file, "\"path\": \"h2\"");
+		(void)amp_buf_add(&file, html_file, (size_t)(at - html_file));
+		(void)amp_buf_printf(&file, "\"path\": \"self::*[%s]/h2\"", charged[i].condition);
+		(void)amp_buf_addc(&file, at + strlen("\"path\": \"h2\""));
+		(void)amp_buf_addc(&body, "<main>");
+		for (size_t k = 0; k < charged[i].text; k++) (void)amp_buf_byte(&body, 'y');
+		struct amp_arena *a = amp_arena_new(0);
+		struct amp_parsed out;
+		const struct amp_source *s = load(a, amp_buf_str(&file).p);
+		const char *head = amp_arena_strndup(a, body.p, body.n);
+		size_t n = charged[i].text == 0 ? 8000 : 300;
+		assert_non_null(head);
+		read_page(s, many(&page, head, "<article id='x'><h2>t</h2></article>", n, "</main>"), a, &out);
+		if (charged[i].ends) {
+			assert_int_equal(out.verdict, AMP_VERDICT_PARTIAL);
+			assert_non_null(amp_str_find(out.reason, AMP_STR("steps")));
+			assert_true(out.n_items < n);
+		} else {
+			assert_int_equal(out.n_items, 300);
+			assert_true(amp_str_eq_c(out.items[299].title, "t"));
+		}
+		amp_arena_free(a);
+		amp_buf_free(&file);
+		amp_buf_free(&page);
+		amp_buf_free(&body);
+	}
+}
+
 /* The text that is locked gives the same source again; a name that the program learns later is no mistake there. */
 static void a_locked_source_is_the_same(void **state)
 {
@@ -454,6 +503,7 @@ int main(void)
 		cmocka_unit_test(long_texts_are_read),
 		cmocka_unit_test(hostile_pages_end),
 		cmocka_unit_test(xpath_bombs_end),
+		cmocka_unit_test(long_texts_are_charged),
 		cmocka_unit_test(a_locked_source_is_the_same),
 	};
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);
