@@ -254,6 +254,12 @@ static void check_host(struct amp_checker *c, const struct amp_at *at, const str
 	const char *s = text_of(c, at, row);
 	struct amp_str origin, url = amp_str_c(s);
 	if (s == NULL) return;
+	if (strchr(s, '@') != NULL) { /* a password must not be repeated in the message */
+		amp_wrong(
+			c, at,
+			_("A server is https:// and a name, without a user name or password: remove what stands before the “@”."));
+		return;
+	}
 	if (!amp_uri_origin(url, &origin)) {
 		amp_wrong(
 			c, at,
