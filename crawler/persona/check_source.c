@@ -156,11 +156,24 @@ static bool has_hole(const char *path, const char *name)
 	return false;
 }
 
+/* What is written here is locked, archived and published with the study. */
+static bool names_a_secret(const char *name)
+{
+	static const char *const names[] = {"access_token", "api_key",       "apikey",   "api-key",
+	                                    "auth_token",   "client_secret", "password", "token"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (amp_str_ieq_c(amp_str_c(name), names[i])) return true;
+	return false;
+}
+
 static void check_param(struct checking *k, const struct amp_at *param, const char *path)
 {
 	const struct amp_at *fixed = amp_at_key(k->c, param, "fixed"), *values = amp_at_key(k->c, param, "values");
 	if (in_path(param) && !has_hole(path, param->key)) amp_wrong_key(k->c, param, _("The path has no {%s}."), param->key);
 	if (fixed != NULL && values != NULL) amp_wrong_key(k->c, values, _("A parameter is “fixed” or has “values”, not both."));
+	if (fixed != NULL && names_a_secret(param->key))
+		amp_wrong_key(k->c, fixed,
+		              _("A key, token or password must not stand in this file: it would be locked and published."));
 	if (fixed != NULL && in_path(param))
 		amp_wrong_key(k->c, fixed, _("Write a value that never changes into the path itself."));
 	for (size_t i = 0; values != NULL && i < json_array_size(values->v); i++) {

@@ -110,6 +110,8 @@ static const struct one_case cases[] = {
          "means nothing"},
 	{json_file, ", \"limit_max\": 50", "", "endpoints.hot.paging.limit_max", "“limit_max”"},
 	{json_file, "\"limit\": 10", "\"limit\": " MARK "60", "endpoints.hot.paging.limit", "above “limit_max”"},
+	{json_file, "\"lang\": {\"values\": [\"fr\", \"en\"]}", "\"Api_Key\": {" MARK "\"fixed\": \"abc\"}",
+         "endpoints.hot.params.Api_Key.fixed", "published"},
 	{json_file, "{\"values\": [\"fr\", \"en\"]}", "{\"fixed\": \"fr\", " MARK "\"values\": [\"fr\"]}",
          "endpoints.hot.params.lang.values", "not both"},
 	{json_file, "\"chronological\": \"new\"", "\"chronological\": " MARK "\"nwe\"", "pairs[0].chronological",
