@@ -507,6 +507,7 @@ static void read_all(struct reader *r)
 	r->doc->end_offset = place(r, r->p);
 	while (r->depth) {
 		enum kind kind = r->stack[r->depth - 1].tag->kind;
+		r->doc->unclosed = r->doc->unclosed || kind == OTHER;
 		pop(r, place(r, r->p), place(r, r->p), kind == PAGE ? 0 : AMP_MARKUP_CUT);
 	}
 }

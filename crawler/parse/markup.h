@@ -55,6 +55,7 @@ struct amp_markup_doc {
 	size_t n_nodes;
 	size_t end_offset; /* where reading stopped: the body's end, or before it when there were more than AMP_MARKUP_MAX_NODES */
 	bool cut;          /* the body ended inside a tag, a comment or a raw element */
+	bool unclosed;     /* an element whose end tag may not be left out was open at the end */
 	bool too_deep;     /* somewhere deeper than AMP_MARKUP_DEPTH */
 	size_t repairs;    /* ill-formed UTF-8 sequences and NUL characters in the whole body */
 	size_t first_repair; /* offset of the first */

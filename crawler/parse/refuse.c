@@ -389,9 +389,10 @@ static void record_markup(struct amp_engine *e)
 		               doc->end_offset);
 	else if (doc->cut)
 		amp_engine_cut(e, "the HTML page ends inside a tag, a comment or a script, at byte %zu", doc->end_offset);
-	else if (amp_str_ifind(doc->body, "<html") && !amp_str_ifind(doc->body, "</html"))
-		/* HTML may leave it out, the pages of these services never do: between two entries nothing else shows the cut */
-		amp_engine_cut(e, "the HTML page ends before its </html>, at byte %zu", doc->body.n);
+	else if (!amp_str_ifind(doc->body, "</html") && (doc->unclosed || amp_str_ifind(doc->body, "<html")))
+		/* HTML may leave it out, the pages of these services never do: between two entries nothing else shows the cut. A piece
+	         * of a page that was saved has no <html>, and closes what it opens. */
+		amp_engine_cut(e, "the HTML page ends early, at byte %zu", doc->body.n);
 }
 
 const struct amp_markup_doc *amp_engine_markup(struct amp_engine *e)
