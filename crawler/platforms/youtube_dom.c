@@ -172,10 +172,9 @@ static const char *word_back(const char *start, const char *p)
 /* "… by Ada 1 month ago 26 minutes 7,913,759 views": the count, exact, that ends the label; absent when none does. */
 static struct amp_str counted(struct amp_str label)
 {
-	const char *start = label.p, *end = start + label.n, *unit = label.n ? word_back(start, end) : end;
-	const char *p = label.n ? skip_back(start, unit) : end;
-	if (!label.n || p == start || p == unit || !amp_youtube_says_views((struct amp_str){unit, (size_t)(end - unit)}))
-		return AMP_STR_ABSENT;
+	if (!label.n) return AMP_STR_ABSENT;
+	const char *start = label.p, *end = start + label.n, *unit = word_back(start, end), *p = skip_back(start, unit);
+	if (p == start || p == unit || !amp_youtube_says_views((struct amp_str){unit, (size_t)(end - unit)})) return AMP_STR_ABSENT;
 	if (!amp_is_digit((unsigned char)p[-1])) { /* "No views", or a word that is none of a count */
 		const char *word = word_back(start, p);
 		struct amp_str none = {word, (size_t)(p - word)};
