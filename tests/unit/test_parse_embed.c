@@ -360,7 +360,8 @@ static void test_times(void **state)
 static void test_page_through_engine(void **state)
 {
 	(void)state;
-	static const char html[] = "<html><div class=m id='a&amp;b'><p>one<br>two \xFF</p></div>" S("var data = [\"x\",\"y\"]");
+	static const char html[] =
+		"<html><div class=m id='a&amp;b'><p>one<br>two \xFF</p></div>" S("var data = [\"x\",\"y\"]") "</html>";
 	struct amp_parsed out = parse(html);
 	assert_int_equal(out.verdict, AMP_VERDICT_OK);
 	assert_int_equal(out.n_items, 3);
@@ -429,9 +430,13 @@ static void test_walls(void **state)
 		{"", 200, AMP_VERDICT_BLOCKED, "saying nothing"},
 		{"", 503, AMP_VERDICT_FAILED, "empty"},
 		/* good pages speak of such things */
-		{"<html><script>var u = 'https://consent.youtube.com/m', c = 'g-recaptcha';</script><p>log in, captcha", 200,
+		{"<html><script>var u = 'https://consent.youtube.com/m', c = 'g-recaptcha';</script><p>log in, captcha</html>", 200,
 	         AMP_VERDICT_EMPTY, NULL},
-		{"<html><a href='https://consent.youtube.com'>privacy</a>", 200, AMP_VERDICT_EMPTY, NULL},
+		{"<html><a href='https://consent.youtube.com'>privacy</a></html>", 200, AMP_VERDICT_EMPTY, NULL},
+		/* between two entries nothing but the missing end shows a cut */
+		{"<html><body><p>nothing yet</p>", 200, AMP_VERDICT_FAILED, "ends early"},
+		{"<div class=list><p>nothing yet</p>", 200, AMP_VERDICT_FAILED, "ends early"},
+		{"<div class=list><p>nothing</div>", 200, AMP_VERDICT_EMPTY, NULL},
 	};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
 		struct amp_parsed out = parse_at(amp_str_c(table[i].html), table[i].status, CAPTURED);
@@ -444,6 +449,7 @@ static void test_walls(void **state)
 	assert_non_null(big);
 	memset(big, ' ', 99999);
 	memcpy(big, "<html><input type=password>", 27);
+	memcpy(big + 99000, "</html>", 7);
 	assert_int_equal(parse(big).verdict, AMP_VERDICT_EMPTY);
 }
 
