@@ -209,6 +209,7 @@ static void parse_page(struct amp_engine *e)
 		parse_part(e, root, "ancestors");
 		parse_part(e, root, "descendants");
 	} else if (amp_json_is(root, AMP_JSON_ARRAY)) {
+		if (e->endpoint->paging == AMP_PAGE_NONE) return; /* one entity is asked for: a list of others has no place here */
 		parse_list(e, root, entry_of(e->endpoint));
 		put_next(e, root->n);
 	} else {
