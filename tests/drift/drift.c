@@ -6,10 +6,11 @@
  *  - a value of another type that leaves a column without its value leaves a remark.
  * What a mutation legitimately changes (a fallback, the key that says what an entry is) stands in ALLOWED with its reason:
  *     column  mutation  path-ending  reason
- * Markup (XML, HTML) is mutated by distinct name: each element and each attribute is renamed, dropped with what it holds, and what it
- * holds is replaced by a marker; a column that has the marker then holds what was sent.
- *
  * with * for any column or mutation. A line of ALLOWED that nothing needs is a mistake too, when all files are given (--all).
+ *
+ * Markup (XML, HTML) is mutated by distinct name: each element and each attribute is renamed, dropped with what it holds, and what it
+ * holds is replaced by a marker; a column that has the marker then holds what was sent. So is each distinct class of an element
+ * ("div.score"): the word alone is renamed, its elements are dropped or emptied. HTML that a JSON string holds is mutated in it.
  */
 #include <jansson.h>
 #include <stdio.h>
@@ -58,7 +59,7 @@ struct drill {
 	json_t *base; /* items as lines of the contract */
 	enum amp_verdict verdict;
 	size_t remarks;
-	bool markup;
+	bool markup, in_string; /* in_string: the markup is a JSON string */
 	struct allowed allowed[MAX_ALLOWED];
 	size_t n_allowed;
 	/* over all files */
@@ -69,6 +70,12 @@ static void die(const char *what)
 {
 	(void)fprintf(stderr, "drift: %s\n", what);
 	exit(2);
+}
+
+static bool ends_with(const char *text, const char *ending)
+{
+	size_t n = strlen(text), m = strlen(ending);
+	return m <= n && strcmp(text + n - m, ending) == 0;
 }
 
 /* ---- where things stand in the body ---- */
@@ -151,10 +158,11 @@ static void walk(struct drill *d, const struct amp_json *v, struct amp_buf *path
 struct tags {
 	struct drill *d;
 	struct amp_str b;
-	struct { /* open elements: places that their end tag completes */
-		size_t tag, key, n, value;
+	struct open { /* open elements: places that their end tag completes */
+		size_t tag, key, n, value, classes, classes_end;
 	} open[OPEN_MAX];
 	size_t depth;
+	bool html; /* not XML, where a <link> has an end */
 };
 
 static size_t skip_to(struct amp_str b, size_t at, const char *end)
@@ -170,15 +178,29 @@ static size_t name_end(struct amp_str b, size_t at)
 	return at;
 }
 
-static void add_named(struct tags *t, const char *owner, size_t owner_n, size_t n, struct spot s)
+static void add_named(struct tags *t, struct amp_str owner, const char *between, size_t n, struct spot s)
 {
 	char path[256];
-	(void)snprintf(path, sizeof path, "%.*s%s%.*s", (int)owner_n, owner, owner_n ? "@" : "", (int)n, t->b.p + s.key);
+	(void)snprintf(path, sizeof path, "%.*s%s%.*s", AMP_ARG(owner), between, (int)n, t->b.p + s.key);
 	add_spot(path_named(t->d, path), s);
 }
 
+/* The element is over: it is a spot of its name, and of each of its classes. */
+static void add_element(struct tags *t, const struct open *o, struct spot s)
+{
+	struct amp_str name = {t->b.p + o->key, o->n};
+	add_named(t, AMP_STR_ABSENT, "", o->n, s);
+	s.close = 0;
+	for (size_t at = o->classes; at < o->classes_end;) {
+		s.key = at;
+		while (at < o->classes_end && !strchr(" \t\r\n", t->b.p[at])) at++;
+		if (at > s.key) add_named(t, name, ".", at - s.key, s);
+		at++;
+	}
+}
+
 /* Attributes of the start tag at hand; gives its '>' (or the end). */
-static size_t attributes(struct tags *t, size_t at, size_t name, size_t name_n)
+static size_t attributes(struct tags *t, size_t at, struct open *o)
 {
 	struct amp_str b = t->b;
 	while (at < b.n && b.p[at] != '>') {
@@ -197,7 +219,11 @@ static size_t attributes(struct tags *t, size_t at, size_t name, size_t name_n)
 		const char *quote = memchr(b.p + s.value, b.p[at + 1], b.n - s.value);
 		s.end = quote ? (size_t)(quote - b.p) : b.n;
 		at = s.after = s.end < b.n ? s.end + 1 : b.n;
-		add_named(t, b.p + name, name_n, n, s);
+		add_named(t, (struct amp_str){b.p + o->key, o->n}, "@", n, s);
+		if (n == 5 && memcmp(b.p + s.key, "class", 5) == 0) {
+			o->classes = s.value;
+			o->classes_end = s.end;
+		}
 	}
 	return at;
 }
@@ -208,30 +234,37 @@ static void end_tag(struct tags *t, size_t tag)
 	while (i > 0 && (t->open[i - 1].n != n || memcmp(t->b.p + t->open[i - 1].key, t->b.p + key, n) != 0)) i--;
 	if (i == 0) return;
 	t->depth = i - 1; /* what stands open inside has no end: of HTML, br and its like */
-	add_named(t, NULL, 0, n,
-	          (struct spot){.key = t->open[i - 1].key,
-	                        .value = t->open[i - 1].value,
-	                        .end = tag,
-	                        .tag = t->open[i - 1].tag,
-	                        .close = key,
-	                        .after = skip_to(t->b, tag, ">")});
+	const struct open *o = &t->open[i - 1];
+	add_element(t, o,
+	            (struct spot){.key = o->key,
+	                          .value = o->value,
+	                          .end = tag,
+	                          .tag = o->tag,
+	                          .close = key,
+	                          .after = skip_to(t->b, tag, ">")});
+}
+
+/* HTML's elements that have no end tag. */
+static bool is_void(struct amp_str name)
+{
+	static const char *const names[] = {"br", "hr", "img", "input", "link", "meta", "source"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (amp_str_eq_c(name, names[i])) return true;
+	return false;
 }
 
 static size_t start_tag(struct tags *t, size_t tag)
 {
-	size_t key = tag + 1, n = name_end(t->b, key) - key, end = attributes(t, key + n, key, n);
-	size_t after = end < t->b.n ? end + 1 : t->b.n;
-	if (end > 0 && t->b.p[end - 1] == '/') {
-		add_named(t, NULL, 0, n, (struct spot){.key = key, .value = after, .end = after, .tag = tag, .after = after});
+	struct open o = {.tag = tag, .key = tag + 1, .n = name_end(t->b, tag + 1) - tag - 1};
+	struct amp_str name = {t->b.p + o.key, o.n};
+	size_t end = attributes(t, o.key + o.n, &o);
+	size_t after = o.value = end < t->b.n ? end + 1 : t->b.n;
+	if (t->b.p[end - 1] == '/' || (t->html && is_void(name))) {
+		add_element(t, &o, (struct spot){.key = o.key, .value = after, .end = after, .tag = tag, .after = after});
 		return after;
 	}
-	if (t->depth < OPEN_MAX) {
-		t->open[t->depth].tag = tag;
-		t->open[t->depth].key = key;
-		t->open[t->depth].n = n;
-		t->open[t->depth++].value = after;
-	}
-	bool raw = (n == 6 && memcmp(t->b.p + key, "script", 6) == 0) || (n == 5 && memcmp(t->b.p + key, "style", 5) == 0);
+	if (t->depth < OPEN_MAX) t->open[t->depth++] = o;
+	bool raw = amp_str_eq_c(name, "script") || amp_str_eq_c(name, "style");
 	return raw ? skip_to(t->b, after, "</") - 2 : after;
 }
 
@@ -244,7 +277,7 @@ static int by_place(const void *a, const void *b)
 static void walk_markup(struct drill *d)
 {
 	static struct tags t;
-	t = (struct tags){.d = d, .b = amp_buf_str(&d->body)};
+	t = (struct tags){.d = d, .b = amp_buf_str(&d->body), .html = d->in_string || ends_with(d->file, ".html")};
 	for (size_t at = 0; at + 1 < t.b.n;) {
 		struct amp_str rest = {t.b.p + at, t.b.n - at};
 		if (rest.p[0] != '<')
@@ -374,15 +407,18 @@ static struct amp_parsed parse(struct drill *d, const struct amp_endpoint *ep, s
 	struct amp_parsed out;
 	struct amp_err err = {0};
 	struct amp_page page = {.body = body, .url = d->url, .captured_at = d->captured_at, .status = 200};
+	static char *string; /* what is read points into it */
+	free(string);
+	string = NULL;
+	if (d->in_string) {
+		json_t *text = json_stringn(body.p, body.n);
+		if (!text || !(string = json_dumps(text, JSON_ENCODE_ANY | JSON_ESCAPE_SLASH))) die("a mutant is no text");
+		json_decref(text);
+		page.body = amp_str_c(string);
+	}
 	amp_arena_reset(d->arena);
 	if (amp_parse_pages(d->adapter, ep, &page, 1, 0, 0, 0, d->arena, &out, &err) != 0) die(err.text);
 	return out;
-}
-
-static bool ends_with(const char *text, const char *ending)
-{
-	size_t n = strlen(text), m = strlen(ending);
-	return m <= n && strcmp(text + n - m, ending) == 0;
 }
 
 static bool allowed(struct drill *d, const char *column, enum mutation m, const char *path)
@@ -536,6 +572,18 @@ static void read_meta(struct drill *d, const char *file, json_t **meta)
 	if (when.p) (void)amp_time_parse_iso(when, &d->captured_at, &precision);
 }
 
+/* A JSON string that holds markup becomes that markup. */
+static void unwrap(struct drill *d)
+{
+	json_t *text = json_loadb(d->body.p, d->body.n, JSON_DECODE_ANY, NULL);
+	d->in_string = json_is_string(text) && amp_str_starts(amp_str_trim(amp_str_c(json_string_value(text))), "<");
+	if (d->in_string) {
+		d->body.n = 0;
+		(void)amp_buf_add(&d->body, json_string_value(text), json_string_length(text));
+	}
+	json_decref(text);
+}
+
 static void drill_file(struct drill *d, const char *file, size_t sample)
 {
 	struct amp_json_doc doc;
@@ -546,10 +594,11 @@ static void drill_file(struct drill *d, const char *file, size_t sample)
 	amp_buf_init(&d->body, (size_t)64 << 20);
 	if (amp_io_read_file(file, &d->body, &err) != 0) die(err.text);
 	read_meta(d, file, &meta);
+	unwrap(d);
 	struct amp_parsed out = parse(d, d->endpoint, amp_buf_str(&d->body));
 	struct amp_arena *tree = amp_arena_new((size_t)1 << 30);
 	bool fit = (out.verdict == AMP_VERDICT_OK || out.verdict == AMP_VERDICT_PARTIAL) && out.n_items > 0 && tree;
-	d->markup = ends_with(file, ".xml") || ends_with(file, ".html");
+	d->markup = d->in_string || ends_with(file, ".xml") || ends_with(file, ".html");
 	if (fit && !d->markup)
 		fit = amp_json_parse(&doc, amp_buf_str(&d->body), tree, &err) == 0 && doc.end == AMP_JSON_COMPLETE &&
 		      doc.repairs == 0;
