@@ -8,20 +8,10 @@
 #include "base/err.h"
 #include "base/hash.h"
 #include "base/str.h"
+#include "lexicon/target.h"
 #include "store/store.h"
 
 #define AMP_TEXT_VIEW_VERSION "1"
-#define AMP_TARGETS_MAX 32
-
-/* Targets: level 2 groups of the design, section 6, each with its ground. */
-struct amp_target {
-	const char *name;   /* "black", "muslim", "women" … as stored and exported */
-	const char *ground; /* "origin", "religion", …, "none" */
-	const char *also;   /* a second ground that it ticks ("jewish" ticks origin too), or NULL */
-	const char *fr, *en;
-};
-const struct amp_target *amp_targets(size_t *n);
-const struct amp_target *amp_target_find(const char *name);
 
 enum amp_detection_status { AMP_DETECTION_OK, AMP_DETECTION_ABSTAIN, AMP_DETECTION_MISSING, AMP_DETECTION_ERROR };
 struct amp_hit { /* for --explain: bytes of the text given */
@@ -55,21 +45,8 @@ struct amp_detector {
 };
 const struct amp_detector *amp_detector_find(const char *name);
 const struct amp_detector *const *amp_detectors(size_t *n);
-/* A decimal string of at most three places, from 0 to 1000, in thousandths: 0, or -1 when it is none. */
-int amp_decimal_parse(struct amp_str s, int64_t *thousandths);
 /* Where lexicon files lie: AMPLIMETER_DATA, else beside the program (../share/amplimeter), else the source tree it was built from. */
 const char *amp_detector_data_dir(void);
-
-/* ---- lexicon files: see data/README.md ---- */
-struct amp_lexicon_mistake {
-	const char *file;
-	int line, column;  /* 1-based; column in code points */
-	const char *field; /* "weight", or "" for the whole line */
-	char text[512];    /* what is expected */
-};
-typedef void amp_lexicon_mistake_fn(void *user, const struct amp_lexicon_mistake *m);
-/* Reports every mistake of one lexicon file; AMP_EUSAGE when there was any. */
-int amp_lexicon_check(const char *path, amp_lexicon_mistake_fn *fn, void *user, struct amp_err *err) AMP_CHECK;
 
 /* ---- over the database ---- */
 /* Grid cells come from the study version (written when the study is locked). A study version without any gets one: depth 50, the

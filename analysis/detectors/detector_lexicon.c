@@ -12,7 +12,8 @@
 #include <string.h>
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "detectors/lexicon.h"
+#include "detectors/private.h"
+#include "lexicon/lexicon.h"
 #include "text/text.h"
 
 #define PER_MILLE 1000

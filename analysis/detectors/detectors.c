@@ -1,4 +1,4 @@
-/* detectors.c: the tables of detectors and targets, and what every detector shares. */
+/* detectors.c: the table of detectors, and what every detector shares. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,32 +15,6 @@ static const struct amp_detector *const DETECTORS[] = {
 #include "detectors/detectors.def"
 #undef AMP_DETECTOR
 };
-static const struct amp_target TARGETS[] = {
-#define X(name, ground, also, fr, en) {#name, #ground, also, fr, en},
-#include "detectors/targets.def"
-#undef X
-};
-
-const struct amp_target *amp_targets(size_t *n)
-{
-	*n = sizeof TARGETS / sizeof *TARGETS;
-	return TARGETS;
-}
-
-const struct amp_target *amp_target_find(const char *name)
-{
-	for (size_t i = 0; i < sizeof TARGETS / sizeof *TARGETS; i++)
-		if (strcmp(TARGETS[i].name, name) == 0) return &TARGETS[i];
-	return NULL;
-}
-
-const struct amp_target *amp_target_find_str(struct amp_str name)
-{
-	for (size_t i = 0; i < sizeof TARGETS / sizeof *TARGETS; i++)
-		if (amp_str_eq_c(name, TARGETS[i].name)) return &TARGETS[i];
-	return NULL;
-}
-
 const struct amp_detector *const *amp_detectors(size_t *n)
 {
 	*n = sizeof DETECTORS / sizeof *DETECTORS;
@@ -69,29 +43,6 @@ void amp_detection_add_target(struct amp_detection *d, const char *name)
 	memmove(&d->targets[at + 1], &d->targets[at], (d->n_targets - at) * sizeof *d->targets);
 	d->targets[at] = name;
 	d->n_targets++;
-}
-
-int amp_decimal_parse(struct amp_str s, int64_t *thousandths)
-{
-	int64_t v = 0;
-	size_t i = 0;
-	int places = 0;
-	for (; i < s.n && amp_is_digit((unsigned char)s.p[i]); i++) {
-		v = v * 10 + (s.p[i] - '0');
-		if (v > 1000000) return -1;
-	}
-	if (i == 0) return -1;
-	if (i < s.n && s.p[i] == '.') {
-		for (i++; i < s.n && amp_is_digit((unsigned char)s.p[i]); i++) {
-			if (++places > 3) return -1;
-			v = v * 10 + (s.p[i] - '0');
-		}
-		if (places == 0) return -1;
-	}
-	if (i != s.n) return -1;
-	for (; places < 3; places++) v *= 10;
-	*thousandths = v;
-	return 0;
 }
 
 /* The folder of the running program, for installed trees: PREFIX/bin/amplimeter finds PREFIX/share/amplimeter. */

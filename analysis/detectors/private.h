@@ -3,7 +3,6 @@
 #define AMP_DETECTORS_PRIVATE_H
 #include "detectors/detector.h"
 
-const struct amp_target *amp_target_find_str(struct amp_str name);
 /* Keeps targets sorted and unique. */
 void amp_detection_add_target(struct amp_detection *d, const char *name);
 

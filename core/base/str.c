@@ -191,3 +191,26 @@ const char *amp_str_suggest(const char *word, const char *const *candidates, siz
 	}
 	return found;
 }
+
+int amp_decimal_parse(struct amp_str s, int64_t *thousandths)
+{
+	int64_t v = 0;
+	size_t i = 0;
+	int places = 0;
+	for (; i < s.n && amp_is_digit((unsigned char)s.p[i]); i++) {
+		v = v * 10 + (s.p[i] - '0');
+		if (v > 1000000) return -1;
+	}
+	if (i == 0) return -1;
+	if (i < s.n && s.p[i] == '.') {
+		for (i++; i < s.n && amp_is_digit((unsigned char)s.p[i]); i++) {
+			if (++places > 3) return -1;
+			v = v * 10 + (s.p[i] - '0');
+		}
+		if (places == 0) return -1;
+	}
+	if (i != s.n) return -1;
+	for (; places < 3; places++) v *= 10;
+	*thousandths = v;
+	return 0;
+}

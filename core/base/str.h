@@ -59,6 +59,8 @@ static inline int amp_hex_value(int c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* A decimal string of at most three places, from 0 to 1000, in thousandths: 0, or -1 when it is none. */
+int amp_decimal_parse(struct amp_str s, int64_t *thousandths);
 /* The candidate nearest to word (edit distance <= 1/3 of its length, at least 1), or NULL: "did you mean". */
 const char *amp_str_suggest(const char *word, const char *const *candidates, size_t n);
 

@@ -17,7 +17,8 @@ crawler/schedule base schedule
 crawler/fetch base container fetch
 crawler/run base store container parse platforms source archive persona schedule fetch run
 analysis/text base text
-analysis/detectors base store text detectors
+analysis/lexicon base text lexicon
+analysis/detectors base store text lexicon detectors
 analysis/stats base stats
 analysis/metrics base store stats metrics detectors
 analysis/report base store stats metrics report detectors text
@@ -45,7 +46,7 @@ done <<RULES
 $rules
 RULES
 for folder in core/* crawler/* analysis/*; do
-	[ -d "$folder" ] || continue
+	[ -d "$folder" ] && [ "$folder" != analysis/data ] || continue # data: lexicons and models, no code
 	case "$rules
 " in
 	*"$folder "*) ;;

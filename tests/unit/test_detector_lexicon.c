@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "detectors/detector.h"
+#include "lexicon/lexicon.h"
 
 struct sentence {
 	const char *text, *targets; /* targets: sorted, "" = must not be flagged */
@@ -400,7 +401,7 @@ static void test_shipped_files_are_clean(void **unused)
 	for (size_t i = 0; i < 2; i++) {
 		struct mistakes all = {0};
 		char path[4200];
-		(void)snprintf(path, sizeof path, "%s/analysis/detectors/data/%s", getenv("AMP_SOURCE_DIR"), names[i]);
+		(void)snprintf(path, sizeof path, "%s/analysis/data/%s", getenv("AMP_SOURCE_DIR"), names[i]);
 		if (amp_lexicon_check(path, note_mistake, &all, NULL) != 0) fail_msg("%s:%d: %s", names[i], all.line, all.text);
 	}
 }

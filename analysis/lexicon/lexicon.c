@@ -1,5 +1,5 @@
-/* lexicon.c: reads lexicon files (data/README.md) and builds the word trie that lexicon_match.c walks. */
-#include "detectors/lexicon.h"
+/* lexicon.c: reads lexicon files (data/README.md) and builds the word trie that match.c walks. */
+#include "lexicon/lexicon.h"
 #include <stdio.h>
 #include <string.h>
 #include "base/i18n.h"
@@ -30,7 +30,7 @@ enum column {
 static const char *const COLUMN_NAMES[COLUMNS] = {"entry", "forms", "kind", "target", "act", "weight", "flags", "note", "source"};
 static const char *const KIND_NAMES[LEXICON_KINDS] = {
 #define X(id, name) name,
-#include "detectors/lexicon_kinds.def"
+#include "lexicon/kinds.def"
 #undef X
 };
 static const char *const ACTS[] = {"-",      "provocation",    "insult",    "defamation", "threat", "dehumanisation",

@@ -1,15 +1,18 @@
-/* lexicon.h: lexicon files as an automaton over words. Internal to analysis/detectors; data/README.md describes the files. */
-#ifndef AMP_DETECTORS_LEXICON_H
-#define AMP_DETECTORS_LEXICON_H
+/* lexicon.h: lexicon files as an automaton over words. data/README.md describes the files. */
+#ifndef AMP_LEXICON_LEXICON_H
+#define AMP_LEXICON_LEXICON_H
 #include "base/arena.h"
-#include "detectors/private.h"
+#include <stdbool.h>
+#include "base/err.h"
+#include "base/hash.h"
+#include "lexicon/target.h"
 
 #define LEXICON_LANGS_MAX 16
 #define LEXICON_ENTRY_TARGETS 4
 
 enum lexicon_kind {
 #define X(id, name) LEXICON_##id,
-#include "detectors/lexicon_kinds.def"
+#include "lexicon/kinds.def"
 #undef X
 	LEXICON_KINDS
 };
@@ -71,6 +74,16 @@ const char *lexicon_kind_name(enum lexicon_kind kind);
 /* Reads every lexicon-*.tsv of a folder. The first mistake refuses the load. */
 int lexicon_load(struct lexicon **out, const char *dir, struct amp_err *err) AMP_CHECK;
 void lexicon_free(struct lexicon *l);
+
+struct amp_lexicon_mistake {
+	const char *file;
+	int line, column;  /* 1-based; column in code points */
+	const char *field; /* "weight", or "" for the whole line */
+	char text[512];    /* what is expected */
+};
+typedef void amp_lexicon_mistake_fn(void *user, const struct amp_lexicon_mistake *m);
+/* Reports every mistake of one lexicon file; AMP_EUSAGE when there was any. */
+int amp_lexicon_check(const char *path, amp_lexicon_mistake_fn *fn, void *user, struct amp_err *err) AMP_CHECK;
 
 struct lexicon_token {
 	uint32_t start, end; /* bytes of the normal form */

@@ -1,4 +1,4 @@
-/* lexicon_match.c: words of a normal form, and the longest entry that starts at one. Token hashing rather than Aho-Corasick: words are
+/* match.c: words of a normal form, and the longest entry that starts at one. Token hashing rather than Aho-Corasick: words are
  * needed anyway for windows, negation and quotation marks, and whole words then cost one look-up each.
  */
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "detectors/lexicon.h"
+#include "lexicon/lexicon.h"
 
 #define QUOTE_TOKENS_MAX 200 /* a longer "quotation" is an unclosed mark */
 #define NO_QUOTE SIZE_MAX
