@@ -46,7 +46,8 @@ done <<RULES
 $rules
 RULES
 for folder in core/* crawler/* analysis/*; do
-	[ -d "$folder" ] && [ "$folder" != analysis/data ] || continue # data: lexicons and models, no code
+	[ -d "$folder" ] || continue
+	[ "$folder" != analysis/data ] || continue # lexicons: no code
 	case "$rules
 " in
 	*"$folder "*) ;;
