@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "json_place.h"
 #include "parse/adapter.h"
 #include "parse/json.h"
 
@@ -80,27 +81,6 @@ static bool ends_with(const char *text, const char *ending)
 
 /* ---- where things stand in the body ---- */
 
-static size_t value_end(struct amp_str b, size_t at)
-{
-	int depth = 0;
-	for (size_t i = at; i < b.n; i++) {
-		char c = b.p[i];
-		if (c == '"') {
-			for (i++; i < b.n && b.p[i] != '"'; i++)
-				if (b.p[i] == '\\') i++;
-			if (depth == 0) return i + 1;
-		} else if (c == '{' || c == '[') {
-			depth++;
-		} else if (c == '}' || c == ']') {
-			if (depth == 0) return i; /* a number or literal that ends its container */
-			if (--depth == 0) return i + 1;
-		} else if (depth == 0 && (c == ',' || c == ' ' || c == '\n' || c == '\r' || c == '\t')) {
-			return i;
-		}
-	}
-	return b.n;
-}
-
 static char *copy(const char *p, size_t n)
 {
 	char *c = amp_malloc(n + 1);
@@ -142,7 +122,7 @@ static void walk(struct drill *d, const struct amp_json *v, struct amp_buf *path
 			(void)amp_buf_byte(path, '\0');
 			path->n--;
 			add_spot(path_named(d, path->p),
-			         (struct spot){x[-1].offset, x->offset, value_end(amp_buf_str(&d->body), x->offset), x->type});
+			         (struct spot){x[-1].offset, x->offset, json_value_end(amp_buf_str(&d->body), x->offset), x->type});
 		} else {
 			(void)amp_buf_addc(path, "[]");
 		}
