@@ -404,7 +404,19 @@ static bool is_more(const struct amp_json *thing)
 	return amp_str_eq_c(amp_json_str(amp_json_get(thing, "kind")), "more"); /* "load more": ids, nothing that was shown */
 }
 
-/* Comments depth first, without recursion. `replies` is a Listing, or "" when there are none. */
+/* What answers a comment: `replies`, a Listing, or "" when there are none. Anything else has taken the answers away. */
+static const struct amp_json *answers_of(struct amp_engine *e, const struct amp_json *thing)
+{
+	const struct amp_json *replies = amp_json_path(thing, "data.replies"), *list = children(replies);
+	if (amp_json_is(list, AMP_JSON_ARRAY)) return list;
+	bool comment = amp_str_eq_c(amp_json_str(amp_json_get(thing, "kind")), "t1");
+	bool none = replies ? amp_json_is_null(replies) || amp_str_eq_c(amp_json_str(replies), "") : !comment;
+	if (!none && !(thing->flags & AMP_JSON_CUT))
+		amp_engine_cut(e, "the answers to the comment at byte %u are no list", (unsigned)thing->offset);
+	return NULL;
+}
+
+/* Comments depth first, without recursion. */
 static void parse_tree(struct amp_engine *e, const struct amp_reddit_page *page, const struct amp_json *listing)
 {
 	struct level {
@@ -412,7 +424,12 @@ static void parse_tree(struct amp_engine *e, const struct amp_reddit_page *page,
 	} stack[AMP_JSON_DEPTH];
 	size_t depth = 0;
 	const struct amp_json *list = children(listing);
-	if (amp_json_is(list, AMP_JSON_ARRAY)) stack[depth++] = (struct level){list, amp_json_first(list)};
+	if (!amp_json_is(list, AMP_JSON_ARRAY)) {
+		amp_engine_cut(e, "the list at byte %u cannot be read", (unsigned)listing->offset);
+		return;
+	}
+	amp_engine_list_found(e);
+	stack[depth++] = (struct level){list, amp_json_first(list)};
 	while (depth && !e->failed) {
 		struct level *top = &stack[depth - 1];
 		const struct amp_json *thing = top->at;
@@ -423,9 +440,8 @@ static void parse_tree(struct amp_engine *e, const struct amp_reddit_page *page,
 		top->at = amp_json_next(top->list, thing);
 		if (is_more(thing) || thing->flags & AMP_JSON_CUT) continue;
 		amp_reddit_thing(e, page, thing);
-		list = children(amp_json_path(thing, "data.replies"));
-		if (amp_json_is(list, AMP_JSON_ARRAY) && depth < AMP_JSON_DEPTH)
-			stack[depth++] = (struct level){list, amp_json_first(list)};
+		list = answers_of(e, thing);
+		if (list && depth < AMP_JSON_DEPTH) stack[depth++] = (struct level){list, amp_json_first(list)};
 	}
 }
 
@@ -443,7 +459,6 @@ static void parse_page(struct amp_engine *e)
 		return;
 	}
 	if (!amp_json_is(root, AMP_JSON_ARRAY) || !is_listing(amp_json_first(root))) return;
-	amp_engine_list_found(e);
 	for (const struct amp_json *x = amp_json_first(root); x; x = amp_json_next(root, x)) parse_tree(e, &page, x);
 }
 

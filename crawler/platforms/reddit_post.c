@@ -2,7 +2,9 @@
  * fields as reddit-archive/reddit's wiki has them and answers of 2012 to 2023 send them.
  */
 #include "parse/html.h"
+#include "platforms/members.h"
 #include "platforms/reddit_entry.h"
+#include "platforms/shapes.h"
 
 #define SITE "https://www.reddit.com"
 
@@ -14,9 +16,10 @@ static struct amp_str unescaped(struct amp_engine *e, struct amp_str text)
 	return AMP_STR_ABSENT;
 }
 
-static struct amp_str text_of(struct amp_engine *e, const struct amp_reddit_page *page, const struct amp_json *v)
+static struct amp_str text_of(struct amp_engine *e, const struct amp_reddit_page *page, enum amp_field field,
+                              const struct amp_json *object, const char *path)
 {
-	struct amp_str text = amp_json_str(v);
+	struct amp_str text = amp_member_text(e, field, object, path);
 	return text.p && page->escaped ? unescaped(e, text) : text;
 }
 
@@ -71,9 +74,19 @@ static const struct amp_row escaped_comment_rows[] = {COMMENT(as_escaped)};
 /* --- what both posts and comments have --- */
 
 /* Readers are not shown a score while it is hidden; the answer has it all the same, and a label says so. */
-static bool score_hidden(const struct amp_json *data)
+static bool score_hidden(struct amp_engine *e, const struct amp_json *data)
 {
-	return amp_json_true(amp_json_get(data, "hide_score")) || amp_json_true(amp_json_get(data, "score_hidden"));
+	bool post = amp_member_flag(e, AMP_F_LABELS, data, "hide_score"),
+	     comment = amp_member_flag(e, AMP_F_LABELS, data, "score_hidden");
+	return post || comment;
+}
+
+/* `edited`: false, true (before 2012), or when. */
+static bool edited(struct amp_engine *e, const struct amp_json *data)
+{
+	double when;
+	const struct amp_json *v = amp_json_get(data, "edited");
+	return amp_json_double(v, &when) || amp_member_flag(e, AMP_F_LABELS, data, "edited");
 }
 
 static void put_score(struct amp_engine *e, const struct amp_json *data)
@@ -93,47 +106,47 @@ static void put_labels(struct amp_engine *e, const struct amp_reddit_page *page,
 	static const struct {
 		const char *member, *label;
 	} flags[] = {{"over_18", "nsfw"}, {"spoiler", "spoiler"}, {"quarantine", "quarantine"}};
-	const struct amp_json *edited = amp_json_get(data, "edited"); /* false, true (before 2012), or when */
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
-		if (amp_json_true(amp_json_get(data, flags[i].member))) amp_add_label(e, amp_str_c(flags[i].label), AMP_STR_ABSENT);
-	add_label(e, "removed:", amp_json_str(amp_json_get(data, "removed_by_category")));
-	add_label(e, "flair:", text_of(e, page, amp_json_get(data, "link_flair_text")));
-	add_label(e, "distinguished:", amp_json_str(amp_json_get(data, "distinguished")));
-	if (amp_json_true(amp_json_get(data, "locked"))) amp_add_label(e, AMP_STR("locked"), AMP_STR_ABSENT);
-	if (amp_json_true(edited) || amp_json_is(edited, AMP_JSON_NUMBER)) amp_add_label(e, AMP_STR("edited"), AMP_STR_ABSENT);
-	if (score_hidden(data)) amp_add_label(e, AMP_STR("score-hidden"), AMP_STR_ABSENT);
+		if (amp_member_flag(e, AMP_F_LABELS, data, flags[i].member))
+			amp_add_label(e, amp_str_c(flags[i].label), AMP_STR_ABSENT);
+	add_label(e, "removed:", amp_member_text(e, AMP_F_LABELS, data, "removed_by_category"));
+	add_label(e, "flair:", text_of(e, page, AMP_F_LABELS, data, "link_flair_text"));
+	add_label(e, "distinguished:", amp_member_text(e, AMP_F_LABELS, data, "distinguished"));
+	if (amp_member_flag(e, AMP_F_LABELS, data, "locked")) amp_add_label(e, AMP_STR("locked"), AMP_STR_ABSENT);
+	if (edited(e, data)) amp_add_label(e, AMP_STR("edited"), AMP_STR_ABSENT);
+	if (score_hidden(e, data)) amp_add_label(e, AMP_STR("score-hidden"), AMP_STR_ABSENT);
 }
 
 /* --- media --- */
 
-static int64_t size_of(const struct amp_json *v)
+/* A picture or film as an object with an address and its size; NULL adds nothing. */
+static void add_media(struct amp_engine *e, const struct amp_reddit_page *page, const char *kind, const struct amp_json *one,
+                      const char *address)
 {
-	int64_t n;
-	return amp_json_i64(v, &n) && n >= 0 ? n : AMP_ABSENT;
-}
-
-static void add_media(struct amp_engine *e, const char *kind, struct amp_str url, const struct amp_json *width,
-                      const struct amp_json *height)
-{
-	struct amp_media m = {.kind = amp_str_c(kind), .url = url, .width = size_of(width), .height = size_of(height)};
-	if (url.n) amp_add_media(e, &m);
+	struct amp_media m = {.kind = amp_str_c(kind), .url = text_of(e, page, AMP_F_MEDIA, one, address)};
+	m.width = amp_member_size(e, one, "width");
+	m.height = amp_member_size(e, one, "height");
+	if (m.url.n) amp_add_media(e, &m);
 }
 
 /* One of media_metadata: a picture ("s" is its source), a moving one, or a video. */
 static void put_metadata(struct amp_engine *e, const struct amp_reddit_page *page, const struct amp_json *one,
                          struct amp_str caption)
 {
+	static const struct amp_shape shapes[] = {{"s", AMP_SHAPE(AMP_JSON_OBJECT), AMP_F_MEDIA}, {NULL, 0, AMP_F_COUNT}};
+	if (one && one->type != AMP_JSON_OBJECT) amp_put_invalid(e, AMP_F_MEDIA, one->offset, "a picture is no object");
 	const struct amp_json *source = amp_json_get(one, "s");
-	bool video = amp_str_eq_c(amp_json_str(amp_json_get(one, "e")), "RedditVideo");
-	const struct amp_json *size = video ? one : source, *url = amp_json_get(source, "u");
-	if (!url) url = amp_json_get(source, "gif");
-	if (video) url = amp_json_get(one, "hlsUrl");
+	bool video = amp_str_eq_c(amp_member_text(e, AMP_F_MEDIA, one, "e"), "RedditVideo");
+	const struct amp_json *size = video ? one : source;
+	amp_check_shapes(e, shapes, one);
+	struct amp_str url = text_of(e, page, AMP_F_MEDIA, video ? one : source, video ? "hlsUrl" : "u");
+	if (!url.p && !video) url = text_of(e, page, AMP_F_MEDIA, source, "gif");
 	struct amp_media m = {.kind = video ? AMP_STR("video") : AMP_STR("image"),
-	                      .url = text_of(e, page, url),
+	                      .url = url,
 	                      .alt = caption.n ? caption : AMP_STR_ABSENT,
-	                      .mime = amp_json_str(amp_json_get(one, "m")),
-	                      .width = size_of(amp_json_get(size, "x")),
-	                      .height = size_of(amp_json_get(size, "y"))};
+	                      .mime = amp_member_text(e, AMP_F_MEDIA, one, "m"),
+	                      .width = amp_member_size(e, size, "x"),
+	                      .height = amp_member_size(e, size, "y")};
 	if (m.url.n) amp_add_media(e, &m);
 }
 
@@ -141,9 +154,10 @@ static void put_metadata(struct amp_engine *e, const struct amp_reddit_page *pag
  * text. */
 static bool put_gallery(struct amp_engine *e, const struct amp_reddit_page *page, const struct amp_json *data)
 {
-	const struct amp_json *items = amp_json_path(data, "gallery_data.items"), *all = amp_json_get(data, "media_metadata");
-	if (!amp_json_is(all, AMP_JSON_OBJECT)) return false;
-	if (!amp_json_is(items, AMP_JSON_ARRAY)) {
+	const struct amp_json *items = amp_member(e, AMP_F_MEDIA, data, "gallery_data.items", AMP_JSON_ARRAY),
+			      *all = amp_member(e, AMP_F_MEDIA, data, "media_metadata", AMP_JSON_OBJECT);
+	if (!all) return false;
+	if (!items) {
 		for (const struct amp_json *x = amp_json_first(all); x; x = amp_json_next(all, x))
 			put_metadata(e, page, x, AMP_STR_ABSENT);
 		return false;
@@ -152,9 +166,9 @@ static bool put_gallery(struct amp_engine *e, const struct amp_reddit_page *page
 	for (const struct amp_json *item = amp_json_first(items); item && n++ <= AMP_MAX_LIST && !e->failed;
 	     item = amp_json_next(items, item)) {
 		const char *id = NULL;
-		struct amp_str name = amp_json_str(amp_json_get(item, "media_id"));
+		struct amp_str name = amp_member_text(e, AMP_F_MEDIA, item, "media_id");
 		if (name.n && name.n < 100) id = amp_arena_strndup(e->arena, name.p, name.n);
-		if (id) put_metadata(e, page, amp_json_get(all, id), text_of(e, page, amp_json_get(item, "caption")));
+		if (id) put_metadata(e, page, amp_json_get(all, id), text_of(e, page, AMP_F_MEDIA, item, "caption"));
 	}
 	return true;
 }
@@ -162,9 +176,9 @@ static bool put_gallery(struct amp_engine *e, const struct amp_reddit_page *page
 static void put_poll(struct amp_engine *e, const struct amp_reddit_page *page, const struct amp_json *options)
 {
 	struct amp_str all = AMP_STR_ABSENT;
-	if (!amp_json_is(options, AMP_JSON_ARRAY)) return;
+	if (!options) return;
 	for (const struct amp_json *o = amp_json_first(options); o && !e->failed; o = amp_json_next(options, o)) {
-		struct amp_str text = text_of(e, page, amp_json_get(o, "text"));
+		struct amp_str text = text_of(e, page, AMP_F_MEDIA, o, "text");
 		if (!text.p || all.n > 10000) continue;
 		const char *both = all.p ? amp_arena_printf(e->arena, "%.*s; %.*s", AMP_ARG(all), AMP_ARG(text)) : NULL;
 		if (all.p && !both) amp_engine_no_memory(e);
@@ -176,59 +190,93 @@ static void put_poll(struct amp_engine *e, const struct amp_reddit_page *page, c
 
 static void put_media(struct amp_engine *e, const struct amp_reddit_page *page, const struct amp_json *data)
 {
-	const struct amp_json *source = amp_json_path(data, "preview.images.0.source"), *video;
-	if (!put_gallery(e, page, data))
-		add_media(e, "image", text_of(e, page, amp_json_get(source, "url")), amp_json_get(source, "width"),
-		          amp_json_get(source, "height"));
-	video = amp_json_path(data, "media.reddit_video");
+	const struct amp_json *video = amp_json_path(data, "media.reddit_video");
+	if (!put_gallery(e, page, data)) add_media(e, page, "image", amp_json_path(data, "preview.images.0.source"), "url");
 	if (!video) video = amp_json_path(data, "secure_media.reddit_video");
-	add_media(e, "video", text_of(e, page, amp_json_get(video, "fallback_url")), amp_json_get(video, "width"),
-	          amp_json_get(video, "height"));
-	put_poll(e, page, amp_json_path(data, "poll_data.options"));
+	add_media(e, page, "video", video, "fallback_url");
+	put_poll(e, page, amp_member(e, AMP_F_MEDIA, data, "poll_data.options", AMP_JSON_ARRAY));
 }
 
 /* --- posts --- */
 
+/* Whether an address is the post's own: ".../comments/ID/..." */
+static bool is_own(const struct amp_item *item, struct amp_str url)
+{
+	struct amp_str id = item->item_id, steps = AMP_STR("/comments/");
+	const char *at = amp_str_find(url, steps);
+	if (!at || !amp_str_starts(id, "t3_")) return false;
+	struct amp_str rest = {at + steps.n, (size_t)(url.p + url.n - at) - steps.n}, own = {id.p + 3, id.n - 3};
+	return amp_str_eq(amp_str_cut(&rest, '/'), own);
+}
+
 /* Where a post leads; a post of text leads to itself. A crosspost of one has the path of the first. */
 static void put_link(struct amp_engine *e, const struct amp_reddit_page *page, const struct amp_json *data)
 {
-	struct amp_str url = text_of(e, page, amp_json_get(data, "url"));
-	if (!url.n) url = text_of(e, page, amp_json_get(data, "url_overridden_by_dest"));
-	if (!url.n || amp_json_true(amp_json_get(data, "is_self"))) return;
-	struct amp_link link = {amp_url_resolve(e->arena, AMP_STR(SITE), url), AMP_STR_ABSENT, AMP_STR_ABSENT};
+	struct amp_str url = text_of(e, page, AMP_F_LINKS, data, "url");
+	if (!url.n) url = text_of(e, page, AMP_F_LINKS, data, "url_overridden_by_dest");
+	if (!url.n || amp_member_flag(e, AMP_F_LINKS, data, "is_self")) return;
+	url = amp_url_resolve(e->arena, AMP_STR(SITE), url);
+	if (is_own(e->item, url)) return;
+	struct amp_link link = {url, AMP_STR_ABSENT, AMP_STR_ABSENT};
 	amp_add_link(e, &link);
 }
 
 static void put_crosspost(struct amp_engine *e, const struct amp_reddit_page *page, const struct amp_json *data)
 {
-	struct amp_str parent = amp_json_str(amp_json_get(data, "crosspost_parent"));
+	struct amp_str parent = amp_member_text(e, AMP_F_QUOTE_OF, data, "crosspost_parent");
 	if (!parent.n) return;
 	e->item->is_quote = true;
 	amp_put_text(e, AMP_F_QUOTE_OF, parent);
-	amp_put_text(e, AMP_F_QUOTE_TEXT, text_of(e, page, amp_json_path(data, "crosspost_parent_list.0.title")));
+	amp_put_text(e, AMP_F_QUOTE_TEXT, text_of(e, page, AMP_F_QUOTE_TEXT, data, "crosspost_parent_list.0.title"));
+}
+
+/* "jardin" of https://www.reddit.com/r/jardin/comments/…; absent for a user's own posts. */
+static struct amp_str community_in(struct amp_str url)
+{
+	if (!amp_str_starts(url, SITE "/r/")) return AMP_STR_ABSENT;
+	struct amp_str rest = {url.p + strlen(SITE "/r/"), url.n - strlen(SITE "/r/")};
+	return amp_str_cut(&rest, '/');
 }
 
 /* A moderator's pin holds in that community's own list, a user's on the profile; elsewhere the flag is sent and means nothing. */
-static bool is_pinned(const struct amp_reddit_page *page, const struct amp_json *data)
+static bool is_pinned(struct amp_engine *e, const struct amp_reddit_page *page, const struct amp_json *data)
 {
-	bool pinned = amp_json_true(amp_json_get(data, "pinned"));
-	if (page->profile) return pinned;
+	bool pinned = amp_member_flag(e, AMP_F_COUNT, data, "pinned"), stickied = amp_member_flag(e, AMP_F_COUNT, data, "stickied");
 	struct amp_str where = amp_json_str(amp_json_get(data, "subreddit"));
+	if (page->profile) return pinned;
+	if (!where.p) where = community_in(e->item->url);
 	if (!page->subreddit || (where.p && !amp_str_ieq_c(where, page->subreddit))) return false;
-	return pinned || amp_json_true(amp_json_get(data, "stickied"));
+	return pinned || stickied;
 }
+
+/* Where something lies that other functions ask for by path. */
+static const struct amp_shape post_shapes[] = {{"subreddit", AMP_SHAPE(AMP_JSON_STRING), AMP_F_COUNT},
+                                               {"gallery_data", AMP_SHAPE(AMP_JSON_OBJECT), AMP_F_MEDIA},
+                                               {"preview", AMP_SHAPE(AMP_JSON_OBJECT), AMP_F_MEDIA},
+                                               {"preview.images", AMP_SHAPE(AMP_JSON_ARRAY), AMP_F_MEDIA},
+                                               {"preview.images.0", AMP_SHAPE(AMP_JSON_OBJECT), AMP_F_MEDIA},
+                                               {"preview.images.0.source", AMP_SHAPE(AMP_JSON_OBJECT), AMP_F_MEDIA},
+                                               {"media", AMP_SHAPE(AMP_JSON_OBJECT), AMP_F_MEDIA},
+                                               {"media.reddit_video", AMP_SHAPE(AMP_JSON_OBJECT), AMP_F_MEDIA},
+                                               {"secure_media", AMP_SHAPE(AMP_JSON_OBJECT), AMP_F_MEDIA},
+                                               {"secure_media.reddit_video", AMP_SHAPE(AMP_JSON_OBJECT), AMP_F_MEDIA},
+                                               {"poll_data", AMP_SHAPE(AMP_JSON_OBJECT), AMP_F_MEDIA},
+                                               {"crosspost_parent_list", AMP_SHAPE(AMP_JSON_ARRAY), AMP_F_QUOTE_TEXT},
+                                               {"crosspost_parent_list.0", AMP_SHAPE(AMP_JSON_OBJECT), AMP_F_QUOTE_TEXT},
+                                               {NULL, 0, AMP_F_COUNT}};
 
 static void post(struct amp_engine *e, const struct amp_reddit_page *page, const struct amp_json *data)
 {
 	e->item->kind = AMP_POST;
 	amp_engine_rows(e, page->escaped ? escaped_post_rows : amp_reddit_post_rows, data);
+	amp_check_shapes(e, post_shapes, data);
 	put_score(e, data);
 	put_crosspost(e, page, data);
 	put_labels(e, page, data);
 	put_media(e, page, data);
 	put_link(e, page, data);
-	e->item->is_pinned = is_pinned(page, data);
-	e->item->is_ad = amp_json_true(amp_json_get(data, "promoted"));
+	e->item->is_pinned = is_pinned(e, page, data);
+	e->item->is_ad = amp_member_flag(e, AMP_F_COUNT, data, "promoted");
 }
 
 static void comment(struct amp_engine *e, const struct amp_reddit_page *page, const struct amp_json *data)
@@ -238,7 +286,7 @@ static void comment(struct amp_engine *e, const struct amp_reddit_page *page, co
 	put_score(e, data);
 	put_labels(e, page, data);
 	e->item->is_reply = amp_str_starts(e->item->reply_to, "t1_");
-	e->item->is_pinned = page->thread && amp_json_true(amp_json_get(data, "stickied"));
+	e->item->is_pinned = amp_member_flag(e, AMP_F_COUNT, data, "stickied") && page->thread;
 }
 
 /* --- communities and users, among the posts of a search --- */
@@ -255,20 +303,22 @@ static void community(struct amp_engine *e, const struct amp_reddit_page *page, 
 {
 	e->item->kind = AMP_FEED;
 	amp_engine_rows(e, community_rows, data);
-	amp_put_text(e, AMP_F_TITLE, text_of(e, page, amp_json_get(data, "title")));
-	amp_put_text(e, AMP_F_TEXT, text_of(e, page, amp_json_get(data, "public_description")));
-	if (amp_json_true(amp_json_get(data, "over18"))) amp_add_label(e, AMP_STR("nsfw"), AMP_STR_ABSENT);
-	if (amp_json_true(amp_json_get(data, "quarantine"))) amp_add_label(e, AMP_STR("quarantine"), AMP_STR_ABSENT);
+	amp_put_text(e, AMP_F_TITLE, text_of(e, page, AMP_F_TITLE, data, "title"));
+	amp_put_text(e, AMP_F_TEXT, text_of(e, page, AMP_F_TEXT, data, "public_description"));
+	if (amp_member_flag(e, AMP_F_LABELS, data, "over18")) amp_add_label(e, AMP_STR("nsfw"), AMP_STR_ABSENT);
+	if (amp_member_flag(e, AMP_F_LABELS, data, "quarantine")) amp_add_label(e, AMP_STR("quarantine"), AMP_STR_ABSENT);
 }
 
 /* A user's `name` is the handle, and `id` lacks the prefix that author_fullname has. */
 static void user(struct amp_engine *e, const struct amp_reddit_page *page, const struct amp_json *data)
 {
-	struct amp_str id = amp_json_str(amp_json_get(data, "id"));
+	static const struct amp_shape shapes[] = {{"subreddit", AMP_SHAPE(AMP_JSON_OBJECT), AMP_F_TEXT}, {NULL, 0, AMP_F_COUNT}};
+	struct amp_str id = amp_member_text(e, AMP_F_ITEM_ID, data, "id");
 	e->item->kind = AMP_ACCOUNT;
 	e->required |= AMP_BIT(AMP_F_ITEM_ID);
 	amp_engine_rows(e, user_rows, data);
-	amp_put_text(e, AMP_F_TEXT, text_of(e, page, amp_json_path(data, "subreddit.public_description")));
+	amp_check_shapes(e, shapes, data);
+	amp_put_text(e, AMP_F_TEXT, text_of(e, page, AMP_F_TEXT, data, "subreddit.public_description"));
 	const char *name = id.n ? amp_arena_printf(e->arena, "t2_%.*s", AMP_ARG(id)) : NULL;
 	if (id.n && !name) amp_engine_no_memory(e);
 	amp_put_text(e, AMP_F_ITEM_ID, amp_str_c(name));
