@@ -11,6 +11,7 @@
 #include <string.h>
 #include "base/utf8.h"
 #include "parse/html.h"
+#include "platforms/feeds_open.h"
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
@@ -237,6 +238,7 @@ struct mender {
 	const char *start, *end;
 	const char *verbatim; /* up to here "<" and "&" are text: CDATA, comments, processing instructions */
 	const char *void_end; /* the ">" of an HTML tag that wants a "/" */
+	struct amp_feeds_open open;
 	const char *copied;
 	char *out; /* NULL in the first pass, which only measures */
 	size_t n;
@@ -375,7 +377,7 @@ static void close_void(struct mender *m, const char *name, const char *end)
 	struct amp_str tag = {name, 0};
 	while (name + tag.n < end && amp_is_alnum((unsigned char)name[tag.n])) tag.n++;
 	if (!is_one_of(tag, voids, sizeof voids / sizeof *voids)) return;
-	size_t near = (size_t)(end - name) < 4096 ? (size_t)(end - name) : 4096; /* no tag is longer: the whole stays linear */
+	size_t near = (size_t)(end - name) < AMP_FEEDS_LONG_TAG ? (size_t)(end - name) : AMP_FEEDS_LONG_TAG;
 	const char *gt = memchr(name, '>', near);
 	if (!gt || gt[-1] == '/' || memchr(name, '<', (size_t)(gt - name))) return;
 	struct amp_str rest = {gt + 1, (size_t)(end - gt) - 1};
@@ -408,10 +410,16 @@ static const char *markup(struct mender *m, const char *p)
 		return end;
 	} else if (amp_is_alpha(next) || next == '_' || next == ':' || next >= 0x80) {
 		close_void(m, p + 1, m->end);
+		amp_feeds_open_start(&m->open, p, m->end, m->void_end);
 		const char *behind = m->void_end ? NULL : take_text(m, p);
 		if (behind) return behind;
 	} else if (next != '/' || rest.n < 3 || amp_is_space((unsigned char)p[2])) {
 		mend(m, p, p + 1, AMP_STR("&lt;"), "bare_less_than");
+	} else {
+		const char *behind = amp_feeds_open_end(&m->open, p, m->end);
+		if (!behind) return p + 1;
+		mend(m, p, behind, AMP_STR(""), "mismatched_tag");
+		return behind;
 	}
 	return p + 1;
 }
@@ -538,7 +546,7 @@ static struct amp_str dereferenced(struct mender *m, struct amp_str text)
  * ASCII a character at a time. Returns behind the text, or NULL when it stays. */
 static const char *take_text(struct mender *m, const char *p)
 {
-	size_t near = (size_t)(m->end - p) < 4096 ? (size_t)(m->end - p) : 4096;
+	size_t near = (size_t)(m->end - p) < AMP_FEEDS_LONG_TAG ? (size_t)(m->end - p) : AMP_FEEDS_LONG_TAG;
 	const char *gt = memchr(p, '>', near), *quote = gt ? memchr(p, '"', (size_t)(gt - p)) : NULL;
 	if (!gt || gt[-1] == '/' || memchr(p, '\'', (size_t)(gt - p)) || memchr(p, '&', (size_t)(gt - p))) return NULL;
 	if (memchr(p + 1, '<', (size_t)(gt - p) - 1)) return NULL; /* no tag; and one text would be read again for every "<" */
@@ -592,6 +600,8 @@ static void mend_all(struct mender *m)
 	m->verbatim = m->copied = m->start;
 	m->void_end = NULL;
 	m->doctype_seen = false;
+	m->open.n = m->open.parser = 0;
+	m->open.lost = false;
 	m->n = m->n_taken = 0;
 	for (const char *p = plain_until(m, m->start); p < m->end && !m->e->failed; p = plain_until(m, p)) {
 		unsigned char c = (unsigned char)*p;
