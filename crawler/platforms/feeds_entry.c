@@ -225,18 +225,23 @@ static struct amp_str put_url(struct amp_engine *e, const struct amp_feeds_entry
 	return AMP_STR_ABSENT;
 }
 
-static struct amp_str hash_id(struct amp_engine *e, const char *what, struct amp_str a, struct amp_str b)
+struct amp_str amp_feeds_id_of(struct amp_engine *e, const char *what, struct amp_keyer *k)
 {
 	char hex[2 * AMP_KEY + 1];
-	struct amp_keyer k;
-	amp_key_start(&k, what);
-	amp_key_str(&k, a);
-	amp_key_str(&k, b);
-	struct amp_key key = amp_key_end(&k);
+	struct amp_key key = amp_key_end(k);
 	amp_hex(key.b, AMP_KEY, hex);
 	const char *id = amp_arena_printf(e->arena, "%s:%s", what, hex);
 	if (!id) amp_engine_no_memory(e);
 	return amp_str_c(id);
+}
+
+struct amp_str amp_feeds_id_of_two(struct amp_engine *e, const char *what, struct amp_str a, struct amp_str b)
+{
+	struct amp_keyer k;
+	amp_key_start(&k, what);
+	amp_key_str(&k, a);
+	amp_key_str(&k, b);
+	return amp_feeds_id_of(e, what, &k);
 }
 
 /* guid or id; rdf:about or dc:identifier; the address; what the entry says; at last its bytes. */
@@ -246,9 +251,10 @@ static void put_id(struct amp_engine *e, const struct amp_feeds_source *s, const
 	struct amp_str date = AMP_STR_ABSENT, title = entry->values[AMP_FEEDS_TITLE].text;
 	for (int slot = AMP_FEEDS_PUBLISHED; slot <= AMP_FEEDS_UPDATED && !date.p; slot++) date = entry->values[slot].text;
 	struct amp_str out = id && id->text.n ? id->text : about && about->text.n ? about->text : url;
-	if (!out.n && (title.n || date.n)) out = hash_id(e, "title-date", title, date);
+	if (!out.n && (title.n || date.n)) out = amp_feeds_id_of_two(e, "title-date", title, date);
 	if (!out.n)
-		out = hash_id(e, "entry", (struct amp_str){s->text.p + entry->start, entry->end - entry->start}, AMP_STR_ABSENT);
+		out = amp_feeds_id_of_two(e, "entry", (struct amp_str){s->text.p + entry->start, entry->end - entry->start},
+		                          AMP_STR_ABSENT);
 	e->required |= AMP_BIT(AMP_F_ITEM_ID);
 	amp_put_text(e, AMP_F_ITEM_ID, out);
 }

@@ -3,6 +3,7 @@
  */
 #ifndef AMP_PLATFORMS_FEEDS_ENTRY_H
 #define AMP_PLATFORMS_FEEDS_ENTRY_H
+#include "base/hash.h"
 #include "platforms/feeds_source.h"
 
 #define AMP_FEEDS_MAX_NAMES 2000 /* bytes of joined author names */
@@ -97,6 +98,9 @@ void amp_feeds_emit(struct amp_engine *e, const struct amp_feeds_source *s, cons
                     const struct amp_feeds_entry *feed, bool inherit, const struct amp_feeds_hooks *hooks);
 /* The base of relative addresses where the document names none: its own address, as fetched or as it says. */
 struct amp_str amp_feeds_base(struct amp_engine *e, const struct amp_feeds_entry *feed);
+/* An id for an entry that has none, "WHAT:" and a hash of what says which it is. k was started with what. */
+struct amp_str amp_feeds_id_of(struct amp_engine *e, const char *what, struct amp_keyer *k);
+struct amp_str amp_feeds_id_of_two(struct amp_engine *e, const char *what, struct amp_str a, struct amp_str b);
 /* White space runs to one blank. */
 struct amp_str amp_feeds_one_line(struct amp_engine *e, struct amp_str text);
 /* image, video, audio, text or unknown, by type and medium. */

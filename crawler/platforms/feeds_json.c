@@ -101,6 +101,25 @@ static void put_json_url(struct amp_engine *e, const struct amp_json *item, stru
 		amp_add_link(e, &(struct amp_link){amp_url_resolve(e->arena, base, external), AMP_STR_ABSENT, AMP_STR_ABSENT});
 }
 
+/* An item must have an id; one without is told apart as an entry of an XML feed is: title and date, at last all that it says. */
+static void make_id(struct amp_engine *e, const struct amp_json *item)
+{
+	struct amp_str title = amp_json_str(amp_json_get(item, "title")), date = amp_json_str(amp_json_get(item, "date_published"));
+	if (!date.n) date = amp_json_str(amp_json_get(item, "date_modified"));
+	if (title.n || date.n) {
+		amp_put_text(e, AMP_F_ITEM_ID, amp_feeds_id_of_two(e, "title-date", title, date));
+		return;
+	}
+	struct amp_keyer k;
+	amp_key_start(&k, "entry");
+	for (const struct amp_json *v = item; v < item + item->span; v++) {
+		amp_key_i64(&k, v->type);
+		amp_key_i64(&k, v->n);
+		amp_key_str(&k, v->p ? (struct amp_str){v->p, v->n} : AMP_STR_ABSENT);
+	}
+	amp_put_text(e, AMP_F_ITEM_ID, amp_feeds_id_of(e, "entry", &k));
+}
+
 static void one_item(struct amp_engine *e, const struct amp_json *root, const struct amp_json *item, struct amp_str base)
 {
 	if (!amp_engine_begin(e, item->offset)) return;
@@ -112,6 +131,8 @@ static void one_item(struct amp_engine *e, const struct amp_json *root, const st
 	struct amp_str title = text_of(e, AMP_F_TITLE, item, "title");
 	if (title.p) amp_put_text(e, AMP_F_TITLE, amp_feeds_one_line(e, title));
 	put_json_url(e, item, base);
+	if (!e->item->item_id.n && e->item->url.n) amp_put_text(e, AMP_F_ITEM_ID, e->item->url);
+	if (!e->item->item_id.n) make_id(e, item);
 	put_json_text(e, item, base);
 	put_json_media(e, item, base);
 	if (!put_json_author(e, item)) (void)put_json_author(e, root);

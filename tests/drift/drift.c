@@ -456,6 +456,13 @@ static bool list_within(const json_t *after, const json_t *before)
 	return true;
 }
 
+/* An id that is made of what an entry says, and says so itself: that of an entry of a feed that has none. */
+static bool is_made_id(const json_t *v)
+{
+	const char *text = json_string_value(v);
+	return text && (strncmp(text, "entry:", 6) == 0 || strncmp(text, "title-date:", 11) == 0);
+}
+
 /* True when a value was lost. */
 static bool compare(struct drill *d, const struct path *p, enum mutation m, const json_t *before, const json_t *after)
 {
@@ -473,6 +480,8 @@ static bool compare(struct drill *d, const struct path *p, enum mutation m, cons
 			lost = true;
 		} else if (json_is_null(is)) {
 			lost = true;
+		} else if (strcmp(column, "item_id") == 0 && is_made_id(is)) {
+			lost = lost || !is_made_id(was);
 		} else if (d->markup && json_is_string(is) && strstr(json_string_value(is), MARK)) {
 			continue; /* as it was sent */
 		} else if (strcmp(column, "organic_rank") == 0) {
