@@ -59,6 +59,11 @@ static void print_summary(const struct amp_crawl_summary *s)
 		(long long)s->rounds, (long long)s->snapshots, (long long)s->ok, (long long)s->empty, (long long)s->partial,
 		(long long)s->drift, (long long)s->blocked, (long long)s->failed, (long long)s->missed, (long long)s->items,
 		(long long)s->captures, (long long)s->adopted);
+	for (size_t i = 0; i < s->n_repeats; i++)
+		(void)fprintf(
+			stderr,
+			_("The answer of %s repeats the token %s: the archive now holds it; revoke it before giving the archive to anyone.\n"),
+			s->repeats[i].host, s->repeats[i].name);
 }
 
 static int crawl(const struct values *v, const struct amp_study *study, struct amp_crawl_options *o, struct amp_err *err)

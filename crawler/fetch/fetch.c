@@ -253,12 +253,14 @@ int amp_fetch_submit(struct amp_fetch *f, struct amp_visitor *v, const struct am
 
 static int masked_url(struct amp_fetch *f, struct amp_job *j, struct amp_exchange *x, struct amp_err *err)
 {
-	struct amp_secrets s = {j->headers, (const char *const *)j->secret_query};
+	struct amp_secrets s = {j->headers, (const char *const *)j->secret_query, j->secrets};
 	amp_buf_reset(&f->url);
 	amp_buf_addc(&f->url, j->url.text);
 	int rc = amp_buf_check(&f->url, _("a URL"), err);
 	if (rc != 0) return rc;
 	amp_mask_query(f->url.p, f->url.n, &s, x->masked, sizeof x->masked);
+	/* a next page's address is the server's: it may hold the token under another name */
+	amp_echo_mask(f->url.p, f->url.n, j->secrets, x->masked, sizeof x->masked);
 	x->url = f->url.p;
 	return 0;
 }

@@ -93,6 +93,7 @@ struct amp_exchange {
 	int64_t age;                                      /* AMP_ABSENT-like INT64_MIN when not sent */
 	struct amp_str date, etag, location, retry_after; /* header values, absent when not sent */
 	char masked[256];                                 /* names of masked fields, comma-separated */
+	char repeated[256];                               /* names of the secrets sent that the body repeats, which it keeps */
 	char cookie_state[128];                           /* "sent 1, set 0": counts, never values */
 	int redirect_hop;                                 /* 0 = the first request */
 	void *user;                                       /* as submitted; NULL for robots fetches of our own */

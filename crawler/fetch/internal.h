@@ -1,6 +1,6 @@
 /* internal.h: the joints between the files of this folder. Nothing outside it includes this header, its unit tests excepted.
  *
- * address, mask, robots and polite are pure: bytes and a time in, a verdict out; no clock, no network, no globals.
+ * address, mask, echo, robots and polite are pure: bytes and a time in, a verdict out; no clock, no network, no globals.
  * transport is the one file that holds curl handles; url holds libcurl's URL parser; visitor and fetch know neither.
  */
 #ifndef AMP_FETCH_INTERNAL_H
@@ -27,15 +27,34 @@ bool amp_address_allowed(const char *const *allow, const char *host, int port);
 struct amp_secrets {
 	const struct amp_header *headers; /* those with secret set; ends with name NULL; may be NULL */
 	const char *const *query;         /* keys, NULL-ended; may be NULL */
+	const struct amp_secret *values;  /* see echo.c; may be NULL */
 };
 /* Values of listed query keys in any URL inside the bytes. Names are added to masked, comma-separated, once each. */
 void amp_mask_query(char *p, size_t n, const struct amp_secrets *s, char *masked, size_t size);
+/* The next listed key at or behind *at, which moves behind its value; NULL when there is none. The value is a part of text. */
+const char *amp_mask_next_query(struct amp_str text, size_t *at, const struct amp_secrets *s, struct amp_str *value);
 /* A header block, request or response: Authorization, Proxy-Authorization, Cookie and Set-Cookie values (their names stay), the
- * secret headers, listed query keys, and any echo of a secret header's value. Returns the number of cookies seen. */
+ * secret headers, listed query keys, and any echo of a secret value. Returns the number of cookies seen. */
 int amp_mask_headers(char *p, size_t n, const struct amp_secrets *s, char *masked, size_t size);
 /* Every occurrence of a text in a body; noted as "body:NAME". */
 void amp_mask_body(char *p, size_t n, const char *name, const char *text, char *masked, size_t size);
 void amp_mask_note(char *masked, size_t size, const char *name);
+void amp_mask_header_name(const char *name, char *lower, size_t size);
+
+/* ---- echo.c: the secrets of a request as values, and where an answer repeats them ---- */
+struct amp_secret {
+	char *note;  /* as `masked` says it: "authorization", "query:key", "body:i" */
+	char *value; /* as the service knows it, 8 bytes or more; NULL ends a list */
+};
+struct amp_job;
+/* Fills j->secrets from its secret headers, the listed keys of its URL and its body's secret. Kept from hop to hop: another host may
+ * repeat them too. */
+int amp_echo_gather(struct amp_job *j, struct amp_err *err) AMP_CHECK;
+void amp_echo_free(struct amp_secret *list);
+/* Stars for every repetition, literal, percent-encoded or as in JSON. list may be NULL, here and below. */
+void amp_echo_mask(char *p, size_t n, const struct amp_secret *list, char *masked, size_t size);
+/* Adds the bare names of those that the body repeats to names, comma-separated, once each. The body stays. */
+void amp_echo_find(struct amp_str body, const struct amp_secret *list, char *names, size_t size);
 
 /* ---- robots.c: RFC 9309 ---- */
 #define AMP_ROBOTS_BYTES ((size_t)500 * 1024) /* section 2.5: at least 500 KiB must be parsed; we stop there */
@@ -173,6 +192,7 @@ struct amp_job {
 	struct amp_header *headers;        /* owned */
 	char **secret_query;               /* owned */
 	char *secret_member, *secret_text; /* owned */
+	struct amp_secret *secrets;        /* owned */
 	bool secret_body, reads, running, robots_passed;
 	void *user;
 	int attempt, hop;

@@ -18,6 +18,7 @@ void amp_job_free(struct amp_job *j)
 	amp_free(j->body);
 	amp_free(j->secret_member);
 	amp_free(j->secret_text);
+	amp_echo_free(j->secrets);
 	amp_free(j->purpose);
 	amp_free(j);
 }
@@ -102,6 +103,7 @@ int amp_job_new(struct amp_job **out, const struct amp_request *r, const char *p
 	}
 	rc = copy_headers(j, r->headers, err);
 	if (rc == 0) rc = copy_query(j, r->secret_query, err);
+	if (rc == 0) rc = amp_echo_gather(j, err);
 out:
 	if (rc != 0) {
 		amp_job_free(j);

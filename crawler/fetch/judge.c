@@ -52,36 +52,23 @@ static size_t request_header_bytes(struct amp_str request)
 }
 
 /* Masks in place: the buffers are ours, and what the crawl needs of them was taken before. */
-/* A token as JSON, in the body that was sent; and without its quotation marks where the answer's headers repeat it. */
-static void mask_body_secret(struct amp_job *j, struct amp_wire *w, size_t head, struct amp_exchange *x)
-{
-	size_t n = strlen(j->secret_text);
-	if (w->request.n > head)
-		amp_mask_body(w->request.p + head, w->request.n - head, j->secret_member, j->secret_text, x->masked,
-		              sizeof x->masked);
-	if (n < 2 + 8 || j->secret_text[0] != '"' || w->header_bytes == 0) return; /* shorter ones would hit by chance */
-	const struct amp_str bare = {j->secret_text + 1, n - 2};
-	for (size_t at = 0; at < w->header_bytes;) {
-		const char *hit = amp_str_find((struct amp_str){w->response.p + at, w->header_bytes - at}, bare);
-		if (hit == NULL) return;
-		at = (size_t)(hit - w->response.p);
-		memset(w->response.p + at, '*', bare.n);
-		at += bare.n;
-	}
-}
-
 static void mask_exchange(struct amp_job *j, struct amp_wire *w, struct amp_exchange *x)
 {
-	struct amp_secrets s = {j->headers, (const char *const *)j->secret_query};
+	struct amp_secrets s = {j->headers, (const char *const *)j->secret_query, j->secrets};
 	size_t head = request_header_bytes(x->request);
 	int sent = 0, set = 0;
 	if (w->request.n > 0) sent = amp_mask_headers(w->request.p, head, &s, x->masked, sizeof x->masked);
 	if (w->header_bytes > 0) set = amp_mask_headers(w->response.p, w->header_bytes, &s, x->masked, sizeof x->masked);
-	if (j->secret_text != NULL) mask_body_secret(j, w, head, x);
+	if (j->secret_text != NULL && w->request.n > head)
+		amp_mask_body(w->request.p + head, w->request.n - head, j->secret_member, j->secret_text, x->masked,
+		              sizeof x->masked);
+	/* what a service gave for the next page may hold the token too */
+	if (w->request.n > head) amp_echo_mask(w->request.p + head, w->request.n - head, j->secrets, x->masked, sizeof x->masked);
 	if (j->secret_body) {
 		x->request.n = head;
 		amp_mask_note(x->masked, sizeof x->masked, "body");
 	}
+	if (!j->secret_body) amp_echo_find(x->body, j->secrets, x->repeated, sizeof x->repeated);
 	snprintf(x->cookie_state, sizeof x->cookie_state, "sent %d, set %d", sent, set);
 }
 

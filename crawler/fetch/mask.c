@@ -66,9 +66,11 @@ static bool ends_value(int c)
 	return c == '&' || c <= ' ' || c == '#' || c == '>' || c == '"';
 }
 
-void amp_mask_query(char *p, size_t n, const struct amp_secrets *s, char *masked, size_t size)
+const char *amp_mask_next_query(struct amp_str text, size_t *at, const struct amp_secrets *s, struct amp_str *value)
 {
-	for (size_t i = 0; i < n; i++) {
+	const char *p = text.p;
+	size_t n = text.n;
+	for (size_t i = *at; i < n; i++) {
 		/* '#': OAuth's implicit grant puts the token into the fragment of Location */
 		if (p[i] != '?' && p[i] != '&' && p[i] != '#') continue;
 		size_t end = i + 1;
@@ -79,8 +81,20 @@ void amp_mask_query(char *p, size_t n, const struct amp_secrets *s, char *masked
 		if (key == NULL) continue;
 		size_t stop = end + 1;
 		while (stop < n && !ends_value((unsigned char)p[stop])) stop++;
-		stars(p + end + 1, stop - end - 1);
+		*value = (struct amp_str){p + end + 1, stop - end - 1};
+		*at = stop;
+		return key;
+	}
+	return NULL;
+}
+
+void amp_mask_query(char *p, size_t n, const struct amp_secrets *s, char *masked, size_t size)
+{
+	const char *key;
+	struct amp_str value;
+	for (size_t at = 0; (key = amp_mask_next_query((struct amp_str){p, n}, &at, s, &value)) != NULL;) {
 		char note[80];
+		stars(p + (value.p - p), value.n);
 		snprintf(note, sizeof note, "query:%s", key);
 		amp_mask_note(masked, size, note);
 	}
@@ -103,20 +117,11 @@ static int mask_cookies(char *p, size_t n, bool first_only)
 	return count;
 }
 
-/* Servers echo what they were sent, in redirects and debugging headers. */
-static void mask_echo(char *p, size_t n, const struct amp_header *h)
+void amp_mask_header_name(const char *name, char *lower, size_t size)
 {
-	struct amp_str value = amp_str_c(h->value), rest = value;
-	struct amp_str scheme = amp_str_cut(&rest, ' ');
-	if (rest.p != NULL && scheme.n < 12) value = rest; /* "Bearer abc": the token alone */
-	if (value.p == NULL || value.n < 8) return;        /* shorter ones would hit by chance */
-	for (size_t at = 0; at < n;) {
-		const char *hit = amp_str_find((struct amp_str){p + at, n - at}, value);
-		if (hit == NULL) return;
-		at = (size_t)(hit - p);
-		stars(p + at, value.n);
-		at += value.n;
-	}
+	size_t n = 0;
+	for (; name[n] != '\0' && n + 1 < size; n++) lower[n] = (char)amp_lower((unsigned char)name[n]);
+	lower[n] = '\0';
 }
 
 int amp_mask_headers(char *p, size_t n, const struct amp_secrets *s, char *masked, size_t size)
@@ -137,16 +142,12 @@ int amp_mask_headers(char *p, size_t n, const struct amp_secrets *s, char *maske
 			if (!h->secret || !amp_str_ieq_c(name, h->name)) continue;
 			stars(v, value.n);
 			char lower[80];
-			size_t len = 0;
-			for (; h->name[len] != '\0' && len + 1 < sizeof lower; len++)
-				lower[len] = (char)amp_lower((unsigned char)h->name[len]);
-			lower[len] = '\0';
+			amp_mask_header_name(h->name, lower, sizeof lower);
 			amp_mask_note(masked, size, lower);
 		}
 	}
-	for (const struct amp_header *h = s->headers; h != NULL && h->name != NULL; h++)
-		if (h->secret) mask_echo(p, n, h);
 	amp_mask_query(p, n, s, masked, size);
+	amp_echo_mask(p, n, s->values, masked, size); /* servers echo what they were sent, in redirects and debugging headers */
 	return cookies;
 }
 
@@ -170,7 +171,7 @@ void amp_mask_body(char *p, size_t n, const char *name, const char *text, char *
 
 void amp_fetch_mask_text(char *p, size_t n, char *masked, size_t size)
 {
-	const struct amp_secrets none = {NULL, NULL};
+	const struct amp_secrets none = {NULL, NULL, NULL};
 	amp_mask_query(p, n, &none, masked, size);
 	for (size_t i = 0; i + 3 < n; i++) {
 		if (memcmp(p + i, "://", 3) != 0) continue;
@@ -189,7 +190,7 @@ void amp_fetch_mask_text(char *p, size_t n, char *masked, size_t size)
 int amp_fetch_mask_saved(struct amp_buf *headers, char *masked, size_t size, struct amp_err *err)
 {
 	static const char status[] = "HTTP/1.1 000\r\n"; /* a reader of headers takes the first line for the status */
-	const struct amp_secrets none = {NULL, NULL};
+	const struct amp_secrets none = {NULL, NULL, NULL};
 	struct amp_buf whole;
 	bool has_status = amp_str_istarts(amp_buf_str(headers), "HTTP/");
 	if (headers->n == 0) return 0;

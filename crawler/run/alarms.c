@@ -1,4 +1,4 @@
-/* alarms.c: findings from history, made at round close. Never a verdict: a verdict depends on the snapshot's bytes alone. */
+/* alarms.c: findings from history, and from how a round went, made at round close. Never a verdict: a verdict depends on the snapshot's bytes alone. */
 #include <stdlib.h>
 #include <string.h>
 #include "base/i18n.h"
@@ -70,8 +70,9 @@ static int judge(struct amp_conductor *c, const struct result *r, struct amp_err
 	int64_t counts[HISTORY];
 	size_t n, n_empty;
 	char detail[160];
-	int rc = 0;
-	if (c->study->max_skew_ms > 0 && r->skew > c->study->max_skew_ms) {
+	const char *repeated = amp_repeated_detail(c->repeated, &r->key);
+	int rc = repeated ? raise_alarm(c, r, "token in the answer", "round", repeated, err) : 0;
+	if (rc == 0 && c->study->max_skew_ms > 0 && r->skew > c->study->max_skew_ms) {
 		(void)snprintf(detail, sizeof detail, "%lld ms between the sides of the pair, the study allows %lld",
 		               (long long)r->skew, (long long)c->study->max_skew_ms);
 		rc = raise_alarm(c, r, "skew", "round", detail, err);

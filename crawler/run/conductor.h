@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include "fetch/fetch.h"
 #include "persona/study.h"
+#include "run/repeated.h"
 #include "run/run.h"
 #include "run/session.h"
 #include "run/writer.h"
@@ -31,6 +32,7 @@ struct amp_conductor {
 	size_t lanes; /* feeds under way at once */
 	bool simulated_seen;
 	struct amp_round *round; /* the one under way */
+	struct amp_repeated *repeated;
 	struct amp_crawl_summary *summary;
 };
 static inline size_t amp_cell(const struct amp_conductor *c, size_t persona, size_t feed)

@@ -160,6 +160,7 @@ json_t *amp_evidence_exchange(const struct amp_program *p, const struct amp_capt
 		amp_evidence_text(o, "etag", x->etag);
 	}
 	set_c(o, "masked", x->masked);
+	set_c(o, "repeated", x->repeated); /* in the entry alone: what it warns of is the archive's, not the database's */
 	set_c(o, "cookie_state", x->cookie_state);
 	return o;
 }

@@ -184,6 +184,8 @@ int amp_round_run(struct amp_conductor *c, const struct amp_due *due, int64_t ro
 	if (rc == 0) rc = close_round(&r, err);
 	drop_tasks(&r);
 	c->round = NULL;
+	amp_repeated_free(c->repeated);
+	c->repeated = NULL;
 	amp_arena_free(arena);
 	return rc;
 }

@@ -30,8 +30,14 @@ struct amp_crawl_options {
 	const char *command_line; /* recorded */
 	bool (*stop)(void);
 };
+#define AMP_REPEATS_MAX 16
+struct amp_repeat { /* the answers of a host repeat a token that they were asked with: the archive holds it */
+	char host[128], name[80];
+};
 struct amp_crawl_summary {
 	int64_t rounds, snapshots, ok, empty, partial, drift, blocked, failed, missed, items, captures, adopted;
+	struct amp_repeat repeats[AMP_REPEATS_MAX];
+	size_t n_repeats;
 };
 /* Locks the study in the database: a first time, or checks that it is unchanged (AMP_EPOLICY with what changed, unless amend). */
 int amp_study_lock(struct amp_store *store, const struct amp_study *s, const char *archive_dir, const char *amend,

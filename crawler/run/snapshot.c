@@ -44,6 +44,13 @@ static const struct amp_persona *persona_of(const struct amp_task *t)
 	return &t->lane->round->c->study->personas[t->persona];
 }
 
+static struct amp_key key_of(const struct amp_task *t)
+{
+	const struct amp_round *r = t->lane->round;
+	return amp_key_snapshot(&r->c->ref.study, &r->key, amp_str_c(persona_of(t)->name), amp_str_c(feed_of(t)->name), 0, 0,
+	                        t->attempt);
+}
+
 static void free_task(struct amp_task *t)
 {
 	if (t->arena) amp_writer_arena_back(t->lane->round->c->w, t->arena);
@@ -171,7 +178,6 @@ static int close_task(struct amp_task *t, struct amp_err *err)
 	struct amp_round *r = lane->round;
 	struct amp_conductor *c = r->c;
 	const struct amp_study_feed *f = feed_of(t);
-	struct amp_str persona = amp_str_c(persona_of(t)->name), feed = amp_str_c(f->name);
 	bool merged = f->source == AMP_FEED_FOLLOWS;
 	struct amp_closing closing = {.arena = t->arena,
 	                              .round_id = r->id,
@@ -191,7 +197,7 @@ static int close_task(struct amp_task *t, struct amp_err *err)
 	                              .platform = f->adapter->name,
 	                              .adapter_version = f->adapter->version,
 	                              .host = amp_host_authority(f->host, t->arena)};
-	closing.key = amp_key_snapshot(&c->ref.study, &r->key, persona, feed, 0, 0, t->attempt);
+	closing.key = key_of(t);
 	int rc = 0;
 	if (t->n_pages == 1 && !merged && !t->interrupted)
 		closing.parsed = t->first;
@@ -338,6 +344,14 @@ static int archive_exchange(struct amp_round *r, struct amp_task *t, const struc
 	return rc;
 }
 
+static int note_repeated(struct amp_task *t, const struct amp_exchange *x, struct amp_err *err)
+{
+	struct amp_conductor *c = t->lane->round->c;
+	if (x->repeated[0] == '\0') return 0;
+	struct amp_key key = key_of(t);
+	return amp_repeated_note(&c->repeated, c->summary, &key, amp_host_authority(x->url, t->arena), x->repeated, err);
+}
+
 int amp_round_exchange(void *context, struct amp_exchange *x, struct amp_err *err)
 {
 	struct amp_conductor *conductor = context;
@@ -359,9 +373,10 @@ int amp_round_exchange(void *context, struct amp_exchange *x, struct amp_err *er
 	if (rc == 0 && t) {
 		int64_t ended = AMP_TIME_NONE;
 		t->last_seq = seq;
+		rc = note_repeated(t, x, err);
 		if (t->started_at == AMP_TIME_NONE) t->started_at = x->sent_at;
 		if (amp_evidence_int(columns, "ended_at", &ended)) t->ended_at = ended;
-		if (x->last_attempt) rc = page_done(t, x, columns, seq, err);
+		if (rc == 0 && x->last_attempt) rc = page_done(t, x, columns, seq, err);
 		if (rc == 0 && t->over) {
 			struct amp_lane *lane = t->lane;
 			rc = close_task(t, err);

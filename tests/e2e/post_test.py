@@ -5,6 +5,7 @@ import gzip
 import http.server
 import json
 import threading
+import urllib.parse
 
 from lab import BUILD, Lab, equal, need
 
@@ -17,6 +18,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         asked.append(("GET", self.path, dict(self.headers), b""))
+        if self.path.startswith("/linked"):  # as Meta's Graph API puts the token into the next page's address; here under another name
+            page = self.path.count("page=2")
+            link = f"http://{self.headers['Host']}/linked?t={urllib.parse.quote(TOKEN, safe='')}&page=2"
+            return self.answer(200, {"items": [{"id": str(page), "text": "entry"}], "you": TOKEN} | ({} if page else {"link": link}))
         self.answer(404 if self.path == "/robots.txt" else 200, {"items": []})
 
     def do_POST(self):
@@ -138,10 +143,10 @@ def check_kept(lab, talk):
     equal(lab.number("SELECT count(*) FROM capture WHERE status = 429"), 2, "refusals that were tried again")
 
 
-def check_again(lab):
+def check_again(lab, same=8):
     lab.verify()
     again = lab.run("reparse", "--db", lab.db, "--archive", lab.archive)
-    need("differing 0" in again.stdout and "the same 8" in again.stdout, f"reparse: {again.stdout}{again.stderr}")
+    need("differing 0" in again.stdout and f"the same {same}" in again.stdout, f"reparse: {again.stdout}{again.stderr}")
     for name in ("en-of-the-body-7", "the query"):
         need(name not in again.stdout + again.stderr, "a secret in what reparse says")
 
@@ -169,6 +174,37 @@ def killed(port):
             archive = b"".join(gzip.decompress(p.read_bytes()) for p in sorted(lab.archive.rglob("*.warc.gz")))
             need(b"en-of-the-body-7" not in archive and b"the%20query" not in archive, f"a secret in the archive, killed at {place}")
     need(adopted > 0, "no feed was cut in the middle")
+
+
+def repeats(port):
+    """An answer that repeats its token: the archive keeps the bytes, and everyone is told; database, log and addresses hold stars."""
+    asked.clear()
+    with Lab() as lab:
+        lab.program = BUILD / "tests/amplimeter-shop"
+        whole = study(port)
+        whole["personas"] = whole["personas"][:1]
+        whole["feeds"] = {"linked": whole["feeds"]["videos"] | {"endpoint": "linked"}}
+        path = lab.dir / "study.json"
+        path.write_text(json.dumps(whole))
+        lab.env.update(SHOP_TOKEN=TOKEN, AMP_LOG="debug")
+        done = lab.run("crawl", path, "--db", lab.db, "--archive", lab.archive, "--once")
+        need(f"The answer of 127.0.0.1:{port} repeats the token key: the archive now holds it; revoke it before giving the archive to anyone." in done.stderr,
+             f"crawl does not tell that the archive holds the token:\n{done.stderr}")
+        equal(done.stderr.count("repeats the token"), 1, "how often it is told")
+        targets = [a[1] for a in asked if a[1].startswith("/linked")]
+        equal(len(targets), 2, f"pages of /linked: {targets}")
+        need("t=tok%22en-of-the-body-7" in targets[1], f"the next page's address: {targets}")
+        kept = gzip.decompress(b"".join(p.read_bytes() for p in sorted(lab.archive.rglob("*.warc.gz"))))
+        need(json.dumps({"you": TOKEN})[1:-1].encode() in kept, "the archive lacks the body as it came")
+        equal(kept.count(b'"repeated":"key"'), 2, "entries of the ledger that name the token")
+        need(b"t=" + b"*" * len("tok%22en-of-the-body-7") + b"&page=2" in kept, "the address of the next page in the archive")
+        database = b"".join(p.read_bytes() for p in lab.dir.glob("study.db*") if p.is_file())
+        for where, data in (("output", (done.stdout + done.stderr).encode()), ("database", database)):
+            need(b"en-of-the-body-7" not in data, f"a secret in {where}")
+        heads = [part.split(b"\r\n\r\n{", 1)[0] for part in kept.split(b"WARC/1.1\r\n")]
+        need(not any(b"en-of-the-body-7" in h for h in heads), "a secret in a header of the archive")
+        equal(lab.rows("SELECT rule, detail FROM alarm"), [("token in the answer", f"answers of 127.0.0.1:{port} repeat key: the archive holds it")], "alarms")
+        check_again(lab, 1)
 
 
 def mistakes(lab, port):
@@ -243,6 +279,7 @@ def main():
         check_again(lab)
         mistakes(lab, server.server_port)
         platforms(lab)
+    repeats(server.server_port)
     killed(server.server_port)
     server.shutdown()
 

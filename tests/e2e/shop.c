@@ -57,6 +57,13 @@ static const struct amp_endpoint endpoints[] = {
          .page_param = "offset",
          .body = "{}",
          COMMON},
+	{.name = "linked",
+         .ranking = AMP_CHRONOLOGICAL,
+         .path = "/linked",
+         .params = none,
+         .paging = AMP_PAGE_LINK,
+         .token_param = "key",
+         COMMON},
 	{.name = "moved", .ranking = AMP_CHRONOLOGICAL, .path = "/moved", .params = none, .body = "{}", COMMON},
 	{.name = "elsewhere",
          .ranking = AMP_CHRONOLOGICAL,
@@ -78,7 +85,7 @@ static const struct amp_endpoint *recognise(struct amp_engine *e)
 	return amp_engine_endpoint_by_url(e);
 }
 
-/* "next": a cursor; "more": several values; entries alone: the next page is as many further on. */
+/* "next": a cursor; "more": several values; "link": an address; entries alone: the next page is as many further on. */
 static void parse_page(struct amp_engine *e)
 {
 	const struct amp_json *root = amp_engine_json(e), *list = amp_json_get(root, "items");
@@ -89,9 +96,12 @@ static void parse_page(struct amp_engine *e)
 		amp_engine_rows(e, e->endpoint->rows, x);
 		amp_engine_end(e);
 	}
-	struct amp_str next = amp_json_str(amp_json_get(root, "next")), more = amp_json_str(amp_json_get(root, "more"));
+	struct amp_str next = amp_json_str(amp_json_get(root, "next")), more = amp_json_str(amp_json_get(root, "more")),
+		       link = amp_json_str(amp_json_get(root, "link"));
 	if (next.n)
 		e->next = (struct amp_next){.kind = AMP_NEXT_CURSOR, .value = next};
+	else if (link.n)
+		e->next = (struct amp_next){.kind = AMP_NEXT_URL, .value = link};
 	else if (more.n)
 		e->next = (struct amp_next){.kind = AMP_NEXT_BODY, .value = more};
 	else if (e->endpoint->paging == AMP_PAGE_OFFSET && list->n)

@@ -12,7 +12,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct amp_header secret[] = {{"X-Key", "abcdefghij", true}, {NULL, NULL, false}};
 	static const char *const query[] = {"key", NULL};
-	const struct amp_secrets s = {secret, query};
+	static char note[] = "x-key", word[] = "abcdefghij";
+	static const struct amp_secret values[] = {{note, word}, {NULL, NULL}};
+	const struct amp_secrets s = {secret, query, values};
 	struct amp_str block = {(const char *)data, size}, name, value;
 	char masked[256] = "", again[256] = "";
 	if (size == 0) return 0;

@@ -263,11 +263,16 @@ static void test_masks(void **state)
 	         "query:sig,query:key,query:access_token", 0},
 		{"HTTP/1.1 200 OK\r\nx-key: abcdefgh\r\nX-Debug: you sent abcdefgh.\r\n\r\n",
 	         "HTTP/1.1 200 OK\r\nx-key: ********\r\nX-Debug: you sent ********.\r\n\r\n", "x-key", 0},
+		/* another name, an encoding, a JSON text, a percent sign of its own */
+		{"GET /abcdefgh?u=%61bcdefg%68&v=a%2Fb%252Fc%22d&w=a\\/b%2Fc\\u0022d&x=abcdefg HTTP/1.1\r\n\r\n",
+	         "GET /********?u=************&v=***************&w=***************&x=abcdefg HTTP/1.1\r\n\r\n", "x-key,query:t", 0},
 		{"GET /?monkey=1&keys=2&keyless HTTP/1.1\r\n\r\n", "GET /?monkey=1&keys=2&keyless HTTP/1.1\r\n\r\n", "", 0},
 		{"GET /?key= HTTP/1.1\r\nAuthorization:\r\n\r\n", "GET /?key= HTTP/1.1\r\nAuthorization:\r\n\r\n",
 	         "authorization,query:key", 0},
 	};
-	const struct amp_secrets s = {headers, query};
+	static char key[] = "x-key", word[] = "abcdefgh", other[] = "query:t", slashed[] = "a/b%2Fc\"d";
+	static const struct amp_secret values[] = {{key, word}, {other, slashed}, {NULL, NULL}};
+	const struct amp_secrets s = {headers, query, values};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		char text[512], masked[256] = "";
 		snprintf(text, sizeof text, "%s", rows[i].in);
