@@ -194,7 +194,9 @@ static void parse_json(struct amp_engine *e, const struct amp_json *root)
 		if (has(root, "karma") || has(root, "created")) parse_one(e, root, amp_hackernews_user);
 	} else if (rows == amp_hackernews_item_rows) {
 		parse_one(e, root, amp_hackernews_item);
-	} else if (has(root, "items") && has(root, "profiles")) {
+	} else if (amp_json_is(amp_json_get(root, "items"), AMP_JSON_ARRAY) &&
+	           amp_json_is(amp_json_get(root, "profiles"),
+	                       AMP_JSON_ARRAY)) { /* one without the other is half of what changed */
 		parse_list(e, amp_json_get(root, "items"), amp_hackernews_id);
 		parse_list(e, amp_json_get(root, "profiles"), amp_hackernews_profile);
 	} else if (amp_json_is(root, AMP_JSON_NUMBER) && e->endpoint == endpoint("maxitem")) {
@@ -218,7 +220,7 @@ static void parse_page(struct amp_engine *e)
 const struct amp_adapter amp_adapter_hackernews = {
 	.name = "hackernews",
 	.title = "Hacker News",
-	.version = "1",
+	.version = "2",
 	.default_host = "https://hacker-news.firebaseio.com",
 	.without_login = N_(
 		"Everything: the lists of the API (ids), items, users, Algolia's search in both orders, the site's pages (2026-08-08)."),

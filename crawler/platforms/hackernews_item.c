@@ -3,6 +3,7 @@
  */
 #include "parse/html.h"
 #include "platforms/hackernews_entry.h"
+#include "platforms/members.h"
 
 /* Plain text with references: titles. */
 static enum amp_state as_title(struct amp_engine *e, enum amp_field field, const struct amp_value *v)
@@ -87,9 +88,9 @@ void amp_hackernews_address(struct amp_engine *e)
 	amp_put_text(e, AMP_F_URL, amp_str_c(url));
 }
 
-static void put_link(struct amp_engine *e, const struct amp_json *url)
+static void put_link(struct amp_engine *e, const struct amp_json *entry)
 {
-	struct amp_link link = {amp_json_str(url), AMP_STR_ABSENT, AMP_STR_ABSENT};
+	struct amp_link link = {amp_member_text(e, AMP_F_LINKS, entry, "url"), AMP_STR_ABSENT, AMP_STR_ABSENT};
 	if (link.url.n) amp_add_link(e, &link);
 }
 
@@ -136,9 +137,12 @@ void amp_hackernews_null(struct amp_engine *e, const struct amp_json *null)
 void amp_hackernews_item(struct amp_engine *e, const struct amp_json *item)
 {
 	static const char *const labels[] = {"dead", "deleted"};
-	struct amp_str type = amp_json_str(amp_json_get(item, "type"));
-	bool comment = amp_str_eq_c(type, "comment"), gone = amp_json_true(amp_json_get(item, "deleted"));
 	if (!begin(e, item->offset)) return;
+	struct amp_str type = amp_member_text(e, AMP_F_COUNT, item, "type");
+	/* without its type an item that has a parent is a comment, or a part of a poll, which has that too */
+	bool child = !amp_json_is_null(amp_json_get(item, "parent")) && amp_json_is_null(amp_json_get(item, "poll"));
+	bool comment = type.n ? amp_str_eq_c(type, "comment") : child;
+	bool gone = amp_json_true(amp_json_get(item, "deleted"));
 	e->item->kind = comment ? AMP_COMMENT : AMP_POST;
 	amp_engine_rows(e, amp_hackernews_item_rows, item);
 	if (!gone) e->required |= AMP_BIT(comment || amp_str_eq_c(type, "pollopt") ? AMP_F_TEXT : AMP_F_TITLE);
@@ -146,9 +150,9 @@ void amp_hackernews_item(struct amp_engine *e, const struct amp_json *item)
 	/* is_reply stays false: whether the parent is a post or a comment is not sent */
 	if (amp_str_eq_c(type, "job")) amp_add_label(e, type, AMP_STR_ABSENT);
 	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
-		if (amp_json_true(amp_json_get(item, labels[i]))) amp_add_label(e, amp_str_c(labels[i]), AMP_STR_ABSENT);
+		if (amp_member_flag(e, AMP_F_LABELS, item, labels[i])) amp_add_label(e, amp_str_c(labels[i]), AMP_STR_ABSENT);
 	if (amp_str_eq_c(type, "poll")) amp_add_label(e, type, AMP_STR_ABSENT);
-	put_link(e, amp_json_get(item, "url"));
+	put_link(e, item);
 	amp_engine_end(e);
 }
 
@@ -163,33 +167,40 @@ void amp_hackernews_user(struct amp_engine *e, const struct amp_json *user)
 
 /* --- Algolia --- */
 
-static bool tagged(const struct amp_json *hit, const char *tag)
+/* tags: an array, or NULL when the hit has none. */
+static bool tagged(const struct amp_json *tags, const char *tag)
 {
-	const struct amp_json *tags = amp_json_get(hit, "_tags");
-	if (!amp_json_is(tags, AMP_JSON_ARRAY)) return false;
-	for (const struct amp_json *t = amp_json_first(tags); t; t = amp_json_next(tags, t))
+	for (const struct amp_json *t = tags ? amp_json_first(tags) : NULL; t; t = amp_json_next(tags, t))
 		if (amp_str_eq_c(amp_json_str(t), tag)) return true;
 	return false;
+}
+
+/* The parent of a comment is a comment when it is not the story itself. */
+static bool answers_a_comment(struct amp_engine *e, const struct amp_json *hit)
+{
+	int64_t parent, story;
+	const struct amp_json *p = amp_member(e, AMP_F_REPLY_TO, hit, "parent_id", AMP_JSON_NUMBER),
+			      *s = amp_member(e, AMP_F_REPLY_TO, hit, "story_id", AMP_JSON_NUMBER);
+	return p && s && amp_json_i64(p, &parent) && amp_json_i64(s, &story) && parent != story;
 }
 
 void amp_hackernews_hit(struct amp_engine *e, const struct amp_json *hit)
 {
 	static const char *const labels[] = {"job", "poll"};
-	int64_t parent, story;
 	if (!begin(e, hit->offset)) return;
 	if (!amp_json_is(hit, AMP_JSON_OBJECT)) {
 		amp_engine_unknown(e, "a hit that is no object");
 		return;
 	}
-	bool comment = tagged(hit, "comment");
+	const struct amp_json *tags = amp_member(e, AMP_F_LABELS, hit, "_tags", AMP_JSON_ARRAY);
+	bool comment = tags ? tagged(tags, "comment") : !amp_json_is_null(amp_json_get(hit, "comment_text"));
 	e->item->kind = comment ? AMP_COMMENT : AMP_POST;
 	amp_engine_rows(e, amp_hackernews_hit_rows, hit);
 	e->required |= AMP_BIT(comment ? AMP_F_TEXT : AMP_F_TITLE);
 	amp_hackernews_address(e);
-	e->item->is_reply = amp_json_i64(amp_json_get(hit, "parent_id"), &parent) &&
-	                    amp_json_i64(amp_json_get(hit, "story_id"), &story) && parent != story;
+	e->item->is_reply = answers_a_comment(e, hit);
 	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
-		if (tagged(hit, labels[i])) amp_add_label(e, amp_str_c(labels[i]), AMP_STR_ABSENT);
-	put_link(e, amp_json_get(hit, "url"));
+		if (tagged(tags, labels[i])) amp_add_label(e, amp_str_c(labels[i]), AMP_STR_ABSENT);
+	put_link(e, hit);
 	amp_engine_end(e);
 }

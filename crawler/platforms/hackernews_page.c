@@ -31,6 +31,15 @@ static struct amp_str digits_of(struct amp_str text)
 	return (struct amp_str){n ? text.p : NULL, n};
 }
 
+/* "90" of "90 points"; a text that does not begin with a whole number stays as it is, to be refused with a remark. */
+static struct amp_str number_of(struct amp_str text)
+{
+	struct amp_str digits = digits_of(text);
+	bool whole =
+		digits.n == text.n || text.p[digits.n] == ' ' || (unsigned char)text.p[digits.n] == 0xC2; /* a no-break space */
+	return digits.n && whole ? digits : text;
+}
+
 static struct amp_str behind(struct amp_str text, const char *word)
 {
 	const char *p = amp_str_find(text, amp_str_c(word));
@@ -50,13 +59,18 @@ static const struct amp_markup *last_link(const struct amp_markup_doc *doc, cons
 	return found;
 }
 
-static const struct amp_markup *score_of(const struct amp_markup_doc *doc, const struct amp_markup *sub)
+/* sub NULL: of the page. */
+static const struct amp_markup *score_within(const struct amp_markup_doc *doc, const struct amp_markup *sub)
 {
-	if (!sub) return NULL;
 	for (const struct amp_markup *s = amp_markup_find(doc, sub, NULL, "span", NULL); s;
 	     s = amp_markup_find(doc, sub, s, "span", NULL))
-		if (amp_str_starts(amp_markup_attr(doc, s, "id"), "score_")) return s;
+		if (amp_str_starts(amp_markup_attr(doc, s, "id"), "score_") || amp_markup_has_class(doc, s, "score")) return s;
 	return NULL;
+}
+
+static const struct amp_markup *score_of(const struct amp_markup_doc *doc, const struct amp_markup *sub)
+{
+	return sub ? score_within(doc, sub) : NULL;
 }
 
 /* The row's own id, that of the score, of a link to the item, of the arrow to vote. */
@@ -115,8 +129,9 @@ static void put_replies(struct amp_engine *e, const struct amp_markup_doc *doc, 
 {
 	const struct amp_markup *a = last_link(doc, s->sub, ITEM);
 	struct amp_str text = amp_markup_text(doc, a);
+	if (!a || amp_str_ends(text, " ago")) return; /* an advertisement has no comments: its age leads to it */
 	if (amp_str_eq_c(text, "discuss")) text = AMP_STR("0 comments");
-	if (a && amp_str_find(text, AMP_STR("comment"))) put(e, AMP_F_REPLIES, NULL, digits_of(text), a->offset);
+	put(e, AMP_F_REPLIES, NULL, amp_str_find(text, AMP_STR("comment")) ? number_of(text) : text, a->offset);
 }
 
 static void put_link(struct amp_engine *e, const struct amp_markup_doc *doc, const struct story *s)
@@ -138,10 +153,11 @@ static void story(struct amp_engine *e, const struct amp_markup_doc *doc, const 
 	amp_hackernews_address(e);
 	if (s->link) amp_put_text(e, AMP_F_TITLE, amp_markup_text(doc, s->link));
 	const struct amp_markup *score = score_of(doc, s->sub), *author = last_link(doc, s->sub, "user?id=");
+	if (!author && s->sub) author = amp_markup_find(doc, s->sub, NULL, "a", "hnuser");
 	struct amp_str name = amp_markup_text(doc, author);
 	put(e, AMP_F_AUTHOR_ID, NULL, name, s->row->offset);
 	put(e, AMP_F_AUTHOR_HANDLE, NULL, name, s->row->offset);
-	if (score) put(e, AMP_F_SCORE, NULL, digits_of(amp_markup_text(doc, score)), score->offset);
+	if (score) put(e, AMP_F_SCORE, NULL, number_of(amp_markup_text(doc, score)), score->offset);
 	put_age(e, doc, s);
 	put_replies(e, doc, s);
 	put_link(e, doc, s);
@@ -210,6 +226,25 @@ static bool is_ours(struct amp_engine *e, const struct amp_markup_doc *doc)
 	return amp_markup_by_id(doc, "hnmain") || op_of(e, doc).n;
 }
 
+/* What only stories have: arrows to vote with, points, a link to hide them. The page's frame links to users and items too. */
+static bool shows_strangers(const struct amp_markup_doc *doc)
+{
+	for (const struct amp_markup *a = amp_markup_find(doc, NULL, NULL, "a", NULL); a;
+	     a = amp_markup_find(doc, NULL, a, "a", NULL)) {
+		struct amp_str href = amp_markup_attr(doc, a, "href");
+		if (behind(href, "vote?").p || behind(href, "hide?id=").p) return true;
+	}
+	return score_within(doc, NULL) != NULL;
+}
+
+/* A page without stories is an empty list only where its frame is as it should be and nothing in it is a story's. */
+static bool is_empty(struct amp_engine *e, const struct amp_markup_doc *doc)
+{
+	if (!shows_strangers(doc)) return amp_markup_find(doc, NULL, NULL, "span", "pagetop") != NULL;
+	amp_engine_refuse(e, AMP_VERDICT_DRIFT, "the page shows stories in a form that this version does not know");
+	return false;
+}
+
 const struct amp_endpoint *amp_hackernews_page_kind(struct amp_engine *e)
 {
 	const struct amp_markup_doc *doc = amp_engine_markup(e);
@@ -264,7 +299,8 @@ void amp_hackernews_page(struct amp_engine *e)
 		found++;
 		story(e, doc, &s);
 	}
-	if (found || is_ours(e, doc)) amp_engine_list_found(e);
-	if (!ended && (found || is_ours(e, doc))) amp_engine_cut(e, "the HTML page ends early, at byte %zu", e->page->body.n);
+	bool ours = found || is_ours(e, doc);
+	if (ours && (found || !ended || is_empty(e, doc))) amp_engine_list_found(e);
+	if (ours && !ended) amp_engine_cut(e, "the HTML page ends early, at byte %zu", e->page->body.n);
 	put_next(e, doc);
 }

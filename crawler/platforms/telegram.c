@@ -134,6 +134,8 @@ static bool has_list(const struct amp_markup_doc *doc)
 static bool shows_strangers(const struct amp_markup_doc *doc)
 {
 	const struct amp_markup *history = amp_markup_find(doc, NULL, NULL, NULL, "tgme_channel_history");
+	for (const struct amp_markup *t = history; t && t < history + history->span; t++)
+		if (t->type == AMP_MARKUP_TEXT && amp_markup_parent(doc, t) == history && amp_markup_text(doc, t).n) return true;
 	for (const struct amp_markup *box = history ? amp_markup_child(doc, history) : NULL; box;
 	     box = amp_markup_sibling(doc, box))
 		if (!is_notice(doc, box) && amp_markup_text(doc, box).n) return true;
@@ -187,7 +189,7 @@ static void parse_page(struct amp_engine *e)
 const struct amp_adapter amp_adapter_telegram = {
 	.name = "telegram",
 	.title = "Telegram",
-	.version = "1",
+	.version = "2",
 	.default_host = "https://t.me",
 	.without_login =
 		N_("Public channels and the search in them, newest first, where the channel leaves its preview open (2026-10-08)."),

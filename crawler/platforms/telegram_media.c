@@ -6,6 +6,7 @@
 struct media_reader {
 	struct amp_engine *e;
 	const struct amp_markup_doc *doc;
+	size_t offset;     /* of the entry in the body */
 	bool any, refused; /* a medium was found; something is not shown on the web */
 };
 
@@ -35,6 +36,13 @@ static struct amp_str source(const struct media_reader *r, const struct amp_mark
 	return AMP_STR_ABSENT;
 }
 
+/* What the message shows has an address, or it is told that it could not be read. */
+static struct amp_str address(struct media_reader *r, struct amp_str url, const char *what)
+{
+	if (!url.n) amp_engine_diag(r->e, "invalid_value", AMP_F_MEDIA, r->offset, "%s without its address", what);
+	return url;
+}
+
 static void add(struct media_reader *r, struct amp_str kind, struct amp_str url, struct amp_str alt)
 {
 	r->any = true;
@@ -45,20 +53,23 @@ typedef void media_fn(struct media_reader *r, const struct amp_markup *m);
 
 static void photo(struct media_reader *r, const struct amp_markup *m)
 {
-	add(r, AMP_STR("image"), background(r, m), AMP_STR_ABSENT);
+	add(r, AMP_STR("image"), address(r, background(r, m), "a photo"), AMP_STR_ABSENT);
 }
 
-/* Every video carries a fallback for old browsers; one that is too big carries that alone. */
+/* Every video carries a fallback for old browsers; one that is too big carries that alone, and says so. */
 static void video(struct media_reader *r, const struct amp_markup *m)
 {
 	struct amp_str url = source(r, m, "video", "src");
-	if (!url.n) r->refused = true;
+	if (!url.n && amp_markup_has_class(r->doc, m, "not_supported"))
+		r->refused = true;
+	else
+		(void)address(r, url, "a video");
 	add(r, AMP_STR("video"), url, AMP_STR_ABSENT);
 }
 
 static void voice(struct media_reader *r, const struct amp_markup *m)
 {
-	add(r, AMP_STR("audio"), source(r, m, "audio", "src"), AMP_STR_ABSENT);
+	add(r, AMP_STR("audio"), address(r, source(r, m, "audio", "src"), "a voice message"), AMP_STR_ABSENT);
 }
 
 /* Files and music are named, not linked. */
@@ -82,7 +93,7 @@ static void sticker(struct media_reader *r, const struct amp_markup *m)
 	if (!url.n) url = source(r, m, "video", "src");
 	if (!url.n) url = source(r, m, "source", "srcset");
 	if (!url.n) url = source(r, m, "img", "src");
-	add(r, AMP_STR("image"), url, AMP_STR_ABSENT);
+	add(r, AMP_STR("image"), address(r, url, "a sticker"), AMP_STR_ABSENT);
 }
 
 static void poll(struct media_reader *r, const struct amp_markup *m)
@@ -129,6 +140,17 @@ static const struct {
 	{"js-message_footer", nothing},
 };
 
+/* What stands beside the words of a preview is the other page's, whatever holds the two. */
+static bool beside_preview(const struct amp_markup_doc *doc, const struct amp_markup *m)
+{
+	static const char *const words[] = {"link_preview_title", "link_preview_description", "link_preview_site_name"};
+	const struct amp_markup *other = amp_markup_child(doc, amp_markup_parent(doc, m));
+	for (; other; other = amp_markup_sibling(doc, other))
+		for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+			if (amp_markup_has_class(doc, other, words[i])) return true;
+	return false;
+}
+
 static media_fn *reader_of(const struct amp_markup_doc *doc, const struct amp_markup *m)
 {
 	if (m->type != AMP_MARKUP_ELEMENT || !m->class_n) return NULL;
@@ -137,13 +159,14 @@ static media_fn *reader_of(const struct amp_markup_doc *doc, const struct amp_ma
 	return NULL;
 }
 
-bool amp_telegram_media(struct amp_engine *e, const struct amp_markup_doc *doc, const struct amp_markup *message)
+bool amp_telegram_media(struct amp_engine *e, const struct amp_markup_doc *doc, const struct amp_markup *message, size_t offset)
 {
-	struct media_reader r = {.e = e, .doc = doc};
+	struct media_reader r = {.e = e, .doc = doc, .offset = offset};
 	const struct amp_markup *end = message + message->span;
 	amp_put_empty(e, AMP_F_MEDIA);
 	for (const struct amp_markup *m = message + 1; m < end;) {
 		media_fn *read = reader_of(doc, m);
+		if (read && read != nothing && beside_preview(doc, m)) read = nothing;
 		if (read) read(&r, m);
 		m += read ? m->span : 1;
 	}

@@ -177,7 +177,10 @@ static void put_forward(const struct message *m)
 
 static void put_reply(const struct message *m)
 {
-	struct target parent = target_of(amp_markup_attr(m->doc, part(m, "tgme_widget_message_reply"), "href"));
+	const struct amp_markup *reply = part(m, "tgme_widget_message_reply");
+	struct target parent = target_of(amp_markup_attr(m->doc, reply, "href"));
+	if (reply && !parent.post.p)
+		amp_engine_diag(m->e, "invalid_value", AMP_F_REPLY_TO, m->offset, "an answer to no message that can be told");
 	m->e->item->is_reply = parent.post.p != NULL;
 	amp_put_text(m->e, AMP_F_REPLY_TO, parent.post);
 }
@@ -214,7 +217,7 @@ void amp_telegram_message(struct amp_engine *e, const struct amp_markup_doc *doc
 	put_text(&m);
 	put(&m, AMP_F_VIEWS, amp_as_count_text, said(&m, "tgme_widget_message_views"));
 	add_labels(&m);
-	if (!amp_telegram_media(e, doc, m.node)) e->required |= AMP_BIT(AMP_F_TEXT); /* what else would it say? */
+	if (!amp_telegram_media(e, doc, m.node, offset)) e->required |= AMP_BIT(AMP_F_TEXT); /* what else would it say? */
 	put_reactions(&m);
 	put_reply(&m);
 	put_forward(&m);

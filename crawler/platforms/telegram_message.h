@@ -7,7 +7,7 @@
 void amp_telegram_message(struct amp_engine *e, const struct amp_markup_doc *doc, const struct amp_markup *entry, size_t offset);
 
 /* telegram_media.c: what is shown of photos, videos, sounds, documents, places, stickers, polls; label "unsupported".
- * False: there is nothing of that kind. */
-bool amp_telegram_media(struct amp_engine *e, const struct amp_markup_doc *doc, const struct amp_markup *message);
+ * offset: of the entry in the page's body. False: there is nothing of that kind. */
+bool amp_telegram_media(struct amp_engine *e, const struct amp_markup_doc *doc, const struct amp_markup *message, size_t offset);
 
 #endif
