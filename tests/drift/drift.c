@@ -1,4 +1,4 @@
-/* drift.c PLATFORM ALLOWED [--sample N] FILE…: what would happen if a platform changed its answers? Each distinct member of each JSON
+/* drift.c PLATFORM ALLOWED [--all] [--values] [--sample N] FILE…: what would happen if a platform changed its answers? Each distinct member of each JSON
  * document is dropped, renamed and retyped, everywhere at once, and the document is read again. Required of the result:
  *  - entries do not vanish, and a document with entries does not become "empty";
  *  - while the verdict is ok or partial, every column holds what it held before or nothing: never another value, never a flag that
@@ -60,6 +60,7 @@ struct drill {
 	json_t *base; /* items as lines of the contract */
 	enum amp_verdict verdict;
 	size_t remarks;
+	bool values;            /* a value of markup that is lost must leave a remark too */
 	bool markup, in_string; /* in_string: the markup is a JSON string */
 	struct allowed allowed[MAX_ALLOWED];
 	size_t n_allowed;
@@ -463,6 +464,18 @@ static bool is_made_id(const json_t *v)
 	return text && (strncmp(text, "entry:", 6) == 0 || strncmp(text, "title-date:", 11) == 0);
 }
 
+/* What was sent stands in it, no less than before. */
+static bool holds_mark(const json_t *v)
+{
+	const char *key;
+	json_t *member;
+	size_t i;
+	if (json_is_string(v)) return strstr(json_string_value(v), MARK) != NULL;
+	json_array_foreach(v, i, member) if (holds_mark(member)) return true;
+	json_object_foreach((json_t *)(uintptr_t)v, key, member) if (holds_mark(member)) return true;
+	return false;
+}
+
 /* True when a value was lost. */
 static bool compare(struct drill *d, const struct path *p, enum mutation m, const json_t *before, const json_t *after)
 {
@@ -487,12 +500,19 @@ static bool compare(struct drill *d, const struct path *p, enum mutation m, cons
 		} else if (strcmp(column, "organic_rank") == 0) {
 			if (!flags && !lost) flags = true;
 		} else if (json_is_array(is) && list_within(is, was)) {
-			lost = true;
+			lost = lost || !d->markup || !holds_mark(is);
 		} else {
 			finding(d, p, m, column, "another value", was, is);
 		}
 	}
 	return lost;
+}
+
+static bool holds_elements(const struct drill *d, const struct path *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (memchr(d->body.p + p->spots[i].value, '<', p->spots[i].end - p->spots[i].value)) return true;
+	return false;
 }
 
 static void judge(struct drill *d, const struct path *p, enum mutation m, const struct amp_parsed *out)
@@ -520,8 +540,8 @@ static void judge(struct drill *d, const struct path *p, enum mutation m, const 
 		return;
 	}
 	d->nulled++;
-	/* what stands in an element has no type: a text where elements were is no mistake that a reader could tell */
-	if (m >= TO_TEXT && !d->markup && out->diagnostics_total <= d->remarks)
+	/* elements have no type: a text where they were is no mistake that a reader could tell; one where a value was is, --values */
+	if (m >= TO_TEXT && (!d->markup || (d->values && !holds_elements(d, p))) && out->diagnostics_total <= d->remarks)
 		finding(d, p, m, "-", "a value is lost without a remark", NULL, NULL);
 }
 
@@ -649,7 +669,7 @@ int main(int argc, char **argv)
 	size_t sample = 0;
 	bool all = false;
 	int i = 3;
-	if (argc < 4) die("usage: drift PLATFORM ALLOWED [--all] [--sample N] FILE...");
+	if (argc < 4) die("usage: drift PLATFORM ALLOWED [--all] [--values] [--sample N] FILE...");
 	d.adapter = amp_adapter_find(argv[1]);
 	d.arena = amp_arena_new((size_t)1 << 30);
 	d.paths = amp_calloc(MAX_PATHS, sizeof *d.paths);
@@ -657,6 +677,7 @@ int main(int argc, char **argv)
 	read_allowed(&d, argv[2]);
 	for (; i < argc && argv[i][0] == '-'; i++) {
 		if (strcmp(argv[i], "--all") == 0) all = true;
+		if (strcmp(argv[i], "--values") == 0) d.values = true;
 		if (strcmp(argv[i], "--sample") == 0 && i + 1 < argc) sample = (size_t)strtoul(argv[++i], NULL, 10);
 	}
 	for (; i < argc; i++) drill_file(&d, argv[i], sample);

@@ -1,26 +1,28 @@
 #!/bin/sh
 # drift.sh DRIFT PLATFORM: the drill over the committed inputs, then over the recordings beside the checkout (skipped by name where
 # there are none). Large recordings are sampled (AMP_DRIFT_SAMPLE=0 drills every member of them); those of few small files are not.
+# Of cases of several pages only the platforms with pages=all have theirs drilled, each page by itself.
 set -eu
 drift=$1 name=$2
 cd "$AMP_SOURCE_DIR"
 allowed=tests/drift/allowed/$name.txt
 # Markup of the platforms whose table speaks of it: of committed inputs, and of recordings.
-recorded= sample=60
+recorded='' sample=60 values='' pages=first
 case $name in
 feeds) markup="xml html" ;;
-hackernews | telegram) markup=html recorded=html sample=0 ;;
+hackernews | telegram) markup=html recorded=html sample=0 values=--values pages=all ;;
 *) markup= ;;
 esac
 set --
 for ending in json $markup; do
-	for f in tests/golden/"$name"/*/input."$ending"; do
+	for f in tests/golden/"$name"/*/input."$ending" tests/golden/"$name"/*/input-*."$ending"; do
+		case $pages:$f in first:*/input-*) continue ;; esac
 		[ -f "$f" ] && set -- "$@" "$f"
 	done
 done
 status=0
 if [ $# -gt 0 ]; then
-	"$drift" "$name" "$allowed" --all "$@" || status=1
+	"$drift" "$name" "$allowed" --all $values "$@" || status=1
 fi
 case $name in
 youtube) folders="youtube invidious" ;;
@@ -36,6 +38,6 @@ for folder in $folders; do
 		done
 	done
 	[ $# -gt 0 ] || continue
-	"$drift" "$name" "$allowed" --sample "${AMP_DRIFT_SAMPLE:-$sample}" "$@" || status=1
+	"$drift" "$name" "$allowed" $values --sample "${AMP_DRIFT_SAMPLE:-$sample}" "$@" || status=1
 done
 exit $status
