@@ -255,6 +255,7 @@ static enum amp_feeds_form atom_form(struct reading *r, bool body, const xmlChar
 	    amp_str_ifind(type, "xhtml"))
 		return AMP_FEEDS_HTML;
 	if (amp_str_istarts(type, "text/")) return AMP_FEEDS_PLAIN;
+	if (!memchr(type.p, '/', type.n)) return AMP_FEEDS_LOOSE;             /* no word of Atom's, and no media type */
 	return amp_str_ends(type, "xml") ? AMP_FEEDS_HTML : AMP_FEEDS_BASE64; /* RFC 4287 section 4.1.3.3 */
 }
 

@@ -69,6 +69,7 @@ struct reading {
 	size_t unknown_entries; /* elements that hold what entries hold, under a name that is none of ours */
 	char unknown_name[40];
 	bool atom, rdf, root_seen, root_ended, channel_seen, refused, stopped;
+	bool says; /* an element of the feed itself was seen */
 	struct amp_feeds_entry feed, *entry, *first, *last;
 	/* the text in hand */
 	struct amp_buf text;

@@ -122,6 +122,7 @@ static enum context in_feed(struct reading *r, struct amp_str name, enum space s
 		r->channel_seen = true;
 		return IN_FEED;
 	}
+	r->says = true;
 	const struct element *el = amp_feeds_element(space, name);
 	bool wanted = el && (el->action == AUTHOR || el->action == LINK || el->slot == AMP_FEEDS_LANGUAGE ||
 	                     el->slot == AMP_FEEDS_AUTHOR_NAME);
@@ -407,8 +408,14 @@ static void judge_damage(struct reading *r)
 static void give(struct reading *r)
 {
 	if (r->e->failed || r->refused || !r->root_seen) return;
-	if (r->rdf && !r->channel_seen && !r->first && r->root_ended) {
-		amp_engine_refuse(r->e, AMP_VERDICT_DRIFT, "an RDF document without an RSS channel");
+	if (!r->atom && !r->channel_seen && !r->first && r->root_ended) {
+		amp_engine_refuse(r->e, AMP_VERDICT_DRIFT,
+		                  r->rdf ? "an RDF document without an RSS channel" : "an RSS document without a channel");
+		return;
+	}
+	if (!r->first && !r->says &&
+	    r->root_ended) { /* title, link and description are required of RSS, id, title and updated of Atom */
+		amp_engine_refuse(r->e, AMP_VERDICT_DRIFT, "a feed in which nothing stands, not even its title");
 		return;
 	}
 	if (!r->first && r->unknown_entries) {

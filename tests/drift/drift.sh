@@ -9,7 +9,7 @@ allowed=tests/drift/allowed/$name.txt
 # Markup of the platforms whose table speaks of it: of committed inputs, and of recordings.
 recorded='' sample=60 values='' pages=first
 case $name in
-feeds) markup="xml html" ;;
+feeds) markup="xml html" recorded="xml rss html" ;;
 hackernews | telegram) markup=html recorded=html sample=0 values=--values pages=all ;;
 *) markup= ;;
 esac
@@ -27,6 +27,7 @@ fi
 case $name in
 youtube) folders="youtube invidious" ;;
 mastodon) folders="mastodon pixelfed" ;;
+feeds) folders="feeds feeds-micro real/dokuwiki real/ghost real/vcs-feeds real/wordpress real/xml-rss" ;;
 *) folders=$name ;;
 esac
 for folder in $folders; do
