@@ -231,6 +231,27 @@ void amp_engine_parse_page(struct amp_engine *e)
 	if (!e->s->judged) e->adapter->parse_page(e);
 }
 
+/* A document that is none of the endpoint that was named may be one of another: its reason then says so. A
+ * refusal, and a document that ends early, say enough themselves. */
+static enum amp_verdict look_elsewhere(struct amp_engine *e, enum amp_verdict verdict)
+{
+	struct amp_engine_state *s = e->s;
+	const struct amp_endpoint *found = NULL;
+	if (verdict < AMP_VERDICT_DRIFT) return verdict;
+	e->failed = amp_parse_look(e->adapter, e->endpoint, e->page, &found, s->err);
+	if (!found) return verdict;
+	if (verdict == AMP_VERDICT_BLOCKED)
+		s->reason = AMP_STR("a page where data were expected"); /* signs of a wall, and no wall */
+	const char *text = amp_arena_printf(e->arena, "%.*s; it looks like %s", AMP_ARG(s->reason), found->name);
+	if (!text) {
+		amp_engine_no_memory(e);
+		return verdict;
+	}
+	s->reason = amp_str_c(text);
+	if (!s->out->looks_like) s->out->looks_like = found;
+	return AMP_VERDICT_DRIFT;
+}
+
 static int parse_all(struct amp_engine *e, const struct amp_endpoint *ep, const struct amp_page *pages, size_t n_pages,
                      int page_base)
 {
@@ -247,6 +268,7 @@ static int parse_all(struct amp_engine *e, const struct amp_endpoint *ep, const 
 		amp_engine_start_page(e, page, page_base + (int)i);
 		if (!e->failed) amp_engine_parse_page(e);
 		enum amp_verdict verdict = amp_engine_judge_page(e);
+		if (ep && !e->failed) verdict = look_elsewhere(e, verdict);
 		merge_verdicts(e, verdict, n_pages > 1);
 		e->s->out->next = e->next;
 		e->s->out->endpoint = e->endpoint;

@@ -11,7 +11,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#define AMP_ENGINE_VERSION "2" /* raised whenever the engine could give other items for the same bytes */
+#define AMP_ENGINE_VERSION "3" /* raised whenever the engine could give other items, or another reason, for the same bytes */
 
 enum amp_verdict {
 	AMP_VERDICT_OK,
@@ -119,6 +119,8 @@ struct amp_parsed {
 	size_t repairs;           /* repairs of ill-formed text, each with its offset in the diagnostics (capped, counted on) */
 	struct amp_next next;     /* of the last page */
 	const struct amp_endpoint *endpoint; /* as given or recognised; NULL when no page was recognised */
+	/* One endpoint was given and a page is another's, as the reason says: the first such page's. NULL: none is. */
+	const struct amp_endpoint *looks_like;
 };
 
 struct amp_adapter;
@@ -130,6 +132,11 @@ struct amp_endpoint;
 int amp_parse_pages(const struct amp_adapter *adapter, const struct amp_endpoint *ep, const struct amp_page *pages, size_t n_pages,
                     int64_t rank_base, int64_t organic_base, int page_base, struct amp_arena *arena, struct amp_parsed *out,
                     struct amp_err *err) AMP_CHECK;
+/* Which endpoint of the adapter, other than named (may be NULL), the page is a document of: the recogniser says which, by the page's address
+ * or without it, and reading it so must give entries and the verdict ok. NULL in *out: none, or it cannot be told; several endpoints may
+ * share a form, and one of them then stands for all. Uses memory of its own; AMP_ENOMEM is the only error. */
+int amp_parse_look(const struct amp_adapter *adapter, const struct amp_endpoint *named, const struct amp_page *page,
+                   const struct amp_endpoint **out, struct amp_err *err) AMP_CHECK;
 /* Several snapshots' worth of pages read as ONE feed, newest first (a persona's follows as author feeds): items of all pages are
  * ordered by reposted_at or created_at descending, ties by page then place; rank is the place in the merged order. */
 int amp_parse_merged(const struct amp_adapter *adapter, const struct amp_endpoint *ep, const struct amp_page *pages, size_t n_pages,

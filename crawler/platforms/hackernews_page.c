@@ -221,6 +221,18 @@ static struct amp_str op_of(struct amp_engine *e, const struct amp_markup_doc *d
 	return op;
 }
 
+/* The link to the next page. */
+static const struct amp_markup *more_of(const struct amp_markup_doc *doc)
+{
+	const struct amp_markup *more = amp_markup_find(doc, NULL, NULL, "a", "morelink");
+	for (const struct amp_markup *td = amp_markup_find(doc, NULL, NULL, "td", "title"); td && !more;
+	     td = amp_markup_find(doc, NULL, td, "td", "title")) {
+		const struct amp_markup *a = amp_markup_find(doc, td, NULL, "a", NULL);
+		if (amp_str_eq_c(amp_markup_text(doc, a), "More") && !amp_markup_sibling(doc, td)) more = a;
+	}
+	return more;
+}
+
 static bool is_ours(struct amp_engine *e, const struct amp_markup_doc *doc)
 {
 	return amp_markup_by_id(doc, "hnmain") || op_of(e, doc).n;
@@ -245,11 +257,20 @@ static bool is_empty(struct amp_engine *e, const struct amp_markup_doc *doc)
 	return false;
 }
 
+/* Pages of 2014 say by their link to the next page alone what they are: the front page's is "news2". */
+static bool leads_to_news2(const struct amp_markup_doc *doc)
+{
+	const struct amp_markup *more = more_of(doc);
+	struct amp_str href = amp_markup_attr(doc, more, "href");
+	return amp_str_eq_c(href, "news2") || amp_str_ends(href, "/news2");
+}
+
 const struct amp_endpoint *amp_hackernews_page_kind(struct amp_engine *e)
 {
 	const struct amp_markup_doc *doc = amp_engine_markup(e);
 	if (!doc) return NULL;
 	struct amp_str op = op_of(e, doc);
+	if (!op.n && leads_to_news2(doc)) op = AMP_STR("news");
 	const char *name = op.n ? amp_arena_printf(e->arena, "html/%.*s", AMP_ARG(op)) : NULL;
 	return name ? amp_endpoint_find(&amp_adapter_hackernews, name) : NULL;
 }
@@ -258,13 +279,7 @@ const struct amp_endpoint *amp_hackernews_page_kind(struct amp_engine *e)
 static void put_next(struct amp_engine *e, const struct amp_markup_doc *doc)
 {
 	struct amp_str base = e->page->url.p ? e->page->url : AMP_STR(AMP_HACKERNEWS_SITE);
-	const struct amp_markup *more = amp_markup_find(doc, NULL, NULL, "a", "morelink");
-	for (const struct amp_markup *td = amp_markup_find(doc, NULL, NULL, "td", "title"); td && !more;
-	     td = amp_markup_find(doc, NULL, td, "td", "title")) {
-		const struct amp_markup *a = amp_markup_find(doc, td, NULL, "a", NULL);
-		if (amp_str_eq_c(amp_markup_text(doc, a), "More") && !amp_markup_sibling(doc, td)) more = a;
-	}
-	struct amp_str href = amp_markup_attr(doc, more, "href");
+	struct amp_str href = amp_markup_attr(doc, more_of(doc), "href");
 	if (!e->page->url.p && amp_str_starts(href, "?")) {
 		const char *path = amp_arena_printf(e->arena, AMP_HACKERNEWS_SITE "%s", e->endpoint->path + 1);
 		if (path) base = amp_str_c(path);

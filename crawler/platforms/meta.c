@@ -228,13 +228,23 @@ static void put_next(struct amp_engine *e, const struct amp_json *root)
 	if (after.n) e->next = (struct amp_next){.kind = AMP_NEXT_CURSOR, .value = after};
 }
 
+/* The APIs of Meta answer in one form: what names itself another's is not read as this one's. */
+static bool of_another(const struct amp_json *root, const char *api)
+{
+	const struct amp_json *data = amp_json_get(root, "data");
+	const struct amp_endpoint *told = amp_json_is(data, AMP_JSON_ARRAY) ? recognise_list(data) : NULL;
+	return told && !amp_str_starts(amp_str_c(told->name), api);
+}
+
 static void threads_list(struct amp_engine *e, const struct amp_json *root)
 {
+	if (of_another(root, "threads/")) return;
 	if (amp_meta_list(e, amp_json_get(root, "data"), amp_threads_item)) put_next(e, root);
 }
 
 static void instagram_list(struct amp_engine *e, const struct amp_json *root)
 {
+	if (of_another(root, "instagram/")) return;
 	if (amp_meta_list(e, amp_json_get(root, "data"), amp_instagram_graph_post)) put_next(e, root);
 }
 

@@ -170,9 +170,16 @@ static const struct amp_endpoint *recognise(struct amp_engine *e)
 	return ep ? ep : by_address(channel_link(e));
 }
 
+/* A channel that says that it is another service's. */
+static bool of_another(struct amp_engine *e)
+{
+	const struct amp_endpoint *told = by_address(channel_link(e));
+	return told && amp_news_hooks(told->name) != amp_news_hooks(e->endpoint->name);
+}
+
 static void parse_page(struct amp_engine *e)
 {
-	if (!amp_engine_refused(e, false)) amp_feeds_xml(e, amp_news_hooks(e->endpoint->name));
+	if (!amp_engine_refused(e, false) && !of_another(e)) amp_feeds_xml(e, amp_news_hooks(e->endpoint->name));
 }
 
 const struct amp_adapter amp_adapter_news = {

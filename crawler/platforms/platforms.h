@@ -1,4 +1,4 @@
-/* platforms.h: declares each adapter, for the file that defines it; others use amp_adapter_find (parse/adapter.h). */
+/* platforms.h: declares each adapter, for the file that defines it; others use amp_adapter_find (parse/adapter.h). What concerns all of them. */
 #ifndef AMP_PLATFORMS_PLATFORMS_H
 #define AMP_PLATFORMS_PLATFORMS_H
 #include "parse/adapter.h"
@@ -6,5 +6,15 @@
 #define AMP_PLATFORM(name) extern const struct amp_adapter amp_adapter_##name;
 #include "platforms/platforms.def"
 #undef AMP_PLATFORM
+
+struct amp_look { /* both NULL: it cannot be told */
+	const struct amp_adapter *adapter;
+	const struct amp_endpoint *endpoint; /* one of the form that it has: see amp_parse_look */
+};
+/* Which platform's document a page is that is none of the platform named: by its content alone, since its address may be what was asked for
+ * and not what came. Two platforms that could both have sent it: nothing is said; the adapter of feeds counts only when it is the only
+ * one. AMP_ENOMEM is the only error. */
+int amp_platforms_look(const struct amp_adapter *named, const struct amp_page *page, struct amp_look *out,
+                       struct amp_err *err) AMP_CHECK;
 
 #endif

@@ -327,7 +327,9 @@ static const struct amp_endpoint *recognise_atom(struct amp_engine *e)
 {
 	if (amp_engine_refused(e, false)) return NULL;
 	const struct amp_endpoint *found = endpoint_by_url(e, own_address(e));
-	return found && is_atom(found) ? found : endpoint("rss/hot");
+	if (found && is_atom(found)) return found;
+	struct amp_str head = {e->page->body.p, e->page->body.n < 8192 ? e->page->body.n : 8192};
+	return amp_str_find(head, AMP_STR("reddit.com/")) ? endpoint("rss/hot") : NULL; /* any site's feed is Atom too */
 }
 
 static const struct amp_endpoint *recognise(struct amp_engine *e)

@@ -361,12 +361,18 @@ static const char *json_name(struct amp_engine *e)
 	return name ? variant(e, name, root) : root && (name = front_name(e, root)) ? variant(e, name, root) : NULL;
 }
 
+static bool says_youtube(struct amp_engine *e)
+{
+	struct amp_str body = body_of(e), head = {body.p, body.n < 8192 ? body.n : 8192};
+	return amp_str_find(head, AMP_STR("youtube.com/")) != NULL;
+}
+
 static const struct amp_endpoint *recognise(struct amp_engine *e)
 {
 	enum format format = format_of(e);
 	const char *name = NULL;
 	if (format == XML)
-		name = "feeds/videos.xml";
+		name = says_youtube(e) ? "feeds/videos.xml" : NULL; /* any site's feed is Atom too */
 	else if (!refused(e, format))
 		name = format == HTML ? amp_youtube_page_name(e) : json_name(e);
 	return name ? amp_endpoint_find(e->adapter, name) : amp_engine_endpoint_by_url(e);
