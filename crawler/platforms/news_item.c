@@ -21,6 +21,18 @@ static void keep_own_id(struct amp_engine *e, const struct amp_feeds_entry *entr
 
 /* --- Google News --- */
 
+/* "…/rss/articles/ID?oc=5": the ID, which is the guid of the story's item. */
+static struct amp_str article_id(struct amp_str url)
+{
+	static const char part[] = "/articles/";
+	struct amp_str host = amp_url_host(url);
+	const char *at = host.p && amp_str_ieq_c(host, "news.google.com") ? amp_str_find(url, AMP_STR(part)) : NULL;
+	if (!at) return AMP_STR_ABSENT;
+	struct amp_str rest = {at + sizeof part - 1, url.n - (size_t)(at + sizeof part - 1 - url.p)};
+	rest = amp_str_cut(&rest, '?');
+	return amp_str_cut(&rest, '/');
+}
+
 /* "Headline - Publisher", where the publisher is told beside it too. */
 static void cut_publisher(struct amp_engine *e, struct amp_str publisher)
 {
@@ -42,6 +54,13 @@ static struct amp_str first_story(struct amp_str html)
 	return (struct amp_str){rest.p, end ? (size_t)(end - rest.p) : rest.n};
 }
 
+/* The item's own story, by its address or, where that was not sent, by its number. */
+static bool is_own(const struct amp_engine *e, struct amp_str url)
+{
+	struct amp_str id = article_id(url);
+	return amp_str_eq(url, e->item->url) || (id.n && amp_str_eq(id, e->item->item_id));
+}
+
 /* The description is a link to the story and its publisher, or a list of those: a cluster of stories of which the first is the item. */
 static void google(struct amp_engine *e, const struct amp_feeds_entry *entry, const struct amp_feeds_entry *feed)
 {
@@ -61,7 +80,7 @@ static void google(struct amp_engine *e, const struct amp_feeds_entry *entry, co
 	}
 	amp_put_text(e, AMP_F_TEXT, first.text);
 	for (size_t i = 0; i < all.n_links; i++)
-		if (!amp_str_eq(all.links[i].url, e->item->url)) amp_add_link(e, &all.links[i]);
+		if (!is_own(e, all.links[i].url)) amp_add_link(e, &all.links[i]);
 }
 
 /* --- Bing News --- */

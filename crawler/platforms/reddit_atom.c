@@ -73,11 +73,23 @@ static bool read(struct amp_engine *e, struct amp_str html, struct amp_html_out 
 	return false;
 }
 
+/* "…/comments/1jj001/hiver/", the page of the post t3_1jj001; behind the title stands a comment's number. */
+static bool is_page_of(struct amp_str url, struct amp_str id)
+{
+	static const char part[] = "/comments/";
+	struct amp_str host = amp_url_host(url);
+	const char *at = host.p && amp_str_ends(host, "reddit.com") ? amp_str_find(url, AMP_STR(part)) : NULL;
+	if (!at || !amp_str_starts(id, "t3_")) return false;
+	struct amp_str rest = between(at + sizeof part - 1, url.p + url.n), number = amp_str_cut(&rest, '/');
+	(void)amp_str_cut(&rest, '/');
+	return rest.n == 0 && amp_str_eq(number, between(id.p + 3, id.p + id.n));
+}
+
 /* Links to the post itself are navigation. */
 static void add_link(struct amp_engine *e, struct amp_str url)
 {
 	struct amp_link link = {url, AMP_STR_ABSENT, AMP_STR_ABSENT};
-	if (!amp_str_eq(url, e->item->url)) amp_add_link(e, &link);
+	if (!amp_str_eq(url, e->item->url) && !is_page_of(url, e->item->item_id)) amp_add_link(e, &link);
 }
 
 static void put_content(struct amp_engine *e, struct amp_str html)
@@ -87,7 +99,8 @@ static void put_content(struct amp_engine *e, struct amp_str html)
 	divide(html, &body, &trailer);
 	if (!read(e, body, &text) || !read(e, trailer, &behind)) return;
 	amp_put_text(e, AMP_F_TEXT, text.text);
-	for (size_t i = 0; i < behind.n_links; i++)
+	bool is_post = e->item->kind != AMP_FEED; /* a community's leads to itself */
+	for (size_t i = 0; is_post && i < behind.n_links; i++)
 		if (amp_str_eq_c(behind.links[i].title, "[link]")) add_link(e, behind.links[i].url);
 	for (size_t i = 0; i < text.n_links; i++) add_link(e, text.links[i].url);
 }

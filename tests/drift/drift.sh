@@ -10,6 +10,7 @@ allowed=tests/drift/allowed/$name.txt
 recorded='' sample=60 values='' pages=first
 case $name in
 feeds) markup="xml html" recorded="xml rss html" ;;
+news | reddit) markup="xml html" recorded="xml html" ;;
 hackernews | telegram) markup=html recorded=html sample=0 values=--values pages=all ;;
 *) markup= ;;
 esac
