@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/jsonw.h"
+#include "base/utf8.h"
 #include "common.h"
 #include "parse/adapter.h"
 #include "source/source.h"
@@ -17,6 +18,9 @@ struct values {
 static const struct amp_opt options[] = {AMP_CLI_SOURCE(struct values), AMP_CLI_JSON, AMP_CLI_COMMON, AMP_OPT_END};
 extern const struct amp_cmd amp_cmd_platforms;
 
+/* The words of the text; the keys of studies and of the JSON are amp_ranking_name and amp_auth_name. */
+static const char *const ranking_words[] = {N_("algorithmic"), N_("chronological"), N_("unranked")};
+static const char *const auth_words[] = {N_("no token"), N_("token optional"), N_("token needed")};
 static const char *const paging_names[] = {"none", "cursor", "link", "offset"};
 
 static void params_json(struct amp_jsonw *w, const struct amp_endpoint *e)
@@ -82,6 +86,7 @@ static void endpoint_json(struct amp_jsonw *w, const struct amp_adapter *a, cons
 	amp_jsonw_kc(w, "host", amp_endpoint_host(a, e));
 	amp_jsonw_kc(w, "method", method_of(e));
 	amp_jsonw_kc(w, "robots", e->robots);
+	amp_jsonw_kc(w, "robots_open", e->robots_open);
 	amp_jsonw_kbool(w, "captured_only", e->captured_only);
 	pairs_json(w, a, e);
 	amp_jsonw_end_object(w);
@@ -94,7 +99,8 @@ static void endpoint_text(struct amp_buf *b, const struct amp_endpoint *e)
 	else
 		(void)amp_buf_printf(b, "    %s %s%s\n", method_of(e), e->host == NULL ? "" : e->host, e->path);
 	if (e->body != NULL) (void)amp_buf_printf(b, "    %s\n", e->body);
-	if (e->robots != NULL) (void)amp_buf_printf(b, "    robots.txt: %s\n", _(e->robots));
+	if (e->robots != NULL || e->robots_open != NULL)
+		(void)amp_buf_printf(b, _("    robots.txt: %s\n"), _(e->robots != NULL ? e->robots : e->robots_open));
 	for (const struct amp_param *p = e->params; p != NULL && p->name != NULL; p++) {
 		(void)amp_buf_printf(b, "      %s%s", p->name, p->required ? _(" (required)") : "");
 		if (p->fixed != NULL) (void)amp_buf_printf(b, " = %s", p->fixed);
@@ -113,9 +119,17 @@ static void pairs_text(struct amp_buf *b, const struct amp_adapter *a)
 		                     _(p->reason));
 }
 
+/* A cell of a column, in code points: the words may have accents. */
+static void cell(struct amp_buf *b, const char *text, size_t width)
+{
+	(void)amp_buf_addc(b, text);
+	for (size_t n = amp_utf8_length(amp_str_c(text)); n < width; n++) (void)amp_buf_byte(b, ' ');
+	(void)amp_buf_byte(b, ' ');
+}
+
 static void adapter_text(struct amp_buf *b, const struct amp_adapter *a, bool whole)
 {
-	(void)amp_buf_printf(b, _("%s (%s), adapter version %s, host %s\n"), a->name, a->title, a->version,
+	(void)amp_buf_printf(b, _("%s (%s), adapter version %s, host %s\n"), a->name, _(a->title), a->version,
 	                     a->default_host == NULL ? _("named by the study") : a->default_host);
 	if (whole) {
 		if (a->without_login != NULL) (void)amp_buf_printf(b, _("  without login: %s\n"), _(a->without_login));
@@ -123,8 +137,11 @@ static void adapter_text(struct amp_buf *b, const struct amp_adapter *a, bool wh
 		if (a->not_possible != NULL) (void)amp_buf_printf(b, _("  not possible: %s\n"), _(a->not_possible));
 	}
 	for (const struct amp_endpoint *e = a->endpoints; e->name != NULL; e++) {
-		(void)amp_buf_printf(b, "  %-28s %-14s %-9s %s (%s)\n", e->name, amp_ranking_name(e->ranking),
-		                     amp_auth_name(e->auth), e->status == NULL ? "" : _(e->status),
+		(void)amp_buf_addc(b, "  ");
+		cell(b, e->name, 28);
+		cell(b, _(ranking_words[e->ranking]), 15);
+		cell(b, _(auth_words[e->auth]), 14);
+		(void)amp_buf_printf(b, "%s (%s)\n", e->status == NULL ? "" : _(e->status),
 		                     e->status_date == NULL ? "" : e->status_date);
 		if (!whole) continue;
 		endpoint_text(b, e);

@@ -66,7 +66,8 @@ struct amp_endpoint {
 	const char *page_body; /* the body of a further page when it differs (InnerTube continuations); page_param is put in */
 	const char *
 		robots; /* "disallowed by robots.txt as of 2026-11-01": a crawl needs the study's override; NULL: not known to be */
-	bool captured_only; /* no public endpoint: read from saved files only (ingest, parse), refused in a crawl */
+	const char *robots_open; /* what is known of a robots.txt that does not forbid it, dated; NULL: nothing */
+	bool captured_only;      /* no public endpoint: read from saved files only (ingest, parse), refused in a crawl */
 };
 
 enum amp_pool { AMP_POOL_IDENTICAL, AMP_POOL_ALTERNATIVE, AMP_POOL_DIFFERENT };

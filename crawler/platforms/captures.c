@@ -153,7 +153,7 @@ static void parse_page(struct amp_engine *e)
 
 const struct amp_adapter amp_adapter_captures = {
 	.name = "captures",
-	.title = "Captures by people",
+	.title = N_("Captures by people"),
 	.version = "1",
 	.without_login =
 		N_("Nothing is asked: files that people saved while they looked at a platform with their own account (Zeeschuimer, "

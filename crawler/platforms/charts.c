@@ -37,7 +37,8 @@ static const struct amp_endpoint endpoints[] = {
          .status_date = "2026-11-22",
          .source = APPLE,
          .list = "feed.results",
-         .rows = amp_charts_apple_rows},
+         .rows = amp_charts_apple_rows,
+         .robots_open = N_("rss.marketingtools.apple.com/robots.txt forbids nothing, as read by others in October 2026")},
 	{.name = "itunes/rss",
          .path = "/{country}/rss/{feed}/limit={limit}/json",
          .params = itunes_params,
@@ -120,7 +121,7 @@ static void parse_page(struct amp_engine *e)
 
 const struct amp_adapter amp_adapter_charts = {
 	.name = "charts",
-	.title = "Apple charts, Amazon best sellers",
+	.title = N_("Apple charts, Amazon best sellers"),
 	.version = "1",
 	.default_host = "https://rss.marketingtools.apple.com",
 	.without_login =

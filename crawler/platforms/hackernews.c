@@ -11,6 +11,8 @@
 #define API "HackerNews/API 8a0528f"
 #define SEARCH "hn.algolia.com/api; recording of 2026-08-08"
 #define PAGES "a client's statement of 2026-05-07; pages saved in 2014 and 2023"
+#define ROBOTS \
+	N_("news.ycombinator.com/robots.txt leaves the lists open and asks for 30 seconds between requests [to be verified live]")
 #define OPEN N_("public, no login, no limit told")
 #define IDS N_("public, no login; ids only: their contents are one request each")
 #define LIMITED N_("public, no login; 10000 requests an hour, at most 1000 results")
@@ -49,7 +51,7 @@ static const struct amp_param newest_params[] = {QUERY_PARAM("next", false, N_("
 	 "page", false, AMP_POST, LIMITED, "2026-08-08", SEARCH, "hits", amp_hackernews_hit_rows, .host = ALGOLIA}
 #define PAGE(name, ranking, path, params)                                                                              \
 	{name, ranking, AMP_AUTH_NONE, path, params, AMP_PAGE_LINK, NULL, 0, 0, NULL, false, AMP_POST, PAGED,          \
-	 "2026-05-07", PAGES, NULL, amp_hackernews_page_rows, .host = SITE}
+	 "2026-05-07", PAGES, NULL, amp_hackernews_page_rows, .host = SITE, .robots_open = ROBOTS}
 static const struct amp_endpoint endpoints[] = {
 	LIST("topstories", AMP_ALGORITHMIC),
 	LIST("beststories", AMP_ALGORITHMIC),

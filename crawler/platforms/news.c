@@ -29,6 +29,7 @@
 #define GOOGLE_ROBOTS                                                                                                              \
 	N_("disallowed by news.google.com/robots.txt: \"Disallow: /\" for all and no line that allows /rss, as read by others on " \
 	   "2026-09-21")
+#define BING_ROBOTS N_("www.bing.com/robots.txt lets /news/search be read, as read by others on 2026-08-14")
 
 static const struct amp_param top_params[] = {EDITION, END};
 static const struct amp_param topic_params[] = {{"topic", AMP_IN_PATH, true, false, NULL,
@@ -95,7 +96,8 @@ static const struct amp_endpoint endpoints[] = {
          .status = STATUS_BING,
          .status_date = "2026-06-09",
          .source = BING,
-         .host = "https://www.bing.com"},
+         .host = "https://www.bing.com",
+         .robots_open = BING_ROBOTS},
 	{.name = "bing/search:date",
          .ranking = AMP_CHRONOLOGICAL,
          .path = "/news/search",
@@ -104,7 +106,8 @@ static const struct amp_endpoint endpoints[] = {
          .status = N_("public, no login; whether the sort holds was not seen live: look at the dates of the first crawl"),
          .status_date = "2026-06-09",
          .source = BING,
-         .host = "https://www.bing.com"},
+         .host = "https://www.bing.com",
+         .robots_open = BING_ROBOTS},
 	{.name = "google/trends",
          .path = "/trending/rss",
          .params = trends_params,
@@ -112,7 +115,9 @@ static const struct amp_endpoint endpoints[] = {
          .status = N_("public, no login; about 10 searches of the day, rounded traffic"),
          .status_date = "2026-11-22",
          .source = TRENDS,
-         .host = "https://trends.google.com"},
+         .host = "https://trends.google.com",
+         .robots_open =
+                 N_("trends.google.com/robots.txt disallows only /explore? and /trends/explore?, as read by others on 2026-09-15")},
 	{.name = NULL}};
 
 static const struct amp_pair_row pairs[] = {

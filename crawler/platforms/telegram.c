@@ -18,11 +18,14 @@ static const struct amp_param channel_params[] = {
 static const struct amp_param search_params[] = {
 	CHANNEL, {"q", AMP_IN_QUERY, .required = true, .help = N_("words to be found in the channel")}, {0}};
 
+#define ROBOTS N_("t.me has no robots.txt (404), as reported by others on 2026-10-08")
 static const struct amp_endpoint endpoints[] = {
 	{"channel", AMP_CHRONOLOGICAL, AMP_AUTH_NONE, "/s/{channel}", channel_params, AMP_PAGE_CURSOR, NULL, 0, 0, "before", false,
-         AMP_POST, N_("public, no login; a channel can close its preview to the web"), "2026-10-08", SOURCE, NULL, NULL},
+         AMP_POST, N_("public, no login; a channel can close its preview to the web"), "2026-10-08", SOURCE, NULL, NULL,
+         .robots_open = ROBOTS},
 	{"channel:search", AMP_CHRONOLOGICAL, AMP_AUTH_NONE, "/s/{channel}", search_params, AMP_PAGE_CURSOR, NULL, 0, 0, "before",
-         false, AMP_POST, N_("public, no login; a channel can close its preview to the web"), "2026-10-08", SOURCE, NULL, NULL},
+         false, AMP_POST, N_("public, no login; a channel can close its preview to the web"), "2026-10-08", SOURCE, NULL, NULL,
+         .robots_open = ROBOTS},
 	{0}};
 
 static const struct amp_endpoint *endpoint(const char *name)

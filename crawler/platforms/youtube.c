@@ -17,6 +17,7 @@
 #define SITE "https://www.youtube.com"
 #define ROBOTS_FEEDS N_("/feeds/videos.xml is disallowed by www.youtube.com/robots.txt as of 2026-09-07")
 #define ROBOTS_SITE N_("/youtubei/ is disallowed by www.youtube.com/robots.txt as of 2026-09-07")
+#define ROBOTS_WATCH N_("/watch is allowed by www.youtube.com/robots.txt as of 2026-09-07")
 #define ROBOTS_RESULTS N_("/results is disallowed by www.youtube.com/robots.txt as of 2026-09-07")
 #define KEYED N_("a free API key; 10,000 units a day, this costs 1")
 #define KEYED_SEARCH N_("a free API key; searches have a bucket of their own, 100 a day since 2026-06-01")
@@ -154,11 +155,11 @@ static const struct amp_param piped_channel_params[] = {IN_PATH("id", CHANNEL_ID
 		.status_date = SITE_DATE, .source = SITE_SOURCE, .host = SITE, .body = (first), .headers = web_headers,            \
 		.page_body = WEB_PAGE, .robots = ROBOTS_SITE                                                                       \
 	}
-#define PAGE(endpoint, at, parameters, said, forbidden, saved)                                                                 \
-	{                                                                                                                      \
-		.name = (endpoint), .ranking = AMP_ALGORITHMIC, .auth = AMP_AUTH_NONE, .path = (at), .params = (parameters),   \
-		.language_header = true, .kind = AMP_VIDEO, .status = (said), .status_date = SITE_DATE, .source = SITE_SOURCE, \
-		.host = SITE, .headers = page_headers, .robots = (forbidden), .captured_only = (saved)                         \
+#define PAGE(endpoint, at, parameters, said, forbidden, allowed, saved)                                                          \
+	{                                                                                                                        \
+		.name = (endpoint), .ranking = AMP_ALGORITHMIC, .auth = AMP_AUTH_NONE, .path = (at), .params = (parameters),     \
+		.language_header = true, .kind = AMP_VIDEO, .status = (said), .status_date = SITE_DATE, .source = SITE_SOURCE,   \
+		.host = SITE, .headers = page_headers, .robots = (forbidden), .robots_open = (allowed), .captured_only = (saved) \
 	}
 #define OTHERS(endpoint, order, at, parameters, from, fields, how, by)                                               \
 	{                                                                                                            \
@@ -206,10 +207,10 @@ static const struct amp_endpoint endpoints[] = {
          .host = "https://charts.youtube.com",
          .body = CHARTS_BODY,
          .headers = charts_headers},
-	PAGE("html/watch", "/watch", watch_params, N_("public, no login: the first related videos"), NULL, false),
-	PAGE("html/results", "/results", results_params, N_("public, no login: the first results"), ROBOTS_RESULTS, false),
+	PAGE("html/watch", "/watch", watch_params, N_("public, no login: the first related videos"), NULL, ROBOTS_WATCH, false),
+	PAGE("html/results", "/results", results_params, N_("public, no login: the first results"), ROBOTS_RESULTS, NULL, false),
 	PAGE("html/home", "/", no_params, N_("empty without a history: only pages saved in a browser are worth reading"), NULL,
-             true),
+             NULL, true),
 	OTHERS("invidious/videos", AMP_ALGORITHMIC, "/api/v1/videos/{id}", invidious_video_params, INVIDIOUS_SOURCE,
                amp_youtube_invidious_rows, AMP_PAGE_NONE, NULL),
 	OTHERS("invidious/popular", AMP_ALGORITHMIC, "/api/v1/popular", no_params, INVIDIOUS_SOURCE, amp_youtube_invidious_rows,

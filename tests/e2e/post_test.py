@@ -262,8 +262,13 @@ def platforms(lab):
     need(rows["elsewhere"]["robots"].startswith("disallowed by") and rows["search"]["robots"] is None, "robots")
     equal([(p["chronological"], p["pool"], p["date"]) for p in rows["search"]["pairs"]], [("videos", "different", "2026-11-22"), ("notes", "identical", "2026-11-22")], "pairs")
     need(rows["videos"]["pairs"] == [] and {"name", "required", "repeated", "fixed", "help"} < set(rows["search"]["parameters"][0]), "keys")
+    need(rows["notes"]["robots_open"] == "shop.example/robots.txt forbids nothing as of 2026-11-22" and rows["search"]["robots_open"] is None, "robots_open")
     text = lab.run("platforms", "show", "shop").stdout
-    for words in ("    POST /search\n", "    GET https://own.shop.example/elsewhere\n", "read from saved files only", "robots.txt: disallowed", "sort (Active|Hot|Scaled)",
+    french = lab.run("platforms", "show", "shop", "--lang", "fr").stdout
+    for words in ("  search                       algorithmique   jeton possible ", "  notes                        chronologique   jeton possible ", " (obligatoire)"):
+        need(words in french, f"platforms show --lang fr lacks {words!r}:\n{french}")
+    need(not any(word in french for word in ("algorithmic", "chronological", "optional", "required")), f"English in French:\n{french}")
+    for words in ("robots.txt: shop.example/robots.txt forbids nothing", "    POST /search\n", "    GET https://own.shop.example/elsewhere\n", "read from saved files only", "robots.txt: disallowed", "sort (Active|Hot|Scaled)",
                   "search × videos: different (2026-11-22). The one searches"):
         need(words in text, f"platforms show lacks {words!r}:\n{text}")
 

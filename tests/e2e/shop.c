@@ -56,6 +56,7 @@ static const struct amp_endpoint endpoints[] = {
          .paging = AMP_PAGE_OFFSET,
          .page_param = "offset",
          .body = "{}",
+         .robots_open = "shop.example/robots.txt forbids nothing as of 2026-11-22",
          COMMON},
 	{.name = "linked",
          .ranking = AMP_CHRONOLOGICAL,
