@@ -11,6 +11,8 @@
 #define RIGHT 406.0
 #define ROW 40.0
 #define TOP 12.0
+#define LABEL 20.0 /* of each row: its upper part is for the label, and no line runs through it */
+#define MARK 20.0  /* below, in a chart of simulated data */
 #define ROWS_MAX 60
 
 struct axis {
@@ -43,11 +45,19 @@ static void open_svg(struct amp_buf *b, struct amp_report *r, int number, double
 	(void)amp_buf_printf(
 		b,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 %.0f %.0f\" aria-labelledby=\"c%dt c%dd\">\n<title id=\"c%dt\">",
-		WIDTH, height, number, number, number);
+		WIDTH, height + (r->simulated ? MARK : 0), number, number, number);
 	w_xml(b, title, r->french);
 	(void)amp_buf_printf(b, "</title>\n<desc id=\"c%dd\">", number);
 	w_xml(b, description, r->french);
 	(void)amp_buf_addc(b, "</desc>\n");
+}
+
+/* A line down through all rows, their labels left out. */
+static void draw_line(struct amp_buf *b, double x, double top, size_t n, const char *class)
+{
+	(void)amp_buf_printf(b, "<path class=\"%s\" d=\"", class);
+	for (size_t i = 0; i < n; i++) (void)amp_buf_printf(b, "M%.1f %.1fv%.1f", x, top + ROW * (double)i + LABEL, ROW - LABEL);
+	(void)amp_buf_addc(b, "\"/>\n");
 }
 
 static void text(struct amp_buf *b, struct amp_report *r, double x, double y, const char *anchor, const char *class, const char *s)
@@ -57,13 +67,13 @@ static void text(struct amp_buf *b, struct amp_report *r, double x, double y, co
 	(void)amp_buf_addc(b, "</text>\n");
 }
 
-static void draw_axis(struct amp_buf *b, struct amp_report *r, const struct axis *a, double top, double bottom, const char *unit,
+static void draw_axis(struct amp_buf *b, struct amp_report *r, const struct axis *a, double top, size_t n, const char *unit,
                       bool zero)
 {
+	double bottom = top + ROW * (double)n;
 	for (double v = a->lo; v <= a->hi + a->step / 2; v += a->step) {
 		bool is_zero = fabs(v) < a->step / 100;
-		(void)amp_buf_printf(b, "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" class=\"%s\"/>\n", at(a, v),
-		                     at(a, v), top, bottom, zero && is_zero ? "zero" : "grid");
+		draw_line(b, at(a, v), top, n, zero && is_zero ? "zero" : "grid");
 		double percent = 100 * v;
 		const char *label = w_number(r, is_zero ? 0 : percent, 100 * a->step < 0.095 ? 2 : 100 * a->step < 0.95 ? 1 : 0);
 		text(b, r, at(a, v), bottom + 15,
@@ -73,6 +83,8 @@ static void draw_axis(struct amp_buf *b, struct amp_report *r, const struct axis
 		     "tick", label);
 	}
 	text(b, r, WIDTH / 2, bottom + 32, "middle", "tick", unit);
+	/* a chart leaves its page: what it shows must go with it */
+	if (r->simulated) text(b, r, WIDTH / 2, bottom + 32 + MARK, "middle", "tick strong", p_text(r, P_CHART_SIMULATED));
 }
 
 static const char *close_svg(struct amp_buf *b, struct amp_report *r)
@@ -126,8 +138,8 @@ const char *amp_chart_forest(struct amp_report *r, size_t pair, int number, cons
 	open_svg(
 		&b, r, number, bottom + 44, title,
 		_("One row for all personas, for each persona and for each target: a dot at the lift in percentage points, a line over its interval; the heavy vertical line is zero. The figures are in the tables that follow."));
-	draw_axis(&b, r, &a, TOP, bottom,
-	          w_fill(r, _("lift, percentage points; line: {level} interval"), "level", l_level(r), NULL), true);
+	draw_axis(&b, r, &a, TOP, n, w_fill(r, _("lift, percentage points; line: {level} interval"), "level", l_level(r), NULL),
+	          true);
 	*caption = title;
 	for (size_t i = 0; i < n; i++) {
 		const struct amp_estimate *e = rows[i];
@@ -171,7 +183,7 @@ const char *amp_chart_dumbbell(struct amp_report *r, size_t pair, int number, co
 	text(&b, r, LEFT + 16, TOP + 8, "start", "label", _("chronological"));
 	(void)amp_buf_printf(&b, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" class=\"ranked\"/>\n", LEFT + 160, TOP + 3.5);
 	text(&b, r, LEFT + 172, TOP + 8, "start", "label", _("ranked"));
-	draw_axis(&b, r, &a, top, bottom, _("share presumed hateful, %"), false);
+	draw_axis(&b, r, &a, top, n, _("share presumed hateful, %"), false);
 	*caption = title;
 	for (size_t i = 0; i < n; i++) {
 		const struct amp_estimate *e = rows[i];

@@ -163,6 +163,13 @@ static void fill(struct world *w, int personas, bool twins, int rounds, int rank
 	fx_ready(&w->x);
 }
 
+static int count(const char *text, const char *what)
+{
+	int n = 0;
+	for (const char *at = strstr(text, what); at != NULL; at = strstr(at + 1, what)) n++;
+	return n;
+}
+
 static void test_a_whole_report_in_both_languages(void **state)
 {
 	(void)state;
@@ -179,7 +186,12 @@ static void test_a_whole_report_in_both_languages(void **state)
 	                             "essai\xC2\xA0»"));
 	assert_non_null(strstr(html, "DONNÉES SIMULÉES"));
 	assert_non_null(strstr(html, "sortie de détecteur non corrigée"));
-	assert_non_null(strstr(html, "<svg"));
+	/* each chart says by itself that it is simulated; no line of its axis runs through the labels above the dots */
+	assert_true(count(html, "<svg") > 1);
+	assert_int_equal(count(html, "aucune plateforme réelle</text>"), count(html, "<svg"));
+	assert_non_null(strstr(html, "<path class=\"zero\" d=\"M"));
+	assert_null(strstr(html, "class=\"grid\" x1"));
+	assert_int_equal(count(html, "class=\"zero\""), count(html, "y=\"26.0\" text-anchor=\"start\" class=\"label strong\""));
 	assert_non_null(strstr(html, "Accept-Language: fr-FR"));
 	assert_null(strstr(html, " %<"));
 	assert_non_null(strstr(html, "Mesure principale"));
