@@ -12,9 +12,8 @@
 
 struct open { /* a container whose end was not seen yet */
 	struct amp_json *node;
-	uint64_t seen;    /* a bit per hash of its keys: two keys on one bit may be the same key */
 	uint32_t members; /* so far */
-	bool maybe;       /* some bit was hit twice */
+	bool maybe;       /* some bit of its keys was hit twice: they may be the same key */
 };
 
 struct reader {
@@ -55,7 +54,7 @@ static size_t count_structural(const char *p, size_t n)
 
 static inline void put(struct amp_json *v, enum amp_json_type type, const char *p, size_t n, uint32_t offset, unsigned flags)
 {
-	*v = (struct amp_json){p, (uint32_t)n, 1, offset, (uint8_t)type, (uint8_t)flags};
+	*v = (struct amp_json){{p}, (uint32_t)n, 1, offset, (uint8_t)type, (uint8_t)flags};
 }
 
 /* Opens a container at p; false when too many are open. */
@@ -63,7 +62,8 @@ static inline bool push(struct reader *r, enum amp_json_type type, uint32_t offs
 {
 	if (r->depth == AMP_JSON_DEPTH) return false;
 	r->stack[r->depth++] = (struct open){.node = r->next};
-	put(r->next++, type, NULL, 0, offset, 0);
+	put(r->next, type, NULL, 0, offset, 0);
+	r->next++->keys = 0; /* none yet */
 	return true;
 }
 
@@ -210,9 +210,9 @@ static inline enum state key(struct reader *r, enum state state, int *rc)
 	r->p++;
 	struct open *o = &r->stack[r->depth - 1];
 	k->span = amp_json_hash(k->p, k->n);
-	uint64_t bit = (uint64_t)1 << (k->span >> 26);
-	o->maybe |= (o->seen & bit) != 0;
-	o->seen |= bit;
+	uint64_t bit = amp_json_key_bit(k->span);
+	o->maybe |= (o->node->keys & bit) != 0;
+	o->node->keys |= bit;
 	return VALUE;
 }
 

@@ -43,7 +43,11 @@ enum {
 };
 
 struct amp_json {
-	const char *p;   /* strings: the text; numbers: the digits as sent */
+	union {
+		const char *p; /* strings: the text; numbers: the digits as sent */
+		uint64_t
+			keys; /* objects: a bit for the hash of each key (amp_json_key_bit); a name whose bit is not set is not there */
+	};
 	uint32_t n;      /* strings, numbers: bytes of p; containers: members */
 	uint32_t span;   /* nodes of this subtree, itself included: the next sibling is node + span; of a key: its amp_json_hash */
 	uint32_t offset; /* of its first byte in the body */
@@ -110,16 +114,32 @@ static inline uint32_t amp_json_hash(const char *p, size_t n)
 		    ((uint32_t)(unsigned char)p[n / 2] << 16);
 	return h * 2654435761u; /* Knuth's multiplicative hash: the high bits are the good ones */
 }
-const struct amp_json *amp_json_get_n(const struct amp_json *object, const char *key, size_t n);
-/* Value, NULL when not there. (The length of a literal key is known to the compiler.) */
+static inline uint64_t amp_json_key_bit(uint32_t hash)
+{
+	return (uint64_t)1 << (hash >> 26);
+}
+/* For amp_json_get_n alone: goes through the members of an object. */
+const struct amp_json *amp_json_find(const struct amp_json *object, const char *key, size_t n, uint32_t hash);
+/* Value, NULL when not there. Most questions are about members that most entries lack: those cost no walk. */
+static inline const struct amp_json *amp_json_get_n(const struct amp_json *object, const char *key, size_t n)
+{
+	uint32_t hash = amp_json_hash(key, n);
+	if (!amp_json_is(object, AMP_JSON_OBJECT) || !(object->keys & amp_json_key_bit(hash))) return NULL;
+	return amp_json_find(object, key, n, hash);
+}
+/* The same. Length and hash of a literal key are known to the compiler. */
 static inline const struct amp_json *amp_json_get(const struct amp_json *object, const char *key)
 {
 	return amp_json_get_n(object, key, strlen(key));
 }
 const struct amp_json *amp_json_at(const struct amp_json *array, size_t i);
 /* "post.record.text", "links.0.url": keys and places, separated by dots. */
-const struct amp_json *amp_json_path(const struct amp_json *v, const char *path);
 const struct amp_json *amp_json_path_n(const struct amp_json *v, const char *path, size_t n); /* the first n bytes of path */
+static inline const struct amp_json *amp_json_path(const struct amp_json *v, const char *path)
+{
+	bool step = !strchr(path, '.'); /* known to the compiler of a literal path */
+	return step && amp_json_is(v, AMP_JSON_OBJECT) ? amp_json_get(v, path) : amp_json_path_n(v, path, strlen(path));
+}
 
 /* The keys of an object that is asked for many of them: built once, then found by halving. NULL when memory is out. */
 struct amp_json_keys;

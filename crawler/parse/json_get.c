@@ -48,11 +48,9 @@ static inline bool same_bytes(const char *a, const char *b, size_t n)
 	return true;
 }
 
-const struct amp_json *amp_json_get_n(const struct amp_json *object, const char *key, size_t n)
+const struct amp_json *amp_json_find(const struct amp_json *object, const char *key, size_t n, uint32_t hash)
 {
-	if (!amp_json_is(object, AMP_JSON_OBJECT)) return NULL;
 	const struct amp_json *end = object + object->span;
-	uint32_t hash = amp_json_hash(key, n);
 	for (const struct amp_json *k = object + 1; k < end; k += 1 + k[1].span) {
 		if (k->span != hash || k->n != n || k->flags & AMP_JSON_SHADOWED) continue;
 		if (same_bytes(k->p, key, n)) return k + 1;
@@ -118,11 +116,6 @@ const struct amp_json *amp_json_path_n(const struct amp_json *v, const char *pat
 			v = amp_json_get_n(v, step.p, step.n);
 	}
 	return v;
-}
-
-const struct amp_json *amp_json_path(const struct amp_json *v, const char *path)
-{
-	return amp_json_path_n(v, path, strlen(path));
 }
 
 bool amp_json_true(const struct amp_json *v)

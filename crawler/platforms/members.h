@@ -5,9 +5,10 @@
 #define AMP_PLATFORMS_MEMBERS_H
 #include "parse/engine.h"
 
-/* NULL when it was not sent, is null, or is of another type. */
-static inline const struct amp_json *amp_member(struct amp_engine *e, enum amp_field field, const struct amp_json *object,
-                                                const char *path, enum amp_json_type type)
+/* NULL when it was not sent, is null, or is of another type. (Always inlined: path is a literal, its hash a constant then.) */
+static inline __attribute__((always_inline)) const struct amp_json *amp_member(struct amp_engine *e, enum amp_field field,
+                                                                               const struct amp_json *object, const char *path,
+                                                                               enum amp_json_type type)
 {
 	const struct amp_json *v = amp_json_path(object, path);
 	if (amp_json_is_null(v)) return NULL;
@@ -16,8 +17,8 @@ static inline const struct amp_json *amp_member(struct amp_engine *e, enum amp_f
 	return NULL;
 }
 
-static inline struct amp_str amp_member_text(struct amp_engine *e, enum amp_field field, const struct amp_json *object,
-                                             const char *path)
+static inline __attribute__((always_inline)) struct amp_str amp_member_text(struct amp_engine *e, enum amp_field field,
+                                                                            const struct amp_json *object, const char *path)
 {
 	return amp_json_str(amp_member(e, field, object, path, AMP_JSON_STRING));
 }

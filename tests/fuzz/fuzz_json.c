@@ -1,4 +1,4 @@
-/* fuzz_json.c: any bytes give a tree whose spans nest, whose texts are valid UTF-8 and whose walk ends. */
+/* fuzz_json.c: any bytes give a tree whose spans nest, whose texts are valid UTF-8, whose walk ends and whose members are found by name. */
 #include <stdlib.h>
 #include "base/utf8.h"
 #include "parse/json.h"
@@ -18,6 +18,7 @@ static void check(const struct amp_json_doc *doc, size_t size)
 		size_t seen = 0;
 		for (const struct amp_json *x = amp_json_first(v); x; x = amp_json_next(v, x)) {
 			if (x + x->span > v + v->span) abort();
+			if (v->type == AMP_JSON_OBJECT && amp_json_get_n(v, amp_json_key(x).p, amp_json_key(x).n) != x) abort();
 			seen++;
 		}
 		if (seen > v->n || (v->type == AMP_JSON_ARRAY && seen != v->n)) abort();

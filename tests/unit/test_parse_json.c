@@ -55,7 +55,7 @@ static bool same_object(const struct amp_json *v, json_t *j)
 		struct amp_str key = amp_json_key(x);
 		const char *name = amp_arena_strndup(arena, key.p, key.n);
 		json_t *other = json_object_get(j, name);
-		if (!other || !same(x, other)) return false;
+		if (!other || !same(x, other) || amp_json_get_n(v, key.p, key.n) != x) return false;
 		n++;
 	}
 	return n == json_object_size(j);
