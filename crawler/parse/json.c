@@ -10,18 +10,16 @@
 #include <emmintrin.h>
 #endif
 
-struct open { /* a container whose end was not seen yet */
-	struct amp_json *node;
-	uint32_t members; /* so far */
-	bool maybe;       /* some bit of its keys was hit twice: they may be the same key */
-};
+/* Of an object that is open: two of its keys hit one bit of amp_json.keys, they may be the same. */
+#define MAYBE_TWICE 32
 
 struct reader {
 	struct amp_json_text t; /* body, arena, notes */
 	struct amp_json *nodes, *next;
+	struct amp_json *
+		in; /* the innermost open container, NULL: none; its span is, while it is open, how far the one around it lies back */
 	const char *p, *end;
-	size_t depth; /* containers open; the innermost one is stack[depth - 1] */
-	struct open stack[AMP_JSON_DEPTH];
+	size_t depth; /* containers open */
 };
 
 /* What the next byte must belong to. */
@@ -61,19 +59,35 @@ static inline void put(struct amp_json *v, enum amp_json_type type, const char *
 static inline bool push(struct reader *r, enum amp_json_type type, uint32_t offset)
 {
 	if (r->depth == AMP_JSON_DEPTH) return false;
-	r->stack[r->depth++] = (struct open){.node = r->next};
-	put(r->next, type, NULL, 0, offset, 0);
-	r->next++->keys = 0; /* none yet */
+	struct amp_json *v = r->next++;
+	put(v, type, NULL, 0, offset, 0);
+	v->keys = 0; /* none yet */
+	v->span = r->in ? (uint32_t)(v - r->in) : 0;
+	r->in = v;
+	r->depth++;
 	return true;
 }
 
 static inline void pop(struct reader *r)
 {
-	struct open *o = &r->stack[--r->depth];
-	o->node->span = (uint32_t)(r->next - o->node);
-	o->node->n = o->members;
-	if (o->maybe) amp_json_mark_duplicates(&r->t, o->node);
-	if (r->depth) r->stack[r->depth - 1].members++;
+	struct amp_json *v = r->in;
+	r->in = v->span ? v - v->span : NULL;
+	r->depth--;
+	v->span = (uint32_t)(r->next - v);
+	if (v->flags & MAYBE_TWICE) {
+		v->flags &= (uint8_t)~MAYBE_TWICE;
+		amp_json_mark_duplicates(&r->t, v);
+	}
+	if (r->in) r->in->n++;
+}
+
+/* A key was read; the object that it is in learns of it. */
+static inline void name(struct amp_json *object, struct amp_json *k)
+{
+	k->span = amp_json_hash(k->p, k->n);
+	uint64_t bit = amp_json_key_bit(k->span);
+	if (object->keys & bit) object->flags |= MAYBE_TWICE;
+	object->keys |= bit;
 }
 
 static inline const char *skip_space(const char *p, const char *end)
@@ -144,15 +158,11 @@ static bool literal(struct reader *r, const char *word, size_t n, enum amp_json_
 }
 
 /* A string at r->p; half a text is not what was posted: it is not kept. */
-static inline __attribute__((always_inline)) int string(struct reader *r, unsigned key, bool *cut)
+static int string(struct reader *r, unsigned key, bool *cut)
 {
 	struct amp_str text;
 	bool repaired = false;
 	const char *at = r->p;
-	if (amp_json_plain_string(&r->t, &r->p, r->end, &text)) {
-		put(r->next++, AMP_JSON_STRING, text.p, text.n, (uint32_t)(at - r->t.body.p), key);
-		return 0;
-	}
 	int rc = amp_json_read_string(&r->t, &r->p, r->end, &text, &repaired, cut);
 	if (rc != 0 || *cut) return rc;
 	put(r->next++, AMP_JSON_STRING, text.p, text.n, (uint32_t)(at - r->t.body.p), key | (repaired ? AMP_JSON_REPAIRED : 0));
@@ -186,7 +196,7 @@ static inline enum state value(struct reader *r, enum state state, int *rc, bool
 	default: ok = number(r); break;
 	}
 	if (!ok) return STOP;
-	if (r->depth) r->stack[r->depth - 1].members++;
+	if (r->in) r->in->n++;
 	return AFTER;
 }
 
@@ -208,17 +218,13 @@ static inline enum state key(struct reader *r, enum state state, int *rc)
 		return STOP;
 	}
 	r->p++;
-	struct open *o = &r->stack[r->depth - 1];
-	k->span = amp_json_hash(k->p, k->n);
-	uint64_t bit = amp_json_key_bit(k->span);
-	o->maybe |= (o->node->keys & bit) != 0;
-	o->node->keys |= bit;
+	name(r->in, k);
 	return VALUE;
 }
 
 static inline enum state after(struct reader *r)
 {
-	bool object = r->stack[r->depth - 1].node->type == AMP_JSON_OBJECT;
+	bool object = r->in->type == AMP_JSON_OBJECT;
 	if (*r->p == ',') {
 		r->p++;
 		return object ? KEY : VALUE;
@@ -233,10 +239,83 @@ static inline enum state after(struct reader *r)
 static void close_all(struct reader *r)
 {
 	if (r->next > r->nodes && r->next[-1].flags & AMP_JSON_KEY) r->next--; /* its value never came */
-	while (r->depth) {
-		r->stack[r->depth - 1].node->flags |= AMP_JSON_CUT;
+	while (r->in) {
+		r->in->flags |= AMP_JSON_CUT;
 		pop(r);
 	}
+}
+
+/* --- the common way: compact members whose texts have no escapes --- */
+
+#define STRAIGHT static inline __attribute__((always_inline))
+
+/* The reader's places, in registers. */
+struct place {
+	const char *p, *last; /* last: p[0] and p[1] can be looked at in front of it */
+	struct amp_json *next;
+};
+
+STRAIGHT bool straight_text(struct reader *r, struct place *at, unsigned key)
+{
+	const char *end = amp_json_plain_end(at->p + 1, r->end);
+	if (!end || (key && (end >= at->last || end[1] != ':'))) return false;
+	put(at->next++, AMP_JSON_STRING, at->p + 1, (size_t)(end - at->p - 1), (uint32_t)(at->p - r->t.body.p), key);
+	at->p = end + 1;
+	return true;
+}
+
+STRAIGHT bool straight_integer(struct reader *r, struct place *at)
+{
+	const char *digits = at->p + (*at->p == '-'), *p = digits;
+	while (p < at->last && amp_is_digit(*p)) p++;
+	size_t n = (size_t)(p - digits);
+	if (n == 0 || n > 18 || (n > 1 && *digits == '0') || (*p != ',' && *p != '}' && *p != ']')) return false;
+	put(at->next++, AMP_JSON_NUMBER, at->p, (size_t)(p - at->p), (uint32_t)(at->p - r->t.body.p), AMP_JSON_INTEGER);
+	at->p = p;
+	return true;
+}
+
+/* Reads as long as the document is of that kind and stops in front of what is not (white space, escapes, fractions, literals, its
+ * end, mistakes), which the steps above read. What it reads they would read alike. */
+static enum state straight_on(struct reader *r, enum state state)
+{
+	struct place at = {r->p, r->end - 2, r->next};
+	while (at.p < at.last && r->in) {
+		bool object = r->in->type == AMP_JSON_OBJECT;
+		char c = *at.p;
+		if (state == AFTER && c == ',') {
+			state = object ? KEY : VALUE;
+			c = *++at.p;
+		}
+		if ((state == AFTER || state == (object ? FIRST_KEY : FIRST_VALUE)) && c == (object ? '}' : ']')) {
+			at.p++;
+			r->next = at.next;
+			pop(r);
+			state = AFTER;
+			continue;
+		}
+		if (state == AFTER) break;
+		if (state == KEY || state == FIRST_KEY) {
+			if (c != '"' || !straight_text(r, &at, AMP_JSON_KEY)) break;
+			name(r->in, at.next - 1);
+			state = VALUE;
+			c = *++at.p; /* behind the colon */
+		}
+		if (c == '{' || c == '[') {
+			r->next = at.next;
+			if (!push(r, c == '{' ? AMP_JSON_OBJECT : AMP_JSON_ARRAY, (uint32_t)(at.p - r->t.body.p))) break;
+			at.next = r->next;
+			at.p++;
+			state = c == '{' ? FIRST_KEY : FIRST_VALUE;
+			continue;
+		}
+		if (!(c == '"' ? straight_text(r, &at, 0) : straight_integer(r, &at))) break;
+		r->in->n++;
+		state = AFTER;
+	}
+	r->p = at.p;
+	r->next = at.next;
+	return state;
 }
 
 /* Reads on until the document is over or cannot be read on. */
@@ -244,6 +323,7 @@ static enum state read_all(struct reader *r, int *rc, bool *deep)
 {
 	enum state state = VALUE;
 	while (state != STOP) {
+		if (r->t.valid && r->in && r->end - r->p > 2) state = straight_on(r, state);
 		r->p = skip_space(r->p, r->end);
 		if (state == AFTER && r->depth == 0) return DONE;
 		if (r->p >= r->end) return state;
@@ -271,6 +351,7 @@ int amp_json_parse(struct amp_json_doc *doc, struct amp_str body, struct amp_are
 	if (!r || !nodes) return amp_fail(err, AMP_ELIMIT, _("no memory left to read a JSON document of %zu bytes"), body.n);
 	r->t = (struct amp_json_text){.body = body, .arena = arena, .doc = doc, .valid = amp_utf8_valid(body.p, body.n)};
 	r->nodes = r->next = nodes;
+	r->in = NULL;
 	r->depth = 0;
 	r->p = body.p;
 	r->end = body.p + body.n;

@@ -15,12 +15,10 @@ struct amp_json_text {
 
 /* Counts a repair (or a duplicate key) and stores it while there is room. */
 void amp_json_note(struct amp_json_text *t, const char *code, size_t offset);
-/* The common string, without an escape or a control character, in a valid body: lent, *p left behind its closing quote. False when
- * it is another one (or is cut): amp_json_read_string reads it then. */
-static inline bool amp_json_plain_string(const struct amp_json_text *t, const char **p, const char *end, struct amp_str *out)
+/* The quote that ends the text at q, when no escape and no control character is met before it; else NULL: amp_json_read_string
+ * reads it then. In a body that is all UTF-8 such a text is lent as it stands. */
+static inline __attribute__((always_inline)) const char *amp_json_plain_end(const char *q, const char *end)
 {
-	const char *start = *p + 1, *q = start;
-	if (!t->valid) return false;
 #if defined(__SSE2__)
 	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'), last_control = _mm_set1_epi8(0x1F);
 	for (; end - q >= 16; q += 16) {
@@ -30,17 +28,11 @@ static inline bool amp_json_plain_string(const struct amp_json_text *t, const ch
 		unsigned mask = (unsigned)_mm_movemask_epi8(hit);
 		if (!mask) continue;
 		q += __builtin_ctz(mask);
-		if (*q != '"') return false;
-		*out = (struct amp_str){start, (size_t)(q - start)};
-		*p = q + 1;
-		return true;
+		return *q == '"' ? q : NULL;
 	}
 #endif
 	while (q < end && *q != '"' && *q != '\\' && (unsigned char)*q >= 0x20) q++;
-	if (q >= end || *q != '"') return false;
-	*out = (struct amp_str){start, (size_t)(q - start)};
-	*p = q + 1;
-	return true;
+	return q < end && *q == '"' ? q : NULL;
 }
 
 /* *p at the opening quote; left behind the closing one. *cut: the body ended first. AMP_ELIMIT when the arena is used up. */
