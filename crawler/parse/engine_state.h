@@ -1,4 +1,4 @@
-/* engine_state.h: the engine's own, between engine.c, nested.c, entry.c, refuse.c and convert.c only. */
+/* engine_state.h: the engine's own, between engine.c, nested.c, entry.c, rows.c, refuse.c and convert.c only. */
 #ifndef AMP_PARSE_ENGINE_STATE_H
 #define AMP_PARSE_ENGINE_STATE_H
 #include "parse/engine.h"
@@ -7,9 +7,10 @@ struct amp_engine_state {
 	struct amp_err *err;
 	struct amp_parsed *out;
 	size_t items_room;
-	int64_t rank, organic;  /* of the next entry */
-	size_t readable;        /* pages with entries that count */
-	enum amp_verdict fault; /* of the worst kind of page so far (partial, then the first bad one); 0 = none */
+	int64_t rank, organic;            /* of the next entry */
+	size_t readable;                  /* pages with entries that count */
+	const struct amp_row_plan *plans; /* rows.c: tables of rows met so far, their paths split */
+	enum amp_verdict fault;           /* of the worst kind of page so far (partial, then the first bad one); 0 = none */
 
 	/* the page in hand */
 	struct amp_json_doc doc;

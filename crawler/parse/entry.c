@@ -285,46 +285,6 @@ enum amp_state amp_put_json(struct amp_engine *e, enum amp_field field, amp_conv
 	return amp_put(e, &row, &value);
 }
 
-/* Rows go through one object after the other ("author.did", "author.handle"): the last parent is remembered. */
-struct walk {
-	const struct amp_json *entry, *parent;
-	const char *prefix; /* the path of parent, its dot included */
-	size_t n;
-};
-
-static const struct amp_json *walk_to(struct walk *w, const char *path)
-{
-	if (w->n && strncmp(path, w->prefix, w->n) == 0) {
-		path += w->n;
-	} else {
-		const char *dot = strrchr(path, '.');
-		w->n = dot ? (size_t)(dot - path) + 1 : 0;
-		w->prefix = path;
-		w->parent = w->entry;
-		if (!dot) return amp_json_path(w->entry, path);
-		w->parent = amp_json_path_n(w->entry, path, w->n - 1);
-		path = dot + 1;
-	}
-	return amp_json_path(w->parent, path);
-}
-
-void amp_engine_rows(struct amp_engine *e, const struct amp_row *rows, const struct amp_json *entry)
-{
-	struct walk walk = {.entry = entry};
-	for (const struct amp_row *row = rows; row->path && !e->failed; row++) {
-		const struct amp_json *v = walk_to(&walk, row->path);
-		if (amp_json_is_null(v) && row->fallback) v = amp_json_path(entry, row->fallback);
-		struct amp_value value = {v, amp_json_str(v), v ? v->offset : entry->offset};
-		enum amp_state state = amp_put(e, row, &value);
-		/* an empty or unusable first choice does not hide a good second one */
-		if (state == AMP_STATE_PRESENT || !row->fallback || !v) continue;
-		const struct amp_json *other = amp_json_path(entry, row->fallback);
-		if (amp_json_is_null(other) || other == v) continue;
-		value = (struct amp_value){other, amp_json_str(other), other->offset};
-		amp_put(e, row, &value);
-	}
-}
-
 /* --- lists --- */
 
 static bool list_full(struct amp_engine *e, enum amp_field field, size_t n)

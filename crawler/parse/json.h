@@ -118,6 +118,35 @@ static inline uint64_t amp_json_key_bit(uint32_t hash)
 {
 	return (uint64_t)1 << (hash >> 26);
 }
+/* Keys are short: two loads that may overlap instead of a call. */
+static inline bool amp_json_same_bytes(const char *a, const char *b, size_t n)
+{
+	uint64_t a8, b8, a8_end, b8_end;
+	uint32_t a4, b4, a4_end, b4_end;
+	if (n > 16) return memcmp(a, b, n) == 0;
+	if (n >= 8) {
+		memcpy(&a8, a, 8);
+		memcpy(&b8, b, 8);
+		memcpy(&a8_end, a + n - 8, 8);
+		memcpy(&b8_end, b + n - 8, 8);
+		return ((a8 ^ b8) | (a8_end ^ b8_end)) == 0;
+	}
+	if (n >= 4) {
+		memcpy(&a4, a, 4);
+		memcpy(&b4, b, 4);
+		memcpy(&a4_end, a + n - 4, 4);
+		memcpy(&b4_end, b + n - 4, 4);
+		return ((a4 ^ b4) | (a4_end ^ b4_end)) == 0;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (a[i] != b[i]) return false;
+	return true;
+}
+/* For the look-ups below and the engine's rows: a key node has that name and is the last of it in its object. */
+static inline bool amp_json_names(const struct amp_json *k, const char *key, size_t n, uint32_t hash)
+{
+	return k->span == hash && k->n == n && !(k->flags & AMP_JSON_SHADOWED) && amp_json_same_bytes(k->p, key, n);
+}
 /* For amp_json_get_n alone: goes through the members of an object. */
 const struct amp_json *amp_json_find(const struct amp_json *object, const char *key, size_t n, uint32_t hash);
 /* Value, NULL when not there. Most questions are about members that most entries lack: those cost no walk. */

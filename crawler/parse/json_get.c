@@ -23,38 +23,11 @@ const struct amp_json *amp_json_next(const struct amp_json *c, const struct amp_
 	return next < end ? next : NULL;
 }
 
-/* Keys are short: two loads that may overlap instead of a call. */
-static inline bool same_bytes(const char *a, const char *b, size_t n)
-{
-	uint64_t a8, b8, a8_end, b8_end;
-	uint32_t a4, b4, a4_end, b4_end;
-	if (n > 16) return memcmp(a, b, n) == 0;
-	if (n >= 8) {
-		memcpy(&a8, a, 8);
-		memcpy(&b8, b, 8);
-		memcpy(&a8_end, a + n - 8, 8);
-		memcpy(&b8_end, b + n - 8, 8);
-		return ((a8 ^ b8) | (a8_end ^ b8_end)) == 0;
-	}
-	if (n >= 4) {
-		memcpy(&a4, a, 4);
-		memcpy(&b4, b, 4);
-		memcpy(&a4_end, a + n - 4, 4);
-		memcpy(&b4_end, b + n - 4, 4);
-		return ((a4 ^ b4) | (a4_end ^ b4_end)) == 0;
-	}
-	for (size_t i = 0; i < n; i++)
-		if (a[i] != b[i]) return false;
-	return true;
-}
-
 const struct amp_json *amp_json_find(const struct amp_json *object, const char *key, size_t n, uint32_t hash)
 {
 	const struct amp_json *end = object + object->span;
-	for (const struct amp_json *k = object + 1; k < end; k += 1 + k[1].span) {
-		if (k->span != hash || k->n != n || k->flags & AMP_JSON_SHADOWED) continue;
-		if (same_bytes(k->p, key, n)) return k + 1;
-	}
+	for (const struct amp_json *k = object + 1; k < end; k += 1 + k[1].span)
+		if (amp_json_names(k, key, n, hash)) return k + 1;
 	return NULL;
 }
 

@@ -404,6 +404,86 @@ static void test_tables(void **state)
 	}
 }
 
+/* --- rows --- */
+
+static const struct amp_row *rows_in_hand;
+
+static void one_entry(struct amp_engine *e)
+{
+	const struct amp_json *root = amp_engine_json(e);
+	amp_engine_list_found(e);
+	if (!root || !amp_engine_begin(e, 0)) return;
+	amp_engine_rows(e, rows_in_hand, root);
+	amp_engine_end(e);
+}
+
+static struct amp_item item_of(const struct amp_row *rows, const char *body)
+{
+	static const struct amp_endpoint endpoint = {.name = "one"};
+	static const struct amp_adapter adapter = {.name = "rows", .title = "Rows", .parse_page = one_entry};
+	struct amp_page p = page(body);
+	struct amp_parsed out;
+	rows_in_hand = rows;
+	assert_int_equal(amp_parse_pages(&adapter, &endpoint, &p, 1, 0, 0, 0, arena, &out, NULL), 0);
+	assert_int_equal(out.n_items, 1);
+	return out.items[0];
+}
+
+static void is_text(struct amp_str got, const char *wanted)
+{
+	if (!amp_str_eq(got, amp_str_c(wanted))) fail_msg("\"%.*s\" instead of \"%s\"", AMP_ARG(got), wanted ? wanted : "(absent)");
+}
+
+static void test_rows_paths(void **state)
+{
+	(void)state;
+	static const struct amp_row rows[] = {{AMP_F_ITEM_ID, "a.b.id", NULL, NULL, AMP_REQUIRED},
+	                                      {AMP_F_AUTHOR_NAME, "a.list.1.name", NULL, NULL, AMP_OPTIONAL},
+	                                      {AMP_F_AUTHOR_ID, "a.b.by", NULL, NULL, AMP_OPTIONAL},
+	                                      {AMP_F_LOCAL_ID, "a.b.id", NULL, NULL, AMP_OPTIONAL},
+	                                      {AMP_F_TITLE, "a.id", "text", NULL, AMP_OPTIONAL},
+	                                      {AMP_F_TEXT, "text", NULL, NULL, AMP_OPTIONAL},
+	                                      {AMP_F_WARNING, "text.0", NULL, NULL, AMP_OPTIONAL},
+	                                      {AMP_F_URL, "none.of.it", NULL, NULL, AMP_OPTIONAL},
+	                                      {0}};
+	/* the later of two members of one name counts, whatever it holds */
+	struct amp_item item =
+		item_of(rows, "{\"text\":\"t\",\"a\":{\"b\":{\"id\":\"1\",\"by\":\"2\"},\"list\":[{\"name\":\"3\"},"
+	                      "{\"name\":\"4\"}],\"b\":{\"by\":\"5\",\"id\":\"6\",\"id\":\"7\"}},\"none\":{\"of\":[]}}");
+	is_text(item.item_id, "7");
+	is_text(item.author_name, "4");
+	is_text(item.author_id, "5");
+	is_text(item.local_id, "7");
+	is_text(item.title, "t");
+	is_text(item.text, "t");
+	is_text(item.warning, NULL);
+	is_text(item.url, NULL);
+}
+
+/* More rows than bits of a hash, and than one plan holds. */
+static void test_rows_many(void **state)
+{
+	(void)state;
+	static struct amp_row rows[201];
+	static const size_t counts[] = {1, 64, 127, 128, 200};
+	struct amp_buf b;
+	amp_buf_init(&b, 1 << 16);
+	for (size_t i = 0; i < 200; i++) {
+		rows[i] = (struct amp_row){.field = AMP_F_LABELS, .path = amp_arena_printf(arena, "m%zu", i)};
+		(void)amp_buf_printf(&b, "%s\"m%zu\":\"label %zu\"", i ? "," : "{", 199 - i, 199 - i);
+	}
+	(void)amp_buf_printf(&b, "}%c", '\0');
+	for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+		const char *path = rows[counts[c]].path;
+		rows[counts[c]].path = NULL;
+		struct amp_item item = item_of(rows, b.p);
+		assert_int_equal(item.n_labels, counts[c]);
+		for (size_t i = 0; i < item.n_labels; i++) is_text(item.labels[i].value, amp_arena_printf(arena, "label %zu", i));
+		rows[counts[c]].path = path;
+	}
+	amp_buf_free(&b);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -420,6 +500,8 @@ int main(void)
 	                                   T(test_merged),
 	                                   T(test_endpoint_by_url),
 	                                   T(test_link_header),
-	                                   T(test_tables)};
+	                                   T(test_tables),
+	                                   T(test_rows_paths),
+	                                   T(test_rows_many)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
