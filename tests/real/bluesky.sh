@@ -5,42 +5,15 @@
 # had, "0 passed, 0 failed, 1 skipped" after the reason.
 # For work on this test: AMP_REAL_TRUTH=FILE uses the network that wrote that truth.json and leaves it running.
 set -eu
-LC_ALL=C.UTF-8
-export LC_ALL
+name=bluesky
 bin=$1
 work=$2
-here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$(dirname "$0")/lib.sh"
 shared=$here/../../../shared/real
 users=20
 posts=240
 depth=230 # three pages of at most 100
-passed=0
-failed=0
-
-say() { printf '%s\n' "$*"; }
-skip() {
-	say "skipped: test-real bluesky: $*"
-	say "0 passed, 0 failed, 1 skipped"
-	exit 0
-}
-ok() {
-	passed=$((passed + 1))
-	say "ok      $*"
-}
-not_ok() {
-	failed=$((failed + 1))
-	say "FAILED  $*"
-}
-# check NAME COMMAND...: a check that passes when the command does
-check() {
-	name=$1
-	shift
-	if "$@"; then ok "$name"; else not_ok "$name"; fi
-}
-# same NAME WANTED FOUND
-same() {
-	if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1: expected \"$2\", found \"$3\""; fi
-}
 
 # ---- what it takes ----
 
@@ -292,7 +265,4 @@ hidden "what the commands printed" ./check.log ./lock.log ./crawl.log ./failing.
 	./kept.log ./renewed.log ./anew.log ./refused.log ./verify-again.log
 rm -f tokens
 
-finish
-say
-say "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+summary
