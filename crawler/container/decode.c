@@ -9,8 +9,8 @@
 #include <string.h>
 #include <zlib.h>
 #include "base/i18n.h"
-#include "base/mem.h"
 #include "container/http.h"
+#include "container/zlib_memory.h"
 
 #define MAX_CODINGS 3 /* "gzip, gzip" exists; more is an attack */
 
@@ -58,17 +58,6 @@ const char *amp_dechunk(struct amp_str in, struct amp_buf *out)
 	}
 }
 
-static void *zlib_alloc(void *opaque, unsigned n, unsigned size)
-{
-	(void)opaque;
-	return amp_calloc(n, size);
-}
-static void zlib_free(void *opaque, void *p)
-{
-	(void)opaque;
-	amp_free(p);
-}
-
 enum coding { IDENTITY, GZIP, DEFLATE_ZLIB, DEFLATE_RAW, UNKNOWN };
 
 static bool gzip_magic(struct amp_str s)
@@ -84,7 +73,7 @@ static bool zlib_magic(struct amp_str s)
 /* Streams as much as can be read of one stream or several gzip members, up to max bytes. */
 static int salvage(enum coding coding, struct amp_str in, size_t max, struct amp_buf *out, const char **why, struct amp_err *err)
 {
-	z_stream z = {.zalloc = zlib_alloc, .zfree = zlib_free};
+	z_stream z = {AMP_ZLIB_MEMORY};
 	int bits = coding == GZIP ? 15 + 16 : coding == DEFLATE_ZLIB ? 15 : -15;
 	if (inflateInit2(&z, bits) != Z_OK) return amp_fail(err, AMP_ENOMEM, _("Out of memory while decoding a response."));
 	amp_buf_reset(out);

@@ -1,20 +1,8 @@
 /* gzip.c: gzip members in memory, with zlib: it streams, so that a bomb is met at its bound and a cut file gives what is whole. */
 #include <limits.h>
 #include <zlib.h>
-#include "base/mem.h"
 #include "container/container.h"
-
-static void *zlib_alloc(void *opaque, unsigned n, unsigned size)
-{
-	(void)opaque;
-	return amp_calloc(n, size);
-}
-
-static void zlib_free(void *opaque, void *p)
-{
-	(void)opaque;
-	amp_free(p);
-}
+#include "container/zlib_memory.h"
 
 bool amp_gzip_is(struct amp_str s)
 {
@@ -56,7 +44,7 @@ static const char *inflate_all(z_stream *z, struct amp_str in, struct amp_buf *o
 
 const char *amp_gunzip(struct amp_str in, struct amp_buf *out, struct amp_buf *members)
 {
-	z_stream z = {.zalloc = zlib_alloc, .zfree = zlib_free};
+	z_stream z = {AMP_ZLIB_MEMORY};
 	if (in.n > UINT_MAX) return "it is too large to be read";
 	if (inflateInit2(&z, 15 + 16) != Z_OK) {
 		out->failed = AMP_ENOMEM;

@@ -100,3 +100,30 @@ bool amp_csv_row(struct amp_csv *csv)
 	}
 	return false;
 }
+
+bool amp_csv_table_start(struct amp_csv_table *t, struct amp_str body, struct amp_arena *arena)
+{
+	amp_csv_start(&t->csv, body, arena);
+	t->n = 0;
+	if (!amp_csv_row(&t->csv)) return false;
+	for (; t->n < t->csv.n; t->n++) t->header[t->n] = t->csv.cells[t->n];
+	return true;
+}
+
+bool amp_csv_column(const struct amp_csv_table *t, const char *name, size_t *at)
+{
+	for (size_t i = 0; name && i < t->n; i++) {
+		if (!amp_str_eq_c(t->header[i], name)) continue;
+		*at = i;
+		return true;
+	}
+	return false;
+}
+
+struct amp_str amp_csv_cell(const struct amp_csv_table *t, const char *name, size_t *offset)
+{
+	size_t at;
+	if (!amp_csv_column(t, name, &at) || at >= t->csv.n) return AMP_STR_ABSENT;
+	*offset = t->csv.offsets[at];
+	return t->csv.cells[at];
+}

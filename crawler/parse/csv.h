@@ -33,4 +33,17 @@ void amp_csv_start(struct amp_csv *csv, struct amp_str body, struct amp_arena *a
 /* The next row that is not an empty line; false at the end, and when memory is out (the arena remembers). */
 bool amp_csv_row(struct amp_csv *csv);
 
+/* A table: its first row names the columns. */
+struct amp_csv_table {
+	struct amp_csv csv; /* the row in hand */
+	struct amp_str header[AMP_CSV_MAX_CELLS];
+	size_t n;
+};
+/* Reads the first row; false when there is none, or memory is out. */
+bool amp_csv_table_start(struct amp_csv_table *t, struct amp_str body, struct amp_arena *arena);
+/* The first column of this name; name may be NULL, which none has. */
+bool amp_csv_column(const struct amp_csv_table *t, const char *name, size_t *at);
+/* The cell of the row in hand: absent where the column is not there or the row is too short. *offset: where it stands in the body. */
+struct amp_str amp_csv_cell(const struct amp_csv_table *t, const char *name, size_t *offset);
+
 #endif

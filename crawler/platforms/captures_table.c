@@ -6,9 +6,7 @@
 #include "platforms/captures.h"
 
 struct table {
-	struct amp_csv csv;
-	struct amp_str header[AMP_CSV_MAX_CELLS];
-	size_t n;
+	struct amp_csv_table rows;
 	const struct export *of;
 };
 typedef void finish_fn(struct amp_engine *e, const struct table *t);
@@ -64,21 +62,11 @@ exports[] = {
 	{"linkedin", AMP_POST, {"id", "inclusion_context", "reactions", NULL}, linkedin_rows, finish_linkedin},
 };
 
-static bool column(const struct table *t, const char *name, size_t *at)
-{
-	for (size_t i = 0; i < t->n; i++) {
-		if (!amp_str_eq_c(t->header[i], name)) continue;
-		*at = i;
-		return true;
-	}
-	return false;
-}
-
 static struct amp_value cell(const struct table *t, const char *name)
 {
-	size_t at;
-	if (!column(t, name, &at) || at >= t->csv.n) return (struct amp_value){.json = NULL};
-	return (struct amp_value){.text = t->csv.cells[at], .offset = t->csv.offsets[at]};
+	struct amp_value v = {.json = NULL};
+	v.text = amp_csv_cell(&t->rows, name, &v.offset);
+	return v;
 }
 
 static bool says_yes(const struct table *t, const char *name)
@@ -150,7 +138,7 @@ static const struct export *export_of(const struct table *t)
 {
 	for (size_t i = 0; i < sizeof exports / sizeof *exports; i++) {
 		size_t at, k = 0;
-		while (exports[i].columns[k] && column(t, exports[i].columns[k], &at)) k++;
+		while (exports[i].columns[k] && amp_csv_column(&t->rows, exports[i].columns[k], &at)) k++;
 		if (!exports[i].columns[k]) return &exports[i];
 	}
 	return NULL;
@@ -163,10 +151,7 @@ static struct table *open_table(struct amp_engine *e)
 		amp_engine_no_memory(e);
 		return NULL;
 	}
-	amp_csv_start(&t->csv, e->page->body, e->arena);
-	t->n = 0;
-	if (!amp_csv_row(&t->csv)) return NULL;
-	for (; t->n < t->csv.n; t->n++) t->header[t->n] = t->csv.cells[t->n];
+	if (!amp_csv_table_start(&t->rows, e->page->body, e->arena)) return NULL;
 	t->of = export_of(t);
 	return t->of ? t : NULL;
 }
@@ -178,7 +163,7 @@ bool amp_captures_is_table(struct amp_engine *e)
 
 static void row_entry(struct amp_engine *e, const struct table *t)
 {
-	if (!amp_engine_begin(e, t->csv.offset)) return;
+	if (!amp_engine_begin(e, t->rows.csv.offset)) return;
 	e->item->kind = t->of->kind;
 	amp_put_empty(e, AMP_F_LABELS);
 	amp_put_empty(e, AMP_F_MEDIA);
@@ -203,14 +188,14 @@ void amp_captures_table(struct amp_engine *e)
 	if (!t || e->failed) return;
 	amp_engine_list_found(e);
 	if (!amp_captures_wanted(e->page->only, amp_str_c(t->of->platform), NULL)) return;
-	while (!e->failed && amp_csv_row(&t->csv)) {
+	while (!e->failed && amp_csv_row(&t->rows.csv)) {
 		/* every row has all its columns: the last one of a cut file has not */
-		bool last = t->csv.n < t->n && t->csv.at >= e->page->body.n;
-		if (t->csv.cut || last) {
-			amp_engine_cut(e, "the table ends inside the row at byte %zu", t->csv.offset);
+		bool last = t->rows.csv.n < t->rows.n && t->rows.csv.at >= e->page->body.n;
+		if (t->rows.csv.cut || last) {
+			amp_engine_cut(e, "the table ends inside the row at byte %zu", t->rows.csv.offset);
 			break;
 		}
 		row_entry(e, t);
 	}
-	if (t->csv.repairs) amp_engine_repaired(e, "invalid_utf8", t->csv.first_repair);
+	if (t->rows.csv.repairs) amp_engine_repaired(e, "invalid_utf8", t->rows.csv.first_repair);
 }

@@ -3,6 +3,7 @@
  */
 #include "platforms/lemmy_view.h"
 #include <string.h>
+#include "platforms/members.h"
 
 /* The three dialects differ in where things stand, not in what they are. */
 #define POST_ROWS(actor, name, title, counts, replies, published)                                                                 \
@@ -45,21 +46,6 @@ static struct amp_str text_of(const struct amp_json *object, const char *key)
 	return amp_json_str(amp_json_get(object, key));
 }
 
-/* What is sent and is not what it should be is remarked: else an answer that changed would look like one without. */
-static const struct amp_json *member(struct amp_engine *e, const struct amp_json *object, const char *key, enum amp_json_type type,
-                                     enum amp_field field)
-{
-	const struct amp_json *v = amp_json_get(object, key);
-	if (amp_json_is_null(v) || amp_json_is(v, type)) return v;
-	amp_put_invalid(e, field, v->offset, "%s is of another type", key);
-	return NULL;
-}
-
-static struct amp_str text_in(struct amp_engine *e, const struct amp_json *object, const char *key, enum amp_field field)
-{
-	return amp_json_str(member(e, object, key, AMP_JSON_STRING, field));
-}
-
 /* Pins are no field of their own: their remark has none. */
 static bool flag_in(struct amp_engine *e, const struct amp_json *object, const char *key, enum amp_field field)
 {
@@ -75,8 +61,8 @@ static bool flag_in(struct amp_engine *e, const struct amp_json *object, const c
 /* "name@host", the host (and port) of the actor's address; PieFed calls the name user_name. */
 static void put_handle(struct amp_engine *e, const struct amp_json *creator)
 {
-	struct amp_str name = text_in(e, creator, "user_name", AMP_F_AUTHOR_HANDLE), host = amp_url_host(e->item->author_id);
-	if (!name.n) name = text_in(e, creator, "name", AMP_F_AUTHOR_HANDLE);
+	struct amp_str name = amp_entry_text(e, creator, "user_name", AMP_F_AUTHOR_HANDLE), host = amp_url_host(e->item->author_id);
+	if (!name.n) name = amp_entry_text(e, creator, "name", AMP_F_AUTHOR_HANDLE);
 	if (!name.n || !host.n) return;
 	amp_put_text(e, AMP_F_AUTHOR_HANDLE, amp_str_c(amp_arena_printf(e->arena, "%.*s@%.*s", AMP_ARG(name), AMP_ARG(host))));
 }
@@ -98,40 +84,40 @@ static void add_flags(struct amp_engine *e, const struct amp_json *subject, cons
 /* Lemmy 1.0: tags of the view, each with a name that may have a shown form; PieFed: flair_list. */
 static void add_flairs(struct amp_engine *e, const struct amp_json *view, const char *key, const char *shown, const char *name)
 {
-	const struct amp_json *flairs = member(e, view, key, AMP_JSON_ARRAY, AMP_F_LABELS);
+	const struct amp_json *flairs = amp_entry_member(e, view, key, AMP_JSON_ARRAY, AMP_F_LABELS);
 	for (const struct amp_json *f = amp_json_first(flairs); f; f = amp_json_next(flairs, f)) {
-		struct amp_str text = text_in(e, f, shown, AMP_F_LABELS);
-		if (!text.n && name) text = text_in(e, f, name, AMP_F_LABELS);
+		struct amp_str text = amp_entry_text(e, f, shown, AMP_F_LABELS);
+		if (!text.n && name) text = amp_entry_text(e, f, name, AMP_F_LABELS);
 		if (text.n) amp_add_label(e, amp_str_c(amp_arena_printf(e->arena, "flair:%.*s", AMP_ARG(text))), AMP_STR_ABSENT);
 	}
 }
 
 static void add_link(struct amp_engine *e, const struct amp_json *post)
 {
-	amp_add_link(e, &(struct amp_link){.url = text_in(e, post, "url", AMP_F_LINKS),
-	                                   .title = text_in(e, post, "embed_title", AMP_F_LINKS),
-	                                   .description = text_in(e, post, "embed_description", AMP_F_LINKS)});
+	amp_add_link(e, &(struct amp_link){.url = amp_entry_text(e, post, "url", AMP_F_LINKS),
+	                                   .title = amp_entry_text(e, post, "embed_title", AMP_F_LINKS),
+	                                   .description = amp_entry_text(e, post, "embed_description", AMP_F_LINKS)});
 }
 
 static int64_t size_in(struct amp_engine *e, const struct amp_json *details, const char *key)
 {
 	int64_t n;
-	return amp_json_i64(member(e, details, key, AMP_JSON_NUMBER, AMP_F_MEDIA), &n) && n > 0 ? n : AMP_ABSENT;
+	return amp_json_i64(amp_entry_member(e, details, key, AMP_JSON_NUMBER, AMP_F_MEDIA), &n) && n > 0 ? n : AMP_ABSENT;
 }
 
 /* image_details belongs to the view (0.19.4 on) and is about the thumbnail; PieFed's stands in the post and is about the full image. */
 static void add_thumbnail(struct amp_engine *e, const struct amp_json *view, const struct amp_json *post)
 {
-	const struct amp_json *details = member(e, view, "image_details", AMP_JSON_OBJECT, AMP_F_MEDIA);
+	const struct amp_json *details = amp_entry_member(e, view, "image_details", AMP_JSON_OBJECT, AMP_F_MEDIA);
 	struct amp_media m = {.kind = AMP_STR("image"),
-	                      .url = text_in(e, post, "thumbnail_url", AMP_F_MEDIA),
-	                      .alt = text_in(e, post, "alt_text", AMP_F_MEDIA),
+	                      .url = amp_entry_text(e, post, "thumbnail_url", AMP_F_MEDIA),
+	                      .alt = amp_entry_text(e, post, "alt_text", AMP_F_MEDIA),
 	                      .width = AMP_ABSENT,
 	                      .height = AMP_ABSENT};
-	struct amp_str about = text_in(e, details, "link", AMP_F_MEDIA);
+	struct amp_str about = amp_entry_text(e, details, "link", AMP_F_MEDIA);
 	if (!m.url.n) return;
 	if (!about.p || amp_str_eq(about, m.url)) {
-		m.mime = text_in(e, details, "content_type", AMP_F_MEDIA);
+		m.mime = amp_entry_text(e, details, "content_type", AMP_F_MEDIA);
 		m.width = size_in(e, details, "width");
 		m.height = size_in(e, details, "height");
 	}
@@ -141,11 +127,11 @@ static void add_thumbnail(struct amp_engine *e, const struct amp_json *view, con
 /* A poll's options are read with the post but are none of its text. */
 static void add_poll(struct amp_engine *e, const struct amp_json *post)
 {
-	const struct amp_json *poll = member(e, post, "poll", AMP_JSON_OBJECT, AMP_F_MEDIA);
-	const struct amp_json *choices = member(e, poll, "choices", AMP_JSON_ARRAY, AMP_F_MEDIA);
+	const struct amp_json *poll = amp_entry_member(e, post, "poll", AMP_JSON_OBJECT, AMP_F_MEDIA);
+	const struct amp_json *choices = amp_entry_member(e, poll, "choices", AMP_JSON_ARRAY, AMP_F_MEDIA);
 	size_t n = 0, used = 0;
 	for (const struct amp_json *c = amp_json_first(choices); c; c = amp_json_next(choices, c))
-		n += text_in(e, c, "choice_text", AMP_F_MEDIA).n + 2;
+		n += amp_entry_text(e, c, "choice_text", AMP_F_MEDIA).n + 2;
 	char *alt = n ? amp_arena_alloc(e->arena, n) : NULL;
 	if (!alt) return;
 	for (const struct amp_json *c = amp_json_first(choices); c; c = amp_json_next(choices, c)) {
@@ -191,7 +177,7 @@ static void put_parent(struct amp_engine *e, const struct amp_json *view)
 		amp_put_text(e, AMP_F_REPLY_TO, parent);
 	else
 		amp_put_json(e, AMP_F_REPLY_TO, amp_as_some_text,
-		             amp_json_get(member(e, view, "post", AMP_JSON_OBJECT, AMP_F_REPLY_TO), "ap_id"));
+		             amp_json_get(amp_entry_member(e, view, "post", AMP_JSON_OBJECT, AMP_F_REPLY_TO), "ap_id"));
 }
 
 /* Begins an entry; false (and ended) when the view has no such subject. A comment's view has its post too, so that what else
@@ -207,8 +193,8 @@ static bool begin(struct amp_engine *e, const struct amp_json *view, const char 
 	amp_put_empty(e, AMP_F_MEDIA);
 	amp_put_empty(e, AMP_F_LINKS);
 	amp_engine_rows(e, e->endpoint->rows, view);
-	const struct amp_json *creator = member(e, view, "creator", AMP_JSON_OBJECT, AMP_F_AUTHOR_ID);
-	(void)member(e, view, "counts", AMP_JSON_OBJECT, AMP_F_SCORE);
+	const struct amp_json *creator = amp_entry_member(e, view, "creator", AMP_JSON_OBJECT, AMP_F_AUTHOR_ID);
+	(void)amp_entry_member(e, view, "counts", AMP_JSON_OBJECT, AMP_F_SCORE);
 	put_handle(e, creator);
 	add_flags(e, amp_json_get(view, subject), creator);
 	return true;

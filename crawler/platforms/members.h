@@ -31,6 +31,22 @@ static inline bool amp_member_flag(struct amp_engine *e, enum amp_field field, c
 	return false;
 }
 
+/* The same of the entry in hand, by one key: its field counts as sent and not usable. */
+static inline const struct amp_json *amp_entry_member(struct amp_engine *e, const struct amp_json *object, const char *key,
+                                                      enum amp_json_type type, enum amp_field field)
+{
+	const struct amp_json *v = amp_json_get(object, key);
+	if (amp_json_is_null(v) || amp_json_is(v, type)) return v;
+	amp_put_invalid(e, field, v->offset, "%s is of another type", key);
+	return NULL;
+}
+
+static inline struct amp_str amp_entry_text(struct amp_engine *e, const struct amp_json *object, const char *key,
+                                            enum amp_field field)
+{
+	return amp_json_str(amp_entry_member(e, object, key, AMP_JSON_STRING, field));
+}
+
 /* A width or height: AMP_ABSENT when it is none. */
 static inline int64_t amp_member_size(struct amp_engine *e, const struct amp_json *object, const char *path)
 {

@@ -55,52 +55,34 @@ void amp_library_post(struct amp_engine *e, const struct amp_json *post)
 
 /* --- CSV --- */
 
-struct table {
-	struct amp_csv csv;
-	struct amp_str header[AMP_CSV_MAX_CELLS];
-	size_t n;
-};
-
-static bool column(const struct table *t, const char *name, size_t *at)
+static struct amp_value cell(const struct amp_csv_table *t, const char *name)
 {
-	for (size_t i = 0; name && i < t->n; i++) {
-		if (!amp_str_eq_c(t->header[i], name)) continue;
-		*at = i;
-		return true;
-	}
-	return false;
+	struct amp_value v = {.json = NULL};
+	struct amp_str text = amp_csv_cell(t, name, &v.offset);
+	if (text.n) v.text = text;
+	return v;
 }
 
-static struct amp_value cell(const struct table *t, const char *name)
+static struct amp_csv_table *open_table(struct amp_engine *e)
 {
 	size_t at;
-	if (!column(t, name, &at) || at >= t->csv.n || t->csv.cells[at].n == 0) return (struct amp_value){.json = NULL};
-	return (struct amp_value){.text = t->csv.cells[at], .offset = t->csv.offsets[at]};
-}
-
-static struct table *open_table(struct amp_engine *e)
-{
-	size_t at;
-	struct table *t = amp_arena_alloc(e->arena, sizeof *t);
+	struct amp_csv_table *t = amp_arena_alloc(e->arena, sizeof *t);
 	if (!t) {
 		amp_engine_no_memory(e);
 		return NULL;
 	}
-	amp_csv_start(&t->csv, e->page->body, e->arena);
-	t->n = 0;
-	if (!amp_csv_row(&t->csv)) return NULL;
-	for (; t->n < t->csv.n; t->n++) t->header[t->n] = t->csv.cells[t->n];
-	return column(t, "id", &at) && column(t, "creation_time", &at) ? t : NULL;
+	if (!amp_csv_table_start(t, e->page->body, e->arena)) return NULL;
+	return amp_csv_column(t, "id", &at) && amp_csv_column(t, "creation_time", &at) ? t : NULL;
 }
 
 bool amp_library_is_csv(struct amp_engine *e)
 {
 	size_t at;
-	const struct table *t = open_table(e);
-	return t && (column(t, "mcl_url", &at) || column(t, "post_owner.id", &at));
+	const struct amp_csv_table *t = open_table(e);
+	return t && (amp_csv_column(t, "mcl_url", &at) || amp_csv_column(t, "post_owner.id", &at));
 }
 
-static void csv_post(struct amp_engine *e, const struct table *t)
+static void csv_post(struct amp_engine *e, const struct amp_csv_table *t)
 {
 	if (!amp_engine_begin(e, t->csv.offset)) return;
 	amp_put_empty(e, AMP_F_LABELS);
@@ -119,7 +101,7 @@ static void csv_post(struct amp_engine *e, const struct table *t)
 
 void amp_library_csv(struct amp_engine *e)
 {
-	struct table *t = open_table(e);
+	struct amp_csv_table *t = open_table(e);
 	if (!t || e->failed) return;
 	amp_engine_list_found(e);
 	while (!e->failed && amp_csv_row(&t->csv))

@@ -5,6 +5,7 @@
 #include "platforms/misskey_note.h"
 #include <string.h>
 #include "platforms/joined.h"
+#include "platforms/members.h"
 
 /* Built here, for lack of a member of its own: the identity, the author, the reactions' sum, what hangs on the note. */
 const struct amp_row amp_misskey_note_rows[] = {{AMP_F_LOCAL_ID, "id", NULL, NULL, AMP_OPTIONAL},
@@ -23,21 +24,6 @@ bool amp_misskey_is_note(const struct amp_json *entry)
 {
 	return amp_json_get(entry, "user") || amp_json_get(entry, "userId") ||
 	       (amp_json_get(entry, "id") && amp_json_get(entry, "createdAt"));
-}
-
-/* A member of an object; what is of another type than it should be is remarked and counts as absent. */
-static const struct amp_json *member(struct amp_engine *e, enum amp_field field, const struct amp_json *object, const char *path,
-                                     enum amp_json_type type)
-{
-	const struct amp_json *v = amp_json_path(object, path);
-	if (amp_json_is_null(v) || v->type == type) return amp_json_is_null(v) ? NULL : v;
-	amp_engine_diag(e, "invalid_value", field, v->offset, "%s is of another type", path);
-	return NULL;
-}
-
-static struct amp_str text_of(struct amp_engine *e, enum amp_field field, const struct amp_json *object, const char *path)
-{
-	return amp_json_str(member(e, field, object, path, AMP_JSON_STRING));
 }
 
 static bool flag(struct amp_engine *e, const struct amp_json *object, const char *path)
@@ -84,14 +70,14 @@ static bool is_local_note(const struct amp_json *note)
 
 static struct amp_str note_id(struct amp_engine *e, enum amp_field field, const struct amp_json *note)
 {
-	struct amp_str uri = text_of(e, field, note, "uri");
+	struct amp_str uri = amp_member_text(e, field, note, "uri");
 	if (uri.n) return uri;
-	return is_local_note(note) ? note_address(e, text_of(e, field, note, "id")) : AMP_STR_ABSENT;
+	return is_local_note(note) ? note_address(e, amp_member_text(e, field, note, "id")) : AMP_STR_ABSENT;
 }
 
 static struct amp_str note_url(struct amp_engine *e, const struct amp_json *note)
 {
-	struct amp_str url = text_of(e, AMP_F_URL, note, "url");
+	struct amp_str url = amp_member_text(e, AMP_F_URL, note, "url");
 	struct amp_str uri = url.n ? url : amp_json_str(amp_json_get(note, "uri"));
 	if (uri.n || !is_local_note(note)) return uri.n ? uri : AMP_STR_ABSENT;
 	return address(e, "notes", amp_json_str(amp_json_get(note, "id")));
@@ -101,7 +87,8 @@ static struct amp_str note_url(struct amp_engine *e, const struct amp_json *note
 
 static struct amp_str handle(struct amp_engine *e, const struct amp_json *user)
 {
-	struct amp_str name = text_of(e, AMP_F_AUTHOR_HANDLE, user, "username"), host = amp_json_str(amp_json_get(user, "host"));
+	struct amp_str name = amp_member_text(e, AMP_F_AUTHOR_HANDLE, user, "username"),
+		       host = amp_json_str(amp_json_get(user, "host"));
 	if (is_local(user)) host = amp_url_host(e->page->url);
 	if (!name.n || !host.n) return name.n && is_local(user) ? name : AMP_STR_ABSENT;
 	return built(e, amp_arena_printf(e->arena, "%.*s@%.*s", AMP_ARG(name), AMP_ARG(host)));
@@ -110,12 +97,13 @@ static struct amp_str handle(struct amp_engine *e, const struct amp_json *user)
 /* The address of an account of another server is not sent: "@name@host" names it on every server. */
 static struct amp_str user_id(struct amp_engine *e, const struct amp_json *user)
 {
-	struct amp_str host = text_of(e, AMP_F_AUTHOR_ID, user, "host"), name = amp_json_str(amp_json_get(user, "username"));
+	struct amp_str host = amp_member_text(e, AMP_F_AUTHOR_ID, user, "host"),
+		       name = amp_json_str(amp_json_get(user, "username"));
 	if (host.n && name.n) return built(e, amp_arena_printf(e->arena, "@%.*s@%.*s", AMP_ARG(name), AMP_ARG(host)));
 	if (amp_json_is(user, AMP_JSON_OBJECT) && !amp_json_get(user, "host"))
 		amp_engine_diag(e, "invalid_value", AMP_F_AUTHOR_ID, user->offset, "an account without its host");
 	if (!is_local(user)) return AMP_STR_ABSENT;
-	struct amp_str id = text_of(e, AMP_F_AUTHOR_ID, user, "id");
+	struct amp_str id = amp_member_text(e, AMP_F_AUTHOR_ID, user, "id");
 	struct amp_str at = address(e, "users", id);
 	return at.p || !id.n ? at : id;
 }
@@ -136,7 +124,7 @@ static struct amp_str media_kind(struct amp_str mime)
 static int64_t size_of(struct amp_engine *e, const struct amp_json *file, const char *path)
 {
 	int64_t n;
-	return amp_json_i64(member(e, AMP_F_MEDIA, file, path, AMP_JSON_NUMBER), &n) && n > 0 ? n : AMP_ABSENT;
+	return amp_json_i64(amp_member(e, AMP_F_MEDIA, file, path, AMP_JSON_NUMBER), &n) && n > 0 ? n : AMP_ABSENT;
 }
 
 static void add_file(struct amp_engine *e, const struct amp_json *file)
@@ -145,13 +133,13 @@ static void add_file(struct amp_engine *e, const struct amp_json *file)
 		amp_engine_diag(e, "invalid_value", AMP_F_MEDIA, file->offset, "a file that is no object");
 		return;
 	}
-	struct amp_media m = {.url = text_of(e, AMP_F_MEDIA, file, "url"),
-	                      .alt = text_of(e, AMP_F_MEDIA, file, "comment"),
-	                      .mime = text_of(e, AMP_F_MEDIA, file, "type"),
+	struct amp_media m = {.url = amp_member_text(e, AMP_F_MEDIA, file, "url"),
+	                      .alt = amp_member_text(e, AMP_F_MEDIA, file, "comment"),
+	                      .mime = amp_member_text(e, AMP_F_MEDIA, file, "type"),
 	                      .width = AMP_ABSENT,
 	                      .height = AMP_ABSENT};
 	m.kind = media_kind(m.mime);
-	if (member(e, AMP_F_MEDIA, file, "properties", AMP_JSON_OBJECT)) {
+	if (amp_member(e, AMP_F_MEDIA, file, "properties", AMP_JSON_OBJECT)) {
 		m.width = size_of(e, file, "properties.width");
 		m.height = size_of(e, file, "properties.height");
 	}
@@ -169,13 +157,13 @@ static const struct amp_json *list_of(struct amp_engine *e, enum amp_field field
 /* All options, or none: a poll with some of them would be another poll. */
 static void add_poll(struct amp_engine *e, const struct amp_json *note)
 {
-	const struct amp_json *poll = member(e, AMP_F_MEDIA, note, "poll", AMP_JSON_OBJECT);
-	const struct amp_json *choices = poll ? member(e, AMP_F_MEDIA, poll, "choices", AMP_JSON_ARRAY) : NULL;
+	const struct amp_json *poll = amp_member(e, AMP_F_MEDIA, note, "poll", AMP_JSON_OBJECT);
+	const struct amp_json *choices = poll ? amp_member(e, AMP_F_MEDIA, poll, "choices", AMP_JSON_ARRAY) : NULL;
 	struct amp_joined options = {.n = 0};
 	bool whole = true;
 	if (!poll) return;
 	for (const struct amp_json *c = amp_json_first(choices); c && whole; c = amp_json_next(choices, c)) {
-		struct amp_str text = text_of(e, AMP_F_MEDIA, c, "text");
+		struct amp_str text = amp_member_text(e, AMP_F_MEDIA, c, "text");
 		whole = text.p != NULL;
 		amp_join(e, &options, text);
 	}
@@ -249,8 +237,8 @@ static bool says_nothing(const struct amp_json *note)
 static struct amp_str related(struct amp_engine *e, enum amp_field field, const struct amp_json *note, const char *packed,
                               const char *number)
 {
-	const struct amp_json *there = member(e, field, note, packed, AMP_JSON_OBJECT);
-	return there ? note_id(e, field, there) : note_address(e, text_of(e, field, note, number));
+	const struct amp_json *there = amp_member(e, field, note, packed, AMP_JSON_OBJECT);
+	return there ? note_id(e, field, there) : note_address(e, amp_member_text(e, field, note, number));
 }
 
 static void put_relations(struct amp_engine *e, const struct amp_json *note)

@@ -4,6 +4,7 @@
 #include "platforms/peertube_video.h"
 #include <string.h>
 #include "parse/html.h"
+#include "platforms/members.h"
 
 const struct amp_row amp_peertube_video_rows[] = {{AMP_F_ITEM_ID, "uuid", NULL, amp_as_some_text, AMP_REQUIRED},
                                                   {AMP_F_LOCAL_ID, "id", NULL, NULL, AMP_OPTIONAL},
@@ -36,21 +37,6 @@ static struct amp_str text_of(const struct amp_json *object, const char *key)
 	return amp_json_str(amp_json_get(object, key));
 }
 
-/* What is sent and is not what it should be is remarked: else an answer that changed would look like one without. */
-static const struct amp_json *member(struct amp_engine *e, const struct amp_json *object, const char *key, enum amp_json_type type,
-                                     enum amp_field field)
-{
-	const struct amp_json *v = amp_json_get(object, key);
-	if (amp_json_is_null(v) || amp_json_is(v, type)) return v;
-	amp_put_invalid(e, field, v->offset, "%s is of another type", key);
-	return NULL;
-}
-
-static struct amp_str text_in(struct amp_engine *e, const struct amp_json *object, const char *key, enum amp_field field)
-{
-	return amp_json_str(member(e, object, key, AMP_JSON_STRING, field));
-}
-
 static void add_flag(struct amp_engine *e, const struct amp_json *object, const char *key, const char *label)
 {
 	const struct amp_json *v = amp_json_get(object, key);
@@ -62,8 +48,9 @@ static void add_flag(struct amp_engine *e, const struct amp_json *object, const 
 /* "name@host", which also stands for an address that was not sent. */
 static void put_author(struct amp_engine *e, const struct amp_json *entry, const char *key)
 {
-	const struct amp_json *actor = member(e, entry, key, AMP_JSON_OBJECT, AMP_F_AUTHOR_ID);
-	struct amp_str name = text_in(e, actor, "name", AMP_F_AUTHOR_HANDLE), host = text_in(e, actor, "host", AMP_F_AUTHOR_HANDLE);
+	const struct amp_json *actor = amp_entry_member(e, entry, key, AMP_JSON_OBJECT, AMP_F_AUTHOR_ID);
+	struct amp_str name = amp_entry_text(e, actor, "name", AMP_F_AUTHOR_HANDLE),
+		       host = amp_entry_text(e, actor, "host", AMP_F_AUTHOR_HANDLE);
 	if (!name.n || !host.n) return;
 	struct amp_str handle = amp_str_c(amp_arena_printf(e->arena, "%.*s@%.*s", AMP_ARG(name), AMP_ARG(host)));
 	amp_put_text(e, AMP_F_AUTHOR_HANDLE, handle);
@@ -73,8 +60,8 @@ static void put_author(struct amp_engine *e, const struct amp_json *entry, const
 /* {"id": 15, "label": "Science & Technology"}; the id is null where the uploader chose none ("Unknown"). */
 static void add_choice(struct amp_engine *e, const struct amp_json *video, const char *key)
 {
-	const struct amp_json *choice = member(e, video, key, AMP_JSON_OBJECT, AMP_F_LABELS);
-	struct amp_str label = text_in(e, choice, "label", AMP_F_LABELS);
+	const struct amp_json *choice = amp_entry_member(e, video, key, AMP_JSON_OBJECT, AMP_F_LABELS);
+	struct amp_str label = amp_entry_text(e, choice, "label", AMP_F_LABELS);
 	if (amp_json_is_null(amp_json_get(choice, "id")) || !label.n) return;
 	amp_add_label(e, amp_str_c(amp_arena_printf(e->arena, "%s:%.*s", key, AMP_ARG(label))), AMP_STR_ABSENT);
 }
@@ -90,12 +77,12 @@ static void add_labels(struct amp_engine *e, const struct amp_json *video)
 /* 8.1 sends the picture in several sizes. */
 static const struct amp_json *widest(struct amp_engine *e, const struct amp_json *video)
 {
-	const struct amp_json *thumbnails = member(e, video, "thumbnails", AMP_JSON_ARRAY, AMP_F_MEDIA);
+	const struct amp_json *thumbnails = amp_entry_member(e, video, "thumbnails", AMP_JSON_ARRAY, AMP_F_MEDIA);
 	const struct amp_json *best = NULL;
 	int64_t best_width = -1, width;
 	for (const struct amp_json *t = amp_json_first(thumbnails); t; t = amp_json_next(thumbnails, t)) {
-		if (!text_in(e, t, "fileUrl", AMP_F_MEDIA).n) continue;
-		if (!amp_json_i64(member(e, t, "width", AMP_JSON_NUMBER, AMP_F_MEDIA), &width)) width = 0;
+		if (!amp_entry_text(e, t, "fileUrl", AMP_F_MEDIA).n) continue;
+		if (!amp_json_i64(amp_entry_member(e, t, "width", AMP_JSON_NUMBER, AMP_F_MEDIA), &width)) width = 0;
 		if (width <= best_width) continue;
 		best = t;
 		best_width = width;
@@ -116,7 +103,7 @@ static struct amp_str asked_server(const struct amp_json *video, const char *ava
  * local video's own address does, or the authors' pictures. */
 static struct amp_str from_path(struct amp_engine *e, const struct amp_json *video)
 {
-	struct amp_str path = text_in(e, video, "thumbnailPath", AMP_F_MEDIA), base = e->page->url;
+	struct amp_str path = amp_entry_text(e, video, "thumbnailPath", AMP_F_MEDIA), base = e->page->url;
 	if (!path.n) return AMP_STR_ABSENT;
 	if (!amp_url_host(base).p && amp_json_true(amp_json_get(video, "isLocal"))) base = e->item->url;
 	if (!amp_url_host(base).p) base = asked_server(video, "channel.avatars.0");
@@ -130,14 +117,14 @@ static void add_thumbnail(struct amp_engine *e, const struct amp_json *video)
 {
 	const struct amp_json *sized = widest(e, video);
 	struct amp_media m = {.kind = AMP_STR("image"),
-	                      .url = text_in(e, video, "thumbnailUrl", AMP_F_MEDIA),
+	                      .url = amp_entry_text(e, video, "thumbnailUrl", AMP_F_MEDIA),
 	                      .width = AMP_ABSENT,
 	                      .height = AMP_ABSENT};
 	int64_t n;
 	if (!m.url.n && sized) {
 		m.url = text_of(sized, "fileUrl");
 		if (amp_json_i64(amp_json_get(sized, "width"), &n) && n > 0) m.width = n;
-		if (amp_json_i64(member(e, sized, "height", AMP_JSON_NUMBER, AMP_F_MEDIA), &n) && n > 0) m.height = n;
+		if (amp_json_i64(amp_entry_member(e, sized, "height", AMP_JSON_NUMBER, AMP_F_MEDIA), &n) && n > 0) m.height = n;
 	}
 	if (!m.url.n) m.url = from_path(e, video);
 	if (m.url.n) amp_add_media(e, &m);
@@ -160,7 +147,7 @@ static bool begin(struct amp_engine *e, const struct amp_json *entry, const char
 void amp_peertube_video(struct amp_engine *e, const struct amp_json *video, struct amp_str section)
 {
 	if (!begin(e, video, "uuid", "name", "video")) return;
-	(void)member(e, video, "language", AMP_JSON_OBJECT, AMP_F_LANGS);
+	(void)amp_entry_member(e, video, "language", AMP_JSON_OBJECT, AMP_F_LANGS);
 	put_author(e, video, "channel");
 	add_labels(e, video);
 	add_thumbnail(e, video);

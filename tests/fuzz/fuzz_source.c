@@ -6,10 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-#include "base/io.h"
-#include "persona/study.h"
 #include "source/source.h"
+#include "file_target.h"
 #include "parse_target.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -26,31 +24,6 @@ static const char *const ours[] = {
 	"{\"source\":\"a\",\"title\":\"a\",\"document\":\"xml\"," FIELDS(
 		"\"list\":\"//*[@id]\",\"fields\":{\"item_id\":{\"path\":\"@id\",\"required\":true},\"text\":{\"path\":\".\",\"as\":\"html\"},\"title\":{\"path\":\"following::node()\"}}"),
 };
-static char dir[] = "/tmp/amp-fuzz-source-XXXXXX";
-static char path[sizeof dir + 16];
-
-static void remove_dir(void)
-{
-	(void)unlink(path);
-	(void)rmdir(dir);
-}
-
-static void setup(void)
-{
-	static int done;
-	if (done) return;
-	done = 1;
-	if (mkdtemp(dir) == NULL) abort();
-	(void)snprintf(path, sizeof path, "%s/s.json", dir);
-	(void)atexit(remove_dir);
-}
-
-static void mistake(void *user, const struct amp_mistake *m)
-{
-	(void)user;
-	if (m->line < 1 || m->column < 1 || m->path == NULL || m->text[0] == '\0') abort();
-}
-
 static void read_page(const struct amp_source *s, struct amp_str body)
 {
 	struct amp_arena *a = amp_arena_new((size_t)256 << 20);
@@ -67,8 +40,7 @@ static void read_page(const struct amp_source *s, struct amp_str body)
 static const struct amp_source *load(struct amp_str text, struct amp_arena *a)
 {
 	const struct amp_source *s = NULL;
-	if (amp_io_write_file(path, text.p, text.n, NULL) != 0) abort();
-	return amp_source_read(&s, path, a, mistake, NULL, NULL) == 0 ? s : NULL;
+	return amp_source_read(&s, amp_fuzz_file(text.p, text.n), a, amp_fuzz_mistake, NULL, NULL) == 0 ? s : NULL;
 }
 
 static void lock(const struct amp_source *s, struct amp_arena *a)
@@ -84,7 +56,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct amp_arena *a = amp_arena_new(0);
 	struct amp_str all = {(const char *)data, size}, body = {(const char *)data, 0};
-	setup();
 	const char *cut = amp_str_find(all, AMP_STR("\n%%\n"));
 	if (cut != NULL) body = (struct amp_str){cut + 4, size - (size_t)(cut + 4 - all.p)};
 	const struct amp_source *s = load((struct amp_str){all.p, cut == NULL ? size : (size_t)(cut - all.p)}, a);

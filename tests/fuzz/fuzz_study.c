@@ -2,39 +2,12 @@
  * accepts must resolve, hash and plan. One folder is made per process.
  */
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "persona/positions.h"
-#include "persona/study.h"
+#include "file_target.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static char dir[] = "/tmp/amp-fuzz-study-XXXXXX";
-static char path[sizeof dir + 16];
-
-static void remove_dir(void)
-{
-	(void)unlink(path);
-	(void)rmdir(dir);
-}
-
-static void setup(void)
-{
-	static int done;
-	if (done) return;
-	done = 1;
-	if (mkdtemp(dir) == NULL) abort();
-	(void)snprintf(path, sizeof path, "%s/s.json", dir);
-	(void)atexit(remove_dir);
-}
-
-static void mistake(void *user, const struct amp_mistake *m)
-{
-	(void)user;
-	if (m->line < 1 || m->column < 1 || m->path == NULL || m->text[0] == '\0') abort();
-}
 
 static size_t members(const struct amp_pos *p)
 {
@@ -107,16 +80,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct amp_syntax_error e;
 	struct amp_study *s = NULL;
 	enum amp_file_kind kind;
-	setup();
 	const struct amp_pos *pos = amp_positions((struct amp_str){(const char *)data, size}, a, &e);
 	if (pos == NULL && (e.line < 1 || e.column < 1 || e.text == NULL)) abort();
 	json_t *v = json_loadb((const char *)data, size, JSON_DECODE_ANY, NULL);
 	if (v != NULL && pos != NULL) same_tree(v, pos);
 	json_decref(v);
 	amp_arena_free(a);
-	FILE *f = fopen(path, "w");
-	if (f == NULL || fwrite(data, 1, size, f) != size || fclose(f) != 0) abort();
-	if (amp_check_file_study(&s, &kind, path, mistake, NULL, NULL) == 0 && s != NULL)
+	const char *path = amp_fuzz_file((const char *)data, size);
+	if (amp_check_file_study(&s, &kind, path, amp_fuzz_mistake, NULL, NULL) == 0 && s != NULL)
 		plan(s, (struct amp_str){(const char *)data, size < 200 ? size : 200});
 	amp_study_free(s);
 	return 0;
