@@ -3,6 +3,7 @@
  */
 #ifndef AMP_PLATFORMS_MEMBERS_H
 #define AMP_PLATFORMS_MEMBERS_H
+#include <string.h>
 #include "parse/engine.h"
 
 /* NULL when it was not sent, is null, or is of another type. (Always inlined: path is a literal, its hash a constant then.) */
@@ -15,6 +16,32 @@ static inline __attribute__((always_inline)) const struct amp_json *amp_member(s
 	if (v->type == type) return v;
 	amp_engine_diag(e, "invalid_value", field, v->offset, "%s is of another type", path);
 	return NULL;
+}
+
+/* What holds the last step of *path, to which path then points. What lies behind something that has no members is lost with it: that is
+ * remarked, whatever step it is. NULL then, and when a step was not sent. */
+static inline const struct amp_json *amp_member_holder(struct amp_engine *e, enum amp_field field, const struct amp_json *object,
+                                                       const char **path)
+{
+	const char *whole = *path;
+	for (size_t n; (*path)[n = strcspn(*path, ".")]; *path += n + 1) {
+		char next = (*path)[n + 1];
+		object = amp_json_path_n(object, *path, n);
+		if (amp_json_is_null(object)) return NULL;
+		if (object->type == (next >= '0' && next <= '9' ? AMP_JSON_ARRAY : AMP_JSON_OBJECT)) continue;
+		amp_engine_diag(e, "invalid_value", field, object->offset, "%.*s is of another type", (int)(*path + n - whole),
+		                whole);
+		return NULL;
+	}
+	return object;
+}
+
+/* amp_member, where each step on the way is remarked too. */
+static inline const struct amp_json *amp_member_deep(struct amp_engine *e, enum amp_field field, const struct amp_json *object,
+                                                     const char *path, enum amp_json_type type)
+{
+	const struct amp_json *holder = amp_member_holder(e, field, object, &path);
+	return holder ? amp_member(e, field, holder, path, type) : NULL;
 }
 
 static inline __attribute__((always_inline)) struct amp_str amp_member_text(struct amp_engine *e, enum amp_field field,

@@ -2,6 +2,8 @@
  * strings, and absent when the channel hides them. Search results have their titles HTML-escaped, the other answers do not.
  */
 #include "parse/html.h"
+#include "platforms/members.h"
+#include "platforms/shapes.h"
 #include "platforms/youtube_parts.h"
 
 static enum amp_state as_unescaped(struct amp_engine *e, enum amp_field field, const struct amp_value *v)
@@ -49,32 +51,39 @@ const struct amp_row amp_youtube_playlist_rows[] = {
 
 static void put_owner(struct amp_engine *e, const struct amp_json *snippet)
 {
-	const struct amp_json *owner = amp_json_get(snippet, "videoOwnerChannelId");
+	const struct amp_json *owner = amp_member(e, AMP_F_AUTHOR_ID, snippet, "videoOwnerChannelId", AMP_JSON_STRING);
 	bool told = amp_json_str(owner).n != 0;
 	amp_put_json(e, AMP_F_AUTHOR_ID, amp_as_text, told ? owner : amp_json_get(snippet, "channelId"));
 	amp_put_json(e, AMP_F_AUTHOR_NAME, NULL, amp_json_get(snippet, told ? "videoOwnerChannelTitle" : "channelTitle"));
 }
 
-static unsigned flags_of(const struct amp_json *entry, const struct amp_json *snippet)
+static unsigned flags_of(struct amp_engine *e, const struct amp_json *entry)
 {
-	struct amp_str live = amp_json_str(amp_json_get(snippet, "liveBroadcastContent"));
-	struct amp_str rating = amp_json_str(amp_json_path(entry, "contentDetails.contentRating.ytRating"));
+	static const struct amp_shape shapes[] = {{"snippet", AMP_SHAPE(AMP_JSON_OBJECT), AMP_F_TITLE},
+	                                          {"statistics", AMP_SHAPE(AMP_JSON_OBJECT), AMP_F_VIEWS},
+	                                          {"contentDetails", AMP_SHAPE(AMP_JSON_OBJECT), AMP_F_LABELS},
+	                                          {"contentDetails.contentRating", AMP_SHAPE(AMP_JSON_OBJECT), AMP_F_LABELS},
+	                                          {"status", AMP_SHAPE(AMP_JSON_OBJECT), AMP_F_LABELS},
+	                                          {"paidProductPlacementDetails", AMP_SHAPE(AMP_JSON_OBJECT), AMP_F_LABELS},
+	                                          {NULL, 0, AMP_F_COUNT}};
+	amp_check_shapes(e, shapes, entry);
+	struct amp_str live = amp_member_text(e, AMP_F_LABELS, entry, "snippet.liveBroadcastContent");
+	struct amp_str rating = amp_member_text(e, AMP_F_LABELS, entry, "contentDetails.contentRating.ytRating");
 	unsigned flags = 0;
 	if (amp_str_eq_c(live, "live")) flags |= AMP_YT_LIVE;
 	if (amp_str_eq_c(live, "upcoming")) flags |= AMP_YT_UPCOMING;
 	if (amp_str_eq_c(rating, "ytAgeRestricted")) flags |= AMP_YT_AGE;
-	if (amp_json_true(amp_json_path(entry, "status.madeForKids"))) flags |= AMP_YT_KIDS;
-	if (amp_json_true(amp_json_path(entry, "paidProductPlacementDetails.hasPaidProductPlacement"))) flags |= AMP_YT_PAID;
+	if (amp_member_flag(e, AMP_F_LABELS, entry, "status.madeForKids")) flags |= AMP_YT_KIDS;
+	if (amp_member_flag(e, AMP_F_LABELS, entry, "paidProductPlacementDetails.hasPaidProductPlacement")) flags |= AMP_YT_PAID;
 	return flags;
 }
 
 /* What all have behind their rows. */
 static void finish(struct amp_engine *e, const struct amp_json *entry)
 {
-	const struct amp_json *snippet = amp_json_get(entry, "snippet");
 	e->required |= AMP_BIT(AMP_F_ITEM_ID);
-	amp_youtube_thumbnail(e, amp_json_get(snippet, "thumbnails"));
-	amp_youtube_flags(e, flags_of(entry, snippet));
+	amp_youtube_thumbnail(e, amp_json_path(entry, "snippet.thumbnails"));
+	amp_youtube_flags(e, flags_of(e, entry));
 	amp_engine_end(e);
 }
 

@@ -2,6 +2,7 @@
  * ContentItem.java and its like): other servers' ways to YouTube's videos. Addresses are given as YouTube's own.
  */
 #include <string.h>
+#include "platforms/members.h"
 #include "platforms/youtube_parts.h"
 
 /* --- Invidious --- */
@@ -19,14 +20,17 @@ static void put_invidious_views(struct amp_engine *e, const struct amp_json *v)
 	int64_t n = 0;
 	bool zero = amp_json_i64(count, &n) && n == 0;
 	if (!zero && amp_put_json(e, AMP_F_VIEWS, NULL, count) == AMP_STATE_PRESENT) return;
-	if (amp_json_str(text).n || (!amp_json_is_null(text) && !zero)) amp_put_json(e, AMP_F_VIEWS, amp_as_count_text, text);
+	bool says = amp_json_is(text, AMP_JSON_STRING) ? text->n != 0 : !zero || !amp_json_is(text, AMP_JSON_NUMBER);
+	if (says) amp_put_json(e, AMP_F_VIEWS, amp_as_count_text, text);
 }
 
 static void put_invidious_date(struct amp_engine *e, const struct amp_json *v)
 {
 	const struct amp_json *published = amp_json_get(v, "published"), *text = amp_json_get(v, "publishedText");
 	int64_t n = 0;
-	if (amp_json_is(published, AMP_JSON_NUMBER) && amp_json_i64(published, &n) && n > 0)
+	if (!amp_json_is_null(published) && !amp_json_is(published, AMP_JSON_STRING) && !amp_json_i64(published, &n))
+		amp_put_invalid(e, AMP_F_CREATED_AT, published->offset, "%s", "published is no time");
+	if (amp_json_is(published, AMP_JSON_NUMBER) && n > 0)
 		amp_put_json(e, AMP_F_CREATED_AT, amp_as_time_epoch, published);
 	else if (amp_json_str(published).n)
 		amp_put_json(e, AMP_F_CREATED_AT, amp_as_time_iso, published);
@@ -37,8 +41,8 @@ static void put_invidious_date(struct amp_engine *e, const struct amp_json *v)
 static void invidious_entry(struct amp_engine *e, const struct amp_json *v, enum amp_kind kind, const char *id, const char *picture)
 {
 	const struct amp_json *pictures = amp_json_get(v, picture);
-	unsigned flags = (amp_json_true(amp_json_get(v, "liveNow")) ? AMP_YT_LIVE : 0U) |
-	                 (amp_json_true(amp_json_get(v, "isUpcoming")) ? AMP_YT_UPCOMING : 0U);
+	unsigned flags = (amp_member_flag(e, AMP_F_LABELS, v, "liveNow") ? AMP_YT_LIVE : 0U) |
+	                 (amp_member_flag(e, AMP_F_LABELS, v, "isUpcoming") ? AMP_YT_UPCOMING : 0U);
 	e->required |= AMP_BIT(AMP_F_ITEM_ID);
 	amp_youtube_identity(e, kind, amp_json_str(amp_json_get(v, id)));
 	if (kind == AMP_ACCOUNT) amp_put_json(e, AMP_F_TITLE, NULL, amp_json_get(v, "author"));
@@ -67,7 +71,7 @@ static void invidious_one(struct amp_engine *e, const struct amp_json *v, struct
 	             {"channel", "authorId", "authorThumbnails", AMP_ACCOUNT}};
 	struct amp_str type = amp_json_str(amp_json_get(v, "type"));
 	if (amp_str_eq_c(type, "category") && depth == 0) {
-		invidious_list(e, amp_json_get(v, "contents"), amp_json_str(amp_json_get(v, "title")), depth + 1);
+		invidious_list(e, amp_json_get(v, "contents"), amp_member_text(e, AMP_F_FEED_CONTEXT, v, "title"), depth + 1);
 		return;
 	}
 	if (v->flags & AMP_JSON_CUT || !amp_youtube_begin(e, v->offset)) return;
@@ -83,7 +87,10 @@ static void invidious_one(struct amp_engine *e, const struct amp_json *v, struct
 
 static void invidious_list(struct amp_engine *e, const struct amp_json *list, struct amp_str shelf, int depth)
 {
-	if (!amp_json_is(list, AMP_JSON_ARRAY)) return;
+	if (!amp_json_is(list, AMP_JSON_ARRAY)) {
+		if (depth) amp_engine_cut(e, "a category has no list of its contents");
+		return;
+	}
 	amp_engine_list_found(e);
 	for (const struct amp_json *v = amp_json_first(list); v && !e->failed; v = amp_json_next(list, v))
 		invidious_one(e, v, shelf, depth);
@@ -126,6 +133,8 @@ static void put_piped_numbers(struct amp_engine *e, const struct amp_json *v)
 	const struct amp_json *views = amp_json_get(v, "views"), *uploaded = amp_json_get(v, "uploaded");
 	int64_t n;
 	if (!amp_json_i64(views, &n) || n != -1) amp_put_json(e, AMP_F_VIEWS, NULL, views);
+	if (!amp_json_is_null(uploaded) && !amp_json_i64(uploaded, &n))
+		amp_put_invalid(e, AMP_F_CREATED_AT, uploaded->offset, "%s", "uploaded is no time");
 	if (amp_json_i64(uploaded, &n) && n > 0)
 		amp_put_json(e, AMP_F_CREATED_AT, amp_as_time_epoch, uploaded);
 	else
@@ -152,12 +161,12 @@ static void piped_one(struct amp_engine *e, const struct amp_json *v)
 		e->required |= AMP_BIT(AMP_F_ITEM_ID);
 		amp_youtube_identity(e, types[i].kind, id);
 		amp_engine_rows(e, amp_youtube_piped_rows, v);
-		struct amp_str author = amp_youtube_channel_id(amp_json_str(amp_json_get(v, "uploaderUrl")));
+		struct amp_str author = amp_youtube_channel_id(amp_member_text(e, AMP_F_AUTHOR_ID, v, "uploaderUrl"));
 		amp_put_text(e, AMP_F_AUTHOR_ID, types[i].kind == AMP_ACCOUNT ? id : author);
 		if (types[i].kind == AMP_ACCOUNT) amp_put_text(e, AMP_F_AUTHOR_NAME, e->item->title);
 		if (types[i].kind == AMP_VIDEO) put_piped_numbers(e, v);
-		amp_youtube_picture(e, amp_json_str(amp_json_get(v, "thumbnail")), AMP_ABSENT, AMP_ABSENT);
-		if (amp_json_true(amp_json_get(v, "isShort"))) amp_youtube_flags(e, AMP_YT_SHORT);
+		amp_youtube_picture(e, amp_member_text(e, AMP_F_MEDIA, v, "thumbnail"), AMP_ABSENT, AMP_ABSENT);
+		if (amp_member_flag(e, AMP_F_LABELS, v, "isShort")) amp_youtube_flags(e, AMP_YT_SHORT);
 		amp_engine_end(e);
 		return;
 	}

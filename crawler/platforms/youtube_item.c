@@ -1,5 +1,6 @@
 /* youtube_item.c: what all answers about YouTube's items share: addresses, pictures, labels. */
 #include <string.h>
+#include "platforms/members.h"
 #include "platforms/youtube_parts.h"
 
 bool amp_youtube_begin(struct amp_engine *e, size_t offset)
@@ -34,12 +35,6 @@ void amp_youtube_picture(struct amp_engine *e, struct amp_str url, int64_t width
 	amp_add_media(e, &(struct amp_media){.kind = AMP_STR("image"), .url = url, .width = width, .height = height});
 }
 
-static int64_t side(const struct amp_json *picture, const char *name)
-{
-	int64_t n;
-	return amp_json_i64(amp_json_get(picture, name), &n) && n > 0 ? n : AMP_ABSENT;
-}
-
 void amp_youtube_thumbnail(struct amp_engine *e, const struct amp_json *list)
 {
 	const struct amp_json *best = NULL;
@@ -50,13 +45,15 @@ void amp_youtube_thumbnail(struct amp_engine *e, const struct amp_json *list)
 		return;
 	}
 	for (const struct amp_json *p = amp_json_first(list); p; p = amp_json_next(list, p)) {
-		int64_t width = side(p, "width");
-		if (!amp_json_str(amp_json_get(p, "url")).n) continue;
+		int64_t width = amp_member_size(e, p, "width");
+		if (!amp_json_is(p, AMP_JSON_OBJECT) && !amp_json_is_null(p))
+			amp_put_invalid(e, AMP_F_MEDIA, p->offset, "%s", "a picture is no object");
+		if (!amp_member_text(e, AMP_F_MEDIA, p, "url").n) continue;
 		if (best && (width < best_width || (width == best_width && width != AMP_ABSENT))) continue;
 		best = p;
 		best_width = width;
 	}
-	amp_youtube_picture(e, amp_json_str(amp_json_get(best, "url")), best_width, side(best, "height"));
+	amp_youtube_picture(e, amp_json_str(amp_json_get(best, "url")), best_width, amp_member_size(e, best, "height"));
 }
 
 struct amp_str amp_youtube_handle(struct amp_str path)

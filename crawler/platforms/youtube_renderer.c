@@ -3,6 +3,7 @@
  * same list has had other ones from year to year, so all that are known are read, and others keep their rank.
  */
 #include <string.h>
+#include "platforms/members.h"
 #include "platforms/youtube_parts.h"
 
 #define MAX_DEPTH 16 /* lists in lists: six are in use */
@@ -26,20 +27,41 @@ static void read_member(struct site *s, const struct amp_json *holder, struct am
 
 /* --- texts --- */
 
+static void odd(struct amp_engine *e, enum amp_field field, const struct amp_json *v, const char *what)
+{
+	amp_engine_diag(e, "invalid_value", field, v->offset, "this is no %s as the site writes them", what);
+}
+
+/* NULL, with a remark, for what is sent and is neither the one nor the other: a member of a list is read by walking. */
+static const struct amp_json *list_of(struct amp_engine *e, enum amp_field field, const struct amp_json *v)
+{
+	if (amp_json_is_null(v) || amp_json_is(v, AMP_JSON_ARRAY)) return v;
+	odd(e, field, v, "list");
+	return NULL;
+}
+
+static struct amp_str run_text(struct amp_engine *e, enum amp_field field, const struct amp_json *run)
+{
+	if (!amp_json_is(run, AMP_JSON_OBJECT)) odd(e, field, run, "text");
+	return amp_member_text(e, field, run, "text");
+}
+
 /* {"simpleText": …}, {"content": …} or {"runs": [{"text": …}]} */
-static struct amp_str shown(struct amp_engine *e, const struct amp_json *v)
+static struct amp_str shown(struct amp_engine *e, enum amp_field field, const struct amp_json *v)
 {
 	const struct amp_json *runs = NULL;
+	if (!amp_json_is_null(v) && !amp_json_is(v, AMP_JSON_OBJECT)) odd(e, field, v, "text");
 	for (const struct amp_json *m = amp_json_is(v, AMP_JSON_OBJECT) ? amp_json_first(v) : NULL; m; m = amp_json_next(v, m)) {
 		struct amp_str key = amp_json_key(m), text = amp_json_str(m);
-		if (text.p && (amp_str_eq_c(key, "simpleText") || amp_str_eq_c(key, "content"))) return text;
-		if (amp_str_eq_c(key, "runs")) runs = m;
+		bool plain = amp_str_eq_c(key, "simpleText") || amp_str_eq_c(key, "content");
+		if (plain && text.p) return text;
+		if (plain && !amp_json_is_null(m)) odd(e, field, m, "text");
+		if (amp_str_eq_c(key, "runs")) runs = list_of(e, field, m);
 	}
 	struct amp_str whole = AMP_STR_ABSENT;
 	size_t n = 0;
-	if (!amp_json_is(runs, AMP_JSON_ARRAY)) return whole;
 	for (const struct amp_json *r = amp_json_first(runs); r; r = amp_json_next(runs, r)) {
-		struct amp_str text = amp_json_str(amp_json_get(r, "text"));
+		struct amp_str text = run_text(e, field, r);
 		if (!whole.p) whole = text; /* one run, as most are */
 		n += text.n;
 	}
@@ -58,14 +80,17 @@ static struct amp_str shown(struct amp_engine *e, const struct amp_json *v)
 	return whole;
 }
 
+static enum amp_state put_read(struct amp_engine *e, enum amp_field field, amp_convert *convert, struct amp_str text,
+                               const struct amp_json *v)
+{
+	struct amp_value value = {.text = text, .offset = v ? v->offset : 0};
+	const struct amp_row row = {.field = field, .path = "", .convert = convert};
+	return text.p ? amp_put(e, &row, &value) : AMP_STATE_ABSENT;
+}
+
 static enum amp_state put_shown(struct amp_engine *e, enum amp_field field, amp_convert *convert, const struct amp_json *v)
 {
-	struct amp_value value = {.text = shown(e, v), .offset = v ? v->offset : 0};
-	const struct amp_row row = {.field = field, .path = "", .convert = convert};
-	if (amp_json_is_null(v)) return AMP_STATE_ABSENT;
-	if (value.text.p) return amp_put(e, &row, &value);
-	if (!amp_json_is(v, AMP_JSON_OBJECT)) amp_put_invalid(e, field, v->offset, "%s", "this is no text as the site writes them");
-	return AMP_STATE_ABSENT;
+	return put_read(e, field, convert, shown(e, field, v), v);
 }
 
 /* --- authors --- */
@@ -74,15 +99,16 @@ static void put_channel(struct amp_engine *e, const struct amp_json *browse, str
 {
 	amp_put_text(e, AMP_F_AUTHOR_NAME, name);
 	amp_put_json(e, AMP_F_AUTHOR_ID, amp_as_text, amp_json_get(browse, "browseId"));
-	amp_put_text(e, AMP_F_AUTHOR_HANDLE, amp_youtube_handle(amp_json_str(amp_json_get(browse, "canonicalBaseUrl"))));
+	amp_put_text(e, AMP_F_AUTHOR_HANDLE,
+	             amp_youtube_handle(amp_member_text(e, AMP_F_AUTHOR_HANDLE, browse, "canonicalBaseUrl")));
 }
 
-static void put_byline(struct amp_engine *e, const struct amp_json *byline)
+static void put_byline(struct amp_engine *e, const struct amp_json *byline, struct amp_str name)
 {
 	const struct amp_json *runs = amp_json_get(byline, "runs"), *browse = NULL;
 	for (const struct amp_json *r = amp_json_first(runs); r && !browse; r = amp_json_next(runs, r))
-		browse = amp_json_path(r, "navigationEndpoint.browseEndpoint");
-	put_channel(e, browse, shown(e, byline));
+		browse = amp_member_deep(e, AMP_F_AUTHOR_ID, r, "navigationEndpoint.browseEndpoint", AMP_JSON_OBJECT);
+	put_channel(e, browse, name);
 }
 
 static void put_owner(struct site *s)
@@ -164,11 +190,19 @@ static unsigned style_flags(struct amp_str style)
 	return amp_str_eq_c(style, "SHORTS") ? AMP_YT_SHORT : 0;
 }
 
-static unsigned overlay_flags(const struct amp_json *overlays)
+/* A text of a label, in lists of objects in objects. */
+static struct amp_str label_text(struct amp_engine *e, const struct amp_json *v, const char *path)
+{
+	if (!amp_json_is_null(v) && !amp_json_is(v, AMP_JSON_OBJECT)) odd(e, AMP_F_LABELS, v, "label");
+	return amp_json_str(amp_member_deep(e, AMP_F_LABELS, v, path, AMP_JSON_STRING));
+}
+
+static unsigned overlay_flags(struct amp_engine *e, const struct amp_json *overlays)
 {
 	unsigned flags = 0;
+	overlays = list_of(e, AMP_F_LABELS, overlays);
 	for (const struct amp_json *o = amp_json_first(overlays); o; o = amp_json_next(overlays, o))
-		flags |= style_flags(amp_json_str(amp_json_path(o, "thumbnailOverlayTimeStatusRenderer.style")));
+		flags |= style_flags(label_text(e, o, "thumbnailOverlayTimeStatusRenderer.style"));
 	return flags;
 }
 
@@ -177,39 +211,42 @@ static bool is_live_badge(struct amp_str style)
 	return style.n && amp_str_find(style, AMP_STR("_LIVE"));
 }
 
-static unsigned badge_flags(const struct amp_json *badges)
+static unsigned badge_flags(struct amp_engine *e, const struct amp_json *badges)
 {
 	unsigned flags = 0;
+	badges = list_of(e, AMP_F_LABELS, badges);
 	for (const struct amp_json *b = amp_json_first(badges); b; b = amp_json_next(badges, b))
-		if (is_live_badge(amp_json_str(amp_json_path(b, "metadataBadgeRenderer.style")))) flags |= AMP_YT_LIVE;
+		if (is_live_badge(label_text(e, b, "metadataBadgeRenderer.style"))) flags |= AMP_YT_LIVE;
 	return flags;
 }
 
 static void put_badges(struct amp_engine *e, const struct amp_json *badges)
 {
+	if (!amp_json_is(badges, AMP_JSON_ARRAY)) return;
 	for (const struct amp_json *b = amp_json_first(badges); b; b = amp_json_next(badges, b)) {
 		const struct amp_json *badge = amp_json_get(b, "metadataBadgeRenderer");
 		if (!is_live_badge(amp_json_str(amp_json_get(badge, "style"))))
-			amp_youtube_badge(e, amp_json_str(amp_json_get(badge, "label")));
+			amp_youtube_badge(e, amp_member_text(e, AMP_F_LABELS, badge, "label"));
 	}
 }
 
 /* The exact count before the short one. Who watches or waits now is none of views. */
 static void put_views(struct amp_engine *e, const struct amp_json *exact, const struct amp_json *rounded, unsigned flags)
 {
-	struct amp_str text = shown(e, exact);
+	struct amp_str text = shown(e, AMP_F_VIEWS, exact);
 	if (amp_youtube_counts_watchers(text)) return;
 	if (flags & (AMP_YT_LIVE | AMP_YT_UPCOMING) && !amp_youtube_says_views(text)) return;
-	if (put_shown(e, AMP_F_VIEWS, amp_as_count_text, exact) != AMP_STATE_PRESENT)
+	if (put_read(e, AMP_F_VIEWS, amp_as_count_text, text, exact) != AMP_STATE_PRESENT)
 		put_shown(e, AMP_F_VIEWS, amp_as_count_text, rounded);
 }
 
 /* {"thumbnails": […]}; playlists have a list of such, one for each of their first videos. */
-static const struct amp_json *pictures(const struct amp_json *v)
+static const struct amp_json *pictures(struct amp_engine *e, const struct amp_json *v)
 {
 	const struct amp_json *one = amp_json_is(v, AMP_JSON_ARRAY) ? amp_json_first(v) : v;
-	const struct amp_json *list = amp_json_get(one, "thumbnails");
-	return list || amp_json_is(one, AMP_JSON_OBJECT) ? list : v;
+	if (amp_json_is(one, AMP_JSON_OBJECT)) return amp_json_get(one, "thumbnails");
+	if (one && one != v && !amp_json_is_null(one)) odd(e, AMP_F_MEDIA, one, "picture");
+	return amp_json_is(v, AMP_JSON_ARRAY) ? NULL : v;
 }
 
 static void read_video(struct site *s, const struct renderer *what, const struct amp_json *r, struct amp_str shelf)
@@ -219,7 +256,7 @@ static void read_video(struct site *s, const struct renderer *what, const struct
 	if (!amp_youtube_begin(e, r->offset)) return;
 	gather(r, part);
 	struct amp_str id = amp_json_str(part[ID]);
-	unsigned flags = overlay_flags(part[OVERLAYS]) | badge_flags(part[BADGES]);
+	unsigned flags = overlay_flags(e, part[OVERLAYS]) | badge_flags(e, part[BADGES]);
 	if (what->is_short || amp_json_get(part[TARGET], "reelWatchEndpoint")) flags |= AMP_YT_SHORT;
 	if (part[UPCOMING]) flags |= AMP_YT_UPCOMING;
 	e->required |= AMP_BIT(AMP_F_ITEM_ID) | AMP_BIT(AMP_F_TITLE);
@@ -232,15 +269,16 @@ static void read_video(struct site *s, const struct renderer *what, const struct
 		amp_put_text(e, AMP_F_AUTHOR_ID, id);
 	} else if (!is_mix(id)) {
 		int byline = LONG_BYLINE;
-		while (byline < OWNER && !shown(e, part[byline]).n) byline++;
-		put_byline(e, part[byline]);
+		struct amp_str name = shown(e, AMP_F_AUTHOR_NAME, part[byline]);
+		while (!name.n && byline < OWNER) name = shown(e, AMP_F_AUTHOR_NAME, part[++byline]);
+		put_byline(e, part[byline], name);
 		put_owner(s);
 	}
 	if (what->kind == AMP_VIDEO) {
 		put_views(e, part[VIEWS], part[SHORT_VIEWS], flags);
 		if (!(flags & AMP_YT_UPCOMING)) put_shown(e, AMP_F_CREATED_AT, amp_as_time_relative, part[DATE]);
 	}
-	amp_youtube_thumbnail(e, pictures(part[PICTURE]));
+	amp_youtube_thumbnail(e, pictures(e, part[PICTURE]));
 	amp_youtube_flags(e, flags);
 	put_badges(e, part[BADGES]);
 	amp_put_text(e, AMP_F_FEED_CONTEXT, shelf);
@@ -271,16 +309,18 @@ static bool lockup_kind(struct amp_str type, enum amp_kind *kind, unsigned *flag
 }
 
 /* On the picture: {"thumbnailBottomOverlayViewModel": {"badges": […]}} or {"thumbnailOverlayBadgeViewModel": {"thumbnailBadges": […]}} */
-static unsigned picture_flags(const struct amp_json *overlays)
+static unsigned picture_flags(struct amp_engine *e, const struct amp_json *overlays)
 {
 	unsigned flags = 0;
 	for (const struct amp_json *o = amp_json_first(overlays); o; o = amp_json_next(overlays, o)) {
-		const struct amp_json *badges = amp_json_path(o, "thumbnailBottomOverlayViewModel.badges");
-		if (!badges) badges = amp_json_path(o, "thumbnailOverlayBadgeViewModel.thumbnailBadges");
+		const struct amp_json *badges =
+			amp_member_deep(e, AMP_F_LABELS, o, "thumbnailBottomOverlayViewModel.badges", AMP_JSON_ARRAY);
+		if (!badges)
+			badges = amp_member_deep(e, AMP_F_LABELS, o, "thumbnailOverlayBadgeViewModel.thumbnailBadges",
+			                         AMP_JSON_ARRAY);
 		for (const struct amp_json *b = amp_json_first(badges); b; b = amp_json_next(badges, b)) {
-			const struct amp_json *badge = amp_json_get(b, "thumbnailBadgeViewModel");
-			struct amp_str text = amp_json_str(amp_json_get(badge, "text"));
-			if (is_live_badge(amp_json_str(amp_json_get(badge, "badgeStyle")))) flags |= AMP_YT_LIVE;
+			struct amp_str text = label_text(e, b, "thumbnailBadgeViewModel.text");
+			if (is_live_badge(label_text(e, b, "thumbnailBadgeViewModel.badgeStyle"))) flags |= AMP_YT_LIVE;
 			if (amp_str_ieq_c(text, "upcoming")) flags |= AMP_YT_UPCOMING;
 			if (amp_str_ieq_c(text, "shorts")) flags |= AMP_YT_SHORT;
 		}
@@ -288,20 +328,21 @@ static unsigned picture_flags(const struct amp_json *overlays)
 	return flags;
 }
 
-static const struct amp_json *link_of(const struct amp_json *text)
+#define TAPPED "onTap.innertubeCommand.browseEndpoint"
+static const struct amp_json *link_of(struct amp_engine *e, const struct amp_json *text)
 {
-	return amp_json_path(text, "commandRuns.0.onTap.innertubeCommand.browseEndpoint");
+	return amp_member_deep(e, AMP_F_AUTHOR_ID, text, "commandRuns.0." TAPPED, AMP_JSON_OBJECT);
 }
 
 /* Row by row: the channel where it is named, then "567m views", "10 years ago". */
 struct rows {
-	const struct amp_json *channel, *views, *date, *badges;
+	const struct amp_json *channel, *link, *views, *date, *badges;
 	unsigned flags;
 };
 
-static void sort_part(struct rows *found, const struct amp_json *text, bool alone)
+static void sort_part(struct amp_engine *e, struct rows *found, const struct amp_json *text, bool alone)
 {
-	struct amp_str said = amp_json_str(amp_json_get(text, "content"));
+	struct amp_str said = amp_member_text(e, AMP_F_VIEWS, text, "content");
 	if (amp_youtube_counts_watchers(said)) return;
 	if (amp_youtube_says_upcoming(said))
 		found->flags |= AMP_YT_UPCOMING;
@@ -311,19 +352,22 @@ static void sort_part(struct rows *found, const struct amp_json *text, bool alon
 		found->date = text;
 }
 
-static struct rows sort_rows(const struct amp_json *rows, bool has_avatar)
+static struct rows sort_rows(struct amp_engine *e, const struct amp_json *rows, bool has_avatar)
 {
 	struct rows found = {0};
 	for (const struct amp_json *row = amp_json_first(rows); row; row = amp_json_next(rows, row)) {
-		const struct amp_json *parts = amp_json_get(row, "metadataParts"), *badges = amp_json_get(row, "badges");
+		const struct amp_json *badges = amp_member(e, AMP_F_LABELS, row, "badges", AMP_JSON_ARRAY),
+				      *parts = amp_member(e, AMP_F_VIEWS, row, "metadataParts", AMP_JSON_ARRAY);
+		if (!amp_json_is(row, AMP_JSON_OBJECT)) odd(e, AMP_F_VIEWS, row, "row");
 		if (badges) found.badges = badges;
 		if (found.views || found.date) continue;
 		for (const struct amp_json *p = amp_json_first(parts); p; p = amp_json_next(parts, p)) {
-			const struct amp_json *text = amp_json_get(p, "text");
-			if (!found.channel && (has_avatar || link_of(text)))
+			const struct amp_json *text = amp_member(e, AMP_F_VIEWS, p, "text", AMP_JSON_OBJECT);
+			if (!amp_json_is(p, AMP_JSON_OBJECT)) odd(e, AMP_F_VIEWS, p, "part of a row");
+			if (!found.channel && (found.link = link_of(e, text), has_avatar || found.link))
 				found.channel = text;
 			else
-				sort_part(&found, text, parts->n == 1);
+				sort_part(e, &found, text, parts->n == 1);
 		}
 	}
 	return found;
@@ -332,38 +376,44 @@ static struct rows sort_rows(const struct amp_json *rows, bool has_avatar)
 static void put_row_badges(struct amp_engine *e, const struct amp_json *badges)
 {
 	for (const struct amp_json *b = amp_json_first(badges); b; b = amp_json_next(badges, b))
-		amp_youtube_badge(e, amp_json_str(amp_json_path(b, "badgeViewModel.badgeText")));
+		amp_youtube_badge(e, label_text(e, b, "badgeViewModel.badgeText"));
 }
 
-static const struct amp_json *lockup_picture(const struct amp_json *image)
+static const struct amp_json *lockup_picture(struct amp_engine *e, const struct amp_json *r)
 {
-	const struct amp_json *one = amp_json_path(image, "collectionThumbnailViewModel.primaryThumbnail");
-	return amp_json_get(one ? one : image, "thumbnailViewModel");
+	static const char *const places[] = {"contentImage.collectionThumbnailViewModel.primaryThumbnail.thumbnailViewModel",
+	                                     "contentImage.thumbnailViewModel"};
+	const struct amp_json *image = amp_member(e, AMP_F_MEDIA, r, "contentImage", AMP_JSON_OBJECT), *found = NULL;
+	for (size_t i = 0; image && !found && i < sizeof places / sizeof *places; i++)
+		found = amp_member_deep(e, AMP_F_MEDIA, r, places[i], AMP_JSON_OBJECT);
+	return found;
 }
 
 static void put_lockup(struct site *s, const struct amp_json *r, enum amp_kind kind, unsigned flags, struct amp_str shelf)
 {
 	struct amp_engine *e = s->e;
-	const struct amp_json *told = amp_json_path(r, "metadata.lockupMetadataViewModel"),
-			      *picture = lockup_picture(amp_json_get(r, "contentImage")), *avatar = amp_json_get(told, "image");
-	struct rows rows = sort_rows(amp_json_path(told, "metadata.contentMetadataViewModel.metadataRows"), avatar != NULL);
+	const struct amp_json *told = amp_member_deep(e, AMP_F_TITLE, r, "metadata.lockupMetadataViewModel", AMP_JSON_OBJECT),
+			      *picture = lockup_picture(e, r), *avatar = amp_json_get(told, "image");
+	const struct amp_json *listed =
+		amp_member_deep(e, AMP_F_VIEWS, told, "metadata.contentMetadataViewModel.metadataRows", AMP_JSON_ARRAY);
+	struct rows rows = sort_rows(e, listed, avatar != NULL);
 	struct amp_str id = amp_json_str(amp_json_get(r, "contentId"));
-	const struct amp_json *channel = amp_json_path(
-		avatar, "decoratedAvatarViewModel.rendererContext.commandContext.onTap.innertubeCommand.browseEndpoint");
-	flags |= picture_flags(amp_json_get(picture, "overlays"));
+	const struct amp_json *channel = amp_member_deep(
+		e, AMP_F_AUTHOR_ID, told, "image.decoratedAvatarViewModel.rendererContext.commandContext." TAPPED, AMP_JSON_OBJECT);
+	flags |= picture_flags(e, amp_member(e, AMP_F_LABELS, picture, "overlays", AMP_JSON_ARRAY));
 	if (kind == AMP_VIDEO) flags |= rows.flags;
 	e->required |= AMP_BIT(AMP_F_ITEM_ID) | AMP_BIT(AMP_F_TITLE);
 	amp_youtube_identity(e, kind, id);
 	put_shown(e, AMP_F_TITLE, NULL, amp_json_get(told, "title"));
 	if (kind == AMP_VIDEO || !is_mix(id)) {
-		if (rows.channel) put_channel(e, channel ? channel : link_of(rows.channel), shown(e, rows.channel));
+		if (rows.channel) put_channel(e, channel ? channel : rows.link, shown(e, AMP_F_AUTHOR_NAME, rows.channel));
 		put_owner(s);
 	}
 	if (kind == AMP_VIDEO) {
 		put_views(e, rows.views, NULL, flags);
 		if (!(flags & AMP_YT_UPCOMING)) put_shown(e, AMP_F_CREATED_AT, amp_as_time_relative, rows.date);
 	}
-	amp_youtube_thumbnail(e, amp_json_path(picture, "image.sources"));
+	amp_youtube_thumbnail(e, amp_member_deep(e, AMP_F_MEDIA, picture, "image.sources", AMP_JSON_ARRAY));
 	amp_youtube_flags(e, flags);
 	put_row_badges(e, rows.badges);
 	amp_put_text(e, AMP_F_FEED_CONTEXT, shelf);
@@ -385,10 +435,11 @@ static void read_lockup(struct site *s, const struct renderer *what, const struc
 static void read_short(struct site *s, const struct renderer *what, const struct amp_json *r, struct amp_str shelf)
 {
 	struct amp_engine *e = s->e;
-	const struct amp_json *over = amp_json_get(r, "overlayMetadata");
-	const struct amp_json *sources = amp_json_path(r, "thumbnail.sources");
-	if (!sources) sources = amp_json_path(r, "thumbnailViewModel.thumbnailViewModel.image.sources"); /* since 2025 */
 	if (!amp_youtube_begin(e, r->offset)) return;
+	const struct amp_json *over = amp_member(e, AMP_F_VIEWS, r, "overlayMetadata", AMP_JSON_OBJECT);
+	const struct amp_json *sources = amp_member_deep(e, AMP_F_MEDIA, r, "thumbnail.sources", AMP_JSON_ARRAY);
+	if (!sources) /* since 2025 */
+		sources = amp_member_deep(e, AMP_F_MEDIA, r, "thumbnailViewModel.thumbnailViewModel.image.sources", AMP_JSON_ARRAY);
 	e->required |= AMP_BIT(AMP_F_ITEM_ID) | AMP_BIT(AMP_F_TITLE);
 	amp_youtube_identity(e, what->kind, amp_json_str(amp_json_path(r, "onTap.innertubeCommand.reelWatchEndpoint.videoId")));
 	put_shown(e, AMP_F_TITLE, NULL, amp_json_get(over, "primaryText"));
@@ -450,6 +501,14 @@ static void read_list(struct site *s, const struct amp_json *list, struct amp_st
 		read_member(s, x, shelf);
 }
 
+/* Something that holds entries and has lost them: one that cannot be read stands for all of them. */
+static void emptied(struct site *s, const char *name, const struct amp_json *r)
+{
+	if (r->flags & AMP_JSON_CUT || !amp_youtube_begin(s->e, r->offset)) return;
+	amp_engine_unknown(s->e, "%s without what it holds", name);
+	amp_engine_cut(s->e, "%s at byte %u has nothing in it that can be read", name, (unsigned)r->offset);
+}
+
 static void read_inside(struct site *s, const struct renderer *what, const struct amp_json *r, struct amp_str shelf)
 {
 	const struct amp_json *inside = amp_json_get(r, what->inside);
@@ -457,12 +516,14 @@ static void read_inside(struct site *s, const struct renderer *what, const struc
 		read_list(s, inside, shelf);
 	else if (amp_json_is(inside, AMP_JSON_OBJECT))
 		read_member(s, inside, shelf);
+	else
+		emptied(s, what->name, r);
 }
 
 static void read_shelf(struct site *s, const struct renderer *what, const struct amp_json *r, struct amp_str shelf)
 {
-	struct amp_str title = shown(s->e, amp_json_get(r, "title"));
-	if (!title.n) title = shown(s->e, amp_json_path(r, "header.gridShelfHeaderViewModel.title"));
+	struct amp_str title = shown(s->e, AMP_F_FEED_CONTEXT, amp_json_get(r, "title"));
+	if (!title.n) title = shown(s->e, AMP_F_FEED_CONTEXT, amp_json_path(r, "header.gridShelfHeaderViewModel.title"));
 	read_inside(s, what, r, title.n ? title : shelf);
 }
 
@@ -595,17 +656,18 @@ static void read_chart_video(struct amp_engine *e, const struct amp_json *v)
 	amp_put_json(e, AMP_F_AUTHOR_ID, amp_as_text, amp_json_get(v, "externalChannelId"));
 	amp_put_json(e, AMP_F_AUTHOR_NAME, NULL, amp_json_get(v, "channelName"));
 	put_release(e, amp_json_get(v, "releaseDate"));
-	amp_youtube_thumbnail(e, amp_json_path(v, "thumbnail.thumbnails"));
+	amp_youtube_thumbnail(e, amp_member_deep(e, AMP_F_MEDIA, v, "thumbnail.thumbnails", AMP_JSON_ARRAY));
 	amp_engine_end(e);
 }
 
 static void read_chart(struct site *s, const struct renderer *what, const struct amp_json *r, struct amp_str shelf)
 {
 	const struct amp_json *charts = amp_json_path(r, "content.videos");
-	(void)what;
 	(void)shelf;
+	if (!amp_json_is(charts, AMP_JSON_ARRAY)) emptied(s, what->name, r);
 	for (const struct amp_json *c = amp_json_first(charts); c; c = amp_json_next(charts, c)) {
 		const struct amp_json *views = amp_json_get(c, "videoViews");
+		if (!amp_json_is(views, AMP_JSON_ARRAY)) emptied(s, "a chart", c);
 		for (const struct amp_json *v = amp_json_first(views); v && !s->e->failed; v = amp_json_next(views, v))
 			if (!(v->flags & AMP_JSON_CUT)) read_chart_video(s->e, v);
 	}
@@ -718,7 +780,7 @@ static bool refused_by_alert(struct amp_engine *e, const struct amp_json *root)
 	for (const struct amp_json *a = amp_json_first(alerts); a; a = amp_json_next(alerts, a)) {
 		const struct amp_json *alert = amp_json_get(a, "alertRenderer");
 		if (!amp_str_eq_c(amp_json_str(amp_json_get(alert, "type")), "ERROR")) continue;
-		struct amp_str text = shown(e, amp_json_get(alert, "text"));
+		struct amp_str text = shown(e, AMP_F_COUNT, amp_json_get(alert, "text"));
 		amp_engine_refuse(e, AMP_VERDICT_FAILED, "YouTube says: %.*s", AMP_ARG(text));
 		return true;
 	}
@@ -739,11 +801,13 @@ static bool allowed(const struct amp_engine *e, const struct answer *a)
 
 static void learn_owner(struct site *s, const struct amp_json *root)
 {
-	const struct amp_json *channel = amp_json_path(root, "metadata.channelMetadataRenderer");
-	struct amp_str vanity = amp_json_str(amp_json_get(channel, "vanityChannelUrl"));
+	struct amp_engine *e = s->e;
+	const struct amp_json *channel =
+		amp_member_deep(e, AMP_F_AUTHOR_ID, root, "metadata.channelMetadataRenderer", AMP_JSON_OBJECT);
+	struct amp_str vanity = amp_member_text(e, AMP_F_AUTHOR_HANDLE, channel, "vanityChannelUrl");
 	const char *at = vanity.n ? amp_str_find(vanity, AMP_STR("/@")) : NULL;
-	s->owner = amp_json_str(amp_json_get(channel, "externalId"));
-	s->owner_name = amp_json_str(amp_json_get(channel, "title"));
+	s->owner = amp_member_text(e, AMP_F_AUTHOR_ID, channel, "externalId");
+	s->owner_name = amp_member_text(e, AMP_F_AUTHOR_NAME, channel, "title");
 	if (at) s->owner_handle = amp_youtube_handle((struct amp_str){at, vanity.n - (size_t)(at - vanity.p)});
 }
 
