@@ -1,17 +1,8 @@
 /* keys.c: the tables. A key that is not here does not exist: the checker refuses it and the schema says "additionalProperties": false. */
-#include "persona/keys.h"
+#include "persona/key_rows.h"
 
 #include <string.h>
 
-#define END                                                                                      \
-	{                                                                                        \
-		NULL, AMP_KEY_TEXT, AMP_KEY_ONE, false, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL \
-	}
-#define ONE(type) AMP_KEY_##type, AMP_KEY_ONE
-#define LIST(type) AMP_KEY_##type, AMP_KEY_LIST
-#define MAP(type) AMP_KEY_##type, AMP_KEY_MAP
-#define REQUIRED true
-#define OPTIONAL false
 #define DAY 86400
 
 /* ---- persona ---- */

@@ -1,18 +1,6 @@
 /* source_keys.c: the table of a source file. What is here is all that one can say: rows, as the compiled platforms have them. */
-#include "persona/keys.h"
+#include "persona/key_rows.h"
 
-#include <stddef.h>
-
-#define END                                                                                      \
-	{                                                                                        \
-		NULL, AMP_KEY_TEXT, AMP_KEY_ONE, false, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL \
-	}
-#define ONE(type) AMP_KEY_##type, AMP_KEY_ONE
-#define LIST(type) AMP_KEY_##type, AMP_KEY_LIST
-#define MAP(type) AMP_KEY_##type, AMP_KEY_MAP
-#define NAMED(type) AMP_KEY_##type, AMP_KEY_NAMED
-#define REQUIRED true
-#define OPTIONAL false
 #define CONVERTERS "text|id|html|url|count|integer|count_text|time_iso|time_rfc822|time_any|time_epoch|time_relative|langs|label"
 
 static const struct amp_key_row status_rows[] = {

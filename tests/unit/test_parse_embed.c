@@ -1,32 +1,10 @@
 /* JSON that pages carry: where it is found, how it is cut, that its places are places in the page. And the engine around it:
  * walls of HTML platforms, counts and dates as pages show them.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <stdlib.h>
-#include <string.h>
+#include "arena_fixture.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "parse/engine.h"
-
-static struct amp_arena *arena;
-
-static int set_up(void **state)
-{
-	(void)state;
-	arena = amp_arena_new((size_t)1 << 30);
-	return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	amp_arena_free(arena);
-	return 0;
-}
 
 static const struct amp_markup_doc *page(struct amp_str html)
 {

@@ -1,28 +1,6 @@
 /* HTML to text: what readers of a post see. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <stdlib.h>
-#include <string.h>
+#include "arena_fixture.h"
 #include "parse/html.h"
-
-static struct amp_arena *arena;
-
-static int set_up(void **state)
-{
-	(void)state;
-	arena = amp_arena_new(0);
-	return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	amp_arena_free(arena);
-	return 0;
-}
 
 static struct amp_html_out convert(struct amp_str html, const char *base)
 {

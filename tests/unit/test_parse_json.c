@@ -1,37 +1,15 @@
 /* The JSON reader against jansson: every document that jansson accepts gives the same tree; what jansson refuses and evidence needs is
  * repaired, counted, and told with its byte offset.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "arena_fixture.h"
 #include <dirent.h>
 #include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/rng.h"
 #include "base/utf8.h"
 #include "parse/json.h"
-
-static struct amp_arena *arena;
-
-static int set_up(void **state)
-{
-	(void)state;
-	arena = amp_arena_new((size_t)1 << 30);
-	return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	amp_arena_free(arena);
-	return 0;
-}
 
 static struct amp_json_doc read_doc(const char *p, size_t n)
 {

@@ -1,32 +1,10 @@
 /* Pages into nodes: what closes what, what attributes and texts say, and that hostile pages cost no more than their bytes. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <stdlib.h>
-#include <string.h>
+#include "arena_fixture.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "parse/markup.h"
-
-static struct amp_arena *arena;
-
-static int set_up(void **state)
-{
-	(void)state;
-	arena = amp_arena_new((size_t)1 << 30);
-	return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	amp_arena_free(arena);
-	return 0;
-}
 
 static const struct amp_markup_doc *read_page(struct amp_str html)
 {

@@ -1,15 +1,8 @@
 /* Recorded answers (../shared, not part of this repository): every well-formed document gives all its items. Counts are those of
  * SOURCES.md, of truth.json and INDEX.json of the real Bluesky network. Skipped by name where ../shared is absent.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "arena_fixture.h"
 #include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include "base/buf.h"
 #include "base/io.h"
@@ -33,8 +26,6 @@ static const struct {
                   {"trends_statuses_empty.json", 0, AMP_VERDICT_EMPTY},
                   {"channel_info_fragment.html", 0, AMP_VERDICT_DRIFT},             /* pieces of a head, counted as one document */
                   {"channel_landing_page_no_messages.html", 0, AMP_VERDICT_DRIFT}}; /* texts of messages without the messages */
-
-static struct amp_arena *arena;
 
 static struct amp_buf shared_file(const char *name)
 {
@@ -406,20 +397,6 @@ static void test_real_truth(void **state)
 		assert_true(out.n_items >= 30);
 	}
 	json_decref(truth);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	arena = amp_arena_new((size_t)1 << 30);
-	return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	amp_arena_free(arena);
-	return 0;
 }
 
 int main(void)

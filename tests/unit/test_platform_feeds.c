@@ -1,35 +1,11 @@
 /* test_platform_feeds.c: RSS, Atom and JSON Feed: the recorded feeds give all their items, what feeds do wrong is read as a reader
  * would read it, and no document, whole, cut or hostile, gives a verdict that does not fit.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include "base/arena.h"
+#include "arena_fixture.h"
 #include "base/buf.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "parse/adapter.h"
-
-static struct amp_arena *arena;
-
-static int set_up(void **state)
-{
-	(void)state;
-	arena = amp_arena_new((size_t)256 << 20);
-	return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	amp_arena_free(arena);
-	return 0;
-}
 
 static struct amp_parsed parse(struct amp_str body)
 {

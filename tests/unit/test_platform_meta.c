@@ -1,15 +1,6 @@
 /* What the golden cases do not show: posts as the sites have them (for captures), exports that end early, lists without an address. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <stdio.h>
-#include <string.h>
-#include "base/arena.h"
+#include "arena_fixture.h"
 #include "parse/adapter.h"
-
-static struct amp_arena *arena;
 
 static struct amp_parsed parse(const char *endpoint, const char *body)
 {
@@ -112,20 +103,6 @@ static void texts_that_need_no_repair(void **state)
 	same(out.items[0].text, "\xC3\x83\xC2\xA9 \xE2\x98\x83");
 	same(out.items[1].title, "\xC3\xA9");
 	assert_int_equal(out.repairs, 1);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	arena = amp_arena_new(0);
-	return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	amp_arena_free(arena);
-	return 0;
 }
 
 int main(void)

@@ -1,30 +1,8 @@
 /* test_platform_news.c: what the golden cases of news and charts leave out: links that count clicks, traffic as written, stories beside
  * a search, places with and without cards.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <stdio.h>
-#include "base/arena.h"
+#include "arena_fixture.h"
 #include "parse/adapter.h"
-
-static struct amp_arena *arena;
-
-static int set_up(void **state)
-{
-	(void)state;
-	arena = amp_arena_new((size_t)256 << 20);
-	return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	amp_arena_free(arena);
-	return 0;
-}
 
 static struct amp_parsed parse(const char *platform, const char *endpoint, const char *url, const char *body)
 {

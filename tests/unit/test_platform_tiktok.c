@@ -1,15 +1,6 @@
 /* What the golden cases do not show: the next page of a research query, and videos inside another platform's page. */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <stdio.h>
-#include <string.h>
-#include "base/arena.h"
+#include "arena_fixture.h"
 #include "parse/adapter.h"
-
-static struct amp_arena *arena;
 
 static struct amp_parsed parse(const char *endpoint, const char *body, int status)
 {
@@ -70,20 +61,6 @@ static void videos_loaded_later(void **state)
 	assert_int_equal(parse("page/user", body, 200).verdict, AMP_VERDICT_FAILED);
 	(void)snprintf(body, sizeof body, page, "0");
 	assert_int_equal(parse("page/user", body, 200).verdict, AMP_VERDICT_EMPTY);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	arena = amp_arena_new(0);
-	return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	amp_arena_free(arena);
-	return 0;
 }
 
 int main(void)

@@ -1,13 +1,7 @@
 /* test_platforms_look.c: what a document given under a wrong name is said to look like, and when nothing is said. The golden inputs, each under
  * each wrong name, are tests/golden/looks.c.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-#include <string.h>
-#include "base/arena.h"
+#include "arena_fixture.h"
 #include "platforms/platforms.h"
 
 #define TRENDS \
@@ -27,22 +21,6 @@
 #define THREADS "{\"data\":[{" THREADS_POST "}]}"
 /* which X's would also have sent */
 #define THREADS_OR_X "{\"data\":[{" THREADS_POST ",\"edit_history_tweet_ids\":[\"17\"]}],\"meta\":{\"result_count\":1}}"
-
-static struct amp_arena *arena;
-
-static int set_up(void **state)
-{
-	(void)state;
-	arena = amp_arena_new(0);
-	return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	amp_arena_free(arena);
-	return 0;
-}
 
 static struct amp_parsed parse(const char *platform, const char *endpoint, const struct amp_page *pages, size_t n)
 {
