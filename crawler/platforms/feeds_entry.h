@@ -60,7 +60,8 @@ struct amp_feeds_list { /* media, links and labels in the order of the document 
 	struct amp_label label;
 	struct amp_feeds_list *next;
 };
-/* Elements that only one platform has, gathered when its hooks name them. */
+/* Elements that only one platform has or means, without a namespace or of one that feeds in general do not have; gathered when its hooks
+ * name them, and then not read as feeds in general do. */
 struct amp_feeds_word {
 	const char *name; /* of the element without its prefix, compared without case */
 	bool group;       /* holds elements that are asked for themselves; it is told by an absent text */
@@ -83,8 +84,7 @@ struct amp_feeds_entry {
 
 /* What a platform whose answers are feeds reads differently. */
 struct amp_feeds_hooks {
-	const struct amp_feeds_word
-		*words; /* of namespaces that feeds in general do not have; ends with name == NULL; NULL: none */
+	const struct amp_feeds_word *words; /* ends with name == NULL; NULL: none */
 	/* The item in hand (e->item) is filled as any feed's would be and not ended yet: put what differs, amp_drop what the
 	 * platform does not mean. feed: what the feed says of itself. Not called for entries of which nothing could be read. */
 	void (*entry)(struct amp_engine *e, const struct amp_feeds_entry *entry, const struct amp_feeds_entry *feed);

@@ -130,7 +130,7 @@ const struct element *amp_feeds_element(enum space space, struct amp_str name)
 
 const struct amp_feeds_word *amp_feeds_word(const struct reading *r, enum space space, struct amp_str name)
 {
-	const struct amp_feeds_word *word = r->hooks && space == OTHER ? r->hooks->words : NULL;
+	const struct amp_feeds_word *word = r->hooks && (space == OTHER || space == MAIN) ? r->hooks->words : NULL;
 	for (; word && word->name; word++)
 		if (amp_str_ieq_c(name, word->name)) return word;
 	return NULL;

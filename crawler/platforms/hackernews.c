@@ -1,5 +1,5 @@
 /* hackernews.c: Hacker News: Firebase (HackerNews/API 8a0528f, January 2025), Algolia's search (recording of 2026-08-08), the pages of
- * the site (saved in 2014 and 2023, stated by a client on 2026-05-07); see docs/platforms.md.
+ * the site (saved in 2014 and 2023, stated by a client on 2026-05-07), the feeds of hnrss.org; see docs/platforms.md.
  */
 #include "base/i18n.h"
 #include "parse/engine.h"
@@ -13,9 +13,14 @@
 #define PAGES "a client's statement of 2026-05-07; pages saved in 2014 and 2023"
 #define ROBOTS \
 	N_("news.ycombinator.com/robots.txt leaves the lists open and asks for 30 seconds between requests [to be verified live]")
+#define FEEDS "hnrss/hnrss 3ca9d51; https://hnrss.github.io/ of 2020-10-25; recording of 2026-08-08"
+#define FEEDS_ROBOTS N_("hnrss.org/robots.txt leaves all open, says its source [to be verified live]")
 #define OPEN N_("public, no login, no limit told")
 #define IDS N_("public, no login; ids only: their contents are one request each")
 #define LIMITED N_("public, no login; 10000 requests an hour, at most 1000 results")
+#define CHOSEN \
+	N_("public, no login; at most 100 posts of the front page, newest first: the ranking chose them, their order is not its own")
+#define NEWEST N_("public, no login; at most 100 posts, newest first")
 #define PAGED N_("public, no login; 30 stories a page; too quick a client gets status 503")
 
 #define QUERY_PARAM(name, must, help)                                            \
@@ -35,6 +40,9 @@ static const struct amp_param search_params[] = {
 	QUERY_PARAM("query", false, N_("words to search")),
 	QUERY_PARAM("tags", false, N_("story, comment, poll, show_hn, ask_hn, front_page, author_NAME; (a,b) is a or b")),
 	QUERY_PARAM("numericFilters", false, N_("created_at_i>1600000000,points>10")), END};
+static const struct amp_param feed_params[] = {QUERY_PARAM("q", false, N_("words to be found in the titles")),
+                                               QUERY_PARAM("points", false, N_("at least so many points")),
+                                               QUERY_PARAM("comments", false, N_("at least so many comments")), END};
 static const struct amp_param page_params[] = {QUERY_PARAM("p", false, N_("number of the page, from 1 on")), END};
 static const struct amp_param newest_params[] = {QUERY_PARAM("next", false, N_("id behind which the page begins")),
                                                  QUERY_PARAM("n", false, N_("number of its first story")), END};
@@ -52,6 +60,10 @@ static const struct amp_param newest_params[] = {QUERY_PARAM("next", false, N_("
 #define PAGE(name, ranking, path, params)                                                                              \
 	{name, ranking, AMP_AUTH_NONE, path, params, AMP_PAGE_LINK, NULL, 0, 0, NULL, false, AMP_POST, PAGED,          \
 	 "2026-05-07", PAGES, NULL, amp_hackernews_page_rows, .host = SITE, .robots_open = ROBOTS}
+#define FEED(name, ranking, status)                                                                                    \
+	{"hnrss/" name, ranking, AMP_AUTH_NONE, "/" name, feed_params, AMP_PAGE_NONE, "count", 20, 100, NULL, false,    \
+	 AMP_POST, status, "2026-08-08", FEEDS, NULL, amp_hackernews_feed_rows, .host = AMP_HACKERNEWS_FEEDS,            \
+	 .robots_open = FEEDS_ROBOTS}
 static const struct amp_endpoint endpoints[] = {
 	LIST("topstories", AMP_ALGORITHMIC),
 	LIST("beststories", AMP_ALGORITHMIC),
@@ -70,15 +82,20 @@ static const struct amp_endpoint endpoints[] = {
 	PAGE("html/ask", AMP_ALGORITHMIC, "/ask", page_params),
 	PAGE("html/show", AMP_ALGORITHMIC, "/show", page_params),
 	PAGE("html/newest", AMP_CHRONOLOGICAL, "/newest", newest_params),
+	FEED("frontpage", AMP_ALGORITHMIC, CHOSEN),
+	FEED("newest", AMP_CHRONOLOGICAL, NEWEST),
 	{.name = NULL}};
 /* clang-format on */
 
 #define FRONT N_("the site's own list by time beside its front page; the front page is a choice out of what was new")
 #define BEST N_("the most voted of the last days beside the newest: another span of time")
+#define TAKEN \
+	N_("what the front page has taken beside all that is new, both by the time of submission: compare what is there, not its ranks")
 static const struct amp_pair_row pairs[] = {{"topstories", "newstories", AMP_POOL_ALTERNATIVE, FRONT, "2025-01-01"},
                                             {"beststories", "newstories", AMP_POOL_DIFFERENT, BEST, "2025-01-01"},
                                             {"html/news", "html/newest", AMP_POOL_ALTERNATIVE, FRONT, "2026-05-07"},
                                             {"html/best", "html/newest", AMP_POOL_DIFFERENT, BEST, "2026-05-07"},
+                                            {"hnrss/frontpage", "hnrss/newest", AMP_POOL_ALTERNATIVE, TAKEN, "2026-08-08"},
                                             {"search", "search_by_date", AMP_POOL_IDENTICAL,
                                              N_("the same search in another order; each order is cut at 1000 results"),
                                              "2026-08-08"},
@@ -140,6 +157,7 @@ static const struct amp_endpoint *recognise_json(const struct amp_json *root)
 
 static const struct amp_endpoint *recognise(struct amp_engine *e)
 {
+	if (amp_hackernews_is_feed(e)) return amp_hackernews_feed_kind(e);
 	const struct amp_endpoint *by_url = amp_engine_endpoint_by_url(e);
 	if (by_url) return by_url;
 	if (looks_like_html(e)) return amp_hackernews_page_kind(e);
@@ -213,6 +231,10 @@ static void parse_page(struct amp_engine *e)
 {
 	if (e->endpoint->rows == amp_hackernews_page_rows) {
 		amp_hackernews_page(e);
+		return;
+	}
+	if (e->endpoint->rows == amp_hackernews_feed_rows) {
+		amp_hackernews_feed(e);
 		return;
 	}
 	const struct amp_json *root = amp_engine_json(e);

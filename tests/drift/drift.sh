@@ -11,7 +11,8 @@ recorded='' sample=60 values='' pages=first
 case $name in
 feeds) markup="xml html" recorded="xml rss html" ;;
 news | reddit) markup="xml html" recorded="xml html" ;;
-hackernews | telegram) markup=html recorded=html sample=0 values=--values pages=all ;;
+hackernews) markup="xml html" recorded="xml html" sample=0 values=--values pages=all ;;
+telegram) markup=html recorded=html sample=0 values=--values pages=all ;;
 *) markup= ;;
 esac
 set --
