@@ -115,7 +115,8 @@ static void make_id(struct amp_engine *e, const struct amp_json *item)
 	for (const struct amp_json *v = item; v < item + item->span; v++) {
 		amp_key_i64(&k, v->type);
 		amp_key_i64(&k, v->n);
-		amp_key_str(&k, v->p ? (struct amp_str){v->p, v->n} : AMP_STR_ABSENT);
+		bool text = v->type == AMP_JSON_STRING || v->type == AMP_JSON_NUMBER; /* only these have one */
+		amp_key_str(&k, text ? (struct amp_str){v->p, v->n} : AMP_STR_ABSENT);
 	}
 	amp_put_text(e, AMP_F_ITEM_ID, amp_feeds_id_of(e, "entry", &k));
 }
