@@ -1,11 +1,12 @@
-/* normalise.c: normal form v1 (text.h). Works a character at a time: with every mark removed no reordering is left to do, so that
- * decomposing each character alone gives the same as UAX #15's NFKD of the whole.
+/* normalise.c: the first pass of normal form v2 (text.h): characters. Works a character at a time: with every mark removed no reordering is
+ * left to do, so that decomposing each character alone gives the same as UAX #15's NFKD of the whole. disguise.c does the rest.
  */
 #include <string.h>
 #include <utf8proc.h>
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "text/private.h"
 #include "text/text.h"
 
 /* U+FDFA, the longest decomposition of Unicode 15, has 18 code points: one source byte gives at most 11. */
@@ -22,11 +23,21 @@ static unsigned char ascii_fold(unsigned char c)
 	return c;
 }
 
+/* Characters met all the time beyond ASCII: accented Latin letters and general punctuation, folded once. */
+#define LATIN_FIRST 0x80
+#define LATIN_END 0x250
+#define MARKS_FIRST 0x2000
+#define MARKS_END 0x2070
+#define KNOWN (LATIN_END - LATIN_FIRST + MARKS_END - MARKS_FIRST)
+struct amp_fold {
+	char bytes[7];
+	uint8_t n;
+};
+
 void amp_normal_init(struct amp_normal *n)
 {
+	memset(n, 0, sizeof *n);
 	amp_buf_init(&n->text, AMP_NORMALISE_MAX * GROWTH_MAX);
-	n->origin = NULL;
-	n->size = 0;
 }
 
 void amp_normal_free(struct amp_normal *n)
@@ -34,7 +45,9 @@ void amp_normal_free(struct amp_normal *n)
 	if (n == NULL) return;
 	amp_buf_free(&n->text);
 	amp_free(n->origin);
+	amp_free(n->folds);
 	n->origin = NULL;
+	n->folds = NULL;
 	n->size = 0;
 }
 
@@ -68,16 +81,17 @@ static bool removed_category(utf8proc_category_t c)
 	       c == UTF8PROC_CATEGORY_ME;
 }
 
-/* One character beyond ASCII; room for EXPANSION_MAX * 4 bytes is there. */
-static void put_wide(struct amp_normal *n, uint32_t cp, uint32_t origin)
+/* One character beyond ASCII into out, which has EXPANSION_MAX * 4 bytes. Returns how many. */
+static size_t fold_wide(uint32_t cp, char *out)
 {
 	static const utf8proc_option_t options =
 		UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK | UTF8PROC_IGNORE;
 	utf8proc_int32_t parts[EXPANSION_MAX];
 	int boundary = 0;
+	size_t n = 0;
 	if (cp == 0x85 || cp == 0x2028 || cp == 0x2029) {
-		put(n, "\n", 1, origin);
-		return;
+		out[0] = '\n';
+		return 1;
 	}
 	utf8proc_ssize_t count = utf8proc_decompose_char((utf8proc_int32_t)cp, parts, EXPANSION_MAX, options, &boundary);
 	if (count < 0 || count > EXPANSION_MAX) { /* utf8proc knows no such case; keep the character rather than lose it */
@@ -86,18 +100,46 @@ static void put_wide(struct amp_normal *n, uint32_t cp, uint32_t origin)
 	}
 	for (utf8proc_ssize_t i = 0; i < count; i++) {
 		uint32_t part = (uint32_t)parts[i];
-		char bytes[4];
 		if (part < 0x80) {
-			bytes[0] = (char)ascii_fold((unsigned char)part);
-			if (bytes[0] != 0) put(n, bytes, 1, origin);
-		} else if (part == 0x153) {
-			put(n, "oe", 2, origin);
-		} else if (part == 0xe6) {
-			put(n, "ae", 2, origin);
+			char c = (char)ascii_fold((unsigned char)part);
+			if (c != 0) out[n++] = c;
+		} else if (part == 0x153 || part == 0xe6) {
+			out[n++] = part == 0x153 ? 'o' : 'a';
+			out[n++] = 'e';
 		} else if (!removed_category(utf8proc_category(parts[i]))) {
-			put(n, bytes, amp_utf8_encode(part, bytes), origin);
+			n += amp_utf8_encode(part, out + n);
 		}
 	}
+	return n;
+}
+
+static int make_folds(struct amp_normal *n, struct amp_err *err)
+{
+	char bytes[EXPANSION_MAX * 4];
+	n->folds = amp_calloc(KNOWN, sizeof *n->folds);
+	if (n->folds == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while normalising."));
+	for (uint32_t i = 0; i < KNOWN; i++) {
+		uint32_t cp = i < LATIN_END - LATIN_FIRST ? LATIN_FIRST + i : MARKS_FIRST + i - (LATIN_END - LATIN_FIRST);
+		size_t length = fold_wide(cp, bytes);
+		if (length > sizeof n->folds[i].bytes) length = 0; /* none of Unicode 15 is */
+		memcpy(n->folds[i].bytes, bytes, length);
+		n->folds[i].n = (uint8_t)length;
+	}
+	return 0;
+}
+
+static void put_wide(struct amp_normal *n, uint32_t cp, uint32_t origin)
+{
+	char bytes[EXPANSION_MAX * 4];
+	const struct amp_fold *known = NULL;
+	if (cp < LATIN_END)
+		known = &n->folds[cp - LATIN_FIRST];
+	else if (cp >= MARKS_FIRST && cp < MARKS_END)
+		known = &n->folds[LATIN_END - LATIN_FIRST + cp - MARKS_FIRST];
+	if (known != NULL)
+		put(n, known->bytes, known->n, origin);
+	else
+		put(n, bytes, fold_wide(cp, bytes), origin);
 }
 
 /* Where a text that is too long is cut: behind the last white space of the piece's end, else at a character boundary. */
@@ -111,6 +153,20 @@ static size_t cut_at(struct amp_str text)
 	return end; /* no UTF-8 at all: anywhere will do */
 }
 
+/* Runs of ASCII, which most text is, byte by byte; the room for them is there. */
+static const char *put_ascii(struct amp_normal *n, const char *p, const char *end, const char *base)
+{
+	size_t to = n->text.n;
+	for (; p < end && (unsigned char)*p < 0x80; p++) {
+		unsigned char c = ascii_fold((unsigned char)*p);
+		n->text.p[to] = (char)c;
+		n->origin[to] = (uint32_t)(p - base);
+		to += c != 0;
+	}
+	n->text.n = to;
+	return p;
+}
+
 int amp_normalise(struct amp_normal *n, struct amp_str text, int *cut, struct amp_err *err)
 {
 	size_t length = text.p == NULL ? 0 : text.n;
@@ -118,19 +174,14 @@ int amp_normalise(struct amp_normal *n, struct amp_str text, int *cut, struct am
 	if (length > AMP_NORMALISE_MAX) length = cut_at(text);
 	if (cut != NULL) *cut = text.p != NULL && length < text.n;
 	int rc = reserve(n, length + EXPANSION_MAX * 4, err);
+	if (rc == 0 && n->folds == NULL) rc = make_folds(n, err);
 	if (rc != 0) return rc;
 	const char *p = text.p;
 	const char *end = length > 0 ? p + length : p;
 	while (p < end) {
-		uint32_t origin = (uint32_t)(p - text.p);
-		if ((unsigned char)*p < 0x80) {
-			unsigned char c = ascii_fold((unsigned char)*p++);
-			n->text.p[n->text.n] = (char)c;
-			n->origin[n->text.n] = origin;
-			n->text.n += c != 0;
-			continue;
-		}
-		uint32_t cp;
+		p = put_ascii(n, p, end, text.p);
+		if (p == end) break;
+		uint32_t cp, origin = (uint32_t)(p - text.p);
 		size_t used = amp_utf8_decode(p, end, &cp);
 		/* What is left of the source fits by the first reserve plus what expansions took: keep that true after each one. */
 		size_t left = (size_t)(end - p) + EXPANSION_MAX * 4;
@@ -148,5 +199,6 @@ int amp_normalise(struct amp_normal *n, struct amp_str text, int *cut, struct am
 	}
 	n->origin[n->text.n] = (uint32_t)length;
 	n->text.p[n->text.n] = '\0';
+	amp_disguise_undo(n);
 	return 0;
 }

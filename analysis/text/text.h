@@ -3,10 +3,17 @@
  * text_view v1 = title, text, quoted text, content warning, link titles, alt texts, in that order, kept apart by a newline
  * (U+000A); absent and empty parts leave no separator.
  *
- * Normal form v1, for matching only (the text as shown stays what is archived and exported): NFKD, case folded, marks and format
- * characters removed (utf8proc), with offsets back into the view. Further: "œ" and "æ" become "oe" and "ae", which NFKD leaves alone
- * and French writes both ways; other line breaks (U+0085, U+2028, U+2029) become U+000A, vertical tab and form feed a space; other
- * control characters are removed. Normalising twice changes nothing.
+ * Normal form v2, for matching only (the text as shown stays what is archived and exported), with offsets back into the view:
+ *   - characters: NFKD, case folded, marks and format characters removed (utf8proc); "œ" and "æ" become "oe" and "ae", which NFKD leaves
+ *     alone and French writes both ways; other line breaks (U+0085, U+2028, U+2029) become U+000A, vertical tab and form feed a space; other
+ *     control characters are removed; emoji stay;
+ *   - Cyrillic and Greek letters that look Latin become Latin, in words that mix them with Latin ones, and in texts without any other letter of
+ *     those scripts;
+ *   - four or more single letters kept apart by one space, point, hyphen, underscore or asterisk each are joined: "f e m m e s";
+ *   - in words that mix letters with signs, 0 1 3 4 5 7 8 @ $ ! | + and the euro and pound signs are read as the letters they are drawn for
+ *     ("s4l0p3"), unless they are a number behind or before the word ("covid19", "1er"), an account or the end of the sentence;
+ *   - a letter three times or more in a row becomes two.
+ * Normalising twice changes nothing.
  */
 #ifndef AMP_TEXT_TEXT_H
 #define AMP_TEXT_TEXT_H
@@ -16,7 +23,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#define AMP_NORMALISER_VERSION "1"
+#define AMP_NORMALISER_VERSION "2"
 #define AMP_NORMALISE_MAX ((size_t)1 << 20) /* bytes of one piece */
 
 /* Parts of an item; absent ones are AMP_STR_ABSENT, absent lists have n = 0. */
@@ -36,6 +43,7 @@ struct amp_normal {
 		origin; /* for each byte of text: offset of the source character in the given text; text.n + 1 entries, the last one
 	                          being the end of what was read */
 	size_t size;    /* room in origin */
+	struct amp_fold *folds; /* the module's own */
 };
 void amp_normal_init(struct amp_normal *n);
 void amp_normal_free(struct amp_normal *n); /* NULL-safe */

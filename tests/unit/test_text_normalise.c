@@ -1,4 +1,4 @@
-/* test_text_normalise.c: text_view v1 and normal form v1. */
+/* test_text_normalise.c: text_view v1 and normal form v2. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -36,6 +36,26 @@ static const struct {
 	{"مُسْلِم", "مسلم", "Arabic vowel marks"},
 	{"bad \xff\xc3 byte", "bad \xef\xbf\xbd\xef\xbf\xbd byte", "bytes that are not UTF-8"},
 	{"", "", "nothing"},
+	/* what hides a word */
+	{"s4l0pe, n@zi et $alaud", "salope, nazi et salaud", "signs for letters"},
+	{"s\xe2\x82\xacxiste \xc2\xa3oser", "sexiste loser", "signs beyond ASCII for letters"},
+	{"p3d3s!!! dehors!", "pedes!!! dehors!", "exclamation marks end a word"},
+	{"covid19 g20 mp3 4ans 1er 20h30 3eme b2b", "covid19 g20 mp3 4ans 1er 20h30 3eme b2b", "numbers beside letters"},
+	{"@j34n a+ c++ 5+5 100%", "@j34n a+ c++ 5+5 100%", "accounts, marks and sums"},
+	{"https://exemple.fr/p4ge", "https://exemple.fr/page", "an address has no other use here"},
+	{"f e m m e s dehors", "femmes dehors", "letters apart"},
+	{"m.u.s.u.l.m.a.n.s a-r-a-b-e-s j*u*i*f*s r_o_m_s", "musulmans arabes juifs roms", "letters apart, by other signs"},
+	{"f 3 m m e s", "femmes", "letters apart, one of them a sign"},
+	{"y a t-il a, b, c", "y a t-il a, b, c", "single letters that are no word"},
+	{"1 2 3 4 5", "1 2 3 4 5", "numbers in a row"},
+	{"nooooon aaaah 1000 !!!!", "noon aah 1000 !!!!", "letters drawn out"},
+	{"\xd1\x80\xc3\xa9"
+         "d\xc3\xa9s r\xd0\xb0"
+         "cailles",
+         "pedes racailles", "Cyrillic letters in Latin words"},
+	{"\xd1\x81\xd0\xbe\xd0\xbf", "\xd1\x81\xd0\xbe\xd0\xbf", "a word with another letter"},
+	{"\xd0\xbe\xd0\xbd \xd0\xb4\xd0\xbe\xd0\xbc\xd0\xb0", "\xd0\xbe\xd0\xbd \xd0\xb4\xd0\xbe\xd0\xbc\xd0\xb0",
+         "Russian stays Russian"},
 };
 
 static void check_shape(const struct amp_normal *n, struct amp_str in)
