@@ -32,6 +32,7 @@
 #define QUOTED_FACTOR 150 /* quoted by somebody who objects */
 #define CONTRAST_MIN 200  /* counter-speech never takes everything away */
 #define HITS_EXPLAINED 1000
+#define KINDS_READ (LEXICON_KIND_BIT(LEXICON_HATRED) - 1) /* later kinds are other detectors' context */
 
 struct found {
 	size_t at, n; /* tokens */
@@ -79,47 +80,15 @@ static bool lexicon_hash(void *p, uint8_t out[AMP_SHA256])
 	return true;
 }
 
-/* ---- language ---- */
-/* The text says it more reliably than platforms' tags, which follow the writer's settings: two function words more of one language than
- * of any other. Else the tag. Else every language, but for homographs (strict). */
-static uint32_t text_langs(const struct state *s, const char *tag, bool *known)
-{
-	size_t counts[LEXICON_LANGS_MAX] = {0};
-	const struct lexicon *l = s->lexicon;
-	size_t best = 0, second = 0, best_at = 0;
-	for (size_t i = 0; i < s->tokens.n; i++) {
-		uint32_t bits = s->tokens.v[i].word != 0 ? l->words[s->tokens.v[i].word].functions : 0;
-		for (size_t j = 0; bits != 0; j++, bits >>= 1) counts[j] += bits & 1;
-	}
-	for (size_t j = 0; j < l->n_langs; j++) {
-		if (counts[j] > best) {
-			second = best;
-			best = counts[j];
-			best_at = j;
-		} else if (counts[j] > second) {
-			second = counts[j];
-		}
-	}
-	*known = true;
-	if (best >= second + 2) return UINT32_C(1) << best_at;
-	for (size_t j = 0; tag != NULL && j < l->n_langs; j++) {
-		size_t n = strlen(l->langs[j]);
-		if (strncmp(tag, l->langs[j], n) == 0 && (tag[n] == '\0' || tag[n] == '-' || tag[n] == '_'))
-			return UINT32_C(1) << j;
-	}
-	*known = false;
-	return UINT32_MAX;
-}
-
 /* ---- hits ---- */
 static int find(struct state *s, const char *tag, struct amp_err *err)
 {
-	bool known;
-	uint32_t langs = text_langs(s, tag, &known);
+	struct lexicon_filter filter = {.kinds = KINDS_READ};
+	lexicon_text_langs(s->lexicon, &s->tokens, tag, &filter);
 	s->n_found = 0;
 	for (size_t i = 0; i < s->tokens.n;) {
 		size_t n = 0;
-		uint32_t entry = lexicon_match(s->lexicon, &s->tokens, i, langs, known, &n);
+		uint32_t entry = lexicon_match(s->lexicon, &s->tokens, i, &filter, &n);
 		if (entry == 0) {
 			i++;
 			continue;

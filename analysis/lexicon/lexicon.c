@@ -82,14 +82,14 @@ static void mistake(struct reader *r, struct amp_str at, enum column column, con
 	if (r->fn != NULL) r->fn(r->user, &m);
 }
 
-static int table_put(struct lexicon_table *t, uint64_t key, uint32_t value, struct amp_err *err)
+int lexicon_table_put(struct lexicon_table *t, uint64_t key, uint32_t value, struct amp_err *err)
 {
 	if ((t->n + 1) * 2 > t->size) {
 		struct lexicon_table bigger = {.size = t->size == 0 ? 256 : t->size * 2};
 		bigger.slots = amp_calloc(bigger.size, sizeof *bigger.slots);
 		if (bigger.slots == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the lexicon."));
 		for (size_t i = 0; i < t->size; i++)
-			if (t->slots[i].value != 0 && table_put(&bigger, t->slots[i].key, t->slots[i].value, err) != 0) {
+			if (t->slots[i].value != 0 && lexicon_table_put(&bigger, t->slots[i].key, t->slots[i].value, err) != 0) {
 				amp_free(bigger.slots);
 				return AMP_ENOMEM;
 			}
@@ -116,7 +116,7 @@ static int word_id(struct lexicon *l, struct amp_str word, uint32_t *id, struct 
 	*id = (uint32_t)l->n_words;
 	l->words[l->n_words++] = (struct lexicon_word){.p = amp_arena_strndup(l->arena, word.p, word.n), .n = (uint32_t)word.n};
 	if (l->words[*id].p == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the lexicon."));
-	return table_put(&l->by_word, h, *id, err);
+	return lexicon_table_put(&l->by_word, h, *id, err);
 }
 
 static int new_node(struct lexicon *l, uint32_t *node, struct amp_err *err)
@@ -166,7 +166,7 @@ static int add_words(struct lexicon *l, const struct amp_str *words, size_t n, c
 		uint32_t child = lexicon_table_get(&l->edges, key);
 		if (child == 0) {
 			rc = new_node(l, &child, err);
-			if (rc == 0) rc = table_put(&l->edges, key, child, err);
+			if (rc == 0) rc = lexicon_table_put(&l->edges, key, child, err);
 			if (rc != 0) return rc;
 			l->nodes[node].children++;
 		}
@@ -186,7 +186,7 @@ static int add_prefix(struct lexicon *l, struct amp_str word, const struct lexic
 	if (rc != 0) return rc;
 	l->prefix_lengths |= UINT64_C(1) << word.n;
 	l->prefix_filter[h >> 54] |= UINT64_C(1) << (h >> 48 & 63);
-	return table_put(&l->prefixes, h, head, err);
+	return lexicon_table_put(&l->prefixes, h, head, err);
 }
 
 /* One form of an entry, as written: normalised, cut into words, put into the trie. */
@@ -227,7 +227,7 @@ static void add_form(struct reader *r, struct amp_str form, struct amp_str at, e
 		        (unsigned)before);
 		return;
 	}
-	r->rc = table_put(&r->seen, key, (uint32_t)r->line, r->err);
+	r->rc = lexicon_table_put(&r->seen, key, (uint32_t)r->line, r->err);
 	if (r->rc != 0) return;
 	if ((entry->flags & LEXICON_PREFIX) != 0) {
 		if (n != 1 || words[0].n < PREFIX_MIN || words[0].n > 63) {

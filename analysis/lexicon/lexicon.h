@@ -98,16 +98,31 @@ struct lexicon_tokens {
 };
 /* Words of a normal form. l may be NULL (no look-ups). */
 int lexicon_tokenise(const struct lexicon *l, struct amp_str normal, struct lexicon_tokens *out, struct amp_err *err) AMP_CHECK;
-/* The longest match at token `at` with an entry of these languages: its entry + 1 and its number of tokens, or 0. */
-uint32_t lexicon_match(const struct lexicon *l, const struct lexicon_tokens *t, size_t at, uint32_t langs, bool strict,
+#define LEXICON_EVERY_KIND UINT32_MAX
+#define LEXICON_KIND_BIT(kind) (UINT32_C(1) << (kind))
+/* Which entries a text is matched with: those of these languages (strict: the text's language is known) and kinds. */
+struct lexicon_filter {
+	uint32_t langs, kinds;
+	bool strict;
+};
+/* The longest match at token `at`: its entry + 1 and its number of tokens, or 0. Other entries with the same words: lexicon_next. */
+uint32_t lexicon_match(const struct lexicon *l, const struct lexicon_tokens *t, size_t at, const struct lexicon_filter *filter,
                        size_t *length);
-bool lexicon_entry_applies(const struct lexicon_entry *e, uint32_t langs, bool strict);
+/* The entry after this one (both + 1) that has the same words and passes the filter; 0: none. */
+uint32_t lexicon_next(const struct lexicon *l, uint32_t entry, const struct lexicon_filter *filter);
+/* The first of a chain of entries (all + 1) that passes; 0: none. */
+uint32_t lexicon_first(const struct lexicon *l, uint32_t entry, const struct lexicon_filter *filter);
+/* Languages of a text: those whose function words it has most of (two more than any other language), else its tag (BCP 47 or NULL),
+ * else all of them, with strict unset. The text says it more reliably than platforms' tags, which follow the writer's settings. */
+void lexicon_text_langs(const struct lexicon *l, const struct lexicon_tokens *t, const char *tag, struct lexicon_filter *filter);
 
 uint64_t lexicon_hash_word(const char *p, size_t n);
 uint64_t lexicon_hash_step(uint64_t h, unsigned char c);
 #define LEXICON_HASH_START UINT64_C(14695981039346656037)
 size_t lexicon_table_place(uint64_t key, size_t size); /* where probing starts */
 uint32_t lexicon_table_get(const struct lexicon_table *t, uint64_t key);
+/* Adds or replaces; value is not 0. */
+int lexicon_table_put(struct lexicon_table *t, uint64_t key, uint32_t value, struct amp_err *err) AMP_CHECK;
 /* Grows v to room for n + 1 elements. */
 int lexicon_grow(void **v, size_t *room, size_t n, size_t element, struct amp_err *err) AMP_CHECK;
 

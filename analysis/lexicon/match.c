@@ -52,19 +52,25 @@ int lexicon_grow(void **v, size_t *room, size_t n, size_t element, struct amp_er
 	return 0;
 }
 
-bool lexicon_entry_applies(const struct lexicon_entry *e, uint32_t langs, bool strict)
+static bool passes(const struct lexicon_entry *e, const struct lexicon_filter *filter)
 {
+	if ((LEXICON_KIND_BIT(e->kind) & filter->kinds) == 0) return false;
 	if ((e->flags & LEXICON_ANY) != 0) return true;
-	return (e->langs & langs) != 0 && (strict || (e->flags & LEXICON_STRICT) == 0);
+	return (e->langs & filter->langs) != 0 && (filter->strict || (e->flags & LEXICON_STRICT) == 0);
 }
 
-static uint32_t first_applying(const struct lexicon *l, uint32_t entry, uint32_t langs, bool strict)
+uint32_t lexicon_first(const struct lexicon *l, uint32_t entry, const struct lexicon_filter *filter)
 {
-	while (entry != 0 && !lexicon_entry_applies(&l->entries[entry - 1], langs, strict)) entry = l->entries[entry - 1].next;
+	while (entry != 0 && !passes(&l->entries[entry - 1], filter)) entry = l->entries[entry - 1].next;
 	return entry;
 }
 
-uint32_t lexicon_match(const struct lexicon *l, const struct lexicon_tokens *t, size_t at, uint32_t langs, bool strict,
+uint32_t lexicon_next(const struct lexicon *l, uint32_t entry, const struct lexicon_filter *filter)
+{
+	return lexicon_first(l, l->entries[entry - 1].next, filter);
+}
+
+uint32_t lexicon_match(const struct lexicon *l, const struct lexicon_tokens *t, size_t at, const struct lexicon_filter *filter,
                        size_t *length)
 {
 	uint32_t best = 0;
@@ -72,7 +78,7 @@ uint32_t lexicon_match(const struct lexicon *l, const struct lexicon_tokens *t, 
 	if (token->ignored) return 0;
 	uint32_t node = token->word != 0 ? l->words[token->word].node : 0;
 	for (size_t i = at; node != 0;) {
-		uint32_t entry = first_applying(l, l->nodes[node].entry, langs, strict);
+		uint32_t entry = lexicon_first(l, l->nodes[node].entry, filter);
 		if (entry != 0) {
 			best = entry;
 			*length = i - at + 1;
@@ -83,10 +89,39 @@ uint32_t lexicon_match(const struct lexicon *l, const struct lexicon_tokens *t, 
 		node = lexicon_table_get(&l->edges, (uint64_t)node << 32 | next->word);
 	}
 	if (best == 0 && token->prefix != 0) {
-		best = first_applying(l, token->prefix, langs, strict);
+		best = lexicon_first(l, token->prefix, filter);
 		*length = 1;
 	}
 	return best;
+}
+
+void lexicon_text_langs(const struct lexicon *l, const struct lexicon_tokens *t, const char *tag, struct lexicon_filter *filter)
+{
+	size_t counts[LEXICON_LANGS_MAX] = {0};
+	size_t best = 0, second = 0, best_at = 0;
+	for (size_t i = 0; i < t->n; i++) {
+		uint32_t bits = t->v[i].word != 0 ? l->words[t->v[i].word].functions : 0;
+		for (size_t j = 0; bits != 0; j++, bits >>= 1) counts[j] += bits & 1;
+	}
+	for (size_t j = 0; j < l->n_langs; j++) {
+		if (counts[j] > best) {
+			second = best;
+			best = counts[j];
+			best_at = j;
+		} else if (counts[j] > second) {
+			second = counts[j];
+		}
+	}
+	filter->strict = true;
+	filter->langs = UINT32_C(1) << best_at;
+	if (best >= second + 2) return;
+	for (size_t j = 0; tag != NULL && j < l->n_langs; j++) {
+		size_t n = strlen(l->langs[j]);
+		filter->langs = UINT32_C(1) << j;
+		if (strncmp(tag, l->langs[j], n) == 0 && (tag[n] == '\0' || tag[n] == '-' || tag[n] == '_')) return;
+	}
+	filter->strict = false;
+	filter->langs = UINT32_MAX;
 }
 
 /* Length of the word character at p, 0 when it is none. */
