@@ -18,7 +18,8 @@ crawler/fetch base container fetch
 crawler/run base store container parse platforms source archive persona schedule fetch run
 analysis/text base text
 analysis/lexicon base text lexicon
-analysis/detectors base store text lexicon detectors
+analysis/linear base text lexicon linear
+analysis/detectors base store text lexicon linear detectors
 analysis/stats base stats
 analysis/metrics base store stats metrics detectors
 analysis/report base store stats metrics report detectors text

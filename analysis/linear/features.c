@@ -1,0 +1,356 @@
+/* features.c: words, masked words and letters of a text as places; what the lexicon says of each token. */
+#include "linear/features.h"
+#include <string.h>
+#include <utf8proc.h>
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "linear/private.h"
+
+#define MIX UINT64_C(0x9e3779b97f4a7c15)
+#define CHARACTERS_MIN 3
+#define CHARACTERS_MAX 5
+#define NORMS 1024
+#define LETTER_BITS 12 /* of a character in a run of letters: all of Latin, Greek and Cyrillic, others folded */
+
+enum seed { SEED_WORD = 1, SEED_PAIR, SEED_MASKED_2, SEED_MASKED_3, SEED_CHARACTERS, SEED_CONCEPT };
+
+void amp_linear_features_init(struct amp_linear_features *f)
+{
+	memset(f, 0, sizeof *f);
+	amp_normal_init(&f->normal);
+}
+
+void amp_linear_features_free(struct amp_linear_features *f)
+{
+	if (f == NULL) return;
+	amp_normal_free(&f->normal);
+	amp_free(f->words.v);
+	amp_free(f->tokens);
+	amp_free(f->seen);
+	amp_free(f->seen_at);
+	for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++) {
+		amp_free(f->block[b].place);
+		amp_free(f->block[b].origin);
+	}
+	memset(f, 0, sizeof *f);
+}
+
+/* Integer square root by bits, of 64 bits. */
+static uint64_t square_root(uint64_t v)
+{
+	uint64_t root = 0;
+	for (uint64_t bit = UINT64_C(1) << 62; bit != 0; bit >>= 2) {
+		bool fits = v >= root + bit;
+		if (fits) v -= root + bit;
+		root >>= 1;
+		if (fits) root += bit;
+	}
+	return root;
+}
+
+uint32_t amp_linear_norm(size_t n)
+{
+	/* 65536 / sqrt(n) = sqrt(2^32 / n); two more bits and a rounding by hand */
+	uint64_t twice = square_root((UINT64_C(1) << 34) / (uint64_t)n);
+	return (uint32_t)((twice + 1) / 2);
+}
+
+uint32_t linear_place(uint64_t key)
+{
+	key ^= key >> 29;
+	return (uint32_t)(key * MIX >> (64 - AMP_LINEAR_BITS));
+}
+
+static int list_room(struct amp_linear_list *list, size_t more, bool explain, struct amp_err *err)
+{
+	if (list->n + more <= list->room && (!explain || list->origin != NULL)) return 0;
+	size_t room = list->room > 256 ? list->room : 256;
+	while (room < list->n + more) room *= 2;
+	uint32_t *place = amp_realloc(list->place, room * sizeof *place);
+	if (place != NULL) list->place = place;
+	struct amp_linear_origin *origin = list->origin;
+	if (explain || origin != NULL) {
+		origin = amp_realloc(list->origin, room * sizeof *origin);
+		if (origin != NULL) list->origin = origin;
+	}
+	if (place == NULL || (explain && origin == NULL))
+		return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the features of a text."));
+	list->room = room;
+	return 0;
+}
+
+int linear_add(struct amp_linear_features *f, enum amp_linear_block block, uint64_t key, uint32_t start, uint32_t end,
+               uint64_t name, struct amp_err *err)
+{
+	struct amp_linear_list *list = &f->block[block];
+	if (list->n == list->room || f->explain) {
+		int rc = list_room(list, 1, f->explain, err);
+		if (rc != 0) return rc;
+	}
+	if (f->explain) list->origin[list->n] = (struct amp_linear_origin){start, end, name};
+	list->place[list->n++] = linear_place(key);
+	return 0;
+}
+
+/* ---- tokens ---- */
+static const uint8_t TAG_OF_KIND[LEXICON_KINDS] = {
+	[LEXICON_IDENTITY] = LINEAR_IDENTITY,
+	[LEXICON_SLUR] = LINEAR_SLUR,
+	[LEXICON_DEHUMANISING] = LINEAR_DEHUMANISING,
+	[LEXICON_THREAT] = LINEAR_THREAT,
+	[LEXICON_EXCLUSION] = LINEAR_EXCLUSION,
+	[LEXICON_STEREOTYPE] = LINEAR_ATTRIBUTE,
+	[LEXICON_INSULT] = LINEAR_ATTRIBUTE,
+	[LEXICON_DENIAL] = LINEAR_DENIAL,
+	[LEXICON_COUNTER] = LINEAR_COUNTER,
+	[LEXICON_REPORTING] = LINEAR_REPORTING,
+	[LEXICON_NEGATION] = LINEAR_NEGATION,
+	[LEXICON_SELF] = LINEAR_FIRST,
+	[LEXICON_COPULA] = LINEAR_COPULA,
+	[LEXICON_HATRED] = LINEAR_HATRED,
+	[LEXICON_POSITIVE] = LINEAR_POSITIVE,
+	[LEXICON_PROFANITY] = LINEAR_PROFANITY,
+	[LEXICON_OTHER_GROUP] = LINEAR_OTHER_GROUP,
+	[LEXICON_SECOND] = LINEAR_SECOND,
+	[LEXICON_THIRD] = LINEAR_THIRD,
+	[LEXICON_MODAL] = LINEAR_MODAL,
+	[LEXICON_CONDITION] = LINEAR_CONDITION,
+	[LEXICON_QUANTIFIER] = LINEAR_QUANTIFIER,
+};
+
+static uint32_t target_bits(const struct lexicon_entry *e)
+{
+	size_t n;
+	const struct amp_target *all = amp_targets(&n);
+	uint32_t bits = 0;
+	for (size_t i = 0; i < e->n_targets; i++) {
+		const struct amp_target *t = amp_target_find(e->targets[i]);
+		if (t != NULL) bits |= UINT32_C(1) << (t - all);
+	}
+	return bits;
+}
+
+static void tag_with(struct linear_token *token, const struct lexicon_entry *e)
+{
+	uint8_t tag = TAG_OF_KIND[e->kind];
+	if (e->kind == LEXICON_SLUR && (e->flags & LEXICON_AMBIGUOUS) != 0) tag = LINEAR_MAYBE_SLUR;
+	if (token->tag == LINEAR_NONE || tag < token->tag) token->tag = tag;
+	token->targets |= target_bits(e);
+	token->reclaimed = token->reclaimed || (e->flags & LEXICON_RECLAIMED) != 0;
+}
+
+/* Word tokens of the lexicon, joined where an entry has several; unknown ones are looked for nearby. Returns how many were used. */
+static size_t tag_word(struct amp_linear_features *f, const struct lexicon *l, const struct lexicon_near *near, size_t at,
+                       struct linear_token *token)
+{
+	const struct lexicon_token *first = &f->words.v[at];
+	size_t n = 1;
+	uint32_t entry = lexicon_match(l, &f->words, at, &f->filter, &n);
+	if (entry == 0) n = 1;
+	for (uint32_t e = entry; e != 0; e = lexicon_next(l, e, &f->filter)) tag_with(token, &l->entries[e - 1]);
+	token->end = f->words.v[at + n - 1].end;
+	if (entry == 0 && !first->ignored && first->word == 0) {
+		struct amp_str word = {f->normal.text.p + first->start, first->end - first->start};
+		enum lexicon_nearness how = lexicon_near_find(near, word, &f->filter, &entry);
+		if (how != LEXICON_FAR) {
+			const struct lexicon_entry *e = &l->entries[entry - 1];
+			bool slur = e->kind == LEXICON_SLUR;
+			token->targets = target_bits(e);
+			token->tag = how == LEXICON_EDITED ? slur ? LINEAR_EDITED_SLUR : LINEAR_EDITED_IDENTITY
+			             : slur                ? LINEAR_GLUED_SLUR
+			                                   : LINEAR_GLUED_IDENTITY;
+		}
+	}
+	return n;
+}
+
+static int new_token(struct amp_linear_features *f, struct linear_token **token, struct amp_err *err)
+{
+	void *v = f->tokens;
+	int rc = lexicon_grow(&v, &f->room_tokens, f->n_tokens, sizeof *f->tokens, err);
+	if (rc != 0) return rc;
+	f->tokens = v;
+	*token = &f->tokens[f->n_tokens++];
+	memset(*token, 0, sizeof **token);
+	return 0;
+}
+
+static uint8_t sign_tag(uint32_t cp)
+{
+	switch (cp) {
+	case '"':
+	case 0xab:
+	case 0xbb:
+	case 0x201c:
+	case 0x201d:
+	case 0x201e:
+	case 0x201f: return LINEAR_QUOTE;
+	case '!': return LINEAR_EXCLAMATION;
+	case '?': return LINEAR_QUESTION;
+	case '.':
+	case ';':
+	case '\n':
+	case 0x2026: return LINEAR_STOP;
+	default: return LINEAR_NONE;
+	}
+}
+
+/* Signs between two words: each a token, but for runs of one sign, and marks that belong to a word (apostrophe, hyphen). */
+static int read_signs(struct amp_linear_features *f, uint32_t from, uint32_t to, bool quoted, uint32_t sentence,
+                      struct amp_err *err)
+{
+	const char *p = f->normal.text.p + from, *end = f->normal.text.p + to;
+	uint32_t before = 0;
+	while (p < end) {
+		uint32_t cp = (unsigned char)*p;
+		size_t n = cp < 0x80 ? 1 : amp_utf8_decode(p, end, &cp);
+		if (n == 0) n = 1;
+		bool space = cp < 0x80 && amp_is_space((int)cp) && cp != '\n';
+		if (!space && cp != before && cp != '\'' && cp != 0x2019 && cp != '-' && cp != '_' && cp != '@' && cp != '#') {
+			struct linear_token *token;
+			int rc = new_token(f, &token, err);
+			if (rc != 0) return rc;
+			token->start = (uint32_t)(p - f->normal.text.p);
+			token->end = token->start + (uint32_t)n;
+			token->hash = (cp + 1) * MIX;
+			token->tag = sign_tag(cp);
+			token->quoted = quoted;
+			token->sentence = sentence;
+		}
+		before = cp;
+		p += n;
+	}
+	return 0;
+}
+
+static int read_tokens(struct amp_linear_features *f, const struct lexicon *l, const struct lexicon_near *near, struct amp_err *err)
+{
+	uint32_t at = 0, sentence = 0;
+	bool quoted = false;
+	int rc = 0;
+	f->n_tokens = 0;
+	for (size_t i = 0; rc == 0 && i < f->words.n;) {
+		const struct lexicon_token *w = &f->words.v[i];
+		rc = read_signs(f, at, w->start, quoted && w->quoted, sentence, err);
+		struct linear_token *token = NULL;
+		if (rc == 0) rc = new_token(f, &token, err);
+		if (rc != 0) return rc;
+		token->start = w->start;
+		token->word = true;
+		token->quoted = quoted = w->quoted;
+		token->sentence = sentence = w->sentence;
+		i += tag_word(f, l, near, i, token);
+		token->hash = w->ignored ? MIX : lexicon_hash_word(f->normal.text.p + token->start, token->end - token->start);
+		at = token->end;
+		f->targets |= token->targets;
+		if (token->tag == LINEAR_SLUR || token->tag == LINEAR_EDITED_SLUR || token->tag == LINEAR_GLUED_SLUR)
+			f->slur_targets |= token->targets;
+	}
+	return rc != 0 ? rc : read_signs(f, at, (uint32_t)f->normal.text.n, false, sentence, err);
+}
+
+/* ---- words and letters ---- */
+static bool is_identity(const struct linear_token *t)
+{
+	return t->tag == LINEAR_IDENTITY || t->tag == LINEAR_EDITED_IDENTITY || t->tag == LINEAR_GLUED_IDENTITY;
+}
+
+static int word_features(struct amp_linear_features *f, struct amp_err *err)
+{
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < f->n_tokens; i++) {
+		const struct linear_token *t = &f->tokens[i];
+		rc = linear_add(f, AMP_LINEAR_WORD, t->hash * MIX + SEED_WORD, t->start, t->end, 0, err);
+		if (rc == 0 && i + 1 < f->n_tokens)
+			rc = linear_add(f, AMP_LINEAR_WORD, (t->hash * MIX + f->tokens[i + 1].hash) * MIX + SEED_PAIR, t->start,
+			                f->tokens[i + 1].end, 0, err);
+	}
+	return rc;
+}
+
+static int masked_features(struct amp_linear_features *f, struct amp_err *err)
+{
+	static const uint64_t EDGE = 3, GROUP = 5;
+	uint64_t a = 0, b = EDGE; /* the two words before */
+	uint32_t a_start = 0, b_start = 0;
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i <= f->n_tokens; i++) {
+		const struct linear_token *t = &f->tokens[i < f->n_tokens ? i : i - 1];
+		uint64_t c = i == f->n_tokens ? EDGE : is_identity(t) ? GROUP : t->hash;
+		rc = linear_add(f, AMP_LINEAR_MASKED, (b * MIX + c) * MIX + SEED_MASKED_2, b_start, t->end, 0, err);
+		if (rc == 0 && i > 0)
+			rc = linear_add(f, AMP_LINEAR_MASKED, ((a * MIX + b) * MIX + c) * MIX + SEED_MASKED_3, a_start, t->end, 0,
+			                err);
+		a = b;
+		a_start = b_start;
+		b = c;
+		b_start = t->start;
+	}
+	return rc;
+}
+
+/* A run of n letters as one number: 12 bits a letter, and its length above them. */
+static int word_letters(struct amp_linear_features *f, const struct linear_token *t, struct amp_err *err)
+{
+	struct amp_linear_list *list = &f->block[AMP_LINEAR_CHARACTER];
+	const char *p = f->normal.text.p + t->start, *end = f->normal.text.p + t->end;
+	int rc = list_room(list, ((size_t)(t->end - t->start) + 2) * (CHARACTERS_MAX - CHARACTERS_MIN + 1), f->explain, err);
+	if (rc != 0) return rc;
+	uint64_t run = 1; /* the word's beginning */
+	uint32_t starts[CHARACTERS_MAX] = {t->start};
+	bool last = false;
+	for (size_t n = 1; !last; n++) {
+		uint32_t cp = 2; /* the word's end */
+		uint32_t at = (uint32_t)(p - f->normal.text.p);
+		if (p < end) {
+			cp = (unsigned char)*p;
+			size_t used = cp < 0x80 ? 1 : amp_utf8_decode(p, end, &cp);
+			p += used == 0 ? 1 : used;
+			cp = cp < 1u << LETTER_BITS ? cp : ((cp ^ cp >> LETTER_BITS) & ((1u << LETTER_BITS) - 1));
+		} else {
+			last = true;
+		}
+		run = run << LETTER_BITS | cp;
+		starts[n % CHARACTERS_MAX] = at;
+		for (size_t length = CHARACTERS_MIN; length <= CHARACTERS_MAX && length <= n + 1; length++) {
+			uint64_t key = (run & ((UINT64_C(1) << (LETTER_BITS * length)) - 1)) | (uint64_t)length << 60;
+			if (f->explain)
+				list->origin[list->n] =
+					(struct amp_linear_origin){starts[(n + CHARACTERS_MAX + 1 - length) % CHARACTERS_MAX],
+				                                   (uint32_t)(p - f->normal.text.p), 0};
+			list->place[list->n++] = linear_place(key * MIX + SEED_CHARACTERS);
+		}
+	}
+	return 0;
+}
+
+static int character_features(struct amp_linear_features *f, struct amp_err *err)
+{
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < f->n_tokens; i++)
+		if (f->tokens[i].word && !amp_is_digit((unsigned char)f->normal.text.p[f->tokens[i].start]))
+			rc = word_letters(f, &f->tokens[i], err);
+	return rc;
+}
+
+int amp_linear_features_read(struct amp_linear_features *f, const struct lexicon *l, const struct lexicon_near *near,
+                             struct amp_str text, const char *lang, bool explain, size_t *read, struct amp_err *err)
+{
+	for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++) f->block[b].n = 0;
+	f->targets = f->slur_targets = 0;
+	f->explain = explain;
+	int rc = amp_normalise(&f->normal, text, NULL, err);
+	if (rc == 0) rc = lexicon_tokenise(l, amp_buf_str(&f->normal.text), &f->words, err);
+	if (rc != 0) return rc;
+	*read = f->normal.origin[f->normal.text.n];
+	f->filter.kinds = LEXICON_EVERY_KIND;
+	lexicon_text_langs(l, &f->words, lang, &f->filter);
+	rc = read_tokens(f, l, near, err);
+	if (rc != 0 || f->n_tokens == 0) return rc;
+	rc = linear_concepts(f, err);
+	if (rc == 0) rc = word_features(f, err);
+	if (rc == 0) rc = masked_features(f, err);
+	if (rc == 0) rc = character_features(f, err);
+	return rc;
+}

@@ -1,0 +1,45 @@
+/* private.h: what the files of analysis/linear share. */
+#ifndef AMP_LINEAR_PRIVATE_H
+#define AMP_LINEAR_PRIVATE_H
+#include "linear/features.h"
+
+/* What a token is to the concept features: one tag, the first of these that applies (so the order is a rank). */
+#define LINEAR_TAGS(X)                                                                                                         \
+	X(NONE, "word")                                                                                                        \
+	X(SLUR, "slur") X(MAYBE_SLUR, "ambiguous slur") X(EDITED_SLUR, "misspelt slur") X(GLUED_SLUR, "glued slur")            \
+		X(IDENTITY, "group") X(EDITED_IDENTITY, "misspelt group") X(GLUED_IDENTITY, "glued group")                     \
+			X(COUNTER, "counter-speech") X(REPORTING, "reporting") X(HATRED, "hatred") X(THREAT, "threat")         \
+				X(DEHUMANISING, "dehumanising") X(EXCLUSION, "exclusion") X(DENIAL, "denial")                  \
+					X(ATTRIBUTE, "negative attribute") X(POSITIVE, "positive") X(PROFANITY, "profanity")   \
+						X(OTHER_GROUP, "other group") X(NEGATION, "negation") X(QUANTIFIER, "all")     \
+							X(SECOND, "second person") X(THIRD, "third person")                    \
+								X(FIRST, "first person") X(COPULA, "is") X(MODAL, "must")      \
+									X(CONDITION, "if") X(QUOTE, "quotation mark")          \
+										X(STOP, "end of sentence") X(EXCLAMATION, "!") \
+											X(QUESTION, "?") X(EDGE, "edge")
+enum linear_tag {
+#define X(id, name) LINEAR_##id,
+	LINEAR_TAGS(X)
+#undef X
+		LINEAR_TAG_COUNT
+};
+#define LINEAR_TAG_BIT(t) (UINT64_C(1) << (t))
+
+struct linear_token {
+	uint64_t hash;       /* of its words */
+	uint32_t start, end; /* bytes of the normal form */
+	uint32_t sentence;
+	uint32_t targets; /* groups, bits in the order of amp_targets */
+	uint8_t tag;
+	bool quoted, word; /* word: letters or digits, else a sign */
+	bool reclaimed;
+};
+
+/* Appends one occurrence to a block. */
+int linear_add(struct amp_linear_features *f, enum amp_linear_block block, uint64_t key, uint32_t start, uint32_t end,
+               uint64_t name, struct amp_err *err) AMP_CHECK;
+uint32_t linear_place(uint64_t key);
+/* Concept features of f->tokens. */
+int linear_concepts(struct amp_linear_features *f, struct amp_err *err) AMP_CHECK;
+
+#endif

@@ -1,0 +1,298 @@
+/* test_linear.c: features in integers, the model file, scores without libm. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "base/io.h"
+#include "base/mem.h"
+#include "linear/model.h"
+
+static const char FILE_FR[] = "# lang: fr\n"
+			      "entry\tforms\tkind\ttarget\tact\tweight\tflags\tnote\tsource\n"
+			      "le\tla,les\tfunction\t-\t-\t0\t-\t-\tusage\n"
+			      "sont\t-\tfunction\t-\t-\t0\t-\t-\tusage\n"
+			      "sont\t-\tcopula\t-\t-\t0\t-\t-\tusage\n"
+			      "arabe\t+s\tidentity\tarab\t-\t0\t-\t-\tusage\n"
+			      "femme\t+s\tidentity\twomen\t-\t0\t-\t-\tusage\n"
+			      "gens du voyage\t-\tidentity\troma\t-\t0\t-\t-\tusage\n"
+			      "salope\t+s\tslur\twomen\tinsult\t1\t-\t-\tusage\n"
+			      "rat\t+s\tdehumanising\t-\t-\t1\t-\t-\tusage\n"
+			      "pas\t-\tnegation\t-\t-\t0\t-\t-\tusage\n"
+			      "raciste\t+s\tcounter\t-\t-\t1\t-\t-\tusage\n";
+
+struct fixture {
+	char dir[32];
+	struct lexicon *l;
+	struct lexicon_near *near;
+	struct amp_linear_features f;
+};
+
+static int set_up(void **state)
+{
+	static struct fixture x;
+	char path[64];
+	struct amp_err err = {0};
+	memset(&x, 0, sizeof x);
+	(void)snprintf(x.dir, sizeof x.dir, "/tmp/amp-linear-XXXXXX");
+	if (mkdtemp(x.dir) == NULL) return -1;
+	(void)snprintf(path, sizeof path, "%s/lexicon-fr.tsv", x.dir);
+	if (amp_io_write_file(path, FILE_FR, sizeof FILE_FR - 1, &err) != 0 || lexicon_load(&x.l, x.dir, &err) != 0) {
+		print_error("%s\n", err.text);
+		return -1;
+	}
+	(void)unlink(path);
+	(void)rmdir(x.dir);
+	amp_linear_features_init(&x.f);
+	*state = &x;
+	return lexicon_near_new(&x.near, x.l, &err);
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *x = *state;
+	amp_linear_features_free(&x->f);
+	lexicon_near_free(x->near);
+	lexicon_free(x->l);
+	return 0;
+}
+
+static void read_text(struct fixture *x, const char *text)
+{
+	size_t read = 0;
+	struct amp_err err = {0};
+	assert_int_equal(amp_linear_features_read(&x->f, x->l, x->near, amp_str_c(text), "fr", true, &read, &err), 0);
+	assert_int_equal(read, strlen(text));
+}
+
+/* Is a concept feature of this name there? */
+static bool says(const struct fixture *x, const char *name)
+{
+	const struct amp_linear_list *list = &x->f.block[AMP_LINEAR_CONCEPT];
+	struct amp_buf b;
+	bool found = false;
+	amp_buf_init(&b, 4096);
+	for (size_t i = 0; i < list->n && !found; i++) {
+		amp_buf_reset(&b);
+		amp_linear_concept_name(list->origin[i].key, &b);
+		found = strcmp(b.p, name) == 0;
+	}
+	amp_buf_free(&b);
+	return found;
+}
+
+static void test_concepts(void **state)
+{
+	struct fixture *x = *state;
+	static const struct {
+		const char *text, *has, *has_not;
+	} TABLE[] = {
+		{"Les arabes sont des rats", "group … dehumanising", "group … dehumanising, negated"},
+		{"Les arabes ne sont pas des rats", "group … dehumanising, negated", "group … dehumanising"},
+		{"Des rats, ces arabes", "dehumanising … group, near", "group … dehumanising, near"},
+		{"Les arabes sont des rats", "arab … dehumanising", "women … dehumanising"},
+		{"Les rats sont partout", "no group named", "group"},
+		{"Les arabes votent. Des rats dans la cave", "dehumanising", "group … dehumanising"},
+		{"« Les arabes sont des rats » : propos racistes", "counter-speech beside a quotation",
+	         "counter-speech in a quotation"},
+		{"« Les arabes sont des rats » : propos racistes", "group … dehumanising, in a quotation",
+	         "group … dehumanising, not in a quotation"},
+		{"Les gens du voyage", "group: roma", "slur: roma"},
+		{"Les arabess sont des rats", "misspelt group", "group"},
+		{"Les arabess sont des rats", "group … dehumanising", "no group named"},
+		{"rats rats", "dehumanising, more than once", "all"},
+		{"Les arabes sont des rats", "edge + group + is + dehumanising", "edge + dehumanising"},
+	};
+	for (size_t i = 0; i < sizeof TABLE / sizeof *TABLE; i++) {
+		read_text(x, TABLE[i].text);
+		if (!says(x, TABLE[i].has)) fail_msg("%s: lacks \"%s\"", TABLE[i].text, TABLE[i].has);
+		if (says(x, TABLE[i].has_not)) fail_msg("%s: has \"%s\"", TABLE[i].text, TABLE[i].has_not);
+	}
+	assert_int_equal(x->f.targets, 1u << (amp_target_find("arab") - amp_targets(&(size_t){0})));
+}
+
+static bool same(const struct amp_linear_list *list, const uint32_t *v, size_t n)
+{
+	return list->n == n && memcmp(list->place, v, n * sizeof *v) == 0;
+}
+
+/* Groups are masked: two texts that differ in the group alone have the same masked features, and not the same words. */
+static void test_masked(void **state)
+{
+	struct fixture *x = *state;
+	read_text(x, "Les arabes sont en ville");
+	size_t n = x->f.block[AMP_LINEAR_MASKED].n, words = x->f.block[AMP_LINEAR_WORD].n;
+	uint32_t masked[64], word[64];
+	assert_true(n > 0 && n < 64 && words < 64);
+	memcpy(masked, x->f.block[AMP_LINEAR_MASKED].place, n * sizeof *masked);
+	memcpy(word, x->f.block[AMP_LINEAR_WORD].place, words * sizeof *word);
+	read_text(x, "Les femmes sont en ville");
+	assert_true(same(&x->f.block[AMP_LINEAR_MASKED], masked, n));
+	assert_false(same(&x->f.block[AMP_LINEAR_WORD], word, words));
+	/* case, accents and disguises change nothing */
+	read_text(x, "LES F3MM3S S.O.N.T en ville");
+	assert_true(same(&x->f.block[AMP_LINEAR_MASKED], masked, n));
+}
+
+static void test_counts(void **state)
+{
+	struct fixture *x = *state;
+	read_text(x, "abc de");
+	/* ^abc$: 3 runs of three, 2 of four, 1 of five; ^de$: 2 and 1 */
+	assert_int_equal(x->f.block[AMP_LINEAR_CHARACTER].n, 9);
+	assert_int_equal(x->f.block[AMP_LINEAR_WORD].n, 3);
+	assert_int_equal(x->f.block[AMP_LINEAR_MASKED].n, 3 + 2); /* pairs with both edges, and runs of three */
+	const struct amp_linear_origin *o = x->f.block[AMP_LINEAR_CHARACTER].origin;
+	assert_int_equal(o[0].start, 0); /* ^ab */
+	assert_int_equal(o[0].end, 2);
+	read_text(x, "");
+	for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++) assert_int_equal(x->f.block[b].n, 0);
+	read_text(x, "12345 !!! …");
+	assert_int_equal(x->f.block[AMP_LINEAR_CHARACTER].n, 0);
+}
+
+static void test_norm(void **state)
+{
+	(void)state;
+	for (size_t n = 1; n < 100000; n = n < 5000 ? n + 1 : n + 997) {
+		double want = 65536 / sqrt((double)n);
+		assert_true(fabs((double)amp_linear_norm(n) - want) <= 0.76);
+	}
+	assert_int_equal(amp_linear_norm(1), 65536);
+	assert_int_equal(amp_linear_norm(4), 32768);
+}
+
+static void test_logistic(void **state)
+{
+	(void)state;
+	uint32_t last = 0;
+	for (int64_t z = -14 * 65536; z <= 14 * 65536; z += 37) {
+		uint32_t s = amp_linear_logistic(z);
+		double want = 65536 / (1 + exp(-(double)z / 65536));
+		if (llabs(z) < 12 * 65536) assert_true(fabs((double)s - want) <= 1.6);
+		assert_true(s >= last && s >= 1 && s <= 65535);
+		last = s;
+	}
+	assert_int_equal(amp_linear_logistic(0), 32768);
+	assert_int_equal(amp_linear_logistic(INT64_MIN / 4), 1);
+	assert_int_equal(amp_linear_logistic(INT64_MAX / 4), 65535);
+}
+
+static struct amp_linear_model *some_model(void)
+{
+	struct amp_linear_model *m = NULL;
+	assert_int_equal(amp_linear_model_new(&m, NULL), 0);
+	for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++) m->scale[b] = 1024;
+	m->slope = 1000;
+	m->offset = -65536;
+	m->n_langs = 2;
+	m->lang[0] = (struct amp_linear_lang){"*", 32768, 30000, 35000};
+	m->lang[1] = (struct amp_linear_lang){"fr", 40000, 39000, 41000};
+	for (size_t i = 0; i < AMP_LINEAR_PLACES; i++) m->weights[i] = (int8_t)(i * 7 % 255 - 127);
+	return m;
+}
+
+static void test_file(void **state)
+{
+	(void)state;
+	struct amp_linear_model *m = some_model(), *again = NULL;
+	struct amp_buf b;
+	struct amp_err err = {0};
+	amp_buf_init(&b, (size_t)8 << 20);
+	assert_int_equal(amp_linear_model_write(m, &b, &err), 0);
+	assert_int_equal(amp_linear_model_read(&again, amp_buf_str(&b), "m", &err), 0);
+	assert_memory_equal(again->weights, m->weights, AMP_LINEAR_PLACES);
+	assert_memory_equal(again->hash, m->hash, AMP_SHA256);
+	assert_true(again->slope == 1000 && again->offset == -65536 && again->n_langs == 2 && again->lang[1].threshold == 40000);
+	assert_string_equal(amp_linear_lang_of(again, "fr-FR")->code, "fr");
+	assert_string_equal(amp_linear_lang_of(again, "fro")->code, "*");
+	assert_string_equal(amp_linear_lang_of(again, NULL)->code, "*");
+	amp_linear_model_free(again);
+	/* cut at every kind of place, a byte changed at every kind of place: refused, with a sentence that names the file */
+	for (size_t n = 0; n < b.n; n = n < 700 ? n + 1 : n + 99991) {
+		memset(&err, 0, sizeof err);
+		assert_int_equal(amp_linear_model_read(&again, (struct amp_str){b.p, n}, "m.model", &err), AMP_EFORMAT);
+		assert_non_null(strstr(err.text, "m.model"));
+	}
+	for (size_t i = 0; i < b.n; i = i < 700 ? i + 1 : i + 99991) {
+		b.p[i] ^= 4;
+		assert_int_equal(amp_linear_model_read(&again, amp_buf_str(&b), "m.model", &err), AMP_EFORMAT);
+		b.p[i] ^= 4;
+	}
+	amp_buf_free(&b);
+	amp_linear_model_free(m);
+}
+
+/* Values that no training gives, under a right hash: refused, since scores must not overflow. */
+static void test_unsound(void **state)
+{
+	(void)state;
+	for (int what = 0; what < 6; what++) {
+		struct amp_linear_model *m = some_model(), *again = NULL;
+		struct amp_buf b;
+		struct amp_err err = {0};
+		amp_buf_init(&b, (size_t)8 << 20);
+		switch (what) {
+		case 0: m->slope = 0; break;
+		case 1: m->slope = AMP_LINEAR_SLOPE_MAX + 1; break;
+		case 2: m->offset = INT64_MAX; break;
+		case 3: m->n_langs = AMP_LINEAR_LANGS + 1; break;
+		case 4: memcpy(m->lang[0].code, "en", 3); break; /* none for the others */
+		default: m->scale[0] = 1 << 20; break;
+		}
+		assert_int_equal(amp_linear_model_write(m, &b, &err), 0);
+		assert_int_equal(amp_linear_model_read(&again, amp_buf_str(&b), "m.model", &err), AMP_EFORMAT);
+		amp_buf_free(&b);
+		amp_linear_model_free(m);
+	}
+}
+
+/* The margin by hand: one word, every weight 1. */
+static void test_margin(void **state)
+{
+	struct fixture *x = *state;
+	struct amp_linear_model *m = some_model();
+	memset(m->weights, 1, AMP_LINEAR_PLACES);
+	read_text(x, "abc");
+	int64_t want = 0;
+	for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++) {
+		size_t n = x->f.block[b].n;
+		if (n > 0) want += (int64_t)1024 * amp_linear_norm(n) * (int64_t)n;
+	}
+	assert_true(amp_linear_margin(m, &x->f) == want);
+	assert_true(amp_linear_logit(m, INT64_C(1) << 32) == 1000 - 65536);
+	assert_true(amp_linear_logit(m, -(INT64_C(1) << 32) - 1) == -1001 - 65536); /* rounded down */
+	amp_linear_model_free(m);
+}
+
+static void test_memory(void **state)
+{
+	struct fixture *x = *state;
+	for (uint64_t nth = 1; nth < 40; nth++) {
+		struct amp_linear_features f;
+		size_t read = 0;
+		struct amp_err err = {0};
+		amp_linear_features_init(&f);
+		amp_mem_fail_at(nth);
+		int rc = amp_linear_features_read(&f, x->l, x->near, amp_str_c("Les arabes sont des « rats » !"), "fr", true, &read,
+		                                  &err);
+		amp_mem_fail_at(0);
+		assert_true(rc == 0 || rc == AMP_ENOMEM);
+		amp_linear_features_free(&f);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_concepts), cmocka_unit_test(test_masked),   cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_norm),     cmocka_unit_test(test_logistic), cmocka_unit_test(test_file),
+		cmocka_unit_test(test_unsound),  cmocka_unit_test(test_margin),   cmocka_unit_test(test_memory),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
