@@ -20,6 +20,7 @@ struct amp_records {
 	char separator;
 	size_t ends[FIELDS_MAX]; /* where each field ends in raw */
 	size_t n_fields;
+	struct amp_buf header;                                /* the line of titles */
 	int column_text, column_id, column_line, column_lang; /* -1: none */
 	/* the first line, read to tell the format */
 	bool held, held_end;
@@ -29,6 +30,7 @@ void amp_records_close(struct amp_records *r)
 {
 	if (r == NULL) return;
 	amp_buf_free(&r->raw);
+	amp_buf_free(&r->header);
 	amp_buf_free(&r->text);
 	amp_buf_free(&r->view);
 	json_decref(r->json);
@@ -115,14 +117,20 @@ static struct amp_str field(const struct amp_records *r, int column)
 	return (struct amp_str){r->raw.p + start, r->ends[column] - start};
 }
 
-/* Cuts a header line; names are short and hold no separators, so quotes are only taken off. */
+/* The next title of a header line; names are short and hold no separators, so quotes are only taken off. */
+static struct amp_str cut_title(struct amp_str *line, char separator)
+{
+	struct amp_str name = amp_str_trim(amp_str_cut(line, separator));
+	if (name.n >= 2 && name.p[0] == '"' && name.p[name.n - 1] == '"') name = (struct amp_str){name.p + 1, name.n - 2};
+	return name;
+}
+
 static bool read_header(struct amp_records *r, struct amp_str line, char separator)
 {
 	bool found = false;
 	r->column_text = r->column_id = r->column_line = r->column_lang = -1;
 	for (int i = 0; line.p != NULL; i++) {
-		struct amp_str name = amp_str_trim(amp_str_cut(&line, separator));
-		if (name.n >= 2 && name.p[0] == '"' && name.p[name.n - 1] == '"') name = (struct amp_str){name.p + 1, name.n - 2};
+		struct amp_str name = cut_title(&line, separator);
 		if (amp_str_ieq_c(name, "text") && r->column_text < 0) r->column_text = i, found = true;
 		if (amp_str_ieq_c(name, "id")) r->column_id = i;
 		if (amp_str_ieq_c(name, "line")) r->column_line = i;
@@ -146,6 +154,7 @@ int amp_records_open(struct amp_records **out, FILE *in, enum amp_record_format 
 	if (r == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading."));
 	r->in = in;
 	amp_buf_init(&r->raw, RECORD_MAX);
+	amp_buf_init(&r->header, RECORD_MAX);
 	amp_buf_init(&r->text, RECORD_MAX * 3);
 	amp_buf_init(&r->view, RECORD_MAX * 4);
 	int rc = read_line(r, err);
@@ -169,7 +178,15 @@ int amp_records_open(struct amp_records **out, FILE *in, enum amp_record_format 
 		amp_records_close(r);
 		return amp_fail(err, AMP_EUSAGE, _("The first line of the CSV should name its columns, one of them \"text\"."));
 	}
-	if (format == AMP_RECORD_CSV) r->held = r->held_end; /* the header is no record */
+	if (format == AMP_RECORD_CSV) {
+		r->held = r->held_end; /* the header is no record */
+		rc = amp_buf_adds(&r->header, first);
+		if (rc != 0) rc = amp_buf_check(&r->header, _("the line of titles"), err);
+		if (rc != 0) {
+			amp_records_close(r);
+			return rc;
+		}
+	}
 	r->format = format;
 	*out = r;
 	return 0;
@@ -290,4 +307,23 @@ int amp_records_next(struct amp_records *r, struct amp_record *out, struct amp_e
 		}
 	}
 	return 1;
+}
+
+static int column_of(const struct amp_records *r, const char *name)
+{
+	struct amp_str line = amp_buf_str(&r->header);
+	for (int i = 0; line.p != NULL; i++)
+		if (amp_str_ieq_c(cut_title(&line, r->separator), name)) return i;
+	return -1;
+}
+
+struct amp_str amp_records_field(const struct amp_records *r, const char *name)
+{
+	if (r->format == AMP_RECORD_CSV) return field(r, column_of(r, name));
+	return r->json != NULL ? member(r->json, name) : AMP_STR_ABSENT;
+}
+
+bool amp_records_has(const struct amp_records *r, const char *name)
+{
+	return r->format != AMP_RECORD_CSV || column_of(r, name) >= 0;
 }

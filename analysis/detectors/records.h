@@ -3,6 +3,7 @@
  */
 #ifndef AMP_DETECTORS_RECORDS_H
 #define AMP_DETECTORS_RECORDS_H
+#include <stdbool.h>
 #include <stdio.h>
 #include <jansson.h>
 #include "base/buf.h"
@@ -25,5 +26,10 @@ int amp_records_open(struct amp_records **out, FILE *in, enum amp_record_format 
 void amp_records_close(struct amp_records *r); /* NULL-safe; does not close the stream */
 /* 1: a record, lent until the next call; 0: the end; negative: the input cannot be read. */
 int amp_records_next(struct amp_records *r, struct amp_record *out, struct amp_err *err) AMP_CHECK;
+/* Another column of the record read last: a CSV column by its title (any case), or a text member of a JSON record. Its bytes as read;
+ * absent when there is none. Lent until the next call of amp_records_next. */
+struct amp_str amp_records_field(const struct amp_records *r, const char *name);
+/* Has the CSV a column of this title? Always true of other formats. */
+bool amp_records_has(const struct amp_records *r, const char *name);
 
 #endif

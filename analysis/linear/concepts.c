@@ -252,7 +252,7 @@ static const char *tag_name(uint64_t tag)
 {
 	static const char *const NAMES[LINEAR_TAG_COUNT] = {
 #define X(id, name) name,
-		LINEAR_TAGS(X)
+#include "linear/tags.def"
 #undef X
 	};
 	return (tag & 0x3f) < LINEAR_TAG_COUNT ? NAMES[tag & 0x3f] : "?";

@@ -122,7 +122,9 @@ static int check_bytes(struct amp_str bytes, const char *path, struct amp_err *e
 static bool sound(const struct amp_linear_model *m)
 {
 	bool any = false;
-	if (m->offset < -OFFSET_MAX || m->offset > OFFSET_MAX || m->slope <= 0 || m->slope > AMP_LINEAR_SLOPE_MAX || m->n_langs == 0 || m->n_langs > AMP_LINEAR_LANGS) return false;
+	if (m->offset < -OFFSET_MAX || m->offset > OFFSET_MAX || m->slope <= 0 || m->slope > AMP_LINEAR_SLOPE_MAX ||
+	    m->n_langs == 0 || m->n_langs > AMP_LINEAR_LANGS)
+		return false;
 	for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++)
 		if (m->scale[b] > 64 * 1024) return false;
 	for (size_t i = 0; i < m->n_langs; i++) {

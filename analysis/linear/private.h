@@ -3,25 +3,11 @@
 #define AMP_LINEAR_PRIVATE_H
 #include "linear/features.h"
 
-/* What a token is to the concept features: one tag, the first of these that applies (so the order is a rank). */
-#define LINEAR_TAGS(X)                                                                                                         \
-	X(NONE, "word")                                                                                                        \
-	X(SLUR, "slur") X(MAYBE_SLUR, "ambiguous slur") X(EDITED_SLUR, "misspelt slur") X(GLUED_SLUR, "glued slur")            \
-		X(IDENTITY, "group") X(EDITED_IDENTITY, "misspelt group") X(GLUED_IDENTITY, "glued group")                     \
-			X(COUNTER, "counter-speech") X(REPORTING, "reporting") X(HATRED, "hatred") X(THREAT, "threat")         \
-				X(DEHUMANISING, "dehumanising") X(EXCLUSION, "exclusion") X(DENIAL, "denial")                  \
-					X(ATTRIBUTE, "negative attribute") X(POSITIVE, "positive") X(PROFANITY, "profanity")   \
-						X(OTHER_GROUP, "other group") X(NEGATION, "negation") X(QUANTIFIER, "all")     \
-							X(SECOND, "second person") X(THIRD, "third person")                    \
-								X(FIRST, "first person") X(COPULA, "is") X(MODAL, "must")      \
-									X(CONDITION, "if") X(QUOTE, "quotation mark")          \
-										X(STOP, "end of sentence") X(EXCLAMATION, "!") \
-											X(QUESTION, "?") X(EDGE, "edge")
 enum linear_tag {
 #define X(id, name) LINEAR_##id,
-	LINEAR_TAGS(X)
+#include "linear/tags.def"
 #undef X
-		LINEAR_TAG_COUNT
+	LINEAR_TAG_COUNT
 };
 #define LINEAR_TAG_BIT(t) (UINT64_C(1) << (t))
 

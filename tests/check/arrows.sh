@@ -20,6 +20,7 @@ analysis/text base text
 analysis/lexicon base text lexicon
 analysis/linear base text lexicon linear
 analysis/detectors base store text lexicon linear detectors
+analysis/train base text lexicon linear detectors train
 analysis/stats base stats
 analysis/metrics base store stats metrics detectors
 analysis/report base store stats metrics report detectors text

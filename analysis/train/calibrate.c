@@ -1,0 +1,196 @@
+/* calibrate.c: real weights to bytes, scores to probabilities, probabilities to verdicts. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <linear.h>
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "train/private.h"
+
+#define WEIGHT_MAX 127
+#define PLATT_ROUNDS 100
+#define BAND 0.5 /* logits on each side of the threshold that leave the detector unsure */
+#define GRID 400
+#define FLAGGED_BENIGN_MAX 0.01 /* of the benign development texts of a language */
+#define LANG_MIN 60             /* development texts, with LABEL_MIN of each label, that a threshold of one's own needs */
+#define LABEL_MIN 12
+
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+/* The size below which a share `clip` of the weights that are not 0 lies: larger ones are cut to it. */
+static int limit_of(double *limit, const double *weights, double clip, struct amp_err *err)
+{
+	double *sizes = amp_calloc(AMP_LINEAR_PLACES, sizeof *sizes);
+	size_t n = 0;
+	if (sizes == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while rounding the weights."));
+	for (size_t i = 0; i < AMP_LINEAR_PLACES; i++)
+		if (weights[i] < 0 || weights[i] > 0) sizes[n++] = fabs(weights[i]);
+	qsort(sizes, n, sizeof *sizes, by_size);
+	*limit = n == 0 ? 1 : sizes[(size_t)((double)(n - 1) * clip)];
+	amp_free(sizes);
+	return 0;
+}
+
+/* The margin that the rounded model gives a row: its values are sums of scale x norm / 2^26, so this is exact but for their rounding. */
+static int64_t margin_of(const struct amp_linear_model *model, const struct train_row *row)
+{
+	double sum = 0;
+	for (const struct feature_node *x = row->x; x->index >= 0; x++) sum += x->value * model->weights[x->index - 1];
+	return (int64_t)llround(sum * 1024 * AMP_LINEAR_NORM_ONE);
+}
+
+/* Platt scaling by Newton's method with backtracking: Lin, Lin and Weng 2007, "A note on Platt's probabilistic outputs". Gives p = 1 / (1 +
+ * exp(-(a x + b))). */
+static void platt(const double *x, const uint8_t *label, size_t n, double *a, double *b)
+{
+	double positive = 0, negative = 0, high, low, best = 0;
+	for (size_t i = 0; i < n; i++) *(label[i] != 0 ? &positive : &negative) += 1;
+	high = (positive + 1) / (positive + 2);
+	low = 1 / (negative + 2);
+	double A = 0, B = log((negative + 1) / (positive + 1)); /* in the note's sign: p = 1 / (1 + exp(A x + B)) */
+	for (size_t i = 0; i < n; i++) {
+		double t = label[i] != 0 ? high : low, z = A * x[i] + B;
+		best += z >= 0 ? t * z + log1p(exp(-z)) : (t - 1) * z + log1p(exp(z));
+	}
+	for (int round = 0; round < PLATT_ROUNDS; round++) {
+		double h11 = 1e-12, h22 = 1e-12, h21 = 0, g1 = 0, g2 = 0;
+		for (size_t i = 0; i < n; i++) {
+			double t = label[i] != 0 ? high : low, z = A * x[i] + B;
+			double p = z >= 0 ? exp(-z) / (1 + exp(-z)) : 1 / (1 + exp(z)), q = 1 - p;
+			h11 += x[i] * x[i] * p * q;
+			h22 += p * q;
+			h21 += x[i] * p * q;
+			g1 += x[i] * (t - p);
+			g2 += t - p;
+		}
+		if (fabs(g1) < 1e-5 && fabs(g2) < 1e-5) break;
+		double det = h11 * h22 - h21 * h21, dA = -(h22 * g1 - h21 * g2) / det, dB = -(-h21 * g1 + h11 * g2) / det;
+		double slope = g1 * dA + g2 * dB, step = 1;
+		for (; step >= 1e-10; step /= 2) {
+			double nA = A + step * dA, nB = B + step * dB, f = 0;
+			for (size_t i = 0; i < n; i++) {
+				double t = label[i] != 0 ? high : low, z = nA * x[i] + nB;
+				f += z >= 0 ? t * z + log1p(exp(-z)) : (t - 1) * z + log1p(exp(z));
+			}
+			if (f < best + 1e-4 * step * slope) {
+				A = nA;
+				B = nB;
+				best = f;
+				break;
+			}
+		}
+		if (step < 1e-10) break;
+	}
+	*a = -A;
+	*b = -B;
+}
+
+static int fit_slope(struct amp_linear_model *model, double unit, double bias, const struct train_rows *rows, struct amp_err *err)
+{
+	double *x = amp_calloc(rows->n + 1, sizeof *x), a = 1, b = 0;
+	uint8_t *label = amp_calloc(rows->n + 1, sizeof *label);
+	size_t n = 0, positive = 0;
+	int rc = 0;
+	if (x == NULL || label == NULL) rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while calibrating."));
+	for (size_t i = 0; rc == 0 && i < rows->n; i++) {
+		if (rows->v[i].split != TRAIN_CALIBRATION) continue;
+		x[n] = (double)rows->v[i].margin * unit + bias;
+		label[n++] = rows->v[i].label;
+		positive += rows->v[i].label;
+	}
+	if (rc == 0 && (positive < LABEL_MIN || n - positive < LABEL_MIN))
+		rc = amp_fail(err, AMP_EUSAGE, _("The calibration rows have too few of one label (%zu of %zu are hateful)."),
+		              positive, n);
+	if (rc == 0) {
+		platt(x, label, n, &a, &b);
+		/* logit = a (margin unit + bias) + b, in 1/65536, slope in 2^-32 */
+		model->slope = llround(a * unit * 65536 * 4294967296.0);
+		model->offset = llround((a * bias + b) * 65536);
+		if (model->slope <= 0 || model->slope > AMP_LINEAR_SLOPE_MAX)
+			rc = amp_fail(err, AMP_EFAIL,
+			              _("Calibration failed: scores do not rise with hate in the calibration rows."));
+	}
+	amp_free(x);
+	amp_free(label);
+	return rc;
+}
+
+static uint32_t score_of(const struct amp_linear_model *model, const struct train_row *row)
+{
+	return amp_linear_logistic(amp_linear_logit(model, row->margin));
+}
+
+/* The threshold with the best macro-F1 over the development rows of a language (NULL: all), each label weighing the same within its input,
+ * among those that flag at most FLAGGED_BENIGN_MAX of the benign rows of inputs that are wholly benign. */
+static void choose_threshold(const struct amp_linear_model *model, const struct train_manifest *m, const struct train_rows *rows,
+                             const char *lang, struct amp_linear_lang *out)
+{
+	double best = -1;
+	out->threshold = AMP_LINEAR_ONE / 2;
+	for (uint32_t g = 1; g < GRID; g++) {
+		uint32_t threshold = g * (AMP_LINEAR_ONE / GRID);
+		double hit = 0, missed = 0, passed = 0, wrong = 0, benign = 0, flagged = 0;
+		for (size_t i = 0; i < rows->n; i++) {
+			const struct train_row *row = &rows->v[i];
+			if (row->split != TRAIN_DEVELOPMENT || (lang != NULL && strcmp(row->lang, lang) != 0)) continue;
+			const struct train_input *in = &m->inputs[row->input];
+			bool over = score_of(model, row) >= threshold;
+			if (in->rows[1] == 0) {
+				benign += 1;
+				flagged += over;
+				continue;
+			}
+			double weight = 1 / (double)(in->rows[row->label] + 1);
+			*(row->label != 0 ? (over ? &hit : &missed) : (over ? &wrong : &passed)) += weight;
+		}
+		if (benign > 0 && flagged > FLAGGED_BENIGN_MAX * benign) continue;
+		double f = 2 * hit / (2 * hit + wrong + missed + 1e-12) + 2 * passed / (2 * passed + wrong + missed + 1e-12);
+		if (f > best) {
+			best = f;
+			out->threshold = threshold;
+		}
+	}
+	double logit = log((double)out->threshold / (AMP_LINEAR_ONE - (double)out->threshold));
+	out->abstain_from = amp_linear_logistic(llround((logit - BAND) * 65536));
+	out->abstain_to = amp_linear_logistic(llround((logit + BAND) * 65536));
+}
+
+static bool has_enough(const struct train_rows *rows, const char *lang)
+{
+	size_t n[2] = {0, 0};
+	for (size_t i = 0; i < rows->n; i++)
+		if (rows->v[i].split == TRAIN_DEVELOPMENT && strcmp(rows->v[i].lang, lang) == 0) n[rows->v[i].label]++;
+	return n[0] + n[1] >= LANG_MIN && n[0] >= LABEL_MIN && n[1] >= LABEL_MIN;
+}
+
+int train_quantise(struct amp_linear_model *model, const double *weights, const struct train_manifest *m, struct train_rows *rows,
+                   struct amp_err *err)
+{
+	double limit = 1;
+	int rc = limit_of(&limit, weights, m->clip, err);
+	if (rc != 0) return rc;
+	memcpy(model->scale, m->scale, sizeof model->scale);
+	memcpy(model->manifest, m->hash, sizeof model->manifest);
+	double step = limit / WEIGHT_MAX;
+	for (size_t i = 0; i < AMP_LINEAR_PLACES; i++) {
+		double w = weights[i] / step;
+		model->weights[i] = (int8_t)(w > WEIGHT_MAX ? WEIGHT_MAX : w < -WEIGHT_MAX ? -WEIGHT_MAX : lround(w));
+	}
+	for (size_t i = 0; i < rows->n; i++) rows->v[i].margin = margin_of(model, &rows->v[i]);
+	rc = fit_slope(model, step / 1024 / AMP_LINEAR_NORM_ONE, weights[AMP_LINEAR_PLACES], rows, err);
+	if (rc != 0) return rc;
+	model->n_langs = 0;
+	memcpy(model->lang[model->n_langs].code, "*", 2);
+	choose_threshold(model, m, rows, NULL, &model->lang[model->n_langs++]);
+	for (size_t i = 0; i < rows->n && model->n_langs < AMP_LINEAR_LANGS; i++) {
+		const char *lang = rows->v[i].lang;
+		if (lang[0] == '\0' || strcmp(amp_linear_lang_of(model, lang)->code, "*") != 0 || !has_enough(rows, lang)) continue;
+		memcpy(model->lang[model->n_langs].code, lang, sizeof model->lang[0].code);
+		choose_threshold(model, m, rows, lang, &model->lang[model->n_langs++]);
+	}
+	return 0;
+}

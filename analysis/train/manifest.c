@@ -1,0 +1,114 @@
+/* manifest.c: reads a manifest (train.h says what is in it). */
+#include <stdlib.h>
+#include <string.h>
+#include <jansson.h>
+#include "base/i18n.h"
+#include "base/io.h"
+#include "train/private.h"
+
+#define MANIFEST_MAX ((size_t)1 << 20)
+static const char *const BLOCK_NAMES[AMP_LINEAR_BLOCKS] = {"concept", "word", "masked", "character"};
+
+void train_manifest_free(struct train_manifest *m)
+{
+	amp_arena_free(m->arena);
+	memset(m, 0, sizeof *m);
+}
+
+/* A decimal string between the limits. */
+static int decimal(const json_t *object, const char *name, double low, double high, double *out, struct amp_err *err)
+{
+	const char *s = json_string_value(json_object_get(object, name));
+	char *end = NULL;
+	double v = s != NULL ? strtod(s, &end) : 0;
+	if (s == NULL || *s < '0' || *s > '9' || *end != '\0' || !(v >= low && v <= high))
+		return amp_fail(err, AMP_EUSAGE, _("The manifest's \"%s\" should be a decimal number as a string, from %g to %g."),
+		                name, low, high);
+	*out = v;
+	return 0;
+}
+
+static int whole(const json_t *object, const char *name, int64_t low, int64_t high, int64_t *out, struct amp_err *err)
+{
+	const json_t *v = json_object_get(object, name);
+	if (!json_is_integer(v) || json_integer_value(v) < low || json_integer_value(v) > high)
+		return amp_fail(err, AMP_EUSAGE, _("The manifest's \"%s\" should be a whole number from %lld to %lld."), name,
+		                (long long)low, (long long)high);
+	*out = json_integer_value(v);
+	return 0;
+}
+
+static const char *word(struct train_manifest *m, const json_t *object, const char *name)
+{
+	const json_t *v = json_object_get(object, name);
+	return json_is_string(v) ? amp_arena_strndup(m->arena, json_string_value(v), json_string_length(v)) : NULL;
+}
+
+static int read_input(struct train_manifest *m, const json_t *v, size_t i, struct amp_err *err)
+{
+	struct train_input *in = &m->inputs[i];
+	const char *kind = json_string_value(json_object_get(v, "kind")), *hash = json_string_value(json_object_get(v, "sha256"));
+	in->file = word(m, v, "file");
+	in->source = word(m, v, "source");
+	in->licence = word(m, v, "licence");
+	if (in->file == NULL || in->source == NULL || in->licence == NULL || strstr(in->file, "..") != NULL || in->file[0] == '/')
+		return amp_fail(err, AMP_EUSAGE,
+		                _("Input %zu of the manifest needs a file (in the inputs' folder), a source and a licence."),
+		                i + 1);
+	if (hash == NULL || amp_unhex(amp_str_c(hash), in->sha256, sizeof in->sha256) != 0)
+		return amp_fail(err, AMP_EUSAGE, _("Input %s of the manifest needs its SHA-256, 64 hexadecimal digits."), in->file);
+	if (kind == NULL || (strcmp(kind, "natural") != 0 && strcmp(kind, "frames") != 0))
+		return amp_fail(err, AMP_EUSAGE, _("Input %s of the manifest needs a kind: \"natural\" or \"frames\"."), in->file);
+	in->frames = strcmp(kind, "frames") == 0;
+	in->balance = json_is_true(json_object_get(v, "balance"));
+	return whole(v, "weight", 1, 100, &in->weight, err);
+}
+
+static int read_root(struct train_manifest *m, const json_t *root, struct amp_err *err)
+{
+	const json_t *inputs = json_object_get(root, "inputs"), *scales = json_object_get(root, "scales");
+	int64_t seed = 0;
+	int rc = whole(root, "seed", 0, INT64_MAX, &seed, err);
+	m->seed = (uint64_t)seed;
+	if (rc == 0) rc = decimal(root, "development", 0, 0.5, &m->development, err);
+	if (rc == 0) rc = decimal(root, "calibration", 0.01, 0.5, &m->calibration, err);
+	if (rc == 0) rc = decimal(root, "C", 0.0001, 1000, &m->c, err);
+	if (rc == 0) rc = decimal(root, "eps", 0.000001, 0.5, &m->eps, err);
+	if (rc == 0) rc = decimal(root, "clip", 0.5, 1, &m->clip, err);
+	if (rc == 0) rc = whole(root, "balance_max", 1, 1000, &m->balance_max, err);
+	for (size_t b = 0; rc == 0 && b < AMP_LINEAR_BLOCKS; b++) {
+		double scale = 0;
+		rc = decimal(scales, BLOCK_NAMES[b], 0, 16, &scale, err);
+		m->scale[b] = (uint32_t)(scale * 1024 + 0.5);
+	}
+	m->n_inputs = json_array_size(inputs);
+	if (rc == 0 && (m->n_inputs == 0 || m->n_inputs > 1000))
+		rc = amp_fail(err, AMP_EUSAGE, _("The manifest's \"inputs\" should list 1 to 1000 files."));
+	if (rc != 0) return rc;
+	m->inputs = amp_arena_new_array(m->arena, struct train_input, m->n_inputs);
+	if (m->inputs == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the manifest."));
+	for (size_t i = 0; rc == 0 && i < m->n_inputs; i++) rc = read_input(m, json_array_get(inputs, i), i, err);
+	return rc;
+}
+
+int train_manifest_read(struct train_manifest *m, const char *path, struct amp_err *err)
+{
+	struct amp_buf bytes;
+	json_error_t where;
+	memset(m, 0, sizeof *m);
+	amp_buf_init(&bytes, MANIFEST_MAX);
+	m->arena = amp_arena_new(0);
+	int rc = m->arena == NULL ? amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the manifest.")) : 0;
+	if (rc == 0) rc = amp_io_read_file(path, &bytes, err);
+	if (rc == 0) {
+		json_t *root = json_loadb(bytes.p, bytes.n, JSON_REJECT_DUPLICATES, &where);
+		amp_sha256(bytes.p, bytes.n, m->hash);
+		if (root == NULL)
+			rc = amp_fail(err, AMP_EUSAGE, "%s:%d:%d: %s", path, where.line, where.column, where.text);
+		else
+			rc = read_root(m, root, err);
+		json_decref(root);
+	}
+	amp_buf_free(&bytes);
+	return rc;
+}

@@ -1,0 +1,159 @@
+/* rows.c: labelled texts as sorted feature vectors. */
+#include <linear.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/i18n.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "detectors/records.h"
+#include "train/private.h"
+
+#define INPUT_MAX ((size_t)1 << 30)
+#define ROWS_MAX ((size_t)32 << 30) /* bytes of feature vectors: about 6 KB a text */
+
+void train_rows_free(struct train_rows *rows)
+{
+	amp_arena_free(rows->arena);
+	amp_free(rows->v);
+	memset(rows, 0, sizeof *rows);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct feature_node *x = a, *y = b;
+	return (x->index > y->index) - (x->index < y->index);
+}
+
+/* Sums of values per place, as a scoring margin has them. */
+static struct feature_node *vector(struct amp_arena *arena, const struct amp_linear_features *f, const uint32_t *scale)
+{
+	size_t n = 0, kept = 0;
+	for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++) n += f->block[b].n;
+	struct feature_node *x = amp_arena_alloc(arena, (n + 1) * sizeof *x);
+	if (x == NULL) return NULL;
+	n = 0;
+	for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++) {
+		if (f->block[b].n == 0 || scale[b] == 0) continue;
+		double value = (double)scale[b] / 1024 * (double)amp_linear_norm(f->block[b].n) / AMP_LINEAR_NORM_ONE;
+		for (size_t i = 0; i < f->block[b].n; i++) x[n++] = (struct feature_node){(int)f->block[b].place[i] + 1, value};
+	}
+	qsort(x, n, sizeof *x, by_place);
+	for (size_t i = 0; i < n; i++) {
+		if (kept > 0 && x[kept - 1].index == x[i].index)
+			x[kept - 1].value += x[i].value;
+		else
+			x[kept++] = x[i];
+	}
+	x[kept] = (struct feature_node){-1, 0};
+	return x;
+}
+
+static enum train_split split_of(const struct train_manifest *m, const struct train_input *input, struct amp_str id)
+{
+	struct amp_keyer k;
+	if (input->frames) return TRAIN_TRAINING;
+	amp_key_start(&k, "amplimeter training split 1");
+	amp_key_i64(&k, (int64_t)m->seed);
+	amp_key_str(&k, id);
+	struct amp_key key = amp_key_end(&k);
+	double at = (double)(key.b[0] << 16 | key.b[1] << 8 | key.b[2]) / (1 << 24);
+	return at < m->development ? TRAIN_DEVELOPMENT : at < m->development + m->calibration ? TRAIN_CALIBRATION : TRAIN_TRAINING;
+}
+
+static int add_row(struct train_rows *rows, const struct train_row *row, struct amp_err *err)
+{
+	if (rows->n == rows->room) {
+		size_t room = rows->room == 0 ? 4096 : rows->room * 2;
+		struct train_row *v = amp_realloc(rows->v, room * sizeof *v);
+		if (v == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the training texts."));
+		rows->v = v;
+		rows->room = room;
+	}
+	rows->v[rows->n++] = *row;
+	return 0;
+}
+
+static int read_row(struct train_rows *rows, const struct train_manifest *m, size_t input, const struct amp_records *records,
+                    const struct amp_record *record, struct amp_linear_features *f, const struct lexicon *l,
+                    const struct lexicon_near *near, struct amp_err *err)
+{
+	const struct train_input *in = &m->inputs[input];
+	struct amp_str label = amp_records_field(records, "label");
+	struct train_row row = {.input = (uint16_t)input};
+	uint8_t hash[AMP_SHA256];
+	size_t read;
+	if (record->view.p == NULL || (!amp_str_eq_c(label, "0") && !amp_str_eq_c(label, "1")))
+		return amp_fail(err, AMP_EFORMAT, _("%s:%lld: a training row has a text, and a label that is 0 or 1."), in->file,
+		                (long long)record->line);
+	row.label = label.p[0] == '1';
+	if (record->lang.n < sizeof row.lang) memcpy(row.lang, record->lang.p == NULL ? "" : record->lang.p, record->lang.n);
+	row.split = (uint8_t)split_of(m, in, record->id);
+	int rc = amp_linear_features_read(f, l, near, record->view, row.lang[0] != '\0' ? row.lang : NULL, false, &read, err);
+	if (rc != 0) return rc;
+	row.targets = f->targets;
+	amp_sha256(f->normal.text.p, f->normal.text.n, hash);
+	for (size_t i = 0; i < 8; i++) row.hash = row.hash << 8 | hash[i];
+	row.x = vector(rows->arena, f, m->scale);
+	if (row.x == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the training texts."));
+	return add_row(rows, &row, err);
+}
+
+static int read_input(struct train_rows *rows, struct train_manifest *m, size_t input, const char *folder,
+                      struct amp_linear_features *f, const struct lexicon *l, const struct lexicon_near *near, struct amp_err *err)
+{
+	struct train_input *in = &m->inputs[input];
+	struct amp_buf path, bytes;
+	struct amp_records *records = NULL;
+	FILE *stream = NULL;
+	uint8_t hash[AMP_SHA256];
+	amp_buf_init(&path, 8192);
+	amp_buf_init(&bytes, INPUT_MAX);
+	(void)amp_buf_printf(&path, "%s/%s", folder, in->file);
+	int rc = amp_buf_check(&path, _("a path"), err);
+	if (rc == 0) rc = amp_io_read_file(path.p, &bytes, err);
+	if (rc == 0) {
+		amp_sha256(bytes.p, bytes.n, hash);
+		if (memcmp(hash, in->sha256, sizeof hash) != 0) {
+			char hex[2 * AMP_SHA256 + 1];
+			amp_hex(hash, sizeof hash, hex);
+			rc = amp_fail(err, AMP_EUSAGE, _("%s is not the file of the manifest: its SHA-256 is %s."), path.p, hex);
+		}
+	}
+	if (rc == 0) {
+		stream = fmemopen(bytes.p, bytes.n, "r");
+		if (stream == NULL) rc = amp_fail_errno(err, _("cannot read %s"), path.p);
+	}
+	if (rc == 0) rc = amp_records_open(&records, stream, AMP_RECORD_CSV, err);
+	struct amp_record record;
+	int more = 0;
+	while (rc == 0 && (more = amp_records_next(records, &record, err)) == 1) {
+		rc = read_row(rows, m, input, records, &record, f, l, near, err);
+		if (rc == 0 && rows->v[rows->n - 1].split == TRAIN_TRAINING) in->rows[rows->v[rows->n - 1].label]++;
+	}
+	if (more < 0) rc = more;
+	amp_records_close(records);
+	if (stream != NULL) (void)fclose(stream);
+	amp_buf_free(&bytes);
+	amp_buf_free(&path);
+	return rc;
+}
+
+int train_rows_read(struct train_rows *rows, struct train_manifest *m, const struct lexicon *l, const struct lexicon_near *near,
+                    const char *inputs, const struct amp_train_progress *progress, struct amp_err *err)
+{
+	struct amp_linear_features f;
+	int rc = 0;
+	amp_linear_features_init(&f);
+	rows->arena = amp_arena_new(ROWS_MAX);
+	if (rows->arena == NULL) rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the training texts."));
+	for (size_t i = 0; rc == 0 && i < m->n_inputs; i++) {
+		size_t before = rows->n;
+		char line[256];
+		rc = read_input(rows, m, i, inputs, &f, l, near, err);
+		if (rc != 0 || progress->say == NULL) continue;
+		(void)snprintf(line, sizeof line, _("%s: %zu texts"), m->inputs[i].file, rows->n - before);
+		progress->say(progress->user, line);
+	}
+	amp_linear_features_free(&f);
+	return rc;
+}

@@ -1,0 +1,29 @@
+/* train.h: trains the model of the linear detector from labelled texts, by a manifest that says all that the result depends on.
+ *
+ * Manifest (JSON; decimals as strings):
+ *   {"seed": 7,
+ *    "inputs": [{"file": "edos.csv", "sha256": "…", "source": "edos", "licence": "CC0", "kind": "natural"|"frames",
+ *                "weight": 1, "balance": true}, …],
+ *    "development": "0.1", "calibration": "0.1", "balance_max": 8, "C": "1.5", "eps": "0.01",
+ *    "scales": {"concept": "0.5", "word": "1", "masked": "0.7", "character": "1"}, "clip": "0.9999"}
+ * Inputs are CSV with the columns id, lang, text, label (0 or 1), target, source. A row's split is decided by a hash of the seed and its
+ * id: development rows choose thresholds, calibration rows fit the Platt scaling, the rest is trained on; frames are only trained on.
+ * balance: within an input the rarer label is repeated until both weigh the same, at most balance_max times.
+ * Solver: liblinear 2.3, L2R_LR (trust region Newton), bias 1. Same manifest, inputs, lexicon and program: the same bytes, given the
+ * reference BLAS (Debian's libblas3) and one thread, which is what liblinear uses.
+ */
+#ifndef AMP_TRAIN_TRAIN_H
+#define AMP_TRAIN_TRAIN_H
+#include "base/err.h"
+
+struct amp_train_progress {
+	void (*say)(void *user, const char *line); /* NULL: silent */
+	void *user;
+};
+/* Writes OUT/linear.model, OUT/linear-XXXX.hashes (first 8 bytes of the SHA-256 of each training text's normal form, sorted; XXXX: the
+ * model's hash) and OUT/linear.json (what was measured on the development rows). Paths of the manifest are under `inputs`; data: the
+ * folder of the lexicon. */
+int amp_train(const char *manifest, const char *inputs, const char *data, const char *out,
+              const struct amp_train_progress *progress, struct amp_err *err) AMP_CHECK;
+
+#endif

@@ -1,0 +1,164 @@
+/* test_train.c: training gives the same bytes twice, learns, and refuses what it cannot use. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <jansson.h>
+#include "base/io.h"
+#include "linear/model.h"
+#include "train/train.h"
+
+struct fixture {
+	char dir[32], source[512], data[600], manifest[600];
+};
+
+static int set_up(void **state)
+{
+	static struct fixture x;
+	const char *root = getenv("AMP_SOURCE_DIR");
+	(void)snprintf(x.dir, sizeof x.dir, "/tmp/amp-train-XXXXXX");
+	if (root == NULL || mkdtemp(x.dir) == NULL) return -1;
+	(void)snprintf(x.source, sizeof x.source, "%s/tests/train", root);
+	(void)snprintf(x.data, sizeof x.data, "%s/analysis/data", root);
+	(void)snprintf(x.manifest, sizeof x.manifest, "%s/manifest.json", x.source);
+	*state = &x;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *x = *state;
+	char command[64];
+	(void)snprintf(command, sizeof command, "rm -r '%s'", x->dir);
+	return system(command) == 0 ? 0 : -1;
+}
+
+static void read_out(const struct fixture *x, const char *out, const char *name, struct amp_buf *b)
+{
+	char path[128];
+	(void)snprintf(path, sizeof path, "%s/%s/%s", x->dir, out, name);
+	amp_buf_init(b, (size_t)8 << 20);
+	if (amp_io_read_file(path, b, NULL) != 0) fail_msg("cannot read %s", path);
+}
+
+static void train_into(const struct fixture *x, const char *manifest, const char *out)
+{
+	char path[128];
+	struct amp_err err = {0};
+	(void)snprintf(path, sizeof path, "%s/%s", x->dir, out);
+	if (amp_train(manifest, x->source, x->data, path, NULL, &err) != 0) fail_msg("%s", err.text);
+}
+
+static void test_same_bytes(void **state)
+{
+	const struct fixture *x = *state;
+	static const char *const NAMES[] = {"linear.model", "linear.json"};
+	train_into(x, x->manifest, "a");
+	train_into(x, x->manifest, "b");
+	for (size_t i = 0; i < 2; i++) {
+		struct amp_buf a, b;
+		read_out(x, "a", NAMES[i], &a);
+		read_out(x, "b", NAMES[i], &b);
+		assert_true(a.n > 0 && a.n == b.n && memcmp(a.p, b.p, a.n) == 0);
+		amp_buf_free(&a);
+		amp_buf_free(&b);
+	}
+}
+
+/* The sentences are made so that they can be told apart: the model must, and the hashes be those of their normal forms. */
+static void test_learns(void **state)
+{
+	const struct fixture *x = *state;
+	struct amp_buf measures, model, hashes;
+	struct amp_linear_model *m = NULL;
+	struct amp_err err = {0};
+	char name[128], hex[2 * AMP_SHA256 + 1];
+	train_into(x, x->manifest, "c");
+	read_out(x, "c", "linear.json", &measures);
+	read_out(x, "c", "linear.model", &model);
+	json_t *root = json_loads(measures.p, 0, NULL);
+	json_t *all = json_object_get(json_object_get(root, "languages"), "*");
+	assert_true(json_real_value(json_object_get(all, "auc")) > 0.98 || json_integer_value(json_object_get(all, "auc")) == 1);
+	assert_true(json_integer_value(json_object_get(all, "n")) > 40);
+	assert_int_equal(amp_linear_model_read(&m, amp_buf_str(&model), "m", &err), 0);
+	amp_hex(m->hash, AMP_SHA256, hex);
+	assert_string_equal(json_string_value(json_object_get(root, "model")), hex);
+	(void)snprintf(name, sizeof name, "linear-%s.hashes", hex);
+	read_out(x, "c", name, &hashes);
+	assert_int_equal(hashes.n, 8 * 320);
+	for (size_t i = 8; i < hashes.n; i += 8) assert_true(memcmp(hashes.p + i - 8, hashes.p + i, 8) < 0);
+	json_decref(root);
+	amp_linear_model_free(m);
+	amp_buf_free(&measures);
+	amp_buf_free(&model);
+	amp_buf_free(&hashes);
+}
+
+/* One member of the manifest changed: refused, with a sentence that names it. value: JSON, or NULL to remove the member. */
+static void test_manifest(void **state)
+{
+	const struct fixture *x = *state;
+	static const struct {
+		const char *member, *value, *said;
+	} TABLE[] = {
+		{"seed", "-1", "seed"},
+		{"seed", "\"7\"", "seed"},
+		{"C", "1.5", "C"},
+		{"C", "\"0\"", "C"},
+		{"C", "\"nan\"", "C"},
+		{"eps", NULL, "eps"},
+		{"development", "\"0.9\"", "development"},
+		{"calibration", "\"0\"", "calibration"},
+		{"calibration", "\"0.01\"", "calibration rows"},
+		{"clip", "\"2\"", "clip"},
+		{"balance_max", "0", "balance_max"},
+		{"scales", "{}", "concept"},
+		{"inputs", "[]", "inputs"},
+		{"inputs", "[{\"file\": \"../texts.csv\"}]", "Input 1"},
+		{"inputs", "[{\"file\": \"texts.csv\", \"source\": \"s\", \"licence\": \"l\", \"sha256\": \"12\"}]", "SHA-256"},
+	};
+	for (size_t i = 0; i < sizeof TABLE / sizeof *TABLE; i++) {
+		char path[128], out[128];
+		struct amp_err err = {0};
+		json_t *root = json_load_file(x->manifest, 0, NULL);
+		assert_non_null(root);
+		if (TABLE[i].value == NULL)
+			(void)json_object_del(root, TABLE[i].member);
+		else
+			(void)json_object_set_new(root, TABLE[i].member, json_loads(TABLE[i].value, JSON_DECODE_ANY, NULL));
+		(void)snprintf(path, sizeof path, "%s/manifest.json", x->dir);
+		(void)snprintf(out, sizeof out, "%s/none", x->dir);
+		assert_int_equal(json_dump_file(root, path, 0), 0);
+		json_decref(root);
+		if (amp_train(path, x->source, x->data, out, NULL, &err) == 0)
+			fail_msg("%s: %s was taken", TABLE[i].member, TABLE[i].value);
+		if (strstr(err.text, TABLE[i].said) == NULL) fail_msg("%s: \"%s\"", TABLE[i].member, err.text);
+		assert_int_not_equal(access(out, F_OK), 0);
+	}
+}
+
+/* Inputs are named by their hash: another file of the same name is not trained on. */
+static void test_other_input(void **state)
+{
+	const struct fixture *x = *state;
+	char path[128], out[128];
+	static const char TEXTS[] = "id,lang,text,label,target,source\n1,fr,bonjour,0,,s\n";
+	struct amp_err err = {0};
+	(void)snprintf(path, sizeof path, "%s/texts.csv", x->dir);
+	(void)snprintf(out, sizeof out, "%s/none", x->dir);
+	assert_int_equal(amp_io_write_file(path, TEXTS, sizeof TEXTS - 1, &err), 0);
+	assert_int_not_equal(amp_train(x->manifest, x->dir, x->data, out, NULL, &err), 0);
+	assert_non_null(strstr(err.text, "SHA-256"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_learns),
+	                                   cmocka_unit_test(test_manifest), cmocka_unit_test(test_other_input)};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
