@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "platforms/captures.h"
 #include "platforms/mastodon_status.h"
+#include "platforms/members.h"
 #include "platforms/meta_item.h"
 #include "platforms/tiktok_item.h"
 #include "platforms/x_tweet.h"
@@ -109,15 +110,17 @@ static void line_entry(struct amp_engine *e, const struct amp_json *line, const 
 	const struct amp_endpoint *ep = endpoint_of(m, a, meta, &told_by_url);
 	if (!amp_captures_wanted(e->page->only, amp_str_c(m->platform), told_by_url ? ep->name : NULL)) return;
 	struct amp_guest guest = {.adapter = a, .endpoint = ep ? ep : e->endpoint, .platform = amp_str_c(m->platform)};
-	struct amp_guest_told told;
+	struct amp_guest_told read;
 	guest.page.url = amp_json_str(amp_json_get(meta, "source_url"));
-	guest.page.captured_at = amp_json_i64(amp_json_get(meta, "timestamp_collected"), &collected) && collected > 0
-	                                 ? collected
-	                                 : e->page->captured_at;
-	amp_engine_guest_entry(e, &guest, m->entry, data, &told);
-	if (m->ad && amp_json_true(amp_json_get(data, m->ad))) amp_engine_guest_ad(e, &told);
-	if (!told_by_url) told.endpoint = NULL;
-	amp_captures_seen_in(e, &told, guest.platform);
+	const struct amp_json *when = amp_json_get(meta, "timestamp_collected");
+	bool told = amp_json_i64(when, &collected) && collected > 0;
+	guest.page.captured_at = told ? collected : e->page->captured_at;
+	if (!told && !amp_json_is_null(when))
+		amp_engine_diag(e, "invalid_value", AMP_F_CREATED_AT, when->offset, "timestamp_collected is no time");
+	amp_engine_guest_entry(e, &guest, m->entry, data, &read);
+	if (m->ad && amp_member_flag(e, AMP_F_COUNT, data, m->ad)) amp_engine_guest_ad(e, &read);
+	if (!told_by_url) read.endpoint = NULL;
+	amp_captures_seen_in(e, &read, guest.platform);
 }
 
 void amp_captures_lines(struct amp_engine *e)

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 #include "platforms/captures.h"
+#include "platforms/members.h"
 
 static bool begin(struct amp_engine *e, const struct amp_json *data, const struct amp_row *rows)
 {
@@ -11,6 +12,11 @@ static bool begin(struct amp_engine *e, const struct amp_json *data, const struc
 	amp_put_empty(e, AMP_F_MEDIA);
 	amp_put_empty(e, AMP_F_LINKS);
 	amp_engine_rows(e, rows, data);
+	for (const struct amp_row *row = rows; row->path; row++) {
+		const char *path = row->path, *fallback = row->fallback;
+		(void)amp_member_holder(e, row->field, data, &path);
+		if (fallback) (void)amp_member_holder(e, row->field, data, &fallback);
+	}
 	return true;
 }
 
@@ -24,34 +30,34 @@ static void put_url(struct amp_engine *e, const char *before)
 		amp_engine_no_memory(e);
 }
 
-static bool is_set(const struct amp_json *flag) /* true, 1 */
+/* true, 1 */
+static bool is_set(struct amp_engine *e, enum amp_field field, const struct amp_json *data, const char *name)
 {
 	int64_t n = 0;
-	return amp_json_true(flag) || (amp_json_i64(flag, &n) && n == 1);
+	const struct amp_json *flag = amp_json_get(data, name);
+	return amp_json_i64(flag, &n) ? n == 1 : amp_member_flag(e, field, data, name);
 }
 
-static int64_t side(const struct amp_json *v)
+static struct amp_str deep_text(struct amp_engine *e, enum amp_field field, const struct amp_json *data, const char *path)
 {
-	int64_t n = 0;
-	return amp_json_i64(v, &n) && n > 0 ? n : AMP_ABSENT;
+	return amp_json_str(amp_member_deep(e, field, data, path, AMP_JSON_STRING));
 }
 
 static void add_picture(struct amp_engine *e, const char *kind, const struct amp_json *holder, const char *url, struct amp_str alt)
 {
-	struct amp_str at = amp_json_str(amp_json_path(holder, url));
+	if (!amp_json_is_null(holder) && !amp_json_is(holder, AMP_JSON_OBJECT))
+		amp_put_invalid(e, AMP_F_MEDIA, holder->offset, "a picture is no object");
+	struct amp_str at = deep_text(e, AMP_F_MEDIA, holder, url);
 	if (!at.n) return;
-	struct amp_media m = {.kind = amp_str_c(kind),
-	                      .url = at,
-	                      .alt = alt,
-	                      .mime = AMP_STR_ABSENT,
-	                      .width = side(amp_json_get(holder, "width")),
-	                      .height = side(amp_json_get(holder, "height"))};
+	struct amp_media m = {.kind = amp_str_c(kind), .url = at, .alt = alt, .mime = AMP_STR_ABSENT};
+	m.width = amp_member_size(e, holder, "width");
+	m.height = amp_member_size(e, holder, "height");
 	amp_add_media(e, &m);
 }
 
-static void add_link(struct amp_engine *e, const struct amp_json *url, const struct amp_json *title)
+static void add_link(struct amp_engine *e, struct amp_str url, struct amp_str title)
 {
-	struct amp_link l = {.url = amp_json_str(url), .title = amp_json_str(title), .description = AMP_STR_ABSENT};
+	struct amp_link l = {.url = url, .title = title, .description = AMP_STR_ABSENT};
 	if (l.url.n && amp_str_istarts(l.url, "http")) amp_add_link(e, &l);
 }
 
@@ -121,31 +127,40 @@ static void put_linkedin_handle(struct amp_engine *e, struct amp_str url)
 /* The widest of a vector image's artifacts. */
 static void add_linkedin_image(struct amp_engine *e, const struct amp_json *vector)
 {
-	const struct amp_json *all = amp_json_get(vector, "artifacts"), *best = NULL;
-	for (const struct amp_json *x = amp_json_first(all); x; x = amp_json_next(all, x))
-		if (!best || side(amp_json_get(x, "width")) > side(amp_json_get(best, "width"))) best = x;
-	struct amp_str root = amp_json_str(amp_json_get(vector, "rootUrl")),
-		       file = amp_json_str(amp_json_get(best, "fileIdentifyingUrlPathSegment"));
-	if (!file.n) return;
+	const struct amp_json *all = amp_member(e, AMP_F_MEDIA, vector, "artifacts", AMP_JSON_ARRAY), *best = NULL;
+	int64_t width = AMP_ABSENT;
+	for (const struct amp_json *x = amp_json_first(all); x; x = amp_json_next(all, x)) {
+		int64_t side = amp_member_size(e, x, "width");
+		if (!amp_json_is(x, AMP_JSON_OBJECT)) amp_put_invalid(e, AMP_F_MEDIA, x->offset, "a picture is no object");
+		if (best && side <= width) continue;
+		best = x;
+		width = side;
+	}
+	struct amp_str root = amp_member_text(e, AMP_F_MEDIA, vector, "rootUrl"),
+		       file = amp_member_text(e, AMP_F_MEDIA, best, "fileIdentifyingUrlPathSegment");
+	if (!file.n || !root.p) return;
 	struct amp_media m = {.kind = AMP_STR("image"),
 	                      .url = AMP_CONCAT(e->arena, root, file),
 	                      .alt = AMP_STR_ABSENT,
 	                      .mime = AMP_STR_ABSENT,
-	                      .width = side(amp_json_get(best, "width")),
-	                      .height = side(amp_json_get(best, "height"))};
+	                      .width = width,
+	                      .height = amp_member_size(e, best, "height")};
 	if (m.url.p) amp_add_media(e, &m);
 }
 
-static void put_linkedin_content(struct amp_engine *e, const struct amp_json *content)
+static void put_linkedin_content(struct amp_engine *e, const struct amp_json *data)
 {
-	static const char *const lists[] = {"images", "imageComponent.images"};
-	const struct amp_json *article = amp_json_get(content, "articleComponent");
-	add_link(e, amp_json_path(article, "navigationContext.actionTarget"), amp_json_path(article, "title.text"));
+	static const char *const lists[] = {"content.images", "content.imageComponent.images"};
+	add_link(e, deep_text(e, AMP_F_LINKS, data, "content.articleComponent.navigationContext.actionTarget"),
+	         deep_text(e, AMP_F_LINKS, data, "content.articleComponent.title.text"));
 	for (size_t i = 0; i < 2; i++) {
-		const struct amp_json *images = amp_json_path(content, lists[i]);
+		const struct amp_json *images = amp_member_deep(e, AMP_F_MEDIA, data, lists[i], AMP_JSON_ARRAY);
 		for (const struct amp_json *x = amp_json_first(images); x; x = amp_json_next(images, x)) {
-			const struct amp_json *vector = amp_json_path(x, "attributes.0.vectorImage");
-			add_linkedin_image(e, vector ? vector : amp_json_path(x, "attributes.0.detailData.vectorImage"));
+			const struct amp_json *vector =
+				amp_member_deep(e, AMP_F_MEDIA, x, "attributes.0.vectorImage", AMP_JSON_OBJECT);
+			if (!vector)
+				vector = amp_member_deep(e, AMP_F_MEDIA, x, "attributes.0.detailData.vectorImage", AMP_JSON_OBJECT);
+			add_linkedin_image(e, vector);
 		}
 	}
 }
@@ -155,12 +170,14 @@ void amp_captures_linkedin(struct amp_engine *e, const struct amp_json *data)
 	const struct amp_json *when = amp_json_path(data, "actor.subDescription.text");
 	struct amp_str said = amp_json_str(when);
 	if (!begin(e, data, linkedin_rows)) return;
+	const char *said_at = "actor.subDescription.text";
+	(void)amp_member_holder(e, AMP_F_CREATED_AT, data, &said_at);
 	put_url(e, "https://www.linkedin.com/feed/update/");
-	put_linkedin_handle(e, amp_json_str(amp_json_path(data, "actor.navigationContext.actionTarget")));
+	put_linkedin_handle(e, deep_text(e, AMP_F_AUTHOR_HANDLE, data, "actor.navigationContext.actionTarget"));
 	bool ad = amp_str_istarts(said, "Promoted") || amp_str_istarts(said, "Sponsoris") || amp_str_istarts(said, "Gesponsert");
 	e->item->is_ad = ad;
 	if (!ad) amp_put_json(e, AMP_F_CREATED_AT, as_linkedin_time, when);
-	put_linkedin_content(e, amp_json_get(data, "content"));
+	put_linkedin_content(e, data);
 	amp_engine_end(e);
 }
 
@@ -184,10 +201,10 @@ void amp_captures_douyin(struct amp_engine *e, const struct amp_json *data)
 	if (!begin(e, data, douyin_rows)) return;
 	e->item->kind = AMP_VIDEO;
 	put_url(e, "https://www.douyin.com/video/");
-	const struct amp_json *cover = amp_json_path(data, "video.cover");
+	const struct amp_json *cover = amp_member_deep(e, AMP_F_MEDIA, data, "video.cover", AMP_JSON_OBJECT);
 	add_picture(e, "image", cover, "url_list.0", AMP_STR_ABSENT);
 	if (!amp_json_get(cover, "url_list")) add_picture(e, "image", cover, "urlList.0", AMP_STR_ABSENT);
-	e->item->is_ad = is_set(amp_json_get(data, "is_ads")) || is_set(amp_json_get(data, "isAds"));
+	e->item->is_ad = is_set(e, AMP_F_COUNT, data, "is_ads") || is_set(e, AMP_F_COUNT, data, "isAds");
 	amp_engine_end(e);
 }
 
@@ -206,22 +223,26 @@ static const struct amp_row ninegag_rows[] = {{AMP_F_ITEM_ID, "id", NULL, NULL, 
 
 void amp_captures_9gag(struct amp_engine *e, const struct amp_json *data)
 {
-	const struct amp_json *up = amp_json_get(data, "upVoteCount"), *images = amp_json_get(data, "images");
+	const struct amp_json *up = amp_json_get(data, "upVoteCount"), *down = amp_json_get(data, "downVoteCount");
+	const struct amp_json *masked = amp_json_get(data, "isVoteMasked");
 	int64_t plus = 0, minus = 0;
 	if (!begin(e, data, ninegag_rows)) return;
-	if (!is_set(amp_json_get(data, "isVoteMasked"))) { /* masked: zeros are sent */
+	bool known = amp_json_is_null(masked) || masked->type < AMP_JSON_STRING;
+	if (!is_set(e, AMP_F_LIKES, data, "isVoteMasked") && known) { /* masked: zeros are sent */
 		amp_put_json(e, AMP_F_LIKES, NULL, up);
-		if (amp_json_i64(up, &plus) && amp_json_i64(amp_json_get(data, "downVoteCount"), &minus))
-			e->item->score = plus - minus;
+		bool counted = amp_json_i64(down, &minus);
+		if (!counted && !amp_json_is_null(down)) amp_put_invalid(e, AMP_F_SCORE, down->offset, "downVoteCount is no count");
+		if (amp_json_i64(up, &plus) && counted) e->item->score = plus - minus;
 	}
-	e->item->is_ad = is_set(amp_json_get(data, "promoted"));
-	if (is_set(amp_json_get(data, "nsfw"))) amp_add_label(e, AMP_STR("nsfw"), AMP_STR_ABSENT);
+	const struct amp_json *images = amp_member(e, AMP_F_MEDIA, data, "images", AMP_JSON_OBJECT);
+	e->item->is_ad = is_set(e, AMP_F_COUNT, data, "promoted");
+	if (is_set(e, AMP_F_LABELS, data, "nsfw")) amp_add_label(e, AMP_STR("nsfw"), AMP_STR_ABSENT);
 	const struct amp_json *video = amp_json_get(images, "image460sv");
 	if (amp_json_str(amp_json_get(video, "url")).n)
 		add_picture(e, "video", video, "url", AMP_STR_ABSENT);
 	else
 		add_picture(e, "image", amp_json_get(images, "image700"), "url", AMP_STR_ABSENT);
-	add_link(e, amp_json_get(data, "sourceUrl"), NULL);
+	add_link(e, amp_member_text(e, AMP_F_LINKS, data, "sourceUrl"), AMP_STR_ABSENT);
 	amp_engine_end(e);
 }
 
@@ -242,18 +263,18 @@ static const struct amp_row imgur_rows[] = {{AMP_F_ITEM_ID, "id", NULL, NULL, AM
 
 void amp_captures_imgur(struct amp_engine *e, const struct amp_json *data)
 {
-	const struct amp_json *cover = amp_json_get(data, "cover");
 	if (!begin(e, data, imgur_rows)) return;
-	struct amp_media m = {.kind = amp_str_eq_c(amp_json_str(amp_json_get(cover, "type")), "video") ? AMP_STR("video")
-	                                                                                               : AMP_STR("image"),
-	                      .url = amp_json_str(amp_json_get(cover, "url")),
+	const struct amp_json *cover = amp_member(e, AMP_F_MEDIA, data, "cover", AMP_JSON_OBJECT);
+	bool video = amp_str_eq_c(amp_member_text(e, AMP_F_MEDIA, cover, "type"), "video");
+	struct amp_media m = {.kind = video ? AMP_STR("video") : AMP_STR("image"),
+	                      .url = amp_member_text(e, AMP_F_MEDIA, cover, "url"),
 	                      .alt = AMP_STR_ABSENT,
-	                      .mime = amp_json_str(amp_json_get(cover, "mime_type")),
-	                      .width = side(amp_json_get(cover, "width")),
-	                      .height = side(amp_json_get(cover, "height"))};
+	                      .mime = amp_member_text(e, AMP_F_MEDIA, cover, "mime_type"),
+	                      .width = amp_member_size(e, cover, "width"),
+	                      .height = amp_member_size(e, cover, "height")};
 	if (m.url.n) amp_add_media(e, &m);
-	e->item->is_ad = is_set(amp_json_get(data, "is_ad"));
-	if (is_set(amp_json_get(data, "is_mature"))) amp_add_label(e, AMP_STR("nsfw"), AMP_STR_ABSENT);
+	e->item->is_ad = is_set(e, AMP_F_COUNT, data, "is_ad");
+	if (is_set(e, AMP_F_LABELS, data, "is_mature")) amp_add_label(e, AMP_STR("nsfw"), AMP_STR_ABSENT);
 	amp_engine_end(e);
 }
 
@@ -277,25 +298,37 @@ static const struct amp_row pinterest_rows[] = {{AMP_F_ITEM_ID, "entityId", "id"
                                                 {AMP_F_REPLIES, "comment_count", "commentCount", NULL, AMP_OPTIONAL},
                                                 {0}};
 
+/* The sum of all kinds; one that is no count leaves none. */
+static void put_reactions(struct amp_engine *e, const struct amp_json *reactions)
+{
+	int64_t sum = 0, n = 0;
+	if (!reactions) return;
+	for (const struct amp_json *x = amp_json_first(reactions); x; x = amp_json_next(reactions, x)) {
+		if (!amp_json_i64(x, &n)) {
+			amp_put_invalid(e, AMP_F_LIKES, x->offset, "one of reaction_counts is no count");
+			return;
+		}
+		if (n > 0 && n < INT32_MAX) sum += n;
+	}
+	e->item->likes = sum;
+}
+
 void amp_captures_pinterest(struct amp_engine *e, const struct amp_json *data)
 {
 	static const char *const pictures[][2] = {{"images.orig", "url"}, {"imageSpec_orig", "url"}, {"", "image"}};
-	const struct amp_json *reactions = amp_json_get(data, "reaction_counts");
-	struct amp_str alt = amp_json_str(amp_json_get(data, "alt_text"));
-	int64_t sum = 0, n = 0;
 	if (!begin(e, data, pinterest_rows)) return;
+	struct amp_str alt = amp_member_text(e, AMP_F_MEDIA, data, "alt_text");
 	put_url(e, "https://www.pinterest.com/pin/");
-	for (const struct amp_json *x = amp_json_first(reactions); x; x = amp_json_next(reactions, x))
-		if (amp_json_i64(x, &n) && n > 0 && n < INT32_MAX) sum += n;
-	if (amp_json_is(reactions, AMP_JSON_OBJECT)) e->item->likes = sum;
+	put_reactions(e, amp_member(e, AMP_F_LIKES, data, "reaction_counts", AMP_JSON_OBJECT));
 	for (size_t i = 0; i < 3; i++) {
-		const struct amp_json *holder = pictures[i][0][0] ? amp_json_path(data, pictures[i][0]) : data;
-		if (!amp_json_str(amp_json_get(holder, pictures[i][1])).n) continue;
+		const char *path = pictures[i][0];
+		const struct amp_json *holder = *path ? amp_member_deep(e, AMP_F_MEDIA, data, path, AMP_JSON_OBJECT) : data;
+		if (!amp_member_text(e, AMP_F_MEDIA, holder, pictures[i][1]).n) continue;
 		add_picture(e, "image", holder, pictures[i][1], alt.n ? alt : AMP_STR_ABSENT);
 		break;
 	}
-	add_link(e, amp_json_get(data, "link"), NULL);
-	e->item->is_ad = is_set(amp_json_get(data, "is_promoted"));
+	add_link(e, amp_member_text(e, AMP_F_LINKS, data, "link"), AMP_STR_ABSENT);
+	e->item->is_ad = is_set(e, AMP_F_COUNT, data, "is_promoted");
 	amp_engine_end(e);
 }
 
@@ -357,8 +390,8 @@ static const struct amp_row shown_rows[] = {{AMP_F_ITEM_ID, "id", NULL, NULL, AM
 void amp_captures_rednote(struct amp_engine *e, const struct amp_json *data)
 {
 	const struct amp_json *card = amp_json_get(data, "note_card"), *note = amp_json_get(data, "note");
-	const struct amp_json *images = amp_json_get(note, "imageList");
 	if (!begin(e, data, card ? listed_rows : note ? note_rows : shown_rows)) return;
+	const struct amp_json *images = amp_member(e, AMP_F_MEDIA, note, "imageList", AMP_JSON_ARRAY);
 	put_url(e, "https://www.xiaohongshu.com/explore/"); /* as sent it has a token of who looked */
 	const struct amp_json *type = amp_json_get(card ? card : note, "type");
 	if (amp_str_eq_c(amp_json_str(type), "video")) e->item->kind = AMP_VIDEO;

@@ -69,9 +69,13 @@ static struct amp_value cell(const struct table *t, const char *name)
 	return v;
 }
 
-static bool says_yes(const struct table *t, const char *name)
+static bool says_yes(struct amp_engine *e, const struct table *t, const char *name)
 {
-	return amp_str_ieq_c(amp_str_trim(cell(t, name).text), "yes");
+	const struct amp_value v = cell(t, name);
+	struct amp_str said = v.text.p ? amp_str_trim(v.text) : v.text;
+	if (said.n && !amp_str_ieq_c(said, "yes") && !amp_str_ieq_c(said, "no"))
+		amp_engine_diag(e, "invalid_value", AMP_F_COUNT, v.offset, "%s is neither yes nor no", name);
+	return amp_str_ieq_c(said, "yes");
 }
 
 static void add_picture(struct amp_engine *e, struct amp_str url)
@@ -89,7 +93,7 @@ static void finish_tiktok(struct amp_engine *e, const struct table *t)
 {
 	struct amp_str warning = cell(t, "warning").text;
 	add_picture(e, cell(t, "thumbnail_url").text);
-	e->item->is_ad = says_yes(t, "is_ad");
+	e->item->is_ad = says_yes(e, t, "is_ad");
 	if (!warning.n) return;
 	struct amp_str label = AMP_CONCAT(e->arena, AMP_STR("warning:"), warning);
 	if (label.p)
@@ -107,11 +111,11 @@ static void finish_x(struct amp_engine *e, const struct table *t)
 		if (l.url.n) amp_add_link(e, &l);
 	}
 	while (images.p) add_picture(e, amp_str_trim(amp_str_cut(&images, ',')));
-	e->item->is_reply = says_yes(t, "is_reply");
-	e->item->is_quote = says_yes(t, "is_quote_tweet");
-	e->item->is_repost = says_yes(t, "is_retweet");
-	if (says_yes(t, "possibly_sensitive")) amp_add_label(e, AMP_STR("sensitive"), AMP_STR_ABSENT);
-	if (says_yes(t, "is_withheld")) amp_add_label(e, AMP_STR("withheld"), AMP_STR_ABSENT);
+	e->item->is_reply = says_yes(e, t, "is_reply");
+	e->item->is_quote = says_yes(e, t, "is_quote_tweet");
+	e->item->is_repost = says_yes(e, t, "is_retweet");
+	if (says_yes(e, t, "possibly_sensitive")) amp_add_label(e, AMP_STR("sensitive"), AMP_STR_ABSENT);
+	if (says_yes(e, t, "is_withheld")) amp_add_label(e, AMP_STR("withheld"), AMP_STR_ABSENT);
 }
 
 /* The table has the number alone, and a date reckoned from "18h": the same item as on the site, the same precision. */
@@ -123,7 +127,7 @@ static void finish_linkedin(struct amp_engine *e, const struct table *t)
 		amp_engine_no_memory(e);
 	else if (e->item->item_id.n && !amp_str_starts(e->item->item_id, "urn:"))
 		amp_put_text(e, AMP_F_ITEM_ID, urn);
-	e->item->is_ad = says_yes(t, "is_promoted");
+	e->item->is_ad = says_yes(e, t, "is_promoted");
 	if (!e->item->is_ad && when.text.n) {
 		const struct amp_row row = {AMP_F_CREATED_AT, "unix_timestamp", NULL, amp_as_time_epoch, AMP_OPTIONAL};
 		if (amp_put(e, &row, &when) == AMP_STATE_PRESENT) e->item->created_precision = AMP_PRECISION_RELATIVE;

@@ -125,7 +125,7 @@ static void put_web(struct amp_engine *e, const struct amp_json *media)
 	amp_check_shapes(e, web_shapes, media);
 	amp_engine_rows(e, amp_instagram_web_rows, media);
 	/* the counts are sent beside the wish that they be hidden: readers do not see them */
-	if (!amp_json_true(amp_json_get(media, "like_and_view_counts_disabled"))) amp_engine_rows(e, shown, media);
+	if (!amp_meta_hides_counts(media)) amp_engine_rows(e, shown, media);
 	put_url(e, amp_json_get(media, "code"));
 	e->item->is_ad = amp_str_eq_c(amp_json_str(amp_json_get(media, "product_type")), "ad") ||
 	                 amp_json_is(amp_json_get(media, "injected"), AMP_JSON_OBJECT) ||

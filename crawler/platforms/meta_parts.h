@@ -41,4 +41,11 @@ void amp_library_post(struct amp_engine *e, const struct amp_json *post);
 bool amp_download_is(const struct amp_json *root);
 void amp_download(struct amp_engine *e, const struct amp_json *root);
 
+/* Whether counts are hidden from readers; what is neither true nor false may say so too. */
+static inline bool amp_meta_hides_counts(const struct amp_json *post)
+{
+	const struct amp_json *hides = amp_json_get(post, "like_and_view_counts_disabled");
+	return !amp_json_is_null(hides) && hides->type != AMP_JSON_FALSE;
+}
+
 #endif

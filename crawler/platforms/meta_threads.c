@@ -43,17 +43,20 @@ static const struct amp_shape api_shapes[] = {{"owner", AMP_META_OBJECT, AMP_F_A
                                               {"poll_attachment.option_a", AMP_META_TEXT, AMP_F_MEDIA},
                                               {"poll_attachment.option_b", AMP_META_TEXT, AMP_F_MEDIA},
                                               {NULL}};
-static const struct amp_shape web_shapes[] = {{"user", AMP_META_OBJECT, AMP_F_AUTHOR_ID},
-                                              {"caption", AMP_META_OBJECT, AMP_F_TEXT},
-                                              {"code", AMP_META_TEXT, AMP_F_URL},
-                                              {"text_post_app_info", AMP_META_OBJECT, AMP_F_REPLIES},
-                                              {"text_post_app_info.share_info", AMP_META_OBJECT, AMP_F_QUOTE_OF},
-                                              {"text_post_app_info.share_info.quoted_post", AMP_META_OBJECT, AMP_F_QUOTE_OF},
-                                              {"text_post_app_info.link_preview_attachment", AMP_META_OBJECT, AMP_F_LINKS},
-                                              {"text_post_app_info.link_preview_attachment.url", AMP_META_TEXT, AMP_F_LINKS},
-                                              {"like_and_view_counts_disabled", AMP_SHAPE_FLAG, AMP_F_LIKES},
-                                              {"is_paid_partnership", AMP_SHAPE_FLAG, AMP_F_LABELS},
-                                              {NULL}};
+static const struct amp_shape web_shapes[] = {
+	{"user", AMP_META_OBJECT, AMP_F_AUTHOR_ID},
+	{"caption", AMP_META_OBJECT, AMP_F_TEXT},
+	{"code", AMP_META_TEXT, AMP_F_URL},
+	{"text_post_app_info", AMP_META_OBJECT, AMP_F_REPLIES},
+	{"text_post_app_info.share_info", AMP_META_OBJECT, AMP_F_QUOTE_OF},
+	{"text_post_app_info.share_info.quoted_post", AMP_META_OBJECT, AMP_F_QUOTE_OF},
+	{"text_post_app_info.link_preview_attachment", AMP_META_OBJECT, AMP_F_LINKS},
+	{"text_post_app_info.link_preview_attachment.url", AMP_META_TEXT, AMP_F_LINKS},
+	{"text_post_app_info.link_preview_attachment.title", AMP_META_TEXT, AMP_F_LINKS},
+	{"text_post_app_info.share_info.quoted_post.caption", AMP_META_OBJECT, AMP_F_QUOTE_TEXT},
+	{"like_and_view_counts_disabled", AMP_SHAPE_FLAG, AMP_F_LIKES},
+	{"is_paid_partnership", AMP_SHAPE_FLAG, AMP_F_LABELS},
+	{NULL}};
 
 /* --- the API --- */
 
@@ -133,8 +136,7 @@ static void put_web(struct amp_engine *e, const struct amp_json *post)
 	struct amp_str code = amp_json_str(amp_json_get(post, "code"));
 	amp_check_shapes(e, web_shapes, post);
 	amp_engine_rows(e, amp_threads_web_rows, post);
-	if (!amp_json_true(amp_json_get(post, "like_and_view_counts_disabled")))
-		amp_put_json(e, AMP_F_LIKES, amp_meta_shown_count, amp_json_get(post, "like_count"));
+	if (!amp_meta_hides_counts(post)) amp_put_json(e, AMP_F_LIKES, amp_meta_shown_count, amp_json_get(post, "like_count"));
 	if (code.n && e->item->author_handle.n)
 		amp_put_text(e, AMP_F_URL,
 		             AMP_CONCAT(e->arena, AMP_STR("https://www.threads.com/@"), e->item->author_handle, AMP_STR("/post/"),

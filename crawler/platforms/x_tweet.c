@@ -423,6 +423,7 @@ static const struct expectation of_whole[] = {{"legacy", AMP_JSON_OBJECT, AMP_F_
                                               {"core.user_results", AMP_JSON_OBJECT, AMP_F_AUTHOR_ID},
                                               {"core.user_results.result", AMP_JSON_OBJECT, AMP_F_AUTHOR_ID},
                                               {"core.user_results.result.core", AMP_JSON_OBJECT, AMP_F_AUTHOR_NAME},
+                                              {"core.user_results.result.legacy", AMP_JSON_OBJECT, AMP_F_AUTHOR_NAME},
                                               {"user", AMP_JSON_OBJECT, AMP_F_AUTHOR_ID},
                                               {"quoted_status_result", AMP_JSON_OBJECT, AMP_F_QUOTE_TEXT},
                                               {"quoted_status_result.result", AMP_JSON_OBJECT, AMP_F_QUOTE_TEXT},

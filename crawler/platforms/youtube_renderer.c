@@ -244,9 +244,10 @@ static void put_views(struct amp_engine *e, const struct amp_json *exact, const 
 static const struct amp_json *pictures(struct amp_engine *e, const struct amp_json *v)
 {
 	const struct amp_json *one = amp_json_is(v, AMP_JSON_ARRAY) ? amp_json_first(v) : v;
-	if (amp_json_is(one, AMP_JSON_OBJECT)) return amp_json_get(one, "thumbnails");
-	if (one && one != v && !amp_json_is_null(one)) odd(e, AMP_F_MEDIA, one, "picture");
-	return amp_json_is(v, AMP_JSON_ARRAY) ? NULL : v;
+	const struct amp_json *list = amp_json_get(one, "thumbnails");
+	if (list) return list;
+	if (one && (one != v || one->type == AMP_JSON_OBJECT) && !amp_json_is_null(one)) odd(e, AMP_F_MEDIA, one, "picture");
+	return amp_json_is(v, AMP_JSON_ARRAY) || amp_json_is(v, AMP_JSON_OBJECT) ? NULL : v;
 }
 
 static void read_video(struct site *s, const struct renderer *what, const struct amp_json *r, struct amp_str shelf)
@@ -263,9 +264,12 @@ static void read_video(struct site *s, const struct renderer *what, const struct
 	e->item->is_ad = what->is_ad;
 	amp_youtube_identity(e, what->kind, id);
 	put_shown(e, AMP_F_TITLE, NULL, part[TITLE]);
-	put_shown(e, AMP_F_TEXT, NULL, part[SNIPPET] ? part[SNIPPET] : amp_json_get(amp_json_at(part[SNIPPETS], 0), "snippetText"));
+	put_shown(e, AMP_F_TEXT, NULL,
+	          part[SNIPPET] ? part[SNIPPET]
+	                        : amp_json_get(amp_json_at(list_of(e, AMP_F_TEXT, part[SNIPPETS]), 0), "snippetText"));
 	if (what->kind == AMP_ACCOUNT) {
-		put_channel(e, amp_json_get(part[TARGET], "browseEndpoint"), e->item->title);
+		if (part[TARGET] && part[TARGET]->type != AMP_JSON_OBJECT) odd(e, AMP_F_AUTHOR_HANDLE, part[TARGET], "way");
+		put_channel(e, amp_member(e, AMP_F_AUTHOR_HANDLE, part[TARGET], "browseEndpoint", AMP_JSON_OBJECT), e->item->title);
 		amp_put_text(e, AMP_F_AUTHOR_ID, id);
 	} else if (!is_mix(id)) {
 		int byline = LONG_BYLINE;
@@ -462,7 +466,10 @@ static void read_panel(struct site *s, const struct renderer *what, const struct
 	if (!amp_youtube_begin(e, r->offset)) return;
 	e->item->is_service = true;
 	put_shown(e, AMP_F_TITLE, NULL, title ? title : amp_json_get(r, "contentTitle"));
-	if (!text) text = amp_json_path(r, "content.infoPanelContentRenderer.paragraphs.0");
+	if (!amp_json_is(r, AMP_JSON_OBJECT)) odd(e, AMP_F_TEXT, r, "panel");
+	if (!text)
+		text = amp_json_at(amp_member_deep(e, AMP_F_TEXT, r, "content.infoPanelContentRenderer.paragraphs", AMP_JSON_ARRAY),
+		                   0);
 	put_shown(e, AMP_F_TEXT, NULL, text);
 	amp_put_text(e, AMP_F_FEED_CONTEXT, shelf);
 	amp_engine_end(e);
@@ -480,7 +487,9 @@ static const struct renderer *find(struct amp_str name);
 static void read_ad(struct site *s, const struct renderer *what, const struct amp_json *r, struct amp_str shelf)
 {
 	const struct amp_json *filled =
-		amp_json_path(r, "fulfillmentContent.fulfilledLayout.inFeedAdLayoutRenderer.renderingContent");
+		amp_member_deep(s->e, AMP_F_COUNT, r, "fulfillmentContent.fulfilledLayout.inFeedAdLayoutRenderer.renderingContent",
+	                        AMP_JSON_OBJECT);
+	if (!amp_json_is(r, AMP_JSON_OBJECT)) odd(s->e, AMP_F_COUNT, r, "advertisement");
 	const struct amp_json *inside = amp_json_first(filled);
 	const struct renderer *known = inside && amp_json_is(filled, AMP_JSON_OBJECT) ? find(amp_json_key(inside)) : NULL;
 	(void)what;

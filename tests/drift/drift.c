@@ -62,6 +62,8 @@ struct drill {
 	size_t remarks;
 	bool values;            /* a value of markup that is lost must leave a remark too */
 	bool markup, in_string; /* in_string: the markup is a JSON string */
+	bool table;
+	size_t start; /* where the JSON in hand begins */
 	struct allowed allowed[MAX_ALLOWED];
 	size_t n_allowed;
 	/* over all files */
@@ -122,14 +124,118 @@ static void walk(struct drill *d, const struct amp_json *v, struct amp_buf *path
 			(void)amp_buf_adds(path, amp_json_key(x));
 			(void)amp_buf_byte(path, '\0');
 			path->n--;
-			add_spot(path_named(d, path->p),
-			         (struct spot){x[-1].offset, x->offset, json_value_end(amp_buf_str(&d->body), x->offset), x->type});
+			size_t value = d->start + x->offset;
+			add_spot(path_named(d, path->p), (struct spot){d->start + x[-1].offset, value,
+			                                               json_value_end(amp_buf_str(&d->body), value), x->type});
 		} else {
 			(void)amp_buf_addc(path, "[]");
 		}
 		walk(d, x, path);
 	}
 	path->n = length;
+}
+
+static bool walk_text(struct drill *d, struct amp_str text, struct amp_arena *tree)
+{
+	struct amp_json_doc doc;
+	struct amp_err err = {0};
+	struct amp_buf path;
+	if (amp_json_parse(&doc, text, tree, &err) != 0 || doc.end != AMP_JSON_COMPLETE || doc.repairs) return false;
+	d->start = (size_t)(text.p - d->body.p);
+	amp_buf_init(&path, (size_t)1 << 16);
+	walk(d, doc.root, &path);
+	amp_buf_free(&path);
+	return true;
+}
+
+/* JSON, or a document of it on each line. */
+static bool walk_documents(struct drill *d, struct amp_arena *tree)
+{
+	struct amp_str rest = amp_buf_str(&d->body);
+	if (!ends_with(d->file, ".ndjson")) return walk_text(d, rest, tree);
+	while (rest.n) {
+		struct amp_str line = amp_str_trim(amp_str_cut(&rest, '\n'));
+		if (line.n && !walk_text(d, line, tree)) return false;
+	}
+	return true;
+}
+
+/* What YouTube's pages carry: var ytInitialData = {…}; absent when there is none, or none as it is. */
+static struct amp_str carried(const struct drill *d)
+{
+	struct amp_str rest = amp_buf_str(&d->body);
+	for (const char *at = amp_str_find(rest, AMP_STR("ytInitialData")); at; at = amp_str_find(rest, AMP_STR("ytInitialData"))) {
+		size_t i = (size_t)(at - d->body.p) + strlen("ytInitialData");
+		rest = (struct amp_str){d->body.p + i, d->body.n - i};
+		while (i < d->body.n && strchr("\"'] =", d->body.p[i])) i++;
+		if (i < d->body.n && d->body.p[i] == '{')
+			return (struct amp_str){d->body.p + i, json_value_end(amp_buf_str(&d->body), i) - i};
+	}
+	return AMP_STR_ABSENT;
+}
+
+/* ---- tables: cells as they stand ---- */
+
+static size_t cell_end(struct amp_str b, size_t at)
+{
+	bool quoted = at < b.n && b.p[at] == '"';
+	if (!quoted) {
+		while (at < b.n && !strchr(",\r\n", b.p[at])) at++;
+		return at;
+	}
+	for (at++; at < b.n; at++)
+		if (b.p[at] == '"' && (at + 1 == b.n || b.p[++at] != '"')) break;
+	return at;
+}
+
+static void walk_table(struct drill *d)
+{
+	struct amp_str b = amp_buf_str(&d->body);
+	size_t at = amp_str_starts(b, "\xEF\xBB\xBF") ? 3 : 0, column = 0;
+	bool header = true;
+	while (at < b.n) {
+		size_t end = cell_end(b, at), quote = b.p[at] == '"';
+		if (header) {
+			char *name = copy(b.p + at + quote, end - at - 2 * quote);
+			(void)path_named(d, name);
+			amp_free(name);
+		}
+		if (column < d->n_paths && (end > at || column + 1 < d->n_paths))
+			add_spot(&d->paths[column], (struct spot){.key = at + quote,
+			                                          .value = at,
+			                                          .end = end,
+			                                          .type = end > at ? AMP_JSON_STRING : AMP_JSON_NULL});
+		at = end + 1;
+		column++;
+		if (end < b.n && b.p[end] == ',') continue;
+		if (end + 1 < b.n && b.p[end] == '\r' && b.p[end + 1] == '\n') at++;
+		header = false;
+		column = 0;
+	}
+}
+
+/* A column without its cells, under another name in the first row, or with the marker wherever a cell says something. */
+static bool mutate_table(const struct drill *d, const struct path *p, enum mutation m, struct amp_buf *out)
+{
+	struct amp_str b = amp_buf_str(&d->body);
+	size_t done = 0, n = 0;
+	out->n = 0;
+	for (size_t i = 0; i < p->n; i++) {
+		const struct spot *s = &p->spots[i];
+		size_t from = m == RENAME ? s->key : s->value, to = m == RENAME ? s->key : s->end;
+		if (m == RENAME ? i > 0 : m == TO_TEXT && (i == 0 || s->type == AMP_JSON_NULL)) continue;
+		if (m == DROP && to < b.n && b.p[to] == ',')
+			to++;
+		else if (m == DROP && from > done && b.p[from - 1] == ',')
+			from--;
+		(void)amp_buf_add(out, b.p + done, from - done);
+		if (m != DROP) (void)amp_buf_adds(out, amp_str_c(m == RENAME ? "renamed_" : MARK));
+		done = to;
+		n++;
+	}
+	(void)amp_buf_add(out, b.p + done, b.n - done);
+	if (out->failed) die("a mutant is too large");
+	return n > 0;
 }
 
 /* ---- the same of markup: tags as they stand, by no reader of ours ---- */
@@ -523,12 +629,12 @@ static bool compare(struct drill *d, const struct path *p, enum mutation m, cons
 			lost = lost || !is_made_id(was);
 		} else if (strcmp(column, "text") == 0 && is_of_text(d, p) && is_left_of(is, was)) {
 			lost = true;
-		} else if (d->markup && json_is_string(is) && strstr(json_string_value(is), MARK)) {
+		} else if ((d->markup || d->table) && json_is_string(is) && strstr(json_string_value(is), MARK)) {
 			continue; /* as it was sent */
 		} else if (strcmp(column, "organic_rank") == 0) {
 			if (!flags && !lost) flags = true;
 		} else if (json_is_array(is) && list_within(is, was)) {
-			lost = lost || !d->markup || !holds_mark(is);
+			lost = lost || !(d->markup || d->table) || !holds_mark(is);
 		} else {
 			finding(d, p, m, column, "another value", was, is);
 		}
@@ -576,8 +682,8 @@ static void judge(struct drill *d, const struct path *p, enum mutation m, const 
 static void drill_path(struct drill *d, const struct path *p, struct amp_buf *mutant)
 {
 	d->fields++;
-	for (enum mutation m = DROP; m < (d->markup ? TO_NUMBER : MUTATIONS); m++) {
-		if (!(d->markup ? mutate_markup : mutate)(d, p, m, mutant)) continue;
+	for (enum mutation m = DROP; m < (d->markup || d->table ? TO_NUMBER : MUTATIONS); m++) {
+		if (!(d->markup ? mutate_markup : d->table ? mutate_table : mutate)(d, p, m, mutant)) continue;
 		d->mutants++;
 		struct amp_parsed out = parse(d, d->endpoint, amp_buf_str(mutant));
 		judge(d, p, m, &out);
@@ -623,9 +729,8 @@ static void unwrap(struct drill *d)
 
 static void drill_file(struct drill *d, const char *file, size_t sample)
 {
-	struct amp_json_doc doc;
 	struct amp_err err = {0};
-	struct amp_buf path, mutant;
+	struct amp_buf mutant;
 	json_t *meta;
 	d->file = file;
 	amp_buf_init(&d->body, (size_t)64 << 20);
@@ -635,32 +740,31 @@ static void drill_file(struct drill *d, const char *file, size_t sample)
 	struct amp_parsed out = parse(d, d->endpoint, amp_buf_str(&d->body));
 	struct amp_arena *tree = amp_arena_new((size_t)1 << 30);
 	bool fit = (out.verdict == AMP_VERDICT_OK || out.verdict == AMP_VERDICT_PARTIAL) && out.n_items > 0 && tree;
-	d->markup = d->in_string || ends_with(file, ".xml") || ends_with(file, ".html");
-	if (fit && !d->markup)
-		fit = amp_json_parse(&doc, amp_buf_str(&d->body), tree, &err) == 0 && doc.end == AMP_JSON_COMPLETE &&
-		      doc.repairs == 0;
+	struct amp_str inside = ends_with(file, ".html") ? carried(d) : AMP_STR_ABSENT;
+	d->markup = !inside.p && (d->in_string || ends_with(file, ".xml") || ends_with(file, ".html"));
+	d->table = ends_with(file, ".csv");
+	d->n_paths = 0;
+	if (fit && d->markup)
+		walk_markup(d);
+	else if (fit && d->table)
+		walk_table(d);
+	else if (fit)
+		fit = inside.p ? walk_text(d, inside, tree) : walk_documents(d, tree);
 	if (fit) {
 		d->files++;
 		d->endpoint = out.endpoint;
 		d->verdict = out.verdict;
 		d->remarks = out.diagnostics_total;
 		d->base = items_of(d->adapter, &out);
-		d->n_paths = 0;
-		amp_buf_init(&path, (size_t)1 << 16);
 		amp_buf_init(&mutant, (size_t)256 << 20);
-		if (d->markup)
-			walk_markup(d);
-		else
-			walk(d, doc.root, &path);
 		size_t step = sample && d->n_paths > sample ? d->n_paths / sample + 1 : 1;
-		for (size_t i = 0; i < d->n_paths; i++) {
-			if (i % step == 0) drill_path(d, &d->paths[i], &mutant);
-			amp_free(d->paths[i].text);
-			amp_free(d->paths[i].spots);
-		}
-		amp_buf_free(&path);
+		for (size_t i = 0; i < d->n_paths; i += step) drill_path(d, &d->paths[i], &mutant);
 		amp_buf_free(&mutant);
 		json_decref(d->base);
+	}
+	for (size_t i = 0; i < d->n_paths; i++) {
+		amp_free(d->paths[i].text);
+		amp_free(d->paths[i].spots);
 	}
 	amp_arena_free(tree);
 	json_decref(meta);

@@ -1,26 +1,31 @@
 #!/bin/sh
 # drift.sh DRIFT PLATFORM: the drill over the committed inputs, then over the recordings beside the checkout (skipped by name where
 # there are none). Large recordings are sampled (AMP_DRIFT_SAMPLE=0 drills every member of them); those of few small files are not.
+# Of YouTube's pages those that carry their data as JSON: it is drilled, not their markup.
 # Of cases of several pages only the platforms with pages=all have theirs drilled, each page by itself.
 set -eu
 drift=$1 name=$2
 cd "$AMP_SOURCE_DIR"
 allowed=tests/drift/allowed/$name.txt
 # Markup of the platforms whose table speaks of it: of committed inputs, and of recordings.
-recorded='' sample=60 values='' pages=first
+recorded='' sample=60 values='' pages=first markup= lines=
 case $name in
 feeds) markup="xml html" recorded="xml rss html" ;;
 news | reddit) markup="xml html" recorded="xml html" ;;
+captures) lines="ndjson csv" ;;
+youtube) pages=all ;;
 hackernews) markup="xml html" recorded="xml html" sample=0 values=--values pages=all ;;
 telegram) markup=html recorded=html sample=0 values=--values pages=all ;;
-*) markup= ;;
 esac
 set --
-for ending in json $markup; do
+for ending in json $lines $markup; do
 	for f in tests/golden/"$name"/*/input."$ending" tests/golden/"$name"/*/input-*."$ending"; do
 		case $pages:$f in first:*/input-*) continue ;; esac
 		[ -f "$f" ] && set -- "$@" "$f"
 	done
+done
+for f in tests/golden/"$name"/*/input.html; do
+	[ "$name" = youtube ] && grep -q ytInitialData "$f" && set -- "$@" "$f"
 done
 status=0
 if [ $# -gt 0 ]; then
@@ -39,6 +44,9 @@ for folder in $folders; do
 		for f in "$AMP_SHARED/payloads/$folder"/*."$ending"; do
 			[ -f "$f" ] && set -- "$@" "$f"
 		done
+	done
+	for f in "$AMP_SHARED/payloads/$folder"/*.html; do
+		[ "$folder" = youtube ] && grep -q ytInitialData "$f" && set -- "$@" "$f"
 	done
 	[ $# -gt 0 ] || continue
 	"$drift" "$name" "$allowed" $values --sample "${AMP_DRIFT_SAMPLE:-$sample}" "$@" || status=1
