@@ -8,7 +8,7 @@ drift=$1 name=$2
 cd "$AMP_SOURCE_DIR"
 allowed=tests/drift/allowed/$name.txt
 # Markup of the platforms whose table speaks of it: of committed inputs, and of recordings.
-recorded='' sample=60 values='' pages=first markup= lines=
+recorded='' sample=60 values='' pages=first markup='' lines=''
 case $name in
 feeds) markup="xml html" recorded="xml rss html" ;;
 news | reddit) markup="xml html" recorded="xml html" ;;
