@@ -28,14 +28,36 @@ struct amp_str amp_charts_amazon_address(struct amp_engine *e)
 	return page ? canonical(page) : AMP_STR_ABSENT;
 }
 
+/* Ten letters and digits. */
+static struct amp_str as_asin(struct amp_str text)
+{
+	bool good = text.n == 10;
+	for (size_t i = 0; good && i < text.n; i++) good = amp_is_alnum((unsigned char)text.p[i]);
+	return good ? text : AMP_STR_ABSENT;
+}
+
+/* The product of a card: told by an attribute, and by the links to its page, "/Titre/dp/ASIN/ref=…". */
+static struct amp_str asin_of(const struct amp_markup_doc *page, const struct amp_markup *card)
+{
+	struct amp_str asin =
+		as_asin(amp_markup_attr(page, amp_markup_find_attr(page, card, NULL, NULL, "data-asin", NULL), "data-asin"));
+	for (const struct amp_markup *a = amp_markup_find(page, card, NULL, "a", NULL); a && !asin.n;
+	     a = amp_markup_find(page, card, a, "a", NULL)) {
+		struct amp_str href = amp_markup_attr(page, a, "href");
+		const char *at = amp_str_find(href, AMP_STR("/dp/"));
+		struct amp_str rest = at ? (struct amp_str){at + 4, href.n - (size_t)(at + 4 - href.p)} : AMP_STR_ABSENT;
+		rest = amp_str_cut(&rest, '?');
+		asin = as_asin(amp_str_cut(&rest, '/'));
+	}
+	return asin;
+}
+
 static void find_cards(struct chart *c)
 {
 	const struct amp_markup *card = amp_markup_by_id(c->page, "gridItemRoot");
 	for (; card && c->n_cards < MAX_PLACES;
 	     card = amp_markup_find_attr(c->page, NULL, amp_markup_last(c->page, card), NULL, "id", "gridItemRoot")) {
-		struct amp_str asin =
-			amp_markup_attr(c->page, amp_markup_find_attr(c->page, card, NULL, NULL, "data-asin", NULL), "data-asin");
-		c->cards[c->n_cards++] = (struct card){asin, card};
+		c->cards[c->n_cards++] = (struct card){asin_of(c->page, card), card};
 	}
 }
 
@@ -75,7 +97,7 @@ static void put_author(struct amp_engine *e, const struct amp_markup_doc *page, 
 		struct amp_str id = author_in(amp_markup_attr(page, a, "href"));
 		if (!id.n) continue;
 		amp_put_text(e, AMP_F_AUTHOR_ID, id);
-		amp_put_markup(e, AMP_F_AUTHOR_NAME, NULL, a);
+		amp_put_markup(e, AMP_F_AUTHOR_NAME, amp_as_some_text, a);
 		return;
 	}
 }
@@ -150,10 +172,14 @@ static void give_list(struct amp_engine *e, struct chart *c, const struct amp_js
 }
 
 /* What the list does not have (or all, where there is no list) stands as it is shown. */
-static void give_rest(struct amp_engine *e, struct chart *c)
+static void give_rest(struct amp_engine *e, struct chart *c, bool listed)
 {
 	for (size_t i = 0; i < c->n_cards; i++) {
 		if (!c->cards[i].node) continue;
+		if (listed && !c->cards[i].asin.n) { /* one of the places that were given, but which? */
+			amp_engine_diag(e, "unknown_member", AMP_F_COUNT, c->cards[i].node->offset, "a card that names no product");
+			continue;
+		}
 		if (!amp_engine_begin(e, c->cards[i].node->offset)) return;
 		put_place(e, c, c->cards[i].asin, c->cards[i].node);
 	}
@@ -178,6 +204,9 @@ void amp_charts_amazon(struct amp_engine *e)
 		return;
 	}
 	amp_engine_list_found(e);
-	if (list) give_list(e, c, list);
-	give_rest(e, c);
+	if (list)
+		give_list(e, c, list);
+	else
+		amp_engine_cut(e, "the page lacks the list of its places: only the cards that it had loaded are known");
+	give_rest(e, c, list != NULL);
 }

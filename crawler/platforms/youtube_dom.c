@@ -87,6 +87,9 @@ static void see_badge(struct seen *seen, const struct amp_markup_doc *doc, const
 		seen->flags |= AMP_YT_LIVE;
 	else if (amp_markup_has_class(doc, m, "badge-style-type-ad"))
 		seen->is_ad = true;
+	else if (amp_markup_has_class(doc, m, "badge-style-type-verified") ||
+	         amp_markup_has_class(doc, m, "badge-style-type-verified-artist"))
+		return; /* the channel's, wherever it stands */
 	else if (seen->n_badges < MAX_BADGES)
 		seen->badges[seen->n_badges++] = m;
 }
@@ -290,9 +293,12 @@ static void read_panel(struct amp_engine *e, const struct amp_markup_doc *doc, c
 
 /* --- the page --- */
 
+/* list: holds the entries, and the message that there are none. */
 static const struct page {
-	const char *element, *name;
-} pages[] = {{"ytd-watch-flexy", "html/watch"}, {"ytd-search", "html/results"}, {"ytd-browse", "html/home"}};
+	const char *element, *name, *list;
+} pages[] = {{"ytd-watch-flexy", "html/watch", "ytd-watch-next-secondary-results-renderer"},
+             {"ytd-search", "html/results", "ytd-section-list-renderer"},
+             {"ytd-browse", "html/home", "ytd-rich-grid-renderer"}};
 
 static const struct page *find_page(struct amp_str name)
 {
@@ -322,9 +328,24 @@ struct walk {
 	const struct amp_markup_doc *doc;
 	bool in_page; /* behind the start of the page that is read, and before another's: captures have tags that match nothing,
 	                 so where the page's element ends says little */
-	struct amp_str shelf;
+	const struct page *page;
+	struct amp_str shelf, stray;
 	const struct amp_markup *shelf_end;
 };
+
+/* The picture of a video, or the link to a channel, outside of the elements that hold one: those have another name now. */
+static void see_stray(struct walk *w, const struct amp_markup *m)
+{
+	struct seen seen = {.n_badges = 0};
+	struct amp_str href = amp_markup_attr(w->doc, m, "href");
+	bool picture = amp_str_eq_c(amp_markup_attr_raw(w->doc, m, "id"), "thumbnail"),
+	     channel = amp_markup_has_class(w->doc, m, "channel-link");
+	see_link(&seen, href);
+	if (!(picture && seen.target.n) && !(channel && seen.channel_path.n)) return;
+	if (amp_str_eq(href, w->stray) || !amp_youtube_begin(w->e, m->offset)) return;
+	w->stray = href;
+	amp_engine_unknown(w->e, "a video or a channel outside of the elements that hold one");
+}
 
 /* Reads what the element is; gives the node to go on with. */
 static const struct amp_markup *step(struct walk *w, const struct amp_markup *m)
@@ -334,10 +355,16 @@ static const struct amp_markup *step(struct walk *w, const struct amp_markup *m)
 	const struct element *what = find(name);
 	if (page) {
 		w->in_page = is_shown(w->doc, m) && amp_str_eq_c(amp_str_c(w->e->endpoint->name), page->name);
-		if (w->in_page) amp_engine_list_found(w->e);
+		w->page = page;
 	}
 	if (has(w->doc, m, "hidden")) return m + m->span;
-	if (!what || !w->in_page) return m + 1;
+	if (!w->in_page) return m + 1;
+	if (amp_str_ieq_c(name, w->page->list)) amp_engine_list_found(w->e);
+	if (!what) {
+		if (amp_str_ieq_c(name, "a")) see_stray(w, m);
+		return m + 1;
+	}
+	amp_engine_list_found(w->e);
 	if (what->is == SHELF) {
 		w->shelf = amp_markup_text(w->doc, amp_markup_find_attr(w->doc, m, NULL, NULL, "id", "title"));
 		w->shelf_end = m + m->span;
@@ -348,6 +375,8 @@ static const struct amp_markup *step(struct walk *w, const struct amp_markup *m)
 		read_panel(w->e, w->doc, m);
 	else if (!(m->flags & AMP_MARKUP_CUT))
 		read_entry(w->e, w->doc, m, what, shelf);
+	else
+		amp_engine_cut(w->e, "the page ends inside an entry, at byte %zu", w->e->page->body.n);
 	return m + m->span;
 }
 

@@ -11,6 +11,7 @@ allowed=tests/drift/allowed/$name.txt
 recorded='' sample=60 values='' pages=first markup='' lines=''
 case $name in
 feeds) markup="xml html" recorded="xml rss html" ;;
+charts) markup=html ;;
 news | reddit) markup="xml html" recorded="xml html" ;;
 captures) lines="ndjson csv" ;;
 youtube) pages=all ;;
