@@ -35,6 +35,28 @@ bool amp_str_ieq_c(struct amp_str a, const char *b)
 	return a.n == strlen(b) && same_letters(a.p, b, a.n);
 }
 
+/* The first byte that s stands for, taken off; an unfinished escape is what it looks like. */
+static unsigned char take_percent(struct amp_str *s)
+{
+	unsigned char c = (unsigned char)s->p[0];
+	int high = c == '%' && s->n > 2 ? amp_hex_value((unsigned char)s->p[1]) : -1;
+	int low = high >= 0 ? amp_hex_value((unsigned char)s->p[2]) : -1;
+	size_t n = low >= 0 ? 3 : 1;
+
+	s->p += n;
+	s->n -= n;
+	return low >= 0 ? (unsigned char)(high * 16 + low) : c;
+}
+
+bool amp_str_eq_percent(struct amp_str a, struct amp_str b)
+{
+	if (a.p == NULL || b.p == NULL) return a.p == b.p;
+	while (a.n > 0 && b.n > 0) {
+		if (take_percent(&a) != take_percent(&b)) return false;
+	}
+	return a.n == 0 && b.n == 0;
+}
+
 bool amp_str_starts(struct amp_str s, const char *prefix)
 {
 	size_t n = strlen(prefix);

@@ -21,6 +21,8 @@ struct amp_str amp_str_c(const char *s); /* NULL gives absent */
 bool amp_str_eq(struct amp_str a, struct amp_str b);
 bool amp_str_eq_c(struct amp_str a, const char *b);
 bool amp_str_ieq_c(struct amp_str a, const char *b); /* ASCII case-insensitive: header names, enumerations */
+/* The same text once each %XX of either is decoded (RFC 3986): names of query parameters, "page[number]" and "page%5Bnumber%5D". */
+bool amp_str_eq_percent(struct amp_str a, struct amp_str b);
 bool amp_str_starts(struct amp_str s, const char *prefix);
 bool amp_str_ends(struct amp_str s, const char *suffix);
 bool amp_str_istarts(struct amp_str s, const char *prefix);

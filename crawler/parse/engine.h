@@ -139,7 +139,8 @@ struct amp_str amp_engine_header(const struct amp_engine *e, const char *name);
 const struct amp_endpoint *amp_engine_endpoint_by_url(const struct amp_engine *e);
 /* The same of any adapter and URL. */
 const struct amp_endpoint *amp_endpoint_by_url(const struct amp_adapter *a, struct amp_str url);
-/* Value of a query parameter of an URL, as written (percent-encoded); absent when not there. */
+/* Value of a query parameter of an URL, as written (percent-encoded), empty without "="; absent when not there. The name is found however
+ * it is encoded ("page%5Bnumber%5D" for "page[number]"). */
 struct amp_str amp_url_param(struct amp_str url, const char *name);
 /* "example.org:8001" of an http(s) URL; absent when it is none. */
 struct amp_str amp_url_host(struct amp_str url);

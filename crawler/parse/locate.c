@@ -26,7 +26,7 @@ struct amp_str amp_url_param(struct amp_str url, const char *name)
 	while (rest.p) {
 		struct amp_str value = amp_str_cut(&rest, '&');
 		struct amp_str key = amp_str_cut(&value, '=');
-		if (amp_str_eq_c(key, name)) return value.p ? value : AMP_STR("");
+		if (amp_str_eq_percent(key, amp_str_c(name))) return value.p ? value : AMP_STR("");
 	}
 	return AMP_STR_ABSENT;
 }
@@ -63,7 +63,7 @@ static int fixed_hits(const struct amp_endpoint *ep, struct amp_str url)
 	for (const struct amp_param *p = ep->params; p && p->name; p++) {
 		struct amp_str value = p->fixed ? amp_url_param(url, p->name) : AMP_STR_ABSENT;
 		if (!value.p) continue;
-		if (!amp_str_eq_c(value, p->fixed)) return -1;
+		if (!amp_str_eq_percent(value, amp_str_c(p->fixed))) return -1;
 		hits++;
 	}
 	return hits;

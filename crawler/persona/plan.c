@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/buf.h"
 #include "base/i18n.h"
+#include "parse/engine.h"
 #include "persona/body.h"
 #include "persona/uri.h"
 
@@ -95,12 +96,18 @@ static int add_path(struct amp_buf *url, const struct branch *b, struct amp_err 
 	return 0;
 }
 
+/* "any[]" keeps no bracket: it becomes any%5B%5D, which servers read alike */
+static void add_name(struct amp_buf *url, const char *name)
+{
+	amp_uri_encode_path(url, amp_str_c(name));
+	(void)amp_buf_byte(url, '=');
+}
+
 static void add_pair(struct amp_buf *url, const char *name, const char *value)
 {
 	bool first = memchr(url->p == NULL ? "" : url->p, '?', url->n) == NULL;
 	(void)amp_buf_byte(url, first ? '?' : '&');
-	amp_uri_encode_path(url, amp_str_c(name)); /* "any[]" keeps no bracket: it becomes any%5B%5D, which servers read alike */
-	(void)amp_buf_byte(url, '=');
+	add_name(url, name);
 	amp_uri_encode(url, amp_str_c(value));
 }
 
@@ -300,12 +307,13 @@ static const char *with_param(const char *first_url, const char *name, struct am
 	char separator = '?';
 	while (rest.p != NULL) {
 		struct amp_str pair = amp_str_cut(&rest, '&'), key = pair;
-		if (amp_str_eq_c(amp_str_cut(&key, '='), name)) continue;
+		if (amp_str_eq_percent(amp_str_cut(&key, '='), amp_str_c(name))) continue;
 		(void)amp_buf_byte(&url, separator);
 		(void)amp_buf_adds(&url, pair);
 		separator = '&';
 	}
-	(void)amp_buf_printf(&url, "%c%s=", separator, name);
+	(void)amp_buf_byte(&url, separator);
+	add_name(&url, name);
 	amp_uri_encode(&url, value);
 	const char *out = url.failed ? NULL : amp_arena_strndup(a, url.p, url.n);
 	amp_buf_free(&url);
@@ -337,7 +345,7 @@ static int64_t offset_of(const struct amp_endpoint *e, const struct amp_planned 
 {
 	int64_t now = 0;
 	if (!page_in_body(e)) {
-		struct amp_str written = amp_uri_query(amp_str_c(r->url), e->page_param);
+		struct amp_str written = amp_url_param(amp_str_c(r->url), e->page_param);
 		return written.p != NULL && amp_str_i64(written, &now) ? now : 0;
 	}
 	json_t *body = json_loads(r->body, 0, NULL);

@@ -80,20 +80,6 @@ bool amp_uri_same_origin(struct amp_str a, struct amp_str b)
 	       equal_without_case(amp_uri_host(a), amp_uri_host(b)) && amp_str_eq(port_of(a), port_of(b));
 }
 
-struct amp_str amp_uri_query(struct amp_str url, const char *name)
-{
-	const char *mark = url.n == 0 ? NULL : memchr(url.p, '?', url.n);
-	if (mark == NULL) return AMP_STR_ABSENT;
-	struct amp_str rest = {mark + 1, url.n - (size_t)(mark + 1 - url.p)};
-	const char *hash = memchr(rest.p, '#', rest.n);
-	if (hash != NULL) rest.n = (size_t)(hash - rest.p);
-	while (rest.p != NULL) {
-		struct amp_str pair = amp_str_cut(&rest, '&'), value = pair, key = amp_str_cut(&value, '=');
-		if (amp_str_eq_c(key, name)) return value.p == NULL ? AMP_STR("") : value;
-	}
-	return AMP_STR_ABSENT;
-}
-
 bool amp_host_is_private(struct amp_str h)
 {
 	static const char *const starts[] = {"127.", "10.", "192.168.", "169.254.", "0.", "fe80:", "fc", "fd"};

@@ -13,8 +13,6 @@ void amp_uri_encode_path(struct amp_buf *b, struct amp_str s);
 bool amp_uri_origin(struct amp_str url, struct amp_str *origin);
 /* Same scheme, host and port: letters without case, a default port equals none. */
 bool amp_uri_same_origin(struct amp_str a, struct amp_str b);
-/* The value of a query parameter as it stands in the URL; absent when there is none. */
-struct amp_str amp_uri_query(struct amp_str url, const char *name);
 /* Is this host name or address literal one of this machine or a private network? (The connected address is checked when fetching.) */
 bool amp_host_is_private(struct amp_str host);
 /* "127.0.0.1:8710" (host and port as written) and "127.0.0.1" of an origin. */

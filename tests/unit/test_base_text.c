@@ -55,6 +55,36 @@ static void searching(void **state)
 	assert_true(amp_str_eq_c(amp_str_trim(AMP_STR(" \t x y\n")), "x y"));
 }
 
+static void percent_encoded_texts_are_the_same(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} pairs[] = {
+		{"page%5Bnumber%5D", "page[number]", true},
+		{"page%5bnumber%5d", "page%5Bnumber%5D", true},
+		{"page[number]", "page[number]", true},
+		{"%C3%A9t%C3%A9", "\xC3\xA9t\xC3\xA9", true},
+		{"page%5Bnumber", "page[number]", false},
+		{"page", "page[", false},
+		{"%5", "%5", true}, /* no escape: as it stands */
+		{"%5", "[", false},
+		{"%zz", "%zz", true},
+		{"%2541", "%41", false}, /* decoded once on each side: "%41" and "A" */
+		{"", "", true},
+		{"%00", "", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		if (amp_str_eq_percent(amp_str_c(pairs[i].a), amp_str_c(pairs[i].b)) != pairs[i].same ||
+		    amp_str_eq_percent(amp_str_c(pairs[i].b), amp_str_c(pairs[i].a)) != pairs[i].same)
+			fail_msg("%s and %s", pairs[i].a, pairs[i].b);
+	}
+	assert_false(amp_str_eq_percent(AMP_STR_ABSENT, AMP_STR("")));
+	assert_false(amp_str_eq_percent((struct amp_str){"%5B", 2}, AMP_STR("[")));
+}
+
 static void suggestions(void **state)
 {
 	static const char *const keys[] = {"languages", "interests", "follows", "region"};
@@ -228,6 +258,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(integers),
 		cmocka_unit_test(searching),
+		cmocka_unit_test(percent_encoded_texts_are_the_same),
 		cmocka_unit_test(suggestions),
 		cmocka_unit_test(buffers_keep_their_cap),
 		cmocka_unit_test(utf8_repair),

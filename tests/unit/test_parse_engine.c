@@ -282,6 +282,8 @@ static void test_endpoint_by_url(void **state)
 	             {"bluesky", "http://localhost:1234/xrpc/app.bsky.feed.searchPosts?sort=latest&q=a", "{\"posts\":[]}",
 	              "searchPosts"},
 	             {"bluesky", "http://localhost:1234/xrpc/app.bsky.feed.searchPosts?q=a", "{\"posts\":[]}", "searchPosts"},
+	             {"bluesky", "http://localhost:1234/xrpc/app.bsky.feed.searchPosts?s%6Frt=t%6fp&q=a", "{\"posts\":[]}",
+	              "searchPosts:top"},
 	             {"bluesky", "https://elsewhere.example/page", "{\"feed\":[]}", "getFeed"},
 	             {"mastodon", "https://m.example/api/v1/timelines/tag/chat?limit=40", "[]", "timelines/tag"},
 	             {"mastodon", "https://m.example/api/v1/accounts/12/statuses", "[]", "accounts/statuses"},

@@ -208,6 +208,21 @@ static void next_pages(void **state)
 	assert_null(amp_plan_next(&f, &trends, &second, &forward, 50, a));
 	offset.offset = -1;
 	assert_null(amp_plan_next(&f, &trends, &trends, &offset, 1, a));
+
+	/* A name with brackets, written either way in the address: replaced, not said twice, and counted on from. */
+	struct amp_endpoint numbered = offset_endpoint;
+	numbered.page_param = "page[number]";
+	f = feed(&numbered, AMP_FEED_PLAIN, NULL);
+	static const char *const written[] = {"page%5Bnumber%5D", "page%5bnumber%5d", "page[number]"};
+	for (size_t i = 0; i < sizeof written / sizeof *written; i++) {
+		const struct amp_planned third = got_from(amp_arena_printf(a, "https://h.example/list?%s=3&limit=40", written[i]));
+		offset.offset = 4;
+		assert_string_equal(amp_plan_next(&f, &third, &third, &offset, 1, a)->url,
+		                    "https://h.example/list?limit=40&page%5Bnumber%5D=4");
+		offset.offset = 3;
+		assert_null(amp_plan_next(&f, &third, &third, &offset, 1, a));
+	}
+	f = feed(&offset_endpoint, AMP_FEED_PLAIN, NULL);
 	assert_true(amp_plan_pages_max(&f) >= 4 && amp_plan_pages_max(&f) <= 20);
 	amp_arena_free(a);
 }
