@@ -37,6 +37,8 @@ int amp_html_text_as(struct amp_arena *arena, struct amp_str html, struct amp_st
 int amp_html_unescape(struct amp_arena *arena, struct amp_str text, struct amp_str *out, struct amp_err *err) AMP_CHECK;
 /* RFC 3986 section 5 resolution of http(s) references, lenient; gives ref itself when base is absent or not absolute. NULL-safe. */
 struct amp_str amp_url_resolve(struct amp_arena *arena, struct amp_str base, struct amp_str ref);
+/* Begins with a scheme and ":": no relative reference. */
+bool amp_url_has_scheme(struct amp_str url);
 /* Looks up one name without & and ;, e.g. "eacute": its UTF-8 text, absent when unknown. */
 struct amp_str amp_html_entity(struct amp_str name);
 

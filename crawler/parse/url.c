@@ -13,6 +13,11 @@ static size_t scheme_length(struct amp_str s)
 	return 0;
 }
 
+bool amp_url_has_scheme(struct amp_str url)
+{
+	return scheme_length(url) > 0;
+}
+
 /* Section 5.2.4, in place on a path that begins with a slash. */
 static size_t remove_dots(char *path, size_t n)
 {

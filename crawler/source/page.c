@@ -24,7 +24,7 @@ const struct amp_endpoint *amp_source_recognise(struct amp_engine *e)
 	return amp_source_of(e->adapter)->document == AMP_SOURCE_JSON ? amp_source_json_fits(e) : amp_source_tree_fits(e);
 }
 
-/* Of a page whose address is not known: against the source's server. */
+/* Of a page whose address is not known: against the source's server. What is still relative names nothing: absent. */
 struct amp_str amp_source_address(struct amp_engine *e, struct amp_str reference)
 {
 	struct amp_str base = e->page->url;
@@ -33,7 +33,8 @@ struct amp_str amp_source_address(struct amp_engine *e, struct amp_str reference
 		const struct amp_str parts[] = {amp_str_c(host), amp_str_c(e->endpoint->path)};
 		base = amp_arena_concat(e->arena, parts, 2);
 	}
-	return amp_url_resolve(e->arena, base, reference);
+	reference = amp_url_resolve(e->arena, base, reference);
+	return amp_url_has_scheme(reference) ? reference : AMP_STR_ABSENT;
 }
 
 void amp_source_put(struct amp_engine *e, const struct amp_source_row *row, struct amp_value v)
@@ -43,6 +44,7 @@ void amp_source_put(struct amp_engine *e, const struct amp_source_row *row, stru
 	if (row->as->kind == AMP_SOURCE_TEXT && text.n && (row->prefix || row->as->address)) {
 		if (row->prefix) text = amp_arena_concat(e->arena, (const struct amp_str[]){amp_str_c(row->prefix), text}, 2);
 		if (row->as->address) text = amp_source_address(e, text);
+		if (!text.p) amp_put_invalid(e, row->field, v.offset, "a relative address, and the page's own is not known");
 		v.json = NULL;
 		v.text = text;
 	}
@@ -102,7 +104,8 @@ void amp_source_next(struct amp_engine *e, const struct amp_source_endpoint *own
 		break;
 	case AMP_SOURCE_LINK:
 		next = own->next ? next : amp_engine_link_next(e);
-		if (next.n) e->next = (struct amp_next){.kind = AMP_NEXT_URL, .value = amp_source_address(e, next)};
+		next = next.n ? amp_source_address(e, next) : next;
+		if (next.n) e->next = (struct amp_next){.kind = AMP_NEXT_URL, .value = next};
 		break;
 	case AMP_SOURCE_OFFSET:
 		if (entries) e->next = (struct amp_next){.kind = AMP_NEXT_FORWARD, .offset = (int64_t)entries};

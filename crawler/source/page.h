@@ -9,6 +9,7 @@ void amp_source_page(struct amp_engine *e);
 /* page.c, for both kinds of documents. */
 /* "posts" in front of it, resolved where the word says so; then the converter. */
 void amp_source_put(struct amp_engine *e, const struct amp_source_row *row, struct amp_value v);
+/* The whole address, resolved against the page's own or the source's server; absent when neither is known. */
 struct amp_str amp_source_address(struct amp_engine *e, struct amp_str reference);
 /* What the entry in hand is by what was put into it, and by its flags. */
 void amp_source_flag(struct amp_engine *e, size_t flag);

@@ -139,8 +139,8 @@ static bool selects(struct walk *w, const char *path, xmlNodePtr from)
 static void add_part(struct walk *w, const struct amp_source_parts *p, xmlNodePtr node, bool media)
 {
 	struct amp_str url = first_text(w, p->url, node);
+	if (url.n) url = amp_source_address(w->e, url);
 	if (!url.n) return;
-	url = amp_source_address(w->e, url);
 	if (media)
 		amp_add_media(w->e, &(struct amp_media){.kind = amp_str_c(p->kind ? p->kind : "image"),
 		                                        .url = url,

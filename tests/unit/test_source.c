@@ -281,6 +281,87 @@ static void json_is_read(void **state)
 	amp_arena_free(a);
 }
 
+/* A page of a known address. */
+static void read_page_at(const struct amp_source *s, const char *url, const char *body, struct amp_arena *a, struct amp_parsed *out)
+{
+	struct amp_err err = {0};
+	const struct amp_page page = {.body = amp_str_c(body), .url = amp_str_c(url), .captured_at = AMP_TIME_NONE};
+	if (amp_parse_pages(&s->adapter, NULL, &page, 1, 0, 0, 0, a, out, &err) != 0) fail_msg("%s", err.text);
+}
+
+/* The number of the page in hand is told by the address, whichever way brackets are written there. */
+static void page_numbers_are_found(void **state)
+{
+	(void)state;
+	static const char *const asked[] = {"page%5Bnumber%5D=3", "page%5bnumber%5d=3", "page[number]=3"};
+	int line, column;
+	struct amp_arena *a = amp_arena_new(0);
+	struct amp_parsed out;
+	const struct amp_source *s = NULL;
+	write_case(json_file, "{\"rule\": \"offset\", \"param\": \"from\"}", "{\"rule\": \"page\", \"param\": \"page[number]\"}",
+	           &line, &column);
+	assert_int_equal(amp_source_read(&s, path, a, NULL, NULL, NULL), 0);
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+		const char *url = amp_arena_printf(a, "https://forum.example/api/new?%s&x=1", asked[i]);
+		read_page_at(s, url, "[{\"id\":1}]", a, &out);
+		assert_int_equal(out.next.kind, AMP_NEXT_OFFSET);
+		assert_int_equal(out.next.offset, 4);
+	}
+	amp_arena_free(a);
+}
+
+#define ADDRESSES_FILE(document, list, id, to, src)                                                                             \
+	"{\"source\": \"somewhere\", \"title\": \"t\", \"document\": \"" document                                               \
+	"\", \"status\": {\"date\": \"2026-11-22\"}, \"endpoints\": {\"list\": {"                                               \
+	"\"ranking\": \"algorithmic\", \"path\": \"/list\", \"list\": \"" list "\", \"fields\": {\"item_id\": {\"path\": \"" id \
+	"\", \"as\": \"url\", "                                                                                                 \
+	"\"required\": true}, \"url\": {\"path\": \"" to "\"}}, \"media\": {\"path\": \"" src "\", \"url\": \"" to "\"}}}}"
+
+/* An address that nothing makes whole names nothing beyond its own page: told, and left null. */
+static void relative_addresses_are_not_kept(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *file, *body;
+	} kinds[] = {
+		{ADDRESSES_FILE("json", "$", "id", "to", "$"),
+	         "[{\"id\":\"/t/1\",\"to\":\"/t/1/one\"},{\"id\":\"https://x.example/t/2\",\"to\":\"//x.example/t/2/two\"},"
+	         "{\"id\":\"urn:t:3\",\"to\":\"https://x.example/3\"}]"},
+		{ADDRESSES_FILE("html", "//p", "@id", "@title", "."),
+	         "<html><body><p id='/t/1' title='/t/1/one'></p><p id='https://x.example/t/2' title='//x.example/t/2/two'></p>"
+	         "<p id='urn:t:3' title='https://x.example/3'></p></body></html>"},
+	};
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		struct amp_arena *a = amp_arena_new(0);
+		struct amp_parsed out;
+		const struct amp_source *s = load(a, kinds[i].file);
+		read_page(s, amp_str_c(kinds[i].body), a, &out);
+		assert_int_equal(out.n_items, 3);
+		assert_int_equal(out.verdict, AMP_VERDICT_OK);
+		assert_null(out.items[0].item_id.p);
+		assert_false(out.items[0].has_content);
+		is(out.items[1].item_id, "https://x.example/t/2");
+		assert_null(out.items[1].url.p);
+		assert_int_equal(out.items[1].n_media, 0);
+		is(out.items[2].item_id, "urn:t:3");
+		is(out.items[2].url, "https://x.example/3");
+		is(out.items[2].media[0].url, "https://x.example/3");
+		size_t told = 0;
+		for (size_t k = 0; k < out.n_diagnostics; k++) {
+			const struct amp_diagnostic *d = &out.diagnostics[k];
+			told += strcmp(d->code, "invalid_value") == 0 &&
+			        amp_str_find(d->detail, AMP_STR("relative address")) != NULL;
+		}
+		assert_int_equal(told, 3); /* item_id and url of the first, url of the second */
+		read_page_at(s, "https://y.example/list", kinds[i].body, a, &out);
+		is(out.items[0].item_id, "https://y.example/t/1");
+		is(out.items[0].url, "https://y.example/t/1/one");
+		is(out.items[1].url, "https://x.example/t/2/two");
+		is(out.items[1].media[0].url, "https://x.example/t/2/two");
+		amp_arena_free(a);
+	}
+}
+
 #define ARTICLES                                                                                                                  \
 	"<article id='a1'><h2><a href='/a/1'>Un &amp; deux</a></h2><p>Bonjour <b>x</b></p><b>12</b><ul><li>x</li><li>y</li></ul>" \
 	"<img src='1.png' alt='un'/></article><article id='a2' class='ad'><h2>Deux</h2></article>"
@@ -501,6 +582,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_mistake_has_its_place),
 		cmocka_unit_test(json_is_read),
+		cmocka_unit_test(page_numbers_are_found),
+		cmocka_unit_test(relative_addresses_are_not_kept),
 		cmocka_unit_test(xpath_is_read),
 		cmocka_unit_test(long_texts_are_read),
 		cmocka_unit_test(hostile_pages_end),
