@@ -5,11 +5,13 @@
 #include <string.h>
 #include "base/buf.h"
 #include "base/i18n.h"
+#include "base/utf8.h"
 #include "parse/engine.h"
 #include "persona/body.h"
 #include "persona/uri.h"
 
 #define URL_MAX 8192
+#define TOKEN_MAX 4096 /* of any service is shorter; a JSON Web Token has one or two thousand */
 
 static const struct amp_param *param_find(const struct amp_endpoint *e, const char *name)
 {
@@ -444,21 +446,54 @@ const struct amp_planned *amp_plan_next(const struct amp_study_feed *f, const st
 
 /* ---- a token ---- */
 
-const struct amp_planned *amp_plan_with_token(const struct amp_study_feed *f, const struct amp_planned *r, const char *token,
-                                              struct amp_arena *a, const char **secret)
+static bool with_token(const struct amp_endpoint *e, const struct amp_planned *r, const char *token, struct amp_arena *a,
+                       struct amp_planned *out, const char **secret)
 {
-	const struct amp_endpoint *e = f->endpoint;
-	struct amp_planned *out = amp_arena_alloc(a, sizeof *out);
-	*secret = NULL;
-	if (out == NULL) return NULL;
 	*out = *r;
 	if (e->token_place != AMP_IN_BODY || r->body == NULL) {
 		out->url = with_param(r->url, e->token_param, amp_str_c(token), a);
-		return out->url == NULL ? NULL : out;
+		return out->url != NULL;
 	}
 	json_t *text = json_string(token), *body = json_loads(r->body, 0, NULL);
 	*secret = text == NULL ? NULL : amp_body_text(text, a);
 	out->body = amp_body_put(body, e->token_param, text) ? amp_body_text(body, a) : NULL;
 	json_decref(body);
-	return out->body == NULL || *secret == NULL ? NULL : out;
+	return out->body != NULL && *secret != NULL;
+}
+
+static const char *token_env(const struct amp_persona *p, const struct amp_study_feed *f)
+{
+	const struct amp_persona_session *session = amp_feed_session(p, f);
+	return session == NULL || session->token_env == NULL ? "token_env" : session->token_env;
+}
+
+int amp_plan_with_token(const struct amp_planned **out, const char **secret, const struct amp_persona *p,
+                        const struct amp_study_feed *f, const struct amp_planned *r, const char *token, struct amp_arena *a,
+                        struct amp_err *err)
+{
+	const char *name = f->endpoint->token_param;
+	struct amp_planned *made = amp_arena_alloc(a, sizeof *made);
+	*out = NULL;
+	*secret = NULL;
+	if (made == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while asking for the feed %s."), f->name);
+	if (token == NULL || token[0] == '\0')
+		return amp_fail(
+			err, AMP_EUSAGE,
+			_("The feed “%s” is asked with a token (“%s”), and the persona “%s” has none for %s: name an environment variable "
+		          "in its session (“token_env”) and set it before this command."),
+			f->name, name, p->name, f->adapter->title);
+	if (strlen(token) > TOKEN_MAX || !amp_utf8_valid(token, strlen(token)))
+		return amp_fail(
+			err, AMP_EUSAGE,
+			_("The token of the persona “%s” cannot be sent with the feed “%s” (“%s”): it is no UTF-8 text of at most "
+		          "%d bytes. Set the environment variable %s to what %s gave."),
+			p->name, f->name, name, TOKEN_MAX, token_env(p, f), f->adapter->title);
+	if (!with_token(f->endpoint, r, token, a, made, secret))
+		return amp_fail(
+			err, AMP_EFAIL,
+			_("The token of the persona “%s” does not fit into the request for the feed “%s” (“%s”): the address is too "
+		          "long, or memory is out."),
+			p->name, f->name, name);
+	*out = made;
+	return 0;
 }

@@ -206,9 +206,11 @@ int amp_plan_pages_max(const struct amp_study_feed *f);
 const struct amp_planned *amp_plan_next(const struct amp_study_feed *f, const struct amp_planned *first,
                                         const struct amp_planned *now, const struct amp_next *next, int64_t items_so_far,
                                         struct amp_arena *a);
-/* The same request with a token where the endpoint takes it (token_param): made when it is sent, so that no plan holds a secret.
- * *secret: the bytes of the body that must be masked, NULL when the token is in the query. NULL when memory is out. */
-const struct amp_planned *amp_plan_with_token(const struct amp_study_feed *f, const struct amp_planned *r, const char *token,
-                                              struct amp_arena *a, const char **secret);
+/* The same request with the persona's token where the endpoint takes it (token_param): made when it is sent, so that no plan holds a
+ * secret. *secret: the bytes of the body that must be masked, NULL when the token is in the query. AMP_EUSAGE, naming persona, feed and the
+ * environment variable, when there is no token (NULL, "") or none that can be sent; the error never has the token. In the arena. */
+int amp_plan_with_token(const struct amp_planned **out, const char **secret, const struct amp_persona *p,
+                        const struct amp_study_feed *f, const struct amp_planned *r, const char *token, struct amp_arena *a,
+                        struct amp_err *err) AMP_CHECK;
 
 #endif

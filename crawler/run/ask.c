@@ -45,7 +45,8 @@ int amp_ask(struct amp_conductor *c, size_t persona, size_t feed, const struct a
 {
 	const struct amp_study_feed *f = &c->study->feeds[feed];
 	const struct amp_endpoint *e = f->endpoint;
-	const char *language = c->study->personas[persona].accept_language, *secret = NULL;
+	const struct amp_persona *p = &c->study->personas[persona];
+	const char *language = p->accept_language, *secret = NULL;
 	const char *query[] = {NULL, NULL};
 	struct asking q = {.arena = a};
 	for (const char *const *line = r->headers; line && *line; line++) add_line(&q, *line);
@@ -53,13 +54,14 @@ int amp_ask(struct amp_conductor *c, size_t persona, size_t feed, const struct a
 	if (language) add(&q, "Accept-Language", language, false);
 	if (e->token_param) {
 		const char *token = amp_sessions_token(c->sessions, persona, f);
-		if (token) r = amp_plan_with_token(f, r, token, a, &secret);
+		int rc = token || f->needs_session ? amp_plan_with_token(&r, &secret, p, f, r, token, a, err) : 0;
+		if (rc != 0) return rc;
 		if (e->token_place != AMP_IN_BODY) query[0] = e->token_param;
 	} else {
 		const char *authorization = amp_sessions_authorization(c->sessions, persona, f);
 		if (authorization) add(&q, "Authorization", authorization, true);
 	}
-	if (q.failed || !r) return amp_fail(err, AMP_ENOMEM, _("Out of memory while asking for the feed %s."), f->name);
+	if (q.failed) return amp_fail(err, AMP_ENOMEM, _("Out of memory while asking for the feed %s."), f->name);
 	struct amp_request request = {.method = r->method,
 	                              .url = r->url,
 	                              .headers = q.headers,

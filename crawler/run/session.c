@@ -7,6 +7,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 
 #define FILE_MAX ((size_t)16 << 20)
 #define BEARER "Bearer "
@@ -81,15 +82,43 @@ static bool fresh(const char *token)
 	return end == AMP_TIME_NONE || end - MARGIN_MS > amp_clock_wall_ms();
 }
 
-static int check_environment(const struct amp_persona *p, const struct amp_persona_session *s, struct amp_err *err)
+/* The first feed that this session is for; NULL: none of the study. */
+static const struct amp_study_feed *feed_of(const struct amp_study *study, const struct amp_persona *p,
+                                            const struct amp_persona_session *s)
+{
+	for (size_t i = 0; i < study->n_feeds; i++)
+		if (amp_feed_session(p, &study->feeds[i]) == s) return &study->feeds[i];
+	return NULL;
+}
+
+/* What a header can hold: nothing that ends it or its line. */
+static bool sendable(const char *token)
+{
+	for (const char *c = token; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f) return false;
+	return amp_utf8_valid(token, strlen(token));
+}
+
+/* Before anything is asked: each variable is there, and a token one that can be sent. Never says what it holds. */
+static int check_environment(const struct amp_study *study, const struct amp_persona *p, const struct amp_persona_session *s,
+                             struct amp_err *err)
 {
 	const char *const names[] = {s->token_env, s->identifier_env, s->password_env};
+	const struct amp_study_feed *f = feed_of(study, p, s);
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		const char *v = names[i] ? getenv(names[i]) : "set";
 		if (!v || !v[0])
-			return amp_fail(err, AMP_EUSAGE,
-			                _("Persona %s logs in to %s with the environment variable %s, which is not set."), p->name,
-			                s->platform, names[i]);
+			return amp_fail(
+				err, AMP_EUSAGE,
+				_("The environment variable %s is not set: the persona “%s” logs in to %s with it, for the feed "
+			          "“%s”. Type, before this command: export %s=…"),
+				names[i], p->name, s->platform, f ? f->name : "-", names[i]);
+		if (names[i] && names[i] == s->token_env && !sendable(v))
+			return amp_fail(
+				err, AMP_EUSAGE,
+				_("The environment variable %s holds no token that can be sent, but bytes that are no text, or a "
+			          "line end: the persona “%s” logs in to %s with it, for the feed “%s”. Set it anew."),
+				names[i], p->name, s->platform, f ? f->name : "-");
 	}
 	return 0;
 }
@@ -136,7 +165,7 @@ int amp_sessions_open(struct amp_sessions **out, const char *db_path, const stru
 	for (size_t i = 0; rc == 0 && i < study->n_personas; i++) {
 		const struct amp_persona *p = &study->personas[i];
 		for (size_t j = 0; rc == 0 && j < p->n_sessions; j++) {
-			rc = check_environment(p, &p->sessions[j], err);
+			rc = check_environment(study, p, &p->sessions[j], err);
 			struct amp_login *l = &s->logins[s->n_logins++];
 			*l = (struct amp_login){.persona = i,
 			                        .who = p,

@@ -207,6 +207,24 @@ def repeats(port):
         check_again(lab, 1)
 
 
+def without_token(port):
+    """A token that is not there, or that no request can hold: said before anything is asked, with the persona, the feed and what to do."""
+    asked.clear()
+    for value, says in ((None, "is not set"), ("", "is not set"), (b"no\xfftext", "Set it anew"), (b"two\nlines", "Set it anew")):
+        with Lab() as lab:
+            lab.program = BUILD / "tests/amplimeter-shop"
+            path = lab.dir / "study.json"
+            path.write_text(json.dumps(study(port)))
+            lab.env.update(SHOP_TOKEN=TOKEN)
+            if value is not None:
+                lab.env["SHOP_KEY"] = value
+            done = lab.run("crawl", path, "--db", lab.db, "--archive", lab.archive, "--once", expect=2)
+            for word in ("SHOP_KEY", "“other”", "shop", "“search”", says):
+                need(word in done.stderr, f"{value}: {word} is not in {done.stderr}")
+            need("lines" not in done.stderr, f"the token is told: {done.stderr}")
+    equal(asked, [], "requests without a token")
+
+
 def mistakes(lab, port):
     base = study(port)
 
@@ -285,6 +303,7 @@ def main():
         mistakes(lab, server.server_port)
         platforms(lab)
     repeats(server.server_port)
+    without_token(server.server_port)
     killed(server.server_port)
     server.shutdown()
 

@@ -40,7 +40,8 @@ static void check_body(const struct amp_planned *r)
 }
 
 /* Whatever a platform says of its next page. */
-static void next_page(const struct amp_study_feed *f, const struct amp_planned *first, struct amp_str said, struct amp_arena *a)
+static void next_page(const struct amp_persona *p, const struct amp_study_feed *f, const struct amp_planned *first,
+                      struct amp_str said, struct amp_arena *a)
 {
 	static const enum amp_next_kind kinds[] = {AMP_NEXT_CURSOR, AMP_NEXT_URL, AMP_NEXT_OFFSET, AMP_NEXT_FORWARD, AMP_NEXT_BODY};
 	const char *secret;
@@ -50,8 +51,9 @@ static void next_page(const struct amp_study_feed *f, const struct amp_planned *
 		if (r != NULL) check_body(r);
 	}
 	if (f->endpoint->token_param != NULL) {
-		const struct amp_planned *r = amp_plan_with_token(f, first, "a\"token\\", a, &secret);
-		if (r == NULL || (secret != NULL && strstr(r->body, secret) == NULL)) abort();
+		const struct amp_planned *r;
+		int rc = amp_plan_with_token(&r, &secret, p, f, first, "a\"token\\", a, NULL);
+		if (rc != 0 || r == NULL || (secret != NULL && strstr(r->body, secret) == NULL)) abort();
 		check_body(r);
 	}
 }
@@ -67,7 +69,7 @@ static void plan(const struct amp_study *s, struct amp_str said)
 			if (amp_plan_requests(s, &s->personas[p], &s->feeds[f], 1, a, &planned, &n, NULL) == 0 && n == 0) abort();
 			for (size_t i = 0; i < n; i++) {
 				check_body(&planned[i]);
-				next_page(&s->feeds[f], &planned[i], said, a);
+				next_page(&s->personas[p], &s->feeds[f], &planned[i], said, a);
 			}
 		}
 	}

@@ -399,17 +399,42 @@ static void tokens(void **state)
 	e.params = NULL;
 	struct amp_study_feed f = feed(&e, AMP_FEED_PLAIN, NULL);
 	assert_int_equal(amp_plan_requests(&study, &bare, &f, 0, a, &plan, &n, &err), 0);
-	const struct amp_planned *r = amp_plan_with_token(&f, &plan[0], "a\"b", a, &secret);
+	const struct amp_planned *r;
+	assert_int_equal(amp_plan_with_token(&r, &secret, &full, &f, &plan[0], "a\"b", a, &err), 0);
 	assert_string_equal(r->body, "{\"i\":\"a\\\"b\"}");
 	assert_string_equal(secret, "\"a\\\"b\"");
 	assert_string_equal(plan[0].body, "{}");
 	e.token_param = "key";
 	e.token_place = AMP_IN_QUERY;
-	r = amp_plan_with_token(&f, &plan[0], "a b&c", a, &secret);
+	assert_int_equal(amp_plan_with_token(&r, &secret, &full, &f, &plan[0], "a b&c", a, &err), 0);
 	assert_string_equal(r->url, "https://h.example/api/notes?limit=30&key=a%20b%26c");
 	assert_string_equal(r->body, "{}");
 	assert_null(secret);
 	assert_null(strstr(plan[0].url, "key="));
+
+	/* A token that is not there, or cannot be sent, in the query as in the body: who lacks it, for what, and where it comes from. */
+	static const struct amp_persona_session with_token[] = {{"shop", "https://h.example", NULL, NULL, "SHOP_TOKEN"}};
+	struct amp_persona reader = full;
+	reader.sessions = with_token;
+	char longest[4098];
+	memset(longest, 'x', sizeof longest - 1);
+	longest[sizeof longest - 1] = '\0';
+	const struct {
+		const char *token, *says;
+	} wrong[] = {{NULL, "token_env"}, {"", "token_env"}, {"secret\xFF", "SHOP_TOKEN"}, {longest, "SHOP_TOKEN"}};
+	for (size_t i = 0; i < 2 * sizeof wrong / sizeof *wrong; i++) {
+		const char *token = wrong[i / 2].token;
+		e.token_place = i % 2 ? AMP_IN_BODY : AMP_IN_QUERY;
+		assert_int_equal(amp_plan_with_token(&r, &secret, &reader, &f, &plan[0], token, a, &err), AMP_EUSAGE);
+		assert_null(r);
+		const char *const told[] = {"“full”", "“f”", "“key”", "Shop", wrong[i / 2].says};
+		for (size_t k = 0; k < sizeof told / sizeof *told; k++)
+			if (strstr(err.text, told[k]) == NULL) fail_msg("%s is not in: %s", told[k], err.text);
+		assert_null(strstr(err.text, "secret"));
+		assert_null(strstr(err.text, "xxxx"));
+	}
+	longest[4096] = '\0'; /* the longest that may be */
+	assert_int_equal(amp_plan_with_token(&r, &secret, &reader, &f, &plan[0], longest, a, &err), 0);
 	amp_arena_free(a);
 }
 
