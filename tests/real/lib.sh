@@ -96,6 +96,11 @@ answers() { curl -sf --max-time 20 -o /dev/null "$1"; }
 
 # feed NAME ENDPOINT DIALECT PATH [FIELDS]: one feed of the study, and how real.py reads what the server answers to it
 feed() { printf '%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" "${5:-}" >>"$dir/feeds"; }
+# source_file NAME: a source of one's own that the program comes with; its feeds have the dialect source:NAME, and parameters ("a=b&c=d") for a path
+source_file() {
+	cp "$here/../../personas/sources/$1.json" "$dir/"
+	printf '%s.json\n' "$1" >>"$dir/sources"
+}
 # pair NAME RANKED CHRONOLOGICAL
 pair() { printf '%s\t%s\t%s\n' "$1" "$2" "$3" >>"$dir/pairs"; }
 
@@ -109,7 +114,8 @@ run() {
 crawl() {
 	cd "$dir" || exit 1
 	: >>pairs
-	real study "real-$name" "$1" feeds pairs >study.json
+	: >>sources
+	real study "real-$name" "$1" feeds pairs sources >study.json
 	check "amplimeter check finds no mistake" run check check study.json
 	check "amplimeter lock" run lock lock study.json --db real.db
 	code=0
@@ -129,7 +135,7 @@ crawl() {
 served() {
 	mkdir -p served
 	while read -r feed_name _ dialect path _; do
-		[ "$dialect" != none ] || continue
+		case $dialect in none | source:*) continue ;; esac
 		curl -s --max-time 60 -o "served/$feed_name" "$1$path" || not_ok "curl did not get $feed_name"
 	done <feeds
 	real read "$1" feeds served >served.json

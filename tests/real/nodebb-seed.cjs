@@ -30,10 +30,13 @@ async function main() {
     const hateful = i % 7 === 3
     const title = `Sujet ${String(i).padStart(3, '0')} ${titles[i % 4]}`
     const content = (hateful ? `Contenu HATEMARK groupe-cible ${i}` : `Le marché du samedi était bondé ${i} 🧀`) + ' **gras** & <b> ]]> fin'
-    const made = await call((cb) => topic.post({ uid: uids[i % 8], cid, title, content }, cb))
+    const made = await call((cb) => topic.post({ uid: uids[i % 8], cid, title, content, tags: [[], ['marché', 'essai'], ['seul']][i % 3] }, cb))
     topics.push({ tid: +made.topicData.tid, slug: made.topicData.slug.replace(/^\d+\//, ''), title, hateful, posts: 1, last: content.split(' **')[0] })
+    for (let j = i % 4; j > 0; j--) await call((cb) => topic.increaseViewCount(made.topicData.tid, cb))
     await pause()
   }
+  const pinned = topics[topics.length - 4] // recent; pinning moves nothing in lists of the whole forum
+  await call((cb) => topic.tools.pin(pinned.tid, 1, cb))
   for (const t of topics.slice().sort((a, b) => b.hateful - a.hateful))
     for (let j = (t.hateful ? 12 : 0) + ((t.tid * 11) % 12); j > 0; j--, t.posts++) {
       t.last = `réponse ${j} au sujet ${t.tid}`

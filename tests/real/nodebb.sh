@@ -1,7 +1,8 @@
 #!/bin/sh
 # nodebb.sh BIN_DIR WORK_DIR: the forum NodeBB 1.4.0 (npm) with Redis on loopback, with topics and replies that are written here. Its lists by
-# date and by number of posts, over RSS: compared with what curl gets, then with the forum's JSON and with what was written. The last line
-# is "N passed, N failed"; without npm's packages or Redis "0 passed, 0 failed, 1 skipped".
+# date and by number of posts, over RSS: compared with what curl gets, then with the forum's JSON and with what was written; and over its JSON
+# API, with personas/sources/nodebb.json: compared with every page that the forum answers there. The last line is "N passed, N failed"; without
+# npm's packages or Redis "0 passed, 0 failed, 1 skipped".
 set -eu
 name=nodebb
 bin=$1
@@ -61,6 +62,12 @@ feed category latest rss2.0 /category/CATEGORY.rss
 sed -i "s/CATEGORY/$(sed 's/.*"cid":\([0-9]*\).*/\1/' topics.json)/" feeds
 feed absent latest none /absente.rss
 pair popular popular recent
+# the same lists over the JSON API, by the source file that the program comes with: three pages of the recent topics
+source_file nodebb
+feed api-popular popular source:nodebb period=daily
+feed api-weekly popular source:nodebb period=weekly
+feed api-recent recent source:nodebb ''
+pair api api-popular api-recent
 crawl "$base"
 
 # ---- every item, against what curl gets ----
@@ -112,6 +119,64 @@ PY
 compare forum.json "every item is what the forum's JSON says and what was written"
 wrong forum.json "the neighbours of a ranked feed exchanged" id swap popular 0 1
 wrong forum.json "a word that no post has" words set recent 2 words absent
+# ---- the source of one's own, against every page of the forum's API ----
+
+python3 - "$base" >api.json <<'PY'
+import datetime
+import json
+import sys
+import urllib.request
+
+base = sys.argv[1]
+
+
+def get(path):
+    with urllib.request.urlopen(base + path, timeout=20) as answer:
+        return json.load(answer)
+
+
+def item(topic):
+    return {
+        "id": base + "/topic/" + topic["tid"],
+        "url": base + "/topic/" + topic["slug"],
+        "title": topic["titleRaw"],
+        "text": None,
+        "author_id": base + "/uid/" + topic["uid"],
+        "author_handle": topic["user"]["userslug"],
+        "author_name": topic["user"]["username"],
+        "created_at": int(topic["timestamp"]),
+        "score": int(topic["postcount"]),
+        "replies": None,
+        "views": int(topic["viewcount"]),
+        "labels": [tag["value"] for tag in topic["tags"]],
+        "is_pinned": int(topic["pinned"]),
+    }
+
+
+first = get("/api/recent")
+pages = [first] + [get("/api/recent?page=%d" % n) for n in range(2, first["pagination"]["pageCount"] + 1)]
+recent = [item(t) for page in pages for t in page["topics"]]
+assert len(pages) == 3 and len(recent) == first["topicCount"] and len({i["id"] for i in recent}) == len(recent)
+assert sum(i["is_pinned"] for i in recent) == 1 and {len(i["labels"]) for i in recent} == {0, 1, 2} and {i["views"] for i in recent} >= {0, 1, 2, 3}
+lists = {"api-popular": get("/api/popular/daily")["topics"], "api-weekly": get("/api/popular/weekly")["topics"]}
+feeds = {name: [item(t) for t in topics] for name, topics in lists.items()}
+json.dump({"feeds": {name: {"verdict": "ok", "items": items} for name, items in {**feeds, "api-recent": recent}.items()}},
+          sys.stdout, ensure_ascii=False, indent=1)
+PY
+compare api.json "every item that the source file reads is what the forum's API says"
+wrong api.json "a topic of another page" id swap api-recent 19 20
+wrong api.json "an item less on the last page" items drop api-recent 40
+wrong api.json "a post more" score set api-popular 2 score 1
+wrong api.json "another tag" labels set api-recent 3 labels another
+wrong api.json "a view more" views set api-weekly 1 views 1
+wrong api.json "another handle" author_handle set api-recent 30 author_handle another
+wrong api.json "a topic that is pinned" organic_rank set api-recent 0 is_pinned 1
+same "the recent topics came in three pages" "3 3" "$(q "SELECT group_concat(n, ' ') FROM (SELECT count(*) AS n FROM snapshots s JOIN snapshot_capture c ON c.snapshot_id = s.snapshot_id
+	WHERE s.feed = 'api-recent' GROUP BY s.snapshot_id)")"
+# what the file lets a study ask for must exist
+for period in $(python3 -c 'import json; print(*json.load(open("nodebb.json"))["endpoints"]["popular"]["params"]["period"]["values"])'); do
+	check "the forum has the period \"$period\"" answers "$base/api/popular/$period"
+done
 marked() { q "SELECT count(*) FROM exposures WHERE feed = '$1' AND persona = 'anglophone' AND item IN (SELECT '$base/topic/' || json_extract(value, '\$.tid') || '/' ||
 	json_extract(value, '\$.slug') FROM json_each(CAST(readfile('$dir/topics.json') AS TEXT), '\$.topics') WHERE json_extract(value, '\$.hateful'))"; }
 same "the popular list shows more marked topics than the recent one" "1" "$([ "$(marked popular)" -gt "$(marked recent)" ] && echo 1)"

@@ -3,7 +3,8 @@
 line with amplimeter, so that both can be compared.
 
   real.py ports N                          N free ports of loopback
-  real.py study NAME BASE FEEDS PAIRS      the study, from the lists that lib.sh writes
+  real.py study NAME BASE FEEDS PAIRS SOURCES
+                                           the study, from the lists that lib.sh writes
   real.py read BASE FEEDS DIR              what the documents in DIR say, as a truth
   real.py compare DB TRUTH                 each item and rank of each snapshot; differences go to stderr, exit code 1
   real.py mutate TRUTH set FEED I FIELD VALUE | swap FEED I J | drop FEED I | add FEED
@@ -192,7 +193,7 @@ def lines(path):
 def read(base, feeds, folder):
     truth = {"feeds": {}}
     for name, _, dialect, _, fields in lines(feeds):
-        if dialect == "none":
+        if dialect == "none" or dialect.startswith("source:"):
             continue
         items = read_document(dialect, os.path.join(folder, name))
         without = fields.split(",") if fields else []
@@ -214,7 +215,9 @@ def stored(db, feed):
         rows = db.execute(
             """SELECT x.rank, x.item AS id, x.url, x.title, x.text, a.native_id AS author_id,
                  (SELECT json_group_array(display_name) FROM author_name n WHERE n.author_id = a.id) AS author_names,
-                 v.created_at, x.replies, x.organic_rank, x.is_pinned
+                 (SELECT json_group_array(handle) FROM author_name n WHERE n.author_id = a.id) AS author_handles,
+                 (SELECT json_group_array(value) FROM (SELECT value FROM label l WHERE l.parse_id = x.parse_id AND l.rank = x.rank ORDER BY n)) AS labels,
+                 v.created_at, x.replies, x.score, x.views, x.organic_rank, x.is_pinned
                FROM exposures x LEFT JOIN item_version v ON v.id = x.item_version_id LEFT JOIN author a ON a.id = v.author_id
                WHERE x.snapshot_id = ? ORDER BY x.rank""",
             (snapshot,),
@@ -233,6 +236,10 @@ def equal(field, wanted, item):
     if field == "author_name":  # names belong to the author, who may have others elsewhere
         names = json.loads(item["author_names"])
         return wanted in names or (wanted is None and (item["author_id"] is not None or not names)), names
+    if field == "author_handle":
+        return wanted in json.loads(item["author_handles"]), item["author_handles"]
+    if field == "labels":
+        return wanted == json.loads(item["labels"]), item["labels"]
     found = item[field]
     if field == "author_id" and wanted is None:  # an author with a name only is told by an id derived from it
         return found is None or found.startswith("derived:"), found
@@ -246,10 +253,13 @@ def equal(field, wanted, item):
 def compare_list(note, wanted, found):
     """The number of values compared."""
     note("(all)", "items", len(wanted), len(found), len(wanted) == len(found))
-    n = 1
+    n, organic = 1, 0
     for i, item in enumerate(found):
+        pinned = i < len(wanted) and wanted[i].get("is_pinned")
+        place = None if pinned else organic
+        organic += not pinned
         note(item["id"], "rank", i, item["rank"], item["rank"] == i)
-        note(item["id"], "organic_rank", i, item["organic_rank"], item["organic_rank"] == i)
+        note(item["id"], "organic_rank", place, item["organic_rank"], item["organic_rank"] == place)
         n += 2
     for want, item in zip(wanted, found):
         for field in want:
@@ -317,7 +327,15 @@ def both(fr, en):
     return {"fr": fr, "en": en}
 
 
-def study(name, base, feeds, pairs):
+def feed_of(base, endpoint, dialect, path):
+    """A feed by its address, or one of a source of one's own, whose parameters stand where the address does."""
+    if not dialect.startswith("source:"):
+        return {"platform": "feeds", "endpoint": endpoint, "host": base, "depth": 30, "params": {"path": path}}
+    params = dict(urllib.parse.parse_qsl(path))
+    return {"platform": dialect[len("source:"):], "endpoint": endpoint, "host": base, "depth": 60, **({"params": params} if params else {})}
+
+
+def study(name, base, feeds, pairs, sources):
     personas = [("francophone", ["fr"], "Français", "French"), ("anglophone", ["en"], "Anglais", "English")]
     out = {
         "study": name,
@@ -330,10 +348,7 @@ def study(name, base, feeds, pairs):
             {"persona": p, "title": both(fr, en), "rationale": both("Demande cette langue.", "Asks for this language."), "languages": langs}
             for p, langs, fr, en in personas
         ],
-        "feeds": {
-            feed: {"platform": "feeds", "endpoint": endpoint, "host": base, "depth": 30, "params": {"path": path}}
-            for feed, endpoint, _, path, _ in lines(feeds)
-        },
+        "feeds": {feed: feed_of(base, endpoint, dialect, path) for feed, endpoint, dialect, path, _ in lines(feeds)},
         "schedule": {"every": "1h", "window": "30m", "max_skew": "20m"},
         "detectors": ["marker"],
         "grid": {"depth": [20], "threshold": ["default"], "rbp_p": ["0.9"], "text_view": ["v1"]},
@@ -342,6 +357,9 @@ def study(name, base, feeds, pairs):
             {"type": "private_address", "subject": urllib.parse.urlsplit(base).netloc, "reason": "test server on loopback"}
         ],
     }
+    own = [path for (path,) in lines(sources)]
+    if own:
+        out["sources"] = own
     made = lines(pairs)
     if made:
         out["pairs"] = {
