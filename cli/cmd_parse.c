@@ -8,6 +8,7 @@
 #include "common.h"
 #include "parse/adapter.h"
 #include "parse/parse.h"
+#include "platforms/platforms.h"
 #include "source/source.h"
 #include "study_file.h"
 
@@ -53,35 +54,20 @@ static int own_source(const struct amp_adapter **out, const struct values *v, st
 
 static int find_adapter(const struct amp_adapter **out, const char *name, struct amp_err *err)
 {
-	size_t n;
-	const struct amp_adapter *const *all = amp_adapters(&n);
-	const char *names[64], *near;
+	const char *names[64];
 
 	if (name == NULL)
 		return amp_fail(err, AMP_EUSAGE, "%s",
 		                _("which platform sent it? Say --platform NAME; `amplimeter platforms` lists them"));
 	*out = amp_adapter_find(name);
-	if (*out != NULL) return 0;
-	for (size_t i = 0; i < n && i < 64; i++) names[i] = all[i]->name;
-	near = amp_str_suggest(name, names, n < 64 ? n : 64);
-	if (near != NULL) return amp_fail(err, AMP_EUSAGE, _("no platform \"%s\"; did you mean \"%s\"?"), name, near);
-	return amp_fail(err, AMP_EUSAGE, _("no platform \"%s\"; `amplimeter platforms` lists them"), name);
+	return *out != NULL ? 0 : amp_platform_wrong(name, names, amp_platform_names(names, 64), err);
 }
 
 static int find_endpoint(const struct amp_endpoint **out, const struct amp_adapter *adapter, const char *name, struct amp_err *err)
 {
-	const char *names[64], *near;
-	size_t n = 0;
-
 	if (name == NULL) return 0;
 	*out = amp_endpoint_find(adapter, name);
-	if (*out != NULL) return 0;
-	for (const struct amp_endpoint *ep = adapter->endpoints; ep->name != NULL && n < 64; ep++) names[n++] = ep->name;
-	near = amp_str_suggest(name, names, n);
-	if (near != NULL)
-		return amp_fail(err, AMP_EUSAGE, _("%s has no endpoint \"%s\"; did you mean \"%s\"?"), adapter->title, name, near);
-	return amp_fail(err, AMP_EUSAGE, _("%s has no endpoint \"%s\"; `amplimeter platforms show %s` lists them"), adapter->title,
-	                name, adapter->name);
+	return *out != NULL ? 0 : amp_endpoint_wrong(adapter, name, err);
 }
 
 /* "HTTP/1.1 403 Forbidden": 403; 0 when the block has no status line. */

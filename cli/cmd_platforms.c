@@ -7,7 +7,7 @@
 #include "base/jsonw.h"
 #include "base/utf8.h"
 #include "common.h"
-#include "parse/adapter.h"
+#include "platforms/platforms.h"
 #include "source/source.h"
 #include "study_file.h"
 
@@ -221,15 +221,9 @@ static int run(int argc, char **argv, struct amp_err *err)
 	if (n == 2 && strcmp(operands[0], "show") == 0) {
 		one = amp_adapter_find(operands[1]);
 		if (one == NULL) {
-			const char *names[64], *near;
-			size_t k = 0;
+			const char *names[64];
 
-			for (; k < n_all && k < 64; k++) names[k] = all[k]->name;
-			near = amp_str_suggest(operands[1], names, k);
-			if (near != NULL)
-				return amp_fail(err, AMP_EUSAGE, _("no platform \"%s\"; did you mean \"%s\"?"), operands[1], near);
-			return amp_fail(err, AMP_EUSAGE, _("no platform \"%s\"; `amplimeter platforms list` shows them"),
-			                operands[1]);
+			return amp_platform_wrong(operands[1], names, amp_platform_names(names, 64), err);
 		}
 	} else if (n > 1 || (n == 1 && strcmp(operands[0], "list") != 0)) {
 		return amp_fail(err, AMP_EUSAGE, _("platforms takes `list` or `show NAME`"));

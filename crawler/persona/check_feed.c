@@ -5,17 +5,17 @@
 #include "base/i18n.h"
 #include "persona/body.h"
 #include "persona/uri.h"
+#include "platforms/platforms.h"
 
 static const struct amp_endpoint *endpoint_of(struct amp_checker *c, const struct amp_adapter *adapter, const struct amp_at *at)
 {
-	const char *name = at == NULL ? NULL : json_string_value(at->v), *names[128];
+	const char *name = at == NULL ? NULL : json_string_value(at->v);
+	struct amp_err why = {0};
 	if (adapter == NULL || name == NULL || name[0] == '\0') return NULL;
 	const struct amp_endpoint *found = amp_endpoint_find(adapter, name);
 	if (found != NULL) return found;
-	size_t n = 0;
-	for (const struct amp_endpoint *e = adapter->endpoints; e->name != NULL && n < 128; e++) names[n++] = e->name;
-	amp_wrong(c, at, _("%s has no endpoint “%s”.%s “amplimeter platforms show %s” lists them."), adapter->title, name,
-	          amp_did_you_mean(c, name, names, n), adapter->name);
+	(void)amp_endpoint_wrong(adapter, name, &why);
+	amp_wrong(c, at, "%s", why.text);
 	return NULL;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include "base/i18n.h"
+#include "platforms/platforms.h"
 #include "source/source.h"
 
 const struct amp_adapter *amp_checker_adapter(const struct amp_checker *c, const char *name)
@@ -19,12 +20,11 @@ const struct amp_adapter *amp_check_platform(struct amp_checker *c, const struct
 	if (name == NULL || name[0] == '\0') return NULL;
 	const struct amp_adapter *adapter = amp_checker_adapter(c, name);
 	if (adapter != NULL) return adapter;
-	size_t n = 0, all = 0;
-	const struct amp_adapter *const *adapters = amp_adapters(&all);
-	for (size_t i = 0; i < all && n < 40; i++) names[n++] = adapters[i]->name;
+	struct amp_err why = {0};
+	size_t n = amp_platform_names(names, 40);
 	for (size_t i = 0; c->sources != NULL && c->sources[i] != NULL && n < 64; i++) names[n++] = c->sources[i]->adapter.name;
-	amp_wrong(c, at, _("Unknown platform “%s”.%s “amplimeter platforms list” shows them all."), name,
-	          amp_did_you_mean(c, name, names, n));
+	(void)amp_platform_wrong(name, names, n, &why);
+	amp_wrong(c, at, "%s", why.text);
 	return NULL;
 }
 

@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "persona/check.h"
 #include "persona/uri.h"
+#include "platforms/platforms.h"
 #include "source/source.h"
 
 struct checking {
@@ -260,14 +261,17 @@ static void check_side(struct checking *k, const struct amp_at *pair, const char
 	const struct amp_at *at = amp_at_key(k->c, pair, key), *all = amp_at_key(k->c, k->file, "endpoints");
 	const char *name = at == NULL ? NULL : json_string_value(at->v), *names[64];
 	const struct amp_at *ep = name == NULL ? NULL : amp_at_key(k->c, all, name);
+	struct amp_err why = {0};
 	size_t n = 0;
 	if (name == NULL || all == NULL) return;
 	for (const struct amp_pos *p = all->pos == NULL ? NULL : all->pos->first; p != NULL && n < 64; p = p->next)
 		names[n++] = p->key.p == NULL ? "" : p->key.p;
-	if (ep == NULL)
-		amp_wrong(k->c, at, _("There is no endpoint “%s” in this source.%s"), name, amp_did_you_mean(k->c, name, names, n));
-	else if (strcmp(word(ep, "ranking"), ranking) != 0)
+	if (ep == NULL) {
+		(void)amp_endpoint_name_wrong(_("This source"), name, names, n, &why);
+		amp_wrong(k->c, at, "%s", why.text);
+	} else if (strcmp(word(ep, "ranking"), ranking) != 0) {
 		amp_wrong(k->c, at, _("The endpoint “%s” is not %s."), name, ranking);
+	}
 }
 
 static void check_host(struct checking *k)

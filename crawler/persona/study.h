@@ -130,7 +130,7 @@ struct amp_mistake { /* file and path are lent for the call */
 	const char *file;
 	int line, column; /* 1-based; column in code points */
 	const char *path; /* "personas[3].follows[0].account" */
-	char text[512];   /* what is expected; "did you mean" where it helps */
+	char text[1024];  /* what is expected; "did you mean" where it helps */
 	bool warning;     /* no mistake: the study can be used, and its author should know */
 };
 typedef void amp_mistake_fn(void *user, const struct amp_mistake *m);

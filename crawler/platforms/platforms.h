@@ -17,4 +17,13 @@ struct amp_look { /* both NULL: it cannot be told */
 int amp_platforms_look(const struct amp_adapter *named, const struct amp_page *page, struct amp_look *out,
                        struct amp_err *err) AMP_CHECK;
 
+/* The names of the platforms, in table order; at most room of them. Returns their number. */
+size_t amp_platform_names(const char **names, size_t room);
+/* Sets the error for a platform that is none of these names: the nearest of them, and all. name: the user's, of any length. Returns AMP_EUSAGE. */
+int amp_platform_wrong(const char *name, const char *const *names, size_t n, struct amp_err *err);
+/* The same for an endpoint: whose ("Bluesky") begins the sentence. */
+int amp_endpoint_name_wrong(const char *whose, const char *name, const char *const *names, size_t n, struct amp_err *err);
+/* The same for an endpoint that the adapter has not. */
+int amp_endpoint_wrong(const struct amp_adapter *adapter, const char *name, struct amp_err *err);
+
 #endif

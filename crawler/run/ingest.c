@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "container/container.h"
+#include "platforms/platforms.h"
 #include "run/feed_facts.h"
 #include "run/keys.h"
 #include "run/pages_load.h"
@@ -597,24 +598,15 @@ static int choose_platform(struct ingest *g, struct amp_err *err)
 	if (!g->adapter && o->platform) g->adapter = amp_adapter_find(o->platform);
 	if (!g->adapter) {
 		const char *names[64];
-		size_t n;
-		const struct amp_adapter *const *all = amp_adapters(&n);
-		n = n > 64 ? 64 : n;
-		for (size_t i = 0; i < n; i++) names[i] = all[i]->name;
-		const char *near = o->platform ? amp_str_suggest(o->platform, names, n) : NULL;
 		if (!o->platform)
 			return amp_fail(
 				err, AMP_EUSAGE,
 				_("ingest needs to know what saved the files: give --platform (amplimeter platforms lists them)."));
-		if (near) return amp_fail(err, AMP_EUSAGE, _("There is no platform %s. Did you mean %s?"), o->platform, near);
-		return amp_fail(err, AMP_EUSAGE, _("There is no platform %s: amplimeter platforms lists them."), o->platform);
+		return amp_platform_wrong(o->platform, names, amp_platform_names(names, 64), err);
 	}
 	if (!o->endpoint) return 0;
 	g->endpoint = amp_endpoint_find(g->adapter, o->endpoint);
-	if (!g->endpoint)
-		return amp_fail(err, AMP_EUSAGE, _("Platform %s has no endpoint %s: amplimeter platforms show %s lists them."),
-		                g->adapter->name, o->endpoint, g->adapter->name);
-	return 0;
+	return g->endpoint ? 0 : amp_endpoint_wrong(g->adapter, o->endpoint, err);
 }
 
 int amp_ingest(struct amp_store *store, const char *const *paths, size_t n, const struct amp_ingest_options *o, amp_ingest_fn *fn,

@@ -68,9 +68,9 @@ expect 2 'nosuch' reparse --db own.db --study nosuch
 expect 2 'nosuch' report --db own.db --study nosuch --out rapport
 expect 2 '"nosuch"' detect --db own.db --detector nosuch
 expect 2 '"nosuch"' score --detector nosuch
-expect 2 'no platform "nosuch"' parse --platform nosuch "$answer"
-expect 2 'nosuch' ingest --db own.db --platform nosuch "$answer"
-expect 2 'did you mean "getFeed"' parse --platform bluesky --endpoint getfeed "$answer"
+expect 2 'no platform “nosuch”. The platforms are: bluesky, ' parse --platform nosuch "$answer"
+expect 2 'no platform “nosuch”. The platforms are: bluesky, ' ingest --db own.db --platform nosuch "$answer"
+expect 2 'Did you mean “getFeed”? It has: getFeed, ' parse --platform bluesky --endpoint getfeed "$answer"
 [ ! -e new.db ] || { echo "a refused crawl made new.db"; bad=1; }
 
 echo "files that are not what they should be"
