@@ -63,6 +63,12 @@ static void count(struct amp_cli_verdicts *v, const char *verdict)
 	}
 }
 
+/* A file may be named with line ends or terminal escapes: one line a file, whatever it is called. */
+static void print_path(FILE *to, const char *path)
+{
+	for (const char *p = path; *p != '\0'; p++) (void)fputc((unsigned char)*p < 0x20 || *p == 0x7f ? '?' : *p, to);
+}
+
 static void told(void *user, const struct amp_ingest_file *f)
 {
 	struct tally *t = user;
@@ -70,9 +76,13 @@ static void told(void *user, const struct amp_ingest_file *f)
 	t->files++;
 	t->items += f->items;
 	count(&t->verdicts, f->verdict);
-	/* A file may be named with line ends or terminal escapes: one line a file, whatever it is called. */
-	for (const char *p = f->path; *p != '\0'; p++) (void)putchar((unsigned char)*p < 0x20 || *p == 0x7f ? '?' : *p);
+	print_path(stdout, f->path);
 	(void)printf(": verdict: %s items=%lld reason=%s\n", f->verdict, (long long)f->items, f->reason != NULL ? f->reason : "-");
+	if (f->look.adapter == NULL) return;
+	(void)fflush(stdout);
+	print_path(stderr, f->path);
+	(void)fputs(": ", stderr);
+	amp_cli_look(stderr, &f->look);
 }
 
 static int ingest(const struct values *v, const char *const *paths, size_t n, struct amp_err *err)

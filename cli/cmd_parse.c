@@ -163,6 +163,7 @@ static int run(int argc, char **argv, struct amp_err *err)
 	const struct amp_endpoint *endpoint = NULL;
 	struct amp_arena *arena = NULL;
 	struct amp_parsed parsed;
+	struct amp_look look;
 	const char **files = NULL;
 	struct amp_page *pages = NULL;
 	size_t n = 0;
@@ -185,8 +186,10 @@ static int run(int argc, char **argv, struct amp_err *err)
 	if (rc == 0) rc = read_pages(pages, files, n, &v, arena, err);
 	if (rc == 0) rc = amp_parse_pages(adapter, endpoint, pages, n, 0, 0, 0, arena, &parsed, err);
 	if (rc == 0) rc = print_items(adapter, &parsed, err);
+	if (rc == 0) rc = amp_platforms_tell(adapter, &parsed, &pages[0], &look, err);
 	if (rc != 0) goto out;
 	(void)fflush(stdout);
+	amp_cli_look(stderr, &look);
 	print_verdict(&parsed);
 	rc = exit_code(parsed.verdict);
 out:

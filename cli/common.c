@@ -98,6 +98,13 @@ int amp_cli_check_only(const char *only, const char *platform, struct amp_err *e
 	return 0;
 }
 
+void amp_cli_look(FILE *to, const struct amp_look *look)
+{
+	if (look->adapter != NULL)
+		(void)fprintf(to, _("this looks like a document of %s: --platform %s --endpoint %s\n"), _(look->adapter->title),
+		              look->adapter->name, look->endpoint->name);
+}
+
 int amp_cli_out(const struct amp_buf *b, struct amp_err *err)
 {
 	if (b->n > 0 && fwrite(b->p, 1, b->n, stdout) != b->n) return amp_fail_errno(err, _("cannot write to standard output"));

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/opt.h"
 #include "cmd.h"
+#include "platforms/platforms.h"
 #include "store/store.h"
 
 /* First member of each command's values struct, so that these rows fit every table:
@@ -76,5 +77,7 @@ int amp_cli_outcome(const struct amp_cli_verdicts *v);
 int amp_cli_check_only(const char *only, const char *platform, struct amp_err *err) AMP_CHECK;
 /* Writes stdout and reports a full pipe or disk. */
 int amp_cli_out(const struct amp_buf *b, struct amp_err *err) AMP_CHECK;
+/* A line that says what a document looks like, and which options read it so; nothing when look says nothing. */
+void amp_cli_look(FILE *to, const struct amp_look *look);
 
 #endif

@@ -47,3 +47,15 @@ int amp_platforms_look(const struct amp_adapter *named, const struct amp_page *p
 	if (rc != 0 || out->adapter == named || (own && out->adapter == general.adapter)) *out = (struct amp_look){NULL, NULL};
 	return rc;
 }
+
+int amp_platforms_tell(const struct amp_adapter *named, const struct amp_parsed *parsed, const struct amp_page *page,
+                       struct amp_look *out, struct amp_err *err)
+{
+	*out = (struct amp_look){NULL, NULL};
+	if (parsed->verdict < AMP_VERDICT_DRIFT) return 0;
+	if (parsed->looks_like) {
+		*out = (struct amp_look){named, parsed->looks_like};
+		return 0;
+	}
+	return amp_platforms_look(named, page, out, err);
+}

@@ -70,5 +70,5 @@ int amp_endpoint_wrong(const struct amp_adapter *adapter, const char *name, stru
 	const char *names[NAMES_MAX];
 	size_t n = 0;
 	for (const struct amp_endpoint *ep = adapter->endpoints; ep->name && n < NAMES_MAX; ep++) names[n++] = ep->name;
-	return amp_endpoint_name_wrong(adapter->title, name, names, n, err);
+	return amp_endpoint_name_wrong(_(adapter->title), name, names, n, err);
 }

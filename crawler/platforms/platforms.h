@@ -16,6 +16,10 @@ struct amp_look { /* both NULL: it cannot be told */
  * one. AMP_ENOMEM is the only error. */
 int amp_platforms_look(const struct amp_adapter *named, const struct amp_page *page, struct amp_look *out,
                        struct amp_err *err) AMP_CHECK;
+/* The same for what a page was parsed to: another endpoint of its own platform, where the parser saw one; another platform's where nothing
+ * of it could be read; both NULL where it was read. */
+int amp_platforms_tell(const struct amp_adapter *named, const struct amp_parsed *parsed, const struct amp_page *page,
+                       struct amp_look *out, struct amp_err *err) AMP_CHECK;
 
 /* The names of the platforms, in table order; at most room of them. Returns their number. */
 size_t amp_platform_names(const char **names, size_t room);

@@ -397,11 +397,15 @@ static int one_document(struct ingest *g, struct document *d, struct amp_err *er
 	d->c.slot_state = "done";
 	d->c.platform = g->adapter->name;
 	d->c.adapter_version = g->adapter->version;
+	struct amp_look look;
+	rc = amp_platforms_tell(g->adapter, &d->c.parsed, &d->page.page, &look, err);
+	if (rc != 0) return rc;
 	struct amp_ingest_file told = {
 		.path = d->path,
 		.verdict = amp_verdict_name(d->c.parsed.verdict),
 		.reason = d->c.parsed.reason.p ? amp_arena_strndup(a, d->c.parsed.reason.p, d->c.parsed.reason.n) : NULL,
-		.items = (int64_t)d->c.parsed.n_items};
+		.items = (int64_t)d->c.parsed.n_items,
+		.look = look};
 	if (g->fn) g->fn(g->user, &told);
 	struct amp_closing c = d->c;
 	d->c.arena = NULL; /* the writer's from here on */

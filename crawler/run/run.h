@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include "base/err.h"
 #include "persona/study.h"
+#include "platforms/platforms.h"
 #include "store/store.h"
 
 /* Called inside the transaction that stores snapshots, with the parse ids just made current: the command wires the detectors and
@@ -62,6 +63,8 @@ struct amp_ingest_options {
 struct amp_ingest_file { /* one verdict a file, given to the callback */
 	const char *path, *verdict, *reason;
 	int64_t items;
+	struct amp_look
+		look; /* what a file that could not be read so looks like instead; never stored: other platforms' adapters change */
 };
 typedef void amp_ingest_fn(void *user, const struct amp_ingest_file *f);
 /* Files and folders; a folder's files are taken in name order, *.headers.txt beside a file are its headers. */

@@ -87,6 +87,65 @@ static void test_exit_codes(void **state)
 	}
 }
 
+/* A document of another platform, or of another endpoint, is answered with the options that read it; every such line works. */
+static void test_what_it_looks_like(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *file, *options, *says; /* NULL: nothing is said */
+	} table[] = {
+		{"bluesky/trends/input.json", "--platform bluesky --endpoint getFeed", "--platform bluesky --endpoint getTrends"},
+		{"bluesky/trends/input.json", "--platform mastodon --endpoint trends/statuses",
+	         "--platform bluesky --endpoint getTrends"},
+		{"bluesky/trends/input.json", "--platform mastodon", "--platform bluesky --endpoint getTrends"},
+		{"telegram/channel/input.html", "--platform youtube --endpoint html/results",
+	         "--platform telegram --endpoint channel"},
+		{"bluesky/login-page/input.json", "--platform bluesky --endpoint getFeed", NULL},
+		{"bluesky/not-json/input.json", "--platform bluesky --endpoint getFeed", NULL},
+		{"bluesky/trends/input.json", "--platform bluesky --endpoint getTrends", NULL}};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		char arguments[256];
+		(void)snprintf(arguments, sizeof arguments, "%s %s", table[i].options, table[i].file);
+		int code = run(arguments);
+		struct amp_buf err = output("err");
+		const char *line = strstr(err.p, "this looks like a document of ");
+		if (!table[i].says) {
+			if (line) fail_msg("%s: %s", arguments, err.p);
+			amp_buf_free(&err);
+			continue;
+		}
+		if (code != 4 || !line || !strstr(line, table[i].says)) fail_msg("%s: exit %d: %s", arguments, code, err.p);
+		assert_true(amp_str_starts(last_line(&err), "verdict: drift"));
+		(void)snprintf(arguments, sizeof arguments, "%s %s", table[i].says, table[i].file);
+		assert_int_equal(run(arguments), 0);
+		amp_buf_free(&err);
+	}
+}
+
+static void test_what_ingested_files_look_like(void **state)
+{
+	(void)state;
+	struct amp_buf line;
+	amp_buf_init(&line, 65536);
+	(void)amp_buf_printf(
+		&line,
+		"cd '%s/tests/golden' && '%s/amplimeter' ingest --db '%s/looks.db' --archive '%s/looks.d' --platform mastodon "
+		"bluesky/trends/input.json mastodon/timeline/input.json >'%s/out' 2>'%s/err'; code=$?; rm -rf '%s'/looks.*; exit $code",
+		getenv("AMP_SOURCE_DIR"), getenv("AMP_BIN"), folder, folder, folder, folder, folder);
+	int status = system(line.p);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	struct amp_buf err = output("err"), out = output("out");
+	assert_non_null(strstr(
+		err.p,
+		"bluesky/trends/input.json: this looks like a document of Bluesky: --platform bluesky --endpoint getTrends\n"));
+	assert_null(strstr(err.p, "mastodon/timeline"));
+	assert_null(strstr(out.p, "this looks like")); /* a line a file, the same as before */
+	amp_buf_free(&line);
+	amp_buf_free(&err);
+	amp_buf_free(&out);
+}
+
 static void test_usage(void **state)
 {
 	(void)state;
@@ -164,7 +223,10 @@ static int tear_down(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_exit_codes), cmocka_unit_test(test_usage),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_exit_codes),
+	                                   cmocka_unit_test(test_usage),
+	                                   cmocka_unit_test(test_what_it_looks_like),
+	                                   cmocka_unit_test(test_what_ingested_files_look_like),
 	                                   cmocka_unit_test(test_lines_are_the_golden_ones),
 	                                   cmocka_unit_test(test_headers_tell_the_status)};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
