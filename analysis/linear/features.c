@@ -298,11 +298,9 @@ static int word_letters(struct amp_linear_features *f, const struct linear_token
 	int rc = list_room(list, ((size_t)(t->end - t->start) + 2) * (CHARACTERS_MAX - CHARACTERS_MIN + 1), f->explain, err);
 	if (rc != 0) return rc;
 	uint64_t run = 1; /* the word's beginning */
-	uint32_t starts[CHARACTERS_MAX] = {t->start};
 	bool last = false;
 	for (size_t n = 1; !last; n++) {
 		uint32_t cp = 2; /* the word's end */
-		uint32_t at = (uint32_t)(p - f->normal.text.p);
 		if (p < end) {
 			cp = (unsigned char)*p;
 			size_t used = cp < 0x80 ? 1 : amp_utf8_decode(p, end, &cp);
@@ -312,13 +310,9 @@ static int word_letters(struct amp_linear_features *f, const struct linear_token
 			last = true;
 		}
 		run = run << LETTER_BITS | cp;
-		starts[n % CHARACTERS_MAX] = at;
 		for (size_t length = CHARACTERS_MIN; length <= CHARACTERS_MAX && length <= n + 1; length++) {
 			uint64_t key = (run & ((UINT64_C(1) << (LETTER_BITS * length)) - 1)) | (uint64_t)length << 60;
-			if (f->explain)
-				list->origin[list->n] =
-					(struct amp_linear_origin){starts[(n + CHARACTERS_MAX + 1 - length) % CHARACTERS_MAX],
-				                                   (uint32_t)(p - f->normal.text.p), 0};
+			if (f->explain) list->origin[list->n] = (struct amp_linear_origin){t->start, t->end, 0};
 			list->place[list->n++] = linear_place(key * MIX + SEED_CHARACTERS);
 		}
 	}

@@ -25,7 +25,7 @@ enum amp_linear_block { AMP_LINEAR_CONCEPT, AMP_LINEAR_WORD, AMP_LINEAR_MASKED, 
 
 /* What one feature is, for explanations: which words of the normal form, and how to say it. */
 struct amp_linear_origin {
-	uint32_t start, end; /* bytes of the normal form; both 0: the text as a whole */
+	uint32_t start, end; /* bytes of the normal form, of letters those of their whole word; both 0: the text as a whole */
 	uint64_t key;        /* of a concept feature, see amp_linear_concept_name */
 };
 struct amp_linear_list {

@@ -61,6 +61,10 @@ static int read_input(struct train_manifest *m, const json_t *v, size_t i, struc
 		return amp_fail(err, AMP_EUSAGE, _("Input %s of the manifest needs a kind: \"natural\" or \"frames\"."), in->file);
 	in->frames = strcmp(kind, "frames") == 0;
 	in->balance = json_is_true(json_object_get(v, "balance"));
+	if (in->frames) {
+		int rc = whole(v, "count", 2, 1000000, &in->count, err);
+		if (rc != 0) return rc;
+	}
 	return whole(v, "weight", 1, 100, &in->weight, err);
 }
 

@@ -16,8 +16,8 @@ struct train_input {
 	const char *file, *source, *licence;
 	uint8_t sha256[AMP_SHA256];
 	bool frames, balance;
-	int64_t weight;
-	size_t rows[2]; /* by label, of the training split */
+	int64_t weight, count; /* count: sentences made of frames */
+	size_t rows[2];        /* by label, of the training split */
 };
 struct train_manifest {
 	struct amp_arena *arena;
@@ -47,7 +47,7 @@ struct train_rows {
 	size_t n, room;
 };
 int train_rows_read(struct train_rows *rows, struct train_manifest *m, const struct lexicon *l, const struct lexicon_near *near,
-                    const char *inputs, const struct amp_train_progress *progress, struct amp_err *err) AMP_CHECK;
+                    const char *inputs, const char *data, const struct amp_train_progress *progress, struct amp_err *err) AMP_CHECK;
 void train_rows_free(struct train_rows *rows);
 
 /* Weights of AMP_LINEAR_PLACES features and the bias behind them. */

@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "detectors/records.h"
+#include "train/frames.h"
 #include "train/private.h"
 
 #define INPUT_MAX ((size_t)1 << 30)
@@ -73,87 +74,111 @@ static int add_row(struct train_rows *rows, const struct train_row *row, struct 
 	return 0;
 }
 
-static int read_row(struct train_rows *rows, const struct train_manifest *m, size_t input, const struct amp_records *records,
-                    const struct amp_record *record, struct amp_linear_features *f, const struct lexicon *l,
-                    const struct lexicon_near *near, struct amp_err *err)
+/* What reading a row needs, whatever it comes from. */
+struct reading {
+	struct train_rows *rows;
+	struct train_manifest *m;
+	const struct lexicon *l;
+	const struct lexicon_near *near;
+	struct amp_linear_features f;
+	size_t input;
+};
+
+static int take(struct reading *r, struct amp_str text, struct amp_str id, struct amp_str lang, bool hateful, struct amp_err *err)
 {
-	const struct train_input *in = &m->inputs[input];
-	struct amp_str label = amp_records_field(records, "label");
-	struct train_row row = {.input = (uint16_t)input};
+	struct train_input *in = &r->m->inputs[r->input];
+	struct train_row row = {.input = (uint16_t)r->input, .label = hateful};
 	uint8_t hash[AMP_SHA256];
 	size_t read;
-	if (record->view.p == NULL || (!amp_str_eq_c(label, "0") && !amp_str_eq_c(label, "1")))
-		return amp_fail(err, AMP_EFORMAT, _("%s:%lld: a training row has a text, and a label that is 0 or 1."), in->file,
-		                (long long)record->line);
-	row.label = label.p[0] == '1';
-	if (record->lang.n < sizeof row.lang) memcpy(row.lang, record->lang.p == NULL ? "" : record->lang.p, record->lang.n);
-	row.split = (uint8_t)split_of(m, in, record->id);
-	int rc = amp_linear_features_read(f, l, near, record->view, row.lang[0] != '\0' ? row.lang : NULL, false, &read, err);
+	if (lang.p != NULL && lang.n < sizeof row.lang) memcpy(row.lang, lang.p, lang.n);
+	row.split = (uint8_t)split_of(r->m, in, id);
+	int rc = amp_linear_features_read(&r->f, r->l, r->near, text, row.lang[0] != '\0' ? row.lang : NULL, false, &read, err);
 	if (rc != 0) return rc;
-	row.targets = f->targets;
-	amp_sha256(f->normal.text.p, f->normal.text.n, hash);
+	row.targets = r->f.targets;
+	amp_sha256(r->f.normal.text.p, r->f.normal.text.n, hash);
 	for (size_t i = 0; i < 8; i++) row.hash = row.hash << 8 | hash[i];
-	row.x = vector(rows->arena, f, m->scale);
+	row.x = vector(r->rows->arena, &r->f, r->m->scale);
 	if (row.x == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the training texts."));
-	return add_row(rows, &row, err);
+	if (row.split == TRAIN_TRAINING) in->rows[row.label]++;
+	return add_row(r->rows, &row, err);
 }
 
-static int read_input(struct train_rows *rows, struct train_manifest *m, size_t input, const char *folder,
-                      struct amp_linear_features *f, const struct lexicon *l, const struct lexicon_near *near, struct amp_err *err)
+static int take_record(struct reading *r, const struct amp_records *records, const struct amp_record *record, struct amp_err *err)
 {
-	struct train_input *in = &m->inputs[input];
-	struct amp_buf path, bytes;
+	struct amp_str label = amp_records_field(records, "label");
+	if (record->view.p == NULL || (!amp_str_eq_c(label, "0") && !amp_str_eq_c(label, "1")))
+		return amp_fail(err, AMP_EFORMAT, _("%s:%lld: a training row has a text, and a label that is 0 or 1."),
+		                r->m->inputs[r->input].file, (long long)record->line);
+	return take(r, record->view, record->id, record->lang, label.p[0] == '1', err);
+}
+
+static int take_frame(void *user, struct amp_str text, bool hateful, const char *lang, const char *target, struct amp_err *err)
+{
+	(void)target;
+	return take(user, text, AMP_STR_ABSENT, amp_str_c(lang), hateful, err);
+}
+
+static int read_records(struct reading *r, struct amp_buf *bytes, const char *path, struct amp_err *err)
+{
 	struct amp_records *records = NULL;
-	FILE *stream = NULL;
+	struct amp_record record;
+	int more = 0, rc = 0;
+	FILE *stream = fmemopen(bytes->p, bytes->n, "r");
+	if (stream == NULL) return amp_fail_errno(err, _("cannot read %s"), path);
+	rc = amp_records_open(&records, stream, AMP_RECORD_CSV, err);
+	while (rc == 0 && (more = amp_records_next(records, &record, err)) == 1) rc = take_record(r, records, &record, err);
+	amp_records_close(records);
+	(void)fclose(stream);
+	return more < 0 ? more : rc;
+}
+
+/* The bytes of an input, which must be those of the manifest. */
+static int read_bytes(const struct train_input *in, const char *path, struct amp_buf *bytes, struct amp_err *err)
+{
 	uint8_t hash[AMP_SHA256];
+	char hex[2 * AMP_SHA256 + 1];
+	int rc = amp_io_read_file(path, bytes, err);
+	if (rc != 0) return rc;
+	amp_sha256(bytes->p, bytes->n, hash);
+	if (memcmp(hash, in->sha256, sizeof hash) == 0) return 0;
+	amp_hex(hash, sizeof hash, hex);
+	return amp_fail(err, AMP_EUSAGE, _("%s is not the file of the manifest: its SHA-256 is %s."), path, hex);
+}
+
+static int read_input(struct reading *r, const char *folder, struct amp_err *err)
+{
+	const struct train_input *in = &r->m->inputs[r->input];
+	struct amp_buf path, bytes;
 	amp_buf_init(&path, 8192);
 	amp_buf_init(&bytes, INPUT_MAX);
 	(void)amp_buf_printf(&path, "%s/%s", folder, in->file);
 	int rc = amp_buf_check(&path, _("a path"), err);
-	if (rc == 0) rc = amp_io_read_file(path.p, &bytes, err);
-	if (rc == 0) {
-		amp_sha256(bytes.p, bytes.n, hash);
-		if (memcmp(hash, in->sha256, sizeof hash) != 0) {
-			char hex[2 * AMP_SHA256 + 1];
-			amp_hex(hash, sizeof hash, hex);
-			rc = amp_fail(err, AMP_EUSAGE, _("%s is not the file of the manifest: its SHA-256 is %s."), path.p, hex);
-		}
-	}
-	if (rc == 0) {
-		stream = fmemopen(bytes.p, bytes.n, "r");
-		if (stream == NULL) rc = amp_fail_errno(err, _("cannot read %s"), path.p);
-	}
-	if (rc == 0) rc = amp_records_open(&records, stream, AMP_RECORD_CSV, err);
-	struct amp_record record;
-	int more = 0;
-	while (rc == 0 && (more = amp_records_next(records, &record, err)) == 1) {
-		rc = read_row(rows, m, input, records, &record, f, l, near, err);
-		if (rc == 0 && rows->v[rows->n - 1].split == TRAIN_TRAINING) in->rows[rows->v[rows->n - 1].label]++;
-	}
-	if (more < 0) rc = more;
-	amp_records_close(records);
-	if (stream != NULL) (void)fclose(stream);
+	if (rc == 0) rc = read_bytes(in, path.p, &bytes, err);
+	if (rc == 0 && in->frames)
+		rc = amp_frames(amp_buf_str(&bytes), path.p, r->m->seed, (size_t)in->count, take_frame, r, err);
+	else if (rc == 0)
+		rc = read_records(r, &bytes, path.p, err);
 	amp_buf_free(&bytes);
 	amp_buf_free(&path);
 	return rc;
 }
 
 int train_rows_read(struct train_rows *rows, struct train_manifest *m, const struct lexicon *l, const struct lexicon_near *near,
-                    const char *inputs, const struct amp_train_progress *progress, struct amp_err *err)
+                    const char *inputs, const char *data, const struct amp_train_progress *progress, struct amp_err *err)
 {
-	struct amp_linear_features f;
+	struct reading r = {.rows = rows, .m = m, .l = l, .near = near};
 	int rc = 0;
-	amp_linear_features_init(&f);
+	amp_linear_features_init(&r.f);
 	rows->arena = amp_arena_new(ROWS_MAX);
 	if (rows->arena == NULL) rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the training texts."));
-	for (size_t i = 0; rc == 0 && i < m->n_inputs; i++) {
+	for (r.input = 0; rc == 0 && r.input < m->n_inputs; r.input++) {
 		size_t before = rows->n;
 		char line[256];
-		rc = read_input(rows, m, i, inputs, &f, l, near, err);
+		rc = read_input(&r, m->inputs[r.input].frames ? data : inputs, err);
 		if (rc != 0 || progress->say == NULL) continue;
-		(void)snprintf(line, sizeof line, _("%s: %zu texts"), m->inputs[i].file, rows->n - before);
+		(void)snprintf(line, sizeof line, _("%s: %zu texts"), m->inputs[r.input].file, rows->n - before);
 		progress->say(progress->user, line);
 	}
-	amp_linear_features_free(&f);
+	amp_linear_features_free(&r.f);
 	return rc;
 }

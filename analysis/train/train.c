@@ -78,7 +78,7 @@ int amp_train(const char *manifest, const char *inputs, const char *data, const 
 	int rc = train_manifest_read(&m, manifest, err);
 	if (rc == 0) rc = lexicon_load(&lexicon, data, err);
 	if (rc == 0) rc = lexicon_near_new(&near, lexicon, err);
-	if (rc == 0) rc = train_rows_read(&rows, &m, lexicon, near, inputs, progress, err);
+	if (rc == 0) rc = train_rows_read(&rows, &m, lexicon, near, inputs, data, progress, err);
 	if (rc == 0) rc = train_solve(&weights, &m, &rows, progress, err);
 	if (rc == 0) rc = amp_linear_model_new(&model, err);
 	if (rc == 0) {

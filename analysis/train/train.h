@@ -3,10 +3,11 @@
  * Manifest (JSON; decimals as strings):
  *   {"seed": 7,
  *    "inputs": [{"file": "edos.csv", "sha256": "…", "source": "edos", "licence": "CC0", "kind": "natural"|"frames",
- *                "weight": 1, "balance": true}, …],
+ *                "weight": 1, "balance": true, "count": 6000}, …],
  *    "development": "0.1", "calibration": "0.1", "balance_max": 8, "C": "1.5", "eps": "0.01",
  *    "scales": {"concept": "0.5", "word": "1", "masked": "0.7", "character": "1"}, "clip": "0.9999"}
- * Inputs are CSV with the columns id, lang, text, label (0 or 1), target, source. A row's split is decided by a hash of the seed and its
+ * Natural inputs are CSV with the columns id, lang, text, label (0 or 1), target, source; frames are files of the data folder, of which
+ * `count` sentences are made (frames.h). A row's split is decided by a hash of the seed and its
  * id: development rows choose thresholds, calibration rows fit the Platt scaling, the rest is trained on; frames are only trained on.
  * balance: within an input the rarer label is repeated until both weigh the same, at most balance_max times.
  * Solver: liblinear 2.3, L2R_LR (trust region Newton), bias 1. Same manifest, inputs, lexicon and program: the same bytes, given the

@@ -148,8 +148,9 @@ static void test_counts(void **state)
 	assert_int_equal(x->f.block[AMP_LINEAR_WORD].n, 3);
 	assert_int_equal(x->f.block[AMP_LINEAR_MASKED].n, 3 + 2); /* pairs with both edges, and runs of three */
 	const struct amp_linear_origin *o = x->f.block[AMP_LINEAR_CHARACTER].origin;
-	assert_int_equal(o[0].start, 0); /* ^ab */
-	assert_int_equal(o[0].end, 2);
+	assert_int_equal(o[0].start, 0); /* the word that the letters are of */
+	assert_int_equal(o[0].end, 3);
+	assert_int_equal(o[8].start, 4);
 	read_text(x, "");
 	for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++) assert_int_equal(x->f.block[b].n, 0);
 	read_text(x, "12345 !!! …");

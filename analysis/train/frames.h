@@ -1,0 +1,18 @@
+/* frames.h: sentences made from frames, for training: every hateful frame has benign twins with the same words, so that neither the name of a
+ * group, nor a hostile word, nor a spelling trick is a verdict by itself. The files are described in analysis/data/README.md. */
+#ifndef AMP_TRAIN_FRAMES_H
+#define AMP_TRAIN_FRAMES_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/err.h"
+#include "base/str.h"
+
+/* text: lent until the next one. Nonzero stops and is returned. */
+typedef int amp_frames_fn(void *user, struct amp_str text, bool hateful, const char *lang, const char *target, struct amp_err *err);
+/* count sentences, half of them hateful (fewer where the frames are so few that they repeat); the same for the same bytes and seed.
+ * file: for messages. */
+int amp_frames(struct amp_str bytes, const char *file, uint64_t seed, size_t count, amp_frames_fn *fn, void *user,
+               struct amp_err *err) AMP_CHECK;
+
+#endif
