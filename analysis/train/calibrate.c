@@ -10,9 +10,10 @@
 #define WEIGHT_MAX 127
 #define PLATT_ROUNDS 100
 #define BAND 0.5 /* logits on each side of the threshold that leave the detector unsure */
-#define GRID 400
-#define FLAGGED_BENIGN_MAX 0.01 /* of the benign development texts of a language */
-#define LANG_MIN 60             /* development texts, with LABEL_MIN of each label, that a threshold of one's own needs */
+#define GRID 512
+#define GRID_STEP ((uint32_t)AMP_LINEAR_ONE / GRID)
+#define FLAGGED_BENIGN_MAX 0.008 /* of wholly benign inputs of a language; the goal is 1 % of texts not seen */
+#define LANG_MIN 60              /* natural texts, with LABEL_MIN of each label, that a threshold of one's own needs */
 #define LABEL_MIN 12
 
 static int by_size(const void *a, const void *b)
@@ -35,12 +36,18 @@ static int limit_of(double *limit, const double *weights, double clip, struct am
 	return 0;
 }
 
-/* The margin that the rounded model gives a row: its values are sums of scale x norm / 2^26, so this is exact but for their rounding. */
-static int64_t margin_of(const struct amp_linear_model *model, const struct train_row *row)
+/* The margin that a rounded model gives a row: its values are sums of scale x norm / 2^26, so this is exact but for their rounding. */
+static double margin_of(const struct amp_linear_model *model, const struct train_row *row)
 {
 	double sum = 0;
 	for (const struct feature_node *x = row->x; x->index >= 0; x++) sum += x->value * model->weights[x->index - 1];
-	return (int64_t)llround(sum * 1024 * AMP_LINEAR_NORM_ONE);
+	return sum * 1024 * AMP_LINEAR_NORM_ONE;
+}
+
+void train_score_fold(const struct amp_linear_model *model, const struct train_rounded *how, struct train_rows *rows, int64_t fold)
+{
+	for (size_t i = 0; i < rows->n; i++)
+		if (rows->v[i].fold == fold) rows->v[i].logit = margin_of(model, &rows->v[i]) * how->unit + how->bias;
 }
 
 /* Platt scaling by Newton's method with backtracking: Lin, Lin and Weng 2007, "A note on Platt's probabilistic outputs". Gives p = 1 / (1 +
@@ -89,7 +96,8 @@ static void platt(const double *x, const uint8_t *label, size_t n, double *a, do
 	*b = -B;
 }
 
-static int fit_slope(struct amp_linear_model *model, double unit, double bias, const struct train_rows *rows, struct amp_err *err)
+static int fit_slope(struct amp_linear_model *model, const struct train_rounded *how, const struct train_rows *rows,
+                     struct amp_err *err)
 {
 	double *x = amp_calloc(rows->n + 1, sizeof *x), a = 1, b = 0;
 	uint8_t *label = amp_calloc(rows->n + 1, sizeof *label);
@@ -97,62 +105,77 @@ static int fit_slope(struct amp_linear_model *model, double unit, double bias, c
 	int rc = 0;
 	if (x == NULL || label == NULL) rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while calibrating."));
 	for (size_t i = 0; rc == 0 && i < rows->n; i++) {
-		if (rows->v[i].split != TRAIN_CALIBRATION) continue;
-		x[n] = (double)rows->v[i].margin * unit + bias;
+		if (rows->v[i].fold == TRAIN_NO_FOLD) continue;
+		x[n] = rows->v[i].logit;
 		label[n++] = rows->v[i].label;
 		positive += rows->v[i].label;
 	}
 	if (rc == 0 && (positive < LABEL_MIN || n - positive < LABEL_MIN))
-		rc = amp_fail(err, AMP_EUSAGE, _("The calibration rows have too few of one label (%zu of %zu are hateful)."),
-		              positive, n);
+		rc = amp_fail(err, AMP_EUSAGE, _("The natural rows have too few of one label (%zu of %zu are hateful)."), positive,
+		              n);
 	if (rc == 0) {
 		platt(x, label, n, &a, &b);
 		/* logit = a (margin unit + bias) + b, in 1/65536, slope in 2^-32 */
-		model->slope = llround(a * unit * 65536 * 4294967296.0);
-		model->offset = llround((a * bias + b) * 65536);
+		model->slope = llround(a * how->unit * 65536 * 4294967296.0);
+		model->offset = llround((a * how->bias + b) * 65536);
 		if (model->slope <= 0 || model->slope > AMP_LINEAR_SLOPE_MAX)
-			rc = amp_fail(err, AMP_EFAIL,
-			              _("Calibration failed: scores do not rise with hate in the calibration rows."));
+			rc = amp_fail(err, AMP_EFAIL, _("Calibration failed: scores do not rise with hate."));
 	}
 	amp_free(x);
 	amp_free(label);
 	return rc;
 }
 
-static uint32_t score_of(const struct amp_linear_model *model, const struct train_row *row)
+uint32_t train_score(const struct amp_linear_model *model, const struct train_rounded *how, const struct train_row *row)
 {
-	return amp_linear_logistic(amp_linear_logit(model, row->margin));
+	return amp_linear_logistic(amp_linear_logit(model, llround((row->logit - how->bias) / how->unit)));
 }
 
-/* The threshold with the best macro-F1 over the development rows of a language (NULL: all), each label weighing the same within its input,
- * among those that flag at most FLAGGED_BENIGN_MAX of the benign rows of inputs that are wholly benign. */
-static void choose_threshold(const struct amp_linear_model *model, const struct train_manifest *m, const struct train_rows *rows,
-                             const char *lang, struct amp_linear_lang *out)
+/* ---- thresholds ---- */
+/* Rows of one language (NULL: all) by score: how many benign ones of wholly benign inputs, and of the others each label's weight, which is the same
+ * in each input. */
+struct tally {
+	double hateful[GRID], benign[GRID];
+	size_t spared[GRID], n_spared;
+};
+
+static void count_rows(struct tally *t, const struct amp_linear_model *model, const struct train_rounded *how,
+                       const struct train_manifest *m, const struct train_rows *rows, const char *lang)
 {
-	double best = -1;
-	out->threshold = AMP_LINEAR_ONE / 2;
-	for (uint32_t g = 1; g < GRID; g++) {
-		uint32_t threshold = g * (AMP_LINEAR_ONE / GRID);
-		double hit = 0, missed = 0, passed = 0, wrong = 0, benign = 0, flagged = 0;
-		for (size_t i = 0; i < rows->n; i++) {
-			const struct train_row *row = &rows->v[i];
-			if (row->split != TRAIN_DEVELOPMENT || (lang != NULL && strcmp(row->lang, lang) != 0)) continue;
-			const struct train_input *in = &m->inputs[row->input];
-			bool over = score_of(model, row) >= threshold;
-			if (in->rows[1] == 0) {
-				benign += 1;
-				flagged += over;
-				continue;
-			}
-			double weight = 1 / (double)(in->rows[row->label] + 1);
-			*(row->label != 0 ? (over ? &hit : &missed) : (over ? &wrong : &passed)) += weight;
+	memset(t, 0, sizeof *t);
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct train_row *row = &rows->v[i];
+		const struct train_input *in = &m->inputs[row->input];
+		if (row->fold == TRAIN_NO_FOLD || (lang != NULL && strcmp(row->lang, lang) != 0)) continue;
+		size_t at = train_score(model, how, row) / GRID_STEP;
+		if (in->rows[1] == 0) {
+			t->spared[at]++;
+			t->n_spared++;
+		} else {
+			(row->label != 0 ? t->hateful : t->benign)[at] += 1 / (double)in->rows[row->label];
 		}
-		if (benign > 0 && flagged > FLAGGED_BENIGN_MAX * benign) continue;
-		double f = 2 * hit / (2 * hit + wrong + missed + 1e-12) + 2 * passed / (2 * passed + wrong + missed + 1e-12);
-		if (f > best) {
-			best = f;
-			out->threshold = threshold;
-		}
+	}
+}
+
+/* The best macro-F1 among thresholds that flag at most FLAGGED_BENIGN_MAX of the wholly benign; the highest where none does. */
+static void choose_threshold(const struct tally *t, struct amp_linear_lang *out)
+{
+	double hit = 0, wrong = 0, hateful = 0, benign = 0, best = -1;
+	size_t flagged = 0;
+	for (size_t i = 0; i < GRID; i++) {
+		hateful += t->hateful[i];
+		benign += t->benign[i];
+	}
+	out->threshold = GRID_STEP * (GRID - 1);
+	for (size_t at = GRID - 1; at > 0; at--) { /* everything from `at` on is flagged */
+		hit += t->hateful[at];
+		wrong += t->benign[at];
+		flagged += t->spared[at];
+		double missed = hateful - hit, passed = benign - wrong;
+		double q = 2 * hit / (2 * hit + wrong + missed + 1e-12) + 2 * passed / (2 * passed + wrong + missed + 1e-12);
+		if (q <= best || (double)flagged > FLAGGED_BENIGN_MAX * (double)t->n_spared) continue;
+		best = q;
+		out->threshold = GRID_STEP * (uint32_t)at;
 	}
 	double logit = log((double)out->threshold / (AMP_LINEAR_ONE - (double)out->threshold));
 	out->abstain_from = amp_linear_logistic(llround((logit - BAND) * 65536));
@@ -163,34 +186,48 @@ static bool has_enough(const struct train_rows *rows, const char *lang)
 {
 	size_t n[2] = {0, 0};
 	for (size_t i = 0; i < rows->n; i++)
-		if (rows->v[i].split == TRAIN_DEVELOPMENT && strcmp(rows->v[i].lang, lang) == 0) n[rows->v[i].label]++;
+		if (rows->v[i].fold != TRAIN_NO_FOLD && strcmp(rows->v[i].lang, lang) == 0) n[rows->v[i].label]++;
 	return n[0] + n[1] >= LANG_MIN && n[0] >= LABEL_MIN && n[1] >= LABEL_MIN;
 }
 
-int train_quantise(struct amp_linear_model *model, const double *weights, const struct train_manifest *m, struct train_rows *rows,
-                   struct amp_err *err)
+int train_round(struct amp_linear_model *model, struct train_rounded *out, const double *weights, const struct train_manifest *m,
+                struct amp_err *err)
 {
 	double limit = 1;
 	int rc = limit_of(&limit, weights, m->clip, err);
 	if (rc != 0) return rc;
-	memcpy(model->scale, m->scale, sizeof model->scale);
-	memcpy(model->manifest, m->hash, sizeof model->manifest);
 	double step = limit / WEIGHT_MAX;
 	for (size_t i = 0; i < AMP_LINEAR_PLACES; i++) {
 		double w = weights[i] / step;
 		model->weights[i] = (int8_t)(w > WEIGHT_MAX ? WEIGHT_MAX : w < -WEIGHT_MAX ? -WEIGHT_MAX : lround(w));
 	}
-	for (size_t i = 0; i < rows->n; i++) rows->v[i].margin = margin_of(model, &rows->v[i]);
-	rc = fit_slope(model, step / 1024 / AMP_LINEAR_NORM_ONE, weights[AMP_LINEAR_PLACES], rows, err);
+	memcpy(model->scale, m->scale, sizeof model->scale);
+	memcpy(model->manifest, m->hash, sizeof model->manifest);
+	*out = (struct train_rounded){.unit = step / 1024 / AMP_LINEAR_NORM_ONE, .bias = weights[AMP_LINEAR_PLACES]};
+	return 0;
+}
+
+static void add_lang(struct amp_linear_model *model, const struct train_rounded *how, const struct train_manifest *m,
+                     const struct train_rows *rows, const char *code, const char *lang, struct tally *t)
+{
+	struct amp_linear_lang *l = &model->lang[model->n_langs++];
+	memcpy(l->code, code, strlen(code) + 1);
+	count_rows(t, model, how, m, rows, lang);
+	choose_threshold(t, l);
+}
+
+int train_calibrate(struct amp_linear_model *model, const struct train_rounded *how, const struct train_manifest *m,
+                    const struct train_rows *rows, struct amp_err *err)
+{
+	struct tally t;
+	int rc = fit_slope(model, how, rows, err);
 	if (rc != 0) return rc;
 	model->n_langs = 0;
-	memcpy(model->lang[model->n_langs].code, "*", 2);
-	choose_threshold(model, m, rows, NULL, &model->lang[model->n_langs++]);
+	add_lang(model, how, m, rows, "*", NULL, &t);
 	for (size_t i = 0; i < rows->n && model->n_langs < AMP_LINEAR_LANGS; i++) {
 		const char *lang = rows->v[i].lang;
-		if (lang[0] == '\0' || strcmp(amp_linear_lang_of(model, lang)->code, "*") != 0 || !has_enough(rows, lang)) continue;
-		memcpy(model->lang[model->n_langs].code, lang, sizeof model->lang[0].code);
-		choose_threshold(model, m, rows, lang, &model->lang[model->n_langs++]);
+		if (lang[0] != '\0' && strcmp(amp_linear_lang_of(model, lang)->code, "*") == 0 && has_enough(rows, lang))
+			add_lang(model, how, m, rows, lang, lang, &t);
 	}
 	return 0;
 }

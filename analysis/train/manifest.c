@@ -74,8 +74,7 @@ static int read_root(struct train_manifest *m, const json_t *root, struct amp_er
 	int64_t seed = 0;
 	int rc = whole(root, "seed", 0, INT64_MAX, &seed, err);
 	m->seed = (uint64_t)seed;
-	if (rc == 0) rc = decimal(root, "development", 0, 0.5, &m->development, err);
-	if (rc == 0) rc = decimal(root, "calibration", 0.01, 0.5, &m->calibration, err);
+	if (rc == 0) rc = whole(root, "folds", 2, TRAIN_FOLDS_MAX, &m->folds, err);
 	if (rc == 0) rc = decimal(root, "C", 0.0001, 1000, &m->c, err);
 	if (rc == 0) rc = decimal(root, "eps", 0.000001, 0.5, &m->eps, err);
 	if (rc == 0) rc = decimal(root, "clip", 0.5, 1, &m->clip, err);

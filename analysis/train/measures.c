@@ -1,4 +1,5 @@
-/* measures.c: what the development rows say of a model: per language and per source. Chosen on, so not a test. */
+/* measures.c: what cross-validation says of a model: per language and per source. Each row is scored by a model that did not see it; thresholds were
+ * chosen on the same scores, so what depends on them is no test. */
 #include <stdlib.h>
 #include <string.h>
 #include "base/i18n.h"
@@ -54,21 +55,21 @@ static void write_group(struct amp_jsonw *w, const char *name, struct scored *v,
 	amp_jsonw_end_object(w);
 }
 
-static size_t gather(struct scored *v, const struct amp_linear_model *model, const struct train_rows *rows, const char *lang,
-                     int input)
+static size_t gather(struct scored *v, const struct amp_linear_model *model, const struct train_rounded *how,
+                     const struct train_rows *rows, const char *lang, int input)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct train_row *row = &rows->v[i];
-		if (row->split != TRAIN_DEVELOPMENT || (lang != NULL && strcmp(row->lang, lang) != 0)) continue;
+		if (row->fold == TRAIN_NO_FOLD || (lang != NULL && strcmp(row->lang, lang) != 0)) continue;
 		if (input >= 0 && row->input != input) continue;
-		v[n++] = (struct scored){amp_linear_logistic(amp_linear_logit(model, row->margin)), row->label};
+		v[n++] = (struct scored){train_score(model, how, row), row->label};
 	}
 	return n;
 }
 
-int train_measures(struct amp_buf *out, const struct amp_linear_model *model, const struct train_manifest *m,
-                   const struct train_rows *rows, struct amp_err *err)
+int train_measures(struct amp_buf *out, const struct amp_linear_model *model, const struct train_rounded *how,
+                   const struct train_manifest *m, const struct train_rows *rows, struct amp_err *err)
 {
 	struct amp_jsonw w;
 	char hex[2 * AMP_SHA256 + 1];
@@ -78,7 +79,7 @@ int train_measures(struct amp_buf *out, const struct amp_linear_model *model, co
 	amp_jsonw_start(&w, out);
 	amp_jsonw_object(&w);
 	amp_jsonw_kc(&w, "model", hex);
-	amp_jsonw_kc(&w, "measured_on", "development rows: thresholds were chosen on them");
+	amp_jsonw_kc(&w, "measured_on", "cross-validation; thresholds were chosen on the same scores");
 	amp_jsonw_key(&w, "thresholds");
 	amp_jsonw_object(&w);
 	for (size_t i = 0; i < model->n_langs; i++)
@@ -88,14 +89,14 @@ int train_measures(struct amp_buf *out, const struct amp_linear_model *model, co
 	amp_jsonw_object(&w);
 	for (size_t i = 0; i < model->n_langs; i++) {
 		const char *code = strcmp(model->lang[i].code, "*") == 0 ? NULL : model->lang[i].code;
-		size_t n = gather(v, model, rows, code, -1);
+		size_t n = gather(v, model, how, rows, code, -1);
 		write_group(&w, model->lang[i].code, v, n, model->lang[i].threshold);
 	}
 	amp_jsonw_end_object(&w);
 	amp_jsonw_key(&w, "sources");
 	amp_jsonw_object(&w);
 	for (size_t i = 0; i < m->n_inputs; i++) {
-		size_t n = gather(v, model, rows, NULL, (int)i);
+		size_t n = gather(v, model, how, rows, NULL, (int)i);
 		if (n > 0) write_group(&w, m->inputs[i].source, v, n, model->lang[0].threshold);
 	}
 	amp_jsonw_end_object(&w);

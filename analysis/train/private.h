@@ -11,13 +11,15 @@
 
 struct feature_node; /* linear.h */
 
-enum train_split { TRAIN_TRAINING, TRAIN_CALIBRATION, TRAIN_DEVELOPMENT };
+#define TRAIN_FOLDS_MAX 20
+#define TRAIN_NO_FOLD 255 /* a sentence made of frames: always trained on, never measured on */
+
 struct train_input {
 	const char *file, *source, *licence;
 	uint8_t sha256[AMP_SHA256];
 	bool frames, balance;
 	int64_t weight, count; /* count: sentences made of frames */
-	size_t rows[2];        /* by label, of the training split */
+	size_t rows[2];        /* by label */
 };
 struct train_manifest {
 	struct amp_arena *arena;
@@ -25,8 +27,8 @@ struct train_manifest {
 	uint64_t seed;
 	struct train_input *inputs;
 	size_t n_inputs;
-	double development, calibration, c, eps, clip;
-	int64_t balance_max;
+	double c, eps, clip;
+	int64_t balance_max, folds;
 	uint32_t scale[AMP_LINEAR_BLOCKS];
 };
 int train_manifest_read(struct train_manifest *m, const char *path, struct amp_err *err) AMP_CHECK;
@@ -36,10 +38,10 @@ struct train_row {
 	struct feature_node *x; /* ended by index -1 */
 	uint64_t hash;          /* of the normal form */
 	uint32_t targets;
-	int64_t margin; /* by the quantised model */
+	double logit; /* by the rounded model that did not see the row, before Platt scaling */
 	char lang[8];
 	uint16_t input;
-	uint8_t label, split;
+	uint8_t label, fold;
 };
 struct train_rows {
 	struct amp_arena *arena; /* of the nodes */
@@ -50,14 +52,24 @@ int train_rows_read(struct train_rows *rows, struct train_manifest *m, const str
                     const char *inputs, const char *data, const struct amp_train_progress *progress, struct amp_err *err) AMP_CHECK;
 void train_rows_free(struct train_rows *rows);
 
-/* Weights of AMP_LINEAR_PLACES features and the bias behind them. */
-int train_solve(double **weights, const struct train_manifest *m, const struct train_rows *rows,
+/* Weights of AMP_LINEAR_PLACES features and the bias behind them, learnt from all rows but those of one fold (-1: from all). */
+int train_solve(double **weights, const struct train_manifest *m, const struct train_rows *rows, int64_t without,
                 const struct amp_train_progress *progress, struct amp_err *err) AMP_CHECK;
-/* Rounds the weights into the model, scores every row with it, fits slope, offset and thresholds. */
-int train_quantise(struct amp_linear_model *model, const double *weights, const struct train_manifest *m, struct train_rows *rows,
-                   struct amp_err *err) AMP_CHECK;
+/* A model's whole numbers, and what they stand for: logit = margin x unit + bias. */
+struct train_rounded {
+	double unit, bias;
+};
+int train_round(struct amp_linear_model *model, struct train_rounded *out, const double *weights, const struct train_manifest *m,
+                struct amp_err *err) AMP_CHECK;
+/* Sets the logits of a fold's rows. */
+void train_score_fold(const struct amp_linear_model *model, const struct train_rounded *how, struct train_rows *rows, int64_t fold);
+/* Platt scaling and thresholds from the rows' logits into the final model. */
+int train_calibrate(struct amp_linear_model *model, const struct train_rounded *how, const struct train_manifest *m,
+                    const struct train_rows *rows, struct amp_err *err) AMP_CHECK;
+/* A row's score under the final model's calibration, in 1/65536. */
+uint32_t train_score(const struct amp_linear_model *model, const struct train_rounded *how, const struct train_row *row);
 /* What was measured, as JSON. */
-int train_measures(struct amp_buf *out, const struct amp_linear_model *model, const struct train_manifest *m,
-                   const struct train_rows *rows, struct amp_err *err) AMP_CHECK;
+int train_measures(struct amp_buf *out, const struct amp_linear_model *model, const struct train_rounded *how,
+                   const struct train_manifest *m, const struct train_rows *rows, struct amp_err *err) AMP_CHECK;
 
 #endif

@@ -49,16 +49,16 @@ static struct feature_node *vector(struct amp_arena *arena, const struct amp_lin
 	return x;
 }
 
-static enum train_split split_of(const struct train_manifest *m, const struct train_input *input, struct amp_str id)
+/* Decided by the row's id and the seed alone: other rows change nothing. */
+static uint8_t fold_of(const struct train_manifest *m, const struct train_input *input, struct amp_str id)
 {
 	struct amp_keyer k;
-	if (input->frames) return TRAIN_TRAINING;
-	amp_key_start(&k, "amplimeter training split 1");
+	if (input->frames) return TRAIN_NO_FOLD;
+	amp_key_start(&k, "amplimeter training fold 1");
 	amp_key_i64(&k, (int64_t)m->seed);
 	amp_key_str(&k, id);
 	struct amp_key key = amp_key_end(&k);
-	double at = (double)(key.b[0] << 16 | key.b[1] << 8 | key.b[2]) / (1 << 24);
-	return at < m->development ? TRAIN_DEVELOPMENT : at < m->development + m->calibration ? TRAIN_CALIBRATION : TRAIN_TRAINING;
+	return (uint8_t)(((uint32_t)key.b[0] << 16 | (uint32_t)key.b[1] << 8 | key.b[2]) % (uint32_t)m->folds);
 }
 
 static int add_row(struct train_rows *rows, const struct train_row *row, struct amp_err *err)
@@ -91,7 +91,7 @@ static int take(struct reading *r, struct amp_str text, struct amp_str id, struc
 	uint8_t hash[AMP_SHA256];
 	size_t read;
 	if (lang.p != NULL && lang.n < sizeof row.lang) memcpy(row.lang, lang.p, lang.n);
-	row.split = (uint8_t)split_of(r->m, in, id);
+	row.fold = fold_of(r->m, in, id);
 	int rc = amp_linear_features_read(&r->f, r->l, r->near, text, row.lang[0] != '\0' ? row.lang : NULL, false, &read, err);
 	if (rc != 0) return rc;
 	row.targets = r->f.targets;
@@ -99,7 +99,7 @@ static int take(struct reading *r, struct amp_str text, struct amp_str id, struc
 	for (size_t i = 0; i < 8; i++) row.hash = row.hash << 8 | hash[i];
 	row.x = vector(r->rows->arena, &r->f, r->m->scale);
 	if (row.x == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the training texts."));
-	if (row.split == TRAIN_TRAINING) in->rows[row.label]++;
+	in->rows[row.label]++;
 	return add_row(r->rows, &row, err);
 }
 

@@ -24,12 +24,12 @@ static size_t copies(const struct train_manifest *m, const struct train_row *row
 	return times * (size_t)in->weight;
 }
 
-static int fill(struct problem *p, const struct train_manifest *m, const struct train_rows *rows, struct feature_node **nodes,
-                struct amp_err *err)
+static int fill(struct problem *p, const struct train_manifest *m, const struct train_rows *rows, int64_t without,
+                struct feature_node **nodes, struct amp_err *err)
 {
 	size_t total = 0, at = 0, extra = 0;
 	for (size_t i = 0; i < rows->n; i++)
-		if (rows->v[i].split == TRAIN_TRAINING) {
+		if (rows->v[i].fold != without) {
 			total += copies(m, &rows->v[i]);
 			for (const struct feature_node *x = rows->v[i].x; x->index >= 0; x++) extra++;
 			extra += 2;
@@ -42,7 +42,7 @@ static int fill(struct problem *p, const struct train_manifest *m, const struct 
 	struct feature_node *to = *nodes;
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct train_row *row = &rows->v[i];
-		if (row->split != TRAIN_TRAINING) continue;
+		if (row->fold == without) continue;
 		struct feature_node *start = to;
 		for (const struct feature_node *x = row->x; x->index >= 0; x++) *to++ = *x;
 		*to++ = (struct feature_node){(int)AMP_LINEAR_PLACES + 1, BIAS};
@@ -58,14 +58,14 @@ static int fill(struct problem *p, const struct train_manifest *m, const struct 
 	return 0;
 }
 
-int train_solve(double **weights, const struct train_manifest *m, const struct train_rows *rows,
+int train_solve(double **weights, const struct train_manifest *m, const struct train_rows *rows, int64_t without,
                 const struct amp_train_progress *progress, struct amp_err *err)
 {
 	struct problem p = {0};
 	struct feature_node *nodes = NULL;
 	struct parameter how = {.solver_type = L2R_LR, .eps = m->eps, .C = m->c};
 	struct model *model = NULL;
-	int rc = fill(&p, m, rows, &nodes, err);
+	int rc = fill(&p, m, rows, without, &nodes, err);
 	if (rc == 0 && check_parameter(&p, &how) != NULL)
 		rc = amp_fail(err, AMP_EUSAGE, _("liblinear refuses the manifest's options: %s."), check_parameter(&p, &how));
 	if (rc == 0) {

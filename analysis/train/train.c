@@ -24,7 +24,7 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Big-endian, so that sorted numbers are sorted bytes. Every row's, held-out splits too: they chose thresholds. */
+/* Big-endian, so that sorted numbers are sorted bytes. Every row's: each was trained on or chose a threshold. */
 static int write_hashes(const char *folder, const struct amp_linear_model *model, const struct train_rows *rows,
                         struct amp_err *err)
 {
@@ -48,8 +48,8 @@ static int write_hashes(const char *folder, const struct amp_linear_model *model
 	return rc;
 }
 
-static int write_all(const char *folder, struct amp_linear_model *model, const struct train_manifest *m,
-                     const struct train_rows *rows, struct amp_err *err)
+static int write_all(const char *folder, struct amp_linear_model *model, const struct train_rounded *how,
+                     const struct train_manifest *m, const struct train_rows *rows, struct amp_err *err)
 {
 	struct amp_buf out;
 	amp_buf_init(&out, MODEL_MAX);
@@ -58,7 +58,7 @@ static int write_all(const char *folder, struct amp_linear_model *model, const s
 	if (rc == 0) rc = write_to(folder, "linear.model", &out, err);
 	if (rc == 0) rc = write_hashes(folder, model, rows, err);
 	amp_buf_reset(&out);
-	if (rc == 0) rc = train_measures(&out, model, m, rows, err);
+	if (rc == 0) rc = train_measures(&out, model, how, m, rows, err);
 	if (rc == 0) rc = write_to(folder, "linear.json", &out, err);
 	amp_buf_free(&out);
 	return rc;
@@ -73,19 +73,25 @@ int amp_train(const char *manifest, const char *inputs, const char *data, const 
 	struct lexicon *lexicon = NULL;
 	struct lexicon_near *near = NULL;
 	struct amp_linear_model *model = NULL;
+	struct train_rounded how = {0};
 	double *weights = NULL;
 	if (progress == NULL) progress = &silent;
 	int rc = train_manifest_read(&m, manifest, err);
 	if (rc == 0) rc = lexicon_load(&lexicon, data, err);
 	if (rc == 0) rc = lexicon_near_new(&near, lexicon, err);
 	if (rc == 0) rc = train_rows_read(&rows, &m, lexicon, near, inputs, data, progress, err);
-	if (rc == 0) rc = train_solve(&weights, &m, &rows, progress, err);
 	if (rc == 0) rc = amp_linear_model_new(&model, err);
-	if (rc == 0) {
-		memcpy(model->lexicon, lexicon->hash, sizeof model->lexicon);
-		rc = train_quantise(model, weights, &m, &rows, err);
+	/* each fold by a model that has not seen it, then the one that is kept, by all */
+	for (int64_t fold = 0; rc == 0 && fold <= m.folds; fold++) {
+		rc = train_solve(&weights, &m, &rows, fold < m.folds ? fold : -1, progress, err);
+		if (rc == 0) rc = train_round(model, &how, weights, &m, err);
+		if (rc == 0 && fold < m.folds) train_score_fold(model, &how, &rows, fold);
+		amp_free(weights);
+		weights = NULL;
 	}
-	if (rc == 0) rc = write_all(out, model, &m, &rows, err);
+	if (rc == 0) rc = train_calibrate(model, &how, &m, &rows, err);
+	if (rc == 0) memcpy(model->lexicon, lexicon->hash, sizeof model->lexicon);
+	if (rc == 0) rc = write_all(out, model, &how, &m, &rows, err);
 	amp_linear_model_free(model);
 	amp_free(weights);
 	train_rows_free(&rows);

@@ -4,11 +4,12 @@
  *   {"seed": 7,
  *    "inputs": [{"file": "edos.csv", "sha256": "…", "source": "edos", "licence": "CC0", "kind": "natural"|"frames",
  *                "weight": 1, "balance": true, "count": 6000}, …],
- *    "development": "0.1", "calibration": "0.1", "balance_max": 8, "C": "1.5", "eps": "0.01",
+ *    "folds": 5, "balance_max": 8, "C": "1.5", "eps": "0.01",
  *    "scales": {"concept": "0.5", "word": "1", "masked": "0.7", "character": "1"}, "clip": "0.9999"}
  * Natural inputs are CSV with the columns id, lang, text, label (0 or 1), target, source; frames are files of the data folder, of which
- * `count` sentences are made (frames.h). A row's split is decided by a hash of the seed and its
- * id: development rows choose thresholds, calibration rows fit the Platt scaling, the rest is trained on; frames are only trained on.
+ * `count` sentences are made (frames.h).
+ * Cross-validation: the folds of natural rows, decided by a hash of seed and id, are each scored by a model trained on the others; Platt scaling
+ * and thresholds come from these scores, and the model that is kept is trained on all rows. Frames are only trained on.
  * balance: within an input the rarer label is repeated until both weigh the same, at most balance_max times.
  * Solver: liblinear 2.3, L2R_LR (trust region Newton), bias 1. Same manifest, inputs, lexicon and program: the same bytes, given the
  * reference BLAS (Debian's libblas3) and one thread, which is what liblinear uses.
@@ -22,7 +23,7 @@ struct amp_train_progress {
 	void *user;
 };
 /* Writes OUT/linear.model, OUT/linear-XXXX.hashes (first 8 bytes of the SHA-256 of each training text's normal form, sorted; XXXX: the
- * model's hash) and OUT/linear.json (what was measured on the development rows). Paths of the manifest are under `inputs`; data: the
+ * model's hash) and OUT/linear.json (what cross-validation measured). Paths of the manifest are under `inputs`; data: the
  * folder of the lexicon. */
 int amp_train(const char *manifest, const char *inputs, const char *data, const char *out,
               const struct amp_train_progress *progress, struct amp_err *err) AMP_CHECK;
