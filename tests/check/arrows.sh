@@ -21,6 +21,7 @@ analysis/lexicon base text lexicon
 analysis/linear base text lexicon linear
 analysis/detectors base store text lexicon linear detectors
 analysis/train base text lexicon linear detectors train
+analysis/evaluate base stats evaluate
 analysis/stats base stats
 analysis/metrics base store stats metrics detectors
 analysis/report base store stats metrics report detectors text
