@@ -16,7 +16,6 @@ static const struct {
 	enum amp_verdict verdict;
 } not_a_list[] = {{"innertube_browse_FEtrending_400.json", 0, AMP_VERDICT_FAILED}, /* an error */
                   {"firebase_updates.json", 61, AMP_VERDICT_OK},                   /* 29 items, 32 profiles */
-                  {"hnrss_frontpage.xml", 0, AMP_VERDICT_DRIFT},                   /* a feed: platform feeds */
                   {"comments_confidence_2.json", 3, AMP_VERDICT_OK},               /* the post itself, two comments */
                   {"error_401.json", 0, AMP_VERDICT_BLOCKED},                      /* counted as one document */
                   {"error_404.json", 0, AMP_VERDICT_DRIFT},
