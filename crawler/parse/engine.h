@@ -135,6 +135,9 @@ void amp_engine_no_memory(struct amp_engine *e);
 /* Value of a response header of the page (first of that name, trimmed); absent when unknown. */
 struct amp_str amp_engine_header(const struct amp_engine *e, const char *name);
 
+/* The text is a time before now, in words ("3 hours ago", "vor 3 Stunden", "ieri"), as amp_as_time_relative reads it. */
+bool amp_says_when(struct amp_str text);
+
 /* The endpoint whose path template and fixed parameters fit the page's URL best; NULL when it has none or none fits. */
 const struct amp_endpoint *amp_engine_endpoint_by_url(const struct amp_engine *e);
 /* The same of any adapter and URL. */
@@ -223,10 +226,10 @@ amp_convert amp_as_time_any;   /* ISO, else RFC 822 */
 amp_convert amp_as_time_epoch; /* seconds or milliseconds, number or digits */
 amp_convert amp_as_langs;      /* a string, or an array of strings; each of the form of a language tag */
 amp_convert amp_as_label;      /* a string, or an array of strings, added to the labels */
-/* Counts and dates as pages show them, English and French. */
+/* Counts and dates as pages show them; dates in English, French, German, Spanish, Italian, Portuguese, Dutch (convert_when.c). */
 amp_convert amp_as_count_text; /* "1.2K", "10.7M", "567m views", "3 172 670 vues", "No views", "12 k"; sets counts_rounded where a
                                   K, M, B or Md rounds; also a number. Text without a count is INVALID. */
-amp_convert amp_as_time_relative; /* "2 years ago", "Streamed 2 days ago", "il y a 2 ans", "yesterday": from the page's captured_at,
+amp_convert amp_as_time_relative; /* "2 years ago", "Streamed 2 days ago", "vor 2 Jahren", "ieri": from the page's captured_at,
                                      precision relative; a month is 30 days, a year 365. captured_at unknown: absent, raw kept.
                                      "Oct 10, 2018", "Premiered Oct 10, 2018", ISO dates: precision day. */
 amp_convert amp_as_time_twitter;  /* "Wed Oct 10 20:19:24 +0000 2018" */

@@ -103,7 +103,7 @@ bool amp_youtube_says_when(struct amp_str text)
 {
 	static const char *const words[] = {"ago",  "il y a", "streamed", "premiered",      "yesterday",
 	                                    "hier", "today",  "just now", "diffus\xC3\xA9", NULL};
-	return says(text, words);
+	return says(text, words) || amp_says_when(text);
 }
 
 void amp_youtube_flags(struct amp_engine *e, unsigned flags)
