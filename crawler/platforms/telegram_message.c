@@ -156,7 +156,7 @@ static void put_author(const struct message *m)
 }
 
 /* Forwarded from a post, from a person, or from one who hides: then there is a name and nothing else. What is forwarded keeps
- * the number that the forwarding channel gives it, under which its views are counted. */
+ * the number that the forwarding channel gives it: a forward is a message of its own (README.md says what this departs from). */
 static void put_forward(const struct message *m)
 {
 	const struct amp_markup *from = part(m, "tgme_widget_message_forwarded_from_name");
