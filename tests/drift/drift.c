@@ -1,5 +1,6 @@
-/* drift.c PLATFORM ALLOWED [--all] [--values] [--sample N] FILE…: what would happen if a platform changed its answers? Each distinct member of each JSON
- * document is dropped, renamed and retyped, everywhere at once, and the document is read again. Required of the result:
+/* drift.c PLATFORM ALLOWED [--all] [--values] [--cards] [--sample N] FILE…: what would happen if a platform changed its answers? Each
+ * distinct member of each JSON document is dropped, renamed and retyped, everywhere at once, and the document is read again. Required
+ * of the result:
  *  - entries do not vanish, and a document with entries does not become "empty";
  *  - while the verdict is ok or partial, every column holds what it held before or nothing: never another value, never a flag that
  *    was not raised. Lists hold no more than before;
@@ -11,6 +12,7 @@
  * Markup (XML, HTML) is mutated by distinct name: each element and each attribute is renamed, dropped with what it holds, and what it
  * holds is replaced by a marker; a column that has the marker then holds what was sent. So is each distinct class of an element
  * ("div.score"): the word alone is renamed, its elements are dropped or emptied. HTML that a JSON string holds is mutated in it.
+ * --cards: of a page of HTML, the entries that stood in what is dropped or emptied are gone, and the others are what they were.
  */
 #include <jansson.h>
 #include <stdio.h>
@@ -60,6 +62,9 @@ struct drill {
 	json_t *base; /* items as lines of the contract */
 	enum amp_verdict verdict;
 	size_t remarks;
+	size_t *offsets;        /* of base's items, in the body */
+	size_t taken;           /* entries that the mutation took out with the element they stand in */
+	bool cards;             /* of a page of HTML such entries may be gone */
 	bool values;            /* a value of markup that is lost must leave a remark too */
 	bool markup, in_string; /* in_string: the markup is a JSON string */
 	bool table;
@@ -557,6 +562,7 @@ static bool list_within(const json_t *after, const json_t *before)
 	json_t *v;
 	json_array_foreach(after, i, v)
 	{
+		if (json_is_string(v) && strstr(json_string_value(v), MARK)) continue; /* as it was sent */
 		while (j < json_array_size(before) && !within(v, json_array_get(before, j))) j++;
 		if (j++ == json_array_size(before)) return false;
 	}
@@ -582,7 +588,7 @@ static bool holds_mark(const json_t *v)
 	return false;
 }
 
-/* Elements of HTML in a feed's text: the text is read from them, and reads otherwise without them. */
+/* Elements of HTML in the text of a feed or a card: the text is read from them, and reads otherwise without them. */
 static bool is_of_text(const struct drill *d, const struct path *p)
 {
 	static const char *const names[] = {"a",     "b",     "blockquote", "br",    "code",   "div", "em",  "h1",
@@ -592,7 +598,7 @@ static bool is_of_text(const struct drill *d, const struct path *p)
 	struct amp_str rest = amp_str_c(p->text), name = amp_str_cut(&rest, '.');
 	bool found = false;
 	for (size_t i = 0; i < sizeof names / sizeof *names && !found; i++) found = amp_str_eq_c(name, names[i]);
-	return d->markup && ends_with(d->file, ".xml") && found;
+	return d->markup && found && (ends_with(d->file, ".xml") || (d->cards && ends_with(d->file, ".html")));
 }
 
 /* after is before without some of it; white space does not count, for it is what elements read as. */
@@ -625,6 +631,8 @@ static bool compare(struct drill *d, const struct path *p, enum mutation m, cons
 			lost = true;
 		} else if (json_is_null(is)) {
 			lost = true;
+		} else if (d->taken && strcmp(column, "rank") == 0) {
+			continue; /* the places of those behind the entries that are gone */
 		} else if (strcmp(column, "item_id") == 0 && is_made_id(is)) {
 			lost = lost || !is_made_id(was);
 		} else if (strcmp(column, "text") == 0 && is_of_text(d, p) && is_left_of(is, was)) {
@@ -649,11 +657,37 @@ static bool holds_elements(const struct drill *d, const struct path *p)
 	return false;
 }
 
-static void judge(struct drill *d, const struct path *p, enum mutation m, const struct amp_parsed *out)
+/* The entry stands in what the mutation takes out of the page. */
+static bool is_taken(const struct drill *d, const struct path *p, enum mutation m, size_t at)
 {
-	size_t n = json_array_size(d->base);
-	if (out->verdict >= AMP_VERDICT_DRIFT) {
-		d->refused++;
+	if (!d->cards || !d->markup || !ends_with(d->file, ".html") || m == RENAME) return false;
+	for (size_t i = 0; i < p->n; i++) {
+		const struct spot *s = &p->spots[i];
+		if (at >= (m == DROP ? s->tag : s->value) && at < (m == DROP ? s->after : s->end)) return true;
+	}
+	return false;
+}
+
+/* The entries that a mutant should show. */
+static json_t *left_in(struct drill *d, const struct path *p, enum mutation m)
+{
+	json_t *left = json_array();
+	d->taken = 0;
+	for (size_t i = 0; i < json_array_size(d->base); i++) {
+		if (is_taken(d, p, m, d->offsets[i]))
+			d->taken++;
+		else
+			(void)json_array_append(left, json_array_get(d->base, i));
+	}
+	return left;
+}
+
+/* base: what is expected. */
+static void judge_items(struct drill *d, const struct path *p, enum mutation m, const struct amp_parsed *out, const json_t *base)
+{
+	size_t n = json_array_size(base);
+	if (n == 0 && out->n_items == 0) {
+		d->nulled++;
 		return;
 	}
 	if (out->verdict == AMP_VERDICT_EMPTY || out->n_items < n) {
@@ -667,7 +701,7 @@ static void judge(struct drill *d, const struct path *p, enum mutation m, const 
 	json_t *items = items_of(d->adapter, out);
 	bool lost = false;
 	for (size_t i = 0; i < n && d->findings < 2000; i++)
-		if (compare(d, p, m, json_array_get(d->base, i), json_array_get(items, i))) lost = true;
+		if (compare(d, p, m, json_array_get(base, i), json_array_get(items, i))) lost = true;
 	json_decref(items);
 	if (!lost) {
 		d->unread++;
@@ -677,6 +711,17 @@ static void judge(struct drill *d, const struct path *p, enum mutation m, const 
 	/* elements have no type: a text where they were is no mistake that a reader could tell; one where a value was is, --values */
 	if (m >= TO_TEXT && (!d->markup || (d->values && !holds_elements(d, p))) && out->diagnostics_total <= d->remarks)
 		finding(d, p, m, "-", "a value is lost without a remark", NULL, NULL);
+}
+
+static void judge(struct drill *d, const struct path *p, enum mutation m, const struct amp_parsed *out)
+{
+	if (out->verdict >= AMP_VERDICT_DRIFT) {
+		d->refused++;
+		return;
+	}
+	json_t *base = left_in(d, p, m);
+	judge_items(d, p, m, out, base);
+	json_decref(base);
 }
 
 static void drill_path(struct drill *d, const struct path *p, struct amp_buf *mutant)
@@ -756,11 +801,15 @@ static void drill_file(struct drill *d, const char *file, size_t sample)
 		d->verdict = out.verdict;
 		d->remarks = out.diagnostics_total;
 		d->base = items_of(d->adapter, &out);
+		d->offsets = amp_calloc(out.n_items, sizeof *d->offsets);
+		for (size_t i = 0; d->offsets && i < out.n_items; i++) d->offsets[i] = out.items[i].byte_offset;
+		if (!d->offsets) die("out of memory");
 		amp_buf_init(&mutant, (size_t)256 << 20);
 		size_t step = sample && d->n_paths > sample ? d->n_paths / sample + 1 : 1;
 		for (size_t i = 0; i < d->n_paths; i += step) drill_path(d, &d->paths[i], &mutant);
 		amp_buf_free(&mutant);
 		json_decref(d->base);
+		amp_free(d->offsets);
 	}
 	for (size_t i = 0; i < d->n_paths; i++) {
 		amp_free(d->paths[i].text);
@@ -801,7 +850,7 @@ int main(int argc, char **argv)
 	size_t sample = 0;
 	bool all = false;
 	int i = 3;
-	if (argc < 4) die("usage: drift PLATFORM ALLOWED [--all] [--values] [--sample N] FILE...");
+	if (argc < 4) die("usage: drift PLATFORM ALLOWED [--all] [--values] [--cards] [--sample N] FILE...");
 	d.adapter = amp_adapter_find(argv[1]);
 	d.arena = amp_arena_new((size_t)1 << 30);
 	d.paths = amp_calloc(MAX_PATHS, sizeof *d.paths);
@@ -810,6 +859,7 @@ int main(int argc, char **argv)
 	for (; i < argc && argv[i][0] == '-'; i++) {
 		if (strcmp(argv[i], "--all") == 0) all = true;
 		if (strcmp(argv[i], "--values") == 0) d.values = true;
+		if (strcmp(argv[i], "--cards") == 0) d.cards = true;
 		if (strcmp(argv[i], "--sample") == 0 && i + 1 < argc) sample = (size_t)strtoul(argv[++i], NULL, 10);
 	}
 	for (; i < argc; i++) drill_file(&d, argv[i], sample);

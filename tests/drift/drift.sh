@@ -1,20 +1,20 @@
 #!/bin/sh
 # drift.sh DRIFT PLATFORM: the drill over the committed inputs, then over the recordings beside the checkout (skipped by name where
 # there are none). Large recordings are sampled (AMP_DRIFT_SAMPLE=0 drills every member of them); those of few small files are not.
-# Of YouTube's pages those that carry their data as JSON: it is drilled, not their markup.
+# Of YouTube's pages that carry their data as JSON it is drilled, not their markup.
 # Of cases of several pages only the platforms with pages=all have theirs drilled, each page by itself.
 set -eu
 drift=$1 name=$2
 cd "$AMP_SOURCE_DIR"
 allowed=tests/drift/allowed/$name.txt
 # Markup of the platforms whose table speaks of it: of committed inputs, and of recordings.
-recorded='' sample=60 values='' pages=first markup='' lines=''
+recorded='' sample=60 values='' pages=first markup='' lines='' cards=''
 case $name in
 feeds) markup="xml html" recorded="xml rss html" ;;
 charts) markup=html ;;
 news | reddit) markup="xml html" recorded="xml html" ;;
 captures) lines="ndjson csv" ;;
-youtube) pages=all ;;
+youtube) markup="xml html" recorded="xml html" pages=all cards=--cards ;;
 hackernews) markup="xml html" recorded="xml html" sample=0 values=--values pages=all ;;
 telegram) markup=html recorded=html sample=0 values=--values pages=all ;;
 esac
@@ -25,15 +25,12 @@ for ending in json $lines $markup; do
 		[ -f "$f" ] && set -- "$@" "$f"
 	done
 done
-for f in tests/golden/"$name"/*/input.html; do
-	[ "$name" = youtube ] && grep -q ytInitialData "$f" && set -- "$@" "$f"
-done
 status=0
 if [ $# -gt 0 ]; then
-	"$drift" "$name" "$allowed" --all $values "$@" || status=1
+	"$drift" "$name" "$allowed" --all $values $cards "$@" || status=1
 fi
 case $name in
-youtube) folders="youtube invidious" ;;
+youtube) folders="youtube youtube-dom invidious" ;;
 mastodon) folders="mastodon pixelfed" ;;
 feeds) folders="feeds feeds-micro real/dokuwiki real/ghost real/vcs-feeds real/wordpress real/xml-rss" ;;
 *) folders=$name ;;
@@ -46,10 +43,7 @@ for folder in $folders; do
 			[ -f "$f" ] && set -- "$@" "$f"
 		done
 	done
-	for f in "$AMP_SHARED/payloads/$folder"/*.html; do
-		[ "$folder" = youtube ] && grep -q ytInitialData "$f" && set -- "$@" "$f"
-	done
 	[ $# -gt 0 ] || continue
-	"$drift" "$name" "$allowed" $values --sample "${AMP_DRIFT_SAMPLE:-$sample}" "$@" || status=1
+	"$drift" "$name" "$allowed" $values $cards --sample "${AMP_DRIFT_SAMPLE:-$sample}" "$@" || status=1
 done
 exit $status
