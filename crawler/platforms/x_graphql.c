@@ -2,6 +2,7 @@
  * recordings of 2026-07 and 2026-08 have them.
  */
 #include <string.h>
+#include "base/utf8.h"
 #include "platforms/x_tweet.h"
 
 const struct amp_row amp_x_trend_rows[] = {
@@ -237,7 +238,8 @@ static void refuse(struct amp_engine *e, const struct amp_json *errors)
 	const struct amp_json *first = amp_json_is(errors, AMP_JSON_ARRAY) ? amp_json_first(errors) : NULL;
 	struct amp_str message = amp_json_str(amp_json_get(first, "message"));
 	if (!first) return;
-	if (message.n > 160) message.n = 0;
+	if (message.n > 160) message.n = amp_utf8_valid_prefix(message.p, 160);
+	if (!message.n) message = AMP_STR("it gives no reason");
 	amp_engine_refuse(e, is_wall(first) ? AMP_VERDICT_BLOCKED : AMP_VERDICT_FAILED, "X answered with an error: %.*s",
 	                  AMP_ARG(message));
 }

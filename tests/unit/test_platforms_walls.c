@@ -8,6 +8,9 @@
 #define REFUSES_SO "an HTML page that refuses (login, consent, captcha or block)"
 #define HEAD(title) "<!doctype html><html><head><title>" title "</title></head><body><p>.</p></body></html>"
 #define BODY(inside) "<!doctype html><html><head><title>.</title></head><body>" inside "</body></html>"
+#define TEN "éééééééééé"
+#define EIGHTY_LESS_ONE TEN TEN TEN TEN TEN TEN TEN "ééééééééé" /* two bytes each */
+#define LONG TEN TEN TEN TEN TEN TEN TEN TEN TEN
 
 struct wall {
 	const char *platform, *endpoint, *body;
@@ -123,6 +126,11 @@ static void test_errors(void **state)
 	         "X answered with an error (HTTP status 429): Too Many Requests"},
 		{"x", "graphql/HomeTimeline", "{\"errors\":[{\"message\":\"Could not authenticate you\",\"code\":32}]}", 401,
 	         "X answered with an error (HTTP status 401): Could not authenticate you"},
+		/* errors beside data that hold no timeline: a long message is cut at a whole character, and none is said to be none */
+		{"x", "graphql/HomeTimeline", "{\"data\":{},\"errors\":[{\"message\":\"a" LONG "\",\"code\":88}]}", 0,
+	         "X answered with an error: a" EIGHTY_LESS_ONE},
+		{"x", "graphql/HomeTimeline", "{\"data\":{},\"errors\":[{\"code\":88}]}", 0,
+	         "X answered with an error: it gives no reason"},
 		{"mastodon", "timelines/public", "{\"error\":\"This method requires an authenticated user\"}", 422,
 	         "Mastodon answered with an error (HTTP status 422): This method requires an authenticated user"},
 		{"lemmy", "v3/post/list", "{\"error\":\"not_logged_in\"}", 0, "Lemmy answered with an error: not_logged_in"},
