@@ -15,31 +15,12 @@
 #include "parse/adapter.h"
 #include "parse/engine.h"
 #include "parse/json.h"
+#include "recordings.h"
 
 #define MARK_BEGIN "<!-- coverage: written by tests/coverage -->\n"
 #define MARK_END "<!-- end of coverage -->\n"
 #define MAX_PLATFORMS 32
 #define MAX_MAPPED 600
-
-static const struct {
-	const char *folder, *platform;
-} folders[] = {{"bluesky", "bluesky"},
-               {"mastodon", "mastodon"},
-               {"pixelfed", "mastodon"},
-               {"misskey", "misskey"},
-               {"lemmy", "lemmy"},
-               {"peertube", "peertube"},
-               {"youtube", "youtube"},
-               {"youtube-dom", "youtube"},
-               {"invidious", "youtube"},
-               {"reddit", "reddit"},
-               {"x", "x"},
-               {"tiktok", "tiktok"},
-               {"telegram", "telegram"},
-               {"feeds", "feeds"},
-               {"feeds-micro", "feeds"},
-               {"news", "news"},
-               {"hackernews", "hackernews"}};
 
 struct column {
 	const char *platform;
@@ -174,11 +155,6 @@ static struct column *column_of(const char *platform)
 	return &columns[n_columns++];
 }
 
-static bool is_body(const char *name)
-{
-	return name[0] != '.' && !strstr(name, ".headers.") && !strstr(name, ".expected.") && strcmp(name, "SOURCES.md") != 0;
-}
-
 static void read_file(struct column *c, const struct amp_adapter *a, const char *path, struct amp_arena *arena)
 {
 	struct amp_buf b;
@@ -186,8 +162,7 @@ static void read_file(struct column *c, const struct amp_adapter *a, const char 
 	struct amp_parsed out;
 	amp_buf_init(&b, (size_t)64 << 20);
 	if (amp_io_read_file(path, &b, &err) != 0) die(err.text);
-	/* a fixed time, so that relative dates have one */
-	struct amp_page page = {.body = amp_buf_str(&b), .captured_at = INT64_C(1795176000000), .status = 0};
+	struct amp_page page = {.body = amp_buf_str(&b), .captured_at = RECORDED_AT, .status = 0};
 	amp_arena_reset(arena);
 	if (amp_parse_pages(a, NULL, &page, 1, 0, 0, 0, arena, &out, &err) != 0) die(err.text);
 	if (out.n_items) {
@@ -214,7 +189,7 @@ static void read_folder(const char *shared, const char *folder, const char *plat
 		struct amp_arena *arena = amp_arena_new((size_t)1 << 30);
 		if (!arena || amp_io_list(dir.p, &names, &n, &err) != 0) die(err.text);
 		for (size_t i = 0; i < n; i++) {
-			if (!is_body(names[i])) continue;
+			if (!is_recorded_body(names[i])) continue;
 			amp_buf_reset(&path);
 			(void)amp_buf_printf(&path, "%s/%s", dir.p, names[i]);
 			read_file(column_of(platform), a, path.p, arena);
@@ -307,7 +282,7 @@ int main(int argc, char **argv)
 		return 77;
 	}
 	read_mapped(argv[2]);
-	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) read_folder(argv[1], folders[i].folder, folders[i].platform);
+	for (const struct recordings *r = recordings; r->folder; r++) read_folder(argv[1], r->folder, r->platform);
 	for (size_t i = 0; i < n_mapped; i++) {
 		if (mapped[i].entries || mapped[i].failed || !amp_adapter_find(mapped[i].platform)) continue;
 		(void)printf("no recording has anything at %s %s\n", mapped[i].platform, mapped[i].place);
