@@ -1,4 +1,4 @@
-/* detector_lexicon.c: French and English weighted terms, in context.
+/* detector_lexicon.c: weighted terms of several languages, in context.
  *
  * score = 1 - exp(-sum), where sum adds, in thousandths (integers, so that order and compiler change nothing):
  *   - the weight of each term that aims at a group by itself (slurs, "grand remplacement"…); ambiguous ones only beside a hostile word;
@@ -147,7 +147,8 @@ static bool said_of_self(const struct state *s, size_t index)
 	for (size_t i = index; i > 0 && index - i < LOOK_MAX; i--) {
 		const struct found *g = &s->found[i - 1];
 		if (sentence_of(s, g) != sentence_of(s, f) || gap(g, f) > SELF_WINDOW) return false;
-		if (is_kind(g, LEXICON_SELF)) return true;
+		/* a pronoun alone does not say who somebody is: "I" and "you" stand in insults too */
+		if (is_kind(g, LEXICON_SELF) && (g->entry->flags & LEXICON_AMBIGUOUS) == 0) return true;
 	}
 	return false;
 }

@@ -36,12 +36,64 @@ static const struct sentence ENGLISH[] = {
 	{"A black dog and an Asian elephant", ""},
 	{"Breast cancer in women is treated earlier", ""},
 	{"You idiot, you broke the printer", ""},
+	/* a pronoun does not reclaim a slur */
+	{"I think you are a faggot", "gay"},
+	{"We are black women and we love our mothers", ""},
+};
+static const struct sentence SPANISH[] = {
+	{"Los inmigrantes son ratas y hay que expulsarlos", "migrant"},
+	{"Eres un maricón asqueroso", "gay"},
+	{"Odio a las mujeres, todas son unas mentirosas", "women"},
+	{"Muerte a los judíos", "jewish"},
+	{"Los inmigrantes no son ratas, son personas", ""},
+	{"Me llamaron maricón en el colegio y es inaceptable", ""},
+	{"Amo a las mujeres de mi familia", ""},
+	{"Hay una zorra con sus crías en el bosque", ""},
+	{"El coche negro está sucio y los perros ladran", ""},
+};
+static const struct sentence GERMAN[] = {
+	{"Ausländer sind Ungeziefer und gehören abgeschoben", "migrant"},
+	{"Du bist eine dreckige Schwuchtel", "gay"},
+	{"Juden gehoeren vergast", "jewish"},
+	{"Verpiss dich, du Kanake", "arab"},
+	{"Ausländer sind kein Ungeziefer, sondern Menschen", ""},
+	{"Das Wort Schwuchtel ist eine homophobe Beleidigung", ""},
+	{"Die Juden feiern heute ein schönes Fest in der Synagoge", ""},
+	{"Die Ziege und die Zicke auf der Weide, der Müll ist draußen", ""},
+	{"Im Krankenhaus werden Frauen mit Krebs behandelt", ""},
+};
+static const struct sentence ITALIAN[] = {
+	{"Gli immigrati sono parassiti e vanno cacciati", "migrant"},
+	{"Sei solo un frocio schifoso", "gay"},
+	{"Sporchi zingari, siete tutti ladri", "roma"},
+	{"Morte agli ebrei", "jewish"},
+	{"Gli immigrati non sono parassiti, sono persone come noi", ""},
+	{"La parola frocio è un insulto omofobo", ""},
+	{"Il finocchio con le arance è molto buono", ""},
+	{"La guerra di Troia e gli eroi della Grecia", ""},
+	{"Le donne con il cancro sono curate in questo ospedale", ""},
+};
+static const struct sentence PORTUGUESE[] = {
+	{"Os imigrantes são ratos e deviam ser expulsos", "migrant"},
+	{"Você é um viado nojento", "gay"},
+	{"Volta pra senzala, sua macaca", "black"},
+	{"Morte aos judeus", "jewish"},
+	{"Os imigrantes não são ratos, são pessoas", ""},
+	{"Ele foi chamado de viado na escola, isso é inaceitável", ""},
+	{"A piranha é um peixe dos rios do Brasil", ""},
+	{"Todas as mulheres negras têm direito ao respeito", ""},
+	{"Os ratos e as baratas estão no esgoto", ""},
 };
 /* English homographs inside French, and the reverse. */
 static const struct sentence MIXED[] = {
 	{"Le train a du retard et les retards s'accumulent", ""},
 	{"On est en retard", ""},
 	{"Il a acheté du pain pour les filles", ""},
+	/* French words that attack in another language, and the reverse */
+	{"La fuera de saison, il rata son train et mata le film", ""},
+	{"La piranha et la zorra sont dans le zoo avec les vaches", ""},
+	{"Le finocchio et la vacca sont dans mon jardin avec les femmes", ""},
+	{"Die Frau hat den Retard im Programm nicht gesehen", ""},
 };
 
 static void *load_lexicon(const struct amp_detector **d)
@@ -93,6 +145,10 @@ static void test_sentences(void **unused)
 	void *state = load_lexicon(&d);
 	size_t wrong = check_table(d, state, FRENCH, sizeof FRENCH / sizeof *FRENCH, "fr");
 	wrong += check_table(d, state, ENGLISH, sizeof ENGLISH / sizeof *ENGLISH, "en");
+	wrong += check_table(d, state, SPANISH, sizeof SPANISH / sizeof *SPANISH, "es");
+	wrong += check_table(d, state, GERMAN, sizeof GERMAN / sizeof *GERMAN, "de");
+	wrong += check_table(d, state, ITALIAN, sizeof ITALIAN / sizeof *ITALIAN, "it");
+	wrong += check_table(d, state, PORTUGUESE, sizeof PORTUGUESE / sizeof *PORTUGUESE, "pt");
 	wrong += check_table(d, state, MIXED, sizeof MIXED / sizeof *MIXED, NULL);
 	/* platforms' tags are often wrong: the text's own words decide */
 	wrong += check_table(d, state, MIXED, 2, "en");
@@ -107,7 +163,8 @@ static void test_groups_alone_never_flag(void **unused)
 	void *state = load_lexicon(&d);
 	static const char *const words[] = {"arabe", "juive",      "musulmans",    "gitans",   "femme noire", "lesbiennes",
 	                                    "trans", "handicapés", "chinois",      "migrants", "gays",        "asian",
-	                                    "jews",  "women",      "black people", "disabled"};
+	                                    "jews",  "women",      "black people", "disabled", "mujeres",     "gitanos",
+	                                    "Juden", "Schwarze",   "ebrei",        "donne",    "judeus",      "negras"};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		struct amp_detection found = {0};
 		assert_int_equal(d->score(state, amp_str_c(words[i]), NULL, false, &found, NULL), 0);
@@ -285,8 +342,9 @@ static void test_linter(void **unused)
 static void test_shipped_files_are_clean(void **unused)
 {
 	(void)unused;
-	static const char *const names[] = {"lexicon-fr.tsv", "lexicon-en.tsv"};
-	for (size_t i = 0; i < 2; i++) {
+	static const char *const names[] = {"lexicon-fr.tsv", "lexicon-en.tsv", "lexicon-es.tsv",
+	                                    "lexicon-de.tsv", "lexicon-it.tsv", "lexicon-pt.tsv"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		struct mistakes all = {0};
 		char path[4200];
 		(void)snprintf(path, sizeof path, "%s/analysis/data/%s", getenv("AMP_SOURCE_DIR"), names[i]);
