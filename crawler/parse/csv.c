@@ -127,3 +127,8 @@ struct amp_str amp_csv_cell(const struct amp_csv_table *t, const char *name, siz
 	*offset = t->csv.offsets[at];
 	return t->csv.cells[at];
 }
+
+bool amp_csv_ended(const struct amp_csv *csv)
+{
+	return !csv->cut && csv->at < csv->body.n;
+}

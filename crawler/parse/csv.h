@@ -32,6 +32,9 @@ struct amp_csv {
 void amp_csv_start(struct amp_csv *csv, struct amp_str body, struct amp_arena *arena);
 /* The next row that is not an empty line; false at the end, and when memory is out (the arena remembers). */
 bool amp_csv_row(struct amp_csv *csv);
+/* Does a line end stand behind the row in hand? Programs write one behind every row: a last row without it may have been cut, even inside a
+ * quoted cell whose end it seems to have ("" is one quote). A body that was cut behind a line end shows nothing. */
+bool amp_csv_ended(const struct amp_csv *csv);
 
 /* A table: its first row names the columns. */
 struct amp_csv_table {

@@ -154,7 +154,7 @@ static void parse_page(struct amp_engine *e)
 const struct amp_adapter amp_adapter_captures = {
 	.name = "captures",
 	.title = N_("Captures by people"),
-	.version = "1",
+	.version = "2",
 	.without_login =
 		N_("Nothing is asked: files that people saved while they looked at a platform with their own account (Zeeschuimer, "
                    "HAR, WARC, WACZ, 4CAT), read in the order in which things were seen (2026-02-21)."),

@@ -191,12 +191,11 @@ void amp_captures_table(struct amp_engine *e)
 	struct table *t = open_table(e);
 	if (!t || e->failed) return;
 	amp_engine_list_found(e);
+	if (!amp_csv_ended(&t->rows.csv)) amp_engine_cut(e, "the table ends with the names of its columns, without a line end");
 	if (!amp_captures_wanted(e->page->only, amp_str_c(t->of->platform), NULL)) return;
 	while (!e->failed && amp_csv_row(&t->rows.csv)) {
-		/* every row has all its columns: the last one of a cut file has not */
-		bool last = t->rows.csv.n < t->rows.n && t->rows.csv.at >= e->page->body.n;
-		if (t->rows.csv.cut || last) {
-			amp_engine_cut(e, "the table ends inside the row at byte %zu", t->rows.csv.offset);
+		if (!amp_csv_ended(&t->rows.csv)) {
+			amp_engine_cut(e, "the table ends inside the row at byte %zu, or without a line end", t->rows.csv.offset);
 			break;
 		}
 		row_entry(e, t);

@@ -122,7 +122,7 @@ static void parse_page(struct amp_engine *e)
 const struct amp_adapter amp_adapter_charts = {
 	.name = "charts",
 	.title = N_("Apple charts, Amazon best sellers"),
-	.version = "1",
+	.version = "2",
 	.default_host = "https://rss.marketingtools.apple.com",
 	.without_login =
 		N_("Apple's charts of podcasts, music, apps and books by country; the older iTunes feeds, which robots.txt "

@@ -57,6 +57,7 @@ static void find_cards(struct chart *c)
 	const struct amp_markup *card = amp_markup_by_id(c->page, "gridItemRoot");
 	for (; card && c->n_cards < MAX_PLACES;
 	     card = amp_markup_find_attr(c->page, NULL, amp_markup_last(c->page, card), NULL, "id", "gridItemRoot")) {
+		if (card->flags & AMP_MARKUP_CUT) continue; /* half an entry is not what was shown */
 		c->cards[c->n_cards++] = (struct card){asin_of(c->page, card), card};
 	}
 }

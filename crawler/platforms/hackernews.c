@@ -201,6 +201,12 @@ static void put_next(struct amp_engine *e, const struct amp_json *root)
 		e->next = (struct amp_next){.kind = AMP_NEXT_OFFSET, .offset = page + 1};
 }
 
+static bool is_item_number(const struct amp_json *v)
+{
+	int64_t n;
+	return amp_json_is(v, AMP_JSON_NUMBER) && amp_json_i64(v, &n) && n > 0;
+}
+
 static void parse_json(struct amp_engine *e, const struct amp_json *root)
 {
 	const struct amp_row *rows = e->endpoint->rows;
@@ -219,10 +225,10 @@ static void parse_json(struct amp_engine *e, const struct amp_json *root)
 	                       AMP_JSON_ARRAY)) { /* one without the other is half of what changed */
 		parse_list(e, amp_json_get(root, "items"), amp_hackernews_id);
 		parse_list(e, amp_json_get(root, "profiles"), amp_hackernews_profile);
-	} else if (amp_json_is(root, AMP_JSON_NUMBER) && e->endpoint == endpoint("maxitem")) {
+	} else if (is_item_number(root) && e->endpoint == endpoint("maxitem")) {
 		amp_engine_list_found(e);
 		amp_hackernews_id(e, root);
-	} else {
+	} else if (e->endpoint != endpoint("updates") && e->endpoint != endpoint("maxitem")) {
 		parse_list(e, root, amp_hackernews_id);
 	}
 }

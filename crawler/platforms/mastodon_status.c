@@ -46,8 +46,14 @@ const struct amp_row amp_mastodon_status_rows[] = {{AMP_F_LOCAL_ID, "id", NULL, 
                                                    {AMP_F_REPLY_TO, "in_reply_to_id", NULL, NULL, AMP_OPTIONAL},
                                                    {0}};
 
+/* A link that trends is the address of a page elsewhere: whole, never "/watch?v=…" as other services' lists have it. */
+static enum amp_state as_address(struct amp_engine *e, enum amp_field field, const struct amp_value *v)
+{
+	return v->text.n && !amp_url_host(v->text).n ? AMP_STATE_INVALID : amp_as_id(e, field, v);
+}
+
 const struct amp_row amp_mastodon_link_rows[] = {
-	{AMP_F_ITEM_ID, "url", NULL, NULL, AMP_REQUIRED},
+	{AMP_F_ITEM_ID, "url", NULL, as_address, AMP_REQUIRED},
 	{AMP_F_URL, "url", NULL, NULL, AMP_OPTIONAL},
 	{AMP_F_TITLE, "title", NULL, NULL, AMP_REQUIRED},
 	{AMP_F_TEXT, "description", NULL, NULL, AMP_OPTIONAL},

@@ -236,16 +236,46 @@ static bool of_another(const struct amp_json *root, const char *api)
 	return told && !amp_str_starts(amp_str_c(told->name), api);
 }
 
+/* Lists named data of entries with an id and a text are common. Meta's numbers are texts, which PeerTube's are not; the other names are
+ * those of X's posts, and none of Meta's fields. */
+static const char *whose_else(const struct amp_json *post)
+{
+	if (amp_json_is(amp_json_get(post, "id"), AMP_JSON_NUMBER)) return "an entry whose id is no text, as those of Meta are";
+	if (amp_json_get(post, "edit_history_tweet_ids") || amp_json_get(post, "public_metrics") ||
+	    amp_json_get(post, "created_at"))
+		return "a post of X";
+	return NULL;
+}
+
+static void api_post(struct amp_engine *e, const struct amp_json *post, amp_meta_entry *read)
+{
+	const char *other = whose_else(post);
+	if (!other)
+		read(e, post);
+	else if (amp_engine_begin(e, post->offset))
+		amp_engine_unknown(e, "%s", other);
+}
+
+static void threads_post(struct amp_engine *e, const struct amp_json *post)
+{
+	api_post(e, post, amp_threads_item);
+}
+
+static void instagram_post(struct amp_engine *e, const struct amp_json *post)
+{
+	api_post(e, post, amp_instagram_graph_post);
+}
+
 static void threads_list(struct amp_engine *e, const struct amp_json *root)
 {
 	if (of_another(root, "threads/")) return;
-	if (amp_meta_list(e, amp_json_get(root, "data"), amp_threads_item)) put_next(e, root);
+	if (amp_meta_list(e, amp_json_get(root, "data"), threads_post)) put_next(e, root);
 }
 
 static void instagram_list(struct amp_engine *e, const struct amp_json *root)
 {
 	if (of_another(root, "instagram/")) return;
-	if (amp_meta_list(e, amp_json_get(root, "data"), amp_instagram_graph_post)) put_next(e, root);
+	if (amp_meta_list(e, amp_json_get(root, "data"), instagram_post)) put_next(e, root);
 }
 
 static void library_list(struct amp_engine *e, const struct amp_json *root)
@@ -288,7 +318,7 @@ static void parse_page(struct amp_engine *e)
 const struct amp_adapter amp_adapter_meta = {
 	.name = "meta",
 	.title = "Meta",
-	.version = "1",
+	.version = "2",
 	.default_host = "https://graph.facebook.com",
 	.without_login = N_("One post's markup by its address (oEmbed), without author, date or counts (2026-06-15)."),
 	.with_token = N_(

@@ -91,6 +91,15 @@ static void edge(struct amp_engine *e, const struct amp_json *x)
 	if (node && !(node->flags & AMP_JSON_CUT)) amp_facebook_item(e, node, amp_json_get(x, "category"));
 }
 
+/* Of the list of edges: each has a node. */
+static void listed_edge(struct amp_engine *e, const struct amp_json *x)
+{
+	if (amp_json_is(amp_json_get(x, "node"), AMP_JSON_OBJECT))
+		edge(e, x);
+	else if (amp_engine_begin(e, x->offset))
+		amp_engine_unknown(e, "an edge of the feed without its node");
+}
+
 /* "CometNewsFeed_viewer$stream$…": a later part of the feed, an edge or what is about its page. */
 static bool is_stream(const struct amp_json *root)
 {
@@ -107,7 +116,7 @@ void amp_facebook_feed(struct amp_engine *e, const struct amp_json *root, size_t
 {
 	for (; root && !e->failed; root = amp_meta_document(e, &at)) {
 		const struct amp_json *data = amp_json_get(root, "data");
-		(void)amp_meta_list(e, amp_json_path(data, "viewer.news_feed.edges"), edge);
+		(void)amp_meta_list(e, amp_json_path(data, "viewer.news_feed.edges"), listed_edge);
 		if (!is_stream(root)) continue;
 		amp_engine_list_found(e);
 		if (data && !(data->flags & AMP_JSON_CUT)) edge(e, data);

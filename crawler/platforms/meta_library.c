@@ -104,8 +104,13 @@ void amp_library_csv(struct amp_engine *e)
 	struct amp_csv_table *t = open_table(e);
 	if (!t || e->failed) return;
 	amp_engine_list_found(e);
-	while (!e->failed && amp_csv_row(&t->csv))
-		if (!t->csv.cut) csv_post(e, t);
-	if (t->csv.cut) amp_engine_cut(e, "the table ends inside a quoted cell, in the row at byte %zu", t->csv.offset);
+	if (!amp_csv_ended(&t->csv)) amp_engine_cut(e, "the table ends with the names of its columns, without a line end");
+	while (!e->failed && amp_csv_row(&t->csv)) {
+		if (!amp_csv_ended(&t->csv)) {
+			amp_engine_cut(e, "the table ends inside the row at byte %zu, or without a line end", t->csv.offset);
+			break;
+		}
+		csv_post(e, t);
+	}
 	if (t->csv.repairs) amp_engine_repaired(e, "invalid_utf8", t->csv.first_repair);
 }

@@ -159,7 +159,10 @@ static struct amp_str channel_link(struct amp_engine *e)
 {
 	struct amp_str rest = e->page->body, out = AMP_STR_ABSENT;
 	struct amp_err err;
-	const char *link = amp_str_ifind((struct amp_str){rest.p, rest.n < 8192 ? rest.n : 8192}, "<link>");
+	rest.n = rest.n < 8192 ? rest.n : 8192;
+	const char *item = rest.n ? amp_str_ifind(rest, "<item") : NULL;
+	if (item) rest.n = (size_t)(item - rest.p);
+	const char *link = rest.n ? amp_str_ifind(rest, "<link>") : NULL;
 	if (!link) return AMP_STR_ABSENT;
 	rest = (struct amp_str){link + 6, rest.n - (size_t)(link + 6 - rest.p)};
 	struct amp_str text = amp_str_trim(amp_str_cut(&rest, '<'));
@@ -182,15 +185,32 @@ static bool of_another(struct amp_engine *e)
 	return told && amp_news_hooks(told->name) != amp_news_hooks(e->endpoint->name);
 }
 
+/* All three send RSS, as any site may: whose it is, its channel's link says. A feed without one is taken at the caller's word. */
+static bool is_of_service(struct amp_engine *e)
+{
+	struct amp_str host = amp_url_host(channel_link(e)), head = e->page->body, name = amp_str_c(e->endpoint->name);
+	head.n = head.n < 1024 ? head.n : 1024;
+	if (head.n && amp_str_ifind(head, "<feed") && !amp_str_ifind(head, "<rss")) {
+		amp_engine_refuse(e, AMP_VERDICT_DRIFT, "an Atom feed, where RSS is sent");
+		return false;
+	}
+	if (!host.n) return true;
+	for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++)
+		if (amp_str_starts(name, addresses[i].endpoint) && amp_str_ifind(host, addresses[i].host)) return true;
+	amp_engine_refuse(e, AMP_VERDICT_DRIFT, "a feed of %.*s", (int)(host.n < 80 ? host.n : 80), host.p);
+	return false;
+}
+
 static void parse_page(struct amp_engine *e)
 {
-	if (!amp_engine_refused(e, false) && !of_another(e)) amp_feeds_xml(e, amp_news_hooks(e->endpoint->name));
+	if (!amp_engine_refused(e, false) && !of_another(e) && is_of_service(e))
+		amp_feeds_xml(e, amp_news_hooks(e->endpoint->name));
 }
 
 const struct amp_adapter amp_adapter_news = {
 	.name = "news",
 	.title = "Google News, Bing News, Google Trends",
-	.version = "1",
+	.version = "2",
 	.default_host = "https://news.google.com",
 	.without_login =
 		N_("Google News (top stories, sections, places, searches), Bing News searches by relevance and by date, Google "

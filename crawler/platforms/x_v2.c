@@ -238,12 +238,22 @@ static void put_repost(struct amp_engine *e, const struct page *page, const stru
 	amp_put_text(e, AMP_F_FEED_REASON, AMP_STR("repost"));
 }
 
+/* Posts of Threads have data, id and text too. None of these names is among the fields of X's posts. */
+static bool is_of_threads(const struct amp_json *post)
+{
+	return amp_json_get(post, "media_product_type") || amp_json_get(post, "permalink") || amp_json_get(post, "shortcode");
+}
+
 static void entry(struct amp_engine *e, const struct page *page, const struct amp_json *tweet)
 {
 	const struct amp_json *original = referenced(tweet, "retweeted");
 	if (!amp_engine_begin(e, tweet->offset)) return;
 	if (!amp_json_is(tweet, AMP_JSON_OBJECT)) {
 		amp_engine_unknown(e, "an entry that is no object");
+		return;
+	}
+	if (is_of_threads(tweet)) {
+		amp_engine_unknown(e, "a post of Meta's Threads or Instagram");
 		return;
 	}
 	if (!references_readable(tweet)) {

@@ -57,6 +57,14 @@ static void invidious_entry(struct amp_engine *e, const struct amp_json *v, enum
 	amp_youtube_flags(e, flags);
 }
 
+/* These are lists; the others are objects that hold one. */
+static bool is_bare_list(const struct amp_engine *e)
+{
+	struct amp_str name = amp_str_c(e->endpoint->name);
+	return amp_str_eq_c(name, "invidious/popular") || amp_str_starts(name, "invidious/search") ||
+	       amp_str_eq_c(name, "piped/trending");
+}
+
 static void invidious_list(struct amp_engine *e, const struct amp_json *list, struct amp_str shelf, int depth);
 
 /* Recommended videos have no type: they are videos. */
@@ -110,6 +118,7 @@ static void next_search_page(struct amp_engine *e, const struct amp_json *list)
 static void invidious(struct amp_engine *e, const struct amp_json *root)
 {
 	bool is_list = amp_json_is(root, AMP_JSON_ARRAY);
+	if (is_list && !is_bare_list(e)) return;
 	const struct amp_json *list = is_list ? root : amp_json_get(root, "recommendedVideos");
 	if (!list) list = amp_json_get(root, "videos");
 	invidious_list(e, list, AMP_STR_ABSENT, 0);
@@ -175,7 +184,8 @@ static void piped_one(struct amp_engine *e, const struct amp_json *v)
 
 static void piped(struct amp_engine *e, const struct amp_json *root)
 {
-	const struct amp_json *list = amp_json_is(root, AMP_JSON_ARRAY) ? root : amp_json_get(root, "relatedStreams");
+	const struct amp_json *list =
+		amp_json_is(root, AMP_JSON_ARRAY) && is_bare_list(e) ? root : amp_json_get(root, "relatedStreams");
 	if (!amp_json_is(list, AMP_JSON_ARRAY)) return;
 	amp_engine_list_found(e);
 	for (const struct amp_json *v = amp_json_first(list); v && !e->failed; v = amp_json_next(list, v)) piped_one(e, v);

@@ -46,7 +46,7 @@ struct doc {
 };
 
 struct allowed {
-	char platform[24], drill[16], endpoint[64];
+	char platform[24], drill[16], endpoint[120];
 	size_t used;
 };
 
@@ -61,6 +61,8 @@ struct hostile {
 	struct amp_buf mutant; /* the document in the making */
 	struct result got;     /* of the last document that was read */
 	const char *drill_name;
+	const char *reader; /* sibling, foreign: the endpoint that reads; "-": the one that was recognised is none of ours */
+	bool all;           /* findings are shown, not the first ones alone */
 	size_t findings, parses;
 };
 

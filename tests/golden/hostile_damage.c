@@ -1,4 +1,5 @@
 /* hostile_damage.c: a document cut, with damaged texts, too deep, or with entities. */
+#include <jansson.h>
 #include <libxml/parser.h>
 #include "base/utf8.h"
 #include "hostile.h"
@@ -7,25 +8,78 @@
 
 #define DEEP 1000000
 
-/* The first items of the whole document, in the order of the document. */
-static bool are_first_items(struct hostile *h, const struct doc *d)
+/* `part` says what `whole` says or less: a value is the same or absent, a list has the same members or lacks some. Places may differ: what
+ * stands before an entry may be cut off with what is behind it. */
+static bool says_less(const json_t *part, const json_t *whole)
 {
-	if (h->got.n > d->n) return false;
-	for (size_t i = 0; i < h->got.n; i++)
-		if (d->reversed ? !same_item(h->got.lines[i], d->lines[d->n - h->got.n + i])
-		                : !amp_str_eq(h->got.lines[i], d->lines[i]))
-			return false;
+	const char *key;
+	json_t *value;
+	size_t at = 0;
+	if (json_is_null(part) || json_is_false(part)) return true;
+	if (json_typeof(part) != json_typeof(whole)) return false;
+	if (json_is_object(part)) {
+		json_object_foreach((json_t *)part, key, value)
+		{
+			if (strcmp(key, "rank") == 0 || strcmp(key, "organic_rank") == 0) continue;
+			const json_t *was = json_object_get(whole, key);
+			if (!was || !says_less(value, was)) return false;
+		}
+		return true;
+	}
+	if (!json_is_array(part)) return json_equal(part, whole);
+	for (size_t i = 0; i < json_array_size(part); i++, at++) {
+		while (at < json_array_size(whole) && !says_less(json_array_get(part, i), json_array_get(whole, at))) at++;
+		if (at == json_array_size(whole)) return false;
+	}
 	return true;
 }
 
+static bool line_says_less(struct amp_str part, struct amp_str whole)
+{
+	json_t *p = json_loadb(part.p, part.n, 0, NULL), *w = json_loadb(whole.p, whole.n, 0, NULL);
+	bool less = p && w && says_less(p, w);
+	json_decref(p);
+	json_decref(w);
+	return less;
+}
+
+/* Where item i of the whole document is when the last n items or the first n of it came out. */
+static size_t place_of(const struct hostile *h, const struct doc *d, size_t i)
+{
+	return d->reversed ? d->n - h->got.n + i : i;
+}
+
+/* The first items of the whole document, in the order of the document. */
+static bool are_first_items(const struct hostile *h, const struct doc *d)
+{
+	if (h->got.n > d->n) return false;
+	for (size_t i = 0; i < h->got.n; i++) {
+		struct amp_str was = d->lines[place_of(h, d, i)];
+		if (d->reversed ? !same_item(h->got.lines[i], was) : !amp_str_eq(h->got.lines[i], was)) return false;
+	}
+	return true;
+}
+
+/* Each item is one of the whole document's or less of it, in its order: others may be missing before it as well. */
+static bool say_less(const struct hostile *h, const struct doc *d)
+{
+	size_t at = 0;
+	for (size_t i = 0; i < h->got.n; i++, at++) {
+		while (at < d->n && !line_says_less(h->got.lines[i], d->lines[at])) at++;
+		if (at >= d->n) return false;
+	}
+	return true;
+}
+
+/* Cut short, a document says that it is, and what it has is what it had, or less of it: an author may stand behind the posts. */
 static void cut_at(struct hostile *h, const struct doc *d, size_t at)
 {
 	read_body(h, d, (struct amp_str){d->body.p, at});
-	bool whole = h->got.n == d->n && are_first_items(h, d);
-	if (h->got.verdict <= AMP_VERDICT_EMPTY && !whole)
+	bool first = are_first_items(h, d);
+	if (h->got.verdict <= AMP_VERDICT_EMPTY && !(first && h->got.n == d->n))
 		finding(h, d, "cut at byte %zu of %zu, and nobody says so", at, d->body.n);
-	else if (h->got.verdict <= AMP_VERDICT_PARTIAL && !are_first_items(h, d))
-		finding(h, d, "cut at byte %zu of %zu, and its items are not those of the whole document", at, d->body.n);
+	else if (h->got.verdict <= AMP_VERDICT_PARTIAL && !first && !say_less(h, d))
+		finding(h, d, "cut at byte %zu of %zu, and its items say what those of the whole document do not", at, d->body.n);
 }
 
 void drill_cut(struct hostile *h, const struct doc *d)

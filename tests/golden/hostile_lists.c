@@ -62,6 +62,7 @@ void drill_renamed(struct hostile *h, const struct doc *d)
 	struct amp_str b = amp_buf_str(&d->body);
 	if (d->format == HTML || d->format == OTHER) return; /* their names are not all of one kind */
 	if (d->format == XML && !d->n_elements) return;
+	size_t renamed = 0;
 	begin_mutant(h);
 	for (size_t i = 0; i < b.n; i++) {
 		char c = b.p[i];
@@ -70,7 +71,10 @@ void drill_renamed(struct hostile *h, const struct doc *d)
 		if (d->format == JSON && c == '"') {
 			size_t end = json_value_end(b, i), colon = end;
 			while (colon < b.n && strchr(" \t\r\n", b.p[colon])) colon++;
-			if (colon < b.n && b.p[colon] == ':') put(h, "renamed_", 8);
+			if (colon < b.n && b.p[colon] == ':') {
+				put(h, "renamed_", 8);
+				renamed++;
+			}
 			put_range(h, d, i + 1, end);
 			i = end - 1;
 		} else if (d->format == XML && c == '<' && i + 1 < b.n && b.p[i + 1] != '!') {
@@ -79,9 +83,13 @@ void drill_renamed(struct hostile *h, const struct doc *d)
 			for (size_t k = 0; k < d->n_elements; k++)
 				if (i > d->elements[k].from && i < d->elements[k].to && close != d->elements[k].to) own = false;
 			if (b.p[i + 1] == '/') put(h, &b.p[++i], 1);
-			if (!own) put(h, "renamed_", 8);
+			if (!own) {
+				put(h, "renamed_", 8);
+				renamed++;
+			}
 		}
 	}
+	if (!renamed) return; /* a list of numbers */
 	read_body(h, d, mutated(h));
 	if (h->got.verdict < AMP_VERDICT_DRIFT) finding(h, d, "entries of which nothing has its name");
 }
@@ -115,15 +123,18 @@ void drill_foreign(struct hostile *h, const struct doc *d)
 {
 	if (d->adapter == h->self || !d->first) return;
 	read_as(h, d, h->self, NULL, amp_buf_str(&d->body), 0, false);
+	h->reader = "-";
 	if (h->got.verdict <= AMP_VERDICT_PARTIAL && h->got.n)
 		finding(h, d, "a document of %s is read as %s", d->adapter->name, h->got.endpoint ? h->got.endpoint->name : "-");
 	for (const struct amp_endpoint *ep = h->self->endpoints; ep->name; ep++) {
+		h->reader = ep->name;
 		read_as(h, d, h->self, ep, amp_buf_str(&d->body), 200, false);
 		if (h->got.verdict <= AMP_VERDICT_PARTIAL)
 			finding(h, d, "a document of %s is read as %s", d->adapter->name, ep->name);
 		else if (h->got.reason.n == 0)
 			finding(h, d, "a document of %s as %s: no reason", d->adapter->name, ep->name);
 	}
+	h->reader = NULL;
 }
 
 static struct amp_str item_id(struct amp_str line)
@@ -133,18 +144,36 @@ static struct amp_str item_id(struct amp_str line)
 	return amp_str_cut(&rest, ',');
 }
 
-/* A document of another endpoint of the platform: the same entries, or a reason. */
+static void keep_ids(const struct hostile *h, struct amp_buf *ids)
+{
+	amp_buf_reset(ids);
+	for (size_t i = 0; i < h->got.n; i++) {
+		(void)amp_buf_adds(ids, item_id(h->got.lines[i]));
+		(void)amp_buf_byte(ids, '\n');
+	}
+	if (ids->failed) die("the items' ids are too long");
+}
+
+/* A document of another endpoint of the platform: the same entries, or a reason. Read without its address, which gives some their names. */
 void drill_sibling(struct hostile *h, const struct doc *d)
 {
+	struct amp_buf own, other;
 	if (!d->first) return;
+	amp_buf_init(&own, (size_t)1 << 24);
+	amp_buf_init(&other, (size_t)1 << 24);
+	read_as(h, d, h->self, d->endpoint, amp_buf_str(&d->body), 200, false);
+	keep_ids(h, &own);
 	for (const struct amp_endpoint *ep = h->self->endpoints; ep->name; ep++) {
 		if (ep == d->endpoint) continue;
+		h->reader = ep->name;
 		read_as(h, d, h->self, ep, amp_buf_str(&d->body), 200, false);
 		if (h->got.verdict >= AMP_VERDICT_DRIFT && h->got.reason.n == 0) finding(h, d, "as %s: no reason", ep->name);
 		if (h->got.verdict == AMP_VERDICT_EMPTY) finding(h, d, "as %s it is called empty", ep->name);
 		if (h->got.verdict > AMP_VERDICT_PARTIAL) continue;
-		bool same = h->got.n == d->n;
-		for (size_t i = 0; i < d->n && same; i++) same = amp_str_eq(item_id(h->got.lines[i]), item_id(d->lines[i]));
-		if (!same) finding(h, d, "as %s it has other entries", ep->name);
+		keep_ids(h, &other);
+		if (!amp_str_eq(amp_buf_str(&own), amp_buf_str(&other))) finding(h, d, "as %s it has other entries", ep->name);
 	}
+	h->reader = NULL;
+	amp_buf_free(&own);
+	amp_buf_free(&other);
 }

@@ -20,7 +20,10 @@
 	"\"username\":\"ada\",\"permalink\":\"https://www.threads.net/@ada/post/a\""
 #define THREADS "{\"data\":[{" THREADS_POST "}]}"
 /* which X's would also have sent */
-#define THREADS_OR_X "{\"data\":[{" THREADS_POST ",\"edit_history_tweet_ids\":[\"17\"]}],\"meta\":{\"result_count\":1}}"
+/* the first entry says both, and neither platform can read it; the second one could be anybody's */
+#define THREADS_OR_X                                                                                         \
+	"{\"data\":[{" THREADS_POST ",\"edit_history_tweet_ids\":[\"17\"]},{\"id\":\"18\",\"text\":\"b\"}]," \
+	"\"meta\":{\"result_count\":2}}"
 
 static struct amp_parsed parse(const char *platform, const char *endpoint, const struct amp_page *pages, size_t n)
 {
