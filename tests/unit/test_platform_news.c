@@ -138,9 +138,10 @@ static void test_other_feeds_are_untouched(void **state)
 	expect(out.items[0].title, "mot");
 }
 
-#define CARD(asin) "<div id='gridItemRoot'><div data-asin='" asin "'><a role='link' href='/dp/" asin "'>T-" asin "</a></div></div>"
+#define ASIN(n) "B0000000" n /* ten letters and digits, as they all are */
+#define CARD(n) "<div id='gridItemRoot'><div data-asin='" ASIN(n) "'><a role='link' href='/dp/" ASIN(n) "'>T-" n "</a></div></div>"
 #define LIST(inside) "<div class='p13n-desktop-grid' data-client-recs-list='[" inside "]'>"
-#define PLACE(asin) "{\"id\":\"" asin "\",\"metadataMap\":{\"render.zg.rank\":\"1\"}}"
+#define PLACE(n) "{\"id\":\"" ASIN(n) "\",\"metadataMap\":{\"render.zg.rank\":\"1\"}}"
 
 static void test_places(void **state)
 {
@@ -150,20 +151,20 @@ static void test_places(void **state)
 	                              "<html><title>x</title>" LIST(PLACE("B2") "," PLACE("B1") "," PLACE("B2") ",5") CARD("B1")
 	                                      CARD("B3") CARD("B2") "</div></html>");
 	assert_int_equal(out.n_items, 5);
-	expect(out.items[0].item_id, "B2");
+	expect(out.items[0].item_id, ASIN("B2"));
 	expect(out.items[0].title, "T-B2");
-	expect(out.items[1].item_id, "B1");
-	expect(out.items[2].item_id, "B2");
+	expect(out.items[1].item_id, ASIN("B1"));
+	expect(out.items[2].item_id, ASIN("B2"));
 	expect(out.items[2].title, NULL);
 	assert_false(out.items[3].has_content);
-	expect(out.items[4].item_id, "B3");
+	expect(out.items[4].item_id, ASIN("B3"));
 	/* without places in a list, the cards as they stand */
 	out = parse(
 		"charts", "amazon/bestsellers", NULL,
 		"<html><link rel=canonical href='https://www.amazon.de/zgbs'><div data-client-recs-list='[{\"id\":\"AD\"}]'></div>" CARD(
 			"B9") CARD("B8") "</html>");
 	assert_int_equal(out.n_items, 2);
-	expect(out.items[0].url, "https://www.amazon.de/dp/B9");
+	expect(out.items[0].url, "https://www.amazon.de/dp/" ASIN("B9"));
 	expect(out.items[1].title, "T-B8");
 	/* no address anywhere */
 	out = parse("charts", "amazon/bestsellers", NULL, "<html>" CARD("B7") "</html>");
