@@ -20,7 +20,7 @@ struct values {
 };
 /* --lang is the language of messages, and the hint for texts that do not show theirs. */
 static const struct amp_opt options[] = {
-	{"detector", 0, AMP_OPT_STRING, "NAME", N_("the detector: lexicon (default) or marker"), NULL, 0, 0,
+	{"detector", 0, AMP_OPT_STRING, "NAME", N_("the detector: lexicon (default), linear or marker"), NULL, 0, 0,
          offsetof(struct values, detector)},
 	{"format", 0, AMP_OPT_CHOICE, "FORMAT", N_("what stands on standard input (default: told from its first line)"),
          "lines|jsonl|csv", 0, 0, offsetof(struct values, format)},
@@ -80,11 +80,16 @@ static int open_scorer(struct scorer *s, const struct values *v, struct amp_err 
 	return 0;
 }
 
+static double threshold_of(const struct scorer *s, const struct amp_detection *d)
+{
+	return d->threshold > 0 ? d->threshold : s->threshold;
+}
+
 static void write_hits(struct amp_jsonw *w, const struct scorer *s, const struct amp_record *r, const struct amp_detection *d)
 {
 	amp_jsonw_key(w, "explain");
 	amp_jsonw_object(w);
-	amp_jsonw_kdouble(w, "threshold", s->threshold);
+	amp_jsonw_kdouble(w, "threshold", threshold_of(s, d));
 	/* offsets are bytes of `view`, which is `text` unless the record has other parts */
 	if (r->view.p != NULL && !amp_str_eq(r->view, r->text)) amp_jsonw_kstr(w, "view", r->view);
 	amp_jsonw_key(w, "hits");
@@ -124,7 +129,7 @@ static void write_record(struct amp_buf *out, const struct scorer *s, const stru
 {
 	struct amp_jsonw w;
 	bool scored = d->status == AMP_DETECTION_OK || d->status == AMP_DETECTION_ABSTAIN;
-	bool hateful = scored && d->score >= s->threshold;
+	bool hateful = scored && d->score >= threshold_of(s, d);
 	amp_jsonw_start(&w, out);
 	amp_jsonw_object(&w);
 	amp_jsonw_ki64(&w, "line", r->line);

@@ -22,7 +22,8 @@ struct amp_hit { /* for --explain: bytes of the text given */
 };
 struct amp_detection {
 	enum amp_detection_status status;
-	double score;                         /* [0, 1] */
+	double score;     /* [0, 1] */
+	double threshold; /* hateful at or above it: the detector's for the text's language; 0: its default_threshold */
 	const char *targets[AMP_TARGETS_MAX]; /* names from amp_targets, sorted, unique */
 	size_t n_targets;
 	struct amp_hit *hits; /* with explain; owned by the detection, see amp_detection_clear */

@@ -21,6 +21,7 @@ struct row { /* a line's fields behind its first */
 	struct amp_str *field;
 	size_t n;
 	int line;
+	bool first; /* of its kind with this first field */
 };
 struct frames {
 	struct amp_arena *arena;
@@ -85,6 +86,12 @@ static int read_rows(struct frames *f, struct amp_str bytes, struct amp_err *err
 		if (line.n == 0 || line.p[0] == '#') continue;
 		rc = read_row(f, line, number, err);
 	}
+	for (size_t i = 0; rc == 0 && i < f->n_rows; i++) {
+		struct row *row = &f->rows[i];
+		row->first = true;
+		for (size_t k = 0; k < i && row->first; k++)
+			row->first = f->rows[k].kind != row->kind || !amp_str_eq(f->rows[k].field[0], row->field[0]);
+	}
 	if (rc == 0 && f->lang == NULL) rc = amp_fail(err, AMP_EUSAGE, _("%s lacks its language: a line \"lang\"."), f->file);
 	return rc;
 }
@@ -112,25 +119,12 @@ static const struct row *draw(struct frames *f, const char *kind, struct amp_str
 /* A functionality first, then one of its frames: so each weighs the same, however many frames it has. */
 static const struct row *draw_frame(struct frames *f, const char *kind)
 {
-	size_t n = 0, at = 0;
-	struct amp_str last = AMP_STR_ABSENT;
-	for (int pass = 0; pass < 2; pass++) {
-		size_t left = pass == 0 ? 0 : (size_t)amp_rng_below(&f->rng, n);
-		last = AMP_STR_ABSENT;
-		for (size_t i = 0, k = 0; i < f->n_rows; i++) {
-			if (!is(&f->rows[i], kind)) continue;
-			bool new = true; /* the first frame of its functionality */
-			for (at = 0; at < i && new; at++)
-				new = !(is(&f->rows[at], kind) && amp_str_eq(f->rows[at].field[0], f->rows[i].field[0]));
-			if (!new) continue;
-			if (pass == 0)
-				n++;
-			else if (k++ == left)
-				last = f->rows[i].field[0];
-		}
-		if (n == 0) return NULL;
-	}
-	return draw(f, kind, last);
+	size_t n = 0;
+	for (size_t i = 0; i < f->n_rows; i++) n += f->rows[i].first && is(&f->rows[i], kind);
+	if (n == 0) return NULL;
+	size_t left = (size_t)amp_rng_below(&f->rng, n), at = 0;
+	while (!(f->rows[at].first && is(&f->rows[at], kind) && left-- == 0)) at++;
+	return draw(f, kind, f->rows[at].field[0]);
 }
 
 static struct amp_str group_word(const struct row *group, struct amp_str name)

@@ -10,7 +10,9 @@
 #include <unistd.h>
 #include <jansson.h>
 #include "base/io.h"
+#include "base/utf8.h"
 #include "linear/model.h"
+#include "train/frames.h"
 #include "train/train.h"
 
 struct fixture {
@@ -155,9 +157,75 @@ static void test_other_input(void **state)
 	assert_non_null(strstr(err.text, "SHA-256"));
 }
 
+/* ---- frames ---- */
+struct made {
+	size_t n, hateful;
+	uint64_t sum; /* of all bytes, in order */
+	bool bad;
+};
+
+static int take(void *user, struct amp_str text, bool hateful, const char *lang, const char *target, struct amp_err *err)
+{
+	struct made *m = user;
+	(void)lang, (void)target, (void)err;
+	m->n++;
+	m->hateful += hateful;
+	m->bad = m->bad || text.n < 3 || !amp_utf8_valid(text.p, text.n) || memchr(text.p, '{', text.n) != NULL ||
+	         memchr(text.p, '}', text.n) != NULL;
+	for (size_t i = 0; i < text.n; i++) m->sum = m->sum * 31 + (unsigned char)text.p[i];
+	return 0;
+}
+
+/* Every shipped file fills its frames: no slot without fillers, half of the sentences hateful, the same for a seed and others for another. */
+static void test_shipped_frames(void **state)
+{
+	const struct fixture *x = *state;
+	static const char *const LANGS[] = {"fr", "en", "es", "de"};
+	for (size_t i = 0; i < sizeof LANGS / sizeof *LANGS; i++) {
+		struct amp_buf b;
+		struct amp_err err = {0};
+		struct made first = {0}, again = {0}, other = {0};
+		char path[700];
+		(void)snprintf(path, sizeof path, "%s/frames-%s.tsv", x->data, LANGS[i]);
+		amp_buf_init(&b, (size_t)4 << 20);
+		assert_int_equal(amp_io_read_file(path, &b, &err), 0);
+		if (amp_frames(amp_buf_str(&b), path, 5, 400, take, &first, &err) != 0) fail_msg("%s", err.text);
+		assert_int_equal(amp_frames(amp_buf_str(&b), path, 5, 400, take, &again, &err), 0);
+		assert_int_equal(amp_frames(amp_buf_str(&b), path, 6, 400, take, &other, &err), 0);
+		assert_true(first.n >= 390 && first.hateful >= 190 && first.hateful <= 200 && !first.bad);
+		assert_true(first.sum == again.sum && first.sum != other.sum);
+		amp_buf_free(&b);
+	}
+}
+
+/* Mistakes of frames are named by file and line. */
+static void test_frames_mistakes(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *said;
+	} TABLE[] = {
+		{"slot\tA\tb\nhate\tx\t{A}\nbenign\tx\t{A}\n", "lang"},
+		{"lang\tfr\nslut\tA\tb\n", "f.tsv:2"},
+		{"lang\tfr\nhate\tx\n", "f.tsv:2"},
+		{"lang\tfr\nhate\tx\t{A}\nbenign\tx\ty\n", "f.tsv:2"},
+		{"lang\tfr\nhate\tx\t{A\nbenign\tx\ty\n", "f.tsv:2"},
+		{"lang\tfr\nslot\tA\t{A}\nhate\tx\t{A}\nbenign\tx\ty\n", "f.tsv:2"},
+		{"lang\tfr\nbenign\tx\ty\n", "hate"},
+		{"lang\tfr\nhate\tx\t\xff\nbenign\tx\ty\n", "UTF-8"},
+	};
+	for (size_t i = 0; i < sizeof TABLE / sizeof *TABLE; i++) {
+		struct amp_err err = {0};
+		struct made made = {0};
+		if (amp_frames(amp_str_c(TABLE[i].text), "f.tsv", 1, 40, take, &made, &err) == 0) fail_msg("%zu was taken", i);
+		if (strstr(err.text, TABLE[i].said) == NULL) fail_msg("%zu: %s", i, err.text);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_bytes), cmocka_unit_test(test_learns),
-	                                   cmocka_unit_test(test_manifest), cmocka_unit_test(test_other_input)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_bytes),     cmocka_unit_test(test_learns),
+	                                   cmocka_unit_test(test_manifest),       cmocka_unit_test(test_other_input),
+	                                   cmocka_unit_test(test_shipped_frames), cmocka_unit_test(test_frames_mistakes)};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
