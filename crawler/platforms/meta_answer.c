@@ -144,6 +144,15 @@ enum amp_state amp_meta_shown_count(struct amp_engine *e, enum amp_field field, 
 	return amp_as_count(e, field, v);
 }
 
+enum amp_state amp_meta_media_id(struct amp_engine *e, enum amp_field field, const struct amp_value *v)
+{
+	struct amp_str id = v->text.p ? v->text : amp_json_digits(v->json);
+	if (!id.p) return AMP_STATE_INVALID;
+	id = amp_str_cut(&id, '_');
+	if (id.n) amp_put_text(e, field, id);
+	return id.n ? AMP_STATE_PRESENT : AMP_STATE_ABSENT;
+}
+
 static int64_t size_of(const struct amp_json *sizes, const char *name)
 {
 	int64_t n;

@@ -12,17 +12,7 @@ const struct amp_row amp_instagram_rows[] = {{AMP_F_ITEM_ID, "id", NULL, NULL, A
                                              {AMP_F_REPLIES, "comments_count", NULL, amp_meta_shown_count, AMP_OPTIONAL},
                                              {0}};
 
-/* "3600000000000000001_7001": the number of the post, and of its author. */
-static enum amp_state as_media_id(struct amp_engine *e, enum amp_field field, const struct amp_value *v)
-{
-	struct amp_str id = v->text.p ? v->text : amp_json_digits(v->json);
-	if (!id.p) return AMP_STATE_INVALID;
-	id = amp_str_cut(&id, '_');
-	if (id.n) amp_put_text(e, field, id);
-	return id.n ? AMP_STATE_PRESENT : AMP_STATE_ABSENT;
-}
-
-const struct amp_row amp_instagram_web_rows[] = {{AMP_F_ITEM_ID, "pk", "id", as_media_id, AMP_REQUIRED},
+const struct amp_row amp_instagram_web_rows[] = {{AMP_F_ITEM_ID, "pk", "id", amp_meta_media_id, AMP_REQUIRED},
                                                  {AMP_F_AUTHOR_ID, "user.pk", "user.id", NULL, AMP_OPTIONAL},
                                                  {AMP_F_AUTHOR_HANDLE, "user.username", "owner.username", NULL, AMP_OPTIONAL},
                                                  {AMP_F_AUTHOR_NAME, "user.full_name", NULL, amp_as_some_text, AMP_OPTIONAL},
@@ -32,7 +22,7 @@ const struct amp_row amp_instagram_web_rows[] = {{AMP_F_ITEM_ID, "pk", "id", as_
                                                  {0}};
 
 const struct amp_row amp_instagram_graph_rows[] = {
-	{AMP_F_ITEM_ID, "id", NULL, as_media_id, AMP_REQUIRED},
+	{AMP_F_ITEM_ID, "id", NULL, amp_meta_media_id, AMP_REQUIRED},
 	{AMP_F_AUTHOR_ID, "owner.id", NULL, NULL, AMP_OPTIONAL},
 	{AMP_F_AUTHOR_HANDLE, "owner.username", NULL, NULL, AMP_OPTIONAL},
 	{AMP_F_AUTHOR_NAME, "owner.full_name", NULL, amp_as_some_text, AMP_OPTIONAL},

@@ -21,6 +21,8 @@ bool amp_meta_list(struct amp_engine *e, const struct amp_json *list, amp_meta_e
 bool amp_meta_begin(struct amp_engine *e, const struct amp_json *entry);
 /* A count that may be hidden: -1 means so, and gives null. */
 amp_convert amp_meta_shown_count;
+/* "3600000000000000001_7001" of the sites: the number of the post, and of its author. Gives that of the post. */
+amp_convert amp_meta_media_id;
 void amp_meta_media(struct amp_engine *e, struct amp_str kind, const struct amp_json *url, const struct amp_json *alt,
                     const struct amp_json *sizes, const char *width, const char *height);
 struct amp_str amp_meta_kind(const struct amp_json *type); /* of the APIs' media_type */

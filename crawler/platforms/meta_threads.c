@@ -16,7 +16,7 @@ const struct amp_row amp_threads_rows[] = {{AMP_F_ITEM_ID, "id", NULL, NULL, AMP
                                            {0}};
 
 const struct amp_row amp_threads_web_rows[] = {
-	{AMP_F_ITEM_ID, "pk", NULL, NULL, AMP_REQUIRED},
+	{AMP_F_ITEM_ID, "pk", "id", amp_meta_media_id, AMP_REQUIRED},
 	{AMP_F_AUTHOR_ID, "user.pk", "user.id", NULL, AMP_OPTIONAL},
 	{AMP_F_AUTHOR_HANDLE, "user.username", NULL, NULL, AMP_OPTIONAL},
 	{AMP_F_AUTHOR_NAME, "user.full_name", NULL, amp_as_some_text, AMP_OPTIONAL},
@@ -163,6 +163,12 @@ static void put_web_repost(struct amp_engine *e, const struct amp_json *wrapper,
 	amp_put_text(e, AMP_F_FEED_REASON, AMP_STR("repost"));
 }
 
+/* Posts of the API have none of these. */
+static bool is_web(const struct amp_json *post)
+{
+	return amp_json_get(post, "pk") || amp_json_get(post, "taken_at") || amp_json_get(post, "text_post_app_info");
+}
+
 void amp_threads_item(struct amp_engine *e, const struct amp_json *post)
 {
 	if (!amp_meta_begin(e, post)) return;
@@ -175,7 +181,7 @@ void amp_threads_item(struct amp_engine *e, const struct amp_json *post)
 	}
 	if (amp_json_is(shared, AMP_JSON_OBJECT))
 		put_web_repost(e, post, shared);
-	else if (amp_json_get(post, "pk"))
+	else if (is_web(post))
 		put_web(e, post);
 	else if (amp_json_is(original, AMP_JSON_OBJECT))
 		put_repost(e, post, original);

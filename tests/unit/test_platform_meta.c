@@ -44,6 +44,22 @@ static void threads_of_the_site(void **state)
 	assert_int_equal(repost->reposted_at, INT64_C(1795075201000));
 }
 
+/* "pk_user" is what the site calls a post besides its number. */
+static void threads_without_the_number(void **state)
+{
+	(void)state;
+	struct amp_parsed out =
+		parse("threads/keyword_search:top",
+	              "{\"data\":[{\"id\":\"9_7\",\"code\":\"Dx\",\"taken_at\":1795075200,\"caption\":{\"text\":\"a\"},\"user\":"
+	              "{\"pk\":\"7\",\"username\":\"ada\"}},{\"id\":\"17900000000000001\",\"text\":\"b\",\"username\":\"bob\"}]}");
+	assert_int_equal(out.n_items, 2);
+	same(out.items[0].item_id, "9");
+	same(out.items[0].author_id, "7");
+	same(out.items[0].text, "a");
+	same(out.items[1].item_id, "17900000000000001");
+	same(out.items[1].text, "b");
+}
+
 static void counts_that_are_hidden(void **state)
 {
 	(void)state;
@@ -107,8 +123,8 @@ static void texts_that_need_no_repair(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(threads_of_the_site), cmocka_unit_test(counts_that_are_hidden),
-	                                   cmocka_unit_test(lists_without_an_address), cmocka_unit_test(tables_that_end_early),
-	                                   cmocka_unit_test(texts_that_need_no_repair)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(threads_of_the_site),    cmocka_unit_test(threads_without_the_number),
+	                                   cmocka_unit_test(counts_that_are_hidden), cmocka_unit_test(lists_without_an_address),
+	                                   cmocka_unit_test(tables_that_end_early),  cmocka_unit_test(texts_that_need_no_repair)};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
