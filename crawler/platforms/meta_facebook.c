@@ -7,16 +7,18 @@
 #include "platforms/meta_parts.h"
 
 #define CONTENT "comet_sections.content.story."
-#define COUNTS "comet_sections.feedback.story.story_ufi_container.story.feedback_context.feedback_target_with_context."
-#define SUMMARY COUNTS "comet_ufi_summary_and_actions_renderer.feedback."
+#define CONTEXT "comet_sections.context_layout.story"
+#define CONTAINER "comet_sections.feedback.story.story_ufi_container"
+#define FEEDBACK CONTAINER ".story.feedback_context"
+#define COUNTS FEEDBACK ".feedback_target_with_context."
+#define RENDERER COUNTS "comet_ufi_summary_and_actions_renderer"
+#define SUMMARY RENDERER ".feedback."
 
 const struct amp_row amp_facebook_rows[] = {
 	{AMP_F_ITEM_ID, "post_id", NULL, NULL, AMP_REQUIRED},
 	{AMP_F_URL, CONTENT "wwwURL", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_AUTHOR_ID, CONTENT "actors.0.id", "comet_sections.context_layout.story.comet_sections.actor_photo.story.actors.0.id",
-         NULL, AMP_OPTIONAL},
-	{AMP_F_AUTHOR_NAME, CONTENT "actors.0.name",
-         "comet_sections.context_layout.story.comet_sections.actor_photo.story.actors.0.name", NULL, AMP_OPTIONAL},
+	{AMP_F_AUTHOR_ID, CONTENT "actors.0.id", CONTEXT ".comet_sections.actor_photo.story.actors.0.id", NULL, AMP_OPTIONAL},
+	{AMP_F_AUTHOR_NAME, CONTENT "actors.0.name", CONTEXT ".comet_sections.actor_photo.story.actors.0.name", NULL, AMP_OPTIONAL},
 	{AMP_F_TEXT, CONTENT "message.text", NULL, NULL, AMP_OPTIONAL},
 	{AMP_F_QUOTE_OF, CONTENT "attached_story.post_id", NULL, NULL, AMP_OPTIONAL},
 	{AMP_F_QUOTE_TEXT, CONTENT "attached_story.message.text",
@@ -37,15 +39,37 @@ static const struct amp_shape story_shapes[] = {{"comet_sections", AMP_META_OBJE
                                                 {"comet_sections.content.story", AMP_META_OBJECT, AMP_F_TEXT},
                                                 {CONTENT "message", AMP_META_OBJECT, AMP_F_TEXT},
                                                 {CONTENT "attached_story", AMP_META_OBJECT, AMP_F_QUOTE_OF},
+                                                {CONTENT "attached_story.message", AMP_META_OBJECT, AMP_F_QUOTE_TEXT},
                                                 {CONTENT "attachments", AMP_META_ARRAY, AMP_F_MEDIA},
                                                 {CONTENT "actors", AMP_META_ARRAY, AMP_F_AUTHOR_ID},
                                                 {"comet_sections.context_layout", AMP_META_OBJECT, AMP_F_CREATED_AT},
+                                                {CONTEXT, AMP_META_OBJECT, AMP_F_CREATED_AT},
+                                                {CONTEXT ".comet_sections", AMP_META_OBJECT, AMP_F_CREATED_AT},
+                                                {CONTEXT ".comet_sections.metadata", AMP_META_ARRAY, AMP_F_CREATED_AT},
                                                 {"comet_sections.feedback", AMP_META_OBJECT, AMP_F_LIKES},
+                                                {"comet_sections.feedback.story", AMP_META_OBJECT, AMP_F_LIKES},
+                                                {CONTAINER, AMP_META_OBJECT, AMP_F_LIKES},
+                                                {CONTAINER ".story", AMP_META_OBJECT, AMP_F_LIKES},
+                                                {FEEDBACK, AMP_META_OBJECT, AMP_F_LIKES},
+                                                {FEEDBACK ".feedback_target_with_context", AMP_META_OBJECT, AMP_F_LIKES},
+                                                {COUNTS "comment_rendering_instance", AMP_META_OBJECT, AMP_F_REPLIES},
+                                                {COUNTS "comment_rendering_instance.comments", AMP_META_OBJECT, AMP_F_REPLIES},
+                                                {RENDERER, AMP_META_OBJECT, AMP_F_LIKES},
+                                                {RENDERER ".feedback", AMP_META_OBJECT, AMP_F_LIKES},
+                                                {SUMMARY "reaction_count", AMP_META_OBJECT, AMP_F_LIKES},
+                                                {SUMMARY "share_count", AMP_META_OBJECT, AMP_F_REPOSTS},
                                                 {"sponsored_data", AMP_META_OBJECT, AMP_F_LABELS},
                                                 {NULL}};
 
+static const struct amp_shape attachment_shapes[] = {{"styles", AMP_META_OBJECT, AMP_F_MEDIA},
+                                                     {"styles.attachment", AMP_META_OBJECT, AMP_F_MEDIA},
+                                                     {"styles.attachment.media", AMP_META_OBJECT, AMP_F_MEDIA},
+                                                     {"styles.attachment.media.photo_image", AMP_META_OBJECT, AMP_F_MEDIA},
+                                                     {NULL}};
+
 static void add_attachment(struct amp_engine *e, const struct amp_json *attachment)
 {
+	amp_check_shapes(e, attachment_shapes, attachment);
 	const struct amp_json *media = amp_json_path(attachment, "styles.attachment.media");
 	const struct amp_json *image = amp_json_get(media, "photo_image"), *alt = amp_json_get(media, "accessibility_caption");
 	if (amp_str_eq_c(amp_json_str(amp_json_get(media, "__typename")), "Video"))
@@ -55,11 +79,13 @@ static void add_attachment(struct amp_engine *e, const struct amp_json *attachme
 }
 
 /* The one of several lines under the name that has a time. */
-static const struct amp_json *creation_time(const struct amp_json *story)
+static const struct amp_json *creation_time(struct amp_engine *e, const struct amp_json *story)
 {
-	const struct amp_json *lines = amp_json_path(story, "comet_sections.context_layout.story.comet_sections.metadata");
+	static const struct amp_shape line_shapes[] = {{"story", AMP_META_OBJECT, AMP_F_CREATED_AT}, {NULL}};
+	const struct amp_json *lines = amp_json_path(story, CONTEXT ".comet_sections.metadata");
 	for (const struct amp_json *l = amp_json_first(lines); l; l = amp_json_next(lines, l)) {
 		const struct amp_json *time = amp_json_path(l, "story.creation_time");
+		amp_check_shapes(e, line_shapes, l);
 		if (!amp_json_is_null(time)) return time;
 	}
 	return amp_json_get(story, "creation_time");
@@ -77,27 +103,28 @@ void amp_facebook_item(struct amp_engine *e, const struct amp_json *story, const
 	const struct amp_json *attachments = amp_json_path(story, CONTENT "attachments");
 	amp_check_shapes(e, story_shapes, story);
 	amp_engine_rows(e, amp_facebook_rows, story);
-	amp_put_json(e, AMP_F_CREATED_AT, amp_as_time_epoch, creation_time(story));
+	amp_put_json(e, AMP_F_CREATED_AT, amp_as_time_epoch, creation_time(e, story));
 	e->item->is_quote = amp_json_is(amp_json_path(story, CONTENT "attached_story"), AMP_JSON_OBJECT);
+	if (!amp_json_is_null(category) && !amp_json_is(category, AMP_JSON_STRING))
+		amp_put_invalid(e, AMP_F_LABELS, category->offset, "%s", "the category of the entry is of another type");
 	e->item->is_ad = amp_json_is(amp_json_get(story, "sponsored_data"), AMP_JSON_OBJECT) ||
 	                 amp_str_eq_c(amp_json_str(category), "SPONSORED");
 	for (const struct amp_json *a = amp_json_first(attachments); a; a = amp_json_next(attachments, a)) add_attachment(e, a);
 	amp_engine_end(e);
 }
 
+static void unread(struct amp_engine *e, const struct amp_json *at, const char *what)
+{
+	if (amp_meta_begin(e, at)) amp_engine_unknown(e, "%s", what);
+}
+
 static void edge(struct amp_engine *e, const struct amp_json *x)
 {
 	const struct amp_json *node = amp_json_get(x, "node");
-	if (node && !(node->flags & AMP_JSON_CUT)) amp_facebook_item(e, node, amp_json_get(x, "category"));
-}
-
-/* Of the list of edges: each has a node. */
-static void listed_edge(struct amp_engine *e, const struct amp_json *x)
-{
-	if (amp_json_is(amp_json_get(x, "node"), AMP_JSON_OBJECT))
-		edge(e, x);
-	else if (amp_engine_begin(e, x->offset))
-		amp_engine_unknown(e, "an edge of the feed without its node");
+	if (!node)
+		unread(e, x, "an edge of the feed without its node");
+	else if (!(node->flags & AMP_JSON_CUT))
+		amp_facebook_item(e, node, amp_json_get(x, "category"));
 }
 
 /* "CometNewsFeed_viewer$stream$…": a later part of the feed, an edge or what is about its page. */
@@ -107,19 +134,60 @@ static bool is_stream(const struct amp_json *root)
 	       amp_str_eq_c(amp_json_str(amp_json_path(root, "path.1")), "news_feed");
 }
 
+/* ["viewer","news_feed","edges",3]: a place of the feed; what leads on from there is about the entry in it. */
+static bool is_place(const struct amp_json *root)
+{
+	return amp_str_eq_c(amp_json_str(amp_json_path(root, "path.2")), "edges") && amp_json_path(root, "path.3") &&
+	       !amp_json_path(root, "path.4");
+}
+
 bool amp_facebook_is_feed(const struct amp_json *root)
 {
 	return amp_json_path(root, "data.viewer.news_feed") || is_stream(root);
 }
 
+/* Said of a later part of the feed; answers of other kinds, which stand in a capture too, may have a node and no label. */
+static bool has_label(const struct amp_json *root)
+{
+	struct amp_str label = amp_json_str(amp_json_get(root, "label"));
+	return label.n && amp_str_find(label, AMP_STR("news_feed"));
+}
+
+/* What follows the first document. */
+static void later_part(struct amp_engine *e, const struct amp_json *root, const struct amp_json *data)
+{
+	bool has_node = amp_json_get(data, "node");
+	if (!is_stream(root)) {
+		if (has_node && has_label(root)) unread(e, root, "an entry that does not say where in the feed it is");
+		return;
+	}
+	amp_engine_list_found(e);
+	if (!has_node && !is_place(root)) return;
+	if (!data)
+		unread(e, root, "a place of the feed without its entry");
+	else if (!(data->flags & AMP_JSON_CUT))
+		edge(e, data);
+}
+
 void amp_facebook_feed(struct amp_engine *e, const struct amp_json *root, size_t at)
 {
-	for (; root && !e->failed; root = amp_meta_document(e, &at)) {
+	bool headless = false; /* the list that later documents go on with has not been seen */
+	for (size_t n = 0; root && !e->failed; root = amp_meta_document(e, &at), n++) {
 		const struct amp_json *data = amp_json_get(root, "data");
-		(void)amp_meta_list(e, amp_json_path(data, "viewer.news_feed.edges"), listed_edge);
-		if (!is_stream(root)) continue;
-		amp_engine_list_found(e);
-		if (data && !(data->flags & AMP_JSON_CUT)) edge(e, data);
+		if (amp_meta_list(e, amp_json_path(data, "viewer.news_feed.edges"), edge)) {
+			headless = false;
+			continue;
+		}
+		if (n == 0 && !is_stream(root) && !(root->flags & AMP_JSON_CUT)) {
+			headless = true;
+			continue;
+		}
+		if (headless && is_stream(root)) {
+			unread(e, root, "the feed lacks its beginning"); /* of how many entries is not known */
+			amp_engine_cut(e, "the feed lacks its beginning: its later parts alone are known");
+			headless = false;
+		}
+		if (!(root->flags & AMP_JSON_CUT) || data) later_part(e, root, data);
 	}
 }
 

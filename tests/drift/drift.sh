@@ -13,7 +13,7 @@ case $name in
 feeds) markup="xml html" recorded="xml rss html" ;;
 charts) markup=html ;;
 news | reddit) markup="xml html" recorded="xml html" ;;
-captures) lines="ndjson csv" ;;
+captures | meta) lines="ndjson csv" ;;
 youtube) markup="xml html" recorded="xml html" pages=all cards=--cards ;;
 hackernews) markup="xml html" recorded="xml html" sample=0 values=--values pages=all ;;
 telegram) markup=html recorded=html sample=0 values=--values pages=all ;;

@@ -60,6 +60,38 @@ static void threads_without_the_number(void **state)
 	same(out.items[1].text, "b");
 }
 
+#define FACEBOOK_STORY "{\"node\":{\"__typename\":\"Story\",\"post_id\":\"1\",\"comet_sections\":{}}}"
+
+/* Answers of other kinds before and between the parts of a feed are none of its entries. */
+static void facebook_between_other_answers(void **state)
+{
+	(void)state;
+	struct amp_parsed out =
+		parse("facebook/feed", "{\"data\":{\"node\":{\"id\":\"5\"}}}\n"
+	                               "{\"data\":{\"viewer\":{\"news_feed\":{\"edges\":[" FACEBOOK_STORY "]}}}}\n"
+	                               "{\"data\":{\"node\":{\"id\":\"6\"}}}\n"
+	                               "{\"path\":[\"viewer\",\"news_feed\",\"edges\",1],\"data\":" FACEBOOK_STORY "}\n"
+	                               "{\"path\":[\"viewer\",\"news_feed\",\"edges\",1,\"node\"],\"data\":{\"x\":1}}");
+	assert_int_equal(out.n_items, 2);
+	same(out.items[1].item_id, "1");
+}
+
+/* What is left of a feed says that it is not whole. */
+static void facebook_without_its_beginning(void **state)
+{
+	(void)state;
+	struct amp_parsed out =
+		parse("facebook/feed", "{\"data\":{\"viewer\":{}}}\n"
+	                               "{\"path\":[\"viewer\",\"news_feed\",\"edges\",1],\"data\":" FACEBOOK_STORY "}\n"
+	                               "{\"path\":[\"viewer\",\"news_feed\",\"edges\",2],\"data\":" FACEBOOK_STORY "}\n"
+	                               "{\"path\":[\"viewer\",\"news_feed\",\"edges\",3]}");
+	assert_int_equal(out.verdict, AMP_VERDICT_PARTIAL);
+	assert_int_equal(out.n_items, 4);
+	assert_null(out.items[0].item_id.p);
+	same(out.items[1].item_id, "1");
+	assert_null(out.items[3].item_id.p);
+}
+
 static void counts_that_are_hidden(void **state)
 {
 	(void)state;
@@ -123,8 +155,13 @@ static void texts_that_need_no_repair(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(threads_of_the_site),    cmocka_unit_test(threads_without_the_number),
-	                                   cmocka_unit_test(counts_that_are_hidden), cmocka_unit_test(lists_without_an_address),
-	                                   cmocka_unit_test(tables_that_end_early),  cmocka_unit_test(texts_that_need_no_repair)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(threads_of_the_site),
+	                                   cmocka_unit_test(threads_without_the_number),
+	                                   cmocka_unit_test(facebook_between_other_answers),
+	                                   cmocka_unit_test(facebook_without_its_beginning),
+	                                   cmocka_unit_test(counts_that_are_hidden),
+	                                   cmocka_unit_test(lists_without_an_address),
+	                                   cmocka_unit_test(tables_that_end_early),
+	                                   cmocka_unit_test(texts_that_need_no_repair)};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
