@@ -467,7 +467,7 @@ static void parse_page(struct amp_engine *e)
 const struct amp_adapter amp_adapter_reddit = {
 	.name = "reddit",
 	.title = "Reddit",
-	.version = "1",
+	.version = "2",
 	.default_host = "https://oauth.reddit.com",
 	.without_login = N_(
 		"Atom feeds of communities, searches, users and threads: 25 to 100 posts a page, no scores, no counts (2026-09-04)."),
