@@ -1,5 +1,6 @@
 /* cmd_check.c: `amplimeter check`: every mistake in studies and personas; and, when there is none, what shapes each request. */
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,7 @@
 #include "base/jsonw.h"
 #include "base/mem.h"
 #include "common.h"
+#include "lexicon/lexicon.h"
 #include "persona/keys.h"
 #include "persona/study.h"
 #include "study_file.h"
@@ -135,6 +137,41 @@ static void fine(struct page *p, const char *path, enum amp_file_kind kind, cons
 	personas(p, s);
 }
 
+static void lexicon_mistake(void *user, const struct amp_lexicon_mistake *m)
+{
+	struct amp_mistake one = {.file = m->file,
+	                          .line = m->line,
+	                          .column = m->column,
+	                          .path = *m->field != '\0' ? m->field : _("(the whole line)")};
+	(void)snprintf(one.text, sizeof one.text, "%s", m->text);
+	mistake(user, &one);
+}
+
+/* A lexicon is a table, not JSON: its name says so. */
+static bool is_lexicon(const char *path)
+{
+	return amp_str_ends(amp_str_c(path), ".tsv");
+}
+
+static int check_lexicon(struct page *p, const char *path, struct amp_err *err)
+{
+	size_t before = p->mistakes;
+	amp_jsonw_object(&p->json);
+	amp_jsonw_kc(&p->json, "file", path);
+	amp_jsonw_key(&p->json, "mistakes");
+	amp_jsonw_array(&p->json);
+	int rc = amp_lexicon_check(path, lexicon_mistake, p, err);
+	amp_jsonw_end_array(&p->json);
+	amp_jsonw_key(&p->json, "warnings");
+	amp_jsonw_array(&p->json);
+	amp_jsonw_end_array(&p->json);
+	amp_jsonw_kbool(&p->json, "ok", rc == 0);
+	amp_jsonw_kc(&p->json, "kind", "lexicon");
+	if (rc == 0) (void)amp_buf_printf(&p->text, _("%s: a lexicon without mistake\n"), path);
+	amp_jsonw_end_object(&p->json);
+	return rc == AMP_EUSAGE && p->mistakes > before ? 0 : rc;
+}
+
 static int check(struct page *p, const char *path, struct amp_err *err)
 {
 	struct amp_study *s = NULL;
@@ -200,7 +237,8 @@ static int run(int argc, char **argv, struct amp_err *err)
 	amp_jsonw_object(&p.json);
 	amp_jsonw_key(&p.json, "files");
 	amp_jsonw_array(&p.json);
-	for (size_t i = 0; i < n && rc == 0; i++) rc = check(&p, files[i], err);
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = is_lexicon(files[i]) ? check_lexicon(&p, files[i], err) : check(&p, files[i], err);
 	amp_jsonw_end_array(&p.json);
 	amp_jsonw_ki64(&p.json, "mistakes", (int64_t)p.mistakes);
 	amp_jsonw_end_object(&p.json);
@@ -221,7 +259,7 @@ out:
 const struct amp_cmd amp_cmd_check = {
 	.name = "check",
 	.operands = "FILE…",
-	.summary = N_("report every mistake in studies, personas and sources, and what shapes each request"),
+	.summary = N_("report every mistake in studies, personas, sources and lexicons, and what shapes each request"),
 	.example = "amplimeter check personas/studies/demo.json",
 	.options = options,
 	.run = run,

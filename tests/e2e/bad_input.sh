@@ -101,6 +101,11 @@ same text.db text.kept "one of the commands"
 
 expect 2 '1 mistake' check missing.json
 grep -q '^missing.json:1:1: ' out || { echo "check does not name the missing file"; bad=1; }
+# a lexicon of one's own: each mistake with its line and column, and none in the shipped ones
+printf '# lang: fr\nentry\tforms\tkind\ttarget\tact\tweight\tflags\tnote\tsource\nzib\t+s\tslurr\twomen\t-\t1\t-\t-\tusage\nzob\t-\tidentity\t-\t-\t1\t-\t-\t-\n' >ours.tsv
+expect 2 "2 mistakes" check ours.tsv
+grep -q '^ours.tsv:3:8: kind: ' out || { echo "check does not name the place in a lexicon"; cat out; bad=1; }
+"$bin/amplimeter" check "$root"/analysis/data/lexicon-*.tsv >out || { echo "check finds mistakes in the shipped lexicons"; cat out; bad=1; }
 expect 2 '1 mistake' check folder
 expect 2 'missing.json' crawl missing.json --db new.db
 expect 2 'text.db:1:1' crawl text.db --db new.db
