@@ -27,7 +27,6 @@ x/graphql_raw_trends.json ok 6 five trends and an unknown frame; no posts there
 x/graphql_raw_user_tweets.json ok 21 cursors and accounts to follow were counted
 tiktok/foryou_dom_SIGI.html failed 0 its data is written as JavaScript, not as JSON
 hackernews/firebase_updates.json ok 61 29 items and 32 profiles
-hackernews/hnrss_frontpage.xml drift 0 a feed, for the platform feeds
 hackernews/html_index.html ok 30 "More" was counted as a row
 hackernews/html_newest.html ok 30 "More" was counted as a row
 telegram/channel_info_fragment.html drift 0 pieces of a page's head, no message: counted as one document there
