@@ -73,10 +73,14 @@ static int load(void **out, const char *data_dir, struct amp_err *err)
 	return 0;
 }
 
+/* Lexicon and model: another of either is another detector, so that their scores never mix in a database. */
 static bool lexicon_hash(void *p, uint8_t out[AMP_SHA256])
 {
 	const struct state *s = p;
-	memcpy(out, s->lexicon->hash, AMP_SHA256);
+	uint8_t both[2 * AMP_SHA256];
+	memcpy(both, s->lexicon->hash, AMP_SHA256);
+	memcpy(both + AMP_SHA256, s->model->hash, AMP_SHA256);
+	amp_sha256(both, sizeof both, out);
 	return true;
 }
 

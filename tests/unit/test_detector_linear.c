@@ -11,6 +11,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "detectors/detector.h"
+#include "linear/model.h"
 #include "train/train.h"
 
 struct fixture {
@@ -120,6 +121,40 @@ static void test_long_text(void **state)
 	amp_free(text);
 }
 
+/* Another model is another detector: one byte of a weight changes its identity, and it is not the lexicon's alone. */
+static void test_identity(void **state)
+{
+	struct fixture *x = *state;
+	const struct amp_detector *lexicon = amp_detector_find("lexicon");
+	uint8_t first[AMP_SHA256], again[AMP_SHA256], words[AMP_SHA256];
+	char path[80];
+	void *other = NULL;
+	struct amp_buf b, written;
+	struct amp_linear_model *m = NULL;
+	struct amp_err err = {0};
+	assert_true(x->detector->lexicon_hash(x->state, first));
+	assert_int_equal(lexicon->load(&other, x->dir, &err), 0);
+	assert_true(lexicon->lexicon_hash(other, words));
+	lexicon->unload(other);
+	assert_memory_not_equal(first, words, AMP_SHA256);
+	(void)snprintf(path, sizeof path, "%s/linear.model", x->dir);
+	amp_buf_init(&b, (size_t)8 << 20);
+	amp_buf_init(&written, (size_t)8 << 20);
+	assert_int_equal(amp_io_read_file(path, &b, &err), 0);
+	assert_int_equal(amp_linear_model_read(&m, amp_buf_str(&b), path, &err), 0);
+	m->weights[7] = (int8_t)(m->weights[7] ^ 1);
+	assert_int_equal(amp_linear_model_write(m, &written, &err), 0);
+	assert_int_equal(amp_io_write_file(path, written.p, written.n, &err), 0);
+	assert_int_equal(x->detector->load(&other, x->dir, &err), 0);
+	assert_true(x->detector->lexicon_hash(other, again));
+	x->detector->unload(other);
+	assert_memory_not_equal(first, again, AMP_SHA256);
+	assert_int_equal(amp_io_write_file(path, b.p, b.n, &err), 0);
+	amp_linear_model_free(m);
+	amp_buf_free(&b);
+	amp_buf_free(&written);
+}
+
 static void test_no_model(void **state)
 {
 	struct fixture *x = *state;
@@ -133,6 +168,7 @@ static void test_no_model(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_scores), cmocka_unit_test(test_explanation),
-	                                   cmocka_unit_test(test_long_text), cmocka_unit_test(test_no_model)};
+	                                   cmocka_unit_test(test_long_text), cmocka_unit_test(test_identity),
+	                                   cmocka_unit_test(test_no_model)};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
