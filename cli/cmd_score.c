@@ -35,7 +35,7 @@ extern const struct amp_cmd amp_cmd_score;
 struct scorer {
 	const struct amp_detector *detector;
 	void *state;
-	double threshold;
+	double threshold; /* where a detection gives none */
 	char version[64];
 	const char *lang;
 	bool explain;
@@ -51,8 +51,7 @@ static int open_scorer(struct scorer *s, const struct values *v, struct amp_err 
 {
 	const char *name = v->detector != NULL ? v->detector : "lexicon";
 	uint8_t hash[AMP_SHA256];
-	struct amp_str whole;
-	int64_t thousandths = 0;
+	struct amp_thresholds thresholds;
 	s->detector = amp_detector_find(name);
 	if (s->detector == NULL) {
 		const char *names[16];
@@ -63,16 +62,14 @@ static int open_scorer(struct scorer *s, const struct values *v, struct amp_err 
 		return amp_fail(err, AMP_EUSAGE, _("There is no detector \"%s\": did you mean \"%s\"?"), name,
 		                near != NULL ? near : names[0]);
 	}
-	whole = amp_str_c(s->detector->default_threshold);
-	if (amp_decimal_parse(whole, &thousandths) != 0)
-		return amp_fail(err, AMP_EFAIL, _("The detector %s has no valid threshold."), name);
-	s->threshold = (double)thousandths / 1000;
 	s->lang = v->common.lang;
 	s->explain = v->explain;
 	int rc = s->detector->load(&s->state, amp_detector_data_dir(), err);
+	if (rc == 0) rc = amp_detector_thresholds(s->detector, s->state, &thresholds, err);
 	if (rc != 0) return rc;
+	s->threshold = amp_threshold_of(&thresholds, NULL)->value;
 	(void)snprintf(s->version, sizeof s->version, "%s", s->detector->version);
-	if (s->detector->lexicon_hash != NULL && s->detector->lexicon_hash(s->state, hash)) {
+	if (s->detector->data_hash != NULL && s->detector->data_hash(s->state, hash)) {
 		char hex[9];
 		amp_hex(hash, 4, hex);
 		(void)snprintf(s->version, sizeof s->version, "%s+%s", s->detector->version, hex);
@@ -90,6 +87,7 @@ static void write_hits(struct amp_jsonw *w, const struct scorer *s, const struct
 	amp_jsonw_key(w, "explain");
 	amp_jsonw_object(w);
 	amp_jsonw_kdouble(w, "threshold", threshold_of(s, d));
+	amp_jsonw_kc(w, "lang", d->lang);
 	/* offsets are bytes of `view`, which is `text` unless the record has other parts */
 	if (r->view.p != NULL && !amp_str_eq(r->view, r->text)) amp_jsonw_kstr(w, "view", r->view);
 	amp_jsonw_key(w, "hits");

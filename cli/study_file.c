@@ -31,9 +31,9 @@ static int pin_one(struct amp_study *s, const struct amp_detector *d, struct amp
 	void *state = NULL;
 	uint8_t hash[AMP_SHA256];
 	char hex[2 * AMP_SHA256 + 1];
-	if (d->lexicon_hash == NULL) return 0;
+	if (d->data_hash == NULL) return 0;
 	int rc = d->load == NULL ? 0 : d->load(&state, amp_detector_data_dir(), err);
-	if (rc == 0 && d->lexicon_hash(state, hash)) {
+	if (rc == 0 && d->data_hash(state, hash)) {
 		amp_hex(hash, sizeof hash, hex);
 		rc = amp_study_pin(s, d->name, hex, err);
 	}

@@ -41,6 +41,8 @@ static int load_one(struct amp_detect *d, struct amp_store *store, const char *n
 	int rc = detector->load(&l->state, amp_detector_data_dir(), err);
 	if (rc != 0) return rc;
 	d->n_loaded++;
+	rc = amp_detector_thresholds(detector, l->state, &l->thresholds, err);
+	if (rc != 0) return rc;
 	int64_t id;
 	return detect_row(store, l, DETECT_VIEW_V1, &id, err);
 }
@@ -138,6 +140,7 @@ static int insert_detection(struct amp_store *store, int64_t version, int64_t de
 		amp_query_bind_double(&q, found->score);
 	else
 		amp_query_bind_null(&q);
+	amp_query_bind_c(&q, scored ? found->lang : NULL);
 	rc = amp_query_run(&q, err);
 	for (size_t i = 0; rc == 0 && scored && i < found->n_targets; i++) {
 		rc = amp_query_start(&q, store, &AMP_SQL_DETECTION_TARGET_INSERT, err);

@@ -9,11 +9,12 @@ enum detect_view { DETECT_VIEW_V1, DETECT_VIEW_TEXT, DETECT_VIEWS };
 struct detect_loaded {
 	const struct amp_detector *detector;
 	void *state;
+	struct amp_thresholds thresholds;
 	int64_t row[DETECT_VIEWS]; /* detector.id, 0 until needed */
 };
 struct detect_cell {
 	int64_t id, depth;
-	int64_t threshold; /* thousandths, -1: the detector's own */
+	double threshold; /* negative: the detector's own, by language */
 	double p;
 	enum detect_view view;
 };
@@ -21,6 +22,7 @@ struct detect_entry { /* one organic entry of a snapshot */
 	int64_t rank;
 	bool missing;
 	double score;
+	double own;       /* the detector's threshold for the language in which it read it */
 	uint64_t targets; /* bits in the order of amp_targets */
 };
 #define DETECT_CELLS_MAX 256

@@ -39,13 +39,13 @@ SELECT alt FROM media WHERE item_version_id = ?1 AND alt IS NOT NULL ORDER BY n;
 INSERT INTO item_text (item_version_id, normaliser_version, text) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING;
 
 -- name: detection_insert
-INSERT INTO detection (item_version_id, detector_id, status, score) VALUES (?1, ?2, ?3, ?4);
+INSERT INTO detection (item_version_id, detector_id, status, score, lang) VALUES (?1, ?2, ?3, ?4, ?5);
 
 -- name: detection_target_insert
 INSERT INTO detection_target (item_version_id, detector_id, target) VALUES (?1, ?2, ?3);
 
 -- name: detect_entries
-SELECT e.organic_rank, d.status, d.score FROM exposure e
+SELECT e.organic_rank, d.score, d.lang FROM exposure e
 LEFT JOIN detection d ON d.item_version_id = e.item_version_id AND d.detector_id = ?2
 WHERE e.parse_id = ?1 AND e.organic_rank IS NOT NULL ORDER BY e.organic_rank;
 

@@ -24,22 +24,22 @@ int detect_grow(void **v, size_t *room, size_t n, size_t element, struct amp_err
 	return 0;
 }
 
-static int insert_thresholds(struct amp_store *store, const struct amp_key *detector, int64_t id, const char *threshold,
-                             struct amp_err *err)
+static int insert_threshold(struct amp_store *store, const struct amp_key *detector, int64_t id, const struct amp_threshold *t,
+                            struct amp_err *err)
 {
 	struct amp_keyer k;
 	struct amp_query q;
 	amp_key_start(&k, "threshold_set");
 	amp_key_key(&k, detector);
-	amp_key_c(&k, "any");
-	amp_key_c(&k, threshold);
+	amp_key_c(&k, t->lang);
+	amp_key_c(&k, t->text);
 	struct amp_key key = amp_key_end(&k);
 	int rc = amp_query_start(&q, store, &AMP_SQL_THRESHOLD_INSERT, err);
 	if (rc != 0) return rc;
 	amp_query_bind_key(&q, &key);
 	amp_query_bind_i64(&q, id);
-	amp_query_bind_c(&q, "any");
-	amp_query_bind_c(&q, threshold);
+	amp_query_bind_c(&q, t->lang);
+	amp_query_bind_c(&q, t->text);
 	return amp_query_run(&q, err);
 }
 
@@ -52,7 +52,7 @@ int detect_row(struct amp_store *store, struct detect_loaded *l, enum detect_vie
 		*id = l->row[view];
 		return 0;
 	}
-	bool hashed = l->detector->lexicon_hash != NULL && l->detector->lexicon_hash(l->state, hash);
+	bool hashed = l->detector->data_hash != NULL && l->detector->data_hash(l->state, hash);
 	amp_key_start(&k, "detector");
 	amp_key_c(&k, l->detector->name);
 	amp_key_c(&k, l->detector->version);
@@ -82,7 +82,8 @@ int detect_row(struct amp_store *store, struct detect_loaded *l, enum detect_vie
 		rc = amp_query_run(&q, err);
 		if (rc != 0) return rc;
 		*id = amp_store_last_id(store);
-		rc = insert_thresholds(store, &key, *id, l->detector->default_threshold, err);
+		for (size_t i = 0; rc == 0 && i < l->thresholds.n; i++)
+			rc = insert_threshold(store, &key, *id, &l->thresholds.v[i], err);
 		if (rc != 0) return rc;
 	}
 	l->row[view] = *id;
@@ -118,10 +119,12 @@ static int read_cell(struct amp_store *store, struct amp_query *q, struct detect
 	int64_t thousandths = 0;
 	c->id = amp_query_i64(q, 0);
 	c->depth = amp_query_i64(q, 1);
-	c->threshold = -1;
-	if (!amp_str_eq_c(threshold, DEFAULT_THRESHOLD) && amp_decimal_parse(threshold, &c->threshold) != 0)
+	if (amp_str_eq_c(threshold, DEFAULT_THRESHOLD))
+		thousandths = -1000;
+	else if (amp_decimal_parse(threshold, &thousandths) != 0)
 		return amp_fail(err, AMP_ECORRUPT, _("%s: grid cell %lld has the threshold \"%.*s\", which is no decimal number."),
 		                amp_store_path(store), (long long)c->id, AMP_ARG(threshold));
+	c->threshold = (double)thousandths / 1000;
 	if (amp_decimal_parse(p, &thousandths) != 0 || thousandths >= 1000)
 		return amp_fail(err, AMP_ECORRUPT,
 		                _("%s: grid cell %lld has the RBP persistence \"%.*s\", which is not in [0, 1)."),
@@ -190,7 +193,16 @@ int detect_cells(struct amp_detect *d, struct amp_store *store, int64_t parse_id
 }
 
 /* ---- sums ---- */
-static int read_entries(struct amp_detect *d, struct amp_store *store, int64_t parse_id, int64_t detector, struct amp_err *err)
+/* The same threshold as the view scored_exposures finds: both take that of the language recorded with the detection. */
+static double own_threshold(const struct detect_loaded *l, struct amp_str lang)
+{
+	char code[16] = "";
+	if (lang.n < sizeof code && lang.n > 0) memcpy(code, lang.p, lang.n);
+	return amp_threshold_of(&l->thresholds, code)->value;
+}
+
+static int read_entries(struct amp_detect *d, struct amp_store *store, const struct detect_loaded *l, int64_t parse_id,
+                        int64_t detector, struct amp_err *err)
 {
 	struct amp_query q;
 	size_t n_targets;
@@ -205,8 +217,10 @@ static int read_entries(struct amp_detect *d, struct amp_store *store, int64_t p
 		rc = detect_grow(&v, &d->room_entries, d->n_entries, sizeof *d->entries, err);
 		if (rc != 0) break;
 		d->entries = v;
-		d->entries[d->n_entries++] =
-			(struct detect_entry){amp_query_i64(&q, 0), amp_query_null(&q, 2), amp_query_double(&q, 2), 0};
+		d->entries[d->n_entries++] = (struct detect_entry){.rank = amp_query_i64(&q, 0),
+		                                                   .missing = amp_query_null(&q, 1),
+		                                                   .score = amp_query_double(&q, 1),
+		                                                   .own = own_threshold(l, amp_query_str(&q, 2))};
 	}
 	amp_query_end(&q);
 	if (rc != 0) return rc;
@@ -233,7 +247,7 @@ struct sums {
 
 /* Sums over the entries of a cell that aim at any target of the mask; mask 0 counts every flagged entry. p^rank by multiplication,
  * rank by rank: the same bytes on every machine. */
-static struct sums sum_cell(const struct amp_detect *d, const struct detect_cell *c, double threshold, uint64_t mask)
+static struct sums sum_cell(const struct amp_detect *d, const struct detect_cell *c, uint64_t mask)
 {
 	struct sums s = {0};
 	double weight = 1.0;
@@ -247,7 +261,7 @@ static struct sums sum_cell(const struct amp_detect *d, const struct detect_cell
 			continue;
 		}
 		s.total += weight;
-		if (e->score >= threshold && (mask == 0 || (e->targets & mask) != 0)) {
+		if (e->score >= (c->threshold < 0 ? e->own : c->threshold) && (mask == 0 || (e->targets & mask) != 0)) {
 			s.flagged++;
 			s.discounted += weight;
 		}
@@ -276,7 +290,7 @@ static int insert_sum(struct amp_store *store, int64_t parse_id, int64_t detecto
 /* Level 1: an entry counts once for each ground of the law that its targets tick. The prefix keeps ground and group apart where both
  * have one name (disability). */
 static int sum_grounds(struct amp_detect *d, struct amp_store *store, int64_t parse_id, int64_t detector,
-                       const struct detect_cell *c, double threshold, uint64_t present, struct amp_err *err)
+                       const struct detect_cell *c, uint64_t present, struct amp_err *err)
 {
 	size_t n;
 	const struct amp_target *targets = amp_targets(&n);
@@ -293,33 +307,29 @@ static int sum_grounds(struct amp_detect *d, struct amp_store *store, int64_t pa
 				mask |= UINT64_C(1) << i;
 		if ((present & mask) == 0) continue;
 		char name[64];
-		struct sums s = sum_cell(d, c, threshold, mask);
+		struct sums s = sum_cell(d, c, mask);
 		(void)snprintf(name, sizeof name, "ground:%s", ground);
 		if (s.flagged > 0) rc = insert_sum(store, parse_id, detector, c, name, &s, err);
 	}
 	return rc;
 }
 
-static int sum_one_cell(struct amp_detect *d, struct amp_store *store, const struct detect_loaded *l, int64_t parse_id,
-                        int64_t detector, const struct detect_cell *c, struct amp_err *err)
+static int sum_one_cell(struct amp_detect *d, struct amp_store *store, int64_t parse_id, int64_t detector,
+                        const struct detect_cell *c, struct amp_err *err)
 {
 	size_t n_targets;
 	const struct amp_target *targets = amp_targets(&n_targets);
-	int64_t thousandths = c->threshold;
 	uint64_t present = 0;
-	if (thousandths < 0 && amp_decimal_parse(amp_str_c(l->detector->default_threshold), &thousandths) != 0)
-		return amp_fail(err, AMP_EFAIL, _("The detector %s has no valid threshold."), l->detector->name);
-	double threshold = (double)thousandths / 1000;
-	struct sums any = sum_cell(d, c, threshold, 0);
+	struct sums any = sum_cell(d, c, 0);
 	int rc = insert_sum(store, parse_id, detector, c, "any", &any, err);
 	if (any.flagged == 0) return rc;
 	for (size_t i = 0; i < d->n_entries; i++) present |= d->entries[i].targets;
 	for (unsigned t = 0; rc == 0 && t < n_targets; t++) {
 		if ((present >> t & 1) == 0) continue;
-		struct sums s = sum_cell(d, c, threshold, UINT64_C(1) << t);
+		struct sums s = sum_cell(d, c, UINT64_C(1) << t);
 		if (s.flagged > 0) rc = insert_sum(store, parse_id, detector, c, targets[t].name, &s, err);
 	}
-	return rc == 0 ? sum_grounds(d, store, parse_id, detector, c, threshold, present, err) : rc;
+	return rc == 0 ? sum_grounds(d, store, parse_id, detector, c, present, err) : rc;
 }
 
 int detect_sums(struct amp_detect *d, struct amp_store *store, struct detect_loaded *l, int64_t parse_id, struct amp_err *err)
@@ -332,10 +342,10 @@ int detect_sums(struct amp_detect *d, struct amp_store *store, struct detect_loa
 			int rc = 0;
 			if (!read) {
 				rc = detect_row(store, l, view, &detector, err);
-				if (rc == 0) rc = read_entries(d, store, parse_id, detector, err);
+				if (rc == 0) rc = read_entries(d, store, l, parse_id, detector, err);
 				read = true;
 			}
-			if (rc == 0) rc = sum_one_cell(d, store, l, parse_id, detector, &d->cells[i], err);
+			if (rc == 0) rc = sum_one_cell(d, store, parse_id, detector, &d->cells[i], err);
 			if (rc != 0) return rc;
 		}
 	}

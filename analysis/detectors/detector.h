@@ -24,6 +24,7 @@ struct amp_detection {
 	enum amp_detection_status status;
 	double score;     /* [0, 1] */
 	double threshold; /* hateful at or above it: the detector's for the text's language; 0: its default_threshold */
+	const char *lang; /* in which it was read, a code ("fr"); NULL: none told, or the detector reads none; lent by the state */
 	const char *targets[AMP_TARGETS_MAX]; /* names from amp_targets, sorted, unique */
 	size_t n_targets;
 	struct amp_hit *hits; /* with explain; owned by the detection, see amp_detection_clear */
@@ -31,19 +32,38 @@ struct amp_detection {
 };
 void amp_detection_clear(struct amp_detection *d); /* NULL-safe */
 
+#define AMP_THRESHOLD_ANY "any" /* the language of the threshold that holds where no other does */
+#define AMP_THRESHOLDS_MAX 32
+struct amp_threshold {
+	const char *lang;
+	char text[24]; /* the exact decimal number, as databases hold it */
+	double value;  /* of text */
+};
+struct amp_thresholds {
+	struct amp_threshold v[AMP_THRESHOLDS_MAX]; /* the first is that of AMP_THRESHOLD_ANY */
+	size_t n;
+};
+
 struct amp_detector {
 	const char *name; /* "lexicon" */
 	const char *version;
-	const char *default_threshold; /* decimal string */
+	const char *default_threshold; /* decimal string of thousandths; in every language, but for those of thresholds() */
 	const char *summary_fr, *summary_en;
 	int (*load)(void **state, const char *data_dir, struct amp_err *err);
 	void (*unload)(void *state);
 	/* text: text_view v1, valid UTF-8; lang: BCP 47 or NULL. Bounded time in its length. *out starts zeroed. */
 	int (*score)(void *state, struct amp_str text, const char *lang, bool explain, struct amp_detection *out,
 	             struct amp_err *err);
-	/* Hashes of its data, for its identity; false when it has none. */
-	bool (*lexicon_hash)(void *state, uint8_t out[AMP_SHA256]);
+	/* Hash of all its data (lexicons, model), for its identity; false when it has none. May be NULL: none. */
+	bool (*data_hash)(void *state, uint8_t out[AMP_SHA256]);
+	/* Its thresholds, that of AMP_THRESHOLD_ANY first. They follow from its data and version. NULL: default_threshold alone. */
+	void (*thresholds)(const void *state, struct amp_thresholds *out);
 };
+/* Thresholds of a loaded detector; languages and texts are lent by its state. */
+int amp_detector_thresholds(const struct amp_detector *d, const void *state, struct amp_thresholds *out,
+                            struct amp_err *err) AMP_CHECK;
+/* The one for a language; lang NULL or without a threshold of its own: that of AMP_THRESHOLD_ANY. */
+const struct amp_threshold *amp_threshold_of(const struct amp_thresholds *t, const char *lang);
 const struct amp_detector *amp_detector_find(const char *name);
 const struct amp_detector *const *amp_detectors(size_t *n);
 /* Where lexicon files lie: AMPLIMETER_DATA, else beside the program (../share/amplimeter), else the source tree it was built from. */
@@ -51,7 +71,8 @@ const char *amp_detector_data_dir(void);
 
 /* ---- over the database ---- */
 /* Grid cells come from the study version (written when the study is locked). A study version without any gets one: depth 50, the
- * detector's default threshold (the text "default" in `threshold` means that for each detector), RBP p 0.9, text_view "1".
+ * detector's own thresholds (the text "default" in `threshold` means that: each entry is flagged by the detector's threshold for the
+ * language in which it read it, see threshold_set and detection.lang), RBP p 0.9, text_view "1".
  * snapshot_sum rows: target 'any' always; another target, and each level 1 ground as 'ground:NAME', only where flagged > 0: an absent target row means 0 flagged of the n of
  * 'any'. n: entries with organic_rank below the cell's depth. missing: those without content, or whose detection is missing or an
  * error. discounted: sum of p^organic_rank over flagged entries; discount_total: the same over all entries that are not missing. */

@@ -64,16 +64,10 @@ static int load(void **out, const char *data_dir, struct amp_err *err)
 	struct state *s = amp_calloc(1, sizeof *s);
 	if (s == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while loading the lexicon."));
 	amp_normal_init(&s->normal);
-	int rc = lexicon_load(&s->lexicon, data_dir, err);
-	if (rc != 0) {
-		unload(s);
-		return rc;
-	}
-	*out = s;
-	return 0;
+	return amp_detector_loaded(lexicon_load(&s->lexicon, data_dir, err), s, unload, out);
 }
 
-static bool lexicon_hash(void *p, uint8_t out[AMP_SHA256])
+static bool data_hash(void *p, uint8_t out[AMP_SHA256])
 {
 	const struct state *s = p;
 	memcpy(out, s->lexicon->hash, AMP_SHA256);
@@ -81,10 +75,11 @@ static bool lexicon_hash(void *p, uint8_t out[AMP_SHA256])
 }
 
 /* ---- hits ---- */
-static int find(struct state *s, const char *tag, struct amp_err *err)
+static int find(struct state *s, const char *tag, const char **lang, struct amp_err *err)
 {
 	struct lexicon_filter filter = {.kinds = KINDS_READ};
 	lexicon_text_langs(s->lexicon, &s->tokens, tag, &filter);
+	*lang = lexicon_filter_lang(s->lexicon, &filter);
 	s->n_found = 0;
 	for (size_t i = 0; i < s->tokens.n;) {
 		size_t n = 0;
@@ -308,7 +303,7 @@ static int score_piece(struct state *s, const char *lang, bool explain, size_t o
                        struct amp_err *err)
 {
 	int rc = lexicon_tokenise(s->lexicon, amp_buf_str(&s->normal.text), &s->tokens, err);
-	if (rc == 0) rc = find(s, lang, err);
+	if (rc == 0) rc = find(s, lang, &out->lang, err);
 	if (rc != 0) return rc;
 	for (size_t i = 0; i < s->n_found; i++) {
 		weigh(s, i);
@@ -348,5 +343,5 @@ const struct amp_detector amp_detector_lexicon = {
 	.load = load,
 	.unload = unload,
 	.score = score,
-	.lexicon_hash = lexicon_hash,
+	.data_hash = data_hash,
 };

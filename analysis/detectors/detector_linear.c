@@ -4,6 +4,7 @@
  * (over AMP_NORMALISE_MAX) has the score of its most hateful piece. Near the threshold the detector says that it is unsure: status
  * abstain, with score and label all the same.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,16 +66,11 @@ static int load(void **out, const char *data_dir, struct amp_err *err)
 	int rc = load_model(s, data_dir, err);
 	if (rc == 0) rc = lexicon_load(&s->lexicon, data_dir, err);
 	if (rc == 0) rc = lexicon_near_new(&s->near, s->lexicon, err);
-	if (rc != 0) {
-		unload(s);
-		return rc;
-	}
-	*out = s;
-	return 0;
+	return amp_detector_loaded(rc, s, unload, out);
 }
 
 /* Lexicon and model: another of either is another detector, so that their scores never mix in a database. */
-static bool lexicon_hash(void *p, uint8_t out[AMP_SHA256])
+static bool data_hash(void *p, uint8_t out[AMP_SHA256])
 {
 	const struct state *s = p;
 	uint8_t both[2 * AMP_SHA256];
@@ -84,12 +80,38 @@ static bool lexicon_hash(void *p, uint8_t out[AMP_SHA256])
 	return true;
 }
 
+/* Exactly: 1/65536 has sixteen decimals. */
+static void write_threshold(uint32_t threshold, char out[static 24])
+{
+	uint64_t decimals = (uint64_t)(threshold % AMP_LINEAR_ONE) * UINT64_C(152587890625); /* 10^16 / 65536 */
+	int n = snprintf(out, 24, "%u.%016llu", threshold / AMP_LINEAR_ONE, (unsigned long long)decimals);
+	while (n > 3 && out[n - 1] == '0') n--; /* "0.0" keeps its zero */
+	out[n] = '\0';
+}
+
+static void thresholds(const void *p, struct amp_thresholds *out)
+{
+	static_assert(AMP_LINEAR_LANGS + 1 <= AMP_THRESHOLDS_MAX, "every row of a model has its threshold");
+	const struct state *s = p;
+	const struct amp_linear_model *m = s->model;
+	const struct amp_linear_lang *any = amp_linear_lang_of(m, NULL);
+	out->n = 1;
+	for (size_t i = 0; i < m->n_langs; i++) {
+		const struct amp_linear_lang *l = &m->lang[i];
+		struct amp_threshold *t = l == any ? &out->v[0] : &out->v[out->n++];
+		*t = (struct amp_threshold){.lang = l == any ? AMP_THRESHOLD_ANY : l->code,
+		                            .value = (double)l->threshold / AMP_LINEAR_ONE};
+		write_threshold(l->threshold, t->text);
+	}
+}
+
+/* The language that the text shows, else that of its tag where the model knows it: the key of its threshold. */
 static const char *lang_of(const struct state *s, const char *tag)
 {
-	const struct lexicon_filter *filter = &s->features.filter;
-	for (size_t i = 0; filter->strict && i < s->lexicon->n_langs; i++)
-		if (filter->langs == UINT32_C(1) << i) return s->lexicon->langs[i];
-	return tag;
+	const char *shown = lexicon_filter_lang(s->lexicon, &s->features.filter);
+	if (shown != NULL) return shown;
+	const struct amp_linear_lang *l = amp_linear_lang_of(s->model, tag);
+	return l == amp_linear_lang_of(s->model, NULL) ? NULL : l->code;
 }
 
 static void add_targets(const struct state *s, struct amp_detection *out)
@@ -200,8 +222,10 @@ static int score(void *p, struct amp_str text, const char *lang, bool explain, s
 		if (rc != 0) return rc;
 		uint32_t here = amp_linear_logistic(amp_linear_logit(s->model, amp_linear_margin(s->model, &s->features)));
 		if (here > best) {
-			const struct amp_linear_lang *l = amp_linear_lang_of(s->model, lang_of(s, lang));
+			const struct amp_linear_lang *l;
 			best = here;
+			out->lang = lang_of(s, lang);
+			l = amp_linear_lang_of(s->model, out->lang);
 			out->status = here >= l->abstain_from && here < l->abstain_to ? AMP_DETECTION_ABSTAIN : AMP_DETECTION_OK;
 			out->n_targets = 0;
 			out->threshold = (double)l->threshold / AMP_LINEAR_ONE;
@@ -217,12 +241,13 @@ static int score(void *p, struct amp_str text, const char *lang, bool explain, s
 
 const struct amp_detector amp_detector_linear = {
 	.name = "linear",
-	.version = "1",
+	.version = "2", /* 2: in databases too, thresholds by language */
 	.default_threshold = "0.5",
 	.summary_fr = "Régression logistique entraînée, six langues ; dit quand elle hésite",
 	.summary_en = "Trained logistic regression, six languages; says when it is unsure",
 	.load = load,
 	.unload = unload,
 	.score = score,
-	.lexicon_hash = lexicon_hash,
+	.data_hash = data_hash,
+	.thresholds = thresholds,
 };

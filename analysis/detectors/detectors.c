@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "base/i18n.h"
 #include "base/mem.h"
 #include "detectors/detector.h"
 #include "detectors/private.h"
@@ -26,6 +27,38 @@ const struct amp_detector *amp_detector_find(const char *name)
 	for (size_t i = 0; i < sizeof DETECTORS / sizeof *DETECTORS; i++)
 		if (strcmp(DETECTORS[i]->name, name) == 0) return DETECTORS[i];
 	return NULL;
+}
+
+int amp_detector_loaded(int rc, void *state, void (*unload)(void *), void **out)
+{
+	if (rc == 0)
+		*out = state;
+	else
+		unload(state);
+	return rc;
+}
+
+int amp_detector_thresholds(const struct amp_detector *d, const void *state, struct amp_thresholds *out, struct amp_err *err)
+{
+	struct amp_threshold *any = &out->v[0];
+	int64_t thousandths = 0;
+	if (d->thresholds != NULL) {
+		d->thresholds(state, out);
+		return 0;
+	}
+	if (amp_decimal_parse(amp_str_c(d->default_threshold), &thousandths) != 0)
+		return amp_fail(err, AMP_EFAIL, _("The detector %s has no valid threshold."), d->name);
+	*any = (struct amp_threshold){.lang = AMP_THRESHOLD_ANY, .value = (double)thousandths / 1000};
+	(void)snprintf(any->text, sizeof any->text, "%s", d->default_threshold);
+	out->n = 1;
+	return 0;
+}
+
+const struct amp_threshold *amp_threshold_of(const struct amp_thresholds *t, const char *lang)
+{
+	for (size_t i = 1; lang != NULL && i < t->n; i++)
+		if (strcmp(t->v[i].lang, lang) == 0) return &t->v[i];
+	return &t->v[0];
 }
 
 void amp_detection_clear(struct amp_detection *d)

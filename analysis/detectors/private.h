@@ -3,6 +3,8 @@
 #define AMP_DETECTORS_PRIVATE_H
 #include "detectors/detector.h"
 
+/* What load() ends with: gives the state away, or frees it after a failure (rc not 0). Returns rc. */
+int amp_detector_loaded(int rc, void *state, void (*unload)(void *), void **out);
 /* Keeps targets sorted and unique. */
 void amp_detection_add_target(struct amp_detection *d, const char *name);
 

@@ -115,6 +115,8 @@ uint32_t lexicon_first(const struct lexicon *l, uint32_t entry, const struct lex
 /* Languages of a text: those whose function words it has most of (two more than any other language), else its tag (BCP 47 or NULL),
  * else all of them, with strict unset. The text says it more reliably than platforms' tags, which follow the writer's settings. */
 void lexicon_text_langs(const struct lexicon *l, const struct lexicon_tokens *t, const char *tag, struct lexicon_filter *filter);
+/* The one language that a filter of lexicon_text_langs settled on; NULL: none. */
+const char *lexicon_filter_lang(const struct lexicon *l, const struct lexicon_filter *filter);
 
 uint64_t lexicon_hash_word(const char *p, size_t n);
 uint64_t lexicon_hash_step(uint64_t h, unsigned char c);

@@ -124,6 +124,13 @@ void lexicon_text_langs(const struct lexicon *l, const struct lexicon_tokens *t,
 	filter->langs = UINT32_MAX;
 }
 
+const char *lexicon_filter_lang(const struct lexicon *l, const struct lexicon_filter *filter)
+{
+	for (size_t i = 0; filter->strict && i < l->n_langs; i++)
+		if (filter->langs == UINT32_C(1) << i) return l->langs[i];
+	return NULL;
+}
+
 /* Length of the word character at p, 0 when it is none. */
 static size_t word_character(const char *p, const char *end, uint32_t *cp)
 {

@@ -130,7 +130,10 @@ static bool sound(const struct amp_linear_model *m)
 	for (size_t i = 0; i < m->n_langs; i++) {
 		const struct amp_linear_lang *l = &m->lang[i];
 		if (l->code[0] == '\0' || l->code[sizeof l->code - 1] != '\0') return false;
-		if (l->threshold > AMP_LINEAR_ONE || l->abstain_from > l->abstain_to || l->abstain_to > AMP_LINEAR_ONE)
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(l->code, m->lang[j].code) == 0) return false;
+		if (l->threshold == 0 || l->threshold > AMP_LINEAR_ONE || l->abstain_from > l->abstain_to ||
+		    l->abstain_to > AMP_LINEAR_ONE)
 			return false;
 		any = any || strcmp(l->code, "*") == 0;
 	}

@@ -275,6 +275,30 @@ static int preference(const struct amp_frame *f, size_t detector)
 	return (amp_frame_cell_has(f, detector, 0) ? 2 : 0) + (named ? 1 : 0);
 }
 
+static int load_thresholds(struct amp_frame *f, struct amp_store *store, int64_t detector, struct amp_err *err)
+{
+	struct amp_query q;
+	int rc = amp_query_start(&q, store, &AMP_SQL_METRICS_THRESHOLD, err), row;
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, detector);
+	while ((row = amp_query_step(&q, err)) == 1) {
+		PUSH(f, thresholds, n_thresholds, err);
+		struct amp_frame_threshold *t = &f->thresholds[f->n_thresholds - 1];
+		*t = (struct amp_frame_threshold){.detector = detector,
+		                                  .lang = amp_arena_c(f->arena, amp_query_str(&q, 0)),
+		                                  .text = amp_arena_c(f->arena, amp_query_str(&q, 1)),
+		                                  .value = amp_query_double(&q, 2)};
+		if (!t->lang || !t->text) {
+			rc = AMP_OOM(err);
+			goto out;
+		}
+	}
+	rc = row;
+out:
+	amp_query_end(&q);
+	return rc;
+}
+
 static int load_cells(struct amp_frame *f, struct amp_store *store, struct amp_err *err)
 {
 	struct amp_query q;
@@ -316,6 +340,7 @@ static int load_cells(struct amp_frame *f, struct amp_store *store, struct amp_e
 	rc = row;
 out:
 	amp_query_end(&q);
+	for (size_t i = 0; rc == 0 && i < f->n_detectors; i++) rc = load_thresholds(f, store, f->detectors[i].id, err);
 	return rc;
 }
 

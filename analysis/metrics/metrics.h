@@ -82,6 +82,11 @@ struct amp_frame_detector {
 	int64_t id;
 	const char *name, *version, *text_view; /* one row a text view: it belongs to the cells of that view */
 };
+struct amp_frame_threshold {
+	int64_t detector;        /* amp_frame_detector.id */
+	const char *lang, *text; /* "any": languages without one of their own; exact decimal */
+	double value;
+};
 struct amp_frame {
 	struct amp_arena *arena;
 	struct amp_plan plan;
@@ -106,6 +111,8 @@ struct amp_frame {
 	size_t n_cells;
 	struct amp_frame_detector *detectors; /* primary first */
 	size_t n_detectors;
+	struct amp_frame_threshold *thresholds; /* of the detectors, each one's by language, "any" last */
+	size_t n_thresholds;
 	struct amp_shot *shots; /* amp_shot_at */
 	uint8_t chain_head
 		[AMP_SHA256]; /* the ledger's last link; SHA-256 over the links in archive order when there are several archives */

@@ -51,6 +51,9 @@ SELECT d.id, d.name, d.version, d.text_view_version FROM detector d
 WHERE d.id IN (SELECT DISTINCT s.detector_id FROM snapshot_sum s JOIN grid_cell g ON g.id = s.grid_cell_id WHERE g.study_version_id = ?1)
 ORDER BY d.name, d.version DESC, d.id DESC
 
+-- name: metrics_threshold
+SELECT lang, threshold, CAST(threshold AS REAL) FROM threshold_set WHERE detector_id = ?1 ORDER BY lang = 'any', lang
+
 -- name: metrics_sum
 SELECT s.parse_id, s.target, s.n, s.missing, s.flagged FROM snapshot_sum s WHERE s.detector_id = ?1 AND s.grid_cell_id = ?2
 

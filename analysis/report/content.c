@@ -140,7 +140,9 @@ static void citation(struct amp_doc *d)
 	t_cell(&t, f->has_chain_head ? w_hex(r, f->chain_head, sizeof f->chain_head) : _("no ledger entry"));
 	for (size_t i = 0; i < f->n_detectors; i++) {
 		t_cell(&t, i == 0 ? _("Primary detector") : _("Other detector"));
-		t_cell(&t, w_fill(r, "{n} {v}", "n", f->detectors[i].name, "v", f->detectors[i].version, NULL));
+		const struct amp_frame_detector *one = &f->detectors[i];
+		const char *threshold = f->n_cells > 0 ? w_thresholds(r, &f->cells[0], one) : AMP_DASH;
+		t_cell(&t, w_fill(r, _("{n} {v}, threshold: {t}"), "n", one->name, "v", one->version, "t", threshold, NULL));
 	}
 	t_cell(&t, _("Program"));
 	t_cell(&t, w_fill(r, "amplimeter {v} {c}", "v", r->options->program_version ? r->options->program_version : "", "c",

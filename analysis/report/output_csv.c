@@ -12,7 +12,7 @@ static const char header[] =
 	"study,protocol_sha256,simulated,label,role,family,metric,unit,scope,platform,feed,ranking,pair,pool,persona,target,detector,detector_version,"
 	"depth,threshold,rbp_p,text_view,estimate,lo,hi,confidence,se,p,adjusted_p,smallest_p,ranked,chronological,n_items,n_missing,n_cells,n_excluded,"
 	"worst_lo,worst_hi,resampling_unit,units_persona,units_time_block,method,null_reason,interval_note,truth_session,truth_population,captured_from,"
-	"captured_to,chain_head\n";
+	"captured_to,chain_head,thresholds\n";
 
 static void comma(struct amp_buf *b)
 {
@@ -91,6 +91,13 @@ static void identity(struct amp_buf *b, struct amp_report *r, const struct amp_e
 	cell(b, grid ? grid->text_view : NULL);
 }
 
+static const char *thresholds_of(struct amp_report *r, const struct amp_estimate *e)
+{
+	const struct amp_frame *f = r->frame;
+	if (e->cell >= f->n_cells || e->detector >= f->n_detectors) return NULL;
+	return w_thresholds_exact(r, &f->cells[e->cell], &f->detectors[e->detector]);
+}
+
 static void row(struct amp_buf *b, struct amp_report *r, const struct amp_estimate *e)
 {
 	const struct amp_truth_row *truth = amp_truth_of(r, e);
@@ -123,6 +130,7 @@ static void row(struct amp_buf *b, struct amp_report *r, const struct amp_estima
 	cell(b, amp_time_format(r->from, from));
 	cell(b, amp_time_format(r->to, to));
 	cell(b, r->frame->has_chain_head ? w_hex(r, r->frame->chain_head, AMP_SHA256) : NULL);
+	cell(b, thresholds_of(r, e));
 	(void)amp_buf_byte(b, '\n');
 }
 

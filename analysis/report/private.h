@@ -54,6 +54,10 @@ const char *w_points(struct amp_report *r, double difference, bool sign); /* 0.0
 const char *w_p(struct amp_report *r, struct amp_real p);
 const char *w_value(struct amp_report *r, const struct amp_metric *m, struct amp_real v); /* with unit; a dash when unknown */
 const char *w_interval(struct amp_report *r, const struct amp_estimate *e);               /* or why there is none */
+/* The thresholds that flagged under a grid cell: the cell's, or the detector's by language ("fr 0.41, elsewhere 0.5"). */
+const char *w_thresholds(struct amp_report *r, const struct amp_frame_cell *c, const struct amp_frame_detector *detector);
+/* The same for machines, exact: "fr=0.41015625 any=0.5"; a cell's own threshold is "any=" it. */
+const char *w_thresholds_exact(struct amp_report *r, const struct amp_frame_cell *c, const struct amp_frame_detector *detector);
 const char *w_date(struct amp_report *r, int64_t ms);
 const char *w_hex(struct amp_report *r, const uint8_t *p, size_t n);
 const char *w_count(struct amp_report *r, const char *template, int64_t n); /* template from amp_ngettext, {n} */

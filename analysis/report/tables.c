@@ -351,9 +351,11 @@ static const char *choice(struct amp_report *r, const struct amp_estimate *e)
 {
 	const struct amp_frame *f = r->frame;
 	const struct amp_frame_cell *c = e->cell < f->n_cells ? &f->cells[e->cell] : NULL;
+	const struct amp_frame_detector *detector = e->detector < f->n_detectors ? &f->detectors[e->detector] : NULL;
+	const char *threshold = c && detector ? w_thresholds(r, c, detector) : c ? c->threshold : AMP_DASH;
 	return w_fill(r, _("depth {k}, threshold {t}, p {p}, text {v}, detector {d}"), "k", c ? w_int(r, c->depth) : AMP_DASH, "t",
-	              c ? c->threshold : AMP_DASH, "p", c ? c->rbp_p : AMP_DASH, "v", c ? c->text_view : AMP_DASH, "d",
-	              e->detector < f->n_detectors ? f->detectors[e->detector].name : AMP_DASH, NULL);
+	              threshold, "p", c ? c->rbp_p : AMP_DASH, "v", c ? c->text_view : AMP_DASH, "d",
+	              detector ? detector->name : AMP_DASH, NULL);
 }
 
 void amp_content_sensitivity(struct amp_doc *d)

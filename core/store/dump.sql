@@ -122,8 +122,8 @@ SELECT t.key, t.name, t.version, t.model_hash, t.lexicon_hash, t.configuration, 
 FROM detector t ORDER BY 1, 2, 3, 4, 5, 6, 7, 8;
 
 -- name: dump_detection
-SELECT (SELECT k.key FROM item_version k WHERE k.id = t.item_version_id) AS item_version_id, (SELECT k.key FROM detector k WHERE k.id = t.detector_id) AS detector_id, t.status, t.score
-FROM detection t ORDER BY 1, 2, 3, 4;
+SELECT (SELECT k.key FROM item_version k WHERE k.id = t.item_version_id) AS item_version_id, (SELECT k.key FROM detector k WHERE k.id = t.detector_id) AS detector_id, t.status, t.score, t.lang
+FROM detection t ORDER BY 1, 2, 3, 4, 5;
 
 -- name: dump_detection_target
 SELECT (SELECT k.key FROM item_version k WHERE k.id = t.item_version_id) AS item_version_id, (SELECT k.key FROM detector k WHERE k.id = t.detector_id) AS detector_id, t.target

@@ -428,15 +428,18 @@ SELECT o.key,
 FROM other.detector o
 WHERE NOT EXISTS (SELECT 1 FROM main.detector m WHERE m.key = o.key);
 
+-- One of two rows of the same score may be of a time when the language was not recorded: it takes the other's, in either order.
+
 -- name: merge_detection
-INSERT INTO main.detection (item_version_id, detector_id, status, score)
+INSERT INTO main.detection (item_version_id, detector_id, status, score, lang)
 SELECT (SELECT m.id FROM main.item_version m JOIN other.item_version x ON x.key = m.key WHERE x.id = o.item_version_id),
   (SELECT m.id FROM main.detector m JOIN other.detector x ON x.key = m.key WHERE x.id = o.detector_id),
   o.status,
-  o.score
+  o.score,
+  o.lang
 FROM other.detection o
 WHERE true
-ON CONFLICT DO NOTHING;
+ON CONFLICT (item_version_id, detector_id) DO UPDATE SET lang = excluded.lang WHERE detection.lang IS NULL;
 
 -- name: merge_detection_target
 INSERT INTO main.detection_target (item_version_id, detector_id, target)

@@ -132,9 +132,9 @@ static void test_identity(void **state)
 	struct amp_buf b, written;
 	struct amp_linear_model *m = NULL;
 	struct amp_err err = {0};
-	assert_true(x->detector->lexicon_hash(x->state, first));
+	assert_true(x->detector->data_hash(x->state, first));
 	assert_int_equal(lexicon->load(&other, x->dir, &err), 0);
-	assert_true(lexicon->lexicon_hash(other, words));
+	assert_true(lexicon->data_hash(other, words));
 	lexicon->unload(other);
 	assert_memory_not_equal(first, words, AMP_SHA256);
 	(void)snprintf(path, sizeof path, "%s/linear.model", x->dir);
@@ -146,7 +146,7 @@ static void test_identity(void **state)
 	assert_int_equal(amp_linear_model_write(m, &written, &err), 0);
 	assert_int_equal(amp_io_write_file(path, written.p, written.n, &err), 0);
 	assert_int_equal(x->detector->load(&other, x->dir, &err), 0);
-	assert_true(x->detector->lexicon_hash(other, again));
+	assert_true(x->detector->data_hash(other, again));
 	x->detector->unload(other);
 	assert_memory_not_equal(first, again, AMP_SHA256);
 	assert_int_equal(amp_io_write_file(path, b.p, b.n, &err), 0);

@@ -237,9 +237,10 @@ static void test_csv_is_frozen_and_safe(void **state)
 		       "study,protocol_sha256,simulated,label,role,family,metric,unit,scope,platform,feed,ranking,pair,pool,persona,target,detector,detector_version,"
 		       "depth,threshold,rbp_p,text_view,estimate,lo,hi,confidence,se,p,adjusted_p,smallest_p,ranked,chronological,n_items,n_missing,n_cells,n_excluded,"
 		       "worst_lo,worst_hi,resampling_unit,units_persona,units_time_block,method,null_reason,interval_note,truth_session,truth_population,captured_from,"
-		       "captured_to,chain_head\n";
+		       "captured_to,chain_head,thresholds\n";
 	assert_memory_equal(csv, header, strlen(header));
 	assert_non_null(strstr(csv, "\"'=following\""));
+	assert_non_null(strstr(csv, ",any=0.5\n"));
 	static const char primary[] =
 		",primary,primary,additive_lift,points,pair,bluesky,NA,NA,pair,identical,NA,any,marker,1,10,0.5,0.9,1,";
 	const char *at = strstr(csv, primary);
@@ -462,6 +463,31 @@ static void test_numbers_and_spaces(void **state)
 	amp_arena_free(r.arena);
 }
 
+/* Where the grid leaves the threshold to the detector, every output names those of each language. */
+static void test_thresholds_by_language(void **state)
+{
+	(void)state;
+	struct amp_err err = {0};
+	struct world w;
+	static const char rows[] =
+		"UPDATE grid_cell SET threshold = 'default';"
+		"INSERT INTO threshold_set (key, detector_id, lang, threshold) SELECT randomblob(16), id, 'any', '0.75' FROM detector;"
+		"INSERT INTO threshold_set (key, detector_id, lang, threshold) SELECT randomblob(16), id, 'fr', '0.41015625' FROM detector;"
+		"INSERT INTO threshold_set (key, detector_id, lang, threshold) SELECT randomblob(16), id, 'en', '0.5' FROM detector;";
+	start(&w, "identical");
+	fill(&w, 6, true, 8, 3, 1, "ok");
+	assert_int_equal(sqlite3_exec(amp_store_handle(w.x.store), rows, NULL, NULL, NULL), SQLITE_OK);
+	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+	assert_non_null(strstr(content(&w, w.csv), ",any,marker,1,10,default,"));
+	assert_non_null(strstr(w.b.p, ",en=0.5 fr=0.41015625 any=0.75\n"));
+	assert_non_null(strstr(content(&w, w.md), "marker 1, threshold: en 0.500; fr 0.410; other languages 0.750"));
+	assert_non_null(strstr(w.b.p, "depth 10, threshold en 0.500; fr 0.410; other languages 0.750, p 0.9"));
+	if (report(&w, "fr", NULL, &err) != 0) fail_msg("%s", err.text);
+	assert_non_null(strstr(content(&w, w.html), "0,410"));
+	assert_non_null(strstr(w.b.p, "autres langues 0,750"));
+	stop(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -472,6 +498,7 @@ int main(void)
 		cmocka_unit_test(test_the_declared_primary_measure_is_said_first),
 		cmocka_unit_test(test_every_lack_is_a_sentence),
 		cmocka_unit_test(test_truth_of_the_playground),
+		cmocka_unit_test(test_thresholds_by_language),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,7 +77,7 @@ static const char fill[] =
 	"INSERT INTO alarm (id, key, snapshot_id, rule, window, detail) VALUES (15%u, randomkey('alarm%c'), 13%u, 'fewer', '10', 'x');"
 	"INSERT INTO item_text (item_version_id, normaliser_version, text) VALUES (23%u, '1', 'common');"
 	"INSERT INTO detector (id, key, name, version, configuration, text_view_version, normaliser_version) VALUES (16%u, randomkey('detector'), 'marker', '1', '{}', '1', '1');"
-	"INSERT INTO detection (item_version_id, detector_id, status, score) VALUES (23%u, 16%u, 'ok', 0.5);"
+	"INSERT INTO detection (item_version_id, detector_id, status, score, lang) VALUES (23%u, 16%u, 'ok', 0.5, CASE '%c' WHEN 'A' THEN 'fr' END);"
 	"INSERT INTO detection_target (item_version_id, detector_id, target) VALUES (23%u, 16%u, 'women');"
 	"INSERT INTO threshold_set (id, key, detector_id, lang, threshold) VALUES (17%u, randomkey('threshold'), 16%u, 'fr', '0.5');"
 	"INSERT INTO grid_cell (id, key, study_version_id, depth, threshold, rbp_p, text_view, is_primary) VALUES (18%u, randomkey('cell'), 4%u, 30, '0.5', '0.9', '1', 1);"

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/migrate.h"
 #include "store/store.h"
 
 static char dir[64], path[96];
@@ -141,12 +142,59 @@ static void rollback_leaves_what_was_committed(void **state)
 	amp_store_close(s);
 }
 
+static int64_t number(struct amp_store *s, const char *sql)
+{
+	sqlite3_stmt *st = NULL;
+	int64_t v;
+
+	assert_int_equal(sqlite3_prepare_v2(amp_store_handle(s), sql, -1, &st, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+	v = sqlite3_column_type(st, 0) == SQLITE_NULL ? -1 : sqlite3_column_int64(st, 0);
+	(void)sqlite3_finalize(st);
+	return v;
+}
+
+/* A file of the first schema, as it was shipped, with scores in it. */
+static void older_files_are_brought_up_to_date(void **state)
+{
+	static const char rows[] =
+		"PRAGMA user_version = 1; PRAGMA application_id = 1095585868;"
+		"INSERT INTO item (id, key, platform, native_id) VALUES (1, zeroblob(16), 'bluesky', 'a');"
+		"INSERT INTO item_version (id, key, item_id, kind, text) VALUES (1, zeroblob(16), 1, 'post', 'a');"
+		"INSERT INTO detector (id, key, name, version, configuration, text_view_version, normaliser_version) "
+		"VALUES (1, zeroblob(16), 'd', '1', '{}', 'v1', '2');"
+		"INSERT INTO threshold_set (key, detector_id, lang, threshold) VALUES (zeroblob(16), 1, 'any', '0.5');"
+		"INSERT INTO detection (item_version_id, detector_id, status, score) VALUES (1, 1, 'ok', 0.75);";
+	char copy[160];
+	struct amp_store *s = NULL;
+	struct amp_err err = {0};
+	sqlite3 *db = NULL;
+
+	(void)state;
+	assert_int_equal(AMP_STORE_APPLICATION_ID, 1095585868);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(amp_migrations[0].number, 1);
+	assert_int_equal(sqlite3_exec(db, (const char *)amp_migrations[0].sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, rows, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	assert_int_equal(amp_store_open(&s, path, AMP_STORE_READ, &err), AMP_EUSAGE);
+	assert_non_null(strstr(err.text, "older schema"));
+	if (amp_store_open(&s, path, AMP_STORE_WRITE, &err) != 0) fail_msg("%s", err.text);
+	assert_int_equal(amp_store_version(s), amp_migrations_newest());
+	assert_int_equal(number(s, "SELECT count(*) FROM detection WHERE score = 0.75 AND lang IS NULL"), 1);
+	assert_int_equal(number(s, "SELECT count(*) FROM scored_exposures WHERE flagged = 1"), 0); /* nobody saw it */
+	amp_store_close(s);
+	(void)snprintf(copy, sizeof(copy), "%s.schema-1.backup", path);
+	assert_int_equal(access(copy, F_OK), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(creates_and_reopens, setup, teardown),
 		cmocka_unit_test_setup_teardown(refuses_strangers, setup, teardown),
 		cmocka_unit_test_setup_teardown(refuses_newer, setup, teardown),
+		cmocka_unit_test_setup_teardown(older_files_are_brought_up_to_date, setup, teardown),
 		cmocka_unit_test_setup_teardown(analysis_may_not_touch_evidence, setup, teardown),
 		cmocka_unit_test_setup_teardown(rollback_leaves_what_was_committed, setup, teardown),
 	};
