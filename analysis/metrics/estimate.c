@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "metrics/private.h"
+#include "stats/adjust.h"
 
 const char *amp_unit_name(enum amp_unit u)
 {
@@ -182,8 +183,10 @@ static int add_bootstrap(struct maker *k, const struct amp_estimate *of, const s
 {
 	bool persona = of->printed_unit == AMP_UNIT_PERSONA;
 	struct amp_bootstrap b;
-	int rc = persona ? amp_bootstrap(c->cluster_x, c->cluster_m, c->n_clusters, k->f->plan.alpha, k->f->plan.seed, &b, err)
-	                 : amp_bootstrap(c->block_x, c->block_m, c->n_blocks, k->f->plan.alpha, k->f->plan.seed, &b, err);
+	int rc = persona ? amp_bootstrap(c->cluster_x, c->cluster_m, c->n_clusters, k->f->plan.alpha, AMP_BOOTSTRAP_DRAWS,
+	                                 k->f->plan.seed, &b, err)
+	                 : amp_bootstrap(c->block_x, c->block_m, c->n_blocks, k->f->plan.alpha, AMP_BOOTSTRAP_DRAWS,
+	                                 k->f->plan.seed, &b, err);
 	for (int t = 0; rc == 0 && t < 2; t++) {
 		struct amp_estimate *e = push(k, err);
 		if (!e) return AMP_ENOMEM;
@@ -359,7 +362,7 @@ static int adjust_family(struct amp_estimates *all, size_t from, double *p, doub
 		p[n] = e->p.v;
 		at[n++] = i;
 	}
-	int rc = amp_holm(p, n, q, err);
+	int rc = amp_adjust(AMP_ADJUST_HOLM, p, n, q, err);
 	for (size_t i = 0; rc == 0 && i < n; i++) all->v[at[i]].adjusted_p = amp_real(q[i]);
 	return rc;
 }

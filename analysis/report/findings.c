@@ -3,6 +3,7 @@
 #include <string.h>
 #include "base/i18n.h"
 #include "report/private.h"
+#include "stats/proportion.h"
 
 bool amp_is_plain(const struct amp_estimate *e)
 {

@@ -1,6 +1,7 @@
 /* ranklist.c: how alike two ranked lists are. Webber, Moffat & Zobel 2010, "A similarity measure for indefinite rankings", ACM TOIS 28(4). */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "stats/stats.h"
@@ -104,5 +105,82 @@ int amp_jaccard(const int64_t *a, size_t na, const int64_t *b, size_t nb, struct
 	double both = (double)common[na > nb ? na : nb];
 	*out = amp_real(both / ((double)da + (double)db - both));
 	amp_free(common);
+	return 0;
+}
+
+struct pair {
+	double x, y;
+};
+
+static int by_x_then_y(const void *a, const void *b)
+{
+	const struct pair *p = a, *q = b;
+	if (p->x != q->x) return p->x < q->x ? -1 : 1;
+	return (p->y > q->y) - (p->y < q->y);
+}
+
+/* Sorts by y, counting how many pairs stand the wrong way round (merge sort, Knight 1966). */
+static double inversions(struct pair *v, struct pair *work, size_t n)
+{
+	if (n < 2) return 0;
+	size_t half = n / 2, i = 0, j = half, k = 0;
+	double count = inversions(v, work, half) + inversions(v + half, work, n - half);
+	while (i < half && j < n) {
+		if (v[j].y < v[i].y) {
+			count += (double)(half - i);
+			work[k++] = v[j++];
+		} else {
+			work[k++] = v[i++];
+		}
+	}
+	while (i < half) work[k++] = v[i++];
+	while (j < n) work[k++] = v[j++];
+	memcpy(v, work, n * sizeof *v);
+	return count;
+}
+
+/* Pairs in runs of entries that `same` holds for. */
+static double tied(const struct pair *v, size_t n, bool x, bool y)
+{
+	double pairs = 0;
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i + 1; end < n && (!x || v[end].x == v[i].x) && (!y || v[end].y == v[i].y);) end++;
+		pairs += (double)(end - i) * (double)(end - i - 1) / 2;
+	}
+	return pairs;
+}
+
+int amp_kendall(const double *x, const double *y, size_t n, struct amp_real *out, struct amp_err *err)
+{
+	*out = AMP_REAL_NONE;
+	if (n < 2) return 0;
+	struct pair *v = amp_malloc(2 * n * sizeof *v);
+	if (v == NULL) return amp_fail(err, AMP_ENOMEM, _("Memory is out while two lists of %zu entries are compared."), n);
+	for (size_t i = 0; i < n; i++) v[i] = (struct pair){x[i], y[i]};
+	qsort(v, n, sizeof *v, by_x_then_y);
+	double all = (double)n * (double)(n - 1) / 2, same_x = tied(v, n, true, false), same_both = tied(v, n, true, true),
+	       discordant = inversions(v, v + n, n), same_y = tied(v, n, false, true);
+	amp_free(v);
+	if (all > same_x && all > same_y)
+		*out = amp_real((all - same_x - same_y + same_both - 2 * discordant) / sqrt(all - same_x) / sqrt(all - same_y));
+	return 0;
+}
+
+int amp_edit_distance(const int64_t *a, size_t na, const int64_t *b, size_t nb, size_t *out, struct amp_err *err)
+{
+	size_t *row = amp_malloc((nb + 1) * sizeof *row);
+	if (row == NULL) return amp_fail(err, AMP_ENOMEM, _("Memory is out while two lists of %zu entries are compared."), na + nb);
+	for (size_t j = 0; j <= nb; j++) row[j] = j;
+	for (size_t i = 1; i <= na; i++) {
+		size_t corner = row[0];
+		row[0] = i;
+		for (size_t j = 1; j <= nb; j++) {
+			size_t change = corner + (a[i - 1] != b[j - 1]), less = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+			corner = row[j];
+			row[j] = change < less ? change : less;
+		}
+	}
+	*out = row[nb];
+	amp_free(row);
 	return 0;
 }

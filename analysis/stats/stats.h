@@ -14,16 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/err.h"
-
-struct amp_real {
-	double v;
-	bool known;
-};
-static inline struct amp_real amp_real(double v)
-{
-	return (struct amp_real){v, true};
-}
-#define AMP_REAL_NONE ((struct amp_real){0, false})
+#include "stats/real.h"
 
 /* ---- paired sign-flip permutation and its inversion (signflip.c) ---- */
 #define AMP_SIGNFLIP_EXACT_MAX 20 /* up to here all 2^G sign patterns are counted */
@@ -54,19 +45,19 @@ int amp_signflip_above(const double *x, size_t n, uint64_t seed, struct amp_real
 #define AMP_BOOTSTRAP_ENUMERATE_MAX 6 /* up to here all G^G resamples are taken: no chance in it */
 struct amp_bootstrap {
 	struct amp_real percentile_lo, percentile_hi; /* Efron 1979, type-7 quantiles */
+	struct amp_real basic_lo, basic_hi;           /* 2 theta - percentile, Davison & Hinkley 1997, (5.6) */
+	struct amp_real bca_lo, bca_hi;               /* Efron 1987, acceleration by the jackknife over units */
 	struct amp_real t_lo, t_hi;                   /* bootstrap-t (studentised), Efron 1981, Hall 1988 */
 	size_t resamples, unusable;                   /* unusable: base of 0 */
 };
-/* Resamples whole units of theta = sum x / sum m. Unknown below 3 units or when over 5 % of the resamples are unusable. */
-int amp_bootstrap(const double *x, const double *m, size_t n, double alpha, uint64_t seed, struct amp_bootstrap *out,
+/* Resamples whole units of theta = sum x / sum m, `draws` times (all G^G resamples where there are few units). Unknown below 3 units or
+ * when over 5 % of the resamples are unusable. */
+int amp_bootstrap(const double *x, const double *m, size_t n, double alpha, size_t draws, uint64_t seed, struct amp_bootstrap *out,
                   struct amp_err *err) AMP_CHECK;
 /* Linearised standard error of sum x / sum m over independent units: sqrt(G/(G-1) sum (x - theta m)^2) / sum m. */
 struct amp_real amp_ratio_se(const double *x, const double *m, size_t n);
 
-/* ---- single proportions and standardised difference (binomial.c) ---- */
-double amp_normal_quantile(double p); /* 0 < p < 1; absolute error below 1e-12 (Acklam 2003 with one Halley step) */
-/* Wilson 1927 score interval; unknown for n = 0. */
-void amp_wilson(int64_t x, int64_t n, double alpha, struct amp_real *lo, struct amp_real *hi);
+/* ---- standardised difference (glass.c) ---- */
 /* Glass 1976: (mean a - mean b) / SD of b over clusters (n - 1), as Milli et al. 2025 use it. Unknown for SD 0 or n < 2. */
 struct amp_real amp_glass_delta(const double *a, const double *b, size_t n);
 
@@ -81,11 +72,11 @@ struct amp_rbo {
 int amp_rbo(const int64_t *a, size_t na, const int64_t *b, size_t nb, double p, struct amp_rbo *out, bool *known,
             struct amp_err *err) AMP_CHECK;
 double amp_rbo_weight(double p, size_t depth); /* share of the weight carried by the top `depth` ranks, eq. 21 */
+/* Kendall 1938, tau-b (Kendall 1945) of two values per entry, ties allowed: O(n log n), Knight 1966. Unknown when either is constant. */
+int amp_kendall(const double *x, const double *y, size_t n, struct amp_real *out, struct amp_err *err) AMP_CHECK;
+/* Levenshtein 1966 over whole ids, as Hannak et al. 2013 compare result pages; time na x nb. */
+int amp_edit_distance(const int64_t *a, size_t na, const int64_t *b, size_t nb, size_t *out, struct amp_err *err) AMP_CHECK;
 int amp_jaccard(const int64_t *a, size_t na, const int64_t *b, size_t nb, struct amp_real *out, struct amp_err *err) AMP_CHECK;
-
-/* ---- many tests (adjust.c) ---- */
-/* Holm 1979: adjusted p in the order given. */
-int amp_holm(const double *p, size_t n, double *adjusted, struct amp_err *err) AMP_CHECK;
 
 /* ---- order statistics (order.c) ---- */
 double amp_select(double *v, size_t n, size_t k);               /* k-th smallest (0-based); reorders v; n > k */

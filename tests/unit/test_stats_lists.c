@@ -86,44 +86,28 @@ static void test_empty_lists_have_no_similarity(void **state)
 	assert_false(j.known);
 }
 
-static void test_wilson_and_quantile(void **state)
+static void test_kendall_and_edit_distance(void **state)
 {
 	(void)state;
-	struct amp_real lo, hi;
-	amp_wilson(60, 1000, .05, &lo, &hi);
-	assert_near(lo.v, .0469, 5e-5);
-	assert_near(hi.v, .0765, 5e-5);
-	amp_wilson(0, 30, .05, &lo, &hi);
-	assert_near(lo.v, 0, 0);
-	assert_near(hi.v, .1135, 5e-5);
-	amp_wilson(0, 0, .05, &lo, &hi);
-	assert_false(lo.known || hi.known);
-	assert_near(amp_normal_quantile(.975), 1.959963984540054, 1e-12);
-	assert_near(amp_normal_quantile(.001), -3.090232306167814, 1e-12);
-}
-
-/* Benjamini and Hochberg 1995, their example: Bonferroni and Holm reject three at 5 %. */
-static void test_holm(void **state)
-{
-	(void)state;
-	const double p[] = {.0001, .0004, .0019, .0095, .0201, .0278, .0298, .0344, .0459, .324, .4262, .5719, .6528, .759, 1};
-	double q[15];
+	const double x[] = {1, 2, 3, 4, 5}, turned[] = {5, 4, 3, 2, 1}, tied[] = {1, 1, 2, 2, 3}, other[] = {1, 2, 2, 3, 3},
+		     flat[] = {1, 1, 1, 1, 1};
+	struct amp_real t;
 	struct amp_err err = {0};
-	assert_int_equal(amp_holm(p, 15, q, &err), 0);
-	int rejected = 0;
-	for (int i = 0; i < 15; i++) {
-		rejected += q[i] <= .05;
-		if (i > 0) assert_true(q[i] >= q[i - 1]);
-	}
-	assert_int_equal(rejected, 3);
-	assert_near(q[0], .0015, 1e-15);
-	assert_near(q[3], .114, 1e-12);
-	assert_near(q[14], 1, 0);
-	const double mixed[] = {.04, .01, .03};
-	assert_int_equal(amp_holm(mixed, 3, q, &err), 0);
-	assert_near(q[1], .03, 1e-15);
-	assert_near(q[2], .06, 1e-15);
-	assert_near(q[0], .06, 1e-15); /* never below a smaller p's */
+	assert_int_equal(amp_kendall(x, x, 5, &t, &err), 0);
+	assert_near(t.v, 1, 1e-15);
+	assert_int_equal(amp_kendall(x, turned, 5, &t, &err), 0);
+	assert_near(t.v, -1, 1e-15);
+	/* 6 concordant, 0 discordant, 2 tied in x, 2 in y: 6 / sqrt(8 x 8) */
+	assert_int_equal(amp_kendall(tied, other, 5, &t, &err), 0);
+	assert_near(t.v, 6.0 / 8, 1e-15);
+	assert_int_equal(amp_kendall(x, flat, 5, &t, &err), 0);
+	assert_false(t.known);
+	const int64_t kitten[] = {'k', 'i', 't', 't', 'e', 'n'}, sitting[] = {'s', 'i', 't', 't', 'i', 'n', 'g'};
+	size_t d = 0;
+	assert_int_equal(amp_edit_distance(kitten, 6, sitting, 7, &d, &err), 0);
+	assert_int_equal(d, 3);
+	assert_int_equal(amp_edit_distance(kitten, 6, sitting, 0, &d, &err), 0);
+	assert_int_equal(d, 6);
 }
 
 static void test_select(void **state)
@@ -148,8 +132,7 @@ int main(void)
 		cmocka_unit_test(test_rbo_bounds),
 		cmocka_unit_test(test_rbo_depth_one),
 		cmocka_unit_test(test_empty_lists_have_no_similarity),
-		cmocka_unit_test(test_wilson_and_quantile),
-		cmocka_unit_test(test_holm),
+		cmocka_unit_test(test_kendall_and_edit_distance),
 		cmocka_unit_test(test_select),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -199,12 +199,12 @@ static void test_bootstrap_full_enumeration(void **state)
 	(void)state;
 	struct amp_bootstrap b;
 	struct amp_err err = {0};
-	assert_int_equal(amp_bootstrap(ranked, chronological, G, .05, 1, &b, &err), 0);
+	assert_int_equal(amp_bootstrap(ranked, chronological, G, .05, AMP_BOOTSTRAP_DRAWS, 1, &b, &err), 0);
 	assert_int_equal(b.resamples, 46656);
 	assert_near(b.percentile_lo.v, 1.2075, 5e-5);
 	assert_near(b.percentile_hi.v, 1.5319, 5e-5);
 	assert_true(b.t_lo.known && b.t_lo.v < 1.36 && b.t_hi.v > 1.36);
-	assert_int_equal(amp_bootstrap(ranked, chronological, 2, .05, 1, &b, &err), 0);
+	assert_int_equal(amp_bootstrap(ranked, chronological, 2, .05, AMP_BOOTSTRAP_DRAWS, 1, &b, &err), 0);
 	assert_false(b.percentile_lo.known);
 }
 

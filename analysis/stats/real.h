@@ -1,0 +1,21 @@
+/* real.h: a number that may not exist. What is not defined (a ratio over zero, an interval of one unit) is `known == false`,
+ * never NaN or infinity. */
+#ifndef AMP_STATS_REAL_H
+#define AMP_STATS_REAL_H
+#include <stdbool.h>
+
+struct amp_real {
+	double v;
+	bool known;
+};
+static inline struct amp_real amp_real(double v)
+{
+	return (struct amp_real){v, true};
+}
+#define AMP_REAL_NONE ((struct amp_real){0, false})
+
+struct amp_confidence {
+	struct amp_real estimate, se, lo, hi;
+};
+
+#endif
