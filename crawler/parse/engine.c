@@ -211,7 +211,7 @@ void amp_engine_start_page(struct amp_engine *e, const struct amp_page *page, in
 	s->embedded = NULL;
 	s->embedded_at = NULL;
 	s->stopped_at = SIZE_MAX;
-	s->read = s->markup_read = s->markup_recorded = s->list_found = s->cut = s->judged = false;
+	s->read = s->markup_read = s->markup_recorded = s->list_found = s->cut = s->judged = s->guests = false;
 	s->reason = AMP_STR_ABSENT;
 	s->first_item = s->out->n_items;
 	s->unreadable = 0;
@@ -268,6 +268,7 @@ static int parse_all(struct amp_engine *e, const struct amp_endpoint *ep, const 
 		amp_engine_start_page(e, page, page_base + (int)i);
 		if (!e->failed) amp_engine_parse_page(e);
 		enum amp_verdict verdict = amp_engine_judge_page(e);
+		amp_engine_remark_twice(e);
 		if (ep && !e->failed) verdict = look_elsewhere(e, verdict);
 		merge_verdicts(e, verdict, n_pages > 1);
 		e->s->out->next = e->next;

@@ -124,7 +124,7 @@ void amp_engine_cut(struct amp_engine *e, const char *fmt, ...) AMP_PRINTF(2, 3)
 /* Gives the page's verdict; the first one counts. */
 void amp_engine_refuse(struct amp_engine *e, enum amp_verdict verdict, const char *fmt, ...) AMP_PRINTF(3, 4);
 /* A remark, kept with its byte offset while there are fewer than AMP_MAX_DIAGNOSTICS; field may be AMP_F_COUNT for none.
- * code: "missing_required", "invalid_value", "unknown_member", "repaired", "truncated", "duplicate_key", "not_recognised". */
+ * code: "missing_required", "invalid_value", "unknown_member", "repaired", "truncated", "duplicate_key", "duplicate_id", "not_recognised". */
 void amp_engine_diag(struct amp_engine *e, const char *code, enum amp_field field, size_t offset, const char *fmt, ...)
 	AMP_PRINTF(5, 6);
 /* Texts of verdicts and remarks are stored and compared byte for byte by reparse: plain English, never translated, no addresses. */

@@ -1,4 +1,4 @@
-/* engine_state.h: the engine's own, between engine.c, nested.c, entry.c, rows.c, refuse.c and convert.c only. */
+/* engine_state.h: the engine's own, between engine.c, nested.c, entry.c, rows.c, twice.c, refuse.c and convert.c only. */
 #ifndef AMP_PARSE_ENGINE_STATE_H
 #define AMP_PARSE_ENGINE_STATE_H
 #include "parse/engine.h"
@@ -22,6 +22,7 @@ struct amp_engine_state {
 	const char *embedded_at; /* where in the page; NULL: none read */
 	size_t stopped_at;       /* where the last reader stopped; SIZE_MAX: none has */
 	bool list_found, cut, judged;
+	bool guests; /* documents inside the page were read, each with a list of its own */
 	enum amp_verdict verdict;
 	struct amp_str reason;
 	size_t first_item, unreadable;
@@ -49,6 +50,10 @@ extern const struct amp_field_info amp_fields[AMP_F_COUNT];
 void amp_engine_start_page(struct amp_engine *e, const struct amp_page *page, int page_no);
 void amp_engine_parse_page(struct amp_engine *e);
 enum amp_verdict amp_engine_judge_page(struct amp_engine *e);
+
+/* twice.c: remarks the entries of the page that are shown twice, once an id; nothing where its lists are those of guests, each looked over by
+ * itself. AMP_MAX_DIAGNOSTICS is left room. */
+void amp_engine_remark_twice(struct amp_engine *e);
 
 /* wall.c: the page is a known login, consent, captcha or block page; the sentence that says which, else NULL. */
 const char *amp_wall_of(const struct amp_markup_doc *page);

@@ -96,12 +96,14 @@ void amp_engine_guest(struct amp_engine *e, const struct amp_guest *guest, struc
 		amp_engine_parse_page(e);
 		told->verdict = amp_engine_judge_page(e);
 		told->reason = e->s->reason;
+		amp_engine_remark_twice(e);
 		place_remarks(e, guest, h->n_diagnostics);
 		mark(e, guest, h, told, true);
 	} else if (!e->failed) {
 		forget(e, h);
 	}
 	back(e, h);
+	e->s->guests = true;
 }
 
 void amp_engine_guest_entry(struct amp_engine *e, const struct amp_guest *guest,

@@ -11,7 +11,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#define AMP_ENGINE_VERSION "4" /* raised whenever the engine could give other items, or another reason, for the same bytes */
+#define AMP_ENGINE_VERSION "5" /* raised whenever the engine could give other items, or another reason, for the same bytes */
 
 enum amp_verdict {
 	AMP_VERDICT_OK,

@@ -21,7 +21,7 @@ struct result {
 	enum amp_verdict verdict;
 	struct amp_str reason;
 	const struct amp_endpoint *endpoint;
-	size_t n, repairs;
+	size_t n, repairs, twice; /* twice: ids that are remarked as shown twice */
 	struct amp_str lines[MAX_ITEMS];
 	size_t offsets[MAX_ITEMS];
 };

@@ -32,7 +32,27 @@ static bool has_rank(struct amp_str line, size_t rank)
 	return has(line, amp_str_c(member));
 }
 
-/* Items of each element stand together; where an element is there twice, so are they: two places with one id. */
+static struct amp_str item_id(struct amp_str line)
+{
+	const char *at = amp_str_find(line, AMP_STR("\"item_id\":"));
+	struct amp_str rest = {at, line.n - (size_t)(at - line.p)};
+	return amp_str_cut(&rest, ',');
+}
+
+/* How many ids the items have, at most what is remarked in one page. */
+static size_t ids_of(const struct doc *d)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < d->n && n < 100; i++) {
+		struct amp_str id = item_id(d->lines[i]);
+		bool known = amp_str_eq_c(id, "\"item_id\":null");
+		for (size_t k = 0; k < i && !known; k++) known = amp_str_eq(item_id(d->lines[k]), id);
+		n += !known;
+	}
+	return n;
+}
+
+/* Items of each element stand together; where an element is there twice, so are they: two places with one id, which is remarked. */
 void drill_doubled(struct hostile *h, const struct doc *d)
 {
 	size_t at = 0, done = 0, i = 0;
@@ -62,6 +82,7 @@ void drill_doubled(struct hostile *h, const struct doc *d)
 		i = end;
 	}
 	if (at != h->got.n) finding(h, d, "entries sent twice: %zu places", at);
+	if (h->got.twice < ids_of(d)) finding(h, d, "entries sent twice: %zu of %zu ids are remarked", h->got.twice, ids_of(d));
 }
 
 /* Every member (JSON), child (XML) or class (HTML) of the entries gets another name. */
@@ -144,13 +165,6 @@ void drill_foreign(struct hostile *h, const struct doc *d)
 			finding(h, d, "a document of %s as %s: no reason", d->adapter->name, ep->name);
 	}
 	h->reader = NULL;
-}
-
-static struct amp_str item_id(struct amp_str line)
-{
-	const char *at = amp_str_find(line, AMP_STR("\"item_id\":"));
-	struct amp_str rest = {at, line.n - (size_t)(at - line.p)};
-	return amp_str_cut(&rest, ',');
 }
 
 static void keep_ids(const struct hostile *h, struct amp_buf *ids)

@@ -29,6 +29,8 @@ void read_as(struct hostile *h, const struct doc *d, const struct amp_adapter *a
 	h->got.endpoint = out.endpoint;
 	h->got.n = out.n_items;
 	h->got.repairs = out.repairs;
+	h->got.twice = 0;
+	for (size_t i = 0; i < out.n_diagnostics; i++) h->got.twice += strcmp(out.diagnostics[i].code, "duplicate_id") == 0;
 	amp_buf_reset(&h->text);
 	for (size_t i = 0; i < out.n_items; i++) {
 		h->got.offsets[i] = h->text.n;
