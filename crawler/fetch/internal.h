@@ -1,27 +1,16 @@
 /* internal.h: the joints between the files of this folder. Nothing outside it includes this header, its unit tests excepted.
  *
- * address, mask, echo, robots and polite are pure: bytes and a time in, a verdict out; no clock, no network, no globals.
+ * mask, echo, robots and polite are pure: bytes and a time in, a verdict out; no clock, no network, no globals.
  * transport is the one file that holds curl handles; url holds libcurl's URL parser; visitor and fetch know neither.
  */
 #ifndef AMP_FETCH_INTERNAL_H
 #define AMP_FETCH_INTERNAL_H
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include "base/address.h"
 #include "base/rng.h"
 #include "container/http.h"
 #include "fetch/fetch.h"
-
-/* ---- address.c: which addresses a crawl must not touch unless the study says so ---- */
-/* Loopback, private (RFC 1918), link-local, CGNAT (RFC 6598), unique local (RFC 4193), multicast, documentation, reserved, and
- * each of them mapped, 6to4-, NAT64- or Teredo-wrapped in IPv6; an unknown family counts as private. */
-bool amp_address_private(const struct sockaddr *sa, socklen_t n);
-/* The same for a literal ("10.0.0.1", "::1", "[::1]"); false with *literal = false for a name. */
-bool amp_address_text_private(const char *host, bool *literal);
-/* "localhost" and below it (RFC 6761): never asked of a resolver or a proxy without permission. */
-bool amp_address_local_name(const char *host);
-/* Whether allow (NULL-ended, may be NULL) names host and port: "127.0.0.1:8081", "[::1]:*", "playground.test:80". Only the host as
- * written in the URL counts, so that a name that resolves to an allowed address is still refused (DNS rebinding). */
-bool amp_address_allowed(const char *const *allow, const char *host, int port);
 
 /* ---- mask.c: secrets replaced by '*' at equal length ---- */
 struct amp_secrets {

@@ -19,6 +19,7 @@ crawler/run base store container parse platforms source archive persona schedule
 analysis/text base text
 analysis/lexicon base text lexicon
 analysis/linear base text lexicon linear
+analysis/service base lexicon service
 analysis/detectors base store text lexicon linear detectors
 analysis/train base text lexicon linear detectors train
 analysis/evaluate base stats evaluate

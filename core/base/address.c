@@ -1,10 +1,15 @@
-/* address.c: addresses that a crawl of public platforms has no business with (IANA special-purpose registries, RFC 6890).
- * A crawler that follows links and redirects is a way into its owner's network; so these are refused on the connected address.
+/* address.c: addresses that a program which asks public servers has no business with (IANA special-purpose registries, RFC 6890).
+ * One that follows links, redirects and names is a way into its owner's network; so these are refused on the connected address.
  */
+#include "base/address.h"
+
 #include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include "fetch/internal.h"
+
+#include "base/str.h"
 
 struct block4 {
 	uint32_t net;
