@@ -7,8 +7,8 @@
 #include "base/jsonw.h"
 #include "base/log.h"
 #include "common.h"
-#include "detectors/detector.h"
 #include "detectors/records.h"
+#include "detectors/scorer.h"
 
 #define OUT_MAX ((size_t)1 << 30)
 #define FLUSH_AT ((size_t)1 << 16)
@@ -33,10 +33,7 @@ static const struct amp_opt options[] = {
 extern const struct amp_cmd amp_cmd_score;
 
 struct scorer {
-	const struct amp_detector *detector;
-	void *state;
-	double threshold; /* where a detection gives none */
-	char version[64];
+	struct amp_scorer detector;
 	const char *lang;
 	bool explain;
 };
@@ -47,46 +44,11 @@ static enum amp_record_format format_of(const char *name)
 	return strcmp(name, "lines") == 0 ? AMP_RECORD_LINES : strcmp(name, "jsonl") == 0 ? AMP_RECORD_JSONL : AMP_RECORD_CSV;
 }
 
-static int open_scorer(struct scorer *s, const struct values *v, struct amp_err *err)
-{
-	const char *name = v->detector != NULL ? v->detector : "lexicon";
-	uint8_t hash[AMP_SHA256];
-	struct amp_thresholds thresholds;
-	s->detector = amp_detector_find(name);
-	if (s->detector == NULL) {
-		const char *names[16];
-		size_t n;
-		const struct amp_detector *const *all = amp_detectors(&n);
-		for (size_t i = 0; i < n && i < 16; i++) names[i] = all[i]->name;
-		const char *near = amp_str_suggest(name, names, n);
-		return amp_fail(err, AMP_EUSAGE, _("There is no detector \"%s\": did you mean \"%s\"?"), name,
-		                near != NULL ? near : names[0]);
-	}
-	s->lang = v->common.lang;
-	s->explain = v->explain;
-	int rc = s->detector->load(&s->state, amp_detector_data_dir(), err);
-	if (rc == 0) rc = amp_detector_thresholds(s->detector, s->state, &thresholds, err);
-	if (rc != 0) return rc;
-	s->threshold = amp_threshold_of(&thresholds, NULL)->value;
-	(void)snprintf(s->version, sizeof s->version, "%s", s->detector->version);
-	if (s->detector->data_hash != NULL && s->detector->data_hash(s->state, hash)) {
-		char hex[9];
-		amp_hex(hash, 4, hex);
-		(void)snprintf(s->version, sizeof s->version, "%s+%s", s->detector->version, hex);
-	}
-	return 0;
-}
-
-static double threshold_of(const struct scorer *s, const struct amp_detection *d)
-{
-	return d->threshold > 0 ? d->threshold : s->threshold;
-}
-
 static void write_hits(struct amp_jsonw *w, const struct scorer *s, const struct amp_record *r, const struct amp_detection *d)
 {
 	amp_jsonw_key(w, "explain");
 	amp_jsonw_object(w);
-	amp_jsonw_kdouble(w, "threshold", threshold_of(s, d));
+	amp_jsonw_kdouble(w, "threshold", amp_scorer_threshold(&s->detector, d));
 	amp_jsonw_kc(w, "lang", d->lang);
 	/* offsets are bytes of `view`, which is `text` unless the record has other parts */
 	if (r->view.p != NULL && !amp_str_eq(r->view, r->text)) amp_jsonw_kstr(w, "view", r->view);
@@ -127,7 +89,7 @@ static void write_record(struct amp_buf *out, const struct scorer *s, const stru
 {
 	struct amp_jsonw w;
 	bool scored = d->status == AMP_DETECTION_OK || d->status == AMP_DETECTION_ABSTAIN;
-	bool hateful = scored && d->score >= threshold_of(s, d);
+	bool hateful = scored && d->score >= amp_scorer_threshold(&s->detector, d);
 	amp_jsonw_start(&w, out);
 	amp_jsonw_object(&w);
 	amp_jsonw_ki64(&w, "line", r->line);
@@ -144,8 +106,8 @@ static void write_record(struct amp_buf *out, const struct scorer *s, const stru
 	amp_jsonw_array(&w);
 	for (size_t i = 0; hateful && i < d->n_targets; i++) amp_jsonw_c(&w, d->targets[i]);
 	amp_jsonw_end_array(&w);
-	amp_jsonw_kc(&w, "detector", s->detector->name);
-	amp_jsonw_kc(&w, "version", s->version);
+	amp_jsonw_kc(&w, "detector", s->detector.detector->name);
+	amp_jsonw_kc(&w, "version", s->detector.version);
 	if (s->explain) write_hits(&w, s, r, d);
 	amp_jsonw_end_object(&w);
 	(void)amp_buf_byte(out, '\n');
@@ -157,7 +119,9 @@ static int score_record(struct scorer *s, const struct amp_record *r, struct amp
 	char lang[32] = "";
 	int rc = 0;
 	if (r->lang.n < sizeof lang && r->lang.n > 0) memcpy(lang, r->lang.p, r->lang.n);
-	if (r->problem == NULL) rc = s->detector->score(s->state, r->view, lang[0] != '\0' ? lang : s->lang, s->explain, &d, err);
+	const struct amp_scorer *with = &s->detector;
+	if (r->problem == NULL)
+		rc = with->detector->score(with->state, r->view, lang[0] != '\0' ? lang : s->lang, s->explain, &d, err);
 	if (rc == 0) {
 		write_record(out, s, r, &d);
 		rc = amp_buf_check(out, _("the output"), err);
@@ -199,12 +163,14 @@ static int run(int argc, char **argv, struct amp_err *err)
 	if (argc > 64) return amp_fail(err, AMP_EUSAGE, _("too many operands"));
 	int rc = amp_cli_parse(&amp_cmd_score, argc, argv, &v, operands, &n, err);
 	if (rc != 1) return rc;
-	rc = open_scorer(&s, &v, err);
+	s.lang = v.common.lang;
+	s.explain = v.explain;
+	rc = amp_scorer_open(&s.detector, v.detector, err);
 	if (rc == 0) rc = amp_records_open(&records, stdin, format_of(v.format), err);
 	if (rc == 0) rc = score_all(&s, records, &missing, err);
 	if (rc == 0 && missing > 1) amp_log(AMP_WARN, "score", _("%lld records have no score"), (long long)missing);
 	amp_records_close(records);
-	if (s.state != NULL) s.detector->unload(s.state);
+	amp_scorer_close(&s.detector);
 	return rc;
 }
 

@@ -58,6 +58,8 @@ struct amp_detector {
 	bool (*data_hash)(void *state, uint8_t out[AMP_SHA256]);
 	/* Its thresholds, that of AMP_THRESHOLD_ANY first. They follow from its data and version. NULL: default_threshold alone. */
 	void (*thresholds)(const void *state, struct amp_thresholds *out);
+	/* The file, in its data folder, that lists what it was trained on (train/train.h): its name into out. NULL: it is not trained on texts. */
+	void (*training_file)(void *state, char *out, size_t size);
 };
 /* Thresholds of a loaded detector; languages and texts are lent by its state. */
 int amp_detector_thresholds(const struct amp_detector *d, const void *state, struct amp_thresholds *out,

@@ -80,6 +80,14 @@ static bool data_hash(void *p, uint8_t out[AMP_SHA256])
 	return true;
 }
 
+static void training_file(void *p, char *out, size_t size)
+{
+	const struct state *s = p;
+	char hex[2 * AMP_SHA256 + 1];
+	amp_hex(s->model->hash, sizeof s->model->hash, hex);
+	(void)snprintf(out, size, "linear-%s.hashes", hex);
+}
+
 /* Exactly: 1/65536 has sixteen decimals. */
 static void write_threshold(uint32_t threshold, char out[static 24])
 {
@@ -250,4 +258,5 @@ const struct amp_detector amp_detector_linear = {
 	.score = score,
 	.data_hash = data_hash,
 	.thresholds = thresholds,
+	.training_file = training_file,
 };

@@ -12,49 +12,86 @@
 #include "stats/stats.h"
 
 #define AMP_EVALUATE_BINS 10
+#define AMP_EVALUATE_REPLICATES_MAX 20000
 
-struct amp_verdict {
+struct amp_judgement {
 	double score; /* [0, 1] */
 	bool label;   /* hateful, said people */
 	bool flagged; /* hateful, said the detector at its threshold */
-	bool abstain, missing;
+	bool abstain;
+	bool missing, error; /* no score: nothing to score; the detector failed */
 };
 struct amp_bin { /* of the reliability plot: scores in [i / 10, (i + 1) / 10) */
 	size_t n, hateful;
 	double score; /* mean */
 };
+/* Names and definitions of the measures: measures.def. */
+enum amp_measure {
+#define AMP_MEASURE(id, key, en, fr) AMP_##id,
+#include "evaluate/measures.def"
+#undef AMP_MEASURE
+	AMP_MEASURES
+};
 struct amp_quality {
-	size_t n, missing, abstain, hateful;
-	size_t hit, wrong, missed, passed; /* true positives, false positives, false negatives, true negatives */
-	struct amp_real accuracy, precision, recall, false_positive_rate, f1, macro_f1;
-	struct amp_real auc;               /* Mann-Whitney, ties half (Hanley and McNeil 1982) */
-	struct amp_real average_precision; /* step-wise, tied scores taken together */
-	struct amp_real ece;               /* expected calibration error over AMP_EVALUATE_BINS equal bins (Guo et al. 2017) */
-	struct amp_real threshold_1pct, recall_1pct; /* the lowest threshold that flags at most 1 % of the benign, and its recall */
+	size_t n, missing, error, abstain, hateful, benign; /* n: all texts; hateful + benign: those with a score */
+	size_t hit, wrong, missed, passed;                  /* true positives, false positives, false negatives, true negatives */
+	struct amp_real m[AMP_MEASURES];
+	struct amp_real
+		threshold_1pct; /* the lowest score of a text that, as threshold, flags at most 1 % of the benign; unknown: none */
 	struct amp_bin bin[AMP_EVALUATE_BINS];
 };
-/* which: indices of the n verdicts that are measured, or NULL for the first n. */
-int amp_evaluate(const struct amp_verdict *v, const size_t *which, size_t n, struct amp_quality *out,
-                 struct amp_err *err) AMP_CHECK;
+const char *amp_measure_key(enum amp_measure m); /* "false_positive_rate" */
+const char *amp_measure_title(enum amp_measure m, bool french);
+/* Why a measure is unknown: a key ("one_label") and, through *sentence unless NULL, words. NULL when it is known. */
+const char *amp_measure_lack(const struct amp_quality *q, enum amp_measure m, const char **sentence);
 
-struct amp_interval {
+/* Texts that are measured together: indices `which` into v, or its first n when NULL. */
+struct amp_group {
+	const struct amp_judgement *v;
+	const size_t *which;
+	size_t n;
+};
+int amp_evaluate(const struct amp_group *g, struct amp_quality *out, struct amp_err *err) AMP_CHECK;
+/* As if the detector's threshold were this one, from the scores. */
+void amp_evaluate_at(const struct amp_group *g, double threshold, struct amp_quality *out);
+
+/* ---- intervals: percentile bootstrap over texts (Efron 1979), type-7 quantiles ---- */
+struct amp_resampling {
+	size_t replicates; /* at most AMP_EVALUATE_REPLICATES_MAX */
+	uint64_t seed;
+	double alpha; /* 0.05: 95 % intervals */
+};
+struct amp_interval { /* unknown when more than one resample in twenty lacks the measure */
 	struct amp_real lo, hi;
 };
-struct amp_quality_intervals {
-	struct amp_interval accuracy, recall, false_positive_rate, macro_f1, auc, average_precision;
+/* A figure made of one measure of several groups, with the interval that the same resamples give it. */
+enum amp_contrast_kind { AMP_DIFFERENCE, AMP_SPREAD };
+struct amp_contrast {
+	enum amp_contrast_kind
+		kind; /* first group minus second; largest minus smallest. Unknown for fewer than two groups, and when one
+	                                  of them lacks the measure */
+	enum amp_measure measure;
+	const size_t *groups; /* indices */
+	size_t n;
+	struct amp_real v; /* out */
+	struct amp_interval interval;
 };
-/* Percentile bootstrap over texts; a measure that more than one resample in twenty lacks is unknown. */
-int amp_evaluate_intervals(const struct amp_verdict *v, const size_t *which, size_t n, size_t replicates, uint64_t seed,
-                           double alpha, struct amp_quality_intervals *out, struct amp_err *err) AMP_CHECK;
+/* Texts 0 to total - 1 are drawn with replacement; one resample serves all groups and contrasts, so that what they share varies together.
+ * quality and intervals: room for n_groups, and n_groups x AMP_MEASURES. Same seed, same result. */
+int amp_evaluate_groups(const struct amp_group *groups, size_t n_groups, size_t total, struct amp_contrast *contrasts,
+                        size_t n_contrasts, const struct amp_resampling *how, struct amp_quality *quality,
+                        struct amp_interval *intervals, struct amp_err *err) AMP_CHECK;
 
+/* ---- two detectors on the same texts in the same order ---- */
 struct amp_comparison {
-	size_t n;                                       /* texts that both scored */
-	size_t only_a, only_b;                          /* texts that only one of them got right */
-	struct amp_real p;                              /* exact McNemar (1947) test on those */
-	struct amp_real auc_difference, auc_lo, auc_hi; /* a - b, paired percentile bootstrap */
+	size_t n;              /* texts that both scored */
+	size_t only_a, only_b; /* texts that only one of them got right */
+	struct amp_real p;     /* exact McNemar (1947) test on those */
+	struct amp_real auc_p; /* two-sided, of equal AUC (DeLong, DeLong and Clarke-Pearson 1988); unknown when they order alike */
+	struct amp_quality a, b;
+	struct amp_contrast difference[AMP_MEASURES]; /* a - b, paired bootstrap */
 };
-/* The same texts in the same order. */
-int amp_evaluate_compare(const struct amp_verdict *a, const struct amp_verdict *b, size_t n, size_t replicates, uint64_t seed,
-                         double alpha, struct amp_comparison *out, struct amp_err *err) AMP_CHECK;
+int amp_evaluate_compare(const struct amp_judgement *a, const struct amp_judgement *b, size_t n, const struct amp_resampling *how,
+                         struct amp_comparison *out, struct amp_err *err) AMP_CHECK;
 
 #endif

@@ -22,7 +22,7 @@ analysis/linear base text lexicon linear
 analysis/service base lexicon service
 analysis/detectors base store text lexicon linear detectors
 analysis/train base text lexicon linear detectors train
-analysis/evaluate base stats evaluate
+analysis/evaluate base stats text evaluate
 analysis/stats base stats
 analysis/metrics base store stats metrics detectors
 analysis/report base store stats metrics report detectors text

@@ -1,0 +1,48 @@
+/* scorer.c: see scorer.h. */
+#include <stdio.h>
+#include <string.h>
+#include "base/i18n.h"
+#include "detectors/scorer.h"
+
+static int unknown(const char *name, struct amp_err *err)
+{
+	const char *names[16];
+	size_t n;
+	const struct amp_detector *const *all = amp_detectors(&n);
+	for (size_t i = 0; i < n && i < 16; i++) names[i] = all[i]->name;
+	const char *near = amp_str_suggest(name, names, n);
+	return amp_fail(err, AMP_EUSAGE, _("There is no detector \"%s\": did you mean \"%s\"?"), name,
+	                near != NULL ? near : names[0]);
+}
+
+int amp_scorer_open(struct amp_scorer *s, const char *name, struct amp_err *err)
+{
+	uint8_t hash[AMP_SHA256];
+	struct amp_thresholds thresholds;
+	if (name == NULL) name = "lexicon";
+	*s = (struct amp_scorer){.detector = amp_detector_find(name)};
+	if (s->detector == NULL) return unknown(name, err);
+	int rc = s->detector->load(&s->state, amp_detector_data_dir(), err);
+	if (rc == 0) rc = amp_detector_thresholds(s->detector, s->state, &thresholds, err);
+	if (rc != 0) return rc;
+	s->threshold = amp_threshold_of(&thresholds, NULL)->value;
+	(void)snprintf(s->version, sizeof s->version, "%s", s->detector->version);
+	if (s->detector->data_hash != NULL && s->detector->data_hash(s->state, hash)) {
+		char hex[9];
+		amp_hex(hash, 4, hex);
+		(void)snprintf(s->version, sizeof s->version, "%s+%s", s->detector->version, hex);
+	}
+	return 0;
+}
+
+void amp_scorer_close(struct amp_scorer *s)
+{
+	if (s == NULL) return;
+	if (s->state != NULL) s->detector->unload(s->state);
+	memset(s, 0, sizeof *s);
+}
+
+double amp_scorer_threshold(const struct amp_scorer *s, const struct amp_detection *d)
+{
+	return d->threshold > 0 ? d->threshold : s->threshold;
+}
