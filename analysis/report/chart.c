@@ -46,9 +46,9 @@ static void open_svg(struct amp_buf *b, struct amp_report *r, int number, double
 		b,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 %.0f %.0f\" aria-labelledby=\"c%dt c%dd\">\n<title id=\"c%dt\">",
 		WIDTH, height + (r->simulated ? MARK : 0), number, number, number);
-	w_xml(b, title, r->french);
+	w_xml(b, title, r->w.french);
 	(void)amp_buf_printf(b, "</title>\n<desc id=\"c%dd\">", number);
-	w_xml(b, description, r->french);
+	w_xml(b, description, r->w.french);
 	(void)amp_buf_addc(b, "</desc>\n");
 }
 
@@ -63,7 +63,7 @@ static void draw_line(struct amp_buf *b, double x, double top, size_t n, const c
 static void text(struct amp_buf *b, struct amp_report *r, double x, double y, const char *anchor, const char *class, const char *s)
 {
 	(void)amp_buf_printf(b, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" class=\"%s\">", x, y, anchor, class);
-	w_xml(b, s, r->french);
+	w_xml(b, s, r->w.french);
 	(void)amp_buf_addc(b, "</text>\n");
 }
 
@@ -75,7 +75,10 @@ static void draw_axis(struct amp_buf *b, struct amp_report *r, const struct axis
 		bool is_zero = fabs(v) < a->step / 100;
 		draw_line(b, at(a, v), top, n, zero && is_zero ? "zero" : "grid");
 		double percent = 100 * v;
-		const char *label = w_number(r, is_zero ? 0 : percent, 100 * a->step < 0.095 ? 2 : 100 * a->step < 0.95 ? 1 : 0);
+		const char *label = w_number(&r->w, is_zero ? 0 : percent,
+		                             100 * a->step < 0.095  ? 2
+		                             : 100 * a->step < 0.95 ? 1
+		                                                    : 0);
 		text(b, r, at(a, v), bottom + 15,
 		     v <= a->lo                 ? "start"
 		     : v >= a->hi - a->step / 2 ? "end"
@@ -90,8 +93,8 @@ static void draw_axis(struct amp_buf *b, struct amp_report *r, const struct axis
 static const char *close_svg(struct amp_buf *b, struct amp_report *r)
 {
 	(void)amp_buf_addc(b, "</svg>\n");
-	if (b->failed) r->failed = true;
-	const char *s = w_dup(r, b->p ? b->p : "", b->n);
+	if (b->failed) r->w.failed = true;
+	const char *s = w_dup(&r->w, b->p ? b->p : "", b->n);
 	amp_buf_free(b);
 	return s;
 }
@@ -133,19 +136,19 @@ const char *amp_chart_forest(struct amp_report *r, size_t pair, int number, cons
 	struct amp_buf b;
 	amp_buf_init(&b, 1 << 20);
 	double bottom = TOP + ROW * (double)n;
-	const char *title = w_fill(r, _("Lift by persona and target, pair {pair}: {label}"), "pair", r->frame->pairs[pair].name,
+	const char *title = w_fill(&r->w, _("Lift by persona and target, pair {pair}: {label}"), "pair", r->frame->pairs[pair].name,
 	                           "label", p_text(r, P_SUBTITLE), NULL);
 	open_svg(
 		&b, r, number, bottom + 44, title,
 		_("One row for all personas, for each persona and for each target: a dot at the lift in percentage points, a line over its interval; the heavy vertical line is zero. The figures are in the tables that follow."));
-	draw_axis(&b, r, &a, TOP, n, w_fill(r, _("lift, percentage points; line: {level} interval"), "level", l_level(r), NULL),
+	draw_axis(&b, r, &a, TOP, n, w_fill(&r->w, _("lift, percentage points; line: {level} interval"), "level", l_level(r), NULL),
 	          true);
 	*caption = title;
 	for (size_t i = 0; i < n; i++) {
 		const struct amp_estimate *e = rows[i];
 		double y = TOP + ROW * (double)i, mid = y + 26;
 		text(&b, r, LEFT, y + 14, "start", i == 0 ? "label strong" : "label", row_label(r, e));
-		text(&b, r, RIGHT, y + 14, "end", i == 0 ? "label strong" : "label", w_points(r, e->estimate.v, true));
+		text(&b, r, RIGHT, y + 14, "end", i == 0 ? "label strong" : "label", w_points(&r->w, e->estimate.v, true));
 		if (e->lo.known && e->hi.known)
 			(void)amp_buf_printf(&b, "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\" class=\"ci\"/>\n",
 			                     at(&a, e->lo.v), at(&a, e->hi.v), mid, mid);
@@ -174,7 +177,7 @@ const char *amp_chart_dumbbell(struct amp_report *r, size_t pair, int number, co
 	struct amp_buf b;
 	amp_buf_init(&b, 1 << 20);
 	double top = TOP + 26, bottom = top + ROW * (double)n;
-	const char *title = w_fill(r, _("Ranked and chronological share by persona, pair {pair}: {label}"), "pair",
+	const char *title = w_fill(&r->w, _("Ranked and chronological share by persona, pair {pair}: {label}"), "pair",
 	                           r->frame->pairs[pair].name, "label", p_text(r, P_SUBTITLE), NULL);
 	open_svg(
 		&b, r, number, bottom + 44, title,

@@ -8,54 +8,57 @@ static void findings(struct amp_doc *d)
 {
 	struct amp_finding_text said[3];
 	const char *missing[16];
-	size_t n = amp_findings(d->r, said);
+	size_t n = amp_findings(report_of(d), said);
 	d->format->heading(d, 2, "findings", _("In short: sentences to quote as they stand"));
 	for (size_t i = 0; i < n; i++)
-		d->format->quote(
-			d,
-			d->r->simulated ? w_fill(d->r, "{a}{b}", "a", p_text(d->r, P_SIMULATED_PREFIX), "b", said[i].sentence, NULL)
-					: said[i].sentence,
-			said[i].caveat);
+		d->format->quote(d,
+		                 report_of(d)->simulated
+		                         ? w_fill(&report_of(d)->w, "{a}{b}", "a", p_text(report_of(d), P_SIMULATED_PREFIX), "b",
+		                                  said[i].sentence, NULL)
+		                         : said[i].sentence,
+		                 said[i].caveat);
 	d->format->heading(d, 3, "limits", _("What cannot be concluded, and why"));
-	n = amp_limits(d->r, missing);
+	n = amp_limits(report_of(d), missing);
 	d->format->list(d, missing, n);
 }
 
 static void measured(struct amp_doc *d)
 {
-	struct amp_report *r = d->r;
+	struct amp_report *r = report_of(d);
 	const struct amp_frame *f = r->frame;
 	struct amp_table t;
 	d->format->heading(d, 2, "measured", _("What was measured"));
-	if (r->question) d->format->para(d, w_fill(r, _("Question of the study: {q}"), "q", r->question, NULL));
+	if (r->question) d->format->para(d, w_fill(&r->w, _("Question of the study: {q}"), "q", r->question, NULL));
 	const char *when = r->from == AMP_TIME_NONE ? _("Captured at times that are not recorded")
-	                                            : w_fill(r, _("Captured from {from} to {to}"), "from", w_date(r, r->from), "to",
-	                                                     w_date(r, r->to), NULL);
+	                                            : w_fill(&r->w, _("Captured from {from} to {to}"), "from",
+	                                                     w_date(&r->w, r->from), "to", w_date(&r->w, r->to), NULL);
 	if (r->snapshots)
 		d->format->para(
 			d,
-			w_fill(r, _("{when}: {rounds}, {personas}, {feeds}, {snapshots}, {entries}."), "when", when, "rounds",
-		               w_count(r, amp_ngettext("{n} round", "{n} rounds", (unsigned long)f->n_rounds),
+			w_fill(&r->w, _("{when}: {rounds}, {personas}, {feeds}, {snapshots}, {entries}."), "when", when, "rounds",
+		               w_count(&r->w, amp_ngettext("{n} round", "{n} rounds", (unsigned long)f->n_rounds),
 		                       (int64_t)f->n_rounds),
 		               "personas",
-		               w_count(r,
+		               w_count(&r->w,
 		                       amp_ngettext("{n} persona or twin", "{n} personas and twins", (unsigned long)f->n_personas),
 		                       (int64_t)f->n_personas),
 		               "feeds",
-		               w_count(r, amp_ngettext("{n} feed", "{n} feeds", (unsigned long)f->n_feeds), (int64_t)f->n_feeds),
+		               w_count(&r->w, amp_ngettext("{n} feed", "{n} feeds", (unsigned long)f->n_feeds),
+		                       (int64_t)f->n_feeds),
 		               "snapshots",
-		               w_count(r, amp_ngettext("{n} snapshot", "{n} snapshots", (unsigned long)r->snapshots), r->snapshots),
+		               w_count(&r->w, amp_ngettext("{n} snapshot", "{n} snapshots", (unsigned long)r->snapshots),
+		                       r->snapshots),
 		               "entries",
-		               w_count(r, amp_ngettext("{n} entry shown", "{n} entries shown", (unsigned long)r->exposures),
+		               w_count(&r->w, amp_ngettext("{n} entry shown", "{n} entries shown", (unsigned long)r->exposures),
 		                       r->exposures),
 		               NULL));
 	if (r->simulated && f->n_rounds)
-		d->format->para(d, w_fill(r, _("On the simulated clock the rounds were scheduled from {from} to {to}."), "from",
-		                          w_date(r, f->rounds[0].scheduled_at), "to",
-		                          w_date(r, f->rounds[f->n_rounds - 1].scheduled_at), NULL));
+		d->format->para(d, w_fill(&r->w, _("On the simulated clock the rounds were scheduled from {from} to {to}."), "from",
+		                          w_date(&r->w, f->rounds[0].scheduled_at), "to",
+		                          w_date(&r->w, f->rounds[f->n_rounds - 1].scheduled_at), NULL));
 	d->format->heading(d, 3, NULL, _("By whom"));
 	d->format->para(d, p_text(r, P_SEEN));
-	t_start(&t, r, _("Personas, and what the platforms saw of them"));
+	t_start(&t, &r->w, _("Personas, and what the platforms saw of them"));
 	t_column(&t, _("Persona"), false);
 	t_column(&t, _("Twin"), false);
 	t_column(&t, _("What requests carried"), false);
@@ -63,7 +66,7 @@ static void measured(struct amp_doc *d)
 	for (size_t i = 0; i < f->n_clusters; i++) {
 		const struct amp_frame_cluster *c = &f->clusters[i];
 		t_cell(&t, c->name);
-		t_cell(&t, c->n > 1 ? w_int(r, (int64_t)c->n - 1) : _("none"));
+		t_cell(&t, c->n > 1 ? w_int(&r->w, (int64_t)c->n - 1) : _("none"));
 		t_cell(&t, amp_report_seen(r, i));
 		t_cell(&t, amp_report_inert(r, i));
 	}
@@ -72,7 +75,7 @@ static void measured(struct amp_doc *d)
 
 static void method(struct amp_doc *d)
 {
-	struct amp_report *r = d->r;
+	struct amp_report *r = report_of(d);
 	static const enum amp_prose all[] = {P_M_SHARE, P_M_MET, P_M_LIFT, P_M_RATIO, P_M_TEST, P_M_MANY, P_M_ERROR, P_M_MORE};
 	const char *items[sizeof all / sizeof *all];
 	bool comparable = false;
@@ -87,7 +90,7 @@ static void method(struct amp_doc *d)
 
 static void glossary(struct amp_doc *d)
 {
-	struct amp_report *r = d->r;
+	struct amp_report *r = report_of(d);
 	const char *pairs[] = {
 		_("persona"),
 		p_text(r, P_G_PERSONA),
@@ -122,45 +125,46 @@ static void glossary(struct amp_doc *d)
 
 static void citation(struct amp_doc *d)
 {
-	struct amp_report *r = d->r;
+	struct amp_report *r = report_of(d);
 	const struct amp_frame *f = r->frame;
 	struct amp_table t;
 	d->format->heading(d, 2, "citation", _("Ready citation and technical annex"));
 	d->format->code(d, amp_citation(r));
-	t_start(&t, r, _("Technical annex"));
+	t_start(&t, &r->w, _("Technical annex"));
 	t_column(&t, _("What"), false);
 	t_column(&t, _("Value"), false);
 	t_cell(&t, _("Protocol SHA-256 (RFC 8785 text of the resolved study)"));
-	t_cell(&t, w_hex(r, f->hash, sizeof f->hash));
+	t_cell(&t, w_hex(&r->w, f->hash, sizeof f->hash));
 	t_cell(&t, _("Locked"));
-	t_cell(&t, w_date(r, f->locked_at));
+	t_cell(&t, w_date(&r->w, f->locked_at));
 	t_cell(&t, _("Amendment in force"));
 	t_cell(&t, f->amend_reason ? f->amend_reason : _("none"));
 	t_cell(&t, _("Evidence chain head"));
-	t_cell(&t, f->has_chain_head ? w_hex(r, f->chain_head, sizeof f->chain_head) : _("no ledger entry"));
+	t_cell(&t, f->has_chain_head ? w_hex(&r->w, f->chain_head, sizeof f->chain_head) : _("no ledger entry"));
 	for (size_t i = 0; i < f->n_detectors; i++) {
 		t_cell(&t, i == 0 ? _("Primary detector") : _("Other detector"));
 		const struct amp_frame_detector *one = &f->detectors[i];
 		const char *threshold = f->n_cells > 0 ? w_thresholds(r, &f->cells[0], one) : AMP_DASH;
-		t_cell(&t, w_fill(r, _("{n} {v}, threshold: {t}"), "n", one->name, "v", one->version, "t", threshold, NULL));
+		t_cell(&t, w_fill(&r->w, _("{n} {v}, threshold: {t}"), "n", one->name, "v", one->version, "t", threshold, NULL));
 	}
 	t_cell(&t, _("Program"));
-	t_cell(&t, w_fill(r, "amplimeter {v} {c}", "v", r->options->program_version ? r->options->program_version : "", "c",
+	t_cell(&t, w_fill(&r->w, "amplimeter {v} {c}", "v", r->options->program_version ? r->options->program_version : "", "c",
 	                  r->options->commit ? r->options->commit : "", NULL));
 	t_cell(&t, _("Report made"));
-	t_cell(&t, w_date(r, r->now));
+	t_cell(&t, w_date(&r->w, r->now));
 	t_cell(&t, _("Seed of Monte-Carlo draws"));
-	t_cell(&t,
-	       amp_arena_printf(r->arena, "%llu", (unsigned long long)f->plan.seed)); /* a name, not a quantity: no digit groups */
+	t_cell(&t, amp_arena_printf(r->w.arena, "%llu",
+	                            (unsigned long long)f->plan.seed)); /* a name, not a quantity: no digit groups */
 	d->format->table(d, &t);
 	if (f->n_archives > 1) d->format->note(d, AMP_NOTE_CAVEAT, p_text(r, P_HEADS_NOTE));
 }
 
 static void compose(struct amp_doc *d)
 {
-	struct amp_report *r = d->r;
+	struct amp_report *r = report_of(d);
 	const struct amp_doc_format *f = d->format;
-	f->start(d, r->simulated ? w_fill(r, _("{title} (simulated)"), "title", r->title, NULL) : r->title, p_text(r, P_SUBTITLE));
+	f->start(d, r->simulated ? w_fill(&r->w, _("{title} (simulated)"), "title", r->title, NULL) : r->title,
+	         p_text(r, P_SUBTITLE));
 	if (r->simulated) f->note(d, AMP_NOTE_BANNER, p_text(r, P_BANNER_SIMULATED));
 	findings(d);
 	measured(d);
@@ -182,14 +186,14 @@ static void compose(struct amp_doc *d)
 	f->end(d);
 }
 
-int amp_report_write(const struct amp_doc_format *format, struct amp_report *r, struct amp_err *err)
+int amp_report_write(const struct amp_doc_format *format, const char *file, struct amp_report *r, struct amp_err *err)
 {
-	struct amp_doc d = {.format = format, .r = r};
+	struct amp_doc d = {.format = format, .w = &r->w, .user = r};
 	amp_buf_init(&d.out, format->cap);
 	compose(&d);
-	int rc = amp_buf_check(&d.out, format->file, err);
-	if (rc == 0 && r->failed) rc = amp_fail(err, AMP_ENOMEM, _("Memory is out while %s is written."), format->file);
-	const char *path = w_fill(r, "{dir}/{file}", "dir", r->options->out_dir, "file", format->file, NULL);
+	int rc = amp_buf_check(&d.out, file, err);
+	if (rc == 0 && r->w.failed) rc = amp_fail(err, AMP_ENOMEM, _("Memory is out while %s is written."), file);
+	const char *path = w_fill(&r->w, "{dir}/{file}", "dir", r->options->out_dir, "file", file, NULL);
 	if (rc == 0) rc = amp_io_write_file(path, d.out.p, d.out.n, err);
 	amp_buf_free(&d.out);
 	return rc;

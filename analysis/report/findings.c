@@ -25,7 +25,7 @@ const struct amp_estimate *amp_report_find(const struct amp_report *r, const cha
 static const char *personas(struct amp_report *r)
 {
 	size_t n = r->frame->n_clusters;
-	return w_count(r, amp_ngettext("{n} persona", "{n} personas", (unsigned long)n), (int64_t)n);
+	return w_count(&r->w, amp_ngettext("{n} persona", "{n} personas", (unsigned long)n), (int64_t)n);
 }
 
 /* The lift of all targets on the headline's pair: the plainest sentence. Where the study declared another measure as its primary one
@@ -41,20 +41,22 @@ static const char *verdict_of(struct amp_report *r, const struct amp_estimate *e
 {
 	bool could = e->smallest_p.known && e->smallest_p.v <= r->frame->plan.alpha,
 	     holds = e->p.known && e->p.v <= r->frame->plan.alpha;
-	return holds ? "" : could ? p_text(r, P_S_NULL) : w_fill(r, p_text(r, P_S_SMALLEST), "p", w_p(r, e->smallest_p), NULL);
+	return holds   ? ""
+	       : could ? p_text(r, P_S_NULL)
+	               : w_fill(&r->w, p_text(r, P_S_SMALLEST), "p", w_p(&r->w, e->smallest_p), NULL);
 }
 
 static struct amp_finding_text say_primary(struct amp_report *r, const struct amp_estimate *e)
 {
 	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
 	struct amp_finding_text out;
-	out.sentence = w_fill(r, p_text(r, P_S_PRIMARY), "platform", l_platform(r, r->frame->feeds[p->ranked].platform), "pair",
+	out.sentence = w_fill(&r->w, p_text(r, P_S_PRIMARY), "platform", l_platform(r, r->frame->feeds[p->ranked].platform), "pair",
 	                      p->name, "target", l_target(r, e->target), "metric", _(e->metric->title), "value",
-	                      w_value(r, e->metric, e->estimate), "a", w_percent(r, e->ranked.v), "c",
-	                      w_percent(r, e->chronological.v), "effect", l_pool(e->pool), "personas", personas(r), NULL);
-	const char *caveat = w_fill(r, p_text(r, P_S_PRIMARY_CI), "level", l_level(r), "interval", w_interval(r, e), "p",
-	                            w_p(r, e->p), "unit", l_unit(e->unit), NULL);
-	out.caveat = w_fill(r, "{a} {b} {c} {d}", "a", p_text(r, P_PRIMARY), "b", p_text(r, P_PRESUMED), "c", caveat, "d",
+	                      w_value(r, e->metric, e->estimate), "a", w_percent(&r->w, e->ranked.v), "c",
+	                      w_percent(&r->w, e->chronological.v), "effect", l_pool(e->pool), "personas", personas(r), NULL);
+	const char *caveat = w_fill(&r->w, p_text(r, P_S_PRIMARY_CI), "level", l_level(r), "interval", w_interval(r, e), "p",
+	                            w_p(&r->w, e->p), "unit", l_unit(e->unit), NULL);
+	out.caveat = w_fill(&r->w, "{a} {b} {c} {d}", "a", p_text(r, P_PRIMARY), "b", p_text(r, P_PRESUMED), "c", caveat, "d",
 	                    verdict_of(r, e), NULL);
 	return out;
 }
@@ -63,16 +65,18 @@ static struct amp_finding_text say_lift(struct amp_report *r, const struct amp_e
 {
 	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
 	struct amp_finding_text out;
-	out.sentence = w_fill(r, p_text(r, P_S_LIFT), "platform", l_platform(r, r->frame->feeds[p->ranked].platform), "ranked",
-	                      amp_report_feed_title(r, p->ranked), "chronological", amp_report_feed_title(r, p->chronological),
-	                      "personas", personas(r), "a", w_percent(r, e->ranked.v), "c", w_percent(r, e->chronological.v),
-	                      "lift", w_points(r, e->estimate.v, true), "effect", l_pool(e->pool), NULL);
-	const char *caveat = e->lo.known && e->hi.known
-	                             ? w_fill(r, p_text(r, P_S_LIFT_CI), "level", l_level(r), "lo", w_points(r, e->lo.v, true),
-	                                      "hi", w_points(r, e->hi.v, true), "p", w_p(r, e->p), "unit", l_unit(e->unit), NULL)
-	                             : w_fill(r, p_text(r, P_S_LIFT_NO_CI), "level", l_level(r), "note",
-	                                      e->interval_note ? _(e->interval_note) : AMP_DASH, NULL);
-	out.caveat = w_fill(r, "{a} {b} {c} {d}", "a", p_text(r, e->primary ? P_PRIMARY : P_EXPLORATORY), "b",
+	out.sentence =
+		w_fill(&r->w, p_text(r, P_S_LIFT), "platform", l_platform(r, r->frame->feeds[p->ranked].platform), "ranked",
+	               amp_report_feed_title(r, p->ranked), "chronological", amp_report_feed_title(r, p->chronological), "personas",
+	               personas(r), "a", w_percent(&r->w, e->ranked.v), "c", w_percent(&r->w, e->chronological.v), "lift",
+	               w_points(&r->w, e->estimate.v, true), "effect", l_pool(e->pool), NULL);
+	const char *caveat =
+		e->lo.known && e->hi.known
+			? w_fill(&r->w, p_text(r, P_S_LIFT_CI), "level", l_level(r), "lo", w_points(&r->w, e->lo.v, true), "hi",
+	                         w_points(&r->w, e->hi.v, true), "p", w_p(&r->w, e->p), "unit", l_unit(e->unit), NULL)
+			: w_fill(&r->w, p_text(r, P_S_LIFT_NO_CI), "level", l_level(r), "note",
+	                         e->interval_note ? _(e->interval_note) : AMP_DASH, NULL);
+	out.caveat = w_fill(&r->w, "{a} {b} {c} {d}", "a", p_text(r, e->primary ? P_PRIMARY : P_EXPLORATORY), "b",
 	                    p_text(r, P_PRESUMED), "c", caveat, "d", verdict_of(r, e), NULL);
 	return out;
 }
@@ -95,19 +99,19 @@ static struct amp_finding_text say_target(struct amp_report *r, size_t pair)
 	}
 	if (best)
 		return (struct amp_finding_text){
-			w_fill(r, p_text(r, P_S_TARGET), "target", l_target(r, best->target), "lift",
-		               w_points(r, best->estimate.v, true), "level", l_level(r), "interval", w_interval(r, best), NULL),
-			w_fill(r, p_text(r, P_S_TARGET_CAVEAT), "n", w_int(r, n), "p", w_p(r, best->adjusted_p), NULL)};
+			w_fill(&r->w, p_text(r, P_S_TARGET), "target", l_target(r, best->target), "lift",
+		               w_points(&r->w, best->estimate.v, true), "level", l_level(r), "interval", w_interval(r, best), NULL),
+			w_fill(&r->w, p_text(r, P_S_TARGET_CAVEAT), "n", w_int(&r->w, n), "p", w_p(&r->w, best->adjusted_p), NULL)};
 	if (largest && largest->estimate.v > 0 && largest->smallest_p.known &&
 	    largest->smallest_p.v * (double)n > r->frame->plan.alpha) {
 		double p = largest->smallest_p.v * (double)n;
-		return (struct amp_finding_text){w_fill(r, p_text(r, P_S_TARGET_SMALL), "target", l_target(r, largest->target),
-		                                        "lift", w_points(r, largest->estimate.v, true), "level", l_level(r),
+		return (struct amp_finding_text){w_fill(&r->w, p_text(r, P_S_TARGET_SMALL), "target", l_target(r, largest->target),
+		                                        "lift", w_points(&r->w, largest->estimate.v, true), "level", l_level(r),
 		                                        "interval", w_interval(r, largest), NULL),
-		                                 w_fill(r, p_text(r, P_S_TARGET_SMALL_CAVEAT), "n", w_int(r, n), "p",
-		                                        w_p(r, amp_real(p > 1 ? 1 : p)), NULL)};
+		                                 w_fill(&r->w, p_text(r, P_S_TARGET_SMALL_CAVEAT), "n", w_int(&r->w, n), "p",
+		                                        w_p(&r->w, amp_real(p > 1 ? 1 : p)), NULL)};
 	}
-	return (struct amp_finding_text){w_count(r, p_text(r, P_S_TARGET_NONE), n), p_text(r, P_S_TARGET_NONE_CAVEAT)};
+	return (struct amp_finding_text){w_count(&r->w, p_text(r, P_S_TARGET_NONE), n), p_text(r, P_S_TARGET_NONE_CAVEAT)};
 }
 
 static bool say_met(struct amp_report *r, size_t pair, struct amp_finding_text *out)
@@ -116,9 +120,10 @@ static bool say_met(struct amp_report *r, size_t pair, struct amp_finding_text *
 	const struct amp_estimate *a = amp_report_find(r, "encounter_rate", AMP_NO_INDEX, p->ranked, AMP_NO_INDEX, "any");
 	const struct amp_estimate *c = amp_report_find(r, "encounter_rate", AMP_NO_INDEX, p->chronological, AMP_NO_INDEX, "any");
 	if (!a || !c || !a->estimate.known || !c->estimate.known) return false;
-	out->sentence = w_fill(r, p_text(r, P_S_MET), "a", w_percent(r, a->estimate.v), "c", w_percent(r, c->estimate.v), NULL);
-	out->caveat = w_fill(r, p_text(r, P_S_MET_CAVEAT), "level", l_level(r), "ia", w_interval(r, a), "ic", w_interval(r, c),
-	                     "depth", w_int(r, r->frame->n_cells ? r->frame->cells[0].depth : 0), NULL);
+	out->sentence =
+		w_fill(&r->w, p_text(r, P_S_MET), "a", w_percent(&r->w, a->estimate.v), "c", w_percent(&r->w, c->estimate.v), NULL);
+	out->caveat = w_fill(&r->w, p_text(r, P_S_MET_CAVEAT), "level", l_level(r), "ia", w_interval(r, a), "ic", w_interval(r, c),
+	                     "depth", w_int(&r->w, r->frame->n_cells ? r->frame->cells[0].depth : 0), NULL);
 	return true;
 }
 
@@ -136,8 +141,8 @@ static bool say_nothing_found(struct amp_report *r, struct amp_finding_text *out
 	struct amp_real lo, hi;
 	if (flagged > 0 || n == 0) return false;
 	amp_wilson(0, n, r->frame->plan.alpha, &lo, &hi);
-	out->sentence = w_count(r, p_text(r, P_S_NOTHING), n);
-	out->caveat = w_fill(r, p_text(r, P_S_NOTHING_CAVEAT), "hi", w_percent(r, hi.v), "level", l_level(r), NULL);
+	out->sentence = w_count(&r->w, p_text(r, P_S_NOTHING), n);
+	out->caveat = w_fill(&r->w, p_text(r, P_S_NOTHING_CAVEAT), "hi", w_percent(&r->w, hi.v), "level", l_level(r), NULL);
 	return true;
 }
 
@@ -148,12 +153,12 @@ static size_t say_exposures(struct amp_report *r, struct amp_finding_text out[3]
 		const struct amp_estimate *e = amp_report_find(r, "exposure_share", AMP_NO_INDEX, f, AMP_NO_INDEX, "any");
 		if (!e || !e->estimate.known) continue;
 		out[n].sentence =
-			w_fill(r, p_text(r, P_S_SIDE), "feed", amp_report_feed_title(r, f), "ranking",
+			w_fill(&r->w, p_text(r, P_S_SIDE), "feed", amp_report_feed_title(r, f), "ranking",
 		               l_ranking(r->frame->feeds[f].ranking), "platform", l_platform(r, r->frame->feeds[f].platform), "a",
-		               w_percent(r, e->estimate.v), "personas", personas(r), NULL);
+		               w_percent(&r->w, e->estimate.v), "personas", personas(r), NULL);
 		out[n++].caveat = w_fill(
-			r, "{a} {b}", "a", p_text(r, P_PRESUMED), "b",
-			w_fill(r, p_text(r, P_S_SIDE_CAVEAT), "level", l_level(r), "interval", w_interval(r, e), NULL), NULL);
+			&r->w, "{a} {b}", "a", p_text(r, P_PRESUMED), "b",
+			w_fill(&r->w, p_text(r, P_S_SIDE_CAVEAT), "level", l_level(r), "interval", w_interval(r, e), NULL), NULL);
 	}
 	return n;
 }
@@ -180,8 +185,8 @@ const char *amp_block_length(struct amp_report *r)
 {
 	int64_t hours = r->frame->plan.time_block_ms / 3600000;
 	return hours * 3600000 == r->frame->plan.time_block_ms
-	               ? w_fill(r, "{n} h", "n", w_int(r, hours), NULL)
-	               : w_fill(r, "{n} min", "n", w_number(r, (double)r->frame->plan.time_block_ms / 60000, 0), NULL);
+	               ? w_fill(&r->w, "{n} h", "n", w_int(&r->w, hours), NULL)
+	               : w_fill(&r->w, "{n} min", "n", w_number(&r->w, (double)r->frame->plan.time_block_ms / 60000, 0), NULL);
 }
 
 struct limits {
@@ -204,10 +209,10 @@ static void limit_pairs(struct limits *l)
 		if (strcmp(r->frame->pairs[i].pool, "different") == 0) continue;
 		comparable++;
 		if (e && !e->estimate.known && r->frame->n_rounds)
-			limit(l, w_fill(r, p_text(r, P_L_ALL_EXCLUDED), "pair", r->frame->pairs[i].name, NULL));
+			limit(l, w_fill(&r->w, p_text(r, P_L_ALL_EXCLUDED), "pair", r->frame->pairs[i].name, NULL));
 		if (e && e->smallest_p.known && e->smallest_p.v > r->frame->plan.alpha)
-			limit(l, w_fill(r, p_text(r, P_L_SMALLEST), "pair", r->frame->pairs[i].name, "p", w_p(r, e->smallest_p),
-			                "alpha", w_number(r, r->frame->plan.alpha, 2), NULL));
+			limit(l, w_fill(&r->w, p_text(r, P_L_SMALLEST), "pair", r->frame->pairs[i].name, "p",
+			                w_p(&r->w, e->smallest_p), "alpha", w_number(&r->w, r->frame->plan.alpha, 2), NULL));
 	}
 	if (r->frame->n_pairs == 0)
 		limit(l, p_text(r, P_L_NO_PAIR));
@@ -235,10 +240,10 @@ size_t amp_limits(struct amp_report *r, const char *out[16])
 	else if (f->n_rounds == 1)
 		limit(&l, p_text(r, P_L_ONE_ROUND));
 	else if (f->n_blocks == 1)
-		limit(&l, w_fill(r, p_text(r, P_L_ONE_BLOCK), "block", amp_block_length(r), NULL));
+		limit(&l, w_fill(&r->w, p_text(r, P_L_ONE_BLOCK), "block", amp_block_length(r), NULL));
 	else if (f->n_blocks < units_needed(f->plan.alpha))
-		limit(&l, w_fill(r, p_text(r, P_L_FEW_BLOCKS), "n", w_int(r, (int64_t)f->n_blocks), "need",
-		                 w_int(r, (int64_t)units_needed(f->plan.alpha)), "level", l_level(r), NULL));
+		limit(&l, w_fill(&r->w, p_text(r, P_L_FEW_BLOCKS), "n", w_int(&r->w, (int64_t)f->n_blocks), "need",
+		                 w_int(&r->w, (int64_t)units_needed(f->plan.alpha)), "level", l_level(r), NULL));
 	if (f->n_clusters == 1) limit(&l, p_text(r, P_L_ONE_PERSONA));
 	if (!twins) limit(&l, p_text(r, P_L_NO_TWINS));
 	if (f->n_detectors == 0)
@@ -249,13 +254,13 @@ size_t amp_limits(struct amp_report *r, const char *out[16])
 	if (!f->plan.metric)
 		limit(&l, p_text(r, P_L_NO_PRIMARY));
 	else if (!r->estimates->headline || !r->estimates->headline->primary || !r->estimates->headline->estimate.known)
-		limit(&l, w_fill(r, p_text(r, P_L_PRIMARY_ABSENT), "pair", f->plan.pair ? f->plan.pair : AMP_DASH, "target",
+		limit(&l, w_fill(&r->w, p_text(r, P_L_PRIMARY_ABSENT), "pair", f->plan.pair ? f->plan.pair : AMP_DASH, "target",
 		                 f->plan.target ? f->plan.target : "any", "detector",
 		                 f->plan.detector ? f->plan.detector : AMP_DASH, NULL));
 	for (size_t i = 0; i < f->n_feeds; i++)
 		if (r->floors[i].state == AMP_FLOOR_CACHED && r->floors[i].decision == AMP_UNDECIDED)
-			limit(&l, w_fill(r, p_text(r, P_L_CACHED), "feed", amp_report_feed_title(r, i), NULL));
-	if (f->earlier_rounds) limit(&l, w_count(r, p_text(r, P_L_EARLIER), (int64_t)f->earlier_rounds));
+			limit(&l, w_fill(&r->w, p_text(r, P_L_CACHED), "feed", amp_report_feed_title(r, i), NULL));
+	if (f->earlier_rounds) limit(&l, w_count(&r->w, p_text(r, P_L_EARLIER), (int64_t)f->earlier_rounds));
 	if (l.n == 0) limit(&l, p_text(r, P_L_NONE));
 	return l.n;
 }
@@ -263,17 +268,18 @@ size_t amp_limits(struct amp_report *r, const char *out[16])
 const char *amp_citation(struct amp_report *r)
 {
 	const struct amp_frame *f = r->frame;
-	return w_fill(r, p_text(r, P_CITE), "title", r->title, "slug", f->slug, "hash", w_hex(r, f->hash, sizeof f->hash), "period",
-	              r->from == AMP_TIME_NONE
-	                      ? p_text(r, P_CITE_NO_PERIOD)
-	                      : w_fill(r, p_text(r, P_CITE_PERIOD), "from", w_date(r, r->from), "to", w_date(r, r->to), NULL),
-	              "snapshots",
-	              w_count(r, amp_ngettext("{n} snapshot", "{n} snapshots", (unsigned long)r->snapshots), r->snapshots),
-	              "entries",
-	              w_count(r, amp_ngettext("{n} entry shown", "{n} entries shown", (unsigned long)r->exposures), r->exposures),
-	              "detector", f->n_detectors ? f->detectors[0].name : AMP_DASH, "version",
-	              f->n_detectors ? f->detectors[0].version : "", "program",
-	              r->options->program_version ? r->options->program_version : "", "head",
-	              f->has_chain_head ? w_hex(r, f->chain_head, sizeof f->chain_head) : AMP_DASH, "simulated",
-	              r->simulated ? p_text(r, P_CITE_SIMULATED) : "", NULL);
+	return w_fill(
+		&r->w, p_text(r, P_CITE), "title", r->title, "slug", f->slug, "hash", w_hex(&r->w, f->hash, sizeof f->hash),
+		"period",
+		r->from == AMP_TIME_NONE
+			? p_text(r, P_CITE_NO_PERIOD)
+			: w_fill(&r->w, p_text(r, P_CITE_PERIOD), "from", w_date(&r->w, r->from), "to", w_date(&r->w, r->to), NULL),
+		"snapshots",
+		w_count(&r->w, amp_ngettext("{n} snapshot", "{n} snapshots", (unsigned long)r->snapshots), r->snapshots), "entries",
+		w_count(&r->w, amp_ngettext("{n} entry shown", "{n} entries shown", (unsigned long)r->exposures), r->exposures),
+		"detector", f->n_detectors ? f->detectors[0].name : AMP_DASH, "version",
+		f->n_detectors ? f->detectors[0].version : "", "program",
+		r->options->program_version ? r->options->program_version : "", "head",
+		f->has_chain_head ? w_hex(&r->w, f->chain_head, sizeof f->chain_head) : AMP_DASH, "simulated",
+		r->simulated ? p_text(r, P_CITE_SIMULATED) : "", NULL);
 }

@@ -61,13 +61,13 @@ const char *l_platform(struct amp_report *r, const char *platform)
 	                                    {"telegram", N_("Telegram")},
 	                                    {"feeds", N_("Feeds (RSS, Atom, JSON)")}};
 	const char *s = of(rows, sizeof rows / sizeof *rows, platform);
-	return s ? s : w_dup(r, platform, strlen(platform));
+	return s ? s : w_dup(&r->w, platform, strlen(platform));
 }
 
 const char *l_target(struct amp_report *r, const char *target)
 {
 	const char *s = of(targets, sizeof targets / sizeof *targets, target);
-	return s ? s : w_dup(r, target, strlen(target));
+	return s ? s : w_dup(&r->w, target, strlen(target));
 }
 
 const char *l_pool(const char *pool)
@@ -118,6 +118,6 @@ const char *l_ranking(const char *ranking)
 const char *l_level(struct amp_report *r)
 {
 	double level = 1 - r->frame->plan.alpha;
-	return w_fill(r, r->french ? "{n} %" : "{n}%", "n",
-	              w_number(r, 100 * level, level * 100 == (double)(int)(level * 100 + .5) ? 0 : 1), NULL);
+	return w_fill(&r->w, r->w.french ? "{n} %" : "{n}%", "n",
+	              w_number(&r->w, 100 * level, level * 100 == (double)(int)(level * 100 + .5) ? 0 : 1), NULL);
 }

@@ -61,7 +61,7 @@ static void identity(struct amp_buf *b, struct amp_report *r, const struct amp_e
 	const struct amp_frame_cell *grid = e->cell < f->n_cells ? &f->cells[e->cell] : NULL;
 	const struct amp_frame_detector *detector = e->detector < f->n_detectors ? &f->detectors[e->detector] : NULL;
 	cell(b, f->slug);
-	cell(b, w_hex(r, f->hash, sizeof f->hash));
+	cell(b, w_hex(&r->w, f->hash, sizeof f->hash));
 	integer(b, r->simulated);
 	cell(b, r->simulated ? "SIMULATED; presumed hateful, uncorrected detector output"
 	                     : "presumed hateful, uncorrected detector output");
@@ -129,7 +129,7 @@ static void row(struct amp_buf *b, struct amp_report *r, const struct amp_estima
 	real(b, truth ? truth->population : AMP_REAL_NONE);
 	cell(b, amp_time_format(r->from, from));
 	cell(b, amp_time_format(r->to, to));
-	cell(b, r->frame->has_chain_head ? w_hex(r, r->frame->chain_head, AMP_SHA256) : NULL);
+	cell(b, r->frame->has_chain_head ? w_hex(&r->w, r->frame->chain_head, AMP_SHA256) : NULL);
 	cell(b, thresholds_of(r, e));
 	(void)amp_buf_byte(b, '\n');
 }
@@ -141,7 +141,7 @@ int amp_report_csv(struct amp_report *r, struct amp_err *err)
 	(void)amp_buf_addc(&b, header);
 	for (size_t i = 0; i < r->estimates->n; i++) row(&b, r, &r->estimates->v[i]);
 	int rc = amp_buf_check(&b, "summary.csv", err);
-	const char *path = w_fill(r, "{dir}/summary.csv", "dir", r->options->out_dir, NULL);
+	const char *path = w_fill(&r->w, "{dir}/summary.csv", "dir", r->options->out_dir, NULL);
 	if (rc == 0) rc = amp_io_write_file(path, b.p, b.n, err);
 	amp_buf_free(&b);
 	return rc;

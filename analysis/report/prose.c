@@ -11,7 +11,7 @@ static const struct {
 
 const char *p_text(const struct amp_report *r, enum amp_prose id)
 {
-	return r->french ? prose[id].fr : prose[id].en;
+	return r->w.french ? prose[id].fr : prose[id].en;
 }
 bool p_complete(enum amp_prose id)
 {

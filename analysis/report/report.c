@@ -34,7 +34,7 @@ static int read_period(struct amp_report *r, struct amp_store *store, struct amp
 
 static int read_regions(struct amp_report *r, struct amp_store *store, struct amp_err *err)
 {
-	r->region_sent = amp_arena_new_array(r->arena, bool, r->frame->n_personas + 1);
+	r->region_sent = amp_arena_new_array(r->w.arena, bool, r->frame->n_personas + 1);
 	if (!r->region_sent) return amp_fail(err, AMP_ENOMEM, _("Memory is out while the personas are read."));
 	int row = 1;
 	for (size_t p = 0; p < r->frame->n_personas && row >= 0; p++) {
@@ -65,24 +65,24 @@ static int measure(struct amp_report *r, struct amp_store *store, struct amp_err
 int amp_report(struct amp_store *store, const struct amp_report_options *o, struct amp_err *err)
 {
 	struct amp_report r = {.options = o,
-	                       .french = !o->lang || strcmp(o->lang, "en") != 0,
+	                       .w = {.french = !o->lang || strcmp(o->lang, "en") != 0},
 	                       .simulated = amp_store_simulated(store),
 	                       .from = AMP_TIME_NONE,
 	                       .to = AMP_TIME_NONE};
 	r.now = o->now == AMP_TIME_NONE ? amp_clock_wall_ms() : o->now;
 	if (!o->out_dir || !*o->out_dir) return amp_fail(err, AMP_EUSAGE, _("The report needs a folder to write to: --out DIR."));
-	amp_i18n_init(r.french ? "fr" : "en");
+	amp_i18n_init(r.w.french ? "fr" : "en");
 	int rc = amp_frame_load(&r.frame, store, o->study, amp_report_plan, NULL, err);
 	if (rc != 0) return rc;
-	r.arena = r.frame->arena;
+	r.w.arena = r.frame->arena;
 	rc = amp_report_study(&r, err);
 	if (rc == 0) rc = read_regions(&r, store, err);
 	if (rc == 0) rc = read_period(&r, store, err);
 	if (rc == 0) rc = measure(&r, store, err);
 	if (rc == 0) rc = amp_io_mkdirs(o->out_dir, err);
 	if (rc == 0) rc = amp_report_csv(&r, err);
-	if (rc == 0) rc = amp_report_write(&amp_doc_md, &r, err);
-	if (rc == 0) rc = amp_report_write(&amp_doc_html, &r, err);
+	if (rc == 0) rc = amp_report_write(&amp_doc_md, "summary.md", &r, err);
+	if (rc == 0) rc = amp_report_write(&amp_doc_html, "report.html", &r, err);
 	json_decref(r.study);
 	amp_frame_free(r.frame);
 	return rc;

@@ -56,8 +56,8 @@ int amp_report_plan(void *user, struct amp_arena *a, const char *study_text, str
 
 const char *amp_report_text(struct amp_report *r, const json_t *both, const char *fallback)
 {
-	const char *s = json_is_string(both) ? json_string_value(both) : text_of(both, r->french ? "fr" : "en");
-	if (!s) s = text_of(both, r->french ? "en" : "fr");
+	const char *s = json_is_string(both) ? json_string_value(both) : text_of(both, r->w.french ? "fr" : "en");
+	if (!s) s = text_of(both, r->w.french ? "en" : "fr");
 	return s ? s : fallback;
 }
 
@@ -157,23 +157,24 @@ const char *amp_report_seen(struct amp_report *r, size_t cluster)
 	if (!p) return _("not recorded in the locked study");
 	amp_buf_init(&b, 8192);
 	const char *language = text_of(p, "accept_language"), *region = text_of(p, "region"), *vantage = text_of(p, "vantage");
-	part(&b, language ? w_fill(r, "Accept-Language: {v}", "v", language, NULL) : _("no Accept-Language header"));
+	part(&b, language ? w_fill(&r->w, "Accept-Language: {v}", "v", language, NULL) : _("no Accept-Language header"));
 	if (region && r->region_sent[r->frame->clusters[cluster].first])
-		part(&b, w_fill(r, _("region parameter {v}"), "v", region, NULL));
+		part(&b, w_fill(&r->w, _("region parameter {v}"), "v", region, NULL));
 	if (vantage) part(&b, _("a network address of its own (proxy)"));
 	json_array_foreach(json_object_get(p, "sessions"), i, session) if (session_used(r, session))
-		part(&b, w_fill(r, _("signed in on {v}"), "v",
+		part(&b, w_fill(&r->w, _("signed in on {v}"), "v",
 	                        text_of(session, "platform") ? l_platform(r, text_of(session, "platform")) : "?", NULL));
 	if (count_sessions(r, p) == 0) part(&b, _("not signed in; its own cookies"));
 	size_t queries = any_source(r, "interests", NULL) ? count_queries(p) : 0, follows = count_follows(r, p);
 	if (queries)
-		part(&b, w_count(r, amp_ngettext("its one search", "its {n} searches, one a round in turn", (unsigned long)queries),
-		                 (int64_t)queries));
+		part(&b,
+		     w_count(&r->w, amp_ngettext("its one search", "its {n} searches, one a round in turn", (unsigned long)queries),
+		             (int64_t)queries));
 	if (follows)
-		part(&b, w_count(r, amp_ngettext("{n} account followed", "{n} accounts followed", (unsigned long)follows),
+		part(&b, w_count(&r->w, amp_ngettext("{n} account followed", "{n} accounts followed", (unsigned long)follows),
 		                 (int64_t)follows));
-	if (b.failed) r->failed = true;
-	const char *s = w_dup(r, b.p ? b.p : "", b.n);
+	if (b.failed) r->w.failed = true;
+	const char *s = w_dup(&r->w, b.p ? b.p : "", b.n);
 	amp_buf_free(&b);
 	return s;
 }
@@ -197,8 +198,8 @@ const char *amp_report_inert(struct amp_report *r, size_t cluster)
 	amp_buf_init(&b, 1024);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (rows[i].inert) (void)amp_buf_printf(&b, "%s%s", b.n ? ", " : "", _(rows[i].label));
-	if (b.failed) r->failed = true;
-	const char *s = b.n ? w_dup(r, b.p, b.n) : AMP_DASH;
+	if (b.failed) r->w.failed = true;
+	const char *s = b.n ? w_dup(&r->w, b.p, b.n) : AMP_DASH;
 	amp_buf_free(&b);
 	return s;
 }

@@ -3,39 +3,6 @@
 #include "base/i18n.h"
 #include "report/private.h"
 
-void t_start(struct amp_table *t, struct amp_report *r, const char *caption)
-{
-	*t = (struct amp_table){.caption = caption, .r = r};
-}
-
-void t_column(struct amp_table *t, const char *head, bool numeric)
-{
-	if (t->columns == sizeof t->head / sizeof *t->head) return;
-	t->head[t->columns] = head;
-	t->numeric[t->columns++] = numeric;
-}
-
-/* Cells come row by row; room doubles. */
-void t_cell(struct amp_table *t, const char *text)
-{
-	size_t filled = t->rows * t->columns, at = filled;
-	/* the row under way is counted in `room` terms: its cells follow those of whole rows */
-	while (at < t->room && t->cells[at]) at++;
-	if (at == t->room) {
-		size_t room = t->room ? 2 * t->room : 64 * t->columns;
-		const char **cells = amp_arena_zalloc(t->r->arena, room * sizeof *cells);
-		if (!cells) {
-			t->r->failed = true;
-			return;
-		}
-		if (t->room) memcpy(cells, t->cells, t->room * sizeof *cells);
-		t->cells = cells;
-		t->room = room;
-	}
-	t->cells[at] = text && *text ? text : AMP_DASH;
-	if ((at + 1) % t->columns == 0) t->rows = (at + 1) / t->columns;
-}
-
 static bool has(const struct amp_estimate *e, const char *metric)
 {
 	return strcmp(e->metric->name, metric) == 0;
@@ -45,7 +12,7 @@ static bool has(const struct amp_estimate *e, const char *metric)
 static const char *feed_name(struct amp_report *r, size_t feed)
 {
 	const char *platform = l_platform(r, r->frame->feeds[feed].platform), *title = amp_report_feed_title(r, feed);
-	return strncmp(title, platform, strlen(platform)) == 0 ? title : w_fill(r, "{p}, {f}", "p", platform, "f", title, NULL);
+	return strncmp(title, platform, strlen(platform)) == 0 ? title : w_fill(&r->w, "{p}, {f}", "p", platform, "f", title, NULL);
 }
 
 static const char *who(struct amp_report *r, const struct amp_estimate *e)
@@ -61,17 +28,17 @@ static const char *value_or_reason(struct amp_report *r, const struct amp_estima
 /* Lift and ratio of one pair, for all personas by target or for each persona. */
 static void pair_table(struct amp_doc *d, size_t pair, bool by_persona)
 {
-	struct amp_report *r = d->r;
+	struct amp_report *r = report_of(d);
 	struct amp_table t;
 	const char *name = r->frame->pairs[pair].name;
 	bool no_ratio = false;
-	t_start(&t, r,
-	        w_fill(r, by_persona ? _("Pair {pair} by persona: {label}") : _("Pair {pair} by target: {label}"), "pair", name,
+	t_start(&t, &r->w,
+	        w_fill(&r->w, by_persona ? _("Pair {pair} by persona: {label}") : _("Pair {pair} by target: {label}"), "pair", name,
 	               "label", p_text(r, P_SUBTITLE), NULL));
 	t_column(&t, by_persona ? _("Persona") : _("Target"), false);
 	/* the figure and its interval first: a telephone shows three columns */
 	t_column(&t, _("Lift (points)"), true);
-	t_column(&t, w_fill(r, _("{level} interval"), "level", l_level(r), NULL), true);
+	t_column(&t, w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL), true);
 	t_column(&t, _("p, adjusted"), true);
 	t_column(&t, _("Ranked"), true);
 	t_column(&t, _("Chronological"), true);
@@ -88,18 +55,18 @@ static void pair_table(struct amp_doc *d, size_t pair, bool by_persona)
 		t_cell(&t, by_persona ? who(r, e) : l_target(r, e->target));
 		t_cell(&t, value_or_reason(r, e));
 		t_cell(&t, w_interval(r, e));
-		t_cell(&t, w_p(r, e->adjusted_p));
-		t_cell(&t, e->ranked.known ? w_percent(r, e->ranked.v) : AMP_DASH);
-		t_cell(&t, e->chronological.known ? w_percent(r, e->chronological.v) : AMP_DASH);
+		t_cell(&t, w_p(&r->w, e->adjusted_p));
+		t_cell(&t, e->ranked.known ? w_percent(&r->w, e->ranked.v) : AMP_DASH);
+		t_cell(&t, e->chronological.known ? w_percent(&r->w, e->chronological.v) : AMP_DASH);
 		t_cell(&t, !ratio || !ratio->estimate.known ? AMP_DASH
 		           : ratio->lo.known || ratio->hi.known
-		                   ? w_fill(r, "{v} {i}", "v", w_value(r, ratio->metric, ratio->estimate), "i",
+		                   ? w_fill(&r->w, "{v} {i}", "v", w_value(r, ratio->metric, ratio->estimate), "i",
 		                            w_interval(r, ratio), NULL)
-		                   : w_fill(r, _("{v} (no bound)"), "v", w_value(r, ratio->metric, ratio->estimate), NULL));
+		                   : w_fill(&r->w, _("{v} (no bound)"), "v", w_value(r, ratio->metric, ratio->estimate), NULL));
 		no_ratio = no_ratio || (e->estimate.known && (!ratio || !ratio->estimate.known));
-		t_cell(&t, w_int(r, e->n));
-		t_cell(&t, w_int(r, e->missing));
-		t_cell(&t, w_int(r, e->excluded));
+		t_cell(&t, w_int(&r->w, e->n));
+		t_cell(&t, w_int(&r->w, e->missing));
+		t_cell(&t, w_int(&r->w, e->excluded));
 	}
 	if (!t.rows) return;
 	d->format->table(d, &t);
@@ -109,17 +76,17 @@ static void pair_table(struct amp_doc *d, size_t pair, bool by_persona)
 /* Pool `different`: what each feed showed, and nothing that compares them. */
 static void side_by_side(struct amp_doc *d, size_t pair)
 {
-	struct amp_report *r = d->r;
+	struct amp_report *r = report_of(d);
 	const struct amp_frame_pair *p = &r->frame->pairs[pair];
 	struct amp_table t;
-	t_start(&t, r,
-	        w_fill(r, _("Pair {pair}, exposures side by side: {label}"), "pair", p->name, "label", p_text(r, P_SUBTITLE),
+	t_start(&t, &r->w,
+	        w_fill(&r->w, _("Pair {pair}, exposures side by side: {label}"), "pair", p->name, "label", p_text(r, P_SUBTITLE),
 	               NULL));
 	t_column(&t, _("Persona"), false);
 	t_column(&t, amp_report_feed_title(r, p->ranked), true);
-	t_column(&t, w_fill(r, _("{level} interval"), "level", l_level(r), NULL), true);
+	t_column(&t, w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL), true);
 	t_column(&t, amp_report_feed_title(r, p->chronological), true);
-	t_column(&t, w_fill(r, _("{level} interval"), "level", l_level(r), NULL), true);
+	t_column(&t, w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL), true);
 	size_t last = r->frame->n_clusters > 1 ? r->frame->n_clusters : 0;
 	for (size_t who_at = 0; who_at <= last; who_at++) {
 		size_t cluster = who_at == 0 ? AMP_NO_INDEX : who_at - 1;
@@ -137,14 +104,14 @@ static void side_by_side(struct amp_doc *d, size_t pair)
 
 static void pair_section(struct amp_doc *d, size_t pair)
 {
-	struct amp_report *r = d->r;
+	struct amp_report *r = report_of(d);
 	const struct amp_frame_pair *p = &r->frame->pairs[pair];
 	bool different = strcmp(p->pool, "different") == 0;
 	d->format->heading(d, 3, NULL,
-	                   w_fill(r, _("{platform}, pair {pair}: {effect}"), "platform",
+	                   w_fill(&r->w, _("{platform}, pair {pair}: {effect}"), "platform",
 	                          l_platform(r, r->frame->feeds[p->ranked].platform), "pair", p->name, "effect", l_pool(p->pool),
 	                          NULL));
-	d->format->para(d, w_fill(r, _("Ranked: {a}. Chronological: {c}. {why}"), "a", amp_report_feed_title(r, p->ranked), "c",
+	d->format->para(d, w_fill(&r->w, _("Ranked: {a}. Chronological: {c}. {why}"), "a", amp_report_feed_title(r, p->ranked), "c",
 	                          amp_report_feed_title(r, p->chronological), "why", amp_report_pair_reason(r, pair), NULL));
 	d->format->para(d, p_text(r, strcmp(p->pool, "identical") == 0 ? P_POOL_IDENTICAL
 	                             : different                       ? P_POOL_DIFFERENT
@@ -157,10 +124,10 @@ static void pair_section(struct amp_doc *d, size_t pair)
 	if (e)
 		d->format->note(
 			d, AMP_NOTE_CAVEAT,
-			w_fill(r,
+			w_fill(&r->w,
 		               _("Unit of resampling: {unit}; {personas} clusters of personas, {blocks} time blocks; smallest p that could come out: {p}."),
-		               "unit", l_unit(e->unit), "personas", w_int(r, (int64_t)e->persona_units), "blocks",
-		               w_int(r, (int64_t)e->block_units), "p", w_p(r, e->smallest_p), NULL));
+		               "unit", l_unit(e->unit), "personas", w_int(&r->w, (int64_t)e->persona_units), "blocks",
+		               w_int(&r->w, (int64_t)e->block_units), "p", w_p(&r->w, e->smallest_p), NULL));
 	const char *caption = NULL, *svg = amp_chart_forest(r, pair, ++d->figures, &caption);
 	if (svg) {
 		d->format->figure(d, svg, caption);
@@ -173,13 +140,13 @@ static void pair_section(struct amp_doc *d, size_t pair)
 
 static void feed_table(struct amp_doc *d)
 {
-	struct amp_report *r = d->r;
+	struct amp_report *r = report_of(d);
 	struct amp_table t;
-	t_start(&t, r, w_fill(r, _("Exposure by feed: {label}"), "label", p_text(r, P_SUBTITLE), NULL));
+	t_start(&t, &r->w, w_fill(&r->w, _("Exposure by feed: {label}"), "label", p_text(r, P_SUBTITLE), NULL));
 	t_column(&t, _("Feed"), false);
 	t_column(&t, _("Order"), false);
 	t_column(&t, _("Share"), true);
-	t_column(&t, w_fill(r, _("{level} interval"), "level", l_level(r), NULL), true);
+	t_column(&t, w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL), true);
 	t_column(&t, _("Visits with an encounter"), true);
 	t_column(&t, _("Encounter interval"), true);
 	t_column(&t, _("Entries"), true);
@@ -193,24 +160,24 @@ static void feed_table(struct amp_doc *d)
 		t_cell(&t, l_ranking(r->frame->feeds[i].ranking));
 		t_cell(&t, value_or_reason(r, s));
 		t_cell(&t, w_interval(r, s));
-		t_cell(&t, m->estimate.known ? w_percent(r, m->estimate.v) : AMP_DASH);
+		t_cell(&t, m->estimate.known ? w_percent(&r->w, m->estimate.v) : AMP_DASH);
 		t_cell(&t, w_interval(r, m));
-		t_cell(&t, w_int(r, s->n));
-		t_cell(&t, w_int(r, s->missing));
-		t_cell(&t, w_int(r, s->excluded));
+		t_cell(&t, w_int(&r->w, s->n));
+		t_cell(&t, w_int(&r->w, s->missing));
+		t_cell(&t, w_int(&r->w, s->excluded));
 	}
 	if (t.rows) d->format->table(d, &t);
 }
 
 static void platform_table(struct amp_doc *d)
 {
-	struct amp_report *r = d->r;
+	struct amp_report *r = report_of(d);
 	struct amp_table t;
-	t_start(&t, r, w_fill(r, _("By platform, all its pairs: {label}"), "label", p_text(r, P_SUBTITLE), NULL));
+	t_start(&t, &r->w, w_fill(&r->w, _("By platform, all its pairs: {label}"), "label", p_text(r, P_SUBTITLE), NULL));
 	t_column(&t, _("Platform"), false);
 	t_column(&t, _("What it measures"), false);
 	t_column(&t, _("Lift (points)"), true);
-	t_column(&t, w_fill(r, _("{level} interval"), "level", l_level(r), NULL), true);
+	t_column(&t, w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL), true);
 	t_column(&t, _("p, adjusted"), true);
 	for (size_t i = 0; i < r->estimates->n; i++) {
 		const struct amp_estimate *e = &r->estimates->v[i];
@@ -219,32 +186,33 @@ static void platform_table(struct amp_doc *d)
 		t_cell(&t, l_pool(e->pool));
 		t_cell(&t, value_or_reason(r, e));
 		t_cell(&t, w_interval(r, e));
-		t_cell(&t, w_p(r, e->adjusted_p));
+		t_cell(&t, w_p(&r->w, e->adjusted_p));
 	}
 	if (t.rows) d->format->table(d, &t);
 }
 
 void amp_content_results(struct amp_doc *d)
 {
-	const struct amp_plan *plan = &d->r->frame->plan;
+	const struct amp_plan *plan = &report_of(d)->frame->plan;
 	const struct amp_metric *metric = amp_metric_find(plan->metric);
 	bool comparable = false;
-	for (size_t i = 0; i < d->r->frame->n_pairs; i++)
-		comparable = comparable || strcmp(d->r->frame->pairs[i].pool, "different") != 0;
-	if (comparable) d->format->para(d, p_text(d->r, P_RESULTS_INTRO));
-	d->format->para(d, metric && plan->pair ? w_fill(d->r, p_text(d->r, P_PRIMARY_IS), "metric", _(metric->title), "pair",
-	                                                 plan->pair, "target", l_target(d->r, plan->target ? plan->target : "any"),
-	                                                 "detector", plan->detector ? plan->detector : AMP_DASH, NULL)
-	                                        : p_text(d->r, P_ONLY_EXPLORATORY));
+	for (size_t i = 0; i < report_of(d)->frame->n_pairs; i++)
+		comparable = comparable || strcmp(report_of(d)->frame->pairs[i].pool, "different") != 0;
+	if (comparable) d->format->para(d, p_text(report_of(d), P_RESULTS_INTRO));
+	d->format->para(d, metric && plan->pair ? w_fill(&report_of(d)->w, p_text(report_of(d), P_PRIMARY_IS), "metric",
+	                                                 _(metric->title), "pair", plan->pair, "target",
+	                                                 l_target(report_of(d), plan->target ? plan->target : "any"), "detector",
+	                                                 plan->detector ? plan->detector : AMP_DASH, NULL)
+	                                        : p_text(report_of(d), P_ONLY_EXPLORATORY));
 	platform_table(d);
-	size_t first =
-		d->r->estimates->headline ? d->r->estimates->headline->pair : AMP_NO_INDEX; /* the primary pair comes first */
+	size_t first = report_of(d)->estimates->headline ? report_of(d)->estimates->headline->pair
+	                                                 : AMP_NO_INDEX; /* the primary pair comes first */
 	if (first != AMP_NO_INDEX) pair_section(d, first);
-	for (size_t i = 0; i < d->r->frame->n_pairs; i++)
+	for (size_t i = 0; i < report_of(d)->frame->n_pairs; i++)
 		if (i != first) pair_section(d, i);
 	d->format->heading(d, 3, NULL, _("Each feed by itself"));
 	feed_table(d);
-	if (comparable) d->format->note(d, AMP_NOTE_CAVEAT, p_text(d->r, P_AGE_BIAS));
+	if (comparable) d->format->note(d, AMP_NOTE_CAVEAT, p_text(report_of(d), P_AGE_BIAS));
 }
 
 static const char *decision(enum amp_personalised p)
@@ -257,15 +225,15 @@ static const char *decision(enum amp_personalised p)
 
 static const char *distance(struct amp_report *r, struct amp_real v)
 {
-	return v.known ? w_number(r, v.v, 3) : _("not measured");
+	return v.known ? w_number(&r->w, v.v, 3) : _("not measured");
 }
 
 void amp_content_floor(struct amp_doc *d)
 {
-	struct amp_report *r = d->r;
+	struct amp_report *r = report_of(d);
 	struct amp_table t;
 	d->format->para(d, p_text(r, P_FLOOR_INTRO));
-	t_start(&t, r, _("Noise floor of each feed"));
+	t_start(&t, &r->w, _("Noise floor of each feed"));
 	t_column(&t, _("Feed"), false);
 	t_column(&t, _("Between twins"), true);
 	t_column(&t, _("Between personas"), true);
@@ -278,13 +246,13 @@ void amp_content_floor(struct amp_doc *d)
 		t_cell(&t, feed_name(r, i));
 		t_cell(&t, distance(r, f->twin));
 		t_cell(&t, distance(r, f->between));
-		t_cell(&t, w_int(r, (int64_t)f->rounds));
-		t_cell(&t, w_p(r, f->p));
+		t_cell(&t, w_int(&r->w, (int64_t)f->rounds));
+		t_cell(&t, w_p(&r->w, f->p));
 		t_cell(&t, decision(f->decision));
 		t_cell(&t, _(f->why));
 	}
 	if (t.rows) d->format->table(d, &t);
-	d->format->para(d, w_fill(r, p_text(r, P_UNIT_RULE), "block", amp_block_length(r), NULL));
+	d->format->para(d, w_fill(&r->w, p_text(r, P_UNIT_RULE), "block", amp_block_length(r), NULL));
 }
 
 static const char *reasons(struct amp_report *r, const struct amp_exclusions *x)
@@ -295,7 +263,7 @@ static const char *reasons(struct amp_report *r, const struct amp_exclusions *x)
 		if (x->state[s])
 			(void)amp_buf_printf(&b, "%s%s %lld", b.n ? ", " : "", l_state((enum amp_shot_state)s),
 			                     (long long)x->state[s]);
-	const char *out = b.n ? w_dup(r, b.p, b.n) : _("nothing");
+	const char *out = b.n ? w_dup(&r->w, b.p, b.n) : _("nothing");
 	amp_buf_free(&b);
 	return out;
 }
@@ -313,7 +281,7 @@ static void exclusion_rows(struct amp_report *r, struct amp_table *t, size_t pai
 		bool first = f->clusters[f->personas[p].cluster].first == p;
 		t_cell(t, f->personas[p].name);
 		t_cell(t, pair == AMP_NO_INDEX ? feed_name(r, feed) : f->pairs[pair].name);
-		t_cell(t, w_int(r, x.state[AMP_SHOT_OK]));
+		t_cell(t, w_int(&r->w, x.state[AMP_SHOT_OK]));
 		t_cell(t, reasons(r, &x));
 		t_cell(t, !first ? _("with its persona") : e ? w_value(r, e->metric, e->worst_lo) : AMP_DASH);
 		t_cell(t, !first ? _("with its persona") : e ? w_value(r, e->metric, e->worst_hi) : AMP_DASH);
@@ -329,10 +297,10 @@ static bool in_a_pair(const struct amp_frame *f, size_t feed)
 
 void amp_content_exclusions(struct amp_doc *d)
 {
-	struct amp_report *r = d->r;
+	struct amp_report *r = report_of(d);
 	struct amp_table t;
 	d->format->para(d, p_text(r, P_EXCLUSIONS_INTRO));
-	t_start(&t, r,
+	t_start(&t, &r->w,
 	        _("Rounds used and left out, by persona, and by pair (bounds of the lift, in points) or feed (bounds of the share)"));
 	t_column(&t, _("Persona"), false);
 	t_column(&t, _("Pair or feed"), false);
@@ -353,23 +321,23 @@ static const char *choice(struct amp_report *r, const struct amp_estimate *e)
 	const struct amp_frame_cell *c = e->cell < f->n_cells ? &f->cells[e->cell] : NULL;
 	const struct amp_frame_detector *detector = e->detector < f->n_detectors ? &f->detectors[e->detector] : NULL;
 	const char *threshold = c && detector ? w_thresholds(r, c, detector) : c ? c->threshold : AMP_DASH;
-	return w_fill(r, _("depth {k}, threshold {t}, p {p}, text {v}, detector {d}"), "k", c ? w_int(r, c->depth) : AMP_DASH, "t",
-	              threshold, "p", c ? c->rbp_p : AMP_DASH, "v", c ? c->text_view : AMP_DASH, "d",
-	              detector ? detector->name : AMP_DASH, NULL);
+	return w_fill(&r->w, _("depth {k}, threshold {t}, p {p}, text {v}, detector {d}"), "k",
+	              c ? w_int(&r->w, c->depth) : AMP_DASH, "t", threshold, "p", c ? c->rbp_p : AMP_DASH, "v",
+	              c ? c->text_view : AMP_DASH, "d", detector ? detector->name : AMP_DASH, NULL);
 }
 
 void amp_content_sensitivity(struct amp_doc *d)
 {
-	struct amp_report *r = d->r;
+	struct amp_report *r = report_of(d);
 	struct amp_table t;
 	d->format->para(d, p_text(r, P_SENSITIVITY_INTRO));
 	if (r->frame->n_cells < 2 && r->frame->n_detectors < 2) d->format->para(d, p_text(r, P_SENSITIVITY_NONE));
-	t_start(&t, r, w_fill(r, _("Lift under other choices: {label}"), "label", p_text(r, P_SUBTITLE), NULL));
+	t_start(&t, &r->w, w_fill(&r->w, _("Lift under other choices: {label}"), "label", p_text(r, P_SUBTITLE), NULL));
 	t_column(&t, _("Pair"), false);
 	t_column(&t, _("Choice"), false);
 	t_column(&t, _("Interval method"), false);
 	t_column(&t, _("Lift (points)"), true);
-	t_column(&t, w_fill(r, _("{level} interval"), "level", l_level(r), NULL), true);
+	t_column(&t, w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL), true);
 	for (size_t i = 0; i < r->estimates->n; i++) {
 		const struct amp_estimate *e = &r->estimates->v[i];
 		bool main = amp_is_plain(e) && strcmp(e->target, "any") == 0;
@@ -390,27 +358,28 @@ static const char *truth_name(struct amp_report *r, const struct amp_estimate *e
 	const char *of = e->pair != AMP_NO_INDEX   ? f->pairs[e->pair].name
 	                 : e->feed != AMP_NO_INDEX ? f->feeds[e->feed].name
 	                                           : f->platforms[e->platform];
-	return w_fill(r, "{m}, {of}, {t}", "m", _(e->metric->title), "of", of, "t", l_target(r, e->target), NULL);
+	return w_fill(&r->w, "{m}, {of}, {t}", "m", _(e->metric->title), "of", of, "t", l_target(r, e->target), NULL);
 }
 
 void amp_content_truth(struct amp_doc *d)
 {
-	struct amp_report *r = d->r;
+	struct amp_report *r = report_of(d);
 	const struct amp_truth *truth = r->truth;
 	struct amp_table t;
 	d->format->para(d, p_text(r, P_TRUTH_INTRO));
-	d->format->para(d, w_fill(r, p_text(r, P_TRUTH_MATCH), "matched", w_int(r, truth->matched), "captures",
-	                          w_int(r, truth->captures), "equal", w_int(r, (int64_t)truth->equal), "compared",
-	                          w_int(r, (int64_t)truth->compared), NULL));
+	d->format->para(d, w_fill(&r->w, p_text(r, P_TRUTH_MATCH), "matched", w_int(&r->w, truth->matched), "captures",
+	                          w_int(&r->w, truth->captures), "equal", w_int(&r->w, (int64_t)truth->equal), "compared",
+	                          w_int(&r->w, (int64_t)truth->compared), NULL));
 	if (truth->intervals)
-		d->format->para(d, w_fill(r, p_text(r, P_TRUTH_COVER), "covering", w_int(r, (int64_t)truth->covering), "intervals",
-		                          w_int(r, (int64_t)truth->intervals), "share",
-		                          w_percent(r, (double)truth->covering / (double)truth->intervals), "level", l_level(r),
-		                          "expected", w_number(r, (double)truth->intervals * (1 - r->frame->plan.alpha), 1), NULL));
+		d->format->para(d, w_fill(&r->w, p_text(r, P_TRUTH_COVER), "covering", w_int(&r->w, (int64_t)truth->covering),
+		                          "intervals", w_int(&r->w, (int64_t)truth->intervals), "share",
+		                          w_percent(&r->w, (double)truth->covering / (double)truth->intervals), "level", l_level(r),
+		                          "expected", w_number(&r->w, (double)truth->intervals * (1 - r->frame->plan.alpha), 1),
+		                          NULL));
 	else
 		d->format->para(d, p_text(r, P_TRUTH_NO_COVER));
 	d->format->para(d, p_text(r, P_TRUTH_REST));
-	t_start(&t, r, _("Truth beside the estimates"));
+	t_start(&t, &r->w, _("Truth beside the estimates"));
 	t_column(&t, _("Figure"), false);
 	t_column(&t, _("Estimate"), true);
 	t_column(&t, _("Interval"), true);

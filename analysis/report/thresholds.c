@@ -18,11 +18,12 @@ const char *w_thresholds(struct amp_report *r, const struct amp_frame_cell *c, c
 	for (size_t i = 0; i < f->n_thresholds; i++) {
 		const struct amp_frame_threshold *t = &f->thresholds[i];
 		if (t->detector != detector->id) continue;
-		const char *value = w_number(r, t->value, 3);
-		const char *one = strcmp(t->lang, "any") != 0 ? w_fill(r, "{lang} {value}", "lang", t->lang, "value", value, NULL)
-		                  : text == NULL              ? value
-		                                              : w_fill(r, _("other languages {value}"), "value", value, NULL);
-		text = text == NULL ? one : w_fill(r, "{before}; {one}", "before", text, "one", one, NULL);
+		const char *value = w_number(&r->w, t->value, 3);
+		const char *one = strcmp(t->lang, "any") != 0
+		                          ? w_fill(&r->w, "{lang} {value}", "lang", t->lang, "value", value, NULL)
+		                  : text == NULL ? value
+		                                 : w_fill(&r->w, _("other languages {value}"), "value", value, NULL);
+		text = text == NULL ? one : w_fill(&r->w, "{before}; {one}", "before", text, "one", one, NULL);
 	}
 	return text != NULL ? text : AMP_DASH;
 }
@@ -31,12 +32,12 @@ const char *w_thresholds_exact(struct amp_report *r, const struct amp_frame_cell
 {
 	const struct amp_frame *f = r->frame;
 	const char *text = NULL;
-	if (!detectors_own(c)) return w_fill(r, "any={t}", "t", c->threshold, NULL);
+	if (!detectors_own(c)) return w_fill(&r->w, "any={t}", "t", c->threshold, NULL);
 	for (size_t i = 0; i < f->n_thresholds; i++) {
 		const struct amp_frame_threshold *t = &f->thresholds[i];
 		if (t->detector != detector->id) continue;
-		const char *one = w_fill(r, "{lang}={value}", "lang", t->lang, "value", t->text, NULL);
-		text = text == NULL ? one : w_fill(r, "{before} {one}", "before", text, "one", one, NULL);
+		const char *one = w_fill(&r->w, "{lang}={value}", "lang", t->lang, "value", t->text, NULL);
+		text = text == NULL ? one : w_fill(&r->w, "{before} {one}", "before", text, "one", one, NULL);
 	}
 	return text;
 }

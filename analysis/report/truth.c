@@ -304,7 +304,7 @@ static int compare_all(struct matcher *m, const struct amp_sums *sums, struct am
 	struct amp_truth *t = m->truth;
 	const struct amp_estimates *all = m->r->estimates;
 	int rc = 0;
-	t->rows = amp_arena_new_array(m->r->arena, struct amp_truth_row, all->n + 1);
+	t->rows = amp_arena_new_array(m->r->w.arena, struct amp_truth_row, all->n + 1);
 	if (!t->rows) return amp_fail(err, AMP_ENOMEM, _("Memory is out while the truth log is compared."));
 	for (size_t i = 0; i < all->n && rc == 0; i++) {
 		const struct amp_estimate *e = &all->v[i];
@@ -330,8 +330,8 @@ int amp_truth_read(struct amp_truth **out, struct amp_report *r, struct amp_stor
 	struct log l = {.n_answers = 0};
 	struct matcher m = {.r = r, .store = store, .log = &l};
 	struct amp_sums *sums = amp_sums_new(r->frame);
-	m.truth = amp_arena_zalloc(r->arena, sizeof *m.truth);
-	m.feeds = amp_arena_new_array(r->arena, struct served, r->frame->n_feeds + 1);
+	m.truth = amp_arena_zalloc(r->w.arena, sizeof *m.truth);
+	m.feeds = amp_arena_new_array(r->w.arena, struct served, r->frame->n_feeds + 1);
 	int rc = sums && m.truth && m.feeds ? log_read(&l, path, err)
 	                                    : amp_fail(err, AMP_ENOMEM, _("Memory is out while %s is read."), path);
 	if (rc == 0) {

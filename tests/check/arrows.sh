@@ -22,10 +22,11 @@ analysis/linear base text lexicon linear
 analysis/service base lexicon service
 analysis/detectors base store text lexicon linear detectors
 analysis/train base text lexicon linear detectors train
-analysis/evaluate base stats text evaluate
+analysis/document base stats document
+analysis/evaluate base stats text document evaluate
 analysis/stats base stats
 analysis/metrics base store stats metrics detectors
-analysis/report base store stats metrics report detectors text
+analysis/report base store stats metrics document report detectors text
 playground base playground'
 seen=0
 while read -r folder allowed; do

@@ -21,12 +21,12 @@ refuse() {
 
 memory='malloc|calloc|realloc|free|strdup|strndup|asprintf|vasprintf|getline|getdelim|aligned_alloc|posix_memalign'
 refuse base "$memory" "memory comes from core/base/mem.c alone" '^mem\.c\.o'
-for m in store container parse platforms archive persona schedule fetch run text lexicon linear service detectors train evaluate stats metrics report; do
+for m in store container parse platforms archive persona schedule fetch run text lexicon linear service detectors train document evaluate stats metrics report; do
 	refuse "$m" "$memory" "memory comes from core/base/mem.c alone"
 done
 
 network='curl_.*|socket|connect|getaddrinfo|send|sendto|recv|recvfrom'
-for m in base store container parse platforms archive persona schedule text lexicon linear detectors train evaluate stats metrics report; do
+for m in base store container parse platforms archive persona schedule text lexicon linear detectors train document evaluate stats metrics report; do
 	refuse "$m" "$network" "only crawler/fetch and analysis/service speak to the network"
 done
 # run may ask libcurl for its version (the technical preamble)
@@ -36,7 +36,7 @@ refuse run 'socket|connect|getaddrinfo|send|sendto|recv|recvfrom|curl_easy.*|cur
 refuse service "$network|fopen|open|read|write|getenv|posix_spawn.*|amp_clock_.*|amp_io_.*" "a kind builds and reads, nothing more" '^(http|child|token|config|service)\.c\.o'
 
 world='fopen|fopen64|open|open64|read|write|fread|fwrite|time|clock_gettime|gettimeofday|getenv|rand|random|sqlite3_.*|amp_clock_.*|amp_io_.*|amp_random_bytes'
-for m in container parse platforms stats evaluate linear text; do
+for m in container parse platforms stats document evaluate linear text; do
 	refuse "$m" "$world" "this part is pure: no files, clock, environment or database"
 done
 

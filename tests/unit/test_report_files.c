@@ -436,31 +436,31 @@ static void test_every_text_has_both_languages(void **state)
 static void test_numbers_and_spaces(void **state)
 {
 	(void)state;
-	struct amp_report r = {.french = true, .arena = amp_arena_new(0)};
-	assert_string_equal(w_number(&r, 1234567.891, 2), "1\xE2\x80\xAF"
+	struct amp_words w = {.french = true, .arena = amp_arena_new(0)};
+	assert_string_equal(w_number(&w, 1234567.891, 2), "1\xE2\x80\xAF"
 	                                                  "234\xE2\x80\xAF"
 	                                                  "567,89");
-	assert_string_equal(w_number(&r, -0.0004, 1), "0,0");
-	assert_string_equal(w_points(&r, -0.031, true), "\xE2\x88\x92"
+	assert_string_equal(w_number(&w, -0.0004, 1), "0,0");
+	assert_string_equal(w_points(&w, -0.031, true), "\xE2\x88\x92"
 	                                                "3,1");
-	assert_string_equal(w_points(&r, 0.0031, true), "+0,31");
-	assert_string_equal(w_percent(&r, 0.125), "12,5\xC2\xA0%");
-	assert_string_equal(w_p(&r, amp_real(0.00001)), "<\xC2\xA0"
+	assert_string_equal(w_points(&w, 0.0031, true), "+0,31");
+	assert_string_equal(w_percent(&w, 0.125), "12,5\xC2\xA0%");
+	assert_string_equal(w_p(&w, amp_real(0.00001)), "<\xC2\xA0"
 	                                                "0,001");
-	assert_string_equal(w_date(&r, FX_START), "1er\xC2\xA0janvier 2026, 00\xC2\xA0h\xC2\xA0"
+	assert_string_equal(w_date(&w, FX_START), "1er\xC2\xA0janvier 2026, 00\xC2\xA0h\xC2\xA0"
 	                                          "00 UTC");
-	r.french = false;
-	assert_string_equal(w_number(&r, 1234567.891, 2), "1,234,567.89");
-	assert_string_equal(w_int(&r, 999), "999");
-	assert_string_equal(w_date(&r, FX_START), "1 January 2026, 00:00 UTC");
-	assert_string_equal(w_fill(&r, "{a}-{b}-{c}", "a", "1", "b", "{a}", NULL), "1-{a}-{c}");
+	w.french = false;
+	assert_string_equal(w_number(&w, 1234567.891, 2), "1,234,567.89");
+	assert_string_equal(w_int(&w, 999), "999");
+	assert_string_equal(w_date(&w, FX_START), "1 January 2026, 00:00 UTC");
+	assert_string_equal(w_fill(&w, "{a}-{b}-{c}", "a", "1", "b", "{a}", NULL), "1-{a}-{c}");
 	struct amp_buf b;
 	amp_buf_init(&b, 1000);
 	w_typography(&b, "« oui » : l'été ; 5 % ?", true);
 	assert_string_equal(b.p, "«\xC2\xA0oui\xC2\xA0»\xC2\xA0: l’été\xE2\x80\xAF; 5\xC2\xA0%\xE2\x80\xAF?");
 	amp_buf_free(&b);
-	assert_false(r.failed);
-	amp_arena_free(r.arena);
+	assert_false(w.failed);
+	amp_arena_free(w.arena);
 }
 
 /* Where the grid leaves the threshold to the detector, every output names those of each language. */

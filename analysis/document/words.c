@@ -1,26 +1,28 @@
-/* words.c: numbers, dates and filled sentences in French and English. Nothing here depends on the process locale. */
+/* words.c: numbers, dates and filled sentences in French and English; see document.h. Nothing here depends on the process locale. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include "base/i18n.h"
-#include "report/private.h"
+#include "base/clock.h"
+#include "base/hash.h"
+#include "document/document.h"
 
 #define NBSP "\xC2\xA0"
 #define NNBSP "\xE2\x80\xAF"
 #define MINUS "\xE2\x88\x92"
 
-const char *w_dup(struct amp_report *r, const char *s, size_t n)
+const char *w_dup(struct amp_words *w, const char *s, size_t n)
 {
-	const char *p = amp_arena_strndup(r->arena, s, n);
-	if (!p) r->failed = true;
+	const char *p = amp_arena_strndup(w->arena, s, n);
+	if (!p) w->failed = true;
 	return p ? p : "";
 }
 
-static const char *keep(struct amp_report *r, struct amp_buf *b)
+static const char *keep(struct amp_words *w, struct amp_buf *b)
 {
-	if (b->failed) r->failed = true;
-	const char *s = w_dup(r, b->p ? b->p : "", b->n);
+	if (b->failed) w->failed = true;
+	const char *s = w_dup(w, b->p ? b->p : "", b->n);
 	amp_buf_free(b);
 	return s;
 }
@@ -34,7 +36,7 @@ static const char *value_of(const char *name, size_t n, va_list ap)
 	return NULL;
 }
 
-const char *w_fill(struct amp_report *r, const char *template, ...)
+const char *w_fill(struct amp_words *w, const char *template, ...)
 {
 	struct amp_buf b;
 	amp_buf_init(&b, 16384);
@@ -52,11 +54,11 @@ const char *w_fill(struct amp_report *r, const char *template, ...)
 		} else
 			(void)amp_buf_byte(&b, (unsigned char)*s++);
 	}
-	return keep(r, &b);
+	return keep(w, &b);
 }
 
 /* digits with an optional point, as printf gives them, into the language's form */
-static const char *localised(struct amp_report *r, const char *digits)
+static const char *localised(struct amp_words *w, const char *digits)
 {
 	struct amp_buf b;
 	amp_buf_init(&b, 256);
@@ -66,30 +68,30 @@ static const char *localised(struct amp_report *r, const char *digits)
 	}
 	size_t whole = strcspn(digits, ".");
 	for (size_t i = 0; i < whole; i++) {
-		if (i > 0 && (whole - i) % 3 == 0 && whole > 3) (void)amp_buf_addc(&b, r->french ? NNBSP : ",");
+		if (i > 0 && (whole - i) % 3 == 0 && whole > 3) (void)amp_buf_addc(&b, w->french ? NNBSP : ",");
 		(void)amp_buf_byte(&b, digits[i]);
 	}
 	if (digits[whole]) {
-		(void)amp_buf_byte(&b, r->french ? ',' : '.');
+		(void)amp_buf_byte(&b, w->french ? ',' : '.');
 		(void)amp_buf_addc(&b, digits + whole + 1);
 	}
-	return keep(r, &b);
+	return keep(w, &b);
 }
 
-const char *w_int(struct amp_report *r, int64_t v)
+const char *w_int(struct amp_words *w, int64_t v)
 {
 	char text[32];
 	(void)snprintf(text, sizeof text, "%lld", (long long)v);
-	return localised(r, text);
+	return localised(w, text);
 }
 
-const char *w_number(struct amp_report *r, double v, int decimals)
+const char *w_number(struct amp_words *w, double v, int decimals)
 {
 	char text[64];
 	double unit = pow(10, -decimals);
 	if (fabs(v) < unit / 2) v = 0; /* no "-0.0" */
 	(void)snprintf(text, sizeof text, "%.*f", decimals, v);
-	return localised(r, text);
+	return localised(w, text);
 }
 
 static int decimals_of(double percent)
@@ -97,43 +99,31 @@ static int decimals_of(double percent)
 	return fabs(percent) < 1 && percent != 0 ? 2 : 1;
 }
 
-const char *w_percent(struct amp_report *r, double share)
+const char *w_percent(struct amp_words *w, double share)
 {
-	const char *n = w_number(r, 100 * share, decimals_of(100 * share));
-	return w_fill(r, r->french ? "{n}" NBSP "%" : "{n}%", "n", n, NULL);
+	const char *n = w_number(w, 100 * share, decimals_of(100 * share));
+	return w_fill(w, w->french ? "{n}" NBSP "%" : "{n}%", "n", n, NULL);
 }
 
-const char *w_points(struct amp_report *r, double difference, bool sign)
+const char *w_points(struct amp_words *w, double difference, bool sign)
 {
-	const char *n = w_number(r, 100 * difference, decimals_of(100 * difference));
-	return sign && 100 * difference > 0.005 ? w_fill(r, "+{n}", "n", n, NULL) : n;
+	const char *n = w_number(w, 100 * difference, decimals_of(100 * difference));
+	return sign && 100 * difference > 0.005 ? w_fill(w, "+{n}", "n", n, NULL) : n;
 }
 
-const char *w_p(struct amp_report *r, struct amp_real p)
+const char *w_p(struct amp_words *w, struct amp_real p)
 {
 	if (!p.known) return AMP_DASH;
-	if (p.v < 0.001) return r->french ? "<" NBSP "0,001" : "< 0.001";
-	return w_number(r, p.v, p.v < 0.1 ? 3 : 2);
+	if (p.v < 0.001) return w->french ? "<" NBSP "0,001" : "< 0.001";
+	return w_number(w, p.v, p.v < 0.1 ? 3 : 2);
 }
 
-const char *w_value(struct amp_report *r, const struct amp_metric *m, struct amp_real v)
+const char *w_range(struct amp_words *w, const char *lo, const char *hi)
 {
-	if (!v.known) return AMP_DASH;
-	if (strcmp(m->unit, "points") == 0) return w_points(r, v.v, true);
-	if (strcmp(m->unit, "ratio") == 0) return w_fill(r, "\xC3\x97" NBSP "{n}", "n", w_number(r, v.v, 2), NULL);
-	return w_percent(r, v.v);
+	return w_fill(w, w->french ? "[{lo}" NNBSP ";" NBSP "{hi}]" : "[{lo}," NBSP "{hi}]", "lo", lo, "hi", hi, NULL);
 }
 
-const char *w_interval(struct amp_report *r, const struct amp_estimate *e)
-{
-	if (!e->estimate.known) return AMP_DASH;
-	if (!e->lo.known && !e->hi.known) return e->interval_note ? _(e->interval_note) : AMP_DASH;
-	const char *lo = e->lo.known ? w_value(r, e->metric, e->lo) : _("no bound"),
-		   *hi = e->hi.known ? w_value(r, e->metric, e->hi) : _("no bound");
-	return w_fill(r, r->french ? "[{lo}" NNBSP ";" NBSP "{hi}]" : "[{lo}," NBSP "{hi}]", "lo", lo, "hi", hi, NULL);
-}
-
-const char *w_date(struct amp_report *r, int64_t ms)
+const char *w_date(struct amp_words *w, int64_t ms)
 {
 	static const char *const months_fr[] = {"janvier", "février", "mars",      "avril",   "mai",      "juin",
 	                                        "juillet", "août",    "septembre", "octobre", "novembre", "décembre"};
@@ -144,25 +134,25 @@ const char *w_date(struct amp_report *r, int64_t ms)
 	int m, d;
 	amp_civil_from_days(days, &y, &m, &d);
 	char text[96];
-	if (r->french)
+	if (w->french)
 		(void)snprintf(text, sizeof text, "%d%s" NBSP "%s %lld, %02lld" NBSP "h" NBSP "%02lld UTC", d, d == 1 ? "er" : "",
 		               months_fr[m - 1], (long long)y, (long long)(minutes / 60), (long long)(minutes % 60));
 	else
 		(void)snprintf(text, sizeof text, "%d %s %lld, %02lld:%02lld UTC", d, months_en[m - 1], (long long)y,
 		               (long long)(minutes / 60), (long long)(minutes % 60));
-	return w_dup(r, text, strlen(text));
+	return w_dup(w, text, strlen(text));
 }
 
-const char *w_hex(struct amp_report *r, const uint8_t *p, size_t n)
+const char *w_hex(struct amp_words *w, const uint8_t *p, size_t n)
 {
 	char text[2 * AMP_SHA256 + 1];
 	amp_hex(p, n > AMP_SHA256 ? AMP_SHA256 : n, text);
-	return w_dup(r, text, strlen(text));
+	return w_dup(w, text, strlen(text));
 }
 
-const char *w_count(struct amp_report *r, const char *template, int64_t n)
+const char *w_count(struct amp_words *w, const char *template, int64_t n)
 {
-	return w_fill(r, template, "n", w_int(r, n), NULL);
+	return w_fill(w, template, "n", w_int(w, n), NULL);
 }
 
 /* ASCII letters and every byte of an accented one */

@@ -1,12 +1,12 @@
-/* output_md.c: summary.md, CommonMark with pipe tables. Charts are their data tables. */
+/* markdown.c: CommonMark with pipe tables. Charts are their data tables. */
 #include <string.h>
-#include "report/private.h"
+#include "document/document.h"
 
 static void md_text(struct amp_doc *d, const char *s)
 {
 	struct amp_buf b;
 	amp_buf_init(&b, 1 << 20);
-	w_typography(&b, s, d->r->french);
+	w_typography(&b, s, d->w->french);
 	if (b.failed) d->out.failed = b.failed;
 	for (size_t i = 0; i < b.n; i++) {
 		if (strchr("\\`*_[]<>|#", b.p[i])) (void)amp_buf_byte(&d->out, '\\');
@@ -52,7 +52,7 @@ static void list(struct amp_doc *d, const char *const *items, size_t n)
 static void terms(struct amp_doc *d, const char *const *pairs, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		line(d, "- **", pairs[2 * i], d->r->french ? "**\xC2\xA0: " : "**: ");
+		line(d, "- **", pairs[2 * i], d->w->french ? "**\xC2\xA0: " : "**: ");
 		line(d, "", pairs[2 * i + 1], "\n");
 	}
 	(void)amp_buf_addc(&d->out, "\n");
@@ -85,8 +85,7 @@ static void end(struct amp_doc *d)
 	(void)d;
 }
 
-const struct amp_doc_format amp_doc_md = {.file = "summary.md",
-                                          .cap = (size_t)32 << 20,
+const struct amp_doc_format amp_doc_md = {.cap = (size_t)32 << 20,
                                           .start = start,
                                           .heading = heading,
                                           .para = para,

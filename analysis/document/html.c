@@ -1,6 +1,6 @@
-/* output_html.c: report.html: one file, no script, nothing loaded from anywhere (the policy in its head forbids it). */
+/* html.c: one file, no script, nothing loaded from anywhere (the policy in its head forbids it). */
 #include "base/i18n.h"
-#include "report/private.h"
+#include "document/document.h"
 
 static const char style[] =
 	":root{color-scheme:light}*{box-sizing:border-box}"
@@ -34,7 +34,7 @@ static void raw(struct amp_doc *d, const char *s)
 }
 static void text(struct amp_doc *d, const char *s)
 {
-	w_xml(&d->out, s, d->r->french);
+	w_xml(&d->out, s, d->w->french);
 }
 static void element(struct amp_doc *d, const char *before, const char *s, const char *after)
 {
@@ -48,7 +48,7 @@ static void start(struct amp_doc *d, const char *title, const char *subtitle)
 	(void)amp_buf_printf(
 		&d->out,
 		"<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
-		d->r->french ? "fr" : "en");
+		d->w->french ? "fr" : "en");
 	raw(d, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
 	element(d, "<title>", title, "</title>\n<style>");
 	raw(d, style);
@@ -128,8 +128,7 @@ static void end(struct amp_doc *d)
 	raw(d, "</main>\n</body>\n</html>\n");
 }
 
-const struct amp_doc_format amp_doc_html = {.file = "report.html",
-                                            .cap = (size_t)64 << 20,
+const struct amp_doc_format amp_doc_html = {.cap = (size_t)64 << 20,
                                             .start = start,
                                             .heading = heading,
                                             .para = para,

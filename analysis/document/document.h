@@ -1,0 +1,76 @@
+/* document.h: a document that is written once, through verbs, and printed as HTML or Markdown in French or English (the report, an evaluation).
+ *
+ *     struct amp_words w = {arena, french};  struct amp_doc d = {.format = &amp_doc_html, .w = &w};  amp_buf_init(&d.out, d.format->cap);
+ *     d.format->start(&d, title, subtitle); d.format->para(&d, text); … d.format->end(&d);  then d.out has the bytes, w.failed a lack of memory
+ *
+ * Texts are plain: each format escapes them, and sets French spacing.
+ */
+#ifndef AMP_DOCUMENT_DOCUMENT_H
+#define AMP_DOCUMENT_DOCUMENT_H
+#include "base/arena.h"
+#include "base/buf.h"
+#include "stats/stats.h"
+
+/* ---- words.c: numbers and templates; results live in the arena; "" when memory is out ---- */
+struct amp_words {
+	struct amp_arena *arena;
+	bool french, failed; /* failed: an allocation did, somewhere: to be checked at the end */
+};
+const char *w_dup(struct amp_words *w, const char *s, size_t n);
+const char *w_fill(struct amp_words *w, const char *template, ...); /* name, value, …, NULL: {name} becomes value */
+const char *w_int(struct amp_words *w, int64_t v);
+const char *w_number(struct amp_words *w, double v, int decimals); /* true minus, decimal comma in French */
+const char *w_percent(struct amp_words *w, double share);
+const char *w_points(struct amp_words *w, double difference, bool sign); /* 0.031 -> "+3.1" */
+const char *w_p(struct amp_words *w, struct amp_real p);
+const char *w_date(struct amp_words *w, int64_t ms);
+const char *w_hex(struct amp_words *w, const uint8_t *p, size_t n);
+const char *w_count(struct amp_words *w, const char *template, int64_t n); /* template from amp_ngettext, {n} */
+/* "[lo, hi]", in French "[lo ; hi]" */
+const char *w_range(struct amp_words *w, const char *lo, const char *hi);
+/* French spacing: no-break space before : and inside guillemets and before %, narrow no-break space before ; ! ?,
+ * curved apostrophe between letters */
+void w_typography(struct amp_buf *out, const char *s, bool french);
+void w_xml(struct amp_buf *out, const char *s, bool french); /* the same, escaped for HTML and SVG */
+#define AMP_DASH "\xE2\x80\x94"
+
+/* ---- table.c ---- */
+struct amp_table {
+	const char *caption;
+	const char *head[10];
+	bool numeric[10];
+	size_t columns;
+	const char **cells; /* rows * columns */
+	size_t rows, room;
+	struct amp_words *w;
+};
+void t_start(struct amp_table *t, struct amp_words *w, const char *caption);
+void t_column(struct amp_table *t, const char *head, bool numeric);
+void t_cell(struct amp_table *t, const char *text); /* row by row; NULL and "" are a dash */
+
+/* ---- html.c, markdown.c ---- */
+struct amp_doc {
+	const struct amp_doc_format *format;
+	struct amp_words *w;
+	void *user; /* what the document is made of: the writer's own */
+	struct amp_buf out;
+	int figures;
+};
+enum amp_note { AMP_NOTE_BANNER, AMP_NOTE_CAVEAT, AMP_NOTE_MISSING };
+struct amp_doc_format {
+	size_t cap; /* of out */
+	void (*start)(struct amp_doc *d, const char *title, const char *subtitle);
+	void (*heading)(struct amp_doc *d, int level, const char *id, const char *text);
+	void (*para)(struct amp_doc *d, const char *text);
+	void (*note)(struct amp_doc *d, enum amp_note kind, const char *text);
+	void (*quote)(struct amp_doc *d, const char *sentence, const char *caveat);
+	void (*list)(struct amp_doc *d, const char *const *items, size_t n);
+	void (*terms)(struct amp_doc *d, const char *const *pairs, size_t n); /* term, meaning, … */
+	void (*table)(struct amp_doc *d, const struct amp_table *t);
+	void (*figure)(struct amp_doc *d, const char *svg, const char *title); /* its data stand in a table beside it */
+	void (*code)(struct amp_doc *d, const char *text);
+	void (*end)(struct amp_doc *d);
+};
+extern const struct amp_doc_format amp_doc_html, amp_doc_md;
+
+#endif
