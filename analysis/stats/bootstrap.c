@@ -51,13 +51,14 @@ static struct amp_real acceleration(const double *x, const double *m, size_t n)
 	return squares > 0 ? amp_real(cubes / (6 * pow(squares, 1.5))) : AMP_REAL_NONE;
 }
 
-/* value: ascending. A resample equal to theta counts half below it. */
-static void bca(const double *x, const double *m, size_t n, double theta, const double *value, size_t kept, double alpha,
-                struct amp_bootstrap *out)
+/* value: ascending. A resample equal to theta counts half below it; the same units summed in another order are equal, so that rounding
+ * decides nothing: `same` is far below any real gap. */
+static void bca(const double *x, const double *m, size_t n, double theta, double same, const double *value, size_t kept,
+                double alpha, struct amp_bootstrap *out)
 {
 	size_t below = 0, equal = 0;
-	while (below < kept && value[below] < theta) below++;
-	while (below + equal < kept && value[below + equal] == theta) equal++;
+	while (below < kept && value[below] < theta - same) below++;
+	while (below + equal < kept && value[below + equal] <= theta + same) equal++;
 	double share = ((double)below + (double)equal / 2) / (double)kept;
 	struct amp_real a = acceleration(x, m, n);
 	if (!a.known || !(share > 0 && share < 1)) return;
@@ -115,7 +116,7 @@ int amp_bootstrap(const double *x, const double *m, size_t n, double alpha, size
 		out->percentile_hi = amp_real(amp_quantile7(value, kept, 1 - alpha / 2));
 		out->basic_lo = amp_real(2 * theta - out->percentile_hi.v);
 		out->basic_hi = amp_real(2 * theta - out->percentile_lo.v);
-		bca(x, m, n, theta, value, kept, alpha, out);
+		bca(x, m, n, theta, 1e-9 * se.v, value, kept, alpha, out);
 	}
 	if (kept_t * 20 >= draws * 19) {
 		amp_sort(t, kept_t);

@@ -25,6 +25,7 @@ analysis/train base text lexicon linear detectors train
 analysis/document base stats document
 analysis/evaluate base stats text document evaluate
 analysis/stats base stats
+analysis/calc base stats calc
 analysis/metrics base store stats metrics detectors
 analysis/report base store stats metrics document report detectors text
 playground base playground'

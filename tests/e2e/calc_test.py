@@ -1,0 +1,130 @@
+"""The calculators give the published check values, and refuse what cannot be read with a sentence that names the place."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+BIN = os.path.join(os.environ["AMP_BIN"], "amplimeter")
+failures = []
+checks = 0
+
+
+def run(options, data=""):
+    p = subprocess.run([BIN, "calc", *options.split()], input=data.encode(), capture_output=True, timeout=60, check=False)
+    return p.returncode, p.stdout.decode(), p.stderr.decode()
+
+
+def near(what, got, want, eps):
+    global checks
+    checks += 1
+    if got is None or abs(got - want) > eps:
+        failures.append(f"{what}: {got} instead of {want}")
+
+
+def value(options, data, **want):
+    """Keys of the last line, each (value, tolerance); None: null, with a reason."""
+    code, out, err = run(options, data)
+    if code != 0:
+        failures.append(f"{options}: exit {code}: {err}")
+        return
+    answer = json.loads(out.splitlines()[-1])
+    for key, expected in want.items():
+        if expected is None:
+            if answer[key] is not None or not answer["reason"]:
+                failures.append(f"{options}: {key} is {answer[key]}, reason {answer['reason']}: a null with its reason is due")
+        else:
+            near(f"{options}: {key}", answer[key], *expected)
+
+
+def refused(options, data, code, text):
+    global checks
+    checks += 1
+    got, out, err = run(options, data)
+    if got != code or text not in err or out != "" or err.count("\n") != 1:
+        failures.append(f"{options}: exit {got} instead of {code}, or not \"{text}\": {out}{err}")
+
+
+PAIRS = "a,b\n.12,.08\n.08,.07\n.15,.10\n.10,.09\n.09,.05\n.14,.11\n"
+# Benjamini and Hochberg 1995, their example
+BH = "p\n" + "\n".join(".0001 .0004 .0019 .0095 .0201 .0278 .0298 .0344 .0459 .324 .4262 .5719 .6528 .759 1".split()) + "\n"
+# Krippendorff 2011: four coders, twelve units
+CODERS = [[1, 2, 3, 3, 2, 1, 4, 1, 2, "", "", ""], [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, "", 3],
+          ["", 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, ""], [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, ""]]
+ALPHA = "A,B,C,D\n" + "".join(",".join(str(c[u]) for c in CODERS) + "\n" for u in range(12))
+LABELS = [(1, 1), (0, 0), (0, 1), (1, 0), (0, 0), (0, 0), (1, 1), (0, 0), (0, 0), (0, 0)]
+PPI = "y,f\n" + "".join(f"{y},{f}\n" for y, f in LABELS) + "".join(f",{f}\n" for f in [0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0])
+
+value("wilson --x 60 --n 1000", "", lo=(.0469, 5e-5), hi=(.0765, 5e-5), n=(1000, 0))
+value("wilson --x 0 --n 30", "", lo=(0, 0), hi=(.1135, 5e-5))
+value("wilson --x 0 --n 0", "", estimate=None, lo=None)
+value("prevalence --positives 300 --n 1000 --tp 80 --npos 100 --tn 285 --nneg 300", "", estimate=(1 / 3, 1e-9), se=(.028539, 5e-7),
+      lo=(.2807, 5e-5), hi=(.3945, 5e-5))
+value("prevalence --positives 30 --n 100 --tp 5 --npos 10 --tn 5 --nneg 10", "", estimate=None, hi=None)
+value("ppi", PPI, estimate=(.281875, 1e-9), **{"lambda": (.3625, 1e-9)}, se=(.130447, 5e-7), lo=(.026203, 5e-7), hi=(.537547, 5e-7), n=(10, 0))
+value("ppi --lambda 0", PPI, lo=(.015974, 5e-7), hi=(.584026, 5e-7))
+value("ppi --lambda 1", PPI, lo=(-.085921, 5e-7), hi=(.585921, 5e-7))
+value("ppi", "y,f\n1,1\n,0\n", estimate=None)
+for method, n in (("bonferroni", 3), ("holm", 3), ("bh", 4), ("by", 3), ("bky", 8)):
+    value(f"adjust --method {method}", BH, rejected=(n, 0))
+for level, alpha in (("nominal", .743), ("ordinal", .815), ("interval", .849), ("ratio", .797)):
+    value(f"alpha --level {level}", ALPHA, estimate=(alpha, 5e-4), pairable=(40, 0))
+value("alpha --level nominal", "a,b\nx,x\nx,x\n", estimate=None)
+value("signflip", PAIRS, estimate=(.03, 1e-12), p=(.03125, 1e-12), smallest_p=(.03125, 1e-12), n=(6, 0))
+value("signflip", "a,b\n1,2\n", lo=None)
+value("glass", PAIRS, estimate=(1.38873, 5e-6))
+value("glass", "a,b\n1,2\n2,2\n", estimate=None)
+value("bootstrap --statistic ratio --interval percentile --replicates 1000 --seed 1", PAIRS, estimate=(1.36, 1e-12), lo=(1.2075, 5e-5),
+      hi=(1.5319, 5e-5))
+value("bootstrap --statistic ratio --interval bca --replicates 100 --seed 1", "a,b\n1,0\n2,0\n3,0\n", estimate=None)
+value("huszar --treatment 900 --control 100 --k 4", "", estimate=(124.688, 5e-4))
+value("huszar --treatment 0 --control 0 --k 4", "", estimate=(0, 0))
+value("bias", "s\n1\n0\n1\n0\n0\n", IB=(.4, 1e-12), OB=(.6133, 5e-5), RB=(.2133, 5e-5))
+value("gini", "x\n0\n0\n0\n10\n", estimate=(.75, 1e-12))
+value("gini", "x\n0\n0\n", estimate=None)
+value("power --p1 .01 --p2 .0139", "", n=(12185, 0))
+value("power --p1 .02 --p2 .03 --icc .01 --cluster-size 50", "", design_effect=(1.49, 1e-12), independent=(3826, 0))
+value("power --p1 .02 --p2 .02", "", n=None)
+
+with tempfile.TemporaryDirectory() as work:
+    paths = []
+    for name, ids in (("a", "abcdefg"), ("b", "zcavwxy"), ("none", "")):
+        paths.append(os.path.join(work, name))
+        with open(paths[-1], "w", encoding="ascii") as f:
+            f.write("".join(i + "\n" for i in ids))
+    value(f"rbo --p .9 {paths[0]} {paths[1]}", "", ext=(.288217, 5e-7), min=(.221686, 5e-7))
+    value(f"rbo --p .95 {paths[0]} {paths[1]}", "", estimate=(.290730, 5e-7))
+    value(f"rbo --p .9 {paths[0]} {paths[2]}", "", estimate=None)
+    refused(f"rbo --p .9 {paths[0]} {work}/absent", "", 1, "absent")
+
+# spreadsheets: byte order mark, semicolons and decimal commas, carriage returns, quotes, blank lines
+value("gini", "\ufeffx;note\r\n1,5;\"a \"\"b\"\"; c\"\r\n\r\n4,5;d\r\n", estimate=(.25, 1e-12))
+# the same seed, the same bytes
+once = run("alpha --level nominal --seed 7", ALPHA)
+if once != run("alpha --level nominal --seed 7", ALPHA) or once == run("alpha --level nominal --seed 8", ALPHA):
+    failures.append("alpha: the seed does not decide the interval")
+
+refused("wilsn --x 1", "", 2, "wilson")
+refused("wilson --x 3", "", 2, "--n")
+refused("wilson --x 3 --n 2", "", 2, "--x (3)")
+refused("wilson --x 1 --n 2 --k 3", "", 2, "--k")
+refused("wilson --x 1 --n 2 --alpha nan", "", 2, "--alpha")
+refused("wilson --x 0x1 --n 2", "", 2, "--x")
+refused("gini file.csv", "", 2, "no file")
+refused("gini", "", 1, "empty")
+refused("gini", "y\n1\n", 1, '"x"')
+refused("gini", "x\n1\ninf\n", 1, "line 3")
+refused("gini", "x\n1\n-2\n", 1, "line 3")
+refused("gini", "x\n\"1\n", 1, ":2:")
+refused("gini", "x,y\n1,2\n\n3\n", 1, ":4:")
+refused("gini", "x\n1\0\n", 1, "UTF-8")
+refused("gini", "x\n", 1, "below")
+refused("adjust --method holm", "p\n1.5\n", 1, "line 2")
+refused("adjust --method none", BH, 2, "bonferroni|holm")
+refused("bootstrap --statistic ratio --replicates 0", PAIRS, 2, "--replicates")
+refused("ppi", "y,f,w\n1,1,0\n,0,1\n", 1, '"w"')
+
+for f in failures:
+    print(f)
+print(f"{checks} checks, {len(failures)} failures")
+sys.exit(1 if failures else 0)
