@@ -148,6 +148,8 @@ static bool drifted(struct amp_engine *e, size_t n)
 	}
 	for (int f = 0; f < AMP_F_COUNT; f++) {
 		if (s->missing[f] * 2 <= s->asked[f]) continue;
+		/* one entry is not most of a page, be it the only one that had to have the field */
+		if (s->missing[f] == 1 && (s->unreadable + 1) * 2 <= n) continue;
 		amp_engine_refuse(e, AMP_VERDICT_DRIFT, "%zu of %zu entries have no usable %s", s->missing[f], s->asked[f],
 		                  amp_fields[f].name);
 		return true;

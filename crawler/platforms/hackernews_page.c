@@ -116,13 +116,15 @@ static struct amp_str age_in(struct amp_str text)
 	return (struct amp_str){head.p + at, head.n - at};
 }
 
-static void put_age(struct amp_engine *e, const struct amp_markup_doc *doc, const struct story *s)
+/* False: none is shown. */
+static bool put_age(struct amp_engine *e, const struct amp_markup_doc *doc, const struct story *s)
 {
 	const struct amp_markup *age = s->sub ? amp_markup_find(doc, s->sub, NULL, NULL, "age") : NULL;
 	struct amp_str exact = amp_markup_attr(doc, age, "title"), shown = age_in(amp_markup_text(doc, age ? age : s->sub));
 	put(e, AMP_F_CREATED_AT, exact.n ? as_age : amp_as_time_relative, exact.n ? exact : shown, s->row->offset);
 	/* "5 hours ago" cannot be told without a clock; no age at all is another format */
 	if (!exact.n && !shown.n) e->required |= AMP_BIT(AMP_F_CREATED_AT);
+	return exact.n || shown.n;
 }
 
 static void put_replies(struct amp_engine *e, const struct amp_markup_doc *doc, const struct story *s)
@@ -158,11 +160,11 @@ static void story(struct amp_engine *e, const struct amp_markup_doc *doc, const 
 	put(e, AMP_F_AUTHOR_ID, NULL, name, s->row->offset);
 	put(e, AMP_F_AUTHOR_HANDLE, NULL, name, s->row->offset);
 	if (score) put(e, AMP_F_SCORE, NULL, number_of(amp_markup_text(doc, score)), score->offset);
-	put_age(e, doc, s);
+	bool aged = put_age(e, doc, s);
 	put_replies(e, doc, s);
 	put_link(e, doc, s);
-	/* advertisements for work of the companies that the site's owner funds: without points, author and comments */
-	if (s->sub && !score && !author) amp_add_label(e, AMP_STR("job"), AMP_STR_ABSENT);
+	/* advertisements for work of the companies that the site's owner funds: an age, without points, author and comments */
+	if (aged && !score && !author) amp_add_label(e, AMP_STR("job"), AMP_STR_ABSENT);
 	amp_engine_end(e);
 }
 
