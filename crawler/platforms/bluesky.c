@@ -175,7 +175,7 @@ static const struct amp_json *replies_of(struct amp_engine *e, const struct amp_
 {
 	const struct amp_json *replies = amp_json_get(node, "replies");
 	if (!amp_json_is_null(replies) && replies->type != AMP_JSON_ARRAY)
-		amp_engine_refuse(e, AMP_VERDICT_DRIFT, "replies in the thread that are no list");
+		amp_engine_cut(e, "the replies at byte %u are no list", (unsigned)replies->offset);
 	return amp_json_is(replies, AMP_JSON_ARRAY) ? replies : NULL;
 }
 
@@ -184,12 +184,10 @@ static void parse_thread(struct amp_engine *e, const struct amp_json *thread)
 	const struct amp_json *above[MAX_PARENTS];
 	size_t n = 0;
 	const struct amp_json *node = amp_json_get(thread, "parent");
-	while (amp_json_is(node, AMP_JSON_OBJECT) && n < MAX_PARENTS) {
-		above[n++] = node;
+	while (!amp_json_is_null(node) && n < MAX_PARENTS) {
+		above[n++] = node; /* one that is no object has its place, and nothing above it */
 		node = amp_json_get(node, "parent");
 	}
-	if (!amp_json_is_null(node) && n < MAX_PARENTS)
-		amp_engine_refuse(e, AMP_VERDICT_DRIFT, "a parent in the thread that is no object");
 	while (n) thread_entry(e, above[--n]);
 	thread_entry(e, thread);
 	struct level {
@@ -248,7 +246,7 @@ static void parse_page(struct amp_engine *e)
 const struct amp_adapter amp_adapter_bluesky = {
 	.name = "bluesky",
 	.title = "Bluesky",
-	.version = "2",
+	.version = "3",
 	.default_host = "https://public.api.bsky.app",
 	.without_login =
 		N_("Any public feed generator, lists, authors, threads, trends, through the public AppView (checked 2026-08-20)."),

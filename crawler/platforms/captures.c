@@ -34,7 +34,7 @@ static const struct amp_endpoint *endpoint(const char *name)
 	return amp_endpoint_find(&amp_adapter_captures, name);
 }
 
-static bool is_json(const struct amp_engine *e)
+static bool is_object(const struct amp_engine *e)
 {
 	struct amp_str body = e->page->body;
 	if (amp_str_starts(body, "\xEF\xBB\xBF")) body = (struct amp_str){body.p + 3, body.n - 3};
@@ -42,7 +42,12 @@ static bool is_json(const struct amp_engine *e)
 	return body.n && body.p[0] == '{';
 }
 
-/* NDJSON is no JSON document, and an entry of a HAR is no line: the first line alone says which. */
+static bool is_json(struct amp_engine *e)
+{
+	return is_object(e) || amp_captures_lines_of(e) != AMP_LINES_NONE;
+}
+
+/* NDJSON is no JSON document, and an entry of a HAR is no line: the first lines alone say which. */
 static const struct amp_endpoint *recognise(struct amp_engine *e)
 {
 	struct amp_str body = e->page->body;
@@ -154,7 +159,7 @@ static void parse_page(struct amp_engine *e)
 const struct amp_adapter amp_adapter_captures = {
 	.name = "captures",
 	.title = N_("Captures by people"),
-	.version = "2",
+	.version = "3",
 	.without_login =
 		N_("Nothing is asked: files that people saved while they looked at a platform with their own account (Zeeschuimer, "
                    "HAR, WARC, WACZ, 4CAT), read in the order in which things were seen (2026-02-21)."),

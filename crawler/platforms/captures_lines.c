@@ -62,18 +62,21 @@ static bool is_4cat(const struct amp_json *line)
 	return amp_json_is(amp_json_get(line, "__import_meta"), AMP_JSON_OBJECT);
 }
 
+/* A bad line among them may be the first: a few are asked. */
 enum amp_captures_lines amp_captures_lines_of(struct amp_engine *e)
 {
 	struct amp_json_doc doc;
+	struct amp_str line;
 	size_t at = 0;
-	struct amp_str line = next_line(e->page->body, &at);
-	if (!line.n || e->failed) return AMP_LINES_NONE;
-	int rc = amp_json_parse(&doc, line, e->arena, NULL);
-	if (rc != 0) {
-		amp_engine_no_memory(e);
-		return AMP_LINES_NONE;
+	for (int asked = 0; asked < 4 && !e->failed && (line = next_line(e->page->body, &at)).n; asked++) {
+		if (amp_json_parse(&doc, line, e->arena, NULL) != 0) {
+			amp_engine_no_memory(e);
+			return AMP_LINES_NONE;
+		}
+		if (is_zeeschuimer(doc.root)) return AMP_LINES_ZEESCHUIMER;
+		if (is_4cat(doc.root)) return AMP_LINES_4CAT;
 	}
-	return is_zeeschuimer(doc.root) ? AMP_LINES_ZEESCHUIMER : is_4cat(doc.root) ? AMP_LINES_4CAT : AMP_LINES_NONE;
+	return AMP_LINES_NONE;
 }
 
 /* A platform that is not read here, or a line without what was seen. */
@@ -83,6 +86,12 @@ static void unknown_line(struct amp_engine *e, const struct amp_json *line)
 	if (!amp_engine_begin(e, line->offset)) return;
 	if (source.n > 60) source.n = amp_utf8_valid_prefix(source.p, 60);
 	amp_engine_unknown(e, "a line of a platform that is not read here: %.*s", AMP_ARG(source));
+}
+
+static void unread_line(struct amp_engine *e, size_t offset)
+{
+	if (!e->failed && amp_captures_wanted(e->page->only, amp_str_c(e->adapter->name), NULL) && amp_engine_begin(e, offset))
+		amp_engine_unknown(e, "a line that is no JSON object");
 }
 
 static const struct amp_endpoint *endpoint_of(const struct module *m, const struct amp_adapter *a, const struct amp_json *meta,
@@ -134,8 +143,10 @@ void amp_captures_lines(struct amp_engine *e)
 		                          .raw = text,
 		                          .offset = (size_t)(text.p - body.p)};
 		const struct amp_json *line = amp_engine_json_at(e, &embed);
-		if (!line || (line->flags & AMP_JSON_CUT)) continue;
-		if (is_zeeschuimer(line))
+		if (line && line->flags & AMP_JSON_CUT) continue;
+		if (!line)
+			unread_line(e, embed.offset);
+		else if (is_zeeschuimer(line))
 			line_entry(e, line, line, amp_json_get(line, "data"));
 		else if (is_4cat(line))
 			line_entry(e, line, amp_json_get(line, "__import_meta"), line);

@@ -121,11 +121,26 @@ static void make_id(struct amp_engine *e, const struct amp_json *item)
 	amp_put_text(e, AMP_F_ITEM_ID, amp_feeds_id_of(e, "entry", &k));
 }
 
+static bool is_item(const struct amp_json *v)
+{
+	static const char *const members[] = {"id",           "url",    "external_url", "title",          "content_html",
+	                                      "content_text", "image",  "banner_image", "date_published", "date_modified",
+	                                      "summary",      "author", "tags",         "language",       "attachments",
+	                                      "authors"};
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+		if (amp_json_get_n(v, members[i], strlen(members[i]))) return true;
+	return false;
+}
+
 static void one_item(struct amp_engine *e, const struct amp_json *root, const struct amp_json *item, struct amp_str base)
 {
 	if (!amp_engine_begin(e, item->offset)) return;
 	if (!amp_json_is(item, AMP_JSON_OBJECT)) {
 		amp_engine_unknown(e, "an entry of items that is no object");
+		return;
+	}
+	if (!is_item(item)) {
+		amp_engine_unknown(e, "an entry with no member that feeds have");
 		return;
 	}
 	amp_engine_rows(e, amp_feeds_rows, item);

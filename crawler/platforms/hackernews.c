@@ -201,6 +201,15 @@ static void put_next(struct amp_engine *e, const struct amp_json *root)
 		e->next = (struct amp_next){.kind = AMP_NEXT_OFFSET, .offset = page + 1};
 }
 
+/* One without the other is half of what changed. */
+static void parse_updates(struct amp_engine *e, const struct amp_json *items, const struct amp_json *profiles)
+{
+	bool of_items = amp_json_is(items, AMP_JSON_ARRAY), of_profiles = amp_json_is(profiles, AMP_JSON_ARRAY);
+	if (of_items != of_profiles) amp_engine_cut(e, "%s is no list", of_items ? "profiles" : "items");
+	parse_list(e, items, amp_hackernews_id);
+	parse_list(e, profiles, amp_hackernews_profile);
+}
+
 static bool is_item_number(const struct amp_json *v)
 {
 	int64_t n;
@@ -220,11 +229,8 @@ static void parse_json(struct amp_engine *e, const struct amp_json *root)
 		if (has(root, "karma") || has(root, "created")) parse_one(e, root, amp_hackernews_user);
 	} else if (rows == amp_hackernews_item_rows) {
 		parse_one(e, root, amp_hackernews_item);
-	} else if (amp_json_is(amp_json_get(root, "items"), AMP_JSON_ARRAY) &&
-	           amp_json_is(amp_json_get(root, "profiles"),
-	                       AMP_JSON_ARRAY)) { /* one without the other is half of what changed */
-		parse_list(e, amp_json_get(root, "items"), amp_hackernews_id);
-		parse_list(e, amp_json_get(root, "profiles"), amp_hackernews_profile);
+	} else if (has(root, "items") && has(root, "profiles")) {
+		parse_updates(e, amp_json_get(root, "items"), amp_json_get(root, "profiles"));
 	} else if (is_item_number(root) && e->endpoint == endpoint("maxitem")) {
 		amp_engine_list_found(e);
 		amp_hackernews_id(e, root);
@@ -250,7 +256,7 @@ static void parse_page(struct amp_engine *e)
 const struct amp_adapter amp_adapter_hackernews = {
 	.name = "hackernews",
 	.title = "Hacker News",
-	.version = "2",
+	.version = "3",
 	.default_host = "https://hacker-news.firebaseio.com",
 	.without_login = N_(
 		"Everything: the lists of the API (ids), items, users, Algolia's search in both orders, the site's pages (2026-08-08)."),

@@ -196,7 +196,7 @@ static void put_next(struct amp_engine *e, size_t entries)
 static void parse_part(struct amp_engine *e, const struct amp_json *root, const char *key)
 {
 	const struct amp_json *list = amp_json_get(root, key);
-	if (list && list->type != AMP_JSON_ARRAY) amp_engine_refuse(e, AMP_VERDICT_DRIFT, "%s is no list", key);
+	if (list && list->type != AMP_JSON_ARRAY) amp_engine_cut(e, "%s is no list", key);
 	parse_list(e, list, amp_mastodon_status);
 }
 
@@ -255,7 +255,7 @@ static bool closed(const struct amp_closing_question *q, struct amp_arena *arena
 const struct amp_adapter amp_adapter_mastodon = {
 	.name = "mastodon",
 	.title = "Mastodon",
-	.version = "3",
+	.version = "4",
 	.default_host = NULL,
 	.without_login =
 		N_("Trends, public and hashtag timelines, accounts, on servers that leave them open (checked 2026-07-02)."),

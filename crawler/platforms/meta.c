@@ -318,7 +318,7 @@ static void parse_page(struct amp_engine *e)
 const struct amp_adapter amp_adapter_meta = {
 	.name = "meta",
 	.title = "Meta",
-	.version = "2",
+	.version = "3",
 	.default_host = "https://graph.facebook.com",
 	.without_login = N_("One post's markup by its address (oEmbed), without author, date or counts (2026-06-15)."),
 	.with_token = N_(

@@ -15,15 +15,22 @@ static size_t skip_lead(struct amp_str body, size_t at)
 	return at;
 }
 
-/* "}" at a line's end with "{" at the next one's start: no JSON document has that inside. */
+static bool is_open(struct amp_str body, size_t at)
+{
+	return at < body.n && (body.p[at] == '{' || body.p[at] == '[');
+}
+
+/* "}" at a line's end with something new at the next one's start: no JSON document has that inside. What is no document ends with its line. */
 static size_t document_end(struct amp_str body, size_t from)
 {
 	for (size_t i = from; i < body.n;) {
 		const char *line = memchr(body.p + i, '\n', body.n - i);
 		if (!line) return body.n;
 		size_t at = (size_t)(line - body.p), before = at;
+		if (!is_open(body, from)) return at;
 		if (before > from && body.p[before - 1] == '\r') before--;
-		if (before > from && body.p[before - 1] == '}' && at + 1 < body.n && body.p[at + 1] == '{') return at;
+		if (before > from && strchr("}]", body.p[before - 1]) && at + 1 < body.n && !strchr(" \t\r\n,:}]", body.p[at + 1]))
+			return at;
 		i = at + 1;
 	}
 	return body.n;
@@ -34,10 +41,16 @@ const struct amp_json *amp_meta_document(struct amp_engine *e, size_t *at)
 	struct amp_str body = e->page->body;
 	size_t from = skip_lead(body, *at), to = document_end(body, from);
 	*at = to;
-	if (from >= to) return NULL;
+	if (!is_open(body, from)) return NULL;
 	struct amp_str text = {body.p + from, to - from};
 	struct amp_embed embed = {.state = AMP_EMBED_JSON, .form = AMP_EMBED_PLAIN, .json = text, .raw = text, .offset = from};
 	return amp_engine_json_at(e, &embed);
+}
+
+bool amp_meta_more(const struct amp_engine *e, const size_t *at, size_t *next)
+{
+	*next = skip_lead(e->page->body, *at);
+	return *next < e->page->body.n;
 }
 
 /* --- errors --- */
@@ -108,7 +121,9 @@ const struct amp_json *amp_meta_answer(struct amp_engine *e, size_t *at)
 {
 	*at = 0;
 	if (amp_engine_refused(e, false)) return NULL;
+	size_t first = skip_lead(e->page->body, 0);
 	const struct amp_json *root = amp_meta_document(e, at);
+	while (!root && !is_open(e->page->body, first) && amp_meta_more(e, at, &first)) root = amp_meta_document(e, at);
 	if (!root && !e->failed) amp_engine_refuse(e, AMP_VERDICT_FAILED, "%s", "this is not JSON");
 	return root && judge_error(e, root) ? NULL : root;
 }

@@ -169,25 +169,35 @@ static void later_part(struct amp_engine *e, const struct amp_json *root, const 
 		edge(e, data);
 }
 
+static void unread_line(struct amp_engine *e, size_t offset)
+{
+	if (amp_engine_begin(e, offset)) amp_engine_unknown(e, "a line of the feed that is no JSON document");
+}
+
 void amp_facebook_feed(struct amp_engine *e, const struct amp_json *root, size_t at)
 {
-	bool headless = false; /* the list that later documents go on with has not been seen */
-	for (size_t n = 0; root && !e->failed; root = amp_meta_document(e, &at), n++) {
+	size_t place = 0, before = 0;
+	bool is_first = !amp_meta_more(e, &before, &place) || root->offset == place;
+	bool headless = !is_first; /* the list that later documents go on with has not been seen */
+	for (size_t n = 0; !e->failed; n++) {
 		const struct amp_json *data = amp_json_get(root, "data");
-		if (amp_meta_list(e, amp_json_path(data, "viewer.news_feed.edges"), edge)) {
+		bool cut = root && root->flags & AMP_JSON_CUT;
+		if (!root) {
+			unread_line(e, place);
+		} else if (amp_meta_list(e, amp_json_path(data, "viewer.news_feed.edges"), edge)) {
 			headless = false;
-			continue;
-		}
-		if (n == 0 && !is_stream(root) && !(root->flags & AMP_JSON_CUT)) {
+		} else if (n == 0 && !is_stream(root) && !cut) {
 			headless = true;
-			continue;
+		} else {
+			if (headless && is_stream(root)) {
+				unread(e, root, "the feed lacks its beginning"); /* of how many entries is not known */
+				amp_engine_cut(e, "the feed lacks its beginning: its later parts alone are known");
+				headless = false;
+			}
+			if (!cut || data) later_part(e, root, data);
 		}
-		if (headless && is_stream(root)) {
-			unread(e, root, "the feed lacks its beginning"); /* of how many entries is not known */
-			amp_engine_cut(e, "the feed lacks its beginning: its later parts alone are known");
-			headless = false;
-		}
-		if (!(root->flags & AMP_JSON_CUT) || data) later_part(e, root, data);
+		if (!amp_meta_more(e, &at, &place)) return;
+		root = amp_meta_document(e, &at);
 	}
 }
 

@@ -11,7 +11,9 @@
 /* Instagram's and Facebook's answers may begin with "for (;;);" and hold one JSON document a line. The document at *at, which
  * is left behind it; NULL at the end and where it cannot be read. */
 const struct amp_json *amp_meta_document(struct amp_engine *e, size_t *at);
-/* The first document, judged: NULL when the verdict is given. *at as above. */
+/* Whether the body goes on behind *at, and where. */
+bool amp_meta_more(const struct amp_engine *e, const size_t *at, size_t *next);
+/* The first document, judged, lines before it that are none left out: NULL when the verdict is given. *at as above. */
 const struct amp_json *amp_meta_answer(struct amp_engine *e, size_t *at);
 
 typedef void amp_meta_entry(struct amp_engine *e, const struct amp_json *entry);

@@ -447,6 +447,14 @@ static void parse_tree(struct amp_engine *e, const struct amp_reddit_page *page,
 	}
 }
 
+/* The post's list or that of its comments: where one is none, the other still is what was shown. */
+static bool has_listing(const struct amp_json *parts)
+{
+	for (const struct amp_json *x = amp_json_first(parts); x; x = amp_json_next(parts, x))
+		if (is_listing(x)) return true;
+	return false;
+}
+
 static void parse_page(struct amp_engine *e)
 {
 	if (is_atom(e->endpoint)) {
@@ -460,14 +468,14 @@ static void parse_page(struct amp_engine *e)
 		parse_list(e, &page, root);
 		return;
 	}
-	if (!amp_json_is(root, AMP_JSON_ARRAY) || !is_listing(amp_json_first(root))) return;
+	if (!amp_json_is(root, AMP_JSON_ARRAY) || !has_listing(root)) return;
 	for (const struct amp_json *x = amp_json_first(root); x; x = amp_json_next(root, x)) parse_tree(e, &page, x);
 }
 
 const struct amp_adapter amp_adapter_reddit = {
 	.name = "reddit",
 	.title = "Reddit",
-	.version = "2",
+	.version = "3",
 	.default_host = "https://oauth.reddit.com",
 	.without_login = N_(
 		"Atom feeds of communities, searches, users and threads: 25 to 100 posts a page, no scores, no counts (2026-09-04)."),

@@ -352,7 +352,7 @@ static void parse_page(struct amp_engine *e)
 const struct amp_adapter amp_adapter_x = {
 	.name = "x",
 	.title = "X",
-	.version = "2",
+	.version = "3",
 	.default_host = "https://api.x.com",
 	.without_login =
 		N_("An account's about 100 most liked posts as embedded (often refused), and single posts by their number or "

@@ -200,23 +200,44 @@ static void pins(struct amp_engine *e, const struct amp_json *instructions)
 	}
 }
 
-/* An instruction to add entries that has no list of them is not an empty timeline. */
+/* Whether an instruction has a list of entries, perhaps an empty one. */
+static bool has_list(const struct amp_json *instruction)
+{
+	return amp_json_is(amp_json_get(instruction, "entries"), AMP_JSON_ARRAY) ||
+	       amp_json_is(amp_json_get(instruction, "moduleItems"), AMP_JSON_ARRAY);
+}
+
+/* One that cannot be read may have been an entry, and keeps a place. One that adds none that is known may have had some: the timeline is
+ * partial. Without the list that it begins with it is not known at all: an instruction to add entries that has none is no empty timeline. */
+static void strange(struct amp_engine *e, const struct amp_json *instruction, bool listed)
+{
+	static const char why[] = "an instruction of the timeline is not known, or has no entries to add";
+	if (!listed || amp_str_eq_c(amp_json_str(amp_json_get(instruction, "type")), "TimelineAddEntries")) {
+		amp_engine_refuse(e, AMP_VERDICT_DRIFT, "%s", why);
+		return;
+	}
+	if (!amp_json_is(instruction, AMP_JSON_OBJECT) && amp_engine_begin(e, instruction->offset))
+		amp_engine_unknown(e, "an instruction of the timeline that is no object");
+	amp_engine_cut(e, "%s", why);
+}
+
 static void additions(struct amp_engine *e, const struct amp_json *instructions)
 {
+	bool listed = false;
+	for (const struct amp_json *i = amp_json_first(instructions); i && !listed; i = amp_json_next(instructions, i))
+		listed = has_list(i);
 	for (const struct amp_json *i = amp_json_first(instructions); i && !e->failed; i = amp_json_next(instructions, i)) {
-		const struct amp_json *entries = amp_json_get(i, "entries"), *more = amp_json_get(i, "moduleItems");
-		struct amp_str type = amp_json_str(amp_json_get(i, "type"));
-		if (amp_json_is(entries, AMP_JSON_ARRAY)) amp_engine_list_found(e);
+		const struct amp_json *entries = amp_json_get(i, "entries");
+		if (has_list(i)) amp_engine_list_found(e);
 		for (const struct amp_json *one = amp_json_is(entries, AMP_JSON_ARRAY) ? amp_json_first(entries) : NULL;
 		     one && !e->failed; one = amp_json_next(entries, one))
 			entry(e, one, false);
-		items(e, more); /* TimelineAddToModule */
-		if (amp_json_is(more, AMP_JSON_ARRAY)) amp_engine_list_found(e);
-		if (i->flags & AMP_JSON_CUT || adds_nothing(type) || amp_json_is(entries, AMP_JSON_ARRAY) ||
-		    amp_json_is(more, AMP_JSON_ARRAY) || amp_json_get(i, "entry") || amp_str_eq_c(type, "TimelinePinEntry"))
+		items(e, amp_json_get(i, "moduleItems")); /* TimelineAddToModule */
+		struct amp_str type = amp_json_str(amp_json_get(i, "type"));
+		if (i->flags & AMP_JSON_CUT || adds_nothing(type) || has_list(i) || amp_json_get(i, "entry") ||
+		    amp_str_eq_c(type, "TimelinePinEntry"))
 			continue;
-		amp_engine_refuse(e, AMP_VERDICT_DRIFT, "%s",
-		                  "an instruction of the timeline is not known, or has no entries to add");
+		strange(e, i, listed);
 	}
 }
 

@@ -1,4 +1,4 @@
-/* hostile.c PLATFORM GOLDEN [DRILL]: what every good document of a platform becomes when it is damaged on its way, or when it is another
+/* hostile.c PLATFORM GOLDEN RECORDINGS [DRILL]: what every good document of a platform becomes when it is damaged on its way, or when it is another
  * document. The documents are the inputs of the golden cases with verdict ok, so each endpoint that has one takes part; each drill of the
  * table says what may come out of the broken documents that it makes of them. What is no mistake stands in GOLDEN/hostile.txt:
  *     platform  drill  endpoint  reason
@@ -53,12 +53,12 @@ void finding(struct hostile *h, const struct doc *d, const char *fmt, ...)
 static const struct {
 	const char *name;
 	void (*run)(struct hostile *h, const struct doc *d);
-	bool foreign; /* over the documents of the other platforms */
-} drills[] = {{"cut", drill_cut, false},           {"text", drill_text, false},       {"deep", drill_deep, false},
-              {"entities", drill_entities, false}, {"wall", drill_wall, false},       {"status", drill_status, false},
-              {"body", drill_body, false},         {"emptied", drill_emptied, false}, {"doubled", drill_doubled, false},
-              {"renamed", drill_renamed, false},   {"missing", drill_missing, false}, {"sibling", drill_sibling, false},
-              {"foreign", drill_foreign, true}};
+	enum { CASES, RECORDINGS, OTHERS } of; /* the platform's cases; its recordings too; the cases of the other platforms */
+} drills[] = {{"cut", drill_cut, CASES},           {"text", drill_text, CASES},       {"deep", drill_deep, CASES},
+              {"entities", drill_entities, CASES}, {"wall", drill_wall, CASES},       {"status", drill_status, CASES},
+              {"body", drill_body, CASES},         {"emptied", drill_emptied, CASES}, {"doubled", drill_doubled, CASES},
+              {"renamed", drill_renamed, CASES},   {"missing", drill_missing, CASES}, {"sibling", drill_sibling, CASES},
+              {"types", drill_types, RECORDINGS},  {"foreign", drill_foreign, OTHERS}};
 
 static void read_allowed(struct hostile *h, const char *golden)
 {
@@ -93,8 +93,8 @@ static void run_drills(struct hostile *h, const char *only)
 		h->drill_name = drills[k].name;
 		size_t before = h->findings, parsed = h->parses;
 		clock_t began = clock();
-		for (size_t i = drills[k].foreign ? h->n_own : 0; i < (drills[k].foreign ? h->n_docs : h->n_own); i++)
-			drills[k].run(h, &h->docs[i]);
+		size_t to = drills[k].of == OTHERS ? h->n_docs : drills[k].of == RECORDINGS ? h->n_own : h->n_cases;
+		for (size_t i = drills[k].of == OTHERS ? h->n_own : 0; i < to; i++) drills[k].run(h, &h->docs[i]);
 		(void)printf("%-9s %6zu documents read, %zu findings, %.1f s\n", h->drill_name, h->parses - parsed,
 		             h->findings - before, (double)(clock() - began) / CLOCKS_PER_SEC);
 	}
@@ -106,8 +106,8 @@ int main(int argc, char **argv)
 	struct hostile *h = amp_calloc(1, sizeof *h);
 	const struct amp_adapter *const *all = amp_adapters(&n);
 	if (!h) die("no memory");
-	h->all = argc > 3;
-	if (argc < 3) die("usage: hostile PLATFORM GOLDEN [DRILL]");
+	h->all = argc > 4;
+	if (argc < 4) die("usage: hostile PLATFORM GOLDEN RECORDINGS [DRILL]");
 	h->self = amp_adapter_find(argv[1]);
 	h->arena = amp_arena_new((size_t)1 << 30);
 	if (!h->self || !h->arena) die("no such platform, or no memory");
@@ -116,12 +116,14 @@ int main(int argc, char **argv)
 	read_allowed(h, argv[2]);
 	h->drill_name = "load";
 	load_platform(h, h->self, argv[2]);
+	h->n_cases = h->n_docs;
+	load_recordings(h, argv[3]);
 	h->n_own = h->n_docs;
-	if (h->n_own == 0) die("the platform has no golden case with entries");
+	if (h->n_cases == 0) die("the platform has no golden case with entries");
 	for (size_t i = 0; i < n; i++)
 		if (all[i] != h->self) load_platform(h, all[i], argv[2]);
-	run_drills(h, argc > 3 ? argv[3] : NULL);
-	for (size_t i = 0; argc == 3 && i < h->n_allowed; i++) {
+	run_drills(h, argc > 4 ? argv[4] : NULL);
+	for (size_t i = 0; argc == 4 && i < h->n_allowed; i++) {
 		if (strcmp(h->allowed[i].platform, h->self->name) != 0 || h->allowed[i].used) continue;
 		(void)printf("hostile.txt: nothing needs the line: %s %s %s\n", h->allowed[i].platform, h->allowed[i].drill,
 		             h->allowed[i].endpoint);

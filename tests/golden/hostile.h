@@ -21,7 +21,9 @@ struct result {
 	enum amp_verdict verdict;
 	struct amp_str reason;
 	const struct amp_endpoint *endpoint;
-	size_t n, repairs, twice; /* twice: ids that are remarked as shown twice */
+	size_t n, repairs, remarks, twice; /* twice: ids that are remarked as shown twice */
+	size_t n_remarked;
+	int64_t remarked[AMP_MAX_DIAGNOSTICS]; /* ranks */
 	struct amp_str lines[MAX_ITEMS];
 	size_t offsets[MAX_ITEMS];
 };
@@ -33,7 +35,7 @@ struct doc {
 	int64_t captured_at;
 	struct amp_buf body;
 	enum format format;
-	size_t n, repairs;
+	size_t n, repairs, remarks;
 	struct amp_str *lines; /* one allocation: lines_text */
 	size_t *offsets;
 	char *lines_text;
@@ -43,6 +45,7 @@ struct doc {
 	struct span list; /* what is between the brackets of a JSON list */
 	bool reversed;    /* the last entry of the document is rank 0 */
 	bool first;       /* of its endpoint */
+	bool recorded;    /* no golden case: it stands beside the checkout */
 };
 
 struct allowed {
@@ -52,8 +55,8 @@ struct allowed {
 
 struct hostile {
 	const struct amp_adapter *self;
-	struct doc docs[MAX_DOCS]; /* those of self first */
-	size_t n_docs, n_own;
+	struct doc docs[MAX_DOCS]; /* those of self first: cases, then recordings */
+	size_t n_docs, n_cases, n_own;
 	struct allowed allowed[MAX_ALLOWED];
 	size_t n_allowed;
 	struct amp_arena *arena;
@@ -86,6 +89,8 @@ void insert(struct hostile *h, const struct doc *d, size_t at, const char *piece
 
 /* hostile_documents.c: the inputs of a platform's cases with verdict ok are added to h->docs. */
 void load_platform(struct hostile *h, const struct amp_adapter *a, const char *golden);
+/* The recordings of h->self, if they are in FOLDER. */
+void load_recordings(struct hostile *h, const char *folder);
 void free_doc(struct doc *d);
 
 /* hostile_places.c: where the entries of a document are (d->elements, d->list, d->reversed). */
@@ -106,5 +111,6 @@ void drill_renamed(struct hostile *h, const struct doc *d);
 void drill_missing(struct hostile *h, const struct doc *d);
 void drill_foreign(struct hostile *h, const struct doc *d);
 void drill_sibling(struct hostile *h, const struct doc *d);
+void drill_types(struct hostile *h, const struct doc *d); /* hostile_types.c */
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include "base/io.h"
 #include "hostile.h"
+#include "recordings.h"
 
 static char *copy(struct amp_str s)
 {
@@ -46,6 +47,7 @@ static void keep_result(struct hostile *h, struct doc *d)
 {
 	d->n = h->got.n;
 	d->repairs = h->got.repairs;
+	d->remarks = h->got.remarks;
 	d->endpoint = h->got.endpoint;
 	d->lines_text = copy(amp_buf_str(&h->text));
 	d->lines = amp_calloc(h->got.n + 1, sizeof *d->lines);
@@ -89,6 +91,8 @@ static void add_doc(struct hostile *h, const struct amp_adapter *a, const char *
 	(void)snprintf(path, sizeof path, "%s/%s/%s", a->name, slash ? slash + 1 : dir, file);
 	d->name = copy(amp_str_c(path));
 	d->format = format_of(amp_buf_str(&d->body));
+	d->recorded = meta == NULL;
+	if (d->recorded) d->captured_at = RECORDED_AT;
 	read_body(h, d, amp_buf_str(&d->body));
 	if (h->got.verdict != AMP_VERDICT_OK || !h->got.n || !h->got.endpoint) {
 		free_doc(d);
@@ -138,4 +142,23 @@ void load_platform(struct hostile *h, const struct amp_adapter *a, const char *g
 		free(cases[i]);
 	}
 	free(cases);
+}
+
+void load_recordings(struct hostile *h, const char *folder)
+{
+	char dir[4096];
+	struct amp_err err = {0};
+	for (const struct recordings *r = recordings; r->folder; r++) {
+		char **files = NULL;
+		size_t n = 0;
+		if (strcmp(r->platform, h->self->name) != 0) continue;
+		(void)snprintf(dir, sizeof dir, "%s/%s", folder, r->folder);
+		if (amp_io_list(dir, &files, &n, &err) != 0) {
+			(void)printf("skipped: no recordings of %s\n", r->folder);
+			continue;
+		}
+		for (size_t f = 0; f < n; f++)
+			if (is_recorded_body(files[f])) add_doc(h, h->self, dir, files[f], NULL);
+		amp_io_list_free(files);
+	}
 }

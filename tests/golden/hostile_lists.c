@@ -88,10 +88,12 @@ void drill_doubled(struct hostile *h, const struct doc *d)
 /* Every member (JSON), child (XML) or class (HTML) of the entries gets another name. */
 void drill_renamed(struct hostile *h, const struct doc *d)
 {
-	size_t from = d->n_elements ? d->elements[d->reversed ? d->n - 1 : 0].from : 0;
+	size_t from = d->n_elements ? d->elements[0].from : 0;
 	struct amp_str b = amp_buf_str(&d->body);
 	if (d->format == HTML || d->format == OTHER) return; /* their names are not all of one kind */
 	if (d->format == XML && !d->n_elements) return;
+	for (size_t k = 0; k < d->n_elements; k++) /* a pinned entry may stand behind the others */
+		if (d->elements[k].from < from) from = d->elements[k].from;
 	size_t renamed = 0;
 	begin_mutant(h);
 	for (size_t i = 0; i < b.n; i++) {

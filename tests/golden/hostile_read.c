@@ -31,6 +31,9 @@ void read_as(struct hostile *h, const struct doc *d, const struct amp_adapter *a
 	h->got.repairs = out.repairs;
 	h->got.twice = 0;
 	for (size_t i = 0; i < out.n_diagnostics; i++) h->got.twice += strcmp(out.diagnostics[i].code, "duplicate_id") == 0;
+	h->got.remarks = out.diagnostics_total;
+	h->got.n_remarked = out.n_diagnostics;
+	for (size_t i = 0; i < out.n_diagnostics; i++) h->got.remarked[i] = out.diagnostics[i].rank;
 	amp_buf_reset(&h->text);
 	for (size_t i = 0; i < out.n_items; i++) {
 		h->got.offsets[i] = h->text.n;
