@@ -90,6 +90,7 @@ struct lexicon_token {
 	uint32_t word;       /* 0: in no entry */
 	uint32_t prefix;     /* entry + 1 whose prefix it starts with, 0 = none */
 	uint32_t sentence;
+	uint64_t hash;        /* lexicon_hash_word of its bytes; 0 where it was not looked up */
 	bool quoted, ignored; /* ignored: part of a link or of an account's name */
 };
 struct lexicon_tokens {

@@ -131,17 +131,31 @@ const char *lexicon_filter_lang(const struct lexicon *l, const struct lexicon_fi
 	return NULL;
 }
 
-/* Length of the word character at p, 0 when it is none. */
-static size_t word_character(const char *p, const char *end, uint32_t *cp)
+/* 0: no part of a word; 1: an ASCII letter or digit; 2: of a longer character, which must be looked at. */
+static const uint8_t WORD_BYTES[256] = {
+#include "lexicon/bytes.def"
+};
+
+/* Length of the word character at p, which is beyond ASCII; 0 when it is none. */
+static size_t wide_character(const char *p, const char *end)
 {
-	if ((unsigned char)*p < 0x80) {
-		*cp = (unsigned char)*p;
-		return amp_is_alnum(*p) ? 1 : 0;
-	}
-	size_t n = amp_utf8_decode(p, end, cp);
+	uint32_t cp;
+	size_t n = amp_utf8_decode(p, end, &cp);
 	if (n == 0) return 0;
-	utf8proc_category_t c = utf8proc_category((utf8proc_int32_t)*cp);
+	utf8proc_category_t c = utf8proc_category((utf8proc_int32_t)cp);
 	return c >= UTF8PROC_CATEGORY_LU && c <= UTF8PROC_CATEGORY_NO ? n : 0;
+}
+
+/* The end of the word that starts at p; p when none does. */
+static const char *word_end(const char *p, const char *end)
+{
+	while (p < end) {
+		uint8_t byte = WORD_BYTES[(unsigned char)*p];
+		size_t n = byte == 1 ? 1 : byte == 0 ? 0 : wide_character(p, end);
+		if (n == 0) break;
+		p += n;
+	}
+	return p;
 }
 
 static bool at_text(const char *p, const char *end, const char *want)
@@ -153,16 +167,16 @@ static bool at_text(const char *p, const char *end, const char *want)
 static void look_up(const struct lexicon *l, const char *p, struct lexicon_token *token)
 {
 	size_t n = token->end - token->start;
-	uint64_t h = LEXICON_HASH_START;
+	uint64_t h = LEXICON_HASH_START, lengths = l->prefix_lengths;
 	const char *word = p + token->start;
 	for (size_t i = 0; i < n; i++) {
 		h = lexicon_hash_step(h, (unsigned char)word[i]);
-		size_t length = i + 1;
-		if (length >= 64 || (l->prefix_lengths >> length & 1) == 0) continue;
-		if ((l->prefix_filter[h >> 54] >> (h >> 48 & 63) & 1) == 0) continue;
+		lengths >>= 1; /* its lowest bit is that of i + 1 bytes; from 64 on there is none */
+		if ((lengths & 1) == 0 || (l->prefix_filter[h >> 54] >> (h >> 48 & 63) & 1) == 0) continue;
 		uint32_t entry = lexicon_table_get(&l->prefixes, h);
 		if (entry != 0) token->prefix = entry; /* the longest wins */
 	}
+	token->hash = h;
 	uint32_t id = lexicon_table_get(&l->by_word, h);
 	if (id != 0 && l->words[id].n == n && memcmp(l->words[id].p, word, n) == 0) token->word = id;
 }
@@ -207,24 +221,25 @@ int lexicon_tokenise(const struct lexicon *l, struct amp_str normal, struct lexi
 {
 	const char *p = normal.p, *end = normal.p + normal.n;
 	struct quotes quotes = {NO_QUOTE};
-	uint32_t sentence = 0, cp;
+	uint32_t sentence = 0;
 	out->n = 0;
 	while (p < end) {
-		size_t n = word_character(p, end, &cp);
-		if (n == 0) {
-			p += punctuation(p, end, &quotes, out, &sentence);
+		const char *start = p;
+		p = word_end(p, end);
+		if (p == start) {
+			p += *p == ' ' ? 1 : punctuation(p, end, &quotes, out, &sentence);
 			continue;
 		}
-		const char *start = p;
-		for (; n > 0 && p < end; n = p < end ? word_character(p, end, &cp) : 0) p += n;
-		void *v = out->v;
-		int rc = lexicon_grow(&v, &out->room, out->n, sizeof *out->v, err);
-		if (rc != 0) return rc;
-		out->v = v;
+		if (out->n == out->room) {
+			void *v = out->v;
+			int rc = lexicon_grow(&v, &out->room, out->n, sizeof *out->v, err);
+			if (rc != 0) return rc;
+			out->v = v;
+		}
 		struct lexicon_token *token = &out->v[out->n++];
 		*token = (struct lexicon_token){
 			.start = (uint32_t)(start - normal.p), .end = (uint32_t)(p - normal.p), .sentence = sentence};
-		if (at_text(p, end, "://") || at_text(start, end, "www.")) {
+		if ((p < end && *p == ':' && at_text(p, end, "://")) || (*start == 'w' && at_text(start, end, "www."))) {
 			while (p < end && !amp_is_space((unsigned char)*p)) p++;
 			token->end = (uint32_t)(p - normal.p);
 			token->ignored = true;

@@ -7,9 +7,8 @@
 #include "base/utf8.h"
 #include "linear/private.h"
 
-#define MIX UINT64_C(0x9e3779b97f4a7c15)
-#define CHARACTERS_MIN 3
-#define CHARACTERS_MAX 5
+#define MIX LINEAR_MIX
+#define CHARACTERS 3 /* runs that end at a letter: of three, four and five */
 #define NORMS 1024
 #define LETTER_BITS 12 /* of a character in a run of letters: all of Latin, Greek and Cyrillic, others folded */
 
@@ -56,12 +55,6 @@ uint32_t amp_linear_norm(size_t n)
 	return (uint32_t)((twice + 1) / 2);
 }
 
-uint32_t linear_place(uint64_t key)
-{
-	key ^= key >> 29;
-	return (uint32_t)(key * MIX >> (64 - AMP_LINEAR_BITS));
-}
-
 static int list_room(struct amp_linear_list *list, size_t more, bool explain, struct amp_err *err)
 {
 	if (list->n + more <= list->room && (!explain || list->origin != NULL)) return 0;
@@ -80,6 +73,13 @@ static int list_room(struct amp_linear_list *list, size_t more, bool explain, st
 	return 0;
 }
 
+/* Where list_room made room. */
+static void put(struct amp_linear_list *list, uint64_t key, uint32_t start, uint32_t end, uint64_t name, bool explain)
+{
+	if (explain) list->origin[list->n] = (struct amp_linear_origin){start, end, name};
+	list->place[list->n++] = linear_place(key);
+}
+
 int linear_add(struct amp_linear_features *f, enum amp_linear_block block, uint64_t key, uint32_t start, uint32_t end,
                uint64_t name, struct amp_err *err)
 {
@@ -88,8 +88,7 @@ int linear_add(struct amp_linear_features *f, enum amp_linear_block block, uint6
 		int rc = list_room(list, 1, f->explain, err);
 		if (rc != 0) return rc;
 	}
-	if (f->explain) list->origin[list->n] = (struct amp_linear_origin){start, end, name};
-	list->place[list->n++] = linear_place(key);
+	put(list, key, start, end, name, f->explain);
 	return 0;
 }
 
@@ -146,7 +145,7 @@ static size_t tag_word(struct amp_linear_features *f, const struct lexicon *l, c
 {
 	const struct lexicon_token *first = &f->words.v[at];
 	size_t n = 1;
-	uint32_t entry = lexicon_match(l, &f->words, at, &f->filter, &n);
+	uint32_t entry = first->word != 0 || first->prefix != 0 ? lexicon_match(l, &f->words, at, &f->filter, &n) : 0;
 	if (entry == 0) n = 1;
 	for (uint32_t e = entry; e != 0; e = lexicon_next(l, e, &f->filter)) tag_with(token, &l->entries[e - 1]);
 	token->end = f->words.v[at + n - 1].end;
@@ -167,10 +166,12 @@ static size_t tag_word(struct amp_linear_features *f, const struct lexicon *l, c
 
 static int new_token(struct amp_linear_features *f, struct linear_token **token, struct amp_err *err)
 {
-	void *v = f->tokens;
-	int rc = lexicon_grow(&v, &f->room_tokens, f->n_tokens, sizeof *f->tokens, err);
-	if (rc != 0) return rc;
-	f->tokens = v;
+	if (f->n_tokens == f->room_tokens) {
+		void *v = f->tokens;
+		int rc = lexicon_grow(&v, &f->room_tokens, f->n_tokens, sizeof *f->tokens, err);
+		if (rc != 0) return rc;
+		f->tokens = v;
+	}
 	*token = &f->tokens[f->n_tokens++];
 	memset(*token, 0, sizeof **token);
 	return 0;
@@ -202,6 +203,7 @@ static int read_signs(struct amp_linear_features *f, uint32_t from, uint32_t to,
 {
 	const char *p = f->normal.text.p + from, *end = f->normal.text.p + to;
 	uint32_t before = 0;
+	if (to - from == 1 && *p == ' ') return 0; /* between most words */
 	while (p < end) {
 		uint32_t cp = (unsigned char)*p;
 		size_t n = cp < 0x80 ? 1 : amp_utf8_decode(p, end, &cp);
@@ -240,8 +242,11 @@ static int read_tokens(struct amp_linear_features *f, const struct lexicon *l, c
 		token->word = true;
 		token->quoted = quoted = w->quoted;
 		token->sentence = sentence = w->sentence;
-		i += tag_word(f, l, near, i, token);
-		token->hash = w->ignored ? MIX : lexicon_hash_word(f->normal.text.p + token->start, token->end - token->start);
+		size_t n = tag_word(f, l, near, i, token);
+		token->hash = w->ignored ? MIX
+		              : n == 1   ? w->hash
+		                         : lexicon_hash_word(f->normal.text.p + token->start, token->end - token->start);
+		i += n;
 		at = token->end;
 		f->targets |= token->targets;
 		if (token->tag == LINEAR_SLUR || token->tag == LINEAR_EDITED_SLUR || token->tag == LINEAR_GLUED_SLUR)
@@ -258,13 +263,13 @@ static bool is_identity(const struct linear_token *t)
 
 static int word_features(struct amp_linear_features *f, struct amp_err *err)
 {
-	int rc = 0;
+	struct amp_linear_list *list = &f->block[AMP_LINEAR_WORD];
+	int rc = list_room(list, 2 * f->n_tokens, f->explain, err);
 	for (size_t i = 0; rc == 0 && i < f->n_tokens; i++) {
 		const struct linear_token *t = &f->tokens[i];
-		rc = linear_add(f, AMP_LINEAR_WORD, t->hash * MIX + SEED_WORD, t->start, t->end, 0, err);
-		if (rc == 0 && i + 1 < f->n_tokens)
-			rc = linear_add(f, AMP_LINEAR_WORD, (t->hash * MIX + f->tokens[i + 1].hash) * MIX + SEED_PAIR, t->start,
-			                f->tokens[i + 1].end, 0, err);
+		put(list, t->hash * MIX + SEED_WORD, t->start, t->end, 0, f->explain);
+		if (i + 1 < f->n_tokens)
+			put(list, (t->hash * MIX + t[1].hash) * MIX + SEED_PAIR, t->start, t[1].end, 0, f->explain);
 	}
 	return rc;
 }
@@ -272,16 +277,15 @@ static int word_features(struct amp_linear_features *f, struct amp_err *err)
 static int masked_features(struct amp_linear_features *f, struct amp_err *err)
 {
 	static const uint64_t EDGE = 3, GROUP = 5;
+	struct amp_linear_list *list = &f->block[AMP_LINEAR_MASKED];
 	uint64_t a = 0, b = EDGE; /* the two words before */
 	uint32_t a_start = 0, b_start = 0;
-	int rc = 0;
+	int rc = list_room(list, 2 * (f->n_tokens + 1), f->explain, err);
 	for (size_t i = 0; rc == 0 && i <= f->n_tokens; i++) {
 		const struct linear_token *t = &f->tokens[i < f->n_tokens ? i : i - 1];
 		uint64_t c = i == f->n_tokens ? EDGE : is_identity(t) ? GROUP : t->hash;
-		rc = linear_add(f, AMP_LINEAR_MASKED, (b * MIX + c) * MIX + SEED_MASKED_2, b_start, t->end, 0, err);
-		if (rc == 0 && i > 0)
-			rc = linear_add(f, AMP_LINEAR_MASKED, ((a * MIX + b) * MIX + c) * MIX + SEED_MASKED_3, a_start, t->end, 0,
-			                err);
+		put(list, (b * MIX + c) * MIX + SEED_MASKED_2, b_start, t->end, 0, f->explain);
+		if (i > 0) put(list, ((a * MIX + b) * MIX + c) * MIX + SEED_MASKED_3, a_start, t->end, 0, f->explain);
 		a = b;
 		a_start = b_start;
 		b = c;
@@ -291,31 +295,41 @@ static int masked_features(struct amp_linear_features *f, struct amp_err *err)
 }
 
 /* A run of n letters as one number: 12 bits a letter, and its length above them. */
+#define RUN_KEY(run, n) (((run) & ((UINT64_C(1) << (LETTER_BITS * (n))) - 1)) | (uint64_t)(n) << 60)
+#define RUN_PLACE(run, n) linear_place(RUN_KEY(run, n) * MIX + SEED_CHARACTERS)
+
+/* The runs of three to five letters that end at each letter of a word and at its end; room is there. */
+static size_t put_runs(const char *p, const char *end, uint32_t *place)
+{
+	uint32_t *to = place;
+	uint64_t run = 1; /* the word's beginning */
+	for (size_t before = 1;; before++) {
+		bool last = p == end;
+		uint32_t cp = last ? 2 : (unsigned char)*p; /* 2: the word's end */
+		size_t used = 1;
+		if (cp >= 0x80) {
+			used = amp_utf8_decode(p, end, &cp);
+			if (used == 0) used = 1;
+			if (cp >= 1u << LETTER_BITS) cp = (cp ^ cp >> LETTER_BITS) & ((1u << LETTER_BITS) - 1);
+		}
+		p += used;
+		run = run << LETTER_BITS | cp;
+		if (before >= 2) *to++ = RUN_PLACE(run, 3);
+		if (before >= 3) *to++ = RUN_PLACE(run, 4);
+		if (before >= 4) *to++ = RUN_PLACE(run, 5);
+		if (last) return (size_t)(to - place);
+	}
+}
+
 static int word_letters(struct amp_linear_features *f, const struct linear_token *t, struct amp_err *err)
 {
 	struct amp_linear_list *list = &f->block[AMP_LINEAR_CHARACTER];
-	const char *p = f->normal.text.p + t->start, *end = f->normal.text.p + t->end;
-	int rc = list_room(list, ((size_t)(t->end - t->start) + 2) * (CHARACTERS_MAX - CHARACTERS_MIN + 1), f->explain, err);
+	const char *text = f->normal.text.p;
+	int rc = list_room(list, ((size_t)(t->end - t->start) + 2) * CHARACTERS, f->explain, err);
 	if (rc != 0) return rc;
-	uint64_t run = 1; /* the word's beginning */
-	bool last = false;
-	for (size_t n = 1; !last; n++) {
-		uint32_t cp = 2; /* the word's end */
-		if (p < end) {
-			cp = (unsigned char)*p;
-			size_t used = cp < 0x80 ? 1 : amp_utf8_decode(p, end, &cp);
-			p += used == 0 ? 1 : used;
-			cp = cp < 1u << LETTER_BITS ? cp : ((cp ^ cp >> LETTER_BITS) & ((1u << LETTER_BITS) - 1));
-		} else {
-			last = true;
-		}
-		run = run << LETTER_BITS | cp;
-		for (size_t length = CHARACTERS_MIN; length <= CHARACTERS_MAX && length <= n + 1; length++) {
-			uint64_t key = (run & ((UINT64_C(1) << (LETTER_BITS * length)) - 1)) | (uint64_t)length << 60;
-			if (f->explain) list->origin[list->n] = (struct amp_linear_origin){t->start, t->end, 0};
-			list->place[list->n++] = linear_place(key * MIX + SEED_CHARACTERS);
-		}
-	}
+	size_t n = put_runs(text + t->start, text + t->end, list->place + list->n);
+	for (size_t i = 0; f->explain && i < n; i++) list->origin[list->n + i] = (struct amp_linear_origin){t->start, t->end, 0};
+	list->n += n;
 	return 0;
 }
 

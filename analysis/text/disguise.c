@@ -1,7 +1,10 @@
 /* disguise.c: the second pass of normal form v2 (text.h): spellings that hide a word from a list.
  *
- * In this order, which makes the whole idempotent: letters of other scripts become the Latin ones they look like; separated letters are joined, so that what they make is one word; signs that stand
- * for letters are read as them; drawn-out letters are squeezed. Every step leaves text that no step changes again.
+ * In this order, which makes the whole idempotent: separated letters are joined, so that what they make is one word; signs that stand for
+ * letters are read as them, which may join two words; letters of other scripts become the Latin ones they look like, by the words that there
+ * are now; drawn-out letters are squeezed. Every step leaves text that no step changes again.
+ *
+ * Most texts need no step, and most words of the others: one look over the bytes says which (look_over).
  */
 #include <string.h>
 #include <utf8proc.h>
@@ -57,85 +60,18 @@ static size_t word_character(const struct edit *e, size_t at, bool *letter)
 	return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO ? n : 0;
 }
 
-/* ---- letters of other scripts ---- */
-/* Cyrillic and Greek letters that a reader takes for Latin ones, in small letters, since the text is folded. Unicode's confusables (UTS #39,
- * 2023) have thousands; these are the ones on keyboards. */
-static const struct {
-	uint16_t cp;
-	char latin;
-} LOOKALIKES[] = {
-	{0x3b1, 'a'}, {0x3b2, 'b'}, {0x3b9, 'i'}, {0x3ba, 'k'}, {0x3bd, 'v'}, {0x3bf, 'o'}, {0x3c1, 'p'},
-	{0x3c4, 't'}, {0x3c5, 'u'}, {0x3c7, 'x'}, {0x3f2, 'c'}, {0x3f3, 'j'}, {0x430, 'a'}, {0x432, 'b'},
-	{0x435, 'e'}, {0x43a, 'k'}, {0x43c, 'm'}, {0x43d, 'h'}, {0x43e, 'o'}, {0x440, 'p'}, {0x441, 'c'},
-	{0x442, 't'}, {0x443, 'y'}, {0x445, 'x'}, {0x455, 's'}, {0x456, 'i'}, {0x458, 'j'}, {0x4af, 'y'},
-	{0x4bb, 'h'}, {0x4cf, 'i'}, {0x501, 'd'}, {0x51b, 'q'}, {0x51d, 'w'},
-};
-
-static char lookalike(uint32_t cp)
+/* Bytes of the character that starts with this byte, in valid UTF-8. */
+static size_t one_character(const char *p)
 {
-	for (size_t i = 0; i < sizeof LOOKALIKES / sizeof *LOOKALIKES; i++)
-		if (LOOKALIKES[i].cp == cp) return LOOKALIKES[i].latin;
-	return '\0';
+	unsigned char c = (unsigned char)*p;
+	return c < 0xc0 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
 }
-
-struct scripts {
-	bool latin, other; /* other: a letter beyond ASCII that no Latin one looks like */
-};
 
 static size_t read_character(const struct edit *e, size_t at, uint32_t *cp)
 {
 	*cp = (unsigned char)e->p[at];
 	size_t n = *cp < 0x80 ? 1 : amp_utf8_decode(e->p + at, e->p + e->n, cp);
 	return n == 0 ? 1 : n;
-}
-
-/* Letters from `at` to the end of the word (or of the text), and what scripts they are of. */
-static size_t read_scripts(const struct edit *e, size_t at, bool whole_text, struct scripts *out)
-{
-	bool letter;
-	for (uint32_t cp; at < e->n;) {
-		if (word_character(e, at, &letter) == 0) {
-			if (!whole_text) break;
-			at += read_character(e, at, &cp);
-			continue;
-		}
-		at += read_character(e, at, &cp);
-		out->latin = out->latin || (cp < 0x80 && letter);
-		out->other = out->other || (cp >= 0x80 && lookalike(cp) == '\0');
-	}
-	return at;
-}
-
-/* A text wholly of Latin letters and lookalikes is Latin; in others, words that mix both are. So Russian and Greek stay what they are. */
-static void read_lookalikes(struct amp_normal *n)
-{
-	struct edit e = start(n);
-	struct scripts text = {false, false};
-	bool letter;
-	(void)read_scripts(&e, 0, true, &text);
-	for (size_t at = 0; at < e.n;) {
-		struct scripts word = {false, false};
-		size_t stop = word_character(&e, at, &letter) == 0 ? at : read_scripts(&e, at, false, &word);
-		bool latin = !word.other && (!text.other || word.latin);
-		if (stop == at) {
-			uint32_t cp;
-			stop = at + read_character(&e, at, &cp);
-			latin = false;
-		}
-		while (at < stop) {
-			uint32_t cp;
-			size_t bytes = read_character(&e, at, &cp);
-			char is = latin && cp >= 0x80 ? lookalike(cp) : '\0';
-			if (is != '\0') {
-				e.origin[e.to] = e.origin[at];
-				e.p[e.to++] = is;
-			} else {
-				keep(&e, at, bytes);
-			}
-			at += bytes;
-		}
-	}
-	end(n, &e);
 }
 
 /* ---- f e m m e s, f.e.m.m.e.s ---- */
@@ -274,33 +210,189 @@ static bool is_disguised(const struct edit *e, size_t at, const struct signed_wo
 	return !(w->end + 2 < e->n && memcmp(e->p + w->end, "://", 3) == 0);
 }
 
-static void read_signs(struct amp_normal *n)
+/* What a byte may be in a word with signs. Bytes of longer characters pass for letters: the words decide. */
+enum byte_class {
+	BYTE_LETTER = 1,
+	BYTE_DIGIT = 2,
+	BYTE_SIGN = 4,
+	BYTE_WORD = BYTE_LETTER | BYTE_DIGIT | BYTE_SIGN,
+	BYTE_SCRIPT = 8, /* the first byte of a Greek or Cyrillic letter */
+	BYTE_APART = 16  /* see separates() */
+};
+
+static const uint8_t CLASSES[256] = {
+#define NO 0
+#define AP BYTE_APART
+#define LE BYTE_LETTER
+#define DI BYTE_DIGIT
+#define SI BYTE_SIGN
+#define DS (BYTE_DIGIT | BYTE_SIGN)
+#define LS (BYTE_LETTER | BYTE_SIGN) /* last bytes of the euro and pound signs */
+#define SC (BYTE_LETTER | BYTE_SCRIPT)
+#include "text/classes.def"
+#undef NO
+#undef AP
+#undef LE
+#undef DI
+#undef SI
+#undef DS
+#undef LS
+#undef SC
+};
+
+static uint8_t class_of(char c)
 {
-	struct edit e = start(n);
-	const char *stop = e.p + e.n;
-	for (size_t at = 0; at < e.n;) {
-		struct signed_word w = signed_word(&e, at);
+	return CLASSES[(unsigned char)c];
+}
+
+/* A sign before a letter or a digit, or a digit that may be a sign: `all` is what the bytes have together. */
+static bool signs_inside(const char *p, size_t n, unsigned all)
+{
+	unsigned seen = 0;
+	if ((all & BYTE_SIGN) == 0 || (all & BYTE_LETTER) == 0) return false;
+	if ((all & BYTE_DIGIT) != 0) return true;
+	for (size_t i = 0; i < n; i++) {
+		unsigned class = class_of(p[i]);
+		if ((seen & BYTE_SIGN) != 0 && (class & BYTE_LETTER) != 0) return true;
+		seen |= class;
+	}
+	return false;
+}
+
+/* The end of the run of word bytes that starts at `at`; *all: what they have together. */
+static size_t word_bytes(const char *p, size_t n, size_t at, unsigned *all)
+{
+	unsigned seen = 0;
+	for (unsigned class; at < n; at++) {
+		class = class_of(p[at]);
+		if ((class & BYTE_WORD) == 0) break;
+		seen |= class;
+	}
+	*all = seen;
+	return at;
+}
+
+/* Writes the word from `at` to its end, signs as letters. Returns its end. */
+static size_t write_word(struct edit *e, size_t at, size_t stop)
+{
+	while (at < stop) {
+		bool letter;
+		size_t bytes, whole = word_character(e, at, &letter);
+		char stands_for = letter_of_sign(e->p + at, e->p + e->n, &bytes);
+		if (stands_for != 0) {
+			e->origin[e->to] = e->origin[at];
+			e->p[e->to++] = stands_for;
+			at += bytes;
+		} else {
+			keep(e, at, whole == 0 ? bytes : whole);
+			at += whole == 0 ? bytes : whole;
+		}
+	}
+	return at;
+}
+
+/* The disguised words from `at` to `stop`; *kept: what stands before it is written. */
+static void read_words(struct edit *e, size_t at, size_t stop, size_t *kept)
+{
+	while (at < stop) {
+		struct signed_word w = signed_word(e, at);
 		if (w.end == at) { /* no word here */
 			uint32_t cp;
-			size_t bytes = (unsigned char)e.p[at] < 0x80 ? 1 : amp_utf8_decode(e.p + at, stop, &cp);
-			keep(&e, at, bytes == 0 ? 1 : bytes);
-			at += bytes == 0 ? 1 : bytes;
+			at += read_character(e, at, &cp);
+		} else if (is_disguised(e, at, &w)) {
+			keep(e, *kept, at - *kept);
+			*kept = at = write_word(e, at, w.end);
+		} else {
+			at = w.end;
+		}
+	}
+}
+
+static bool read_signs(struct amp_normal *n)
+{
+	struct edit e = start(n);
+	size_t kept = 0;
+	for (size_t at = 0; at < e.n;) {
+		unsigned all;
+		size_t stop = word_bytes(e.p, e.n, at, &all);
+		if (signs_inside(e.p + at, stop - at, all)) read_words(&e, at, stop, &kept);
+		at = stop + 1;
+	}
+	if (kept == 0) return false;
+	keep(&e, kept, e.n - kept);
+	end(n, &e);
+	return true;
+}
+
+/* ---- letters of other scripts ---- */
+/* Cyrillic and Greek letters that a reader takes for Latin ones, in small letters, since the text is folded. Unicode's confusables (UTS #39,
+ * 2023) have thousands; these are the ones on keyboards. */
+static const struct {
+	uint16_t cp;
+	char latin;
+} LOOKALIKES[] = {
+	{0x3b1, 'a'}, {0x3b2, 'b'}, {0x3b9, 'i'}, {0x3ba, 'k'}, {0x3bd, 'v'}, {0x3bf, 'o'}, {0x3c1, 'p'},
+	{0x3c4, 't'}, {0x3c5, 'u'}, {0x3c7, 'x'}, {0x3f2, 'c'}, {0x3f3, 'j'}, {0x430, 'a'}, {0x432, 'b'},
+	{0x435, 'e'}, {0x43a, 'k'}, {0x43c, 'm'}, {0x43d, 'h'}, {0x43e, 'o'}, {0x440, 'p'}, {0x441, 'c'},
+	{0x442, 't'}, {0x443, 'y'}, {0x445, 'x'}, {0x455, 's'}, {0x456, 'i'}, {0x458, 'j'}, {0x4af, 'y'},
+	{0x4bb, 'h'}, {0x4cf, 'i'}, {0x501, 'd'}, {0x51b, 'q'}, {0x51d, 'w'},
+};
+
+static char lookalike(uint32_t cp)
+{
+	for (size_t i = 0; i < sizeof LOOKALIKES / sizeof *LOOKALIKES; i++)
+		if (LOOKALIKES[i].cp == cp) return LOOKALIKES[i].latin;
+	return '\0';
+}
+
+struct scripts {
+	bool latin, other; /* other: a letter beyond ASCII that no Latin one looks like */
+};
+
+/* Letters from `at` to the end of the word (or of the text), and what scripts they are of. */
+static size_t read_scripts(const struct edit *e, size_t at, bool whole_text, struct scripts *out)
+{
+	bool letter;
+	for (uint32_t cp; at < e->n;) {
+		if (word_character(e, at, &letter) == 0) {
+			if (!whole_text) break;
+			at += read_character(e, at, &cp);
 			continue;
 		}
-		bool disguised = is_disguised(&e, at, &w);
-		while (at < w.end) {
-			bool letter;
-			size_t bytes, whole = word_character(&e, at, &letter);
-			char stands_for = letter_of_sign(e.p + at, stop, &bytes);
-			if (disguised && stands_for != 0) {
+		at += read_character(e, at, &cp);
+		out->latin = out->latin || (cp < 0x80 && letter);
+		out->other = out->other || (cp >= 0x80 && lookalike(cp) == '\0');
+	}
+	return at;
+}
+
+/* A text wholly of Latin letters and lookalikes is Latin; in others, words that mix both are. So Russian and Greek stay what they are. */
+static void read_lookalikes(struct amp_normal *n)
+{
+	struct edit e = start(n);
+	struct scripts text = {false, false};
+	bool letter;
+	(void)read_scripts(&e, 0, true, &text);
+	for (size_t at = 0; at < e.n;) {
+		struct scripts word = {false, false};
+		size_t stop = word_character(&e, at, &letter) == 0 ? at : read_scripts(&e, at, false, &word);
+		bool latin = !word.other && (!text.other || word.latin);
+		if (stop == at) {
+			uint32_t cp;
+			stop = at + read_character(&e, at, &cp);
+			latin = false;
+		}
+		while (at < stop) {
+			uint32_t cp;
+			size_t bytes = read_character(&e, at, &cp);
+			char is = latin && cp >= 0x80 ? lookalike(cp) : '\0';
+			if (is != '\0') {
 				e.origin[e.to] = e.origin[at];
-				e.p[e.to++] = stands_for;
-				at += bytes;
+				e.p[e.to++] = is;
 			} else {
-				if (whole == 0) whole = bytes;
-				keep(&e, at, whole);
-				at += whole;
+				keep(&e, at, bytes);
 			}
+			at += bytes;
 		}
 	}
 	end(n, &e);
@@ -311,6 +403,26 @@ static void read_signs(struct amp_normal *n)
 static bool drawn(char c)
 {
 	return c >= 'a' && c <= 'z' && c != 'w';
+}
+
+#define EIGHT 8
+/* May a drawn letter stand three times in a row? Eight places at once: the text and itself shifted by one and by two agree in some byte. */
+static bool has_triple(const char *p, size_t n)
+{
+	size_t i = 0;
+	for (; i + EIGHT + 2 <= n; i += EIGHT) {
+		uint64_t a, b, c;
+		memcpy(&a, p + i, EIGHT);
+		memcpy(&b, p + i + 1, EIGHT);
+		memcpy(&c, p + i + 2, EIGHT);
+		uint64_t differ = (a ^ b) | (a ^ c);
+		if (((differ - EVERY_BYTE) & ~differ & HIGH_BITS) == 0) continue; /* no byte is 0 */
+		for (size_t k = i; k < i + EIGHT; k++)
+			if (p[k] == p[k + 1] && p[k] == p[k + 2] && drawn(p[k])) return true;
+	}
+	for (; i + 2 < n; i++)
+		if (p[i] == p[i + 1] && p[i] == p[i + 2] && drawn(p[i])) return true;
+	return false;
 }
 
 static void squeeze(struct amp_normal *n)
@@ -329,21 +441,45 @@ static void squeeze(struct amp_normal *n)
 	end(n, &e);
 }
 
-/* Which steps have anything to do: most texts need none. */
+/* Which steps have anything to do. */
+struct needs {
+	bool joins, signs, scripts;
+};
+
+static void look_over(const char *p, size_t n, struct needs *out)
+{
+	size_t apart = 0, chain = 0; /* behind the last separator; characters in a row that have one on each side */
+	for (size_t at = 0; at < n; at++) {
+		unsigned all;
+		size_t word = at;
+		at = word_bytes(p, n, at, &all);
+		out->scripts = out->scripts || (all & BYTE_SCRIPT) != 0;
+		if ((all & BYTE_SIGN) != 0) out->signs = out->signs || signs_inside(p + word, at - word, all);
+		if (at == n) break;
+		if (class_of(p[at]) != BYTE_APART) continue;
+		if (at - apart > 4) {
+			chain = 0;
+		} else {
+			chain = at > apart && at - apart == one_character(p + apart) ? chain + 1 : 0;
+			out->joins = out->joins || chain >= JOINED_MIN - 2;
+		}
+		apart = at + 1;
+	}
+}
+
 void amp_disguise_undo(struct amp_normal *n)
 {
-	bool signs = false, drawn_out = false, single = false, scripts = false;
-	const char *p = n->text.p;
-	for (size_t i = 0; i < n->text.n; i++) {
-		unsigned char c = (unsigned char)p[i];
-		signs = signs || c == '@' || c == '$' || c == '!' || c == '|' || c == '+' || amp_is_digit(c) || c == 0xac ||
-		        c == 0xa3;
-		scripts = scripts || (c >= 0xcd && c <= 0xd4); /* first bytes of Greek and Cyrillic */
-		drawn_out = drawn_out || (i >= 2 && p[i - 1] == p[i] && p[i - 2] == p[i] && drawn((char)c));
-		single = single || (i >= 2 && separates(p[i - 2]) && separates((char)c));
+	struct needs needs = {false, false, false};
+	bool changed = false;
+	look_over(n->text.p, n->text.n, &needs);
+	if (needs.joins) {
+		join_letters(n);
+		changed = true;
 	}
-	if (scripts) read_lookalikes(n);
-	if (single) join_letters(n);
-	if (signs) read_signs(n);
-	if (drawn_out || signs || single || scripts) squeeze(n);
+	if (needs.signs || needs.joins) changed = read_signs(n) || changed;
+	if (needs.scripts) {
+		read_lookalikes(n);
+		changed = true;
+	}
+	if (changed || has_triple(n->text.p, n->text.n)) squeeze(n);
 }

@@ -153,15 +153,39 @@ static size_t cut_at(struct amp_str text)
 	return end; /* no UTF-8 at all: anywhere will do */
 }
 
-/* Runs of ASCII, which most text is, byte by byte; the room for them is there. */
+/* Eight bytes at once where all are printable ASCII: the additions carry into a byte's high bit only where it is at or above a limit. */
+static bool fold_eight(const char *p, char *out)
+{
+	uint64_t v;
+	memcpy(&v, p, sizeof v);
+	if ((v & HIGH_BITS) != 0) return false;
+	uint64_t from_space = v + (0x80 - 0x20) * EVERY_BYTE, delete = v + (0x80 - 0x7f) * EVERY_BYTE;
+	if ((from_space & ~delete &HIGH_BITS) != HIGH_BITS) return false;
+	uint64_t from_a = v + (0x80 - 'A') * EVERY_BYTE, above_z = v + (0x80 - 'Z' - 1) * EVERY_BYTE;
+	v |= (from_a & ~above_z & HIGH_BITS) >> 2; /* 0x20 */
+	memcpy(out, &v, sizeof v);
+	return true;
+}
+
+/* Runs of ASCII, which most text is; the room for them is there. */
 static const char *put_ascii(struct amp_normal *n, const char *p, const char *end, const char *base)
 {
 	size_t to = n->text.n;
-	for (; p < end && (unsigned char)*p < 0x80; p++) {
-		unsigned char c = ascii_fold((unsigned char)*p);
-		n->text.p[to] = (char)c;
-		n->origin[to] = (uint32_t)(p - base);
-		to += c != 0;
+	while (p < end && (unsigned char)*p < 0x80) {
+		uint32_t at = (uint32_t)(p - base);
+		if (end - p >= 8 && fold_eight(p, n->text.p + to)) {
+			for (uint32_t i = 0; i < 8; i++) n->origin[to + i] = at + i;
+			to += 8;
+			p += 8;
+			continue;
+		}
+		/* up to eight, else whatever is not plain would be tried again at each byte */
+		for (const char *stop = end - p < 8 ? end : p + 8; p < stop && (unsigned char)*p < 0x80; p++) {
+			unsigned char c = ascii_fold((unsigned char)*p);
+			n->text.p[to] = (char)c;
+			n->origin[to] = (uint32_t)(p - base);
+			to += c != 0;
+		}
 	}
 	n->text.n = to;
 	return p;

@@ -53,6 +53,9 @@ static const struct {
          "d\xc3\xa9s r\xd0\xb0"
          "cailles",
          "pedes racailles", "Cyrillic letters in Latin words"},
+	{"b о n j о u r, привет", "bonjour, привет", "Cyrillic letters in a Latin word that was kept apart"},
+	{"a+о+u привет", "atotu привет", "Cyrillic letters in a word that signs make Latin"},
+	{"с.в.о.й", "свои", "letters kept apart, none of them ASCII"},
 	{"\xd1\x81\xd0\xbe\xd0\xbf", "\xd1\x81\xd0\xbe\xd0\xbf", "a word with another letter"},
 	{"\xd0\xbe\xd0\xbd \xd0\xb4\xd0\xbe\xd0\xbc\xd0\xb0", "\xd0\xbe\xd0\xbd \xd0\xb4\xd0\xbe\xd0\xbc\xd0\xb0",
          "Russian stays Russian"},
