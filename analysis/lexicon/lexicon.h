@@ -122,8 +122,24 @@ const char *lexicon_filter_lang(const struct lexicon *l, const struct lexicon_fi
 uint64_t lexicon_hash_word(const char *p, size_t n);
 uint64_t lexicon_hash_step(uint64_t h, unsigned char c);
 #define LEXICON_HASH_START UINT64_C(14695981039346656037)
-size_t lexicon_table_place(uint64_t key, size_t size); /* where probing starts */
-uint32_t lexicon_table_get(const struct lexicon_table *t, uint64_t key);
+/* Where probing starts. Keys are hashes already, but FNV's low bits are weak and edges are plain numbers: finish them (MurmurHash3's
+ * fmix64). */
+static inline size_t lexicon_table_place(uint64_t key, size_t size)
+{
+	key ^= key >> 33;
+	key *= UINT64_C(0xff51afd7ed558ccd);
+	key ^= key >> 33;
+	return (size_t)key & (size - 1);
+}
+/* The value of a key, 0: it has none. */
+static inline uint32_t lexicon_table_get(const struct lexicon_table *t, uint64_t key)
+{
+	if (t->size == 0) return 0;
+	for (size_t i = lexicon_table_place(key, t->size);; i = (i + 1) & (t->size - 1)) {
+		if (t->slots[i].value == 0) return 0;
+		if (t->slots[i].key == key) return t->slots[i].value;
+	}
+}
 /* Adds or replaces; value is not 0. */
 int lexicon_table_put(struct lexicon_table *t, uint64_t key, uint32_t value, struct amp_err *err) AMP_CHECK;
 /* Grows v to room for n + 1 elements. */

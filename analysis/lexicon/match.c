@@ -23,24 +23,6 @@ uint64_t lexicon_hash_word(const char *p, size_t n)
 	return h;
 }
 
-/* Keys are hashes already, but FNV's low bits are weak and edges are plain numbers: finish them (MurmurHash3's fmix64). */
-size_t lexicon_table_place(uint64_t key, size_t size)
-{
-	key ^= key >> 33;
-	key *= UINT64_C(0xff51afd7ed558ccd);
-	key ^= key >> 33;
-	return (size_t)key & (size - 1);
-}
-
-uint32_t lexicon_table_get(const struct lexicon_table *t, uint64_t key)
-{
-	if (t->size == 0) return 0;
-	for (size_t i = lexicon_table_place(key, t->size);; i = (i + 1) & (t->size - 1)) {
-		if (t->slots[i].value == 0) return 0;
-		if (t->slots[i].key == key) return t->slots[i].value;
-	}
-}
-
 int lexicon_grow(void **v, size_t *room, size_t n, size_t element, struct amp_err *err)
 {
 	if (n < *room) return 0;

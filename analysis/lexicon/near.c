@@ -109,11 +109,9 @@ static uint32_t entry_of(const struct lexicon_near *near, uint32_t word, const s
 	return lexicon_first(near->l, near->l->nodes[near->l->words[word].node].entry, &groups);
 }
 
-static uint32_t look(const struct lexicon_near *near, const struct lexicon_table *t, uint64_t h, char first,
+static uint32_t look(const struct lexicon_near *near, const struct lexicon_table *t, uint64_t key, char first,
                      const struct lexicon_filter *filter)
 {
-	uint64_t key = finish(h);
-	if (!may_have(near, key)) return 0;
 	uint32_t word = lexicon_table_get(t, key);
 	if (word == 0 || near->l->words[word].p[0] != first) return 0;
 	return entry_of(near, word, filter);
@@ -121,9 +119,10 @@ static uint32_t look(const struct lexicon_near *near, const struct lexicon_table
 
 static uint32_t edited(const struct lexicon_near *near, struct amp_str word, const uint64_t *h, const struct lexicon_filter *filter)
 {
-	uint32_t entry = look(near, &near->cut, h[word.n], word.p[0], filter); /* a letter is missing */
+	uint32_t entry = look(near, &near->cut, finish(h[word.n]), word.p[0], filter); /* a letter is missing */
 	for (size_t i = 1; entry == 0 && i < word.n; i++) {
-		uint64_t one_less = without(near, h, word.n, i);
+		uint64_t one_less = finish(without(near, h, word.n, i));
+		if (!may_have(near, one_less)) continue;
 		if (word.n > NEAR_EDIT_MIN) entry = look(near, &near->whole, one_less, word.p[0], filter); /* one too many */
 		if (entry == 0) entry = look(near, &near->cut, one_less, word.p[0], filter); /* another, or two swapped */
 	}
@@ -135,7 +134,8 @@ static uint32_t glued(const struct lexicon_near *near, struct amp_str word, cons
 	for (size_t from = 0; from + NEAR_INSIDE_MIN <= word.n; from++) {
 		size_t most = word.n - from < INSIDE_MAX ? word.n - from : INSIDE_MAX;
 		for (size_t n = most; n >= NEAR_INSIDE_MIN; n--) { /* the longest first */
-			uint32_t entry = look(near, &near->whole, part(near, h, from, from + n), word.p[from], filter);
+			uint64_t key = finish(part(near, h, from, from + n));
+			uint32_t entry = may_have(near, key) ? look(near, &near->whole, key, word.p[from], filter) : 0;
 			if (entry != 0) return entry;
 		}
 	}

@@ -101,8 +101,10 @@ static int add(struct amp_linear_features *f, uint64_t key, uint32_t start, uint
 	}
 	f->seen[at] = key;
 	f->seen_at[at] = f->seen_stamp;
-	int rc = linear_add(f, AMP_LINEAR_CONCEPT, key * UINT64_C(0xd6e8feb86659fd93), start, end, key, err);
-	if (rc == 0 && f->block[AMP_LINEAR_CONCEPT].n * 2 > f->seen_size) rc = seen_room(f, f->seen_size * 2, err);
+	struct amp_linear_list *list = &f->block[AMP_LINEAR_CONCEPT];
+	int rc = list->n == list->room || f->explain ? linear_room(list, 1, f->explain, err) : 0;
+	if (rc == 0) linear_put(list, key * UINT64_C(0xd6e8feb86659fd93), start, end, key, f->explain);
+	if (rc == 0 && list->n * 2 > f->seen_size) rc = seen_room(f, f->seen_size * 2, err);
 	return rc;
 }
 

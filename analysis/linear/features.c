@@ -55,7 +55,7 @@ uint32_t amp_linear_norm(size_t n)
 	return (uint32_t)((twice + 1) / 2);
 }
 
-static int list_room(struct amp_linear_list *list, size_t more, bool explain, struct amp_err *err)
+int linear_room(struct amp_linear_list *list, size_t more, bool explain, struct amp_err *err)
 {
 	if (list->n + more <= list->room && (!explain || list->origin != NULL)) return 0;
 	size_t room = list->room > 256 ? list->room : 256;
@@ -70,25 +70,6 @@ static int list_room(struct amp_linear_list *list, size_t more, bool explain, st
 	if (place == NULL || (explain && origin == NULL))
 		return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the features of a text."));
 	list->room = room;
-	return 0;
-}
-
-/* Where list_room made room. */
-static void put(struct amp_linear_list *list, uint64_t key, uint32_t start, uint32_t end, uint64_t name, bool explain)
-{
-	if (explain) list->origin[list->n] = (struct amp_linear_origin){start, end, name};
-	list->place[list->n++] = linear_place(key);
-}
-
-int linear_add(struct amp_linear_features *f, enum amp_linear_block block, uint64_t key, uint32_t start, uint32_t end,
-               uint64_t name, struct amp_err *err)
-{
-	struct amp_linear_list *list = &f->block[block];
-	if (list->n == list->room || f->explain) {
-		int rc = list_room(list, 1, f->explain, err);
-		if (rc != 0) return rc;
-	}
-	put(list, key, start, end, name, f->explain);
 	return 0;
 }
 
@@ -264,12 +245,12 @@ static bool is_identity(const struct linear_token *t)
 static int word_features(struct amp_linear_features *f, struct amp_err *err)
 {
 	struct amp_linear_list *list = &f->block[AMP_LINEAR_WORD];
-	int rc = list_room(list, 2 * f->n_tokens, f->explain, err);
+	int rc = linear_room(list, 2 * f->n_tokens, f->explain, err);
 	for (size_t i = 0; rc == 0 && i < f->n_tokens; i++) {
 		const struct linear_token *t = &f->tokens[i];
-		put(list, t->hash * MIX + SEED_WORD, t->start, t->end, 0, f->explain);
+		linear_put(list, t->hash * MIX + SEED_WORD, t->start, t->end, 0, f->explain);
 		if (i + 1 < f->n_tokens)
-			put(list, (t->hash * MIX + t[1].hash) * MIX + SEED_PAIR, t->start, t[1].end, 0, f->explain);
+			linear_put(list, (t->hash * MIX + t[1].hash) * MIX + SEED_PAIR, t->start, t[1].end, 0, f->explain);
 	}
 	return rc;
 }
@@ -280,12 +261,12 @@ static int masked_features(struct amp_linear_features *f, struct amp_err *err)
 	struct amp_linear_list *list = &f->block[AMP_LINEAR_MASKED];
 	uint64_t a = 0, b = EDGE; /* the two words before */
 	uint32_t a_start = 0, b_start = 0;
-	int rc = list_room(list, 2 * (f->n_tokens + 1), f->explain, err);
+	int rc = linear_room(list, 2 * (f->n_tokens + 1), f->explain, err);
 	for (size_t i = 0; rc == 0 && i <= f->n_tokens; i++) {
 		const struct linear_token *t = &f->tokens[i < f->n_tokens ? i : i - 1];
 		uint64_t c = i == f->n_tokens ? EDGE : is_identity(t) ? GROUP : t->hash;
-		put(list, (b * MIX + c) * MIX + SEED_MASKED_2, b_start, t->end, 0, f->explain);
-		if (i > 0) put(list, ((a * MIX + b) * MIX + c) * MIX + SEED_MASKED_3, a_start, t->end, 0, f->explain);
+		linear_put(list, (b * MIX + c) * MIX + SEED_MASKED_2, b_start, t->end, 0, f->explain);
+		if (i > 0) linear_put(list, ((a * MIX + b) * MIX + c) * MIX + SEED_MASKED_3, a_start, t->end, 0, f->explain);
 		a = b;
 		a_start = b_start;
 		b = c;
@@ -325,7 +306,7 @@ static int word_letters(struct amp_linear_features *f, const struct linear_token
 {
 	struct amp_linear_list *list = &f->block[AMP_LINEAR_CHARACTER];
 	const char *text = f->normal.text.p;
-	int rc = list_room(list, ((size_t)(t->end - t->start) + 2) * CHARACTERS, f->explain, err);
+	int rc = linear_room(list, ((size_t)(t->end - t->start) + 2) * CHARACTERS, f->explain, err);
 	if (rc != 0) return rc;
 	size_t n = put_runs(text + t->start, text + t->end, list->place + list->n);
 	for (size_t i = 0; f->explain && i < n; i++) list->origin[list->n + i] = (struct amp_linear_origin){t->start, t->end, 0};

@@ -21,15 +21,20 @@ struct linear_token {
 	bool reclaimed;
 };
 
-/* Appends one occurrence to a block. */
-int linear_add(struct amp_linear_features *f, enum amp_linear_block block, uint64_t key, uint32_t start, uint32_t end,
-               uint64_t name, struct amp_err *err) AMP_CHECK;
+/* Room in a list for `more` occurrences. */
+int linear_room(struct amp_linear_list *list, size_t more, bool explain, struct amp_err *err) AMP_CHECK;
 /* 2^64 by the golden ratio: spreads keys (Knuth, The Art of Computer Programming, 6.4). */
 #define LINEAR_MIX UINT64_C(0x9e3779b97f4a7c15)
 static inline uint32_t linear_place(uint64_t key)
 {
 	key ^= key >> 29;
 	return (uint32_t)(key * LINEAR_MIX >> (64 - AMP_LINEAR_BITS));
+}
+/* Appends one occurrence where linear_room made room. */
+static inline void linear_put(struct amp_linear_list *list, uint64_t key, uint32_t start, uint32_t end, uint64_t name, bool explain)
+{
+	if (explain) list->origin[list->n] = (struct amp_linear_origin){start, end, name};
+	list->place[list->n++] = linear_place(key);
 }
 /* Concept features of f->tokens. */
 int linear_concepts(struct amp_linear_features *f, struct amp_err *err) AMP_CHECK;
