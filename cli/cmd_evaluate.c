@@ -33,7 +33,8 @@ static const struct amp_opt options[] = {
          0, offsetof(struct values, threshold)},
 	{"without-overlap", 0, AMP_OPT_FLAG, NULL, N_("leave out the texts that the detector was trained on, instead of refusing"),
          NULL, 0, 0, offsetof(struct values, without_overlap)},
-	{"format", 0, AMP_OPT_CHOICE, "FORMAT", N_("what to write (default: json)"), "json", 0, 0, offsetof(struct values, format)},
+	{"format", 0, AMP_OPT_CHOICE, "FORMAT", N_("what to write (default: json)"), "json|md|html", 0, 0,
+         offsetof(struct values, format)},
 	{"out", 'o', AMP_OPT_STRING, "FILE", N_("the file to write (default: standard output)"), NULL, 0, 0,
          offsetof(struct values, out)},
 	{"replicates", 0, AMP_OPT_INT, "N", N_("resamples that intervals are made from (default: 2000)"), NULL, 100,
@@ -174,7 +175,7 @@ static int leave_out_overlap(struct evaluation *x, struct amp_err *err)
 	return 0;
 }
 
-/* ---- verdicts ---- */
+/* ---- judgements ---- */
 static int score(struct evaluation *x, size_t d, struct amp_err *err)
 {
 	const struct amp_scorer *s = &x->scorer[d];
@@ -187,12 +188,12 @@ static int score(struct evaluation *x, size_t d, struct amp_err *err)
 		if (row->lang.n < sizeof lang) memcpy(lang, row->lang.p, row->lang.n);
 		rc = s->detector->score(s->state, row->text, lang[0] != '\0' ? lang : NULL, false, &found, err);
 		double threshold = to->threshold.known ? to->threshold.v : amp_scorer_threshold(s, &found);
-		to->verdicts[i] = (struct amp_judgement){.score = found.score,
-		                                         .label = row->hateful,
-		                                         .flagged = found.score >= threshold,
-		                                         .abstain = found.status == AMP_DETECTION_ABSTAIN,
-		                                         .missing = found.status == AMP_DETECTION_MISSING,
-		                                         .error = found.status == AMP_DETECTION_ERROR};
+		to->judgements[i] = (struct amp_judgement){.score = found.score,
+		                                           .label = row->hateful,
+		                                           .flagged = found.score >= threshold,
+		                                           .abstain = found.status == AMP_DETECTION_ABSTAIN,
+		                                           .missing = found.status == AMP_DETECTION_MISSING,
+		                                           .error = found.status == AMP_DETECTION_ERROR};
 		amp_detection_clear(&found);
 	}
 	return rc;
@@ -201,9 +202,15 @@ static int score(struct evaluation *x, size_t d, struct amp_err *err)
 static int write_out(struct evaluation *x, struct amp_err *err)
 {
 	struct amp_buf out;
+	const char *format = x->v->format != NULL ? x->v->format : "json";
+	bool french = strcmp(amp_i18n_lang(), "fr") == 0;
+	int rc = 0;
 	amp_buf_init(&out, OUT_MAX);
-	amp_evaluation_json(&x->e, &out);
-	int rc = amp_buf_check(&out, _("the output"), err);
+	if (strcmp(format, "json") == 0)
+		amp_evaluation_json(&x->e, &out);
+	else
+		rc = amp_evaluation_document(&x->e, strcmp(format, "html") == 0 ? &amp_doc_html : &amp_doc_md, french, &out, err);
+	if (rc == 0) rc = amp_buf_check(&out, _("the output"), err);
 	if (rc == 0) rc = x->v->out != NULL ? amp_io_write_file(x->v->out, out.p, out.n, err) : amp_cli_out(&out, err);
 	amp_buf_free(&out);
 	return rc;

@@ -61,8 +61,9 @@ struct amp_resampling {
 	uint64_t seed;
 	double alpha; /* 0.05: 95 % intervals */
 };
-struct amp_interval { /* unknown when more than one resample in twenty lacks the measure */
+struct amp_interval { /* unknown when more than one resample in twenty lacks the measure, or all of them give the same */
 	struct amp_real lo, hi;
+	bool wilson; /* a share of 0 or 1, which no resample varies: the score interval of Wilson 1927 instead */
 };
 /* A figure made of one measure of several groups, with the interval that the same resamples give it. */
 enum amp_contrast_kind { AMP_DIFFERENCE, AMP_SPREAD };

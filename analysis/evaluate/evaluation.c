@@ -15,6 +15,11 @@ const char *amp_slice_by_key(enum amp_slice_by by)
 	return keys[by];
 }
 
+double amp_evaluation_threshold(size_t i)
+{
+	return (double)i / (AMP_EVALUATION_THRESHOLDS + 1);
+}
+
 /* ---- slices ---- */
 /* The values of one kind that a text has: a text has several targets, and one absent value where the file says nothing. */
 static size_t values_of(const struct amp_labelled_row *row, enum amp_slice_by by, struct amp_arena *arena, struct amp_str *out)
@@ -114,23 +119,23 @@ int amp_evaluation_start(struct amp_evaluation *e, struct amp_arena *arena, cons
 		if (l->has[column[by]]) rc = cut(e, (enum amp_slice_by)by, err);
 	for (size_t d = 0; rc == 0 && d < 2; d++) {
 		struct amp_evaluated *one = &e->detector[d];
-		one->verdicts = amp_arena_new_array(arena, struct amp_judgement, l->n);
+		one->judgements = amp_arena_new_array(arena, struct amp_judgement, l->n);
 		one->quality = amp_arena_new_array(arena, struct amp_quality, e->n_slices);
 		one->intervals = amp_arena_new_array(arena, struct amp_interval, e->n_slices * AMP_MEASURES);
-		if (one->verdicts == NULL || one->quality == NULL || one->intervals == NULL) rc = no_memory(err, l->n);
+		if (one->judgements == NULL || one->quality == NULL || one->intervals == NULL) rc = no_memory(err, l->n);
 	}
 	return rc;
 }
 
 /* ---- measures ---- */
-/* The targets that can be compared: named, and with enough texts of the label that the measure divides by. */
+/* The targets that can be compared: groups (which "none" is not) with enough texts of the label that the measure divides by. */
 static size_t comparable(const struct amp_evaluation *e, const struct amp_judgement *v, bool label, size_t *out)
 {
 	size_t n = 0;
 	for (size_t s = 0; s < e->n_slices; s++) {
 		const struct amp_slice *slice = &e->slices[s];
 		size_t of_label = 0;
-		if (slice->by != AMP_BY_TARGET || slice->value.p == NULL) continue;
+		if (slice->by != AMP_BY_TARGET || slice->value.p == NULL || amp_str_eq_c(slice->value, "none")) continue;
 		for (size_t i = 0; i < slice->n; i++) {
 			const struct amp_judgement *one = &v[slice->which[i]];
 			of_label += one->label == label && !one->missing && !one->error;
@@ -158,10 +163,10 @@ static int measure(struct amp_evaluation *e, struct amp_evaluated *d, struct amp
 	struct amp_group *groups = amp_arena_new_array(e->arena, struct amp_group, e->n_slices);
 	size_t *targets = amp_arena_new_array(e->arena, size_t, 2 * AMP_EVALUATION_VALUES_MAX);
 	if (groups == NULL || targets == NULL) return no_memory(err, e->labelled->n);
-	for (size_t s = 0; s < e->n_slices; s++) groups[s] = (struct amp_group){d->verdicts, e->slices[s].which, e->slices[s].n};
+	for (size_t s = 0; s < e->n_slices; s++) groups[s] = (struct amp_group){d->judgements, e->slices[s].which, e->slices[s].n};
 	for (size_t i = 0; i < 2; i++) {
 		d->spread[i] = (struct amp_contrast){.kind = AMP_SPREAD, .measure = of[i], .groups = targets};
-		d->spread[i].n = comparable(e, d->verdicts, of[i] == AMP_RECALL, targets);
+		d->spread[i].n = comparable(e, d->judgements, of[i] == AMP_RECALL, targets);
 		targets += AMP_EVALUATION_VALUES_MAX;
 	}
 	int rc = amp_evaluate_groups(groups, e->n_slices, e->labelled->n, d->spread, 2, &e->how, d->quality, d->intervals, err);
@@ -174,7 +179,7 @@ int amp_evaluation_measure(struct amp_evaluation *e, struct amp_err *err)
 	int rc = 0;
 	for (size_t d = 0; rc == 0 && d < e->n_detectors; d++) rc = measure(e, &e->detector[d], err);
 	if (rc == 0 && e->n_detectors == 2)
-		rc = amp_evaluate_compare(e->detector[0].verdicts, e->detector[1].verdicts, e->labelled->n, &e->how, &e->comparison,
-		                          err);
+		rc = amp_evaluate_compare(e->detector[0].judgements, e->detector[1].judgements, e->labelled->n, &e->how,
+		                          &e->comparison, err);
 	return rc;
 }

@@ -1,12 +1,13 @@
-/* evaluation.h: an evaluation as a whole: labelled texts cut by language, target and functionality, one or two detectors' verdicts on them, their
+/* evaluation.h: an evaluation as a whole: labelled texts cut by language, target and functionality, one or two detectors' judgements on them, their
  * measures, and how these are printed.
  *
- *     amp_evaluation_start(&e, arena, &labelled) · e.detector[i].verdicts[] are filled by the caller · amp_evaluation_measure(&e) ·
+ *     amp_evaluation_start(&e, arena, &labelled) · e.detector[i].judgements[] are filled by the caller · amp_evaluation_measure(&e) ·
  *     amp_evaluation_json(&e, &buf)
  */
 #ifndef AMP_EVALUATE_EVALUATION_H
 #define AMP_EVALUATE_EVALUATION_H
 #include "base/buf.h"
+#include "document/document.h"
 #include "evaluate/evaluate.h"
 #include "evaluate/labelled.h"
 
@@ -33,9 +34,9 @@ struct amp_evaluated { /* one detector */
 	const char *name, *version;
 	struct amp_real threshold; /* the same for all texts; unknown: the detector's own, which may depend on the language */
 	struct amp_training training;
-	struct amp_judgement *verdicts; /* one a text */
-	struct amp_quality *quality;    /* one a slice */
-	struct amp_interval *intervals; /* AMP_MEASURES a slice */
+	struct amp_judgement *judgements; /* one a text */
+	struct amp_quality *quality;      /* one a slice */
+	struct amp_interval *intervals;   /* AMP_MEASURES a slice */
 	/* largest minus smallest over targets with AMP_EVALUATION_SPREAD_MIN texts of the label: of false positives, and of recall */
 	struct amp_contrast spread[2];
 	size_t low[2], high[2]; /* slices where they are */
@@ -54,9 +55,14 @@ struct amp_evaluation {
 /* Cuts the texts; everything lives in the arena. labelled must outlive it. */
 int amp_evaluation_start(struct amp_evaluation *e, struct amp_arena *arena, const struct amp_labelled *labelled,
                          struct amp_err *err) AMP_CHECK;
-/* Once the verdicts of each detector are there. */
+/* Once the judgements of each detector are there. */
 int amp_evaluation_measure(struct amp_evaluation *e, struct amp_err *err) AMP_CHECK;
 const char *amp_slice_by_key(enum amp_slice_by by); /* "lang" */
+/* The thresholds that are tried: of i from 1 to AMP_EVALUATION_THRESHOLDS. */
+double amp_evaluation_threshold(size_t i);
+/* For people, appended to out. */
+int amp_evaluation_document(const struct amp_evaluation *e, const struct amp_doc_format *format, bool french, struct amp_buf *out,
+                            struct amp_err *err) AMP_CHECK;
 /* One JSON object and a newline; keys: docs/evaluate.md. Failures are sticky in the buffer. */
 void amp_evaluation_json(const struct amp_evaluation *e, struct amp_buf *out);
 

@@ -29,10 +29,10 @@ const char *amp_measure_lack(const struct amp_quality *q, enum amp_measure m, co
 	enum { NO_SCORE, NO_HATEFUL, NO_BENIGN, NOTHING_FLAGGED };
 	static const struct {
 		const char *key, *sentence;
-	} all[] = {{"no_score", N_("no text has a score")},
-	           {"no_hateful", N_("no text is labelled hateful")},
-	           {"no_benign", N_("no text is labelled not hateful")},
-	           {"nothing_flagged", N_("nothing was flagged")}};
+	} all[] = {{"no_score", N_("no score")},
+	           {"no_hateful", N_("no hateful text")},
+	           {"no_benign", N_("only hateful texts")},
+	           {"nothing_flagged", N_("nothing flagged")}};
 	size_t why = NOTHING_FLAGGED;
 	if (q->m[m].known) return NULL;
 	if (q->hateful + q->benign == 0)

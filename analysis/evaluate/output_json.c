@@ -36,7 +36,6 @@ static void counts(struct amp_jsonw *w, const struct amp_quality *q)
 	key_size(w, "true_negatives", q->passed);
 }
 
-/* intervals: AMP_MEASURES of them, or NULL. */
 static void measures(struct amp_jsonw *w, const struct amp_quality *q, const struct amp_interval *intervals)
 {
 	amp_jsonw_key(w, "measures");
@@ -46,7 +45,8 @@ static void measures(struct amp_jsonw *w, const struct amp_quality *q, const str
 		amp_jsonw_key(w, amp_measure_key(m));
 		amp_jsonw_object(w);
 		key_real(w, "value", q->m[m]);
-		if (intervals != NULL) interval(w, &intervals[i]);
+		interval(w, &intervals[i]);
+		amp_jsonw_kc(w, "interval", !intervals[i].lo.known ? NULL : intervals[i].wilson ? "wilson" : "bootstrap");
 		amp_jsonw_kc(w, "reason", amp_measure_lack(q, m, NULL));
 		amp_jsonw_end_object(w);
 	}
@@ -74,11 +74,11 @@ static void reliability(struct amp_jsonw *w, const struct amp_quality *q)
 static void thresholds(struct amp_jsonw *w, const struct amp_evaluated *d, const struct amp_slice *slice)
 {
 	static const enum amp_measure columns[] = {AMP_PRECISION, AMP_RECALL, AMP_FALSE_POSITIVE_RATE, AMP_MACRO_F1};
-	const struct amp_group g = {d->verdicts, slice->which, slice->n};
+	const struct amp_group g = {d->judgements, slice->which, slice->n};
 	amp_jsonw_key(w, "thresholds");
 	amp_jsonw_array(w);
 	for (size_t i = 1; i <= AMP_EVALUATION_THRESHOLDS; i++) {
-		double threshold = (double)i / (AMP_EVALUATION_THRESHOLDS + 1);
+		double threshold = amp_evaluation_threshold(i);
 		struct amp_quality q;
 		amp_evaluate_at(&g, threshold, &q);
 		amp_jsonw_object(w);

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "evaluate/private.h"
+#include "stats/proportion.h"
 
 #define LACKING_MAX 20 /* a resample in this many may lack a figure */
 
@@ -82,11 +83,28 @@ static void resample(struct trial *t, struct amp_rng *rng)
 
 static struct amp_interval interval_of(struct series *s, const struct amp_resampling *how)
 {
-	struct amp_interval out = {AMP_REAL_NONE, AMP_REAL_NONE};
+	struct amp_interval out = {.lo = AMP_REAL_NONE, .hi = AMP_REAL_NONE};
 	if (s->n == 0 || (how->replicates - s->n) * LACKING_MAX > how->replicates) return out;
 	amp_sort(s->v, s->n);
+	if (!(s->v[0] < s->v[s->n - 1])) return out; /* no width is no certainty */
 	out.lo = amp_real(amp_quantile7(s->v, s->n, how->alpha / 2));
 	out.hi = amp_real(amp_quantile7(s->v, s->n, 1 - how->alpha / 2));
+	return out;
+}
+
+/* Where resamples say nothing of a share: all texts of one kind were treated alike. */
+static struct amp_interval wilson(const struct amp_quality *q, enum amp_measure m, double alpha)
+{
+	const struct {
+		size_t part, whole;
+	} of[] = {[AMP_ACCURACY] = {q->hit + q->passed, q->hateful + q->benign},
+	          [AMP_PRECISION] = {q->hit, q->hit + q->wrong},
+	          [AMP_RECALL] = {q->hit, q->hateful},
+	          [AMP_FALSE_POSITIVE_RATE] = {q->wrong, q->benign}};
+	struct amp_interval out = {.lo = AMP_REAL_NONE, .hi = AMP_REAL_NONE};
+	if (m > AMP_FALSE_POSITIVE_RATE || of[m].whole == 0 || (of[m].part != 0 && of[m].part != of[m].whole)) return out;
+	amp_wilson((int64_t)of[m].part, (int64_t)of[m].whole, alpha, &out.lo, &out.hi);
+	out.wilson = out.lo.known;
 	return out;
 }
 
@@ -103,7 +121,11 @@ int amp_evaluate_groups(const struct amp_group *groups, size_t n_groups, size_t 
 	for (size_t g = 0; rc == 0 && g < n_groups; g++) rc = amp_evaluate(&groups[g], &quality[g], err);
 	amp_rng_seed_label(&rng, how->seed, "evaluate");
 	for (size_t r = 0; rc == 0 && total > 0 && r < how->replicates; r++) resample(&t, &rng);
-	for (size_t i = 0; rc == 0 && i < n_groups * AMP_MEASURES; i++) intervals[i] = interval_of(&t.series[i], how);
+	for (size_t i = 0; rc == 0 && i < n_groups * AMP_MEASURES; i++) {
+		intervals[i] = interval_of(&t.series[i], how);
+		if (!intervals[i].lo.known)
+			intervals[i] = wilson(&quality[i / AMP_MEASURES], (enum amp_measure)(i % AMP_MEASURES), how->alpha);
+	}
 	for (size_t c = 0; rc == 0 && c < n_contrasts; c++) {
 		contrasts[c].v = contrast(&contrasts[c], quality);
 		contrasts[c].interval = interval_of(&t.series[n_groups * AMP_MEASURES + c], how);

@@ -2,6 +2,7 @@
 (training texts, files that are not what they should be), and its outputs."""
 import csv
 import functools
+import html.parser
 import json
 import shutil
 
@@ -137,9 +138,9 @@ def test_same_seed(lab):
 
 
 def test_spread(lab):
-    """Twelve benign texts a target: 3 flagged for women, 0 for roma; nine for men are too few to be compared."""
+    """Twelve benign texts a target: 3 flagged for women, 0 for roma; nine for men are too few to be compared, and none is no target."""
     rows = [["text", "label", "target"]]
-    for target, flagged, n in (("women", 3, 12), ("roma", 0, 12), ("men", 9, 9)):
+    for target, flagged, n in (("women", 3, 12), ("roma", 0, 12), ("men", 9, 9), ("none", 10, 10)):
         rows += [[f"{target} {i} [[haine:{target}]]" if i < flagged else f"{target} {i}", 0, target] for i in range(n)]
     rows.append(["one [[haine:men]]", 1, "men"])
     answer = evaluate(lab, write(lab.dir / "spread.csv", rows), "--detector", "marker")
@@ -231,6 +232,57 @@ def check_by_others(found, labelled, said):
     close(found["measures"]["macro_f1"]["value"], metrics.f1_score(y, flagged, average="macro"), "macro-F1 by scikit-learn")
 
 
+class Page(html.parser.HTMLParser):
+    """What a reader of a page meets: its texts, and whether what must be there for a screen reader is."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.words, self.tags, self.lacks = [], [], [], []
+        self.feed(text)
+        self.close()
+        need(not self.open, f"never closed: {self.open}")
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag not in ("meta", "path", "circle"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        equal(self.open.pop(), tag, "nesting of the page")
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def test_pages(lab):
+    """Markdown and HTML say the figures of the JSON, in both languages; the page needs nothing from elsewhere and holds no text of the file."""
+    options = ("evaluate", MARKER, "--detector", "marker", "--compare", "lexicon", "--replicates", "200")
+    with open(MARKER, newline="", encoding="utf-8") as f:
+        labelled = [r["text"] for r in csv.DictReader(f)]
+    for lang, title, recall, nothing in (("fr", "Évaluation des détecteurs marker et lexicon", "66,7\u00a0%", "rien de signalé"),
+                                         ("en", "Evaluation of the detectors marker and lexicon", "66.7%", "nothing flagged")):
+        markdown = lab.run(*options, "--lang", lang, "--format", "md").stdout
+        text = lab.run(*options, "--lang", lang, "--format", "html").stdout
+        page = Page(text)
+        words = " ".join(page.words)
+        for what in (title, recall, nothing):
+            need(what in markdown and what in words, f"{lang}: {what}")
+        need(not any(t in text or t in markdown for t in labelled), f"{lang}: a text of the file stands in the page")
+        need(f'<html lang="{lang}">' in text and "default-src 'none'" in text, f"{lang}: language and policy")
+        need(not any("src" in a or "href" in a and not a["href"].startswith("#") for _, a in page.tags), f"{lang}: something is loaded")
+        svg = [a for tag, a in page.tags if tag == "svg"]
+        ids = [a["id"] for _, a in page.tags if "id" in a]
+        equal(len(svg), 2, f"{lang}: reliability plots")
+        equal(len(ids), len(set(ids)), f"{lang}: ids are unique")
+        need(all(a.get("role") == "img" and set(a["aria-labelledby"].split()) <= set(ids) for a in svg), f"{lang}: plots without a text")
+        tables = sum(tag == "table" for tag, _ in page.tags)
+        equal(sum(tag == "caption" for tag, _ in page.tags), tables, f"{lang}: captions")
+        equal(markdown.count("|---"), text.count('scope="col"'), f"{lang}: columns of Markdown and HTML")
+
+
 def test_bad_files(lab):
     """Each with exit 2, the place, and what is wrong."""
     cases = {
@@ -266,4 +318,4 @@ def test_bad_files(lab):
 
 
 if __name__ == "__main__":
-    main(*map(in_a_lab, (test_marker, test_same_seed, test_spread, test_compare, test_training_texts, test_bad_files)))
+    main(*map(in_a_lab, (test_marker, test_same_seed, test_spread, test_compare, test_training_texts, test_pages, test_bad_files)))

@@ -241,7 +241,8 @@ static void test_small_bootstrap(void **state)
 	near(i[AMP_ACCURACY].lo, 0);
 	near(i[AMP_ACCURACY].hi, 1);
 	assert_false(i[AMP_RECALL].lo.known);
-	assert_false(i[AMP_PRECISION].lo.known); /* one resample in four flags nothing */
+	assert_true(i[AMP_PRECISION].wilson); /* 0 of 1, and one resample in four flags nothing */
+	assert_false(i[AMP_ACCURACY].wilson);
 }
 
 static void test_spread(void **state)
@@ -262,6 +263,15 @@ static void test_spread(void **state)
 	assert_int_equal(amp_evaluate_groups(groups, 2, 40, &c, 1, &how, q, i, NULL), 0);
 	near(c.v, 0.4);
 	assert_true(c.interval.lo.v > 0.1 && c.interval.lo.v < 0.4 && c.interval.hi.v > 0.4 && c.interval.hi.v < 0.75);
+	/* what no resample varies: Wilson's interval for a share, none for others */
+	for (size_t k = 0; k < 40; k++) v[k].flagged = false;
+	assert_int_equal(amp_evaluate_groups(groups, 2, 40, &c, 1, &how, q, i, NULL), 0);
+	assert_true(i[AMP_FALSE_POSITIVE_RATE].wilson && i[AMP_FALSE_POSITIVE_RATE].hi.known);
+	near(i[AMP_FALSE_POSITIVE_RATE].lo, 0);
+	/* z^2 / (n + z^2), z = 1.959963984540054 */
+	near(i[AMP_FALSE_POSITIVE_RATE].hi, 3.841458820694124 / 23.841458820694124);
+	assert_false(i[AMP_ECE].lo.known || c.interval.lo.known);
+	near(c.v, 0);
 	c.groups = NULL;
 	c.n = 0;
 	assert_int_equal(amp_evaluate_groups(groups, 2, 40, &c, 1, &how, q, i, NULL), 0);
