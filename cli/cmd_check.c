@@ -20,8 +20,8 @@ struct values {
 	const char *schema;
 };
 static const struct amp_opt options[] = {{"schema", 0, AMP_OPT_CHOICE, "KIND",
-                                          N_("print the JSON Schema of study, persona or source files, for an editor"),
-                                          "study|persona|source", 0, 0, offsetof(struct values, schema)},
+                                          N_("print the JSON Schema of study, persona, source or service files, for an editor"),
+                                          "study|persona|source|service", 0, 0, offsetof(struct values, schema)},
                                          AMP_CLI_JSON,
                                          AMP_CLI_COMMON,
                                          AMP_OPT_END};
@@ -120,12 +120,14 @@ static void personas(struct page *p, const struct amp_study *s)
 static void fine(struct page *p, const char *path, enum amp_file_kind kind, const struct amp_study *s)
 {
 	char hex[2 * AMP_SHA256 + 1];
-	static const char *const kinds[] = {"unknown", "study", "persona", "source"};
+	static const char *const kinds[] = {"unknown", "study", "persona", "source", "service"};
 	amp_jsonw_kc(&p->json, "kind", kinds[kind]);
 	if (s == NULL) {
-		(void)amp_buf_printf(
-			&p->text,
-			kind == AMP_FILE_SOURCE ? _("%s: a source without mistake\n") : _("%s: a persona without mistake\n"), path);
+		(void)amp_buf_printf(&p->text,
+		                     kind == AMP_FILE_SOURCE    ? _("%s: a source without mistake\n")
+		                     : kind == AMP_FILE_SERVICE ? _("%s: a service without mistake\n")
+		                                                : _("%s: a persona without mistake\n"),
+		                     path);
 		return;
 	}
 	amp_hex(s->hash, AMP_SHA256, hex);
@@ -202,9 +204,10 @@ static int schema(const char *kind, struct amp_err *err)
 {
 	struct amp_buf b;
 	amp_buf_init(&b, OUT_MAX);
-	int rc = amp_schema_write(strcmp(kind, "study") == 0    ? &amp_spec_study
-	                          : strcmp(kind, "source") == 0 ? &amp_spec_source
-	                                                        : &amp_spec_persona,
+	int rc = amp_schema_write(strcmp(kind, "study") == 0     ? &amp_spec_study
+	                          : strcmp(kind, "source") == 0  ? &amp_spec_source
+	                          : strcmp(kind, "service") == 0 ? &amp_spec_service
+	                                                         : &amp_spec_persona,
 	                          &b, err);
 	if (rc == 0) rc = amp_cli_out(&b, err);
 	amp_buf_free(&b);
@@ -259,7 +262,7 @@ out:
 const struct amp_cmd amp_cmd_check = {
 	.name = "check",
 	.operands = "FILE…",
-	.summary = N_("report every mistake in studies, personas, sources and lexicons, and what shapes each request"),
+	.summary = N_("report every mistake in studies, personas, sources, services and lexicons, and what shapes each request"),
 	.example = "amplimeter check personas/studies/demo.json",
 	.options = options,
 	.run = run,

@@ -8,8 +8,14 @@
 #include "base/i18n.h"
 #include "detectors/detector.h"
 #include "metrics/metric.h"
+#include "service/service.h"
 
 #define NAMES_MAX 64
+
+static int service_meaning(const json_t *file, const char **key, struct amp_err *err)
+{
+	return amp_service_config_check(file, amp_detector_data_dir(), key, err);
+}
 
 void amp_cli_vocabulary(void)
 {
@@ -23,7 +29,7 @@ void amp_cli_vocabulary(void)
 	for (size_t i = 0; i < all && i + 1 < NAMES_MAX; i++) targets[i + 1] = target[i].name;
 	const struct amp_detector *const *detector = amp_detectors(&all);
 	for (size_t i = 0; i < all && i < NAMES_MAX; i++) detectors[i] = detector[i]->name;
-	amp_study_vocabulary(&(struct amp_vocabulary){metrics, targets, detectors});
+	amp_study_vocabulary(&(struct amp_vocabulary){metrics, targets, detectors, service_meaning});
 }
 
 static int pin_one(struct amp_study *s, const struct amp_detector *d, struct amp_err *err)
@@ -41,6 +47,22 @@ static int pin_one(struct amp_study *s, const struct amp_detector *d, struct amp
 	return rc;
 }
 
+/* The file itself is in the study; what it names by name only is its prompt. */
+static int pin_prompt(struct amp_study *s, const struct amp_study_service *v, struct amp_err *err)
+{
+	struct amp_service_config *c = NULL;
+	char hex[2 * AMP_SHA256 + 1];
+	json_t *file = json_loads(v->text, 0, NULL);
+	int rc = amp_service_config_read(&c, file, amp_detector_data_dir(), err);
+	if (rc == 0 && c->prompt != NULL) {
+		amp_hex(c->prompt_hash, sizeof c->prompt_hash, hex);
+		rc = amp_study_pin(s, v->name, hex, err);
+	}
+	amp_service_config_free(c);
+	json_decref(file);
+	return rc;
+}
+
 int amp_cli_study_pin(struct amp_study *s, struct amp_err *err)
 {
 	int rc = 0;
@@ -48,6 +70,7 @@ int amp_cli_study_pin(struct amp_study *s, struct amp_err *err)
 		const struct amp_detector *d = amp_detector_find(s->detectors[i]);
 		if (d != NULL) rc = pin_one(s, d, err);
 	}
+	for (size_t i = 0; s != NULL && i < s->n_services && rc == 0; i++) rc = pin_prompt(s, &s->services[i], err);
 	return rc;
 }
 

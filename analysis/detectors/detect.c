@@ -7,7 +7,6 @@
 #include "detectors/detect.h"
 
 #define VIEW_MAX ((size_t)64 << 20)
-#define BATCH 200 /* parses a transaction */
 
 void amp_detect_close(struct amp_detect *d)
 {
@@ -79,8 +78,7 @@ static int add_rows(struct amp_detect *d, struct amp_store *store, const struct 
 	return rc;
 }
 
-/* The text to score into d->view, and the platform's language tag where it gave exactly one. */
-static int read_view(struct amp_detect *d, struct amp_store *store, int64_t version, enum detect_view view, char lang[32],
+int detect_read_view(struct amp_detect *d, struct amp_store *store, int64_t version, enum detect_view view, char lang[32],
                      bool *erased, struct amp_err *err)
 {
 	struct amp_query q;
@@ -125,8 +123,8 @@ static int insert_text(struct amp_detect *d, struct amp_store *store, int64_t ve
 	return amp_query_run(&q, err);
 }
 
-static int insert_detection(struct amp_store *store, int64_t version, int64_t detector, const struct amp_detection *found,
-                            struct amp_err *err)
+int detect_insert(struct amp_store *store, int64_t version, int64_t detector, const struct amp_detection *found,
+                  struct amp_err *err)
 {
 	static const char *const status[] = {"ok", "abstain", "missing", "error"};
 	bool scored = found->status == AMP_DETECTION_OK || found->status == AMP_DETECTION_ABSTAIN;
@@ -159,15 +157,15 @@ static int score_version(struct amp_detect *d, struct amp_store *store, struct d
 	struct amp_detection found = {0};
 	char lang[32];
 	bool erased = false;
-	int rc = read_view(d, store, version, view, lang, &erased, err);
+	int rc = detect_read_view(d, store, version, view, lang, &erased, err);
 	if (rc != 0) return rc;
 	if (erased) { /* its text is gone: unknown, not harmless */
 		found.status = AMP_DETECTION_MISSING;
-		return insert_detection(store, version, detector, &found, err);
+		return detect_insert(store, version, detector, &found, err);
 	}
 	if (view == DETECT_VIEW_V1) rc = insert_text(d, store, version, err);
 	if (rc == 0) rc = l->detector->score(l->state, amp_buf_str(&d->view), lang[0] != '\0' ? lang : NULL, false, &found, err);
-	if (rc == 0) rc = insert_detection(store, version, detector, &found, err);
+	if (rc == 0) rc = detect_insert(store, version, detector, &found, err);
 	amp_detection_clear(&found);
 	return rc;
 }
@@ -220,20 +218,19 @@ int amp_detect_parses(struct amp_detect *d, struct amp_store *store, const int64
 }
 
 /* ---- whole databases ---- */
-static int pending(struct amp_detect *d, struct amp_store *store, const char *slug, int64_t detector, int64_t *after,
-                   int64_t ids[BATCH], size_t *n, struct amp_err *err)
+int detect_pending(struct amp_store *store, const char *slug, int64_t detector, int64_t *after, int64_t ids[DETECT_BATCH],
+                   size_t *n, struct amp_err *err)
 {
 	struct amp_query q;
-	(void)d;
 	*n = 0;
 	int rc = amp_query_start(&q, store, &AMP_SQL_DETECT_PENDING, err);
 	if (rc != 0) return rc;
 	amp_query_bind_i64(&q, *after);
 	amp_query_bind_c(&q, slug);
 	amp_query_bind_i64(&q, detector);
-	amp_query_bind_i64(&q, BATCH);
+	amp_query_bind_i64(&q, DETECT_BATCH);
 	for (rc = amp_query_step(&q, err); rc == 1; rc = amp_query_step(&q, err)) {
-		if (*n == BATCH) break;
+		if (*n == DETECT_BATCH) break;
 		*after = ids[(*n)++] = amp_query_i64(&q, 0);
 	}
 	amp_query_end(&q);
@@ -255,7 +252,7 @@ static int study_exists(struct amp_store *store, const char *slug, struct amp_er
 int amp_detect_study(struct amp_detect *d, struct amp_store *store, const char *slug, bool (*stop)(void), int64_t *items,
                      int64_t *parses, struct amp_err *err)
 {
-	int64_t ids[BATCH], done = 0, before = d->scored;
+	int64_t ids[DETECT_BATCH], done = 0, before = d->scored;
 	int rc = study_exists(store, slug, err);
 	for (size_t j = 0; rc == 0 && j < d->n_loaded; j++) {
 		int64_t after = 0;
@@ -266,7 +263,7 @@ int amp_detect_study(struct amp_detect *d, struct amp_store *store, const char *
 				              _("Stopped: what was scored is kept, run detect again for the rest."));
 				break;
 			}
-			rc = pending(d, store, slug, d->loaded[j].row[DETECT_VIEW_V1], &after, ids, &n, err);
+			rc = detect_pending(store, slug, d->loaded[j].row[DETECT_VIEW_V1], &after, ids, &n, err);
 			if (rc != 0 || n == 0) break;
 			rc = amp_store_begin(store, err);
 			if (rc == 0) rc = amp_detect_parses(d, store, ids, n, err);

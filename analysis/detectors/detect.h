@@ -1,4 +1,4 @@
-/* detect.h: what detect.c (scoring) and detect_sums.c share. */
+/* detect.h: what detect.c (scoring), detect_sums.c and services.c share. */
 #ifndef AMP_DETECTORS_DETECT_H
 #define AMP_DETECTORS_DETECT_H
 #include "detectors/private.h"
@@ -9,6 +9,7 @@ enum detect_view { DETECT_VIEW_V1, DETECT_VIEW_TEXT, DETECT_VIEWS };
 struct detect_loaded {
 	const struct amp_detector *detector;
 	void *state;
+	const char *configuration; /* of a service: its identity; NULL: embedded */
 	struct amp_thresholds thresholds;
 	int64_t row[DETECT_VIEWS]; /* detector.id, 0 until needed */
 };
@@ -47,6 +48,16 @@ int detect_cells(struct amp_detect *d, struct amp_store *store, int64_t parse_id
 /* Sums of one parse for one detector over all cells. */
 int detect_sums(struct amp_detect *d, struct amp_store *store, struct detect_loaded *l, int64_t parse_id,
                 struct amp_err *err) AMP_CHECK;
+/* The text to score into d->view, and the platform's language tag where it gave exactly one ("" otherwise). */
+int detect_read_view(struct amp_detect *d, struct amp_store *store, int64_t version, enum detect_view view, char lang[32],
+                     bool *erased, struct amp_err *err) AMP_CHECK;
+/* A detection with its targets. */
+int detect_insert(struct amp_store *store, int64_t version, int64_t detector, const struct amp_detection *found,
+                  struct amp_err *err) AMP_CHECK;
+#define DETECT_BATCH 200 /* parses a transaction */
+/* Current parses of a study (slug NULL: of every one) after *after that lack sums of this detector. */
+int detect_pending(struct amp_store *store, const char *slug, int64_t detector, int64_t *after, int64_t ids[DETECT_BATCH],
+                   size_t *n, struct amp_err *err) AMP_CHECK;
 int detect_grow(void **v, size_t *room, size_t n, size_t element, struct amp_err *err) AMP_CHECK;
 
 #endif

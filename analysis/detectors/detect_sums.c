@@ -52,15 +52,18 @@ int detect_row(struct amp_store *store, struct detect_loaded *l, enum detect_vie
 		*id = l->row[view];
 		return 0;
 	}
+	const char *configuration = l->configuration != NULL ? l->configuration : CONFIGURATION;
+	/* a service reads the text itself: a new normal form makes no other service of it */
+	const char *normaliser = l->configuration != NULL ? "-" : AMP_NORMALISER_VERSION;
 	bool hashed = l->detector->data_hash != NULL && l->detector->data_hash(l->state, hash);
 	amp_key_start(&k, "detector");
 	amp_key_c(&k, l->detector->name);
 	amp_key_c(&k, l->detector->version);
 	amp_key_str(&k, AMP_STR_ABSENT); /* no model */
 	amp_key_str(&k, hashed ? (struct amp_str){(const char *)hash, sizeof hash} : AMP_STR_ABSENT);
-	amp_key_c(&k, CONFIGURATION);
+	amp_key_c(&k, configuration);
 	amp_key_c(&k, VIEW_NAMES[view]);
-	amp_key_c(&k, AMP_NORMALISER_VERSION);
+	amp_key_c(&k, normaliser);
 	struct amp_key key = amp_key_end(&k);
 	int rc = amp_query_start(&q, store, &AMP_SQL_DETECTOR_BY_KEY, err);
 	if (rc != 0) return rc;
@@ -76,9 +79,9 @@ int detect_row(struct amp_store *store, struct detect_loaded *l, enum detect_vie
 		amp_query_bind_c(&q, l->detector->name);
 		amp_query_bind_c(&q, l->detector->version);
 		amp_query_bind_blob(&q, hashed ? hash : NULL, sizeof hash);
-		amp_query_bind_c(&q, CONFIGURATION);
+		amp_query_bind_c(&q, configuration);
 		amp_query_bind_c(&q, VIEW_NAMES[view]);
-		amp_query_bind_c(&q, AMP_NORMALISER_VERSION);
+		amp_query_bind_c(&q, normaliser);
 		rc = amp_query_run(&q, err);
 		if (rc != 0) return rc;
 		*id = amp_store_last_id(store);
@@ -334,7 +337,9 @@ static int sum_one_cell(struct amp_detect *d, struct amp_store *store, int64_t p
 
 int detect_sums(struct amp_detect *d, struct amp_store *store, struct detect_loaded *l, int64_t parse_id, struct amp_err *err)
 {
-	for (enum detect_view view = DETECT_VIEW_V1; view < DETECT_VIEWS; view++) {
+	/* services are asked about the whole view only */
+	enum detect_view end = l->configuration != NULL ? DETECT_VIEW_TEXT : DETECT_VIEWS;
+	for (enum detect_view view = DETECT_VIEW_V1; view < end; view++) {
 		int64_t detector = 0;
 		bool read = false;
 		for (size_t i = 0; i < d->n_cells; i++) {

@@ -71,6 +71,7 @@ static void measured(struct amp_doc *d)
 		t_cell(&t, amp_report_inert(r, i));
 	}
 	if (t.rows) d->format->table(d, &t);
+	amp_content_outside(d);
 }
 
 static void method(struct amp_doc *d)

@@ -28,7 +28,9 @@ struct amp_report {
 	struct amp_words w;      /* their arena is the frame's */
 	json_t *study;           /* the locked text; may be an empty object */
 	bool simulated;
-	bool *region_sent; /* one a persona */
+	bool *region_sent;       /* one a persona */
+	const char *outside[32]; /* sentences: which texts have left, to whom */
+	size_t n_outside;
 	const char *title, *question;
 	int64_t from, to, snapshots, exposures, versions, now;
 };
@@ -101,6 +103,9 @@ void amp_content_floor(struct amp_doc *d);
 void amp_content_exclusions(struct amp_doc *d);
 void amp_content_sensitivity(struct amp_doc *d);
 void amp_content_truth(struct amp_doc *d);
+/* ---- outside.c ---- */
+int amp_report_outside(struct amp_report *r, struct amp_store *store, struct amp_err *err) AMP_CHECK;
+void amp_content_outside(struct amp_doc *d);
 /* Finds an estimate of the primary detector and cell, sign-flip. */
 const struct amp_estimate *amp_report_find(const struct amp_report *r, const char *metric, size_t pair, size_t feed, size_t cluster,
                                            const char *target);

@@ -18,6 +18,20 @@ SELECT type, subject, reason FROM decision WHERE study_version_id = ?1 ORDER BY 
 SELECT rule, count(*) FROM alarm a JOIN snapshot n ON n.id = a.snapshot_id JOIN round r ON r.id = n.round_id
 WHERE r.study_version_id = ?1 GROUP BY rule ORDER BY rule
 
+-- What services outside were sent, in all versions of the study; scored: has had a usable answer.
+-- name: report_services
+SELECT d.name, x.recipient, min(x.asked_at), max(x.ended_at), count(DISTINCT t.item_version_id),
+  count(DISTINCT CASE WHEN t.outcome = 'ok' THEN t.item_version_id END)
+FROM service_exchange x JOIN service_text t ON t.service_exchange_id = x.id JOIN detector d ON d.id = x.detector_id
+JOIN study_version v ON v.id = x.study_version_id
+WHERE x.sent = 1 AND v.study_id = (SELECT study_id FROM study_version WHERE id = ?1)
+GROUP BY d.name, x.recipient ORDER BY d.name, x.recipient
+
+-- name: report_cascades
+SELECT d.name, a.name, count(*), sum(u.drawn) FROM cascade_unit u JOIN cascade_frame f ON f.id = u.cascade_frame_id
+JOIN detector d ON d.id = f.detector_id JOIN detector a ON a.id = f.after_detector_id JOIN study_version v ON v.id = f.study_version_id
+WHERE v.study_id = (SELECT study_id FROM study_version WHERE id = ?1) GROUP BY d.name, a.name ORDER BY d.name, a.name
+
 -- name: report_captures
 SELECT sc.page, c.payload_sha256, c.wire_sha256 FROM snapshot_capture sc JOIN capture c ON c.id = sc.capture_id
 WHERE sc.snapshot_id = ?1 ORDER BY sc.page

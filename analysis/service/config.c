@@ -15,8 +15,9 @@
 #define IDENTITY_MAX ((size_t)64 << 10)
 #define DEFAULT_PROMPT "prompt-fr-1"
 
-static int wrong(const struct amp_service_config *c, const char *key, const char *why, struct amp_err *err)
+static int wrong(struct amp_service_config *c, const char *key, const char *why, struct amp_err *err)
 {
+	c->wrong_key = key;
 	return amp_fail(err, AMP_EUSAGE, _("The service file of “%s”: “%s” %s."), c->name == NULL ? "?" : c->name, key, why);
 }
 
@@ -25,7 +26,7 @@ static const char *text(const struct amp_service_config *c, const char *key)
 	return json_string_value(json_object_get(c->doc, key));
 }
 
-static int whole(const struct amp_service_config *c, const char *key, int64_t low, int64_t high, int64_t otherwise, int64_t *out,
+static int whole(struct amp_service_config *c, const char *key, int64_t low, int64_t high, int64_t otherwise, int64_t *out,
                  struct amp_err *err)
 {
 	const json_t *v = json_object_get(c->doc, key);
@@ -233,6 +234,18 @@ int amp_service_config_read(struct amp_service_config **out, json_t *doc, const 
 	}
 	*out = c;
 	return 0;
+}
+
+int amp_service_config_check(const json_t *doc, const char *data_dir, const char **key, struct amp_err *err)
+{
+	struct amp_service_config *c = amp_calloc(1, sizeof *c);
+	*key = NULL;
+	if (c == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading a service file."));
+	c->doc = json_deep_copy(doc);
+	int rc = read_all(c, data_dir, err);
+	*key = c->wrong_key;
+	amp_service_config_free(c);
+	return rc;
 }
 
 void amp_service_config_free(struct amp_service_config *c)

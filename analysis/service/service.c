@@ -13,7 +13,9 @@
 #define BACK_OFF_MS INT64_C(1000)
 #define BACK_OFF_MAX_MS 60000
 #define PATIENCE_MS (INT64_C(15) * 60 * 1000) /* a longer Retry-After is another day's work */
-#define STEADY 0.01 /* how far two scores of one text may lie apart: services round, and batch on hardware that adds in any order */
+/* How far two scores of one text may lie apart, by their size: hardware that adds in any order, and fp16. Most scores are near 0 and near
+ * each other, so that an absolute bound would see nothing. */
+#define STEADY 0.02
 
 struct amp_service {
 	const struct amp_service_config *config;
@@ -83,17 +85,6 @@ void amp_service_close(struct amp_service *s)
 	amp_free(s);
 }
 
-void amp_service_spent(struct amp_service *s, int64_t requests, int64_t cost)
-{
-	s->requests += requests;
-	s->cost += cost;
-}
-
-bool amp_service_exhausted(const struct amp_service *s)
-{
-	return s->exhausted;
-}
-
 /* ---- bounds ---- */
 static int64_t price(const struct amp_service *s, size_t characters)
 {
@@ -107,6 +98,18 @@ static bool affordable(struct amp_service *s, size_t characters)
 	          (c->budget == 0 || s->cost + price(s, characters) <= c->budget);
 	s->exhausted = s->exhausted || !ok;
 	return ok;
+}
+
+void amp_service_spent(struct amp_service *s, int64_t requests, int64_t cost)
+{
+	s->requests += requests;
+	s->cost += cost;
+	(void)affordable(s, 1);
+}
+
+bool amp_service_exhausted(const struct amp_service *s)
+{
+	return s->exhausted;
 }
 
 static bool stopping(const struct amp_service *s)
@@ -208,7 +211,8 @@ static void check_order(struct amp_service *s, size_t witness, size_t n)
 {
 	struct service_read *r = &s->read;
 	const struct amp_service_result *a = &r->results[0], *b = &r->results[witness];
-	bool same = a->outcome == b->outcome && (a->outcome != AMP_SERVICE_OK || fabs(a->score - b->score) <= STEADY);
+	bool same = a->outcome == b->outcome &&
+	            (a->outcome != AMP_SERVICE_OK || fabs(a->score - b->score) <= STEADY * fmax(a->score, b->score));
 	if (r->outcome == AMP_SERVICE_OK && !same)
 		service_all(r, n, AMP_SERVICE_REORDERED, "one text has two scores: %g and %g", a->score, b->score);
 }

@@ -66,13 +66,16 @@ struct amp_service_config { /* texts are lent by `doc` */
 	int64_t max_chars;  /* longer texts are not sent */
 	const char *prompt; /* chat: its text, read from the data folder; NULL elsewhere */
 	uint8_t prompt_hash[AMP_SHA256];
-	char *identity;     /* JSON: everything that may change a score */
-	char *prompt_text;  /* owned */
-	const char **lists; /* owned */
-	json_t *doc;        /* owned */
+	const char *wrong_key; /* what reading has stumbled over */
+	char *identity;        /* JSON: everything that may change a score */
+	char *prompt_text;     /* owned */
+	const char **lists;    /* owned */
+	json_t *doc;           /* owned */
 };
 /* doc: the object of a service file (kept by reference). data_dir: where prompts lie. AMP_EUSAGE with a sentence that names the key. */
 int amp_service_config_read(struct amp_service_config **out, json_t *doc, const char *data_dir, struct amp_err *err) AMP_CHECK;
+/* Whether it could be read: *key is what the sentence is about, lent by a static text; NULL: the file itself. */
+int amp_service_config_check(const json_t *doc, const char *data_dir, const char **key, struct amp_err *err) AMP_CHECK;
 void amp_service_config_free(struct amp_service_config *c); /* NULL-safe */
 /* "0.5" and version texts of a detector row: "1 MODEL DATE". Static length; buf has room for 256 bytes. */
 const char *amp_service_version(const struct amp_service_config *c, char buf[256]);

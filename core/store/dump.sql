@@ -148,3 +148,19 @@ FROM estimate t ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 
 -- name: dump_decision
 SELECT t.key, (SELECT k.key FROM study_version k WHERE k.id = t.study_version_id) AS study_version_id, (SELECT k.link FROM ledger k WHERE k.id = t.ledger_id) AS ledger_id, t.type, t.subject, t.reason, t.decided_at
 FROM decision t ORDER BY 1, 2, 3, 4, 5, 6, 7;
+
+-- name: dump_service_exchange
+SELECT t.key, (SELECT k.key FROM detector k WHERE k.id = t.detector_id) AS detector_id, (SELECT k.key FROM study_version k WHERE k.id = t.study_version_id) AS study_version_id, t.recipient, t.sent, t.outcome, t.detail, t.attempts, t.status, t.asked_at, t.ended_at, t.texts, t.characters, t.cost, t.request_sha256, t.model, t.answer
+FROM service_exchange t ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17;
+
+-- name: dump_service_text
+SELECT (SELECT k.key FROM service_exchange k WHERE k.id = t.service_exchange_id) AS service_exchange_id, t.n, (SELECT k.key FROM item_version k WHERE k.id = t.item_version_id) AS item_version_id, t.outcome
+FROM service_text t ORDER BY 1, 2, 3, 4;
+
+-- name: dump_cascade_frame
+SELECT t.key, (SELECT k.key FROM study_version k WHERE k.id = t.study_version_id) AS study_version_id, (SELECT k.key FROM detector k WHERE k.id = t.detector_id) AS detector_id, (SELECT k.key FROM detector k WHERE k.id = t.after_detector_id) AS after_detector_id, (SELECT k.key FROM crawler k WHERE k.id = t.crawler_id) AS crawler_id, t.top, t.random, t.seed, t.drawn_at, t.units
+FROM cascade_frame t ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
+
+-- name: dump_cascade_unit
+SELECT (SELECT k.key FROM cascade_frame k WHERE k.id = t.cascade_frame_id) AS cascade_frame_id, (SELECT k.key FROM item_version k WHERE k.id = t.item_version_id) AS item_version_id, t.stratum, t.first_score, t.probability, t.drawn
+FROM cascade_unit t ORDER BY 1, 2, 3, 4, 5, 6;

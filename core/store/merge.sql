@@ -428,8 +428,39 @@ SELECT o.key,
 FROM other.detector o
 WHERE NOT EXISTS (SELECT 1 FROM main.detector m WHERE m.key = o.key);
 
--- One of two rows of the same score may be of a time when the language was not recorded: it takes the other's, in either order.
+-- A service asked by two crawlers may have answered one of them only, or each with a score of its own: what is known goes before what is
+-- missing, and of two scores the lower stays, so that the order of merging does not matter. Both answers stay in service_exchange.
+-- name: merge_detection_outdone
+CREATE TEMP TABLE IF NOT EXISTS detection_outdone (item_version_id INTEGER NOT NULL, detector_id INTEGER NOT NULL, status TEXT NOT NULL,
+  score REAL, lang TEXT, PRIMARY KEY (item_version_id, detector_id));
 
+-- name: merge_detection_outdone_clear
+DELETE FROM temp.detection_outdone;
+
+-- name: merge_detection_outdone_fill
+INSERT INTO temp.detection_outdone (item_version_id, detector_id, status, score, lang)
+SELECT h.item_version_id, h.detector_id, o.status, o.score, o.lang
+FROM other.detection o
+JOIN other.item_version ov ON ov.id = o.item_version_id JOIN main.item_version hv ON hv.key = ov.key
+JOIN other.detector od ON od.id = o.detector_id JOIN main.detector hd ON hd.key = od.key
+JOIN main.detection h ON h.item_version_id = hv.id AND h.detector_id = hd.id
+WHERE instr('ok,abstain,error,missing', o.status) < instr('ok,abstain,error,missing', h.status)
+  OR (o.status = h.status AND o.score < h.score);
+
+-- name: merge_detection_outdone_targets
+DELETE FROM main.detection_target
+WHERE EXISTS (SELECT 1 FROM temp.detection_outdone b
+  WHERE b.item_version_id = detection_target.item_version_id AND b.detector_id = detection_target.detector_id);
+
+-- name: merge_detection_outdone_apply
+UPDATE main.detection SET
+  status = (SELECT b.status FROM temp.detection_outdone b WHERE b.item_version_id = detection.item_version_id AND b.detector_id = detection.detector_id),
+  score = (SELECT b.score FROM temp.detection_outdone b WHERE b.item_version_id = detection.item_version_id AND b.detector_id = detection.detector_id),
+  lang = coalesce((SELECT b.lang FROM temp.detection_outdone b WHERE b.item_version_id = detection.item_version_id AND b.detector_id = detection.detector_id), lang)
+WHERE EXISTS (SELECT 1 FROM temp.detection_outdone b
+  WHERE b.item_version_id = detection.item_version_id AND b.detector_id = detection.detector_id);
+
+-- One of two rows of the same score may be of a time when the language was not recorded: it takes the other's, in either order.
 -- name: merge_detection
 INSERT INTO main.detection (item_version_id, detector_id, status, score, lang)
 SELECT (SELECT m.id FROM main.item_version m JOIN other.item_version x ON x.key = m.key WHERE x.id = o.item_version_id),
@@ -447,7 +478,11 @@ SELECT (SELECT m.id FROM main.item_version m JOIN other.item_version x ON x.key 
   (SELECT m.id FROM main.detector m JOIN other.detector x ON x.key = m.key WHERE x.id = o.detector_id),
   o.target
 FROM other.detection_target o
-WHERE true
+WHERE EXISTS (SELECT 1 FROM other.detection p
+  JOIN other.item_version pv ON pv.id = p.item_version_id JOIN main.item_version hv ON hv.key = pv.key
+  JOIN other.detector pd ON pd.id = p.detector_id JOIN main.detector hd ON hd.key = pd.key
+  JOIN main.detection h ON h.item_version_id = hv.id AND h.detector_id = hd.id
+  WHERE p.item_version_id = o.item_version_id AND p.detector_id = o.detector_id AND h.status = p.status AND h.score IS p.score)
 ON CONFLICT DO NOTHING;
 
 -- name: merge_threshold_set
@@ -532,3 +567,62 @@ SELECT o.key,
   o.decided_at
 FROM other.decision o
 WHERE NOT EXISTS (SELECT 1 FROM main.decision m WHERE m.key = o.key);
+
+-- name: merge_service_exchange
+INSERT INTO main.service_exchange (key, detector_id, study_version_id, recipient, sent, outcome, detail, attempts, status, asked_at, ended_at, texts, characters, cost, request_sha256, model, answer)
+SELECT o.key,
+  (SELECT m.id FROM main.detector m JOIN other.detector x ON x.key = m.key WHERE x.id = o.detector_id),
+  (SELECT m.id FROM main.study_version m JOIN other.study_version x ON x.key = m.key WHERE x.id = o.study_version_id),
+  o.recipient,
+  o.sent,
+  o.outcome,
+  o.detail,
+  o.attempts,
+  o.status,
+  o.asked_at,
+  o.ended_at,
+  o.texts,
+  o.characters,
+  o.cost,
+  o.request_sha256,
+  o.model,
+  o.answer
+FROM other.service_exchange o
+WHERE NOT EXISTS (SELECT 1 FROM main.service_exchange m WHERE m.key = o.key);
+
+-- name: merge_service_text
+INSERT INTO main.service_text (service_exchange_id, n, item_version_id, outcome)
+SELECT (SELECT m.id FROM main.service_exchange m JOIN other.service_exchange x ON x.key = m.key WHERE x.id = o.service_exchange_id),
+  o.n,
+  (SELECT m.id FROM main.item_version m JOIN other.item_version x ON x.key = m.key WHERE x.id = o.item_version_id),
+  o.outcome
+FROM other.service_text o
+WHERE true
+ON CONFLICT DO NOTHING;
+
+-- name: merge_cascade_frame
+INSERT INTO main.cascade_frame (key, study_version_id, detector_id, after_detector_id, crawler_id, top, random, seed, drawn_at, units)
+SELECT o.key,
+  (SELECT m.id FROM main.study_version m JOIN other.study_version x ON x.key = m.key WHERE x.id = o.study_version_id),
+  (SELECT m.id FROM main.detector m JOIN other.detector x ON x.key = m.key WHERE x.id = o.detector_id),
+  (SELECT m.id FROM main.detector m JOIN other.detector x ON x.key = m.key WHERE x.id = o.after_detector_id),
+  (SELECT m.id FROM main.crawler m JOIN other.crawler x ON x.key = m.key WHERE x.id = o.crawler_id),
+  o.top,
+  o.random,
+  o.seed,
+  o.drawn_at,
+  o.units
+FROM other.cascade_frame o
+WHERE NOT EXISTS (SELECT 1 FROM main.cascade_frame m WHERE m.key = o.key);
+
+-- name: merge_cascade_unit
+INSERT INTO main.cascade_unit (cascade_frame_id, item_version_id, stratum, first_score, probability, drawn)
+SELECT (SELECT m.id FROM main.cascade_frame m JOIN other.cascade_frame x ON x.key = m.key WHERE x.id = o.cascade_frame_id),
+  (SELECT m.id FROM main.item_version m JOIN other.item_version x ON x.key = m.key WHERE x.id = o.item_version_id),
+  o.stratum,
+  o.first_score,
+  o.probability,
+  o.drawn
+FROM other.cascade_unit o
+WHERE true
+ON CONFLICT DO NOTHING;

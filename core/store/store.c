@@ -132,8 +132,9 @@ static int pragma_int(sqlite3 *db, const char *sql, int *out)
 /* Tables that the analysis commands may write; everything else is refused by the authorizer. */
 static int authorize(void *user, int action, const char *table, const char *column, const char *database, const char *trigger)
 {
-	static const char *const analysis[] = {"detector",     "detection", "detection_target", "item_text",  "threshold_set",
-	                                       "snapshot_sum", "grid_cell", "estimate",         "program_run"};
+	static const char *const analysis[] = {
+		"detector", "detection",   "detection_target", "item_text",    "threshold_set", "snapshot_sum", "grid_cell",
+		"estimate", "program_run", "service_exchange", "service_text", "cascade_frame", "cascade_unit"};
 
 	(void)user;
 	(void)column;

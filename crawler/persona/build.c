@@ -372,6 +372,29 @@ static void build_decisions(struct builder *b, const json_t *list)
 	b->s->n_decisions = json_array_size(list);
 }
 
+static int build_services(struct builder *b, const struct amp_checker *c, const json_t *list, struct amp_err *err)
+{
+	struct amp_buf canonical;
+	int rc = 0;
+	b->s->services = ROOM(b, struct amp_study_service, json_array_size(list));
+	amp_buf_init(&canonical, AMP_FILE_MAX);
+	for (size_t i = 0; rc == 0 && !b->failed && i < c->n_services; i++) {
+		const json_t *v = json_array_get(list, i), *file = c->services[i]->v;
+		amp_buf_reset(&canonical);
+		rc = amp_json_canonical(file, &canonical, err);
+		if (rc != 0) break;
+		b->s->services[i] = (struct amp_study_service){.name = text(b, file, "service"),
+		                                               .text = keep(b, canonical.p),
+		                                               .send_texts_to = text(b, v, "send_texts_to"),
+		                                               .after = text(b, v, "after"),
+		                                               .top = text(b, v, "top"),
+		                                               .random = text(b, v, "random")};
+		b->s->n_services = i + 1;
+	}
+	amp_buf_free(&canonical);
+	return rc;
+}
+
 int amp_study_build(struct amp_study *s, struct amp_checker *c, const struct amp_at *study, const struct amp_at *const *personas,
                     size_t n_personas, struct amp_err *err)
 {
@@ -396,5 +419,7 @@ int amp_study_build(struct amp_study *s, struct amp_checker *c, const struct amp
 	s->alpha = text_or(&b, root, "alpha", "0.05");
 	if (!b.failed) build_grid(&b, json_object_get(root, "grid"));
 	build_decisions(&b, json_object_get(root, "decisions"));
+	int rc = build_services(&b, c, json_object_get(root, "services"), err);
+	if (rc != 0) return rc;
 	return b.failed ? amp_fail(err, AMP_ENOMEM, _("Out of memory while reading “%s”."), study->doc->path) : 0;
 }

@@ -32,6 +32,8 @@ struct amp_checker {
 	struct amp_arena *arena;
 	struct amp_doc *docs;                    /* to release the JSON trees */
 	const struct amp_source *const *sources; /* of one's own: NULL-ended; NULL before they were read */
+	const struct amp_at **services; /* the file of each element of the study's "services"; NULL where it has mistakes */
+	size_t n_services;
 	bool stored; /* what is read was checked and locked before: names of later platforms are no mistake */
 	size_t mistakes, warnings;
 	int rc; /* memory ran out: AMP_ENOMEM */
@@ -71,6 +73,10 @@ void amp_check_value(struct amp_checker *c, const struct amp_at *at, const struc
 void amp_check_persona(struct amp_checker *c, const struct amp_at *persona);
 void amp_check_study(struct amp_checker *c, const struct amp_at *study, const struct amp_at *const *personas, size_t n_personas);
 bool amp_check_source(struct amp_checker *c, const struct amp_at *source); /* true: no mistake in it */
+bool amp_check_service(struct amp_checker *c, const struct amp_at *file);  /* true: no mistake in it */
+/* One element of a study's "services" with its file; earlier: the files of those before it. */
+void amp_check_service_use(struct amp_checker *c, const struct amp_at *study, const struct amp_at *use,
+                           const struct amp_at *const *earlier, size_t n, const struct amp_at *file);
 /* Among the study's own sources, then among the compiled platforms; NULL when unknown. */
 const struct amp_adapter *amp_checker_adapter(const struct amp_checker *c, const char *name);
 /* A platform's name: NULL and a mistake when unknown. */

@@ -227,11 +227,22 @@ static void check_word(struct amp_checker *c, const struct amp_at *at, const cha
 	amp_wrong(c, at, _("Unknown %s “%s”.%s"), what, word, amp_did_you_mean(c, word, words, n));
 }
 
+/* Services that are asked about every text can carry the primary metric; those of a cascade have no plain share. */
+static size_t add_services(struct amp_checker *c, const struct amp_at *study, const char **names, size_t n)
+{
+	const json_t *uses = json_object_get(study->v, "services");
+	for (size_t i = 0; i < c->n_services; i++) {
+		const char *name = c->services[i] == NULL ? NULL : amp_at_text(c->services[i], "service");
+		if (name != NULL && json_object_get(json_array_get(uses, i), "after") == NULL) names[n++] = name;
+	}
+	return n;
+}
+
 static void check_primary(struct amp_checker *c, const struct amp_at *study)
 {
 	const struct amp_vocabulary *v = amp_vocabulary_get();
 	const struct amp_at *detectors = amp_at_key(c, study, "detectors"), *primary = amp_at_key(c, study, "primary");
-	const char *names[16];
+	const char *names[32];
 	size_t n = 0;
 	for (size_t i = 0; detectors != NULL && i < json_array_size(detectors->v) && i < 16; i++) {
 		const struct amp_at *at = amp_at_index(c, detectors, i);
@@ -243,6 +254,7 @@ static void check_primary(struct amp_checker *c, const struct amp_at *study)
 		}
 		names[n++] = name;
 	}
+	n = add_services(c, study, names, n);
 	if (primary == NULL || !json_is_object(primary->v)) return;
 	const struct amp_at *detector = amp_at_key(c, primary, "detector"),
 			    *pair = named(c, study, amp_at_key(c, primary, "pair"), "pairs", _("pair"));

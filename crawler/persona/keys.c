@@ -214,6 +214,26 @@ static const struct amp_key_row decision_rows[] = {
 };
 static const struct amp_object_spec decision_spec = {"decision", decision_rows};
 
+static const struct amp_key_row service_use_rows[] = {
+	{"file", ONE(TEXT), REQUIRED, 0, 0, 0, 0, NULL, NULL, "\"../services/moderation.json\"",
+         "Le fichier du service (chemin relatif à celui-ci). Son contenu est verrouillé avec l'étude.",
+         "The service's file (path relative to this one). Its content is locked with the study."},
+	{"send_texts_to", ONE(TEXT), OPTIONAL, 0, 0, 0, 0, NULL, NULL, "\"api.example.org\"",
+         "Le serveur à qui les textes des publications peuvent être envoyés, en toutes lettres ; « command » pour un programme de cette machine. Sans cette clé, rien n'est envoyé.",
+         "The server to which the texts of posts may be sent, in full; \"command\" for a program on this machine. Without this key nothing is sent."},
+	{"after", ONE(SLUG), OPTIONAL, 0, 0, 0, 0, NULL, NULL, "\"linear\"",
+         "En cascade : le détecteur de l'étude qui lit tout et choisit ce qui est soumis au service. Absent : tout lui est soumis.",
+         "In a cascade: the study's detector that reads everything and chooses what the service is asked about. Absent: everything."},
+	{"top", ONE(DECIMAL), OPTIONAL, 0, 0, 0, 0, NULL, NULL, "\"0.1\"",
+         "En cascade : la part des textes les mieux notés qui est toujours soumise.",
+         "In a cascade: the share of texts with the highest scores that is always asked about."},
+	{"random", ONE(DECIMAL), OPTIONAL, 0, 0, 0, 0, NULL, NULL, "\"0.02\"",
+         "En cascade : la part des autres textes, tirée au sort ; sa probabilité est enregistrée pour pondérer.",
+         "In a cascade: the share of the other texts, drawn by lot; its probability is stored, to weigh by."},
+	END,
+};
+static const struct amp_object_spec service_use_spec = {"service_use", service_use_rows};
+
 static const struct amp_key_row study_rows[] = {
 	{"$schema", ONE(SCHEMA), OPTIONAL, 0, 0, 0, 0, NULL, NULL, "\"../study.schema.json\"",
          "Chemin du schéma, pour que l'éditeur aide à la saisie.", "Path of the schema, so that an editor helps while typing."},
@@ -241,6 +261,9 @@ static const struct amp_key_row study_rows[] = {
          "The timetable of the rounds."},
 	{"detectors", LIST(SLUG), REQUIRED, 0, 0, 1, 16, NULL, NULL, "[\"lexicon\"]", "Les détecteurs qui notent les contenus.",
          "The detectors that score the contents."},
+	{"services", LIST(OBJECT), OPTIONAL, 0, 0, 0, 8, NULL, &service_use_spec, NULL,
+         "Les détecteurs extérieurs (services de modération, programmes à soi), interrogés par « amplimeter detect ».",
+         "Detectors from outside (moderation services, programs of one's own), asked by \"amplimeter detect\"."},
 	{"primary", ONE(OBJECT), OPTIONAL, 0, 0, 0, 0, NULL, &primary_spec, NULL,
          "La mesure principale ; tout le reste est exploratoire.", "The primary metric; all else is exploratory."},
 	{"alpha", ONE(DECIMAL), OPTIONAL, 0, 0, 0, 0, NULL, NULL, "\"0.05\"",

@@ -1,5 +1,5 @@
-/* keys.h: what may stand in a study, a persona and a source: one table of keys an object. The same rows check a file, write the JSON
- * Schema (study.schema.json, persona.schema.json and source.schema.json in personas/) and give the sentence of each mistake.
+/* keys.h: what may stand in a study, a persona, a source and a service file: one table of keys an object. The same rows check a file, write the JSON
+ * Schema (study.schema.json, persona.schema.json, source.schema.json and service.schema.json in personas/) and give the sentence of each mistake.
  */
 #ifndef AMP_PERSONA_KEYS_H
 #define AMP_PERSONA_KEYS_H
@@ -60,7 +60,7 @@ struct amp_object_spec {
 	const char *name;               /* $defs name in the schema */
 	const struct amp_key_row *rows; /* ends with name == NULL */
 };
-extern const struct amp_object_spec amp_spec_study, amp_spec_persona, amp_spec_source;
+extern const struct amp_object_spec amp_spec_study, amp_spec_persona, amp_spec_source, amp_spec_service;
 
 const struct amp_key_row *amp_key_find(const struct amp_object_spec *spec, const char *name);
 /* The JSON Schema (draft 2020-12) of a spec, as shipped in personas/. */

@@ -104,6 +104,45 @@ static void read_sources(struct amp_checker *c, const struct amp_at *study)
 	c->sources = out;
 }
 
+/* ---- services ---- */
+
+static bool looks_like_service(const struct amp_at *at)
+{
+	const char *schema = amp_at_text(at, "$schema");
+	return json_object_get(at->v, "service") != NULL || json_object_get(at->v, "model_date") != NULL ||
+	       (schema != NULL && strstr(schema, "service") != NULL);
+}
+
+static const struct amp_at *load_service(struct amp_checker *c, const struct amp_at *use)
+{
+	const struct amp_at *entry = amp_at_key(c, use, "file");
+	const char *name = entry == NULL ? NULL : json_string_value(entry->v),
+		   *path = name == NULL || !name[0] ? NULL : beside(c->arena, entry->doc->path, name);
+	const struct amp_at *at = path == NULL ? NULL : amp_doc_load(c, path, entry);
+	if (at != NULL && !looks_like_service(at)) {
+		amp_wrong(c, entry, _("This file is no service: it has no key “service”."));
+		return NULL;
+	}
+	return at != NULL && amp_check_service(c, at) ? at : NULL;
+}
+
+static void read_services(struct amp_checker *c, const struct amp_at *study)
+{
+	const struct amp_at *list = amp_at_key(c, study, "services");
+	size_t all = list == NULL ? 0 : json_array_size(list->v);
+	c->services = amp_arena_new_array(c->arena, const struct amp_at *, all + 1);
+	if (c->services == NULL) {
+		c->rc = AMP_ENOMEM;
+		return;
+	}
+	for (size_t i = 0; i < all && i < 8; i++) {
+		const struct amp_at *use = amp_at_index(c, list, i);
+		const struct amp_at *file = use == NULL || !json_is_object(use->v) ? NULL : load_service(c, use);
+		if (file != NULL) amp_check_service_use(c, study, use, c->services, i, file);
+		c->services[c->n_services++] = file;
+	}
+}
+
 static int read_study(struct amp_study *s, struct amp_checker *c, const char *path, struct amp_err *err)
 {
 	size_t n = 0;
@@ -112,6 +151,7 @@ static int read_study(struct amp_study *s, struct amp_checker *c, const char *pa
 	amp_check_object(c, study, &amp_spec_study);
 	read_sources(c, study);
 	s->sources = c->sources;
+	read_services(c, study);
 	const struct amp_at **personas = read_personas(c, study, &n);
 	if (personas != NULL) amp_check_study(c, study, personas, n);
 	int rc = amp_checker_result(c, path, err);
@@ -227,20 +267,23 @@ int amp_check_file_study(struct amp_study **out, enum amp_file_kind *kind, const
 	*out = NULL;
 	if (c.arena == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading “%s”."), path);
 	const struct amp_at *at = amp_doc_load(&c, path, NULL);
-	*kind = at == NULL       ? AMP_FILE_UNKNOWN
-	        : is_study(at)   ? AMP_FILE_STUDY
-	        : is_persona(at) ? AMP_FILE_PERSONA
-	        : is_source(at)  ? AMP_FILE_SOURCE
-	                         : AMP_FILE_UNKNOWN;
+	*kind = at == NULL               ? AMP_FILE_UNKNOWN
+	        : is_study(at)           ? AMP_FILE_STUDY
+	        : is_persona(at)         ? AMP_FILE_PERSONA
+	        : is_source(at)          ? AMP_FILE_SOURCE
+	        : looks_like_service(at) ? AMP_FILE_SERVICE
+	                                 : AMP_FILE_UNKNOWN;
 	if (at != NULL && *kind != AMP_FILE_STUDY) {
 		if (*kind == AMP_FILE_PERSONA)
 			check_persona_file(&c, at);
 		else if (*kind == AMP_FILE_SOURCE)
 			(void)amp_check_source(&c, at);
+		else if (*kind == AMP_FILE_SERVICE)
+			(void)amp_check_service(&c, at);
 		else
 			amp_wrong(
 				&c, at,
-				_("Neither a study nor a persona nor a source: a study has the key “study”, a persona the key “persona”, a source the key “source”."));
+				_("Neither a study nor a persona, a source or a service: a study has the key “study”, a persona the key “persona”, a source the key “source”, a service the key “service”."));
 	}
 	int rc = amp_checker_result(&c, path, err);
 	amp_checker_release(&c);

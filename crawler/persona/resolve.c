@@ -160,6 +160,23 @@ static int own_sources(json_t *root, const struct amp_study *s)
 	return rc == 0 ? json_object_set_new(root, "sources", all) : rc;
 }
 
+/* The whole files, which detect reads: nothing else says whom it may ask. A study without any keeps the hash that it always had. */
+static int services(json_t *root, const struct amp_study *s)
+{
+	int rc = 0;
+	if (s->n_services == 0) return 0;
+	json_t *all = json_array();
+	for (size_t i = 0; i < s->n_services && rc == 0; i++) {
+		const struct amp_study_service *v = &s->services[i];
+		json_t *file = json_loads(v->text, 0, NULL);
+		(void)json_object_del(file, "$schema");
+		rc = json_array_append_new(all, json_pack("{s:o, s:s*, s:s*, s:s*, s:s*}", "service", file, "send_texts_to",
+		                                          v->send_texts_to, "after", v->after, "top", v->top, "random", v->random));
+	}
+	if (rc != 0) json_decref(all);
+	return rc == 0 ? json_object_set_new(root, "services", all) : rc;
+}
+
 static int fill(json_t *root, const struct amp_study *s)
 {
 	json_t *personas = json_object_get(root, "personas"), *feeds = json_object_get(root, "feeds"),
@@ -171,7 +188,8 @@ static int fill(json_t *root, const struct amp_study *s)
 	for (size_t i = 0; i < s->n_pairs && rc == 0; i++) rc = json_object_set_new(pairs, s->pairs[i].name, pair(s, &s->pairs[i]));
 	for (size_t i = 0; i < s->n_grid && rc == 0; i++) rc = json_array_append_new(grid, cell(&s->grid[i]));
 	for (size_t i = 0; i < s->n_decisions && rc == 0; i++) rc = json_array_append_new(decisions, decision(&s->decisions[i]));
-	return rc == 0 ? own_sources(root, s) : rc;
+	if (rc == 0) rc = own_sources(root, s);
+	return rc == 0 ? services(root, s) : rc;
 }
 
 static int hash(struct amp_study *s, struct amp_err *err)

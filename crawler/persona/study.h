@@ -85,6 +85,10 @@ struct amp_study_decision {
 	const char *type; /* robots_override, private_address, user_agent, consent */
 	const char *subject, *reason;
 };
+struct amp_study_service {       /* a detector from outside; asked by analysis/, from the locked text */
+	const char *name, *text; /* the whole file, RFC 8785 */
+	const char *send_texts_to, *after, *top, *random;
+};
 struct amp_grid_cell {
 	int depth;
 	const char *threshold; /* decimal string, or "default": each detector's own */
@@ -114,6 +118,8 @@ struct amp_study {
 	int64_t time_block_ms; /* 1 day by default */
 	uint64_t seed;
 	const char *const *detectors; /* NULL-ended names */
+	struct amp_study_service *services;
+	size_t n_services;
 	const char *primary_metric, *primary_pair, *primary_target, *primary_detector;
 	const char *alpha; /* decimal string */
 	struct amp_grid_cell *grid;
@@ -150,16 +156,18 @@ int amp_source_locked(const struct amp_source **out, struct amp_str study_text, 
  * them once at start, before any study is read; the lists are kept, not copied. */
 struct amp_vocabulary {
 	const char *const *metrics, *const *targets, *const *detectors;
+	/* What a service file of good form still lacks: 0, or a sentence with the key it is about (NULL: the file). NULL: all is well. */
+	int (*service)(const json_t *file, const char **key, struct amp_err *err);
 };
 void amp_study_vocabulary(const struct amp_vocabulary *v);
 /* Pins something that the study uses but does not contain (a lexicon, a model) into the resolved study, which is hashed again:
  * call it before locking. sha256_hex: 64 digits. Pinning a name twice replaces it. */
 int amp_study_pin(struct amp_study *s, const char *name, const char *sha256_hex, struct amp_err *err) AMP_CHECK;
 
-/* Any file `check` takes: study, persona (later: own source, lexicon); told apart by its "$schema" or its keys. */
+/* Any file `check` takes that is JSON: study, persona, source, service; told apart by its "$schema" or its keys. */
 int amp_check_file(const char *path, amp_mistake_fn *fn, void *user, struct amp_err *err) AMP_CHECK;
 /* The same, and gives the study (free it with amp_study_free); *out is NULL for a persona. */
-enum amp_file_kind { AMP_FILE_UNKNOWN, AMP_FILE_STUDY, AMP_FILE_PERSONA, AMP_FILE_SOURCE };
+enum amp_file_kind { AMP_FILE_UNKNOWN, AMP_FILE_STUDY, AMP_FILE_PERSONA, AMP_FILE_SOURCE, AMP_FILE_SERVICE };
 int amp_check_file_study(struct amp_study **out, enum amp_file_kind *kind, const char *path, amp_mistake_fn *fn, void *user,
                          struct amp_err *err) AMP_CHECK;
 

@@ -20,7 +20,7 @@ analysis/text base text
 analysis/lexicon base text lexicon
 analysis/linear base text lexicon linear
 analysis/service base lexicon service
-analysis/detectors base store text lexicon linear detectors
+analysis/detectors base store text lexicon linear service detectors
 analysis/train base text lexicon linear detectors train
 analysis/document base stats document
 analysis/evaluate base stats text document evaluate

@@ -5,7 +5,7 @@
 
 The path is /LIE/… and its end says the shape: /v1/moderations (OpenAI; Mistral where the model says so), /predict (text-embeddings-inference)
 and /v1/chat/completions. LIE is `honest` or a row of LIES or REPLIES below. Each request is a line of the log: path, number of texts, the
-Authorization header. A text with "[[haine" scores .80 to .90, others .05 to .15: by its bytes, so that no two have the same.
+Authorization header. A text with "[[haine" scores .7 to 1, others .001 to .4: by its bytes, so that no two have the same.
 """
 import http.server
 import json
@@ -20,8 +20,8 @@ log = open(sys.argv[2], "a", buffering=1) if len(sys.argv) == 3 and sys.argv[1] 
 
 
 def score(text):
-    base = 0.8 if "[[haine" in text else 0.05
-    return round(base + zlib.crc32(text.encode()) % 1000 / 10000, 6)
+    base, width = (0.7, 0.3) if "[[haine" in text else (0.001, 0.4)
+    return round(base + width * (zlib.crc32(text.encode()) % 100000) / 100000, 6)
 
 
 def moderation_texts(q):

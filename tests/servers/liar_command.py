@@ -10,7 +10,8 @@ lie = sys.argv[1] if len(sys.argv) > 1 else "honest"
 
 
 def score(text):
-    return round((0.8 if "[[haine" in text else 0.05) + zlib.crc32(text.encode()) % 1000 / 10000, 6)
+    base, width = (0.7, 0.3) if "[[haine" in text else (0.001, 0.4)
+    return round(base + width * (zlib.crc32(text.encode()) % 100000) / 100000, 6)
 
 
 def say(*lines):

@@ -213,8 +213,9 @@ static void schemas_agree(void **state)
 		const struct amp_object_spec *spec;
 	} files[] = {{"persona.schema.json", &amp_spec_persona},
 	             {"study.schema.json", &amp_spec_study},
-	             {"source.schema.json", &amp_spec_source}};
-	for (size_t i = 0; i < 3; i++) {
+	             {"source.schema.json", &amp_spec_source},
+	             {"service.schema.json", &amp_spec_service}};
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		struct amp_buf now, shipped;
 		struct amp_err err = {0};
 		char path[512];
@@ -239,9 +240,9 @@ static void print_mistake(void *user, const struct amp_mistake *m)
 static void shipped_files_are_good(void **state)
 {
 	(void)state;
-	static const char *const folders[] = {"examples", "studies", "sources"};
-	static const size_t at_least[] = {8, 3, 2};
-	for (size_t f = 0; f < 3; f++) {
+	static const char *const folders[] = {"examples", "studies", "sources", "services"};
+	static const size_t at_least[] = {8, 3, 2, 3};
+	for (size_t f = 0; f < 4; f++) {
 		char folder[400], path[600], **names;
 		size_t n, twins = 0;
 		struct amp_err err = {0};
@@ -255,7 +256,10 @@ static void shipped_files_are_good(void **state)
 			(void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
 			if (amp_check_file_study(&s, &kind, path, print_mistake, NULL, &err) != 0) fail_msg("%s", err.text);
 			assert_int_equal(s != NULL, f == 1);
-			assert_int_equal(kind, f == 0 ? AMP_FILE_PERSONA : f == 1 ? AMP_FILE_STUDY : AMP_FILE_SOURCE);
+			assert_int_equal(kind, f == 0   ? AMP_FILE_PERSONA
+			                       : f == 1 ? AMP_FILE_STUDY
+			                       : f == 2 ? AMP_FILE_SOURCE
+			                                : AMP_FILE_SERVICE);
 			if (s != NULL) {
 				for (size_t p = 0; p < s->n_personas; p++) twins += s->personas[p].twin_of != NULL;
 				assert_int_equal(2 * twins, s->n_personas);

@@ -83,7 +83,18 @@ static const char fill[] =
 	"INSERT INTO grid_cell (id, key, study_version_id, depth, threshold, rbp_p, text_view, is_primary) VALUES (18%u, randomkey('cell'), 4%u, 30, '0.5', '0.9', '1', 1);"
 	"INSERT INTO snapshot_sum (parse_id, detector_id, grid_cell_id, target, n, missing, flagged, discounted, discount_total) VALUES (14%u, 16%u, 18%u, 'any', 2, 0, 1, 1.0, 1.9);"
 	"INSERT INTO estimate (id, key, study_version_id, metric, pair_id, feed_id, persona_id, target, detector_id, grid_cell_id, unit, cluster_rule, role, estimate, n, missing, excluded, method) VALUES (19%u, randomkey('estimate%c'), 4%u, 'lift', 1%u, 1%u, 1%u, 'any', 16%u, 18%u, 'points', 'persona', 'primary', 1.5, 2, 0, 0, 'sign-flip');"
-	"INSERT INTO decision (id, key, study_version_id, ledger_id, type, subject, reason, decided_at) VALUES (20%u, randomkey('decision%c'), 4%u, 11%u, 'consent', 's', 'r', 3);";
+	"INSERT INTO decision (id, key, study_version_id, ledger_id, type, subject, reason, decided_at) VALUES (20%u, randomkey('decision%c'), 4%u, 11%u, 'consent', 's', 'r', 3);"
+	"INSERT INTO service_exchange (id, key, detector_id, study_version_id, recipient, sent, outcome, detail, attempts, status, asked_at, ended_at, texts, characters, cost, request_sha256, model, answer) VALUES (25%u, randomkey('exchange%c'), 16%u, 4%u, 'api.example', 1, 'ok', '', 1, 200, 4, 5, 1, 9, 7, zeroblob(32), 'm', x'7b7d');"
+	"INSERT INTO service_text (service_exchange_id, n, item_version_id, outcome) VALUES (25%u, 0, 23%u, 'ok');"
+	"INSERT INTO cascade_frame (id, key, study_version_id, detector_id, after_detector_id, crawler_id, top, random, seed, drawn_at, units) VALUES (26%u, randomkey('frame%c'), 4%u, 16%u, 16%u, 100%u, '0.1', '0.02', 1, 6, 1);"
+	"INSERT INTO cascade_unit (cascade_frame_id, item_version_id, stratum, first_score, probability, drawn) VALUES (26%u, 23%u, 'top', 0.75, 1.0, 1);"
+	/* answered here, not there; and two scores of one text */
+	"INSERT INTO detection (item_version_id, detector_id, status, score) SELECT 24%u, 16%u, 'missing', NULL;"
+	"INSERT INTO item_version (id, key, item_id, kind, text) VALUES (27%u, randomkey('asked'), 22%u, 'post', 'asked'), (28%u, randomkey('scored'), 22%u, 'post', 'scored');"
+	"INSERT INTO detection (item_version_id, detector_id, status, score) SELECT 27%u, 16%u, CASE '%c' WHEN 'A' THEN 'missing' ELSE 'ok' END, CASE '%c' WHEN 'A' THEN NULL ELSE 0.7 END;"
+	"INSERT INTO detection_target (item_version_id, detector_id, target) SELECT 27%u, 16%u, 'gay' WHERE '%c' = 'B';"
+	"INSERT INTO detection (item_version_id, detector_id, status, score) SELECT 28%u, 16%u, 'ok', CASE '%c' WHEN 'A' THEN 0.25 ELSE 0.75 END;"
+	"INSERT INTO detection_target (item_version_id, detector_id, target) SELECT 28%u, 16%u, CASE '%c' WHEN 'A' THEN 'muslim' ELSE 'roma' END;";
 
 /* A key made from a word, in SQL: 16 bytes. */
 static void random_key(sqlite3_context *c, int n, sqlite3_value **v)
@@ -155,6 +166,17 @@ static void merge(struct amp_store *s, const char *name)
 	if (amp_store_merge(s, path, &err) != 0) fail_msg("%s", err.text);
 }
 
+static int count(struct amp_store *s, const char *text)
+{
+	sqlite3_stmt *st = NULL;
+
+	assert_int_equal(sqlite3_prepare_v2(amp_store_handle(s), text, -1, &st, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+	int n = sqlite3_column_int(st, 0);
+	(void)sqlite3_finalize(st);
+	return n;
+}
+
 static void order_does_not_matter(void **state)
 {
 	struct amp_store *a, *b, *ab, *ba;
@@ -181,6 +203,14 @@ static void order_does_not_matter(void **state)
 	dump(ba, &dba);
 	assert_string_equal(dab.p, dba.p);
 	assert_string_not_equal(dab.p, da.p);
+	/* what was answered goes before what is missing, and of two scores the lower stays, with its own targets */
+	assert_int_equal(
+		count(ab,
+	              "SELECT count(*) FROM detection d JOIN item_version v ON v.id = d.item_version_id WHERE (v.text = 'asked' AND "
+	              "d.score = 0.7) OR (v.text = 'scored' AND d.score = 0.25)"),
+		2);
+	assert_int_equal(count(ab, "SELECT count(*) FROM detection_target WHERE target IN ('gay', 'muslim')"), 2);
+	assert_int_equal(count(ab, "SELECT count(*) FROM detection_target WHERE target = 'roma'"), 0);
 	merge(ab, "a");
 	merge(ab, "b");
 	dump(ab, &again);
