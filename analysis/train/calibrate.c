@@ -105,7 +105,7 @@ static int fit_slope(struct amp_linear_model *model, const struct train_rounded 
 	int rc = 0;
 	if (x == NULL || label == NULL) rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while calibrating."));
 	for (size_t i = 0; rc == 0 && i < rows->n; i++) {
-		if (rows->v[i].fold == TRAIN_NO_FOLD) continue;
+		if (rows->v[i].sort != NULL) continue;
 		x[n] = rows->v[i].logit;
 		label[n++] = rows->v[i].label;
 		positive += rows->v[i].label;
@@ -146,7 +146,7 @@ static void count_rows(struct tally *t, const struct amp_linear_model *model, co
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct train_row *row = &rows->v[i];
 		const struct train_input *in = &m->inputs[row->input];
-		if (row->fold == TRAIN_NO_FOLD || (lang != NULL && strcmp(row->lang, lang) != 0)) continue;
+		if (lang != NULL && strcmp(row->lang, lang) != 0) continue;
 		size_t at = train_score(model, how, row) / GRID_STEP;
 		if (in->rows[1] == 0) {
 			t->spared[at]++;
@@ -186,7 +186,7 @@ static bool has_enough(const struct train_rows *rows, const char *lang)
 {
 	size_t n[2] = {0, 0};
 	for (size_t i = 0; i < rows->n; i++)
-		if (rows->v[i].fold != TRAIN_NO_FOLD && strcmp(rows->v[i].lang, lang) == 0) n[rows->v[i].label]++;
+		if (rows->v[i].sort == NULL && strcmp(rows->v[i].lang, lang) == 0) n[rows->v[i].label]++;
 	return n[0] + n[1] >= LANG_MIN && n[0] >= LABEL_MIN && n[1] >= LABEL_MIN;
 }
 

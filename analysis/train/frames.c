@@ -30,7 +30,8 @@ struct frames {
 	const char *lang, *file;
 	struct amp_rng rng;
 	struct amp_buf out, filled;
-	const struct row *group; /* of the sentence in hand */
+	const struct row *group, *frame; /* of the sentence in hand */
+	int quoted;                      /* line of the frame that it quotes, 0 */
 	uint64_t *seen;
 	size_t n_seen;
 };
@@ -155,6 +156,7 @@ static int fill_hate(struct frames *f, int depth, struct amp_err *err)
 	for (int tries = 0; tries < TRIES; tries++) {
 		const struct row *hate = draw_frame(f, "hate");
 		if (hate == NULL || !group_fits(f->group, hate->field[1])) continue;
+		f->quoted = hate->line;
 		int rc = fill(f, hate->field[1], hate->line, depth + 1, err);
 		if (f->out.n > 0 && f->out.p[f->out.n - 1] == '.') f->out.p[--f->out.n] = '\0';
 		return rc;
@@ -284,6 +286,8 @@ static int make(struct frames *f, bool hateful, bool *made, struct amp_err *err)
 	if (frame == NULL) return amp_fail(err, AMP_EUSAGE, _("%s has no frame \"%s\"."), f->file, hateful ? "hate" : "benign");
 	f->group = draw(f, "group", AMP_STR_ABSENT);
 	if (!group_fits(f->group, frame->field[1])) return 0;
+	f->frame = frame;
+	f->quoted = 0;
 	amp_buf_reset(&f->out);
 	int rc = draw_value(f, "before", err);
 	if (rc == 0) rc = fill(f, frame->field[1], frame->line, 1, err);
@@ -320,10 +324,14 @@ static int make_all(struct frames *f, size_t count, amp_frames_fn *fn, void *use
 			fresh = rc == 0 && made && is_new(f);
 		}
 		if (rc == 0 && fresh) {
-			char target[64] = "";
-			if (f->group != NULL && f->group->field[0].n < sizeof target)
-				memcpy(target, f->group->field[0].p, f->group->field[0].n);
-			rc = fn(user, amp_buf_str(&f->out), hateful, f->lang, target, err);
+			struct amp_frame sentence = {.text = amp_buf_str(&f->out),
+			                             .sort = f->frame->field[0],
+			                             .target = f->group != NULL ? f->group->field[0] : AMP_STR_ABSENT,
+			                             .lang = f->lang,
+			                             .line = f->frame->line,
+			                             .quoted = f->quoted,
+			                             .hateful = hateful};
+			rc = fn(user, &sentence, err);
 		}
 	}
 	return rc;

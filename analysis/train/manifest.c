@@ -44,9 +44,33 @@ static const char *word(struct train_manifest *m, const json_t *object, const ch
 	return json_is_string(v) ? amp_arena_strndup(m->arena, json_string_value(v), json_string_length(v)) : NULL;
 }
 
+/* Absent: each row, or each sentence of frames, by itself. */
+static int read_group(struct train_input *in, const char *name, struct amp_err *err)
+{
+	static const struct {
+		const char *name;
+		bool frames;
+		enum train_group group;
+	} GROUPS[] = {{"row", false, TRAIN_GROUP_ROW},          {"thread", false, TRAIN_GROUP_THREAD},
+	              {"number", false, TRAIN_GROUP_NUMBER},    {"similar", false, TRAIN_GROUP_SIMILAR},
+	              {"sentence", true, TRAIN_GROUP_SENTENCE}, {"sort", true, TRAIN_GROUP_SORT},
+	              {"target", true, TRAIN_GROUP_TARGET}};
+	if (name == NULL) name = in->frames ? "sentence" : "row";
+	for (size_t i = 0; i < sizeof GROUPS / sizeof *GROUPS; i++) {
+		if (strcmp(GROUPS[i].name, name) != 0 || GROUPS[i].frames != in->frames) continue;
+		in->group = GROUPS[i].group;
+		return 0;
+	}
+	return amp_fail(
+		err, AMP_EUSAGE,
+		_("Input %s of the manifest: \"group\" is row, thread, number or similar; of frames, sentence, sort or target."),
+		in->file);
+}
+
 static int read_input(struct train_manifest *m, const json_t *v, size_t i, struct amp_err *err)
 {
 	struct train_input *in = &m->inputs[i];
+	int rc;
 	const char *kind = json_string_value(json_object_get(v, "kind")), *hash = json_string_value(json_object_get(v, "sha256"));
 	in->file = word(m, v, "file");
 	in->source = word(m, v, "source");
@@ -61,8 +85,10 @@ static int read_input(struct train_manifest *m, const json_t *v, size_t i, struc
 		return amp_fail(err, AMP_EUSAGE, _("Input %s of the manifest needs a kind: \"natural\" or \"frames\"."), in->file);
 	in->frames = strcmp(kind, "frames") == 0;
 	in->balance = json_is_true(json_object_get(v, "balance"));
+	rc = read_group(in, json_string_value(json_object_get(v, "group")), err);
+	if (rc != 0) return rc;
 	if (in->frames) {
-		int rc = whole(v, "count", 2, 1000000, &in->count, err);
+		rc = whole(v, "count", 2, 1000000, &in->count, err);
 		if (rc != 0) return rc;
 	}
 	return whole(v, "weight", 1, 100, &in->weight, err);

@@ -12,10 +12,21 @@
 struct feature_node; /* linear.h */
 
 #define TRAIN_FOLDS_MAX 20
-#define TRAIN_NO_FOLD 255 /* a sentence made of frames: always trained on, never measured on */
+#define TRAIN_NO_FOLD 255
 
+/* What keeps rows of an input in one fold. */
+enum train_group {
+	TRAIN_GROUP_ROW,      /* nothing: each by itself */
+	TRAIN_GROUP_THREAD,   /* the id up to its last "_" */
+	TRAIN_GROUP_NUMBER,   /* the id behind its last "-": the same texts in several languages, one file each */
+	TRAIN_GROUP_SIMILAR,  /* a row like one of those just before it: pairs of an attack and its harmless twin */
+	TRAIN_GROUP_SENTENCE, /* of frames: the line; the rest of its sort is trained on */
+	TRAIN_GROUP_SORT,     /* of frames: the sort, so that nothing like it is trained on */
+	TRAIN_GROUP_TARGET,   /* of frames: the group of people */
+};
 struct train_input {
 	const char *file, *source, *licence;
+	enum train_group group;
 	uint8_t sha256[AMP_SHA256];
 	bool frames, balance;
 	int64_t weight, count; /* count: sentences made of frames */
@@ -38,10 +49,12 @@ struct train_row {
 	struct feature_node *x; /* ended by index -1 */
 	uint64_t hash;          /* of the normal form */
 	uint32_t targets;
-	double logit; /* by the rounded model that did not see the row, before Platt scaling */
+	double logit;            /* by the rounded model that did not see the row, before Platt scaling */
+	const char *what, *sort; /* whom it is about as its input says, "" unknown; the sort of its frame, NULL: a natural row */
 	char lang[8];
 	uint16_t input;
-	uint8_t label, fold;
+	uint8_t label, fold,
+		quotes; /* quotes: the fold of the frame that its frame quotes: not trained on either where that is left out */
 };
 struct train_rows {
 	struct amp_arena *arena; /* of the nodes */

@@ -1,5 +1,6 @@
 /* rows.c: labelled texts as sorted feature vectors. */
 #include <linear.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/i18n.h"
@@ -10,6 +11,9 @@
 #include "train/private.h"
 
 #define INPUT_MAX ((size_t)1 << 30)
+#define SIMILAR \
+	0.3 /* of the places of two rows: twins that differ in a word or two; of rows drawn at random one pair in a thousand */
+#define SIMILAR_BEFORE 8
 #define ROWS_MAX ((size_t)32 << 30) /* bytes of feature vectors: about 6 KB a text */
 
 void train_rows_free(struct train_rows *rows)
@@ -49,16 +53,49 @@ static struct feature_node *vector(struct amp_arena *arena, const struct amp_lin
 	return x;
 }
 
-/* Decided by the row's id and the seed alone: other rows change nothing. */
-static uint8_t fold_of(const struct train_manifest *m, const struct train_input *input, struct amp_str id)
+/* Decided by the seed and by what keeps rows together alone: other rows change nothing. */
+static uint8_t fold_of(const struct train_manifest *m, struct amp_str together)
 {
 	struct amp_keyer k;
-	if (input->frames) return TRAIN_NO_FOLD;
 	amp_key_start(&k, "amplimeter training fold 1");
 	amp_key_i64(&k, (int64_t)m->seed);
-	amp_key_str(&k, id);
+	amp_key_str(&k, together);
 	struct amp_key key = amp_key_end(&k);
 	return (uint8_t)(((uint32_t)key.b[0] << 16 | (uint32_t)key.b[1] << 8 | key.b[2]) % (uint32_t)m->folds);
+}
+
+/* Of the places of two rows, does a share SIMILAR occur in both? */
+static bool similar(const struct train_row *a, const struct train_row *b)
+{
+	size_t both = 0, any = 0;
+	for (const struct feature_node *x = a->x, *y = b->x; x->index >= 0 || y->index >= 0; any++) {
+		bool first = y->index < 0 || (x->index >= 0 && x->index <= y->index);
+		bool second = x->index < 0 || (y->index >= 0 && y->index <= x->index);
+		both += first && second;
+		x += first;
+		y += second;
+	}
+	return (double)both >= SIMILAR * (double)any;
+}
+
+static uint8_t fold_of_row(const struct train_rows *rows, const struct train_manifest *m, const struct train_row *row,
+                           struct amp_str id)
+{
+	size_t cut = id.n;
+	switch (m->inputs[row->input].group) {
+	case TRAIN_GROUP_THREAD:
+		while (cut > 0 && id.p[cut - 1] != '_') cut--;
+		return fold_of(m, cut > 0 ? (struct amp_str){id.p, cut} : id);
+	case TRAIN_GROUP_NUMBER:
+		while (cut > 0 && id.p[cut - 1] != '-') cut--;
+		return fold_of(m, (struct amp_str){id.p + cut, id.n - cut});
+	case TRAIN_GROUP_SIMILAR:
+		for (size_t back = 1; back <= SIMILAR_BEFORE && back <= rows->n; back++)
+			if (rows->v[rows->n - back].input == row->input && similar(&rows->v[rows->n - back], row))
+				return rows->v[rows->n - back].fold;
+		return fold_of(m, id);
+	default: return fold_of(m, id);
+	}
 }
 
 static int add_row(struct train_rows *rows, const struct train_row *row, struct amp_err *err)
@@ -84,38 +121,62 @@ struct reading {
 	size_t input;
 };
 
-static int take(struct reading *r, struct amp_str text, struct amp_str id, struct amp_str lang, bool hateful, struct amp_err *err)
+static int take(struct reading *r, struct amp_str text, const char *lang, struct train_row *row, struct amp_err *err)
 {
-	struct train_input *in = &r->m->inputs[r->input];
-	struct train_row row = {.input = (uint16_t)r->input, .label = hateful};
 	uint8_t hash[AMP_SHA256];
 	size_t read;
-	if (lang.p != NULL && lang.n < sizeof row.lang) memcpy(row.lang, lang.p, lang.n);
-	row.fold = fold_of(r->m, in, id);
-	int rc = amp_linear_features_read(&r->f, r->l, r->near, text, row.lang[0] != '\0' ? row.lang : NULL, false, &read, err);
+	row->input = (uint16_t)r->input;
+	int rc = amp_linear_features_read(&r->f, r->l, r->near, text, lang, false, &read, err);
 	if (rc != 0) return rc;
-	row.targets = r->f.targets;
+	row->targets = r->f.targets;
 	amp_sha256(r->f.normal.text.p, r->f.normal.text.n, hash);
-	for (size_t i = 0; i < 8; i++) row.hash = row.hash << 8 | hash[i];
-	row.x = vector(r->rows->arena, &r->f, r->m->scale);
-	if (row.x == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the training texts."));
-	in->rows[row.label]++;
-	return add_row(r->rows, &row, err);
+	for (size_t i = 0; i < 8; i++) row->hash = row->hash << 8 | hash[i];
+	row->x = vector(r->rows->arena, &r->f, r->m->scale);
+	if (row->x == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the training texts."));
+	r->m->inputs[r->input].rows[row->label]++;
+	return 0;
 }
 
 static int take_record(struct reading *r, const struct amp_records *records, const struct amp_record *record, struct amp_err *err)
 {
-	struct amp_str label = amp_records_field(records, "label");
+	struct amp_str label = amp_records_field(records, "label"), target = amp_records_field(records, "target");
+	struct train_row row = {.quotes = TRAIN_NO_FOLD};
 	if (record->view.p == NULL || (!amp_str_eq_c(label, "0") && !amp_str_eq_c(label, "1")))
 		return amp_fail(err, AMP_EFORMAT, _("%s:%lld: a training row has a text, and a label that is 0 or 1."),
 		                r->m->inputs[r->input].file, (long long)record->line);
-	return take(r, record->view, record->id, record->lang, label.p[0] == '1', err);
+	row.label = label.p[0] == '1';
+	row.what = amp_arena_strndup(r->rows->arena, target.p != NULL ? target.p : "", target.n);
+	if (row.what == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the training texts."));
+	if (record->lang.p != NULL && record->lang.n < sizeof row.lang) memcpy(row.lang, record->lang.p, record->lang.n);
+	int rc = take(r, record->view, row.lang[0] != '\0' ? row.lang : NULL, &row, err);
+	if (rc != 0) return rc;
+	row.fold = fold_of_row(r->rows, r->m, &row, record->id);
+	return add_row(r->rows, &row, err);
 }
 
-static int take_frame(void *user, struct amp_str text, bool hateful, const char *lang, const char *target, struct amp_err *err)
+static uint8_t fold_of_line(const struct reading *r, int line)
 {
-	(void)target;
-	return take(user, text, AMP_STR_ABSENT, amp_str_c(lang), hateful, err);
+	char name[512];
+	int n = snprintf(name, sizeof name, "%s:%d", r->m->inputs[r->input].file, line);
+	return fold_of(r->m, (struct amp_str){name, n < 0 ? 0 : (size_t)n});
+}
+
+static int take_frame(void *user, const struct amp_frame *sentence, struct amp_err *err)
+{
+	struct reading *r = user;
+	struct train_row row = {.label = sentence->hateful, .quotes = TRAIN_NO_FOLD};
+	enum train_group group = r->m->inputs[r->input].group;
+	row.sort = amp_arena_strndup(r->rows->arena, sentence->sort.p, sentence->sort.n);
+	row.what = amp_arena_strndup(r->rows->arena, sentence->target.p != NULL ? sentence->target.p : "", sentence->target.n);
+	if (row.sort == NULL || row.what == NULL)
+		return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the training texts."));
+	(void)snprintf(row.lang, sizeof row.lang, "%s", sentence->lang);
+	row.fold = group == TRAIN_GROUP_SORT     ? fold_of(r->m, sentence->sort)
+	           : group == TRAIN_GROUP_TARGET ? fold_of(r->m, sentence->target)
+	                                         : fold_of_line(r, sentence->line);
+	if (group == TRAIN_GROUP_SENTENCE && sentence->quoted != 0) row.quotes = fold_of_line(r, sentence->quoted);
+	int rc = take(r, sentence->text, sentence->lang, &row, err);
+	return rc != 0 ? rc : add_row(r->rows, &row, err);
 }
 
 static int read_records(struct reading *r, struct amp_buf *bytes, const char *path, struct amp_err *err)

@@ -24,12 +24,17 @@ static size_t copies(const struct train_manifest *m, const struct train_row *row
 	return times * (size_t)in->weight;
 }
 
+static bool trained_on(const struct train_row *row, int64_t without)
+{
+	return row->fold != without && row->quotes != without;
+}
+
 static int fill(struct problem *p, const struct train_manifest *m, const struct train_rows *rows, int64_t without,
                 struct feature_node **nodes, struct amp_err *err)
 {
 	size_t total = 0, at = 0, extra = 0;
 	for (size_t i = 0; i < rows->n; i++)
-		if (rows->v[i].fold != without) {
+		if (trained_on(&rows->v[i], without)) {
 			total += copies(m, &rows->v[i]);
 			for (const struct feature_node *x = rows->v[i].x; x->index >= 0; x++) extra++;
 			extra += 2;
@@ -42,7 +47,7 @@ static int fill(struct problem *p, const struct train_manifest *m, const struct 
 	struct feature_node *to = *nodes;
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct train_row *row = &rows->v[i];
-		if (row->fold == without) continue;
+		if (!trained_on(row, without)) continue;
 		struct feature_node *start = to;
 		for (const struct feature_node *x = row->x; x->index >= 0; x++) *to++ = *x;
 		*to++ = (struct feature_node){(int)AMP_LINEAR_PLACES + 1, BIAS};

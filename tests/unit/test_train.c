@@ -13,6 +13,7 @@
 #include "base/utf8.h"
 #include "linear/model.h"
 #include "train/frames.h"
+#include "train/private.h"
 #include "train/train.h"
 
 struct fixture {
@@ -122,6 +123,10 @@ static void test_manifest(void **state)
 		{"inputs", "[]", "inputs"},
 		{"inputs", "[{\"file\": \"../texts.csv\"}]", "Input 1"},
 		{"inputs", "[{\"file\": \"texts.csv\", \"source\": \"s\", \"licence\": \"l\", \"sha256\": \"12\"}]", "SHA-256"},
+		{"inputs",
+	         "[{\"file\": \"texts.csv\", \"source\": \"s\", \"licence\": \"l\", \"kind\": \"natural\", \"weight\": 1, \"group\": \"sort\", "
+	         "\"sha256\": \"2f5b2638f182e8ae1766f136dceb13ca38ab9453a878e69fa5b7e7c0e37ade40\"}]",
+	         "group"},
 	};
 	for (size_t i = 0; i < sizeof TABLE / sizeof *TABLE; i++) {
 		char path[128], out[128];
@@ -157,21 +162,126 @@ static void test_other_input(void **state)
 	assert_non_null(strstr(err.text, "SHA-256"));
 }
 
+/* ---- folds ---- */
+static const char FRAMES[] = "lang\tfr\n"
+			     "group\twomen\tP=les femmes\n"
+			     "group\tmuslim\tP=les musulmans\n"
+			     "slot\tB\tmauvais\tbêtes\tlaids\tlents\tvieux\tbruns\n"
+			     "hate\tone\t{g.P} sont {B}\n"
+			     "hate\ttwo\tdehors {g.P} trop {B}\n"
+			     "benign\tone\tdire {HATE} est {B}\n"
+			     "benign\tthree\t{g.P} du quartier {B} chantent\n";
+
+/* Writes a manifest of one input and reads its rows. */
+static void read_rows(const struct fixture *x, struct train_rows *rows, struct train_manifest *m, const char *text,
+                      const char *group)
+{
+	char folder[64], path[128], manifest[1600], hex[2 * AMP_SHA256 + 1];
+	uint8_t hash[AMP_SHA256];
+	bool frames = strncmp(text, "lang", 4) == 0;
+	struct lexicon *l = NULL;
+	struct lexicon_near *near = NULL;
+	struct amp_err err = {0};
+	static const struct amp_train_progress silent = {0};
+	(void)snprintf(folder, sizeof folder, "%s/folds", x->dir);
+	assert_int_equal(amp_io_mkdirs(folder, &err), 0);
+	(void)snprintf(path, sizeof path, "%s/input", folder);
+	assert_int_equal(amp_io_write_file(path, text, strlen(text), &err), 0);
+	amp_sha256(text, strlen(text), hash);
+	amp_hex(hash, sizeof hash, hex);
+	(void)snprintf(
+		manifest, sizeof manifest,
+		"{\"seed\": 7, \"inputs\": [{\"file\": \"input\", \"sha256\": \"%s\", \"source\": \"s\", \"licence\": \"l\", "
+		"\"kind\": \"%s\", \"weight\": 1, \"balance\": false, \"count\": 80, \"group\": \"%s\"}], \"folds\": 19, "
+		"\"balance_max\": 8, \"C\": \"1\", \"eps\": \"0.01\", \"scales\": {\"concept\": \"1\", \"word\": \"1\", "
+		"\"masked\": \"1\", \"character\": \"1\"}, \"clip\": \"1\"}",
+		hex, frames ? "frames" : "natural", group);
+	(void)snprintf(path, sizeof path, "%s/manifest", folder);
+	assert_int_equal(amp_io_write_file(path, manifest, strlen(manifest), &err), 0);
+	memset(rows, 0, sizeof *rows);
+	if (train_manifest_read(m, path, &err) != 0 || lexicon_load(&l, x->data, &err) != 0 ||
+	    lexicon_near_new(&near, l, &err) != 0 || train_rows_read(rows, m, l, near, folder, folder, &silent, &err) != 0)
+		fail_msg("%s", err.text);
+	lexicon_near_free(near);
+	lexicon_free(l);
+}
+
+/* Rows that belong together are in one fold, and others are not all there. */
+static void test_together(void **state)
+{
+	static const struct {
+		const char *group, *a, *b; /* ids */
+		bool twins, together;
+	} TABLE[] = {
+		{"row", "t-1_1", "t-1_2", true, false},    {"thread", "t-1_1", "t-1_2", false, true},
+		{"thread", "t-1_1", "t-2_1", true, false}, {"number", "fr-12", "es-12", false, true},
+		{"number", "fr-12", "fr-13", true, false}, {"similar", "m-1", "m-2", true, true},
+		{"similar", "m-1", "m-2", false, false},
+	};
+	for (size_t i = 0; i < sizeof TABLE / sizeof *TABLE; i++) {
+		char text[600];
+		struct train_rows rows;
+		struct train_manifest m;
+		(void)snprintf(
+			text, sizeof text,
+			"id,lang,text,label,target,source\n%s,fr,les voisins du dessus chantent très bien,0,,s\n%s,fr,%s,1,,s\n",
+			TABLE[i].a, TABLE[i].b,
+			TABLE[i].twins ? "les voisins du dessus chantent très mal" : "un train part ce soir");
+		read_rows(*state, &rows, &m, text, TABLE[i].group);
+		assert_int_equal(rows.n, 2);
+		if ((rows.v[0].fold == rows.v[1].fold) != TABLE[i].together)
+			fail_msg("%zu: %s %s %s: folds %d, %d", i, TABLE[i].group, TABLE[i].a, TABLE[i].b, rows.v[0].fold,
+			         rows.v[1].fold);
+		train_rows_free(&rows);
+		train_manifest_free(&m);
+	}
+}
+
+/* All sentences of a frame, sort or group are in one fold; what quotes a frame is not trained on without it. */
+static void test_frame_folds(void **state)
+{
+	static const char *const GROUPS[] = {"sentence", "sort", "target"};
+	for (size_t g = 0; g < 3; g++) {
+		struct train_rows rows;
+		struct train_manifest m;
+		size_t others = 0, quoting = 0;
+		read_rows(*state, &rows, &m, FRAMES, GROUPS[g]);
+		assert_true(rows.n > 20);
+		for (size_t i = 0; i < rows.n; i++) {
+			const struct train_row *a = &rows.v[i];
+			quoting += a->quotes != TRAIN_NO_FOLD;
+			for (size_t k = 0; k < i; k++) {
+				const struct train_row *b = &rows.v[k];
+				bool same = g == 2 ? strcmp(a->what, b->what) == 0
+				                   : strcmp(a->sort, b->sort) == 0 && (g == 1 || a->label == b->label);
+				if (same) assert_int_equal(a->fold, b->fold);
+				others += a->fold != b->fold;
+			}
+		}
+		assert_true(others > 0 && (quoting > 0) == (g == 0));
+		train_rows_free(&rows);
+		train_manifest_free(&m);
+	}
+}
+
 /* ---- frames ---- */
 struct made {
-	size_t n, hateful;
+	size_t n, hateful, quoting;
 	uint64_t sum; /* of all bytes, in order */
 	bool bad;
 };
 
-static int take(void *user, struct amp_str text, bool hateful, const char *lang, const char *target, struct amp_err *err)
+static int take(void *user, const struct amp_frame *sentence, struct amp_err *err)
 {
 	struct made *m = user;
-	(void)lang, (void)target, (void)err;
+	struct amp_str text = sentence->text;
+	(void)err;
 	m->n++;
-	m->hateful += hateful;
+	m->hateful += sentence->hateful;
 	m->bad = m->bad || text.n < 3 || !amp_utf8_valid(text.p, text.n) || memchr(text.p, '{', text.n) != NULL ||
-	         memchr(text.p, '}', text.n) != NULL;
+	         memchr(text.p, '}', text.n) != NULL || sentence->sort.n == 0 || sentence->line <= 0 ||
+	         (sentence->hateful && sentence->quoted != 0);
+	m->quoting += sentence->quoted != 0;
 	for (size_t i = 0; i < text.n; i++) m->sum = m->sum * 31 + (unsigned char)text.p[i];
 	return 0;
 }
@@ -180,7 +290,7 @@ static int take(void *user, struct amp_str text, bool hateful, const char *lang,
 static void test_shipped_frames(void **state)
 {
 	const struct fixture *x = *state;
-	static const char *const LANGS[] = {"fr", "en", "es", "de"};
+	static const char *const LANGS[] = {"fr", "en", "es", "de", "it", "pt"};
 	for (size_t i = 0; i < sizeof LANGS / sizeof *LANGS; i++) {
 		struct amp_buf b;
 		struct amp_err err = {0};
@@ -192,7 +302,7 @@ static void test_shipped_frames(void **state)
 		if (amp_frames(amp_buf_str(&b), path, 5, 400, take, &first, &err) != 0) fail_msg("%s", err.text);
 		assert_int_equal(amp_frames(amp_buf_str(&b), path, 5, 400, take, &again, &err), 0);
 		assert_int_equal(amp_frames(amp_buf_str(&b), path, 6, 400, take, &other, &err), 0);
-		assert_true(first.n >= 390 && first.hateful >= 190 && first.hateful <= 200 && !first.bad);
+		assert_true(first.n >= 390 && first.hateful >= 190 && first.hateful <= 200 && first.quoting >= 5 && !first.bad);
 		assert_true(first.sum == again.sum && first.sum != other.sum);
 		amp_buf_free(&b);
 	}
@@ -226,6 +336,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_bytes),     cmocka_unit_test(test_learns),
 	                                   cmocka_unit_test(test_manifest),       cmocka_unit_test(test_other_input),
+	                                   cmocka_unit_test(test_together),       cmocka_unit_test(test_frame_folds),
 	                                   cmocka_unit_test(test_shipped_frames), cmocka_unit_test(test_frames_mistakes)};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
