@@ -31,7 +31,8 @@ enum concept {
 	CONCEPT_QUOTES,
 	CONCEPT_ONLY_IN_QUOTES,
 	CONCEPT_SLUR_OF_SELF,
-	CONCEPT_RUN /* up to four tags */
+	CONCEPT_RUN, /* up to four tags */
+	CONCEPT_TOGETHER /* which sorts of tags the whole text has, as bits: what no sum over single ones can say ("a group, nothing hostile") */
 };
 #define GROUP_TAGS                                                                                                      \
 	(LINEAR_TAG_BIT(LINEAR_SLUR) | LINEAR_TAG_BIT(LINEAR_MAYBE_SLUR) | LINEAR_TAG_BIT(LINEAR_EDITED_SLUR) |         \
@@ -44,6 +45,34 @@ enum concept {
 	(HOSTILE_TAGS | LINEAR_TAG_BIT(LINEAR_POSITIVE) | LINEAR_TAG_BIT(LINEAR_PROFANITY) | LINEAR_TAG_BIT(LINEAR_COUNTER) | \
 	 LINEAR_TAG_BIT(LINEAR_REPORTING))
 #define PERSON_TAGS (LINEAR_TAG_BIT(LINEAR_FIRST) | LINEAR_TAG_BIT(LINEAR_SECOND) | LINEAR_TAG_BIT(LINEAR_THIRD))
+
+#define SLUR_TAGS                                                                                               \
+	(LINEAR_TAG_BIT(LINEAR_SLUR) | LINEAR_TAG_BIT(LINEAR_MAYBE_SLUR) | LINEAR_TAG_BIT(LINEAR_EDITED_SLUR) | \
+	 LINEAR_TAG_BIT(LINEAR_GLUED_SLUR))
+#define IDENTITY_TAGS \
+	(LINEAR_TAG_BIT(LINEAR_IDENTITY) | LINEAR_TAG_BIT(LINEAR_EDITED_IDENTITY) | LINEAR_TAG_BIT(LINEAR_GLUED_IDENTITY))
+
+/* The sorts of CONCEPT_TOGETHER: its first COARSE ones are enough for most; with the others, which hostility it is. */
+static const struct {
+	uint64_t tags;
+	const char *name;
+} SORTS[] = {
+	{SLUR_TAGS, "slur"},
+	{IDENTITY_TAGS, "group"},
+	{HOSTILE_TAGS, "hostile"},
+	{LINEAR_TAG_BIT(LINEAR_POSITIVE), "positive"},
+	{LINEAR_TAG_BIT(LINEAR_NEGATION), "negation"},
+	{LINEAR_TAG_BIT(LINEAR_COUNTER) | LINEAR_TAG_BIT(LINEAR_REPORTING), "counter-speech or report"},
+	{LINEAR_TAG_BIT(LINEAR_QUOTE), "quotation mark"},
+#define COARSE 7
+	{LINEAR_TAG_BIT(LINEAR_OTHER_GROUP), "other group"},
+	{LINEAR_TAG_BIT(LINEAR_PROFANITY), "profanity"},
+	{LINEAR_TAG_BIT(LINEAR_THREAT), "threat"},
+	{LINEAR_TAG_BIT(LINEAR_DEHUMANISING), "dehumanising"},
+	{LINEAR_TAG_BIT(LINEAR_EXCLUSION), "exclusion"},
+	{LINEAR_TAG_BIT(LINEAR_HATRED), "hatred"},
+	{LINEAR_TAG_BIT(LINEAR_ATTRIBUTE), "negative attribute"},
+};
 
 static bool in(uint8_t tag, uint64_t tags)
 {
@@ -214,6 +243,16 @@ static int quotations(struct amp_linear_features *f, uint64_t has, struct amp_er
 	return rc;
 }
 
+static int together(struct amp_linear_features *f, uint64_t has, struct amp_err *err)
+{
+	uint32_t sorts = 0;
+	for (size_t i = 0; i < sizeof SORTS / sizeof *SORTS; i++)
+		if ((has & SORTS[i].tags) != 0) sorts |= UINT32_C(1) << i;
+	uint32_t coarse = sorts & ((UINT32_C(1) << COARSE) - 1);
+	int rc = add(f, key_of(CONCEPT_TOGETHER, 0, 0, coarse >> 8, coarse & 0xff), 0, 0, err);
+	return rc != 0 ? rc : add(f, key_of(CONCEPT_TOGETHER, 1, 0, sorts >> 8, sorts & 0xff), 0, 0, err);
+}
+
 static bool of_self(const struct amp_linear_features *f, size_t at)
 {
 	size_t from = at > SELF_BEFORE ? at - SELF_BEFORE : 0;
@@ -247,6 +286,7 @@ int linear_concepts(struct amp_linear_features *f, struct amp_err *err)
 	}
 	if (rc == 0 && (has & GROUP_TAGS) == 0) rc = add(f, key_of(CONCEPT_NO_GROUP, 0, 0, 0, 0), 0, 0, err);
 	if (rc == 0) rc = quotations(f, has, err);
+	if (rc == 0) rc = together(f, has, err);
 	return rc != 0 ? rc : runs(f, err);
 }
 
@@ -299,6 +339,11 @@ void amp_linear_concept_name(uint64_t key, struct amp_buf *out)
 	case CONCEPT_QUOTES: (void)amp_buf_addc(out, "a quotation"); return;
 	case CONCEPT_ONLY_IN_QUOTES: (void)amp_buf_addc(out, "nothing said outside the quotation"); return;
 	case CONCEPT_SLUR_OF_SELF: (void)amp_buf_addc(out, "a slur said of oneself"); return;
+	case CONCEPT_TOGETHER:
+		(void)amp_buf_addc(out, "in all:");
+		for (size_t i = 0; i < sizeof SORTS / sizeof *SORTS; i++)
+			if (((c << 8 | d) >> i & 1) != 0) (void)amp_buf_printf(out, " %s;", SORTS[i].name);
+		return;
 	case CONCEPT_RUN:
 		for (uint64_t left = key >> 40 & 0xf; left > 0; left--) {
 			uint64_t tag = key >> (8 * (left - 1)) & 0xff;

@@ -24,6 +24,9 @@ static const char FILE_FR[] = "# lang: fr\n"
 			      "salope\t+s\tslur\twomen\tinsult\t1\t-\t-\tusage\n"
 			      "rat\t+s\tdehumanising\t-\t-\t1\t-\t-\tusage\n"
 			      "pas\t-\tnegation\t-\t-\t0\t-\t-\tusage\n"
+			      "expulser\t-\tremoval\t-\t-\t0\t-\t-\tusage\n"
+			      "tuer\t-\tviolence\t-\t-\t0\t-\t-\tusage\n"
+			      "voler\t-\tfault\t-\t-\t0\t-\t-\tusage\n"
 			      "raciste\t+s\tcounter\t-\t-\t1\t-\t-\tusage\n";
 
 struct fixture {
@@ -106,6 +109,9 @@ static void test_concepts(void **state)
 		{"Les arabess sont des rats", "misspelt group", "group"},
 		{"Les arabess sont des rats", "group … dehumanising", "no group named"},
 		{"rats rats", "dehumanising, more than once", "all"},
+		{"Tuer les arabes", "threat … group, near", "no group named"},
+		{"Les arabes, il faut les expulser", "group … exclusion", "group … threat"},
+		{"Les arabes ne vont pas voler", "group … negative attribute, negated", "group … negative attribute"},
 		{"Les arabes sont des rats", "edge + group + is + dehumanising", "edge + dehumanising"},
 	};
 	for (size_t i = 0; i < sizeof TABLE / sizeof *TABLE; i++) {
