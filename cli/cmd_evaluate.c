@@ -25,7 +25,7 @@ struct values {
 	bool without_overlap;
 };
 static const struct amp_opt options[] = {
-	{"detector", 0, AMP_OPT_STRING, "NAME", N_("the detector: lexicon (default), linear or marker"), NULL, 0, 0,
+	{"detector", 0, AMP_OPT_STRING, "NAME", N_("the detector: linear (default), lexicon or marker"), NULL, 0, 0,
          offsetof(struct values, detector)},
 	{"compare", 0, AMP_OPT_STRING, "NAME", N_("a second detector, compared with the first on the same texts"), NULL, 0, 0,
          offsetof(struct values, compare)},

@@ -20,7 +20,7 @@ struct values {
 };
 /* --lang is the language of messages, and the hint for texts that do not show theirs. */
 static const struct amp_opt options[] = {
-	{"detector", 0, AMP_OPT_STRING, "NAME", N_("the detector: lexicon (default), linear or marker"), NULL, 0, 0,
+	{"detector", 0, AMP_OPT_STRING, "NAME", N_("the detector: linear (default), lexicon or marker"), NULL, 0, 0,
          offsetof(struct values, detector)},
 	{"format", 0, AMP_OPT_CHOICE, "FORMAT", N_("what stands on standard input (default: told from its first line)"),
          "lines|jsonl|csv", 0, 0, offsetof(struct values, format)},

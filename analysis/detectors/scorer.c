@@ -19,7 +19,7 @@ int amp_scorer_open(struct amp_scorer *s, const char *name, struct amp_err *err)
 {
 	uint8_t hash[AMP_SHA256];
 	struct amp_thresholds thresholds;
-	if (name == NULL) name = "lexicon";
+	if (name == NULL) name = "linear";
 	*s = (struct amp_scorer){.detector = amp_detector_find(name)};
 	if (s->detector == NULL) return unknown(name, err);
 	int rc = s->detector->load(&s->state, amp_detector_data_dir(), err);

@@ -9,7 +9,7 @@ struct amp_scorer {
 	double threshold; /* where a detection states none */
 	char version[64]; /* with the first bytes of its data's hash: "1+8c1f77aa" */
 };
-/* name: NULL is "lexicon". A name that is none is AMP_EUSAGE with a "did you mean". */
+/* name: NULL is "linear". A name that is none is AMP_EUSAGE with a "did you mean". */
 int amp_scorer_open(struct amp_scorer *s, const char *name, struct amp_err *err) AMP_CHECK;
 void amp_scorer_close(struct amp_scorer *s); /* NULL-safe, and of a scorer that did not open */
 double amp_scorer_threshold(const struct amp_scorer *s, const struct amp_detection *d);
