@@ -78,7 +78,7 @@ static void told(void *user, const struct amp_ingest_file *f)
 	count(&t->verdicts, f->verdict);
 	print_path(stdout, f->path);
 	(void)printf(": verdict: %s items=%lld reason=%s\n", f->verdict, (long long)f->items, f->reason != NULL ? f->reason : "-");
-	if (f->look.adapter == NULL) return;
+	if (!amp_cli_looks(&f->look)) return;
 	(void)fflush(stdout);
 	print_path(stderr, f->path);
 	(void)fputs(": ", stderr);

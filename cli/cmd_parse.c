@@ -93,6 +93,10 @@ static int read_pages(struct amp_page *pages, const char **files, size_t n, cons
 	if (v->headers != NULL) {
 		rc = amp_io_read_file(v->headers, &b, err);
 		if (rc == 0) headers = amp_arena_str(arena, amp_buf_str(&b));
+		if (rc == 0 && status_of(headers) == 0)
+			(void)fprintf(stderr,
+			              _("%s does not begin with a status line, as HTTP/1.1 200 OK: the status counts as unknown\n"),
+			              v->headers);
 	}
 	for (size_t i = 0; i < n && rc == 0; i++) {
 		amp_buf_reset(&b);

@@ -43,13 +43,27 @@ void amp_cli_help(const struct amp_cmd *cmd, FILE *out)
 	(void)fprintf(out, _("\nExample:\n  %s\n"), cmd->example);
 }
 
+/* The language that the command line asks for, wherever it stands: a mistake before it is told in it too. */
+static const char *language_of(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		const char *value = strncmp(argv[i], "--lang=", 7) == 0              ? argv[i] + 7
+		                    : strcmp(argv[i], "--lang") == 0 && i + 1 < argc ? argv[i + 1]
+		                                                                     : "";
+		if (strcmp(value, "fr") == 0 || strcmp(value, "en") == 0) return value;
+	}
+	return NULL;
+}
+
 int amp_cli_parse(const struct amp_cmd *cmd, int argc, char **argv, void *values, const char **operands, size_t *n_operands,
                   struct amp_err *err)
 {
 	struct amp_cli_common *c = values;
 	int rc = amp_opt_parse(cmd->options, argc, argv, values, operands, n_operands, err);
 
+	if (rc != 0) c->lang = language_of(argc, argv);
 	if (c->lang != NULL) amp_i18n_init(c->lang);
+	if (rc != 0 && c->lang != NULL) rc = amp_opt_parse(cmd->options, argc, argv, values, operands, n_operands, err);
 	if (c->help) {
 		amp_cli_help(cmd, stdout);
 		return 0;
@@ -87,6 +101,23 @@ int amp_cli_outcome(const struct amp_cli_verdicts *v)
 	return v->failed > 0 ? 1 : 0;
 }
 
+/* The endpoints of platforms that are ours; a capture holds other sites' lists too, which have no table of names. */
+static int check_feeds(const char *only, struct amp_err *err)
+{
+	struct amp_str rest = amp_str_c(only);
+
+	while (rest.p != NULL) {
+		char name[1001];
+		struct amp_str endpoint = amp_str_trim(amp_str_cut(&rest, ',')), platform = amp_str_cut(&endpoint, '/');
+		(void)snprintf(name, sizeof name, "%.*s", AMP_ARG(platform));
+		const struct amp_adapter *a = amp_adapter_find(name);
+		if (a == NULL || endpoint.p == NULL) continue;
+		(void)snprintf(name, sizeof name, "%.*s", AMP_ARG(endpoint));
+		if (amp_endpoint_find(a, name) == NULL) return amp_endpoint_wrong(a, name, err);
+	}
+	return 0;
+}
+
 int amp_cli_check_only(const char *only, const char *platform, struct amp_err *err)
 {
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/_:.-,";
@@ -95,14 +126,25 @@ int amp_cli_check_only(const char *only, const char *platform, struct amp_err *e
 		return amp_fail(err, AMP_EUSAGE, "%s", _("--only picks feeds out of captures: it goes with --platform captures"));
 	if (only[0] == '\0' || strlen(only) > 1000 || only[strspn(only, allowed)] != '\0')
 		return amp_fail(err, AMP_EUSAGE, _("--only takes PLATFORM/ENDPOINT, as x/graphql/HomeTimeline, not \"%s\""), only);
-	return 0;
+	return check_feeds(only, err);
+}
+
+bool amp_cli_looks(const struct amp_look *look)
+{
+	return look->endpoint != NULL || look->instead.what != NULL || look->instead.error;
 }
 
 void amp_cli_look(FILE *to, const struct amp_look *look)
 {
-	if (look->adapter != NULL)
+	if (look->endpoint != NULL)
 		(void)fprintf(to, _("this looks like a document of %s: --platform %s --endpoint %s\n"), _(look->adapter->title),
 		              look->adapter->name, look->endpoint->name);
+	else if (look->instead.error && look->instead.what != NULL)
+		(void)fprintf(to, _("this looks like an error of %s: %s\n"), _(look->adapter->title), _(look->instead.what));
+	else if (look->instead.error)
+		(void)fprintf(to, _("this looks like an error of %s\n"), _(look->adapter->title));
+	else if (look->instead.what != NULL)
+		(void)fprintf(to, _("this looks like %s\n"), _(look->instead.what));
 }
 
 int amp_cli_out(const struct amp_buf *b, struct amp_err *err)

@@ -77,7 +77,8 @@ int amp_cli_outcome(const struct amp_cli_verdicts *v);
 int amp_cli_check_only(const char *only, const char *platform, struct amp_err *err) AMP_CHECK;
 /* Writes stdout and reports a full pipe or disk. */
 int amp_cli_out(const struct amp_buf *b, struct amp_err *err) AMP_CHECK;
-/* A line that says what a document looks like, and which options read it so; nothing when look says nothing. */
+/* A line that says what a document looks like, and which options read it so, or what it is instead; nothing when look says nothing. */
+bool amp_cli_looks(const struct amp_look *look); /* is there something to say? */
 void amp_cli_look(FILE *to, const struct amp_look *look);
 
 #endif

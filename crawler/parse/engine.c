@@ -193,6 +193,7 @@ static void merge_verdicts(struct amp_engine *e, enum amp_verdict page, bool sev
 	if (!whole && (!s->fault || (s->fault == AMP_VERDICT_PARTIAL && page > AMP_VERDICT_PARTIAL))) {
 		s->fault = page;
 		out->reason = with_page(e, page, several);
+		out->instead = s->instead;
 	}
 	if (!s->fault)
 		out->verdict = s->readable ? AMP_VERDICT_OK : AMP_VERDICT_EMPTY;
@@ -215,6 +216,7 @@ void amp_engine_start_page(struct amp_engine *e, const struct amp_page *page, in
 	s->stopped_at = SIZE_MAX;
 	s->read = s->markup_read = s->markup_recorded = s->list_found = s->cut = s->judged = s->guests = false;
 	s->reason = AMP_STR_ABSENT;
+	s->instead = (struct amp_instead){NULL, false};
 	s->first_item = s->out->n_items;
 	s->unreadable = 0;
 	memset(s->asked, 0, sizeof s->asked);
@@ -250,6 +252,7 @@ static enum amp_verdict look_elsewhere(struct amp_engine *e, enum amp_verdict ve
 		return verdict;
 	}
 	s->reason = amp_str_c(text);
+	s->instead = (struct amp_instead){NULL, false};
 	if (!s->out->looks_like) s->out->looks_like = found;
 	return AMP_VERDICT_DRIFT;
 }

@@ -123,6 +123,9 @@ void amp_engine_list_found(struct amp_engine *e);
 void amp_engine_cut(struct amp_engine *e, const char *fmt, ...) AMP_PRINTF(2, 3);
 /* Gives the page's verdict; the first one counts. */
 void amp_engine_refuse(struct amp_engine *e, enum amp_verdict verdict, const char *fmt, ...) AMP_PRINTF(3, 4);
+/* Beside amp_engine_refuse, where the page is an error that the service itself sends: what its words (absent: its status) say is the matter, told
+ * to people in their language. */
+void amp_engine_error_says(struct amp_engine *e, struct amp_str text);
 /* A remark, kept with its byte offset while there are fewer than AMP_MAX_DIAGNOSTICS; field may be AMP_F_COUNT for none.
  * code: "missing_required", "invalid_value", "unknown_member", "repaired", "truncated", "duplicate_key", "duplicate_id", "not_recognised". */
 void amp_engine_diag(struct amp_engine *e, const char *code, enum amp_field field, size_t offset, const char *fmt, ...)

@@ -1,4 +1,4 @@
-/* engine_state.h: the engine's own, between engine.c, nested.c, entry.c, rows.c, twice.c, refuse.c and convert.c only. */
+/* engine_state.h: the engine's own, between engine.c, nested.c, entry.c, rows.c, twice.c, refuse.c, service.c and convert.c only. */
 #ifndef AMP_PARSE_ENGINE_STATE_H
 #define AMP_PARSE_ENGINE_STATE_H
 #include "parse/engine.h"
@@ -25,6 +25,7 @@ struct amp_engine_state {
 	bool guests; /* documents inside the page were read, each with a list of its own */
 	enum amp_verdict verdict;
 	struct amp_str reason;
+	struct amp_instead instead;
 	size_t first_item, unreadable;
 	size_t asked[AMP_F_COUNT], missing[AMP_F_COUNT]; /* entries that had to have the field; of these, without it */
 
@@ -55,8 +56,18 @@ enum amp_verdict amp_engine_judge_page(struct amp_engine *e);
  * itself. AMP_MAX_DIAGNOSTICS is left room. */
 void amp_engine_remark_twice(struct amp_engine *e);
 
-/* wall.c: the page is a known login, consent, captcha or block page; the sentence that says which, else NULL. */
-const char *amp_wall_of(const struct amp_markup_doc *page);
+/* wall.c: pages that stand where a list was expected. */
+struct amp_wall {
+	enum amp_verdict verdict; /* where the status says nothing else */
+	const char *what;         /* N_(): "a login page" */
+};
+/* What the page is; NULL: nothing that is known. is_ours: pages of this kind hold the endpoint's lists too, so that few signs can be trusted. */
+const struct amp_wall *amp_wall_of(const struct amp_markup_doc *page, struct amp_str title, int status, bool is_ours);
+/* service.c: refuses the page when its JSON is an error of the service, or its status says so. */
+bool amp_engine_refuse_error(struct amp_engine *e, const struct amp_json *root);
+/* refuse.c: the verdict that the status asks for, else the one given; the text's beginning, for reasons: at most 160 bytes, whole characters. */
+enum amp_verdict amp_engine_by_status(int status, enum amp_verdict otherwise);
+struct amp_str amp_engine_shortened(struct amp_str text);
 /* convert.c: a time into its field, with raw and precision where the field has them. */
 enum amp_state amp_convert_time(struct amp_engine *e, enum amp_field field, int64_t ms, struct amp_str raw,
                                 enum amp_precision precision, bool ok);

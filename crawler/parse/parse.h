@@ -107,6 +107,12 @@ struct amp_next { /* what the platform says about the next page */
 	int64_t offset;
 };
 
+/* What stands where a list was expected, for people: never stored, so it may be said in their language. */
+struct amp_instead {
+	const char *what; /* N_(): "a login page"; of an error "a login is asked for"; NULL: nothing that is known */
+	bool error;       /* what the service's own answer says is the matter; what may be NULL: it does not say */
+};
+
 struct amp_endpoint;
 struct amp_parsed {
 	enum amp_verdict verdict;
@@ -121,6 +127,7 @@ struct amp_parsed {
 	const struct amp_endpoint *endpoint; /* as given or recognised; NULL when no page was recognised */
 	/* One endpoint was given and a page is another's, as the reason says: the first such page's. NULL: none is. */
 	const struct amp_endpoint *looks_like;
+	struct amp_instead instead; /* of the page whose reason is given */
 };
 
 struct amp_adapter;

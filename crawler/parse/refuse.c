@@ -1,120 +1,18 @@
-/* refuse.c: documents that are no feed: login and consent pages, error objects, empty bodies, refusals by status. Telling them
+/* refuse.c: documents that are no feed: login and consent pages, empty bodies, refusals by status (errors in JSON: service.c). Telling them
  * from an empty list is what keeps "we were blocked" from looking like "nobody was hateful".
  */
 #include <string.h>
+#include "base/i18n.h"
 #include "base/utf8.h"
 #include "parse/engine_state.h"
 
-#define BARE_PAGE ((size_t)4 << 10)
 #define LOOK_AT ((size_t)256 << 10) /* a wall shows itself early; pages above this are read no further for it */
 
-/* Signs of a wall anywhere in a page. Markup, not words: a post may speak of captchas. */
-static const char *const wall_markup[] = {"type=\"password\"",
-                                          "type='password'",
-                                          "type=password",
-                                          "g-recaptcha",
-                                          "h-captcha",
-                                          "cf-challenge",
-                                          "cf_chl_",
-                                          "challenge-platform",
-                                          "cf-turnstile",
-                                          "datadome",
-                                          "consent.youtube.com",
-                                          "consent.google.",
-                                          "action=\"https://consent.",
-                                          "px-captcha",
-                                          "anubis_challenge",
-                                          "wafchallengeid",
-                                          "validateCaptcha",
-                                          "whoa there, pardner",
-                                          "blocked by network security",
-                                          "JavaScript is not available."};
-/* Words in the title of a wall, English and French. */
-static const char *const wall_title[] = {"log in",
-                                         "login",
-                                         "sign in",
-                                         "sign-in",
-                                         "captcha",
-                                         "just a moment",
-                                         "attention required",
-                                         "access denied",
-                                         "forbidden",
-                                         "unauthorized",
-                                         "too many requests",
-                                         "before you continue",
-                                         "are you a robot",
-                                         "consent",
-                                         "blocked",
-                                         "rate limit",
-                                         "403",
-                                         "429",
-                                         "401",
-                                         "connexion",
-                                         "se connecter",
-                                         "avant de continuer",
-                                         "acc\xC3\xA8s refus\xC3\xA9",
-                                         "authentification"};
-/* Errors in JSON that mean "not you" or "not now"; the others mean "not this". Bluesky lexicon error names, Mastodon's sentences
- * (config/locales/en.yml and doorkeeper, seen July 2026), and the common words of the other services. */
-static const char *const wall_error[] = {"AuthMissing",
-                                         "AuthenticationRequired",
-                                         "AuthRequired",
-                                         "InvalidToken",
-                                         "ExpiredToken",
-                                         "AccountTakedown",
-                                         "AccountSuspended",
-                                         "RateLimit",
-                                         "rate limit",
-                                         "rate_limit",
-                                         "too many requests",
-                                         "please wait",
-                                         "Forbidden",
-                                         "Unauthorized",
-                                         "not authorized",
-                                         "access token",
-                                         "authenticated user",
-                                         "login",
-                                         "log in",
-                                         "not_logged_in",
-                                         "not allowed",
-                                         "instance_is_private",
-                                         "BlockedActor",
-                                         "BlockedByActor",
-                                         "captcha",
-                                         "quotaExceeded",
-                                         "invalid_token",
-                                         "access denied",
-                                         "LTL_DISABLED",
-                                         "GTL_DISABLED",
-                                         "CREDENTIAL_REQUIRED",
-                                         "AUTHENTICATION_FAILED"};
-static const char *const failed_error[] = {
-	"InternalServerError", "UpstreamFailure", "UpstreamTimeout", "NotEnoughResources", "Internal Server Error",
-	"Service Unavailable", "Bad Gateway",     "NO_SUCH_",        "not_found",          "couldnt_find_"};
-#define COUNT(a) (sizeof(a) / sizeof *(a))
-
-static const char *first_of(struct amp_str text, const char *const *needles, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (amp_str_ifind(text, needles[i])) return needles[i];
-	return NULL;
-}
-
-static struct amp_str shortened(struct amp_str text)
+struct amp_str amp_engine_shortened(struct amp_str text)
 {
 	text = amp_str_trim(text);
 	text.n = amp_utf8_valid_prefix(text.p, text.n < 160 ? text.n : 160);
 	return text;
-}
-
-static struct amp_str page_title(struct amp_str html)
-{
-	const char *start = amp_str_ifind(html, "<title");
-	if (!start) return AMP_STR_ABSENT;
-	struct amp_str rest = {start, html.n - (size_t)(start - html.p)};
-	amp_str_cut(&rest, '>');
-	if (!rest.p) return AMP_STR_ABSENT;
-	return shortened(amp_str_cut(&rest, '<'));
 }
 
 static bool refusing(int status)
@@ -123,7 +21,7 @@ static bool refusing(int status)
 }
 
 /* The status decides when the body is not our own document. */
-static enum amp_verdict by_status(int status, enum amp_verdict otherwise)
+enum amp_verdict amp_engine_by_status(int status, enum amp_verdict otherwise)
 {
 	if (refusing(status)) return AMP_VERDICT_BLOCKED;
 	return status >= 500 ? AMP_VERDICT_FAILED : otherwise;
@@ -140,50 +38,50 @@ static const struct amp_markup_doc *read_markup(struct amp_engine *e)
 	return rc == 0 ? &s->markup : NULL;
 }
 
+static void refuse_page(struct amp_engine *e, const struct amp_wall *wall, struct amp_str title)
+{
+	int status = e->page->status;
+	const char *what = wall ? wall->what : N_("an HTML page");
+	const char *open = title.n ? ": \xE2\x80\x9C" : "", *close = title.n ? "\xE2\x80\x9D" : "";
+	enum amp_verdict verdict = amp_engine_by_status(status, wall ? wall->verdict : AMP_VERDICT_DRIFT);
+	if (wall && wall->verdict == AMP_VERDICT_BLOCKED) verdict = AMP_VERDICT_BLOCKED;
+	if (status >= 400)
+		amp_engine_refuse(e, verdict, "instead of data, %s (HTTP status %d)%s%.*s%s", what, status, open, AMP_ARG(title),
+		                  close);
+	else
+		amp_engine_refuse(e, verdict, "instead of data, %s%s%.*s%s", what, open, AMP_ARG(title), close);
+	e->s->instead = (struct amp_instead){what, false};
+}
+
+static struct amp_str title_of(const struct amp_markup_doc *page)
+{
+	return amp_engine_shortened(amp_markup_text(page, amp_markup_find(page, NULL, NULL, "title", NULL)));
+}
+
 /* HTML is what the adapter reads: refused when it is a wall, or comes with a status that refuses. */
 static bool refuse_own_html(struct amp_engine *e)
 {
 	int status = e->page->status;
 	const struct amp_markup_doc *page = read_markup(e);
 	if (!page) return true;
-	struct amp_str title = amp_markup_text(page, amp_markup_find(page, NULL, NULL, "title", NULL));
-	const char *wall = amp_wall_of(page), *sign = NULL;
-	title = shortened(title);
-	/* a channel may call itself "403": a bare page does not */
-	if (!wall && title.n && (status >= 400 || page->body.n <= BARE_PAGE)) sign = first_of(title, wall_title, COUNT(wall_title));
-	if (wall)
-		amp_engine_refuse(e, AMP_VERDICT_BLOCKED, "an HTML page that refuses: %s", wall);
-	else if (sign)
-		amp_engine_refuse(e, AMP_VERDICT_BLOCKED,
-		                  "an HTML page that refuses (login, consent, captcha or block): \xE2\x80\x9C%.*s\xE2\x80\x9D",
-		                  AMP_ARG(title));
-	else if (status >= 400)
-		amp_engine_refuse(e, by_status(status, AMP_VERDICT_DRIFT), "HTTP status %d: \xE2\x80\x9C%.*s\xE2\x80\x9D", status,
-		                  AMP_ARG(title));
-	else
-		return false;
+	struct amp_str title = title_of(page);
+	const struct amp_wall *wall = amp_wall_of(page, title, status, true);
+	if (!wall && status < 400) return false;
+	refuse_page(e, wall, title);
 	return true;
 }
 
-static bool refuse_html(struct amp_engine *e, struct amp_str html, bool html_is_ours)
+static void refuse_alien_html(struct amp_engine *e, struct amp_str html)
 {
-	int status = e->page->status;
-	if (html_is_ours) return refuse_own_html(e);
+	struct amp_markup_doc page;
 	if (html.n > LOOK_AT) html.n = LOOK_AT;
-	struct amp_str title = page_title(html);
-	const char *sign = first_of(html, wall_markup, COUNT(wall_markup));
-	if (!sign && title.p) sign = first_of(title, wall_title, COUNT(wall_title));
-	if (title.p && title.n)
-		amp_engine_refuse(
-			e, sign ? AMP_VERDICT_BLOCKED : by_status(status, AMP_VERDICT_DRIFT),
-			sign ? "an HTML page that refuses (login, consent, captcha or block): \xE2\x80\x9C%.*s\xE2\x80\x9D"
-			     : "an HTML page instead of data: \xE2\x80\x9C%.*s\xE2\x80\x9D",
-			AMP_ARG(title));
-	else
-		amp_engine_refuse(e, sign ? AMP_VERDICT_BLOCKED : by_status(status, AMP_VERDICT_DRIFT), "%s",
-		                  sign ? "an HTML page that refuses (login, consent, captcha or block)"
-		                       : "an HTML page instead of data");
-	return true;
+	int rc = amp_markup_parse(&page, html, e->arena, e->s->err);
+	if (rc != 0) {
+		e->failed = rc;
+		return;
+	}
+	struct amp_str title = title_of(&page);
+	refuse_page(e, amp_wall_of(&page, title, e->page->status, false), title);
 }
 
 static struct amp_str without_mark(struct amp_str body)
@@ -215,85 +113,26 @@ bool amp_engine_refused(struct amp_engine *e, bool html_is_ours)
 		else if (e->adapter->empty_body && status < 300)
 			amp_engine_refuse(e, AMP_VERDICT_BLOCKED, "%s", e->adapter->empty_body);
 		else if (status)
-			amp_engine_refuse(e, by_status(status, AMP_VERDICT_FAILED), "the body is empty (HTTP status %d)", status);
+			amp_engine_refuse(e, amp_engine_by_status(status, AMP_VERDICT_FAILED), "the body is empty (HTTP status %d)",
+			                  status);
 		else
 			amp_engine_refuse(e, AMP_VERDICT_FAILED, "%s", "the body is empty");
 		return true;
 	}
-	if (looks_like_html(body) || (html_is_ours && *body.p == '<')) return refuse_html(e, body, html_is_ours);
+	if (html_is_ours && *body.p == '<') return refuse_own_html(e);
+	if (looks_like_html(body)) {
+		refuse_alien_html(e, body);
+		return true;
+	}
 	/* JSON has its error read by amp_engine_json, unless only a page was asked for */
 	if (status >= 400 && (html_is_ours || !(body.n && (*body.p == '{' || *body.p == '[')))) {
-		struct amp_str start = shortened(body);
-		amp_engine_refuse(e, by_status(status, AMP_VERDICT_DRIFT), "HTTP status %d: %.*s", status, AMP_ARG(start));
+		struct amp_str start = amp_engine_shortened(body);
+		amp_engine_refuse(e, amp_engine_by_status(status, AMP_VERDICT_DRIFT), "HTTP status %d: %.*s", status,
+		                  AMP_ARG(start));
+		amp_engine_error_says(e, start);
 		return true;
 	}
 	return false;
-}
-
-/* RFC 7807: the service says that the request failed, and how, whatever comes with it. */
-static bool is_problem(const struct amp_json *root)
-{
-	int64_t status;
-	return amp_json_is(root, AMP_JSON_OBJECT) && amp_json_str(amp_json_get(root, "title")).n &&
-	       amp_json_str(amp_json_get(root, "detail")).n && amp_json_i64(amp_json_get(root, "status"), &status) && status >= 400;
-}
-
-/* {"message": "Forbidden", "error": 403}, as Reddit has it: the status that the body names, 0 for none. */
-static int status_in(const struct amp_json *root)
-{
-	int64_t status;
-	return amp_json_is(root, AMP_JSON_OBJECT) && amp_json_i64(amp_json_get(root, "error"), &status) && status >= 400 &&
-	                       status < 600
-	               ? (int)status
-	               : 0;
-}
-
-/* {"error": …} in the shapes that services use; absent when root is no error object. */
-static struct amp_str error_text(struct amp_engine *e, const struct amp_json *root)
-{
-	if (!amp_json_is(root, AMP_JSON_OBJECT) || root->n > 8) return AMP_STR_ABSENT;
-	const struct amp_json *error = amp_json_get(root, "error");
-	struct amp_str name = amp_json_str(error), message = AMP_STR_ABSENT;
-	if (is_problem(root)) {
-		name = amp_json_str(amp_json_get(root, "title"));
-		message = amp_json_str(amp_json_get(root, "detail"));
-	}
-	if (amp_json_is(error, AMP_JSON_OBJECT)) {
-		name = amp_json_str(amp_json_get(error, "status"));
-		message = amp_json_str(amp_json_get(error, "message"));
-		if (!name.p && message.n) name = amp_json_str(amp_json_get(error, "code")); /* {"code":"ok","message":""} is none */
-	}
-	if (!name.p && amp_json_is(amp_json_get(root, "errors"), AMP_JSON_ARRAY) && !amp_json_get(root, "data")) {
-		const struct amp_json *first = amp_json_at(amp_json_get(root, "errors"), 0);
-		name = amp_json_is(first, AMP_JSON_STRING) ? amp_json_str(first) : amp_json_str(amp_json_get(first, "message"));
-	}
-	if (!message.p) message = amp_json_str(amp_json_get(root, "message"));
-	if (!message.p) message = amp_json_str(amp_json_get(root, "error_description"));
-	if (!name.p && !(message.p && (e->page->status >= 400 || status_in(root)))) return AMP_STR_ABSENT;
-	if (!name.p || !message.p || amp_str_eq(name, message)) return shortened(name.p ? name : message);
-	const char *both = amp_arena_printf(e->arena, "%.*s: %.*s", AMP_ARG(name), AMP_ARG(message));
-	return both ? shortened(amp_str_c(both)) : shortened(name);
-}
-
-static bool refuse_error(struct amp_engine *e, const struct amp_json *root)
-{
-	int status = e->page->status;
-	struct amp_str text = error_text(e, root);
-	if (!text.p) {
-		if (status < 400) return false;
-		amp_engine_refuse(e, by_status(status, AMP_VERDICT_DRIFT), "HTTP status %d instead of data", status);
-		return true;
-	}
-	enum amp_verdict verdict = is_problem(root) ? AMP_VERDICT_FAILED : AMP_VERDICT_DRIFT;
-	if (first_of(text, failed_error, COUNT(failed_error))) verdict = AMP_VERDICT_FAILED;
-	if (first_of(text, wall_error, COUNT(wall_error))) verdict = AMP_VERDICT_BLOCKED;
-	verdict = by_status(status ? status : status_in(root), verdict);
-	if (status)
-		amp_engine_refuse(e, verdict, "%s answered with an error (HTTP status %d): %.*s", e->adapter->title, status,
-		                  AMP_ARG(text));
-	else
-		amp_engine_refuse(e, verdict, "%s answered with an error: %.*s", e->adapter->title, AMP_ARG(text));
-	return true;
 }
 
 static void record_notes(struct amp_engine *e, const struct amp_json_doc *doc)
@@ -425,7 +264,7 @@ const struct amp_json *amp_engine_json(struct amp_engine *e)
 		return NULL;
 	}
 	record_end(e, doc, e->page->body.n);
-	if (refuse_error(e, doc->root)) return NULL;
+	if (amp_engine_refuse_error(e, doc->root)) return NULL;
 	s->root = doc->root;
 	return s->root;
 }

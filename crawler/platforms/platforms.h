@@ -7,9 +7,10 @@
 #include "platforms/platforms.def"
 #undef AMP_PLATFORM
 
-struct amp_look { /* both NULL: it cannot be told */
-	const struct amp_adapter *adapter;
-	const struct amp_endpoint *endpoint; /* one of the form that it has: see amp_parse_look */
+struct amp_look {                            /* all NULL: it cannot be told */
+	const struct amp_adapter *adapter;   /* whose document, or whose error, it is */
+	const struct amp_endpoint *endpoint; /* one of the form that it has: see amp_parse_look; NULL: it is no document of any */
+	struct amp_instead instead;          /* what it is then */
 };
 /* Which platform's document a page is that is none of the platform named: by its content alone, since its address may be what was asked for
  * and not what came. Two platforms that could both have sent it: nothing is said; the adapter of feeds counts only when it is the only
@@ -17,7 +18,7 @@ struct amp_look { /* both NULL: it cannot be told */
 int amp_platforms_look(const struct amp_adapter *named, const struct amp_page *page, struct amp_look *out,
                        struct amp_err *err) AMP_CHECK;
 /* The same for what a page was parsed to: another endpoint of its own platform, where the parser saw one; another platform's where nothing
- * of it could be read; both NULL where it was read. */
+ * of it could be read; else what the page is instead: a wall, an error of the service, a file of another kind. Nothing where it was read. */
 int amp_platforms_tell(const struct amp_adapter *named, const struct amp_parsed *parsed, const struct amp_page *page,
                        struct amp_look *out, struct amp_err *err) AMP_CHECK;
 

@@ -168,8 +168,9 @@ static void note_block(struct amp_task *t, const struct amp_parsed *p)
 	bool waits = last && !last->answered && amp_str_starts(last->error, AMP_ERROR_POLICY "breaker");
 	if (p->verdict != AMP_VERDICT_BLOCKED || waits || (last && last->page.status == 429)) return;
 	c->stopped[amp_cell(c, t->persona, t->feed)] = true;
+	struct amp_str why = p->instead.what ? amp_str_c(_(p->instead.what)) : p->reason;
 	amp_log(AMP_WARN, "crawl", _("%s was refused to persona %s (%.*s): recorded, and not asked again in this run."),
-	        feed_of(t)->name, persona_of(t)->name, AMP_ARG(p->reason));
+	        feed_of(t)->name, persona_of(t)->name, AMP_ARG(why));
 }
 
 static int close_task(struct amp_task *t, struct amp_err *err)

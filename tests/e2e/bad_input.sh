@@ -17,7 +17,8 @@ trap 'exit 1' INT TERM
 export LC_ALL=C AMPLIMETER_LANG=en
 cd "$work"
 study=$root/personas/studies/demo.json
-answer=$root/tests/golden/bluesky/feed-recognised/input.json
+golden=$root/tests/golden
+answer=$golden/bluesky/feed-recognised/input.json
 cases=0
 bad=0
 
@@ -40,6 +41,8 @@ mkdir folder
 : >empty
 echo 'a text, not a database, which somebody wrote' >text.db
 cp text.db text.kept
+printf '{"a":1}\n' >other.json
+gzip -c "$answer" >answer.gz
 head -c 5000 "$bin/amplimeter" >binary.db
 
 # a small study of one's own: two stored answers
@@ -112,9 +115,22 @@ expect 2 'text.db:1:1' crawl text.db --db new.db
 expect 2 'missing.json' lock missing.json --db new.db
 expect 1 'missing.json' parse --platform bluesky missing.json
 expect 2 'folder is a folder' parse --platform bluesky folder
-expect 1 'verdict: failed' parse --platform bluesky empty
-expect 1 'verdict: failed' parse --platform bluesky -
-expect 1 'verdict: failed' parse --platform bluesky binary.db
+most=2 expect 1 'this looks like an empty file' parse --platform bluesky empty
+most=2 expect 1 'verdict: failed' parse --platform bluesky -
+most=2 expect 1 'this looks like a program' parse --platform bluesky binary.db
+most=2 expect 1 'this looks like a gzip file: it must be unpacked first' parse --platform bluesky answer.gz
+most=2 expect 1 'this looks like plain text' parse --platform bluesky text.db
+most=2 expect 4 'this looks like a JSON document' parse --platform telegram other.json
+most=2 expect 4 'this looks like a login page' parse --platform bluesky "$golden/bluesky/login-page/input.json"
+most=2 expect 4 'this looks like an error of Bluesky: a login is asked for' parse --platform bluesky "$golden/bluesky/error-auth/input.json"
+most=2 expect 4 'verdict: blocked items=0 reason=instead of data, a login page: “Sign in”' parse --lang fr --platform bluesky "$golden/bluesky/login-page/input.json"
+most=2 expect 4 'cela ressemble à une page de connexion' parse --lang fr --platform bluesky "$golden/bluesky/login-page/input.json"
+most=2 expect 4 'cela ressemble à une erreur de Bluesky' parse --lang fr --platform bluesky "$golden/bluesky/error-auth/input.json"
+grep -q 'il faut se connecter$' err || { echo "the French line does not say what is the matter:"; cat err; bad=1; }
+most=2 expect 0 'text.db does not begin with a status line' parse --platform bluesky --headers text.db "$answer"
+expect 2 'hier' parse --platform bluesky --captured-at hier --lang fr "$answer"
+grep -q 'attend une date' err || { echo "a mistake before --lang is not told in French:"; cat err; bad=1; }
+expect 2 'Did you mean “graphql/HomeTimeline”' parse --platform captures --only x/graphql/HomeTimelin "$answer"
 most=2 expect 4 'this looks like a document of Bluesky: --platform bluesky --endpoint getFeed' parse --platform mastodon "$answer"
 expect 1 'missing.json' ingest --db own.db --platform bluesky missing.json
 expect 2 'folder' ingest --db own.db --platform bluesky folder

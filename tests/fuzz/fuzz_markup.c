@@ -53,7 +53,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		for (const struct amp_markup *m = amp_markup_find(&doc, NULL, NULL, "a", NULL); m;
 		     m = amp_markup_find(&doc, NULL, m, "a", NULL))
 			if (++n > doc.n_nodes || !amp_markup_is(&doc, m, "A")) abort();
-		(void)amp_wall_of(&doc);
+		for (int status = 0; status <= 500; status += 500)
+			(void)amp_wall_of(&doc, amp_markup_text(&doc, amp_markup_find(&doc, NULL, NULL, "title", NULL)), status,
+			                  status == 0);
 	}
 	amp_arena_free(arena);
 	return 0;
