@@ -171,8 +171,11 @@ void amp_put_text(struct amp_engine *e, enum amp_field field, struct amp_str tex
 enum amp_state amp_put_markup(struct amp_engine *e, enum amp_field field, amp_convert *convert, const struct amp_markup *node);
 enum amp_state amp_put_attr(struct amp_engine *e, enum amp_field field, amp_convert *convert, const struct amp_markup *node,
                             const char *attribute);
-/* A list that was sent, with nothing in it (so far): [] instead of null. */
-void amp_put_empty(struct amp_engine *e, enum amp_field field);
+/* Labels, media and links are gathered from all that an entry says, so one that was read has them, [] with nothing in them. They are null where
+ * nothing says whether there are any: the one list, or all of an entry that is a name in a list of names; in unreadable entries. A list that
+ * was sent and cannot be used is null too. (langs is one value of its own: null when it was not sent.) */
+void amp_list_unknown(struct amp_engine *e, enum amp_field list);
+void amp_lists_unknown(struct amp_engine *e);
 /* Takes back what was put into a field of the entry in hand: as if it had never been sent. */
 void amp_drop(struct amp_engine *e, enum amp_field field);
 /* The field was sent and cannot be used. */

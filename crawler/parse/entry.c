@@ -17,6 +17,9 @@
 	{                                    \
 		name, AMP_T_LIST, 0, convert \
 	}
+/* Lists that are known when an entry is. */
+#define GATHERED (AMP_BIT(AMP_F_LABELS) | AMP_BIT(AMP_F_MEDIA) | AMP_BIT(AMP_F_LINKS))
+
 const struct amp_field_info amp_fields[AMP_F_COUNT] = {
 	[AMP_F_ITEM_ID] = TEXT("item_id", item_id, amp_as_id),
 	[AMP_F_ENTRY_ID] = TEXT("entry_id", entry_id, amp_as_id),
@@ -97,12 +100,12 @@ struct amp_item *amp_engine_begin(struct amp_engine *e, size_t byte_offset)
 	item->byte_offset = byte_offset;
 	e->item = item;
 	e->required = 0;
-	s->present = 0;
+	s->present = GATHERED;
 	s->n_media = s->n_links = s->n_labels = s->n_langs = 0;
 	return item;
 }
 
-/* A list that was sent empty is [], one that was not sent is null: so an empty one needs an address. */
+/* A list with nothing in it is [], one that was not sent or cannot be used is null: so an empty one needs an address. */
 static void *keep_list(struct amp_engine *e, enum amp_field field, const void *from, size_t n, size_t size)
 {
 	if (n == 0 && !(e->s->present & AMP_BIT(field))) return NULL;
@@ -131,6 +134,7 @@ void amp_engine_end(struct amp_engine *e)
 	struct amp_engine_state *s = e->s;
 	struct amp_item *item = e->item;
 	if (!item) return;
+	if (!item->has_content) s->present &= ~GATHERED; /* a place without what stood there */
 	item->media = keep_list(e, AMP_F_MEDIA, s->media, s->n_media, sizeof *s->media);
 	item->links = keep_list(e, AMP_F_LINKS, s->links, s->n_links, sizeof *s->links);
 	item->labels = keep_list(e, AMP_F_LABELS, s->labels, s->n_labels, sizeof *s->labels);
@@ -230,9 +234,14 @@ void amp_put_text(struct amp_engine *e, enum amp_field field, struct amp_str tex
 	e->s->present |= AMP_BIT(field);
 }
 
-void amp_put_empty(struct amp_engine *e, enum amp_field field)
+void amp_list_unknown(struct amp_engine *e, enum amp_field list)
 {
-	if (e->item && amp_fields[field].type == AMP_T_LIST) e->s->present |= AMP_BIT(field);
+	if (e->item) e->s->present &= ~(AMP_BIT(list) & GATHERED);
+}
+
+void amp_lists_unknown(struct amp_engine *e)
+{
+	if (e->item) e->s->present &= ~GATHERED;
 }
 
 static void drop_list(struct amp_engine_state *s, enum amp_field field)
@@ -247,7 +256,7 @@ void amp_drop(struct amp_engine *e, enum amp_field field)
 {
 	const struct amp_field_info *info = &amp_fields[field];
 	if (!e->item) return;
-	e->s->present &= ~AMP_BIT(field);
+	e->s->present &= ~AMP_BIT(field) | GATHERED;
 	e->item->invalid &= ~AMP_BIT(field);
 	char *place = (char *)e->item + info->place;
 	switch (info->type) {

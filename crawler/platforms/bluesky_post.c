@@ -92,7 +92,6 @@ static bool taken_back(const struct amp_json *labels, const struct amp_json *lab
 static void add_labels(struct amp_engine *e, const struct amp_json *object, const char *path)
 {
 	const struct amp_json *labels = amp_member(e, AMP_F_LABELS, object, path, AMP_JSON_ARRAY);
-	if (labels && labels->n == 0) amp_put_empty(e, AMP_F_LABELS);
 	size_t seen = 0;
 	if (labels && labels->n > MAX_LABELS)
 		amp_engine_diag(e, "too_many", AMP_F_LABELS, labels->offset, "only the first %d are looked at", MAX_LABELS);
@@ -381,6 +380,7 @@ void amp_bluesky_trend(struct amp_engine *e, const struct amp_json *view)
 void amp_bluesky_skeleton(struct amp_engine *e, const struct amp_json *entry)
 {
 	if (!amp_engine_begin(e, entry->offset)) return;
+	amp_lists_unknown(e);
 	amp_engine_rows(e, amp_bluesky_skeleton_rows, entry);
 	const struct amp_json *reason = amp_member(e, AMP_F_FEED_REASON, entry, "reason", AMP_JSON_OBJECT);
 	struct amp_str type = amp_member_text(e, AMP_F_FEED_REASON, reason, "$type");

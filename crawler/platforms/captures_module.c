@@ -8,9 +8,6 @@
 static bool begin(struct amp_engine *e, const struct amp_json *data, const struct amp_row *rows)
 {
 	if (!amp_engine_begin(e, data->offset)) return false;
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_LINKS);
 	amp_engine_rows(e, rows, data);
 	for (const struct amp_row *row = rows; row->path; row++) {
 		const char *path = row->path, *fallback = row->fallback;

@@ -169,9 +169,6 @@ static void row_entry(struct amp_engine *e, const struct table *t)
 {
 	if (!amp_engine_begin(e, t->rows.csv.offset)) return;
 	e->item->kind = t->of->kind;
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_LINKS);
 	for (const struct amp_row *row = t->of->rows; row->path; row++) {
 		struct amp_value v = cell(t, row->path);
 		/* a table has no other way to say that nothing was sent, except for texts, which may be empty */

@@ -135,7 +135,6 @@ static void put_card(struct amp_engine *e, const struct amp_markup_doc *page, co
 
 static void put_place(struct amp_engine *e, const struct chart *c, struct amp_str asin, const struct amp_markup *card)
 {
-	amp_charts_lists(e);
 	e->required |= AMP_BIT(AMP_F_ITEM_ID);
 	if (asin.n) {
 		amp_put_text(e, AMP_F_ITEM_ID, asin);

@@ -46,13 +46,6 @@ static struct amp_str text_at(struct amp_engine *e, enum amp_field field, const 
 	return amp_json_str(v);
 }
 
-void amp_charts_lists(struct amp_engine *e)
-{
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_LINKS);
-}
-
 void amp_charts_picture(struct amp_engine *e, struct amp_str url, struct amp_str alt, int64_t width, int64_t height)
 {
 	if (url.n)
@@ -99,7 +92,6 @@ static void apple_artwork(struct amp_engine *e, const struct amp_json *entry)
 
 static void apple_entry(struct amp_engine *e, const struct amp_json *entry)
 {
-	amp_charts_lists(e);
 	amp_engine_rows(e, amp_charts_apple_rows, entry);
 	apple_labels(e, entry);
 	apple_artwork(e, entry);
@@ -163,7 +155,6 @@ static void itunes_picture(struct amp_engine *e, const struct amp_json *entry)
 static void itunes_entry(struct amp_engine *e, const struct amp_json *entry)
 {
 	const struct amp_json *genres = amp_json_get(entry, "category"), *artist = amp_json_get(entry, "im:artist");
-	amp_charts_lists(e);
 	itunes_texts(e, entry);
 	itunes_link(e, entry);
 	struct amp_str number = number_in(text_at(e, AMP_F_AUTHOR_ID, artist, "attributes.href"));

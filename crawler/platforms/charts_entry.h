@@ -11,8 +11,7 @@ void amp_charts_apple(struct amp_engine *e);
 void amp_charts_amazon(struct amp_engine *e);
 struct amp_str amp_charts_amazon_address(struct amp_engine *e);
 
-/* charts_apple.c: lists that were sent or not: [] either way, once an entry was read. */
-void amp_charts_lists(struct amp_engine *e);
+/* charts_apple.c */
 void amp_charts_picture(struct amp_engine *e, struct amp_str url, struct amp_str alt, int64_t width, int64_t height);
 
 #endif

@@ -102,9 +102,6 @@ static void feed_entry(struct amp_engine *e, const struct amp_feeds_entry *entry
 	(void)feed;
 	if (!id.n) id = id_in(entry->values[AMP_FEEDS_ID].text);
 	for (size_t i = 0; i < sizeof not_meant / sizeof *not_meant; i++) amp_drop(e, not_meant[i]);
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_LINKS);
 	e->required |= AMP_BIT(AMP_F_ITEM_ID) | AMP_BIT(AMP_F_TITLE) | AMP_BIT(AMP_F_CREATED_AT);
 	amp_put_text(e, AMP_F_ITEM_ID, id);
 	amp_hackernews_address(e);

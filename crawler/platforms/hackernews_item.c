@@ -69,15 +69,6 @@ const struct amp_row amp_hackernews_hit_rows[] = {{AMP_F_ITEM_ID, "objectID", NU
                                                   {AMP_F_REPLY_TO, "parent_id", NULL, NULL, AMP_OPTIONAL},
                                                   END};
 
-static bool begin(struct amp_engine *e, size_t offset)
-{
-	if (!amp_engine_begin(e, offset)) return false;
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_LINKS);
-	return true;
-}
-
 void amp_hackernews_address(struct amp_engine *e)
 {
 	struct amp_str id = e->item->item_id;
@@ -98,7 +89,7 @@ static void put_link(struct amp_engine *e, const struct amp_json *entry)
 
 void amp_hackernews_id(struct amp_engine *e, const struct amp_json *number)
 {
-	if (!begin(e, number->offset)) return;
+	if (!amp_engine_begin(e, number->offset)) return;
 	if (!amp_json_is(number, AMP_JSON_NUMBER)) {
 		amp_engine_unknown(e, "no number in a list of ids");
 		return;
@@ -110,7 +101,7 @@ void amp_hackernews_id(struct amp_engine *e, const struct amp_json *number)
 
 void amp_hackernews_profile(struct amp_engine *e, const struct amp_json *name)
 {
-	if (!begin(e, name->offset)) return;
+	if (!amp_engine_begin(e, name->offset)) return;
 	e->item->kind = AMP_ACCOUNT;
 	if (!amp_json_str(name).n) {
 		amp_engine_unknown(e, "no name in a list of users");
@@ -137,7 +128,7 @@ void amp_hackernews_null(struct amp_engine *e, const struct amp_json *null)
 void amp_hackernews_item(struct amp_engine *e, const struct amp_json *item)
 {
 	static const char *const labels[] = {"dead", "deleted"};
-	if (!begin(e, item->offset)) return;
+	if (!amp_engine_begin(e, item->offset)) return;
 	struct amp_str type = amp_member_text(e, AMP_F_COUNT, item, "type");
 	/* without its type an item that has a parent is a comment, or a part of a poll, which has that too */
 	bool child = !amp_json_is_null(amp_json_get(item, "parent")) && amp_json_is_null(amp_json_get(item, "poll"));
@@ -158,7 +149,7 @@ void amp_hackernews_item(struct amp_engine *e, const struct amp_json *item)
 
 void amp_hackernews_user(struct amp_engine *e, const struct amp_json *user)
 {
-	if (!begin(e, user->offset)) return;
+	if (!amp_engine_begin(e, user->offset)) return;
 	e->item->kind = AMP_ACCOUNT;
 	amp_engine_rows(e, amp_hackernews_user_rows, user);
 	amp_hackernews_address(e);
@@ -187,7 +178,7 @@ static bool answers_a_comment(struct amp_engine *e, const struct amp_json *hit)
 void amp_hackernews_hit(struct amp_engine *e, const struct amp_json *hit)
 {
 	static const char *const labels[] = {"job", "poll"};
-	if (!begin(e, hit->offset)) return;
+	if (!amp_engine_begin(e, hit->offset)) return;
 	if (!amp_json_is(hit, AMP_JSON_OBJECT)) {
 		amp_engine_unknown(e, "a hit that is no object");
 		return;

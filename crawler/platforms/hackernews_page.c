@@ -147,9 +147,6 @@ static void put_link(struct amp_engine *e, const struct amp_markup_doc *doc, con
 static void story(struct amp_engine *e, const struct amp_markup_doc *doc, const struct story *s)
 {
 	if (!amp_engine_begin(e, s->row->offset)) return;
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_LINKS);
 	e->required |= AMP_BIT(AMP_F_ITEM_ID) | AMP_BIT(AMP_F_TITLE);
 	amp_put_text(e, AMP_F_ITEM_ID, id_of(doc, s));
 	amp_hackernews_address(e);

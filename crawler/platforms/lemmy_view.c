@@ -189,9 +189,6 @@ static bool begin(struct amp_engine *e, const struct amp_json *view, const char 
 		amp_engine_unknown(e, "an entry that is no view of a %s", subject);
 		return false;
 	}
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_LINKS);
 	amp_engine_rows(e, e->endpoint->rows, view);
 	const struct amp_json *creator = amp_entry_member(e, view, "creator", AMP_JSON_OBJECT, AMP_F_AUTHOR_ID);
 	(void)amp_entry_member(e, view, "counts", AMP_JSON_OBJECT, AMP_F_SCORE);

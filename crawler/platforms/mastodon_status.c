@@ -157,7 +157,6 @@ static void add_media(struct amp_engine *e, const struct amp_json *attachments)
 		amp_put_invalid(e, AMP_F_MEDIA, attachments->offset, "not a list");
 		return;
 	}
-	if (amp_json_is(attachments, AMP_JSON_ARRAY) && attachments->n == 0) amp_put_empty(e, AMP_F_MEDIA);
 	for (const struct amp_json *a = amp_json_first(attachments); a; a = amp_json_next(attachments, a)) add_attachment(e, a);
 }
 
@@ -211,7 +210,6 @@ static void add_filters(struct amp_engine *e, const struct amp_json *status)
 static void add_labels(struct amp_engine *e, const struct amp_json *status)
 {
 	const struct amp_json *account = amp_json_get(status, "account");
-	if (amp_json_get(status, "sensitive")) amp_put_empty(e, AMP_F_LABELS); /* told, even when it is false */
 	add_flag(e, status, "sensitive", "sensitive");
 	add_filters(e, status);
 	add_flag(e, account, "limited", "author:limited");

@@ -146,9 +146,6 @@ bool amp_meta_begin(struct amp_engine *e, const struct amp_json *entry)
 		amp_engine_unknown(e, "an entry that is no object");
 		return false;
 	}
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_LINKS);
 	return true;
 }
 

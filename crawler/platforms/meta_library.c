@@ -85,9 +85,6 @@ bool amp_library_is_csv(struct amp_engine *e)
 static void csv_post(struct amp_engine *e, const struct amp_csv_table *t)
 {
 	if (!amp_engine_begin(e, t->csv.offset)) return;
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_LINKS);
 	for (const struct amp_row *row = amp_library_rows; row->path; row++) {
 		struct amp_value v = cell(t, row->path);
 		if (!v.text.p && row->fallback) v = cell(t, row->fallback);

@@ -177,7 +177,6 @@ static void add_poll(struct amp_engine *e, const struct amp_json *note)
 static void add_media(struct amp_engine *e, const struct amp_json *note)
 {
 	const struct amp_json *files = list_of(e, AMP_F_MEDIA, amp_json_get(note, "files"));
-	amp_put_empty(e, AMP_F_MEDIA);
 	for (const struct amp_json *f = amp_json_first(files); f; f = amp_json_next(files, f)) add_file(e, f);
 	add_poll(e, note);
 }
@@ -186,7 +185,6 @@ static void add_labels(struct amp_engine *e, const struct amp_json *note)
 {
 	const struct amp_json *files = amp_json_get(note, "files"), *visibility = amp_json_get(note, "visibility");
 	struct amp_str seen_by = amp_json_str(visibility), server = AMP_STR_ABSENT;
-	amp_put_empty(e, AMP_F_LABELS);
 	if (amp_json_is(files, AMP_JSON_ARRAY))
 		for (const struct amp_json *f = amp_json_first(files); f; f = amp_json_next(files, f))
 			if (flag(e, f, "isSensitive")) amp_add_label(e, AMP_STR("sensitive"), server);
@@ -289,7 +287,6 @@ void amp_misskey_note(struct amp_engine *e, const struct amp_json *entry)
 		amp_put_invalid(e, AMP_F_AUTHOR_ID, user->offset, "the user is no object");
 	amp_put_text(e, AMP_F_AUTHOR_ID, user_id(e, user));
 	amp_put_text(e, AMP_F_AUTHOR_HANDLE, handle(e, user));
-	amp_put_empty(e, AMP_F_LINKS);
 	add_media(e, note);
 	add_labels(e, note);
 	put_reactions(e, note);
@@ -337,8 +334,5 @@ void amp_misskey_tag(struct amp_engine *e, const struct amp_json *entry)
 	amp_put_text(e, AMP_F_ITEM_ID, at.p || !name.n ? at : name);
 	amp_put_text(e, AMP_F_URL, at);
 	amp_engine_rows(e, amp_misskey_tag_rows, entry);
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_LINKS);
 	amp_engine_end(e);
 }

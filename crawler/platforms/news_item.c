@@ -4,14 +4,6 @@
 #include "base/utf8.h"
 #include "parse/html.h"
 
-static void start_lists(struct amp_engine *e)
-{
-	amp_drop(e, AMP_F_LINKS);
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_LINKS);
-}
-
 /* An item without guid and address has nothing that says which story it is: none is made up for it, as feeds in general need one. */
 static void keep_own_id(struct amp_engine *e, const struct amp_feeds_entry *entry)
 {
@@ -68,7 +60,7 @@ static void google(struct amp_engine *e, const struct amp_feeds_entry *entry, co
 	struct amp_html_out all, first;
 	struct amp_err err;
 	keep_own_id(e, entry);
-	start_lists(e);
+	amp_drop(e, AMP_F_LINKS);
 	cut_publisher(e, entry->values[AMP_FEEDS_SOURCE].text);
 	amp_put_text(e, AMP_F_AUTHOR_ID, entry->values[AMP_FEEDS_SOURCE_URL].text);
 	if (!description->text.n) return;
@@ -124,7 +116,7 @@ static void bing(struct amp_engine *e, const struct amp_feeds_entry *entry, cons
 	struct amp_str target = click_target(e, e->item->url);
 	(void)feed;
 	keep_own_id(e, entry);
-	start_lists(e);
+	amp_drop(e, AMP_F_LINKS);
 	if (!target.p) return;
 	amp_put_text(e, AMP_F_ITEM_ID, target);
 	amp_add_link(e, &(struct amp_link){target, AMP_STR_ABSENT, AMP_STR_ABSENT});
@@ -187,7 +179,7 @@ static void trend(struct amp_engine *e, const struct amp_feeds_entry *entry, con
 	static const struct amp_row score = {.field = AMP_F_SCORE, .path = "", .convert = as_traffic};
 	struct amp_str traffic = amp_feeds_other(entry, TRAFFIC), picture = amp_feeds_other(entry, PICTURE);
 	(void)feed;
-	start_lists(e);
+	amp_drop(e, AMP_F_LINKS);
 	amp_drop(e, AMP_F_ITEM_ID);
 	e->required |= AMP_BIT(AMP_F_ITEM_ID);
 	if (e->item->title.n) amp_put_text(e, AMP_F_ITEM_ID, e->item->title);

@@ -137,9 +137,6 @@ static bool begin(struct amp_engine *e, const struct amp_json *entry, const char
 		amp_engine_unknown(e, "an entry that is no %s", what);
 		return false;
 	}
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_LINKS);
 	amp_engine_rows(e, e->endpoint->rows, entry);
 	return true;
 }

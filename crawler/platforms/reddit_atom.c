@@ -134,9 +134,6 @@ static void atom_entry(struct amp_engine *e, const struct amp_feeds_entry *entry
 		return;
 	}
 	for (size_t i = 0; i < sizeof not_meant / sizeof *not_meant; i++) amp_drop(e, not_meant[i]);
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_LINKS);
 	e->required |= AMP_BIT(AMP_F_CREATED_AT);
 	e->item->kind = amp_str_starts(id, "t1_") ? AMP_COMMENT : amp_str_starts(id, "t5_") ? AMP_FEED : AMP_POST;
 	if (e->item->kind == AMP_COMMENT)

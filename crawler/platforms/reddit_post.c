@@ -341,9 +341,6 @@ void amp_reddit_thing(struct amp_engine *e, const struct amp_reddit_page *page, 
 	if (!amp_engine_begin(e, thing->offset)) return;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds && amp_json_is(data, AMP_JSON_OBJECT); i++) {
 		if (!amp_str_eq_c(kind, kinds[i].kind) || (kinds[i].directory && !page->directory)) continue;
-		amp_put_empty(e, AMP_F_LABELS);
-		amp_put_empty(e, AMP_F_MEDIA);
-		amp_put_empty(e, AMP_F_LINKS);
 		kinds[i].put(e, page, data);
 		amp_engine_end(e);
 		return;

@@ -163,7 +163,6 @@ bool amp_telegram_media(struct amp_engine *e, const struct amp_markup_doc *doc, 
 {
 	struct media_reader r = {.e = e, .doc = doc, .offset = offset};
 	const struct amp_markup *end = message + message->span;
-	amp_put_empty(e, AMP_F_MEDIA);
 	for (const struct amp_markup *m = message + 1; m < end;) {
 		media_fn *read = reader_of(doc, m);
 		if (read && read != nothing && beside_preview(doc, m)) read = nothing;

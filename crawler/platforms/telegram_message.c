@@ -69,7 +69,6 @@ static void add_links(const struct message *m, const struct amp_html_out *html)
 		m->e->failed = amp_html_text(m->e->arena, amp_markup_inner(m->doc, about), AMP_STR_ABSENT, &description, NULL);
 		if (!m->e->failed) preview.description = description.text;
 	}
-	amp_put_empty(m->e, AMP_F_LINKS);
 	for (size_t i = 0; i < html->n_links; i++) {
 		struct amp_link link = {html->links[i].url, AMP_STR_ABSENT, AMP_STR_ABSENT};
 		bool web = amp_str_istarts(link.url, "http://") || amp_str_istarts(link.url, "https://");
@@ -138,7 +137,6 @@ static bool edited(const struct message *m)
 static void add_labels(const struct message *m)
 {
 	struct amp_str name = said(m, "tgme_widget_message_from_author");
-	amp_put_empty(m->e, AMP_F_LABELS);
 	if (edited(m)) amp_add_label(m->e, AMP_STR("edited"), AMP_STR_ABSENT);
 	if (!name.n) return;
 	const char *signature = amp_arena_printf(m->e->arena, "signed:%.*s", AMP_ARG(name));

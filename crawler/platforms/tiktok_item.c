@@ -73,9 +73,6 @@ static bool begin(struct amp_engine *e, const struct amp_json *entry)
 		amp_engine_unknown(e, "an entry that is no object");
 		return false;
 	}
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_LINKS);
 	return true;
 }
 
@@ -182,9 +179,6 @@ void amp_tiktok_listed(struct amp_engine *e, const struct amp_json *id)
 {
 	if (!amp_engine_begin(e, id->offset)) return;
 	e->item->kind = AMP_VIDEO;
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_LINKS);
 	amp_put_json(e, AMP_F_ITEM_ID, NULL, id);
 	amp_engine_end(e);
 }

@@ -77,9 +77,6 @@ static void put_count(struct amp_engine *e, const struct amp_json *trend)
 static void trend(struct amp_engine *e, const struct amp_json *content)
 {
 	e->item->kind = AMP_TAG;
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_LINKS);
 	amp_engine_rows(e, amp_x_trend_rows, content);
 	put_count(e, content);
 	e->item->is_ad = !amp_json_is_null(amp_json_get(content, "promoted_metadata")) ||

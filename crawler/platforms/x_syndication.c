@@ -120,9 +120,6 @@ void amp_x_oembed(struct amp_engine *e, const struct amp_json *root)
 	amp_engine_list_found(e);
 	if (!amp_engine_begin(e, root->offset)) return;
 	e->required |= AMP_BIT(AMP_F_ITEM_ID) | AMP_BIT(AMP_F_TEXT);
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_LINKS);
 	put_names(e, amp_json_get(root, "url"));
 	amp_engine_rows(e, amp_x_oembed_rows, root);
 	if (!amp_json_is(html, AMP_JSON_STRING)) amp_put_invalid(e, AMP_F_TEXT, html->offset, "the HTML is no text");

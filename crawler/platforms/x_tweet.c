@@ -466,9 +466,6 @@ static void put_post(struct amp_engine *e, const struct post *p)
 {
 	e->item->kind = AMP_POST;
 	e->required |= AMP_BIT(AMP_F_ITEM_ID);
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_LINKS);
 	amp_put_json(e, AMP_F_ITEM_ID, amp_x_as_id, id_of(p));
 	amp_engine_rows(e, amp_x_tweet_rows, p->tweet);
 	amp_put_text(e, AMP_F_TEXT, note_of(p).n ? note_of(p) : AMP_STR_ABSENT);

@@ -261,9 +261,6 @@ static void entry(struct amp_engine *e, const struct page *page, const struct am
 		return;
 	}
 	e->required |= AMP_BIT(AMP_F_ITEM_ID);
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_LINKS);
 	if (amp_json_str(original).n)
 		put_repost(e, page, tweet, original);
 	else
@@ -275,9 +272,6 @@ static void entry(struct amp_engine *e, const struct page *page, const struct am
 static void trend(struct amp_engine *e, const struct amp_json *one)
 {
 	if (!amp_engine_begin(e, one->offset)) return;
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_LINKS);
 	amp_engine_rows(e, amp_x_v2_trend_rows, one);
 	amp_engine_end(e);
 }

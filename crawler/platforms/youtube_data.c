@@ -152,7 +152,7 @@ void amp_youtube_data(struct amp_engine *e, const struct amp_json *root)
 	if (!a || !amp_str_starts(amp_str_c(e->endpoint->name), a->name) || !amp_json_is(items, AMP_JSON_ARRAY)) return;
 	amp_engine_list_found(e);
 	for (const struct amp_json *x = amp_json_first(items); x && !e->failed; x = amp_json_next(items, x)) {
-		if (x->flags & AMP_JSON_CUT || !amp_youtube_begin(e, x->offset)) continue;
+		if (x->flags & AMP_JSON_CUT || !amp_engine_begin(e, x->offset)) continue;
 		if (amp_json_is(x, AMP_JSON_OBJECT))
 			a->entry(e, x);
 		else

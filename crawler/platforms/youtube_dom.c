@@ -262,7 +262,7 @@ static void read_entry(struct amp_engine *e, const struct amp_markup_doc *doc, c
                        const struct element *what, struct amp_str shelf)
 {
 	struct seen seen = {.flags = what->flags, .is_ad = what->is == AD};
-	if (!amp_youtube_begin(e, m->offset)) return;
+	if (!amp_engine_begin(e, m->offset)) return;
 	look(doc, m, &seen);
 	e->item->is_ad = seen.is_ad;
 	if (seen.is_ad && !seen.target.n) { /* what it advertises is elsewhere */
@@ -285,7 +285,7 @@ static void read_entry(struct amp_engine *e, const struct amp_markup_doc *doc, c
 
 static void read_panel(struct amp_engine *e, const struct amp_markup_doc *doc, const struct amp_markup *m)
 {
-	if (!amp_youtube_begin(e, m->offset)) return;
+	if (!amp_engine_begin(e, m->offset)) return;
 	e->item->is_service = true;
 	amp_put_text(e, AMP_F_TEXT, amp_markup_text(doc, m));
 	amp_engine_end(e);
@@ -342,7 +342,7 @@ static void see_stray(struct walk *w, const struct amp_markup *m)
 	     channel = amp_markup_has_class(w->doc, m, "channel-link");
 	see_link(&seen, href);
 	if (!(picture && seen.target.n) && !(channel && seen.channel_path.n)) return;
-	if (amp_str_eq(href, w->stray) || !amp_youtube_begin(w->e, m->offset)) return;
+	if (amp_str_eq(href, w->stray) || !amp_engine_begin(w->e, m->offset)) return;
 	w->stray = href;
 	amp_engine_unknown(w->e, "a video or a channel outside of the elements that hold one");
 }

@@ -16,7 +16,6 @@ static void put_thumbnail(struct amp_engine *e, const struct amp_feeds_entry *en
 {
 	const struct amp_media *best = NULL;
 	amp_drop(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_MEDIA);
 	for (const struct amp_feeds_list *l = entry->first; l; l = l->next) {
 		if (l->field != AMP_F_MEDIA || !amp_str_eq_c(l->media.kind, "image")) continue;
 		if (!best || l->media.width > best->width) best = &l->media;
@@ -32,8 +31,6 @@ static void entry_hook(struct amp_engine *e, const struct amp_feeds_entry *entry
 	amp_drop(e, AMP_F_URL);
 	amp_drop(e, AMP_F_LABELS);
 	amp_drop(e, AMP_F_LINKS);
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_LINKS);
 	e->required |= AMP_BIT(AMP_F_ITEM_ID) | AMP_BIT(AMP_F_TITLE);
 	amp_youtube_identity(e, AMP_VIDEO, amp_feeds_other(entry, "videoId"));
 	put_plain(e, AMP_F_TITLE, entry->values[AMP_FEEDS_TITLE].text);

@@ -82,7 +82,7 @@ static void invidious_one(struct amp_engine *e, const struct amp_json *v, struct
 		invidious_list(e, amp_json_get(v, "contents"), amp_member_text(e, AMP_F_FEED_CONTEXT, v, "title"), depth + 1);
 		return;
 	}
-	if (v->flags & AMP_JSON_CUT || !amp_youtube_begin(e, v->offset)) return;
+	if (v->flags & AMP_JSON_CUT || !amp_engine_begin(e, v->offset)) return;
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
 		if (!(type.p ? amp_str_eq_c(type, types[i].type) : i == 0 && amp_json_is(v, AMP_JSON_OBJECT))) continue;
 		invidious_entry(e, v, types[i].kind, types[i].id, types[i].picture);
@@ -163,7 +163,7 @@ static void piped_one(struct amp_engine *e, const struct amp_json *v)
 		enum amp_kind kind;
 	} types[] = {{"stream", AMP_VIDEO}, {"playlist", AMP_FEED}, {"channel", AMP_ACCOUNT}};
 	struct amp_str type = amp_json_str(amp_json_get(v, "type"));
-	if (v->flags & AMP_JSON_CUT || !amp_youtube_begin(e, v->offset)) return;
+	if (v->flags & AMP_JSON_CUT || !amp_engine_begin(e, v->offset)) return;
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
 		if (!amp_str_eq_c(type, types[i].type)) continue;
 		struct amp_str id = piped_id(amp_json_str(amp_json_get(v, "url")), types[i].kind);

@@ -3,15 +3,6 @@
 #include "platforms/members.h"
 #include "platforms/youtube_parts.h"
 
-bool amp_youtube_begin(struct amp_engine *e, size_t offset)
-{
-	if (!amp_engine_begin(e, offset)) return false;
-	amp_put_empty(e, AMP_F_LABELS);
-	amp_put_empty(e, AMP_F_MEDIA);
-	amp_put_empty(e, AMP_F_LINKS);
-	return true;
-}
-
 void amp_youtube_identity(struct amp_engine *e, enum amp_kind kind, struct amp_str id)
 {
 	static const struct {

@@ -33,8 +33,6 @@ void amp_youtube_front(struct amp_engine *e, const struct amp_json *root);
 
 /* youtube_item.c: what an item is on YouTube, whoever tells of it. --- */
 
-/* Starts an entry whose lists are [] until something is added. False when memory is out. */
-bool amp_youtube_begin(struct amp_engine *e, size_t offset);
 /* Kind, item_id and the address that follows from them. Nothing when id is absent or empty. */
 void amp_youtube_identity(struct amp_engine *e, enum amp_kind kind, struct amp_str id);
 /* The widest picture of a list of {url, width, height} (or of an object of such), the last one when no width is told. */

@@ -254,7 +254,7 @@ static void read_video(struct site *s, const struct renderer *what, const struct
 {
 	struct amp_engine *e = s->e;
 	const struct amp_json *part[PARTS];
-	if (!amp_youtube_begin(e, r->offset)) return;
+	if (!amp_engine_begin(e, r->offset)) return;
 	gather(r, part);
 	struct amp_str id = amp_json_str(part[ID]);
 	unsigned flags = overlay_flags(e, part[OVERLAYS]) | badge_flags(e, part[BADGES]);
@@ -429,7 +429,7 @@ static void read_lockup(struct site *s, const struct renderer *what, const struc
 	struct amp_str type = amp_json_str(amp_json_get(r, "contentType"));
 	enum amp_kind kind = what->kind;
 	unsigned flags = 0;
-	if (!amp_youtube_begin(s->e, r->offset)) return;
+	if (!amp_engine_begin(s->e, r->offset)) return;
 	if (lockup_kind(type, &kind, &flags))
 		put_lockup(s, r, kind, flags, shelf);
 	else
@@ -439,7 +439,7 @@ static void read_lockup(struct site *s, const struct renderer *what, const struc
 static void read_short(struct site *s, const struct renderer *what, const struct amp_json *r, struct amp_str shelf)
 {
 	struct amp_engine *e = s->e;
-	if (!amp_youtube_begin(e, r->offset)) return;
+	if (!amp_engine_begin(e, r->offset)) return;
 	const struct amp_json *over = amp_member(e, AMP_F_VIEWS, r, "overlayMetadata", AMP_JSON_OBJECT);
 	const struct amp_json *sources = amp_member_deep(e, AMP_F_MEDIA, r, "thumbnail.sources", AMP_JSON_ARRAY);
 	if (!sources) /* since 2025 */
@@ -463,7 +463,7 @@ static void read_panel(struct site *s, const struct renderer *what, const struct
 	struct amp_engine *e = s->e;
 	const struct amp_json *title = amp_json_get(r, "title"), *text = amp_json_get(r, "text");
 	(void)what;
-	if (!amp_youtube_begin(e, r->offset)) return;
+	if (!amp_engine_begin(e, r->offset)) return;
 	e->item->is_service = true;
 	put_shown(e, AMP_F_TITLE, NULL, title ? title : amp_json_get(r, "contentTitle"));
 	if (!amp_json_is(r, AMP_JSON_OBJECT)) odd(e, AMP_F_TEXT, r, "panel");
@@ -477,7 +477,7 @@ static void read_panel(struct site *s, const struct renderer *what, const struct
 
 static void unreadable_ad(struct amp_engine *e, const struct amp_json *r)
 {
-	if (!amp_youtube_begin(e, r->offset)) return;
+	if (!amp_engine_begin(e, r->offset)) return;
 	e->item->is_ad = true;
 	amp_engine_end(e);
 }
@@ -513,7 +513,7 @@ static void read_list(struct site *s, const struct amp_json *list, struct amp_st
 /* Something that holds entries and has lost them: one that cannot be read stands for all of them. */
 static void emptied(struct site *s, const char *name, const struct amp_json *r)
 {
-	if (r->flags & AMP_JSON_CUT || !amp_youtube_begin(s->e, r->offset)) return;
+	if (r->flags & AMP_JSON_CUT || !amp_engine_begin(s->e, r->offset)) return;
 	amp_engine_unknown(s->e, "%s without what it holds", name);
 	amp_engine_cut(s->e, "%s at byte %u has nothing in it that can be read", name, (unsigned)r->offset);
 }
@@ -634,7 +634,7 @@ static void read_member(struct site *s, const struct amp_json *holder, struct am
 		s->depth--;
 		return;
 	}
-	if (holder->flags & AMP_JSON_CUT || !amp_youtube_begin(s->e, holder->offset)) return;
+	if (holder->flags & AMP_JSON_CUT || !amp_engine_begin(s->e, holder->offset)) return;
 	struct amp_str name = unknown && amp_json_is(holder, AMP_JSON_OBJECT) ? amp_json_key(unknown) : AMP_STR("nothing");
 	amp_engine_unknown(s->e, "an entry of kind \"%.*s\"", AMP_ARG(name));
 }
@@ -658,7 +658,7 @@ static void put_release(struct amp_engine *e, const struct amp_json *date)
 
 static void read_chart_video(struct amp_engine *e, const struct amp_json *v)
 {
-	if (!amp_youtube_begin(e, v->offset)) return;
+	if (!amp_engine_begin(e, v->offset)) return;
 	e->required |= AMP_BIT(AMP_F_ITEM_ID) | AMP_BIT(AMP_F_TITLE);
 	amp_youtube_identity(e, AMP_VIDEO, amp_json_str(amp_json_get(v, "id")));
 	amp_put_json(e, AMP_F_TITLE, NULL, amp_json_get(v, "title"));

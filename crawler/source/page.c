@@ -69,9 +69,9 @@ static bool fills(const struct amp_source_endpoint *own, enum amp_field field)
 void amp_source_begin(struct amp_engine *e, size_t offset, const struct amp_source_endpoint *own)
 {
 	if (!amp_engine_begin(e, offset)) return;
-	if (own->media.path) amp_put_empty(e, AMP_F_MEDIA);
-	if (own->links.path) amp_put_empty(e, AMP_F_LINKS);
-	if (fills(own, AMP_F_LABELS)) amp_put_empty(e, AMP_F_LABELS);
+	if (!own->media.path) amp_list_unknown(e, AMP_F_MEDIA);
+	if (!own->links.path) amp_list_unknown(e, AMP_F_LINKS);
+	if (!fills(own, AMP_F_LABELS)) amp_list_unknown(e, AMP_F_LABELS);
 }
 
 void amp_source_end(struct amp_engine *e)

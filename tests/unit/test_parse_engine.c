@@ -68,8 +68,23 @@ static void test_absent_is_not_zero(void **state)
 	            item->views == AMP_ABSENT);
 	assert_int_equal(item->invalid, AMP_BIT(AMP_F_QUOTES));
 	assert_true(item->text.p != NULL && item->text.n == 0);
-	assert_true(item->title.p == NULL && item->author_handle.p == NULL && item->langs == NULL && item->labels == NULL);
+	assert_true(item->title.p == NULL && item->author_handle.p == NULL && item->langs == NULL);
 	assert_true(item->created_at == AMP_TIME_NONE && item->created_at_raw.p == NULL);
+}
+
+/* Known to hold nothing; of an entry that cannot be read. */
+static void test_lists_known_and_unknown(void **state)
+{
+	(void)state;
+	struct amp_page p =
+		page("{\"feed\":[{\"post\":{\"uri\":\"at://did:x/c/1\",\"author\":{\"did\":\"did:x\"},"
+	             "\"record\":{\"text\":\"t\"}}},7,{\"post\":{\"uri\":\"at://did:x/c/2\",\"author\":{\"did\":\"did:x\"},"
+	             "\"record\":{\"text\":\"t\"}}}]}");
+	struct amp_parsed out = parse("bluesky", "getFeed", &p, 1);
+	assert_int_equal(out.n_items, 3);
+	assert_true(out.items[0].labels && out.items[0].media && out.items[0].links && !out.items[0].langs);
+	assert_int_equal(out.items[0].n_labels + out.items[0].n_media + out.items[0].n_links, 0);
+	assert_true(!out.items[1].labels && !out.items[1].media && !out.items[1].links && !out.items[1].langs);
 }
 
 static void test_line_has_every_key(void **state)
@@ -468,6 +483,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {T(test_drift_threshold),
 	                                   T(test_absent_is_not_zero),
+	                                   T(test_lists_known_and_unknown),
 	                                   T(test_line_has_every_key),
 	                                   T(test_ranks_go_on),
 	                                   T(test_no_page),
