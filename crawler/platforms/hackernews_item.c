@@ -90,6 +90,7 @@ static void put_link(struct amp_engine *e, const struct amp_json *entry)
 void amp_hackernews_id(struct amp_engine *e, const struct amp_json *number)
 {
 	if (!amp_engine_begin(e, number->offset)) return;
+	amp_lists_unknown(e);
 	if (!amp_json_is(number, AMP_JSON_NUMBER)) {
 		amp_engine_unknown(e, "no number in a list of ids");
 		return;
@@ -102,6 +103,7 @@ void amp_hackernews_id(struct amp_engine *e, const struct amp_json *number)
 void amp_hackernews_profile(struct amp_engine *e, const struct amp_json *name)
 {
 	if (!amp_engine_begin(e, name->offset)) return;
+	amp_lists_unknown(e);
 	e->item->kind = AMP_ACCOUNT;
 	if (!amp_json_str(name).n) {
 		amp_engine_unknown(e, "no name in a list of users");

@@ -296,7 +296,7 @@ static void parse_page(struct amp_engine *e)
 const struct amp_adapter amp_adapter_tiktok = {
 	.name = "tiktok",
 	.title = "TikTok",
-	.version = "1",
+	.version = "2",
 	.default_host = "https://www.tiktok.com",
 	.without_login =
 		N_("One video's text, author and cover by its address, and about ten videos of an account by the embed page; "

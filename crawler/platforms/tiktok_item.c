@@ -179,6 +179,7 @@ void amp_tiktok_listed(struct amp_engine *e, const struct amp_json *id)
 {
 	if (!amp_engine_begin(e, id->offset)) return;
 	e->item->kind = AMP_VIDEO;
+	amp_lists_unknown(e);
 	amp_put_json(e, AMP_F_ITEM_ID, NULL, id);
 	amp_engine_end(e);
 }
