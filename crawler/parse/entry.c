@@ -108,7 +108,7 @@ struct amp_item *amp_engine_begin(struct amp_engine *e, size_t byte_offset)
 /* A list with nothing in it is [], one that was not sent or cannot be used is null: so an empty one needs an address. */
 static void *keep_list(struct amp_engine *e, enum amp_field field, const void *from, size_t n, size_t size)
 {
-	if (n == 0 && !(e->s->present & AMP_BIT(field))) return NULL;
+	if (n == 0 && (!(e->s->present & AMP_BIT(field)) || e->item->invalid & AMP_BIT(field))) return NULL;
 	void *copy = amp_arena_alloc(e->arena, n * size + 1);
 	if (!copy) {
 		amp_engine_no_memory(e);

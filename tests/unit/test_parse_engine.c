@@ -72,7 +72,7 @@ static void test_absent_is_not_zero(void **state)
 	assert_true(item->created_at == AMP_TIME_NONE && item->created_at_raw.p == NULL);
 }
 
-/* Known to hold nothing; of an entry that cannot be read. */
+/* Known to hold nothing, sent and not usable, a place without content, a name alone. */
 static void test_lists_known_and_unknown(void **state)
 {
 	(void)state;
@@ -85,6 +85,14 @@ static void test_lists_known_and_unknown(void **state)
 	assert_true(out.items[0].labels && out.items[0].media && out.items[0].links && !out.items[0].langs);
 	assert_int_equal(out.items[0].n_labels + out.items[0].n_media + out.items[0].n_links, 0);
 	assert_true(!out.items[1].labels && !out.items[1].media && !out.items[1].links && !out.items[1].langs);
+	p = page("[{\"uri\":\"https://a.example/1\",\"id\":\"1\",\"account\":{\"acct\":\"a\",\"uri\":\"https://a.example/a\"},"
+	         "\"content\":\"t\",\"created_at\":\"2026-11-20T10:00:00.000Z\",\"media_attachments\":7}]");
+	out = parse("mastodon", "timelines/public", &p, 1);
+	assert_true(out.n_items == 1 && out.items[0].labels && !out.items[0].media && out.items[0].links);
+	assert_int_equal(out.items[0].invalid, AMP_BIT(AMP_F_MEDIA));
+	p = page("[41,42]");
+	out = parse("hackernews", "topstories", &p, 1);
+	assert_true(out.n_items == 2 && !out.items[0].labels && !out.items[0].media && !out.items[0].links);
 }
 
 static void test_line_has_every_key(void **state)
