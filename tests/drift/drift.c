@@ -642,6 +642,8 @@ static bool compare(struct drill *d, const struct path *p, enum mutation m, cons
 			continue; /* as it was sent */
 		} else if (strcmp(column, "organic_rank") == 0) {
 			if (!flags && !lost) flags = true;
+		} else if (json_is_null(was) && json_is_array(is) && json_array_size(is) == 0) {
+			continue; /* what could not be used is no longer there: then the list is known to be empty */
 		} else if (json_is_array(is) && list_within(is, was, d->markup || d->table)) {
 			lost = lost || !(d->markup || d->table) || !holds_mark(is);
 		} else {
@@ -649,6 +651,14 @@ static bool compare(struct drill *d, const struct path *p, enum mutation m, cons
 		}
 	}
 	return lost;
+}
+
+/* Those about values: that a list shows one id twice goes with the ids. */
+static size_t remarks_of(const struct amp_parsed *out)
+{
+	size_t n = out->diagnostics_total;
+	for (size_t i = 0; i < out->n_diagnostics; i++) n -= strcmp(out->diagnostics[i].code, "duplicate_id") == 0;
+	return n;
 }
 
 static bool holds_elements(const struct drill *d, const struct path *p)
@@ -710,7 +720,7 @@ static void judge_items(struct drill *d, const struct path *p, enum mutation m, 
 	}
 	d->nulled++;
 	/* elements have no type: a text where they were is no mistake that a reader could tell; one where a value was is, --values */
-	if (m >= TO_TEXT && (!d->markup || (d->values && !holds_elements(d, p))) && out->diagnostics_total <= d->remarks)
+	if (m >= TO_TEXT && (!d->markup || (d->values && !holds_elements(d, p))) && remarks_of(out) <= d->remarks)
 		finding(d, p, m, "-", "a value is lost without a remark", NULL, NULL);
 }
 
@@ -800,7 +810,7 @@ static void drill_file(struct drill *d, const char *file, size_t sample)
 		d->files++;
 		d->endpoint = out.endpoint;
 		d->verdict = out.verdict;
-		d->remarks = out.diagnostics_total;
+		d->remarks = remarks_of(&out);
 		d->base = items_of(d->adapter, &out);
 		d->offsets = amp_calloc(out.n_items, sizeof *d->offsets);
 		for (size_t i = 0; d->offsets && i < out.n_items; i++) d->offsets[i] = out.items[i].byte_offset;
