@@ -403,7 +403,7 @@ static void parse_page(struct amp_engine *e)
 const struct amp_adapter amp_adapter_youtube = {
 	.name = "youtube",
 	.title = "YouTube",
-	.version = "2",
+	.version = "3",
 	.default_host = NULL,
 	.without_login = N_(
 		"Feeds of channels and playlists, related videos, search, topics, charts and channel tabs through the site's own "

@@ -172,6 +172,14 @@ static const char *word_back(const char *start, const char *p)
 	return p;
 }
 
+static bool says_none(struct amp_str word)
+{
+	static const char *const words[] = {"no", "aucune", "keine", "sin", "nessuna", "nenhuma", "geen"};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (amp_str_ieq_c(word, words[i])) return true;
+	return false;
+}
+
 /* "… by Ada 1 month ago 26 minutes 7,913,759 views": the count, exact, that ends the label; absent when none does. */
 static struct amp_str counted(struct amp_str label)
 {
@@ -181,8 +189,7 @@ static struct amp_str counted(struct amp_str label)
 	if (!amp_is_digit((unsigned char)p[-1])) { /* "No views", or a word that is none of a count */
 		const char *word = word_back(start, p);
 		struct amp_str none = {word, (size_t)(p - word)};
-		bool says_none = amp_str_ieq_c(none, "no") || amp_str_ieq_c(none, "aucune");
-		return says_none ? (struct amp_str){word, (size_t)(end - word)} : AMP_STR_ABSENT;
+		return says_none(none) ? (struct amp_str){word, (size_t)(end - word)} : AMP_STR_ABSENT;
 	}
 	for (;;) {
 		const char *digits = p;

@@ -78,10 +78,26 @@ bool amp_youtube_counts_watchers(struct amp_str text)
 	return says(text, words);
 }
 
+/* A word of the text begins so: "entrevistas" are no "vistas". */
+static bool has_word(struct amp_str text, const char *beginning)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		struct amp_str rest = {text.p + i, text.n - i};
+		if (amp_str_istarts(rest, beginning) && (i == 0 || !amp_is_alnum((unsigned char)text.p[i - 1]))) return true;
+	}
+	return false;
+}
+
+/* In the languages whose dates are read. Italian and Portuguese: code-charity/youtube issue 542 (2020-09-06), Portuguese in the answers
+ * too: sigma67/ytmusicapi pull request 958 (2026-07-25). Spanish (of Spain, of America) and Dutch: from general knowledge. */
 bool amp_youtube_says_views(struct amp_str text)
 {
-	static const char *const words[] = {"view", "vue", "aufruf", NULL};
-	return says(text, words) && !amp_youtube_counts_watchers(text);
+	static const char *const words[] = {
+		"view", "vue", "aufruf", "visualizaci", "vista", "visualizzazion", "visualiza\xC3\xA7", "weergave", NULL};
+	if (amp_youtube_counts_watchers(text)) return false;
+	for (const char *const *word = words; *word; word++)
+		if (has_word(text, *word)) return true;
+	return false;
 }
 
 bool amp_youtube_says_upcoming(struct amp_str text)
