@@ -161,7 +161,10 @@ static struct amp_str readable(struct amp_engine *e, const struct amp_feeds_valu
 	if (v->base.p) base = amp_url_resolve(e->arena, base, v->base);
 	if (form == AMP_FEEDS_BASE64) {
 		text = from_base64(e, text);
-		if (!text.p) return text;
+		if (!text.p) {
+			amp_engine_diag(e, "invalid_value", AMP_F_TEXT, v->offset, "the base64 of a text cannot be read");
+			return text;
+		}
 		form = AMP_FEEDS_LOOSE;
 	}
 	if ((form == AMP_FEEDS_RSS_HTML || form == AMP_FEEDS_LOOSE) && escaped_twice(text)) {

@@ -41,6 +41,16 @@ static int64_t number_of(struct amp_str text)
 	return text.p && amp_str_i64(text, &n) && n >= 0 ? n : AMP_ABSENT;
 }
 
+/* A width or height: what is sent and is no number is remarked. */
+static int64_t size_in(struct reading *r, const xmlChar **list, int n, const char *name)
+{
+	struct amp_str text = amp_feeds_attribute(r, list, n, name);
+	int64_t size = number_of(text);
+	if (text.n && size == AMP_ABSENT)
+		amp_engine_diag(r->e, "invalid_value", AMP_F_MEDIA, amp_feeds_tag_start(r), "%s is no size", name);
+	return size;
+}
+
 /* --- what is gathered --- */
 
 static struct amp_feeds_entry *target(struct reading *r)
@@ -197,6 +207,18 @@ void amp_feeds_close_markup(struct reading *r, const char *name)
 	amp_buf_printf(&r->text, "</%s>", name);
 }
 
+/* itunes:explicit, in the words of its versions. */
+static void explicit(struct reading *r, struct amp_str text)
+{
+	static const char *const yes[] = {"yes", "true", "explicit"}, *const no[] = {"no", "false", "clean"};
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+		if (amp_str_ieq_c(text, yes[i])) add_label(r, AMP_STR("explicit"), AMP_STR("itunes"));
+		if (amp_str_ieq_c(text, yes[i]) || amp_str_ieq_c(text, no[i])) return;
+	}
+	if (text.n)
+		amp_engine_diag(r->e, "invalid_value", AMP_F_LABELS, r->capture_offset, "itunes:explicit says neither yes nor no");
+}
+
 void amp_feeds_end_text(struct reading *r)
 {
 	const struct element *el = r->capture;
@@ -221,11 +243,7 @@ void amp_feeds_end_text(struct reading *r)
 	else if (el->action == CATEGORY)
 		add_label(r, text, r->label_source);
 	else if (el->action == EXPLICIT)
-		add_label(r,
-		          amp_str_ieq_c(text, "yes") || amp_str_ieq_c(text, "true") || amp_str_ieq_c(text, "explicit")
-		                  ? AMP_STR("explicit")
-		                  : AMP_STR_ABSENT,
-		          AMP_STR("itunes"));
+		explicit(r, text);
 	else if (el->action == RATING && text.n) {
 		const char *label = amp_arena_printf(r->e->arena, "rating:%.*s", AMP_ARG(text));
 		add_label(r, amp_str_c(label), AMP_STR("media"));
@@ -291,8 +309,7 @@ static enum context media_content(struct reading *r, const xmlChar **list, int n
 	r->media = add_media(r, amp_feeds_attribute(r, list, n, "url"), amp_feeds_attribute(r, list, n, "medium"),
 	                     amp_feeds_attribute(r, list, n, "type"));
 	if (!r->media) return IN_ENTRY;
-	int64_t width = number_of(amp_feeds_attribute(r, list, n, "width")),
-		height = number_of(amp_feeds_attribute(r, list, n, "height"));
+	int64_t width = size_in(r, list, n, "width"), height = size_in(r, list, n, "height");
 	if (width != AMP_ABSENT) r->media->width = width;
 	if (height != AMP_ABSENT) r->media->height = height;
 	return IN_MEDIA;
@@ -302,8 +319,8 @@ static void thumbnail(struct reading *r, const xmlChar **list, int n)
 {
 	struct amp_media *m = add_media(r, amp_feeds_attribute(r, list, n, "url"), AMP_STR("image"), AMP_STR_ABSENT);
 	if (!m) return;
-	if (m->width == AMP_ABSENT) m->width = number_of(amp_feeds_attribute(r, list, n, "width"));
-	if (m->height == AMP_ABSENT) m->height = number_of(amp_feeds_attribute(r, list, n, "height"));
+	if (m->width == AMP_ABSENT) m->width = size_in(r, list, n, "width");
+	if (m->height == AMP_ABSENT) m->height = size_in(r, list, n, "height");
 }
 
 static void atom_content_src(struct reading *r, const xmlChar **list, int n)

@@ -661,10 +661,13 @@ static size_t remarks_of(const struct amp_parsed *out)
 	return n;
 }
 
+/* Elements of the document, or of HTML that it holds escaped. */
 static bool holds_elements(const struct drill *d, const struct path *p)
 {
-	for (size_t i = 0; i < p->n; i++)
-		if (memchr(d->body.p + p->spots[i].value, '<', p->spots[i].end - p->spots[i].value)) return true;
+	for (size_t i = 0; i < p->n; i++) {
+		struct amp_str held = {d->body.p + p->spots[i].value, p->spots[i].end - p->spots[i].value};
+		if (memchr(held.p, '<', held.n) || amp_str_find(held, AMP_STR("&lt;"))) return true;
+	}
 	return false;
 }
 

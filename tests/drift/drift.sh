@@ -10,7 +10,7 @@ allowed=tests/drift/allowed/$name.txt
 # Markup of the platforms whose table speaks of it: of committed inputs, and of recordings.
 recorded='' sample=60 values='' pages=first markup='' lines='' cards=''
 case $name in
-feeds) markup="xml html" recorded="xml rss html" ;;
+feeds) markup="xml html" recorded="xml rss html" values=--values pages=all ;;
 charts) markup=html ;;
 news | reddit) markup="xml html" recorded="xml html" ;;
 captures | meta) lines="ndjson csv" ;;
