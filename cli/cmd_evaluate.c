@@ -11,6 +11,7 @@
 #include "detectors/scorer.h"
 #include "evaluate/evaluation.h"
 #include "evaluate/overlap.h"
+#include "study_file.h"
 
 #define ARENA_MAX ((size_t)4 << 30)
 #define OUT_MAX ((size_t)256 << 20)
@@ -20,15 +21,19 @@
 
 struct values {
 	struct amp_cli_common common;
-	const char *detector, *compare, *threshold, *format, *out;
+	const char *detector, *compare, *send_texts_to, *threshold, *format, *out;
 	int64_t replicates, seed;
 	bool without_overlap;
 };
 static const struct amp_opt options[] = {
-	{"detector", 0, AMP_OPT_STRING, "NAME", N_("the detector: linear (default), lexicon or marker"), NULL, 0, 0,
+	{"detector", 0, AMP_OPT_STRING, "NAME",
+         N_("the detector: linear (default), lexicon, marker, or a service file (FILE.json)"), NULL, 0, 0,
          offsetof(struct values, detector)},
 	{"compare", 0, AMP_OPT_STRING, "NAME", N_("a second detector, compared with the first on the same texts"), NULL, 0, 0,
          offsetof(struct values, compare)},
+	{"send-texts-to", 0, AMP_OPT_STRING, "HOST",
+         N_("with a service file: where the texts may be sent (\"command\": to its program)"), NULL, 0, 0,
+         offsetof(struct values, send_texts_to)},
 	{"threshold", 0, AMP_OPT_STRING, "T", N_("the threshold of all texts, from 0 to 1 (default: the detector's own)"), NULL, 0,
          0, offsetof(struct values, threshold)},
 	{"without-overlap", 0, AMP_OPT_FLAG, NULL, N_("leave out the texts that the detector was trained on, instead of refusing"),
@@ -95,7 +100,7 @@ static int open_detectors(struct evaluation *x, struct amp_err *err)
 	struct amp_real threshold;
 	int rc = read_threshold(x, &threshold, err);
 	for (size_t i = 0; rc == 0 && i < x->e.n_detectors; i++) {
-		rc = amp_scorer_open(&x->scorer[i], names[i], err);
+		rc = amp_cli_scorer_open(&x->scorer[i], names[i], x->v->send_texts_to, err);
 		if (rc != 0) break;
 		x->e.detector[i].name = x->scorer[i].detector->name;
 		x->e.detector[i].version = x->scorer[i].version;

@@ -9,19 +9,24 @@
 #include "common.h"
 #include "detectors/records.h"
 #include "detectors/scorer.h"
+#include "study_file.h"
 
 #define OUT_MAX ((size_t)1 << 30)
 #define FLUSH_AT ((size_t)1 << 16)
 
 struct values {
 	struct amp_cli_common common;
-	const char *detector, *format;
+	const char *detector, *send_texts_to, *format;
 	bool explain;
 };
 /* --lang is the language of messages, and the hint for texts that do not show theirs. */
 static const struct amp_opt options[] = {
-	{"detector", 0, AMP_OPT_STRING, "NAME", N_("the detector: linear (default), lexicon or marker"), NULL, 0, 0,
+	{"detector", 0, AMP_OPT_STRING, "NAME",
+         N_("the detector: linear (default), lexicon, marker, or a service file (FILE.json)"), NULL, 0, 0,
          offsetof(struct values, detector)},
+	{"send-texts-to", 0, AMP_OPT_STRING, "HOST",
+         N_("with a service file: where the texts may be sent (\"command\": to its program)"), NULL, 0, 0,
+         offsetof(struct values, send_texts_to)},
 	{"format", 0, AMP_OPT_CHOICE, "FORMAT", N_("what stands on standard input (default: told from its first line)"),
          "lines|jsonl|csv", 0, 0, offsetof(struct values, format)},
 	{"explain", 0, AMP_OPT_FLAG, NULL, N_("say what weighed: each term with its place, its group and its weight"), NULL, 0, 0,
@@ -165,7 +170,7 @@ static int run(int argc, char **argv, struct amp_err *err)
 	if (rc != 1) return rc;
 	s.lang = v.common.lang;
 	s.explain = v.explain;
-	rc = amp_scorer_open(&s.detector, v.detector, err);
+	rc = amp_cli_scorer_open(&s.detector, v.detector, v.send_texts_to, err);
 	if (rc == 0) rc = amp_records_open(&records, stdin, format_of(v.format), err);
 	if (rc == 0) rc = score_all(&s, records, &missing, err);
 	if (rc == 0 && missing > 1) amp_log(AMP_WARN, "score", _("%lld records have no score"), (long long)missing);

@@ -104,3 +104,12 @@ int amp_cli_study_read(struct amp_study **out, const char *path, struct amp_err 
 	}
 	return rc;
 }
+
+int amp_cli_scorer_open(struct amp_scorer *s, const char *name, const char *send_texts_to, struct amp_err *err)
+{
+	size_t mistakes = 0;
+	if (name == NULL || !amp_str_ends(amp_str_c(name), ".json")) return amp_scorer_open(s, name, err);
+	amp_cli_vocabulary();
+	int rc = amp_check_file(name, print_mistake, &mistakes, err);
+	return rc == 0 ? amp_scorer_open_service(s, name, send_texts_to, err) : rc;
+}

@@ -68,6 +68,14 @@ void amp_detection_clear(struct amp_detection *d)
 	memset(d, 0, sizeof *d);
 }
 
+enum amp_detection_status amp_detection_of_service(enum amp_service_outcome o)
+{
+	static const enum amp_detection_status status[] = {[AMP_SERVICE_SCORED] = AMP_DETECTION_OK,
+	                                                   [AMP_SERVICE_UNUSABLE] = AMP_DETECTION_ERROR,
+	                                                   [AMP_SERVICE_UNANSWERED] = AMP_DETECTION_MISSING};
+	return status[amp_service_outcome_status(o)];
+}
+
 void amp_detection_add_target(struct amp_detection *d, const char *name)
 {
 	size_t at = 0;

@@ -197,10 +197,7 @@ static int run_on(struct serving *s, const struct amp_sql *sql, int64_t version,
 
 static int insert_result(struct serving *s, const struct ask *a, const struct amp_service_result *r, struct amp_err *err)
 {
-	static const enum amp_detection_status status[] = {[AMP_SERVICE_SCORED] = AMP_DETECTION_OK,
-	                                                   [AMP_SERVICE_UNUSABLE] = AMP_DETECTION_ERROR,
-	                                                   [AMP_SERVICE_UNANSWERED] = AMP_DETECTION_MISSING};
-	struct amp_detection found = {.status = status[amp_service_outcome_status(r->outcome)], .score = r->score};
+	struct amp_detection found = {.status = amp_detection_of_service(r->outcome), .score = r->score};
 	size_t n;
 	const struct amp_target *targets = amp_targets(&n);
 	for (size_t i = 0; i < n; i++)
@@ -271,8 +268,8 @@ static int add_text(struct serving *s, struct batch *b, const struct ask *a, str
 	int rc = detect_read_view(s->d, s->store, a->version, DETECT_VIEW_V1, b->lang[b->n], &erased, err);
 	if (rc != 0) return rc;
 	struct amp_str text = amp_buf_str(&s->d->view);
-	if (amp_str_trim(text).n == 0) return unsent(s, &a, 1, AMP_SERVICE_EMPTY, err);
-	if ((int64_t)amp_service_characters(text) > s->config->max_chars) return unsent(s, &a, 1, AMP_SERVICE_TOO_LONG, err);
+	enum amp_service_outcome sendable = amp_service_sendable(s->config, text);
+	if (sendable != AMP_SERVICE_OK) return unsent(s, &a, 1, sendable, err);
 	b->asks[b->n] = a;
 	b->from[b->n] = s->texts.n;
 	(void)amp_buf_adds(&s->texts, text);

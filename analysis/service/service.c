@@ -193,6 +193,12 @@ static int exchange(struct amp_service *s, const struct service_asked *asked, si
 }
 
 /* ---- a batch ---- */
+enum amp_service_outcome amp_service_sendable(const struct amp_service_config *c, struct amp_str text)
+{
+	if (amp_str_trim(text).n == 0) return AMP_SERVICE_EMPTY;
+	return (int64_t)amp_service_characters(text) > c->max_chars ? AMP_SERVICE_TOO_LONG : AMP_SERVICE_OK;
+}
+
 size_t amp_service_characters(struct amp_str text)
 {
 	size_t n = 0;

@@ -115,6 +115,8 @@ int amp_service_ask(struct amp_service *s, const struct amp_service_item *items,
                     struct amp_service_exchange *x, struct amp_err *err) AMP_CHECK;
 /* Code points of a valid UTF-8 text: what max_chars and cost_per_1000_chars count. */
 size_t amp_service_characters(struct amp_str text);
+/* Whether a text is to be sent at all: OK, EMPTY or TOO_LONG. */
+enum amp_service_outcome amp_service_sendable(const struct amp_service_config *c, struct amp_str text);
 /* Whether a bound (max_requests, budget) has been reached: further texts would not be asked. */
 bool amp_service_exhausted(const struct amp_service *s);
 

@@ -187,6 +187,33 @@ def a_program_of_ones_own():
         need(c.number("SELECT count(*) FROM detection_target t JOIN detector d ON d.id = t.detector_id WHERE d.name = 'svc' AND t.target = 'women'") > 0, "targets")
 
 
+def a_service_scores_and_is_evaluated_by_hand():
+    with Lab() as c:
+        c.env["SVC_TOKEN"] = TOKEN
+        _, line = c.start("python3", SOURCE / "tests/servers/liar.py", "--log", c.dir / "liar.log")
+        port = int(line.split()[1])
+        path = service_file(c, port)
+        texts = "[[haine:women]]\n\nune tarte aux pommes\n"
+        done = c.run("score", "--detector", path, input=texts, expect=5)
+        need("nothing was sent" in done.stderr and done.stdout == "" and not (c.dir / "liar.log").read_text(), "texts were sent without leave")
+        c.run("score", "--detector", path, "--send-texts-to", "localhost", input=texts, expect=5)
+        done = c.run("score", "--detector", path, "--send-texts-to", "127.0.0.1", input=texts)
+        rows = [json.loads(r) for r in done.stdout.splitlines()]
+        equal([(r["label"], r["score"] is None, r["detector"]) for r in rows], [("hateful", False, "svc"), (None, True, "svc"), ("not_hateful", False, "svc")], "lines")
+        need(rows[0]["version"].startswith("1 omni-moderation-2024-09-26 2024-09-26+"), rows[0]["version"])
+        for lie in ("nan", "html", "above-one", "400"):
+            service_file(c, port, lie)
+            done = c.run("score", "--detector", path, "--send-texts-to", "127.0.0.1", input=texts)
+            equal([json.loads(r)["score"] for r in done.stdout.splitlines()], [None] * 3, f"scores of {lie}")
+            need("no score for a text" in done.stderr and TOKEN not in done.stderr, done.stderr)
+        service_file(c, port)
+        labelled = c.dir / "labelled.csv"
+        labelled.write_text("text,label\n" + "".join(f"[[haine:women]] {i},1\nbonjour {i},0\n" for i in range(20)))
+        c.run("evaluate", labelled, "--detector", path, expect=5)
+        done = c.run("evaluate", labelled, "--detector", path, "--compare", "marker", "--send-texts-to", "127.0.0.1", "--replicates", "100")
+        need('"name":"svc"' in done.stdout.replace(" ", "") or "svc" in done.stdout, done.stdout[:500])
+
+
 def mistakes_have_a_place():
     with Lab() as c:
         path = service_file(c, 9)
@@ -216,4 +243,4 @@ def mistakes_have_a_place():
 if os.environ.get("AMP_BIN") is None:
     print("AMP_BIN is not set: the programs of build/release are tried")
 main(texts_stay_unless_the_study_says_so, every_text_is_asked_about_once, lies_are_recorded_and_never_scores, a_budget_ends_and_another_day_goes_on,
-     a_cascade_stores_its_probabilities, a_program_of_ones_own, mistakes_have_a_place)
+     a_cascade_stores_its_probabilities, a_program_of_ones_own, a_service_scores_and_is_evaluated_by_hand, mistakes_have_a_place)

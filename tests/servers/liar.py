@@ -181,6 +181,7 @@ REPLIES = {
     "trailing": lambda h, b, k: h.reply(200, b + " x"),
     "not-utf8": lambda h, b, k: h.reply(200, b.encode()[:-2] + b"\xff\xfe"),
     "html": lambda h, b, k: h.reply(200, "<html>busy</html>", kind="text/html"),
+    "mistyped": lambda h, b, k: h.reply(200, b, kind="text/plain"),
     "untyped": lambda h, b, k: h.reply(200, b, kind=None),
     "number": lambda h, b, k: h.reply(200, "17"),
     "deep": lambda h, b, k: h.reply(200, "[" * 100000),

@@ -202,6 +202,7 @@ static const struct {
 	{"openai_moderation", "trailing", "unreadable unreadable unreadable unreadable", 1, ""},
 	{"openai_moderation", "not-utf8", "unreadable unreadable unreadable unreadable", 1, ""},
 	{"openai_moderation", "html", "unreadable unreadable unreadable unreadable", 1, ""},
+	{"openai_moderation", "mistyped", "unreadable unreadable unreadable unreadable", 1, ""},
 	{"openai_moderation", "untyped", "unreadable unreadable unreadable unreadable", 1, ""},
 	{"openai_moderation", "number", "unreadable unreadable unreadable unreadable", 1, ""},
 	{"openai_moderation", "deep", "unreadable unreadable unreadable unreadable", 1, ""},
