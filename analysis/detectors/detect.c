@@ -67,22 +67,22 @@ int amp_detect_open(struct amp_detect **out, struct amp_store *store, const char
 }
 
 /* ---- one item version ---- */
-static int add_rows(struct amp_detect *d, struct amp_store *store, const struct amp_sql *sql, int64_t version, struct amp_err *err)
+static int add_rows(struct amp_buf *view, struct amp_store *store, const struct amp_sql *sql, int64_t version, struct amp_err *err)
 {
 	struct amp_query q;
 	int rc = amp_query_start(&q, store, sql, err);
 	if (rc != 0) return rc;
 	amp_query_bind_i64(&q, version);
-	for (rc = amp_query_step(&q, err); rc == 1; rc = amp_query_step(&q, err)) amp_view_add(&d->view, amp_query_str(&q, 0));
+	for (rc = amp_query_step(&q, err); rc == 1; rc = amp_query_step(&q, err)) amp_view_add(view, amp_query_str(&q, 0));
 	amp_query_end(&q);
 	return rc;
 }
 
-int detect_read_view(struct amp_detect *d, struct amp_store *store, int64_t version, enum detect_view view, char lang[32],
+int detect_read_view(struct amp_buf *out, struct amp_store *store, int64_t version, enum detect_view view, char lang[32],
                      bool *erased, struct amp_err *err)
 {
 	struct amp_query q;
-	amp_buf_reset(&d->view);
+	amp_buf_reset(out);
 	lang[0] = '\0';
 	int rc = amp_query_start(&q, store, &AMP_SQL_DETECT_VERSION, err);
 	if (rc != 0) return rc;
@@ -95,7 +95,7 @@ int detect_read_view(struct amp_detect *d, struct amp_store *store, int64_t vers
 			parts.quote = amp_query_str(&q, 2);
 			parts.warning = amp_query_str(&q, 3);
 		}
-		amp_view_build(&d->view, &parts);
+		amp_view_build(out, &parts);
 		struct amp_str langs = amp_query_str(&q, 4);
 		if (langs.p != NULL && langs.n < 32 && memchr(langs.p, ',', langs.n) == NULL) {
 			memcpy(lang, langs.p, langs.n);
@@ -106,9 +106,9 @@ int detect_read_view(struct amp_detect *d, struct amp_store *store, int64_t vers
 	amp_query_end(&q);
 	if (rc < 0) return rc;
 	rc = 0;
-	if (view == DETECT_VIEW_V1) rc = add_rows(d, store, &AMP_SQL_DETECT_LINK_TITLES, version, err);
-	if (rc == 0 && view == DETECT_VIEW_V1) rc = add_rows(d, store, &AMP_SQL_DETECT_ALTS, version, err);
-	return rc != 0 ? rc : amp_buf_check(&d->view, _("the text of an item"), err);
+	if (view == DETECT_VIEW_V1) rc = add_rows(out, store, &AMP_SQL_DETECT_LINK_TITLES, version, err);
+	if (rc == 0 && view == DETECT_VIEW_V1) rc = add_rows(out, store, &AMP_SQL_DETECT_ALTS, version, err);
+	return rc != 0 ? rc : amp_buf_check(out, _("the text of an item"), err);
 }
 
 static int insert_text(struct amp_detect *d, struct amp_store *store, int64_t version, struct amp_err *err)
@@ -157,7 +157,7 @@ static int score_version(struct amp_detect *d, struct amp_store *store, struct d
 	struct amp_detection found = {0};
 	char lang[32];
 	bool erased = false;
-	int rc = detect_read_view(d, store, version, view, lang, &erased, err);
+	int rc = detect_read_view(&d->view, store, version, view, lang, &erased, err);
 	if (rc != 0) return rc;
 	if (erased) { /* its text is gone: unknown, not harmless */
 		found.status = AMP_DETECTION_MISSING;

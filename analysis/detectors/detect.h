@@ -41,6 +41,11 @@ struct amp_detect {
 	size_t n_entries, room_entries;
 	int64_t scored; /* versions since open */
 };
+/* What makes a detector's row: name, version, data, view. */
+struct amp_key detect_key(const struct detect_loaded *l, enum detect_view view);
+/* The text to score into view (reset before), and the platform's language tag where it gave exactly one ("" otherwise). */
+int detect_read_view(struct amp_buf *out, struct amp_store *store, int64_t version, enum detect_view view, char lang[32],
+                     bool *erased, struct amp_err *err) AMP_CHECK;
 /* The detector's row for a view, made when absent. */
 int detect_row(struct amp_store *store, struct detect_loaded *l, enum detect_view view, int64_t *id, struct amp_err *err) AMP_CHECK;
 /* Cells of the study version of a parse into d->cells, made when the study has none. */
@@ -48,9 +53,6 @@ int detect_cells(struct amp_detect *d, struct amp_store *store, int64_t parse_id
 /* Sums of one parse for one detector over all cells. */
 int detect_sums(struct amp_detect *d, struct amp_store *store, struct detect_loaded *l, int64_t parse_id,
                 struct amp_err *err) AMP_CHECK;
-/* The text to score into d->view, and the platform's language tag where it gave exactly one ("" otherwise). */
-int detect_read_view(struct amp_detect *d, struct amp_store *store, int64_t version, enum detect_view view, char lang[32],
-                     bool *erased, struct amp_err *err) AMP_CHECK;
 /* A detection with its targets. */
 int detect_insert(struct amp_store *store, int64_t version, int64_t detector, const struct amp_detection *found,
                   struct amp_err *err) AMP_CHECK;

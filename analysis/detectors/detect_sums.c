@@ -43,28 +43,49 @@ static int insert_threshold(struct amp_store *store, const struct amp_key *detec
 	return amp_query_run(&q, err);
 }
 
-int detect_row(struct amp_store *store, struct detect_loaded *l, enum detect_view view, int64_t *id, struct amp_err *err)
+/* Hash of the detector's data into hash, and whether it has one. */
+static bool hash_of(const struct detect_loaded *l, uint8_t hash[AMP_SHA256])
+{
+	return l->detector->data_hash != NULL && l->detector->data_hash(l->state, hash);
+}
+
+static const char *configuration_of(const struct detect_loaded *l)
+{
+	return l->configuration != NULL ? l->configuration : CONFIGURATION;
+}
+
+/* A service reads the text itself: a new normal form makes no other service of it. */
+static const char *normaliser_of(const struct detect_loaded *l)
+{
+	return l->configuration != NULL ? "-" : AMP_NORMALISER_VERSION;
+}
+
+struct amp_key detect_key(const struct detect_loaded *l, enum detect_view view)
 {
 	uint8_t hash[AMP_SHA256];
 	struct amp_keyer k;
-	struct amp_query q;
-	if (l->row[view] != 0) {
-		*id = l->row[view];
-		return 0;
-	}
-	const char *configuration = l->configuration != NULL ? l->configuration : CONFIGURATION;
-	/* a service reads the text itself: a new normal form makes no other service of it */
-	const char *normaliser = l->configuration != NULL ? "-" : AMP_NORMALISER_VERSION;
-	bool hashed = l->detector->data_hash != NULL && l->detector->data_hash(l->state, hash);
+	bool hashed = hash_of(l, hash);
 	amp_key_start(&k, "detector");
 	amp_key_c(&k, l->detector->name);
 	amp_key_c(&k, l->detector->version);
 	amp_key_str(&k, AMP_STR_ABSENT); /* no model */
 	amp_key_str(&k, hashed ? (struct amp_str){(const char *)hash, sizeof hash} : AMP_STR_ABSENT);
-	amp_key_c(&k, configuration);
+	amp_key_c(&k, configuration_of(l));
 	amp_key_c(&k, VIEW_NAMES[view]);
-	amp_key_c(&k, normaliser);
-	struct amp_key key = amp_key_end(&k);
+	amp_key_c(&k, normaliser_of(l));
+	return amp_key_end(&k);
+}
+
+int detect_row(struct amp_store *store, struct detect_loaded *l, enum detect_view view, int64_t *id, struct amp_err *err)
+{
+	uint8_t hash[AMP_SHA256];
+	struct amp_query q;
+	if (l->row[view] != 0) {
+		*id = l->row[view];
+		return 0;
+	}
+	bool hashed = hash_of(l, hash);
+	struct amp_key key = detect_key(l, view);
 	int rc = amp_query_start(&q, store, &AMP_SQL_DETECTOR_BY_KEY, err);
 	if (rc != 0) return rc;
 	amp_query_bind_key(&q, &key);
@@ -79,9 +100,9 @@ int detect_row(struct amp_store *store, struct detect_loaded *l, enum detect_vie
 		amp_query_bind_c(&q, l->detector->name);
 		amp_query_bind_c(&q, l->detector->version);
 		amp_query_bind_blob(&q, hashed ? hash : NULL, sizeof hash);
-		amp_query_bind_c(&q, configuration);
+		amp_query_bind_c(&q, configuration_of(l));
 		amp_query_bind_c(&q, VIEW_NAMES[view]);
-		amp_query_bind_c(&q, normaliser);
+		amp_query_bind_c(&q, normaliser_of(l));
 		rc = amp_query_run(&q, err);
 		if (rc != 0) return rc;
 		*id = amp_store_last_id(store);

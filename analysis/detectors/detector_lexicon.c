@@ -344,4 +344,5 @@ const struct amp_detector amp_detector_lexicon = {
 	.unload = unload,
 	.score = score,
 	.data_hash = data_hash,
+	.explains = true,
 };

@@ -77,4 +77,5 @@ const struct amp_detector amp_detector_marker = {
 	.load = load,
 	.unload = unload,
 	.score = score,
+	.explains = true,
 };

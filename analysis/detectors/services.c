@@ -265,7 +265,7 @@ static int unsent(struct serving *s, const struct ask *const *asks, size_t n, en
 static int add_text(struct serving *s, struct batch *b, const struct ask *a, struct amp_err *err)
 {
 	bool erased = false;
-	int rc = detect_read_view(s->d, s->store, a->version, DETECT_VIEW_V1, b->lang[b->n], &erased, err);
+	int rc = detect_read_view(&s->d->view, s->store, a->version, DETECT_VIEW_V1, b->lang[b->n], &erased, err);
 	if (rc != 0) return rc;
 	struct amp_str text = amp_buf_str(&s->d->view);
 	enum amp_service_outcome sendable = amp_service_sendable(s->config, text);

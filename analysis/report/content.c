@@ -181,6 +181,8 @@ static void compose(struct amp_doc *d)
 		f->heading(d, 2, "truth", _("Truth of the practice service"));
 		amp_content_truth(d);
 	}
+	f->heading(d, 2, "decisions", _("How the detector decided"));
+	amp_content_decisions(d);
 	method(d);
 	glossary(d);
 	citation(d);

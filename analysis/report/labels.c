@@ -70,6 +70,29 @@ const char *l_target(struct amp_report *r, const char *target)
 	return s ? s : w_dup(&r->w, target, strlen(target));
 }
 
+const char *l_reason(struct amp_report *r, const char *kind)
+{
+	static const struct label rows[] = {
+		{"slur", N_("slur")},
+		{"dehumanising", N_("dehumanising word")},
+		{"threat", N_("threat")},
+		{"exclusion", N_("call to exclude")},
+		{"stereotype", N_("stereotype")},
+		{"insult", N_("insult")},
+		{"denial", N_("denial of crimes")},
+		{"hatred", N_("hatred said")},
+		{"profanity", N_("profanity")},
+		{"identity", N_("name of a group")},
+		{"marker", N_("token of the practice service")},
+		{"concept", N_("turn of phrase")},
+		{"word", N_("words")},
+		{"masked", N_("words around a group's name")},
+		{"letters", N_("parts of words")},
+	};
+	const char *s = of(rows, sizeof rows / sizeof *rows, kind);
+	return s ? s : w_dup(&r->w, kind, strlen(kind));
+}
+
 const char *l_pool(const char *pool)
 {
 	static const struct label rows[] = {

@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include "base/buf.h"
 #include "document/document.h"
+#include "detectors/explain.h"
 #include "metrics/metrics.h"
 #include "report/report.h"
 
@@ -24,9 +25,10 @@ struct amp_report {
 	struct amp_floor *floors;
 	struct amp_sums *sums;
 	struct amp_estimates *estimates;
-	struct amp_truth *truth; /* NULL without --truth */
-	struct amp_words w;      /* their arena is the frame's */
-	json_t *study;           /* the locked text; may be an empty object */
+	struct amp_truth *truth;     /* NULL without --truth */
+	struct amp_explanation *why; /* of the primary detector's decisions; NULL without a detector */
+	struct amp_words w;          /* their arena is the frame's */
+	json_t *study;               /* the locked text; may be an empty object */
 	bool simulated;
 	bool *region_sent;       /* one a persona */
 	const char *outside[32]; /* sentences: which texts have left, to whom */
@@ -54,7 +56,8 @@ const char *w_interval(struct amp_report *r, const struct amp_estimate *e);     
 /* ---- labels.c ---- */
 const char *l_platform(struct amp_report *r, const char *platform);
 const char *l_target(struct amp_report *r, const char *target);
-const char *l_pool(const char *pool); /* "ranking effect", "total amplification" */
+const char *l_reason(struct amp_report *r, const char *kind); /* what weighed: "slur" */
+const char *l_pool(const char *pool);                         /* "ranking effect", "total amplification" */
 const char *l_state(enum amp_shot_state s);
 const char *l_unit(enum amp_unit u);
 const char *l_ranking(const char *ranking);
@@ -106,6 +109,8 @@ void amp_content_truth(struct amp_doc *d);
 /* ---- outside.c ---- */
 int amp_report_outside(struct amp_report *r, struct amp_store *store, struct amp_err *err) AMP_CHECK;
 void amp_content_outside(struct amp_doc *d);
+/* ---- decisions.c ---- */
+void amp_content_decisions(struct amp_doc *d);
 /* Finds an estimate of the primary detector and cell, sign-flip. */
 const struct amp_estimate *amp_report_find(const struct amp_report *r, const char *metric, size_t pair, size_t feed, size_t cluster,
                                            const char *target);

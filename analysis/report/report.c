@@ -62,6 +62,15 @@ static int measure(struct amp_report *r, struct amp_store *store, struct amp_err
 	return rc;
 }
 
+static int explain(struct amp_report *r, struct amp_store *store, struct amp_err *err)
+{
+	const struct amp_frame *f = r->frame;
+	if (f->n_detectors == 0 || f->n_cells == 0) return 0;
+	r->why = amp_arena_zalloc(r->w.arena, sizeof *r->why);
+	if (r->why == NULL) return amp_fail(err, AMP_ENOMEM, _("Memory is out while the decisions are explained."));
+	return amp_explain(r->why, r->w.arena, store, f->version_id, f->detectors[0].id, f->cells[0].threshold, err);
+}
+
 int amp_report(struct amp_store *store, const struct amp_report_options *o, struct amp_err *err)
 {
 	struct amp_report r = {.options = o,
@@ -80,6 +89,7 @@ int amp_report(struct amp_store *store, const struct amp_report_options *o, stru
 	if (rc == 0) rc = read_period(&r, store, err);
 	if (rc == 0) rc = amp_report_outside(&r, store, err);
 	if (rc == 0) rc = measure(&r, store, err);
+	if (rc == 0) rc = explain(&r, store, err);
 	if (rc == 0) rc = amp_io_mkdirs(o->out_dir, err);
 	if (rc == 0) rc = amp_report_csv(&r, err);
 	if (rc == 0) rc = amp_report_write(&amp_doc_md, "summary.md", &r, err);

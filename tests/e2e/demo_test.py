@@ -190,6 +190,21 @@ def check_report(out, rows, head, lang):
     need(truth and int(truth.group(1)) >= 0.9 * int(truth.group(2)) > 0, f"{lang}: how many intervals hold the truth: {truth}")
 
 
+def check_decisions(lab, out):
+    """What weighed, from the first 200 flagged texts in the order of their keys: each token once for each group that it names, and no text printed."""
+    texts = [t for t, in lab.rows("SELECT v.text FROM item_version v JOIN detection n ON n.item_version_id = v.id JOIN detector d ON d.id = n.detector_id "
+                                  "WHERE d.name = 'marker' AND d.text_view_version = 'v1' AND n.score >= 0.5 ORDER BY v.key LIMIT 200", db=out / "demo.db")]
+    groups = {}
+    for text in texts:
+        for name in set(re.findall(r"\[\[haine:(\w+)\]\]", text)):
+            groups[name] = groups.get(name, 0) + 1
+    page = (out / "report/summary.md").read_text(encoding="utf-8")
+    found = re.findall(r"^\| token of the practice service \| [^|]+ \| (\d+) \| 1\.00 \|$", page, re.M)
+    equal([int(n) for n in found], sorted(groups.values(), reverse=True)[:15], "texts by group in the annex on decisions")
+    for name in ("rapport/report.html", "rapport/summary.md", "report/report.html"):
+        need("[[haine" not in (out / name).read_text(encoding="utf-8").replace("\\", ""), f"{name} quotes a post")
+
+
 def check_documented_queries(lab, out):
     text = (SOURCE / "docs/database.md").read_text(encoding="utf-8")
     queries = re.findall(r"```sql\n(.*?)```", text, re.S)
@@ -211,6 +226,7 @@ def the_demo_says_what_was_served():
         check_figures(lab, out, rows)
         for lang in ("fr", "en"):
             check_report(out, rows, head, lang)
+        check_decisions(lab, out)
         check_documented_queries(lab, out)
         the_seed_decides(lab, port, rows, primary(summary(out / "rapport")))
 

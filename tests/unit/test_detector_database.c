@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "detectors/detector.h"
+#include "detectors/explain.h"
 #include "store/store.h"
 
 static char dir[64], path[96];
@@ -216,6 +216,60 @@ static void test_erased_text_is_missing(void **unused)
 	amp_store_close(s);
 }
 
+static struct amp_explanation explain(struct amp_store *s, struct amp_arena *a, int64_t study_version, const char *threshold)
+{
+	struct amp_explanation why;
+	struct amp_err err = {0};
+	if (amp_explain(&why, a, s, study_version, 1, threshold, &err) != 0) fail_msg("%s", err.text);
+	return why;
+}
+
+static void assert_reason(const struct amp_explanation *why, size_t i, const char *what, size_t texts)
+{
+	assert_true(i < why->n_reasons);
+	assert_string_equal(why->reasons[i].kind, "marker");
+	assert_string_equal(why->reasons[i].what, what);
+	assert_int_equal(why->reasons[i].texts, texts);
+}
+
+/* Flagged in the first study version: women; black; muslim and women. In the second: gay and trans, in one text. */
+static void test_explanations_by_hand(void **unused)
+{
+	(void)unused;
+	struct amp_store *s = open_store(AMP_STORE_ANALYSE);
+	struct amp_detect *d = open_detect(s, "marker", NULL);
+	struct amp_arena *a = amp_arena_new(1 << 20);
+	assert_int_equal(amp_detect_all(d, s, NULL, NULL, NULL), 0);
+	amp_detect_close(d);
+	struct amp_explanation why = explain(s, a, 1, "default");
+	assert_int_equal(why.lack, AMP_EXPLAIN_DONE);
+	assert_true(why.scored == 4 && why.unsure == 0 && why.missing == 0 && why.errors == 0);
+	assert_true(why.texts == 3 && why.n_reasons == 3 && why.n_shown == 3);
+	assert_reason(&why, 0, "women", 2);
+	assert_reason(&why, 1, "black", 1);
+	assert_reason(&why, 2, "muslim", 1);
+	assert_true(why.shown[0].n_targets == 1 && why.shown[0].n_kinds == 1 && why.shown[2].n_targets == 2);
+	assert_string_equal(why.shown[0].targets[0], "women");
+	why = explain(s, a, 2, "0.75");
+	assert_true(why.scored == 1 && why.texts == 1 && why.shown[0].threshold > 0.7 && why.shown[0].threshold < 0.8);
+	assert_reason(&why, 0, "gay", 1);
+	assert_reason(&why, 1, "trans", 1);
+	assert_int_equal(explain(s, a, 1, "2").lack, AMP_EXPLAIN_NOTHING);
+	amp_store_close(s);
+	/* an erased text explains nothing, whatever was found in it; another detector's row neither */
+	s = open_store(AMP_STORE_WRITE);
+	execute(s,
+	        "INSERT INTO item_version (id, key, item_id, kind, text, erased_at) VALUES (6, x'08ff0000000000000000000000000006', 5, 'post', NULL, 5);"
+	        "INSERT INTO exposure (parse_id, rank, organic_rank, item_version_id, page, is_repost, is_pinned, is_ad, is_service, is_reply, is_quote) VALUES "
+	        "(2, 1, 1, 6, 0, 0, 0, 0, 0, 0, 0); INSERT INTO detection (item_version_id, detector_id, status, score) VALUES (6, 1, 'ok', 1.0);");
+	why = explain(s, a, 2, "default");
+	assert_true(why.scored == 2 && why.texts == 1 && why.n_reasons == 2);
+	execute(s, "UPDATE detector SET key = x'0b000000000000000000000000000000' WHERE id = 1");
+	assert_int_equal(explain(s, a, 1, "default").lack, AMP_EXPLAIN_OTHER);
+	amp_arena_free(a);
+	amp_store_close(s);
+}
+
 static bool stop_now(void)
 {
 	return true;
@@ -264,8 +318,10 @@ static void test_broken_cell(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(test_sums_by_hand),           CASE(test_second_detector_and_new_run), CASE(test_inside_a_transaction),
-		CASE(test_erased_text_is_missing), CASE(test_names_and_studies),           CASE(test_broken_cell),
+		CASE(test_sums_by_hand),         CASE(test_second_detector_and_new_run),
+		CASE(test_inside_a_transaction), CASE(test_erased_text_is_missing),
+		CASE(test_explanations_by_hand), CASE(test_names_and_studies),
+		CASE(test_broken_cell),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

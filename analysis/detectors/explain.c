@@ -1,0 +1,208 @@
+/* explain.c: see explain.h. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "detect_sql.h"
+#include "detectors/detect.h"
+#include "detectors/explain.h"
+
+#define VIEW_MAX ((size_t)64 << 20)
+
+struct flagged {
+	int64_t version;
+	double score, threshold;
+	bool unsure;
+};
+struct work {
+	struct amp_explanation *out;
+	struct amp_arena *arena;
+	struct amp_store *store;
+	struct detect_loaded with;
+	enum detect_view scored;
+	struct amp_buf view;
+	struct flagged flagged[AMP_EXPLAIN_TEXTS];
+	size_t n;
+};
+
+/* The detector whose row this is, loaded; without one, the lack is said. */
+static int load(struct work *w, int64_t detector, struct amp_err *err)
+{
+	struct amp_query q;
+	struct amp_err why = {0}; /* a detector that cannot be loaded here explains nothing; the report goes on */
+	w->out->lack = AMP_EXPLAIN_OTHER;
+	int rc = amp_query_start(&q, w->store, &AMP_SQL_EXPLAIN_DETECTOR, err);
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, detector);
+	rc = amp_query_step(&q, err);
+	if (rc == 1) {
+		char name[64] = "";
+		struct amp_str stored = amp_query_str(&q, 0);
+		if (stored.n < sizeof name) memcpy(name, stored.p, stored.n);
+		w->with.detector = amp_detector_find(name);
+		if (w->with.detector == NULL || !w->with.detector->explains) { /* a service, which would have to be asked again */
+			w->out->lack = AMP_EXPLAIN_SILENT;
+			w->with.detector = NULL;
+		}
+		if (w->with.detector != NULL && w->with.detector->load(&w->with.state, amp_detector_data_dir(), &why) != 0)
+			w->with.detector = NULL;
+	}
+	for (size_t v = 0; rc == 1 && w->with.detector != NULL && v < DETECT_VIEWS; v++) {
+		size_t n;
+		struct amp_key key = detect_key(&w->with, (enum detect_view)v);
+		const void *stored = amp_query_blob(&q, 1, &n);
+		if (n != sizeof key.b || memcmp(stored, key.b, n) != 0) continue;
+		w->scored = (enum detect_view)v;
+		w->out->lack = AMP_EXPLAIN_NOTHING;
+	}
+	amp_query_end(&q);
+	return rc < 0 ? rc : 0;
+}
+
+static int count(struct work *w, int64_t study_version, int64_t detector, struct amp_err *err)
+{
+	struct amp_query q;
+	int rc = amp_query_start(&q, w->store, &AMP_SQL_EXPLAIN_COUNTS, err);
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, detector);
+	amp_query_bind_i64(&q, study_version);
+	for (rc = amp_query_step(&q, err); rc == 1; rc = amp_query_step(&q, err)) {
+		struct amp_str status = amp_query_str(&q, 0);
+		int64_t n = amp_query_i64(&q, 1);
+		bool unsure = amp_str_eq_c(status, "abstain");
+		if (unsure || amp_str_eq_c(status, "ok")) w->out->scored += n;
+		if (unsure) w->out->unsure = n;
+		if (amp_str_eq_c(status, "missing")) w->out->missing = n;
+		if (amp_str_eq_c(status, "error")) w->out->errors = n;
+	}
+	amp_query_end(&q);
+	return rc;
+}
+
+static int draw(struct work *w, int64_t study_version, int64_t detector, const char *threshold, struct amp_err *err)
+{
+	struct amp_query q;
+	int rc = amp_query_start(&q, w->store, &AMP_SQL_EXPLAIN_FLAGGED, err);
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, detector);
+	amp_query_bind_i64(&q, study_version);
+	amp_query_bind_c(&q, threshold);
+	amp_query_bind_i64(&q, AMP_EXPLAIN_TEXTS);
+	for (rc = amp_query_step(&q, err); rc == 1 && w->n < AMP_EXPLAIN_TEXTS; rc = amp_query_step(&q, err))
+		w->flagged[w->n++] = (struct flagged){.version = amp_query_i64(&q, 0),
+		                                      .score = amp_query_double(&q, 1),
+		                                      .threshold = amp_query_double(&q, 2),
+		                                      .unsure = amp_str_eq_c(amp_query_str(&q, 3), "abstain")};
+	amp_query_end(&q);
+	return rc < 0 ? rc : 0;
+}
+
+/* ---- reasons ---- */
+/* What may be said of a hit: its group, or the name of a concept, which holds no words of a text or lexicon. */
+static const char *what_of(const struct amp_hit *h)
+{
+	return strcmp(h->kind, "concept") == 0 ? h->entry : h->target;
+}
+
+static bool same(const char *a, const char *b)
+{
+	return (a == NULL) == (b == NULL) && (a == NULL || strcmp(a, b) == 0);
+}
+
+/* Names are copied: a detector lends those of its last explanation only. */
+static void add_reason(struct work *w, const struct amp_hit *h, size_t text)
+{
+	struct amp_explanation *out = w->out;
+	const char *what = what_of(h);
+	size_t i = 0;
+	while (i < out->n_reasons && (strcmp(out->reasons[i].kind, h->kind) != 0 || !same(out->reasons[i].what, what))) i++;
+	if (i == AMP_EXPLAIN_REASONS) return;
+	struct amp_reason *r = &out->reasons[i];
+	if (i == out->n_reasons) {
+		r->kind = amp_arena_strndup(w->arena, h->kind, strlen(h->kind));
+		r->what = what != NULL ? amp_arena_strndup(w->arena, what, strlen(what)) : NULL;
+		if (r->kind == NULL) return; /* the arena says so at the end */
+		out->n_reasons++;
+	}
+	r->weight += h->weight;
+	r->texts += r->last != text;
+	r->last = text;
+}
+
+static int heaviest(const void *a, const void *b)
+{
+	double x = fabs(((const struct amp_hit *)a)->weight), y = fabs(((const struct amp_hit *)b)->weight);
+	return (x < y) - (x > y);
+}
+
+static void show(struct work *w, const struct flagged *f, struct amp_detection *d)
+{
+	struct amp_explained *to = &w->out->shown[w->out->n_shown++];
+	to->lang = d->lang != NULL ? amp_arena_strndup(w->arena, d->lang, strlen(d->lang)) : NULL;
+	to->score = f->score;
+	to->threshold = f->threshold;
+	to->unsure = f->unsure;
+	for (size_t i = 0; i < d->n_targets; i++) to->targets[to->n_targets++] = d->targets[i]; /* static names */
+	if (d->n_hits > 1) qsort(d->hits, d->n_hits, sizeof *d->hits, heaviest);
+	for (size_t i = 0; i < d->n_hits && to->n_kinds < AMP_EXPLAIN_KINDS; i++) {
+		bool again = d->hits[i].weight <= 0; /* what spoke against is in the table of reasons */
+		for (size_t k = 0; k < to->n_kinds; k++) again = again || strcmp(to->kinds[k], d->hits[i].kind) == 0;
+		if (!again) to->kinds[to->n_kinds++] = amp_arena_strndup(w->arena, d->hits[i].kind, strlen(d->hits[i].kind));
+	}
+}
+
+static int explain_one(struct work *w, const struct flagged *f, struct amp_err *err)
+{
+	struct amp_detection d = {0};
+	char lang[32];
+	bool erased = false;
+	int rc = detect_read_view(&w->view, w->store, f->version, w->scored, lang, &erased, err);
+	if (rc == 0)
+		rc = w->with.detector->score(w->with.state, amp_buf_str(&w->view), lang[0] != '\0' ? lang : NULL, true, &d, err);
+	if (rc == 0) {
+		w->out->texts++;
+		for (size_t i = 0; i < d.n_hits; i++)
+			if (d.hits[i].weight < 0 || d.hits[i].weight > 0) add_reason(w, &d.hits[i], w->out->texts);
+		if (w->out->n_shown < AMP_EXPLAIN_SHOWN) show(w, f, &d);
+	}
+	amp_detection_clear(&d);
+	return rc;
+}
+
+static int most_texts(const void *a, const void *b)
+{
+	const struct amp_reason *x = a, *y = b;
+	if (x->texts != y->texts) return x->texts < y->texts ? 1 : -1;
+	int order = strcmp(x->kind, y->kind);
+	return order != 0 ? order : strcmp(x->what != NULL ? x->what : "", y->what != NULL ? y->what : "");
+}
+
+int amp_explain(struct amp_explanation *out, struct amp_arena *arena, struct amp_store *store, int64_t study_version,
+                int64_t detector, const char *threshold, struct amp_err *err)
+{
+	struct work *w = amp_calloc(1, sizeof *w);
+	memset(out, 0, sizeof *out);
+	out->reasons = amp_arena_new_array(arena, struct amp_reason, AMP_EXPLAIN_REASONS);
+	int rc = w == NULL || out->reasons == NULL ? amp_fail(err, AMP_ENOMEM, _("Out of memory while explaining a score.")) : 0;
+	if (rc != 0) {
+		amp_free(w);
+		return rc;
+	}
+	w->out = out;
+	w->arena = arena;
+	w->store = store;
+	amp_buf_init(&w->view, VIEW_MAX);
+	rc = count(w, study_version, detector, err);
+	if (rc == 0) rc = load(w, detector, err);
+	if (rc == 0 && out->lack == AMP_EXPLAIN_NOTHING) rc = draw(w, study_version, detector, threshold, err);
+	for (size_t i = 0; rc == 0 && i < w->n; i++) rc = explain_one(w, &w->flagged[i], err);
+	if (rc == 0 && amp_arena_refused(arena) != 0)
+		rc = amp_fail(err, amp_arena_refused(arena), _("Out of memory while explaining a score."));
+	if (rc == 0 && out->texts > 0) out->lack = AMP_EXPLAIN_DONE;
+	if (out->n_reasons > 1) qsort(out->reasons, out->n_reasons, sizeof *out->reasons, most_texts);
+	if (w->with.detector != NULL) w->with.detector->unload(w->with.state);
+	amp_buf_free(&w->view);
+	amp_free(w);
+	return rc;
+}
