@@ -100,6 +100,7 @@ static const uint8_t TAG_OF_KIND[LEXICON_KINDS] = {
 	[LEXICON_VIOLENCE] = LINEAR_THREAT,
 	[LEXICON_REMOVAL] = LINEAR_EXCLUSION,
 	[LEXICON_FAULT] = LINEAR_ATTRIBUTE,
+	[LEXICON_NOBODY] = LINEAR_NEGATION,
 };
 
 static uint32_t target_bits(const struct lexicon_entry *e)

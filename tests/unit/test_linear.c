@@ -26,6 +26,7 @@ static const char FILE_FR[] = "# lang: fr\n"
 			      "pas\t-\tnegation\t-\t-\t0\t-\t-\tusage\n"
 			      "expulser\t-\tremoval\t-\t-\t0\t-\t-\tusage\n"
 			      "tuer\t-\tviolence\t-\t-\t0\t-\t-\tusage\n"
+			      "personne ne\t-\tnobody\t-\t-\t0\t-\t-\tusage\n"
 			      "voler\t-\tfault\t-\t-\t0\t-\t-\tusage\n"
 			      "raciste\t+s\tcounter\t-\t-\t1\t-\t-\tusage\n";
 
@@ -109,6 +110,7 @@ static void test_concepts(void **state)
 		{"Les arabess sont des rats", "misspelt group", "group"},
 		{"Les arabess sont des rats", "group … dehumanising", "no group named"},
 		{"rats rats", "dehumanising, more than once", "all"},
+		{"Personne ne va tuer les arabes", "threat … group, negated", "threat … group"},
 		{"Tuer les arabes", "threat … group, near", "no group named"},
 		{"Les arabes, il faut les expulser", "group … exclusion", "group … threat"},
 		{"Les arabes ne vont pas voler", "group … negative attribute, negated", "group … negative attribute"},

@@ -138,17 +138,17 @@ static void test_scores(void **state)
 		const char *lang, *text;
 		uint32_t score;
 	} TABLE[] = {
-		{"fr", "Les voisins chantent sous la pluie, et la chorale des lesbiennes aussi.", 5209},
-		{"fr", "Renvoyez-moi ces Roms, ce sont des parasites qui nous coûtent cher.", 55019},
-		{"fr", "Il a hurlé « les juifs sont des rats » dans le tram : une enquête est ouverte.", 1840},
-		{"fr", "Personne n'a le droit de frapper une femme trans, jamais.", 43929},
-		{"en", "My Muslim neighbours lent me a ladder again, bless them.", 13712},
-		{"en", "Round up the immigrants and throw them into the sea.", 46839},
-		{"es", "Los gitanos son basura y hay que echarlos del pueblo.", 46216},
-		{"de", "Die Flüchtlinge kochen heute für das ganze Haus.", 17537},
-		{"it", "Cacciate via gli zingari, sono solo ladri.", 50263},
-		{"pt", "Os haitianos abriram um restaurante ótimo na minha rua.", 3130},
-		{NULL, "🙂", 6226},
+		{"fr", "Les voisins chantent sous la pluie, et la chorale des lesbiennes aussi.", 4042},
+		{"fr", "Renvoyez-moi ces Roms, ce sont des parasites qui nous coûtent cher.", 50442},
+		{"fr", "Il a hurlé « les juifs sont des rats » dans le tram : une enquête est ouverte.", 2358},
+		{"fr", "Personne n'a le droit de frapper une femme trans, jamais.", 16343},
+		{"en", "My Muslim neighbours lent me a ladder again, bless them.", 7723},
+		{"en", "Round up the immigrants and throw them into the sea.", 46798},
+		{"es", "Los gitanos son basura y hay que echarlos del pueblo.", 41762},
+		{"de", "Die Flüchtlinge kochen heute für das ganze Haus.", 19338},
+		{"it", "Cacciate via gli zingari, sono solo ladri.", 50436},
+		{"pt", "Os haitianos abriram um restaurante ótimo na minha rua.", 3451},
+		{NULL, "🙂", 6540},
 	};
 	struct amp_err err = {0};
 	for (size_t i = 0; i < sizeof TABLE / sizeof *TABLE; i++) {
