@@ -134,6 +134,7 @@ static int check_overlap(struct evaluation *x, size_t d, bool *seen, struct amp_
 	struct amp_training *t = &x->e.detector[d].training;
 	char name[256], path[4096];
 	struct amp_buf hashes;
+	t->unknown = s->detector->outside;
 	if (s->detector->training_file == NULL) return 0;
 	s->detector->training_file(s->state, name, sizeof name);
 	int n = snprintf(path, sizeof path, "%s/%s", amp_detector_data_dir(), name);

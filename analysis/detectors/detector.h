@@ -60,7 +60,7 @@ struct amp_detector {
 	void (*thresholds)(const void *state, struct amp_thresholds *out);
 	/* The file, in its data folder, that lists what it was trained on (train/train.h): its name into out. NULL: it is not trained on texts. */
 	void (*training_file)(void *state, char *out, size_t size);
-	bool explains; /* fills hits when asked to, and asks nobody outside this machine for them */
+	bool outside; /* a service or program of somebody: asked anew it may cost or tell, it gives no reasons, and nobody here knows its training */
 };
 /* Thresholds of a loaded detector; languages and texts are lent by its state. */
 int amp_detector_thresholds(const struct amp_detector *d, const void *state, struct amp_thresholds *out,

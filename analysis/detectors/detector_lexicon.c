@@ -344,5 +344,4 @@ const struct amp_detector amp_detector_lexicon = {
 	.unload = unload,
 	.score = score,
 	.data_hash = data_hash,
-	.explains = true,
 };

@@ -259,5 +259,4 @@ const struct amp_detector amp_detector_linear = {
 	.data_hash = data_hash,
 	.thresholds = thresholds,
 	.training_file = training_file,
-	.explains = true,
 };

@@ -77,5 +77,4 @@ const struct amp_detector amp_detector_marker = {
 	.load = load,
 	.unload = unload,
 	.score = score,
-	.explains = true,
 };

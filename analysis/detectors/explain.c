@@ -41,7 +41,7 @@ static int load(struct work *w, int64_t detector, struct amp_err *err)
 		struct amp_str stored = amp_query_str(&q, 0);
 		if (stored.n < sizeof name) memcpy(name, stored.p, stored.n);
 		w->with.detector = amp_detector_find(name);
-		if (w->with.detector == NULL || !w->with.detector->explains) { /* a service, which would have to be asked again */
+		if (w->with.detector == NULL || w->with.detector->outside) {
 			w->out->lack = AMP_EXPLAIN_SILENT;
 			w->with.detector = NULL;
 		}

@@ -81,6 +81,7 @@ int amp_scorer_open_service(struct amp_scorer *s, const char *path, const char *
 		                                   .version = amp_service_version(state->config, state->version),
 		                                   .default_threshold = state->config->threshold,
 		                                   .unload = unload,
+		                                   .outside = true,
 		                                   .score = score};
 		rc = amp_detector_thresholds(&state->row, NULL, &thresholds, err);
 	}

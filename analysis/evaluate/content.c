@@ -47,9 +47,9 @@ static const char *fixed(struct amp_words *w, struct amp_real v)
 static const char *training(struct amp_words *w, const struct amp_training *t)
 {
 	char chance[32];
-	if (t->file == NULL) return evaluation_text(w, TEXT_SIMPLE_TRAINING_NONE);
+	if (t->file == NULL) return evaluation_text(w, t->unknown ? TEXT_TRAINING_UNKNOWN : TEXT_TRAINING_NONE);
 	(void)snprintf(chance, sizeof chance, "%.0e", t->chance + 5e-324);
-	return w_fill(w, evaluation_text(w, t->overlap > 0 ? TEXT_SIMPLE_TRAINING : TEXT_SIMPLE_TRAINING_CLEAN), "hashes",
+	return w_fill(w, evaluation_text(w, t->overlap > 0 ? TEXT_TRAINING : TEXT_TRAINING_CLEAN), "hashes",
 	              w_int(w, (int64_t)t->hashes), "overlap", w_int(w, (int64_t)t->overlap), "lines", t->lines, "chance",
 	              w_dup(w, chance, strlen(chance)), NULL);
 }

@@ -24,7 +24,8 @@ struct amp_slice {
 };
 /* How a detector was kept from being measured on what it was trained on. */
 struct amp_training {
-	const char *file;  /* the list of hashes; NULL: it is not trained on texts */
+	const char *file;  /* the list of hashes; NULL: there is none to check against */
+	bool unknown;      /* a service: what it was trained on is not known here */
 	size_t hashes;     /* in it */
 	size_t overlap;    /* texts of the evaluation that are in it, left out of it */
 	const char *lines; /* where these stood in the file: "3, 9, …" */

@@ -152,6 +152,7 @@ static void detector(struct amp_jsonw *w, const struct amp_evaluation *e, const 
 	amp_jsonw_kc(w, "detector", d->name);
 	amp_jsonw_kc(w, "version", d->version);
 	key_real(w, "threshold", d->threshold);
+	amp_jsonw_kbool(w, "training_known", !d->training.unknown);
 	training(w, &d->training);
 	spread(w, e, d);
 	slices(w, e, d);

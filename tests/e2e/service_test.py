@@ -211,7 +211,11 @@ def a_service_scores_and_is_evaluated_by_hand():
         labelled.write_text("text,label\n" + "".join(f"[[haine:women]] {i},1\nbonjour {i},0\n" for i in range(20)))
         c.run("evaluate", labelled, "--detector", path, expect=5)
         done = c.run("evaluate", labelled, "--detector", path, "--compare", "marker", "--send-texts-to", "127.0.0.1", "--replicates", "100")
-        need('"name":"svc"' in done.stdout.replace(" ", "") or "svc" in done.stdout, done.stdout[:500])
+        service, marker = json.loads(done.stdout)["detectors"]
+        equal((service["training_known"], service["training"]), (False, None), "what a service was trained on")
+        equal((marker["training_known"], marker["training"]), (True, None), "what the marker was trained on")
+        done = c.run("evaluate", labelled, "--detector", path, "--send-texts-to", "127.0.0.1", "--replicates", "100", "--format", "md", "--lang", "en")
+        need("may have learnt from some of these texts" in done.stdout, done.stdout[:2000])
 
 
 def mistakes_have_a_place():
