@@ -159,7 +159,7 @@ static int score_version(struct amp_detect *d, struct amp_store *store, struct d
 	bool erased = false;
 	int rc = detect_read_view(&d->view, store, version, view, lang, &erased, err);
 	if (rc != 0) return rc;
-	if (erased) { /* its text is gone: unknown, not harmless */
+	if (erased || amp_str_trim(amp_buf_str(&d->view)).n == 0) { /* its text is gone, or there was none: unknown, not harmless */
 		found.status = AMP_DETECTION_MISSING;
 		return detect_insert(store, version, detector, &found, err);
 	}

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "base/i18n.h"
 #include "base/io.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "detectors/private.h"
 #include "linear/model.h"
@@ -66,6 +67,11 @@ static int load(void **out, const char *data_dir, struct amp_err *err)
 	int rc = load_model(s, data_dir, err);
 	if (rc == 0) rc = lexicon_load(&s->lexicon, data_dir, err);
 	if (rc == 0) rc = lexicon_near_new(&s->near, s->lexicon, err);
+	/* no error: an association may widen the lexicons without our training data, and its scores are another detector's (data_hash) */
+	if (rc == 0 && memcmp(s->model->lexicon, s->lexicon->hash, AMP_SHA256) != 0)
+		amp_log(AMP_WARN, "linear",
+		        _("the model in %s was trained with other lexicons than those there: its measured quality does not hold for them"),
+		        data_dir);
 	return amp_detector_loaded(rc, s, unload, out);
 }
 

@@ -274,7 +274,7 @@ static void read_json(struct amp_records *r, struct amp_record *out)
 		out->problem = _("the record has no text");
 }
 
-int amp_records_next(struct amp_records *r, struct amp_record *out, struct amp_err *err)
+static int read_record(struct amp_records *r, struct amp_record *out, struct amp_err *err)
 {
 	int64_t first = r->line + 1;
 	*out = (struct amp_record){0};
@@ -307,6 +307,17 @@ int amp_records_next(struct amp_records *r, struct amp_record *out, struct amp_e
 		}
 	}
 	return 1;
+}
+
+int amp_records_next(struct amp_records *r, struct amp_record *out, struct amp_err *err)
+{
+	int rc = read_record(r, out, err);
+	if (rc == 1 && out->problem == NULL &&
+	    amp_str_trim(out->view).n == 0) { /* nothing was judged: no score, rather than a harmless one */
+		out->view = AMP_STR_ABSENT;
+		out->problem = _("the record has no text");
+	}
+	return rc;
 }
 
 static int column_of(const struct amp_records *r, const char *name)

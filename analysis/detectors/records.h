@@ -15,7 +15,7 @@ struct amp_record {
 	int64_t line;        /* the record's own `line` where it has one, else the line of the input where it starts, from 1 */
 	struct amp_str id;   /* absent when there is none; text */
 	json_t *id_json;     /* the `id` of a JSON record that is not text, else NULL; lent */
-	struct amp_str text; /* absent when the record has none, or cannot be read */
+	struct amp_str text; /* absent when the record has none, or cannot be read; may be blank */
 	struct amp_str
 		view; /* what is to be scored: text_view v1 of the record's parts; absent when text is, and no other part is there */
 	struct amp_str lang; /* the record's language, absent */

@@ -105,6 +105,8 @@ echo "== stages, process CPU time, the named peer in the same run"
 "$build/bench/bench_stages" "$dir/pages" "$((snapshots < 200 ? snapshots : 200))"
 echo "== each kind of document into items, beside its peers"
 sh "$(dirname "$0")/bench_parse.sh" "$build"
+echo "== posts of 200 bytes: normal form, lexicon, linear detector, and their peers"
+sh "$(dirname "$0")/bench_score.sh" "$build"
 echo "== the peer for fetch: curl -Z --compressed, same server, same pages"
 seq 0 95 | awk -v port="$port" -v dir="$dir" '$1 < 96 { printf "header = \"Accept-Language: fr\"\nurl = \"http://127.0.0.1:%d/xrpc/x?feed=p%04d\"\noutput = \"/dev/null\"\n", port, $1 }' >"$dir/curl.conf"
 /usr/bin/env python3 - curl -sZ --parallel-max 16 --compressed -K "$dir/curl.conf" <<'PY'

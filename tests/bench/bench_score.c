@@ -176,7 +176,7 @@ static void print_patterns(void)
 		if (l->words[i].node != 0) print_phrases(l, l->words[i].node, word);
 	}
 	for (size_t i = 0; i < l->n_entries; i++)
-		if ((l->entries[i].flags & LEXICON_PREFIX) != 0) (void)printf("%s\n", l->entries[i].text);
+		if ((l->entries[i].flags & LEXICON_PREFIX) != 0) (void)printf("%s*\n", l->entries[i].text);
 	lexicon_free(l);
 }
 
