@@ -38,9 +38,9 @@ for n, line in enumerate(sys.stdin):
     if lie == "endless":
         while True:
             say("x" * 4096)
-    if lie == "reordered":  # pairs, the second first
+    if lie == "reordered":  # by threes, the last first
         held.append(a)
-        if len(held) == 2:
+        if len(held) == 3:
             say(*reversed(held))
             held = []
         continue
@@ -61,3 +61,5 @@ for n, line in enumerate(sys.stdin):
         sys.stdout.flush()
         sys.exit(0)
     say(a)
+    if lie == "nan" and n == 2:  # the line that is no JSON will not be said again
+        sys.exit(0)

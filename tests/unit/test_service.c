@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "base/io.h"
+#include "base/mem.h"
 #include "service/private.h"
 
 #define TOKEN "sk-secret-0123456789"
@@ -220,10 +221,10 @@ static const struct {
 	{"openai_moderation", "slow", "slow slow slow slow", 2, ", \"timeout\": \"1s\", \"max_requests\": 2"},
 	{"openai_moderation", "drip", "slow slow slow slow", 1, ", \"timeout\": \"1s\", \"max_requests\": 1"},
 	/* a program of one's own */
-	{"command", "reordered", "ok ok absent ok", 1, ", \"timeout\": \"1s\""},
+	{"command", "reordered", "ok ok ok ok", 1, ""},
 	{"command", "twice", "twice ok ok ok", 1, ""},
 	{"command", "stranger", "ok ok ok ok", 1, ""},
-	{"command", "nan", "absent ok ok ok", 1, ", \"timeout\": \"1s\""},
+	{"command", "nan", "absent ok ok ok", 1, ""},
 	{"command", "null", "invalid ok ok ok", 1, ""},
 	{"command", "above-one", "invalid ok ok ok", 1, ""},
 	{"command", "unknown-target", "ok ok ok ok", 1, ""},
@@ -481,6 +482,55 @@ static void a_program_that_is_not_there(void **state)
 	amp_service_config_free(c);
 }
 
+static struct amp_service_config *echo(void)
+{
+	struct amp_service_config *c = NULL;
+	json_t *doc = json_pack("{s:s, s:s, s:[s], s:s, s:i, s:i}", "service", "s", "kind", "command", "command", "cat",
+	                        "model_date", "2026-11-22", "batch", 3, "max_requests", 1);
+	assert_int_equal(amp_service_config_read(&c, doc, "/", NULL), 0);
+	json_decref(doc);
+	return c;
+}
+
+/* The Nth allocation refused, for every N: an error or no answer, never a score that is not the text's, never a crash. */
+static void torture(const char *kind)
+{
+	uint64_t n = 1;
+	bool reached = true;
+	for (; reached && n < 5000; n++) {
+		/* a program that says back what it is told: quick to start, and without a score */
+		struct amp_service_config *c =
+			strcmp(kind, "command") == 0 ? echo() : config(kind, "honest", ", \"max_requests\": 1");
+		struct amp_service *s = NULL;
+		struct amp_err err = {0};
+		struct asked a = {.rc = -1};
+		uint64_t before = amp_mem_count();
+		amp_mem_fail_at(n);
+		int rc = amp_service_open(&s, c, &hooks, &err);
+		if (rc == 0) ask(s, N, &a);
+		reached = amp_mem_count() - before >= n;
+		amp_mem_fail_at(0);
+		if (rc != 0 && err.text[0] == '\0')
+			fail_msg("%s: allocation %llu fails without a word", kind, (unsigned long long)n);
+		for (size_t i = 0; rc == 0 && i < N; i++) {
+			bool ok = a.results[i].outcome == AMP_SERVICE_OK;
+			if (ok && (a.results[i].score < LOW[i] || a.results[i].score > HIGH[i]))
+				fail_msg("%s: a wrong score", kind);
+			if (!ok && a.results[i].score != 0) fail_msg("%s: a score without an answer", kind);
+		}
+		amp_service_close(s);
+		amp_service_config_free(c);
+	}
+	if (n < 10 || n == 5000) fail_msg("%s: %llu allocations were refused", kind, (unsigned long long)n);
+}
+
+static void memory_runs_out(void **state)
+{
+	(void)state;
+	torture("openai_moderation");
+	torture("command");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -494,6 +544,7 @@ int main(void)
 		cmocka_unit_test(identity_is_what_changes_scores),
 		cmocka_unit_test(files_are_refused_by_name),
 		cmocka_unit_test(a_program_that_is_not_there),
+		cmocka_unit_test(memory_runs_out),
 	};
 	return cmocka_run_group_tests(tests, start, stop);
 }
