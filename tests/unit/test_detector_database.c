@@ -232,11 +232,18 @@ static void assert_reason(const struct amp_explanation *why, size_t i, const cha
 	assert_int_equal(why->reasons[i].texts, texts);
 }
 
-/* Flagged in the first study version: women; black; muslim and women. In the second: gay and trans, in one text. */
+/* Flagged in the first study version: women; black; muslim and women. In the second: gay and trans in one text, gay twice in another, which
+ * is one text. */
 static void test_explanations_by_hand(void **unused)
 {
 	(void)unused;
-	struct amp_store *s = open_store(AMP_STORE_ANALYSE);
+	struct amp_store *s = open_store(AMP_STORE_WRITE);
+	execute(s,
+	        "INSERT INTO item_version (id, key, item_id, kind, text) VALUES (7, x'09000000000000000000000000000007', 5, 'post', '[[haine:gay]] [[haine:gay]]');"
+	        "INSERT INTO exposure (parse_id, rank, organic_rank, item_version_id, page, is_repost, is_pinned, is_ad, is_service, is_reply, is_quote) VALUES "
+	        "(2, 2, 2, 7, 0, 0, 0, 0, 0, 0, 0);");
+	amp_store_close(s);
+	s = open_store(AMP_STORE_ANALYSE);
 	struct amp_detect *d = open_detect(s, "marker", NULL);
 	struct amp_arena *a = amp_arena_new(1 << 20);
 	assert_int_equal(amp_detect_all(d, s, NULL, NULL, NULL), 0);
@@ -251,8 +258,9 @@ static void test_explanations_by_hand(void **unused)
 	assert_true(why.shown[0].n_targets == 1 && why.shown[0].n_kinds == 1 && why.shown[2].n_targets == 2);
 	assert_string_equal(why.shown[0].targets[0], "women");
 	why = explain(s, a, 2, "0.75");
-	assert_true(why.scored == 1 && why.texts == 1 && why.shown[0].threshold > 0.7 && why.shown[0].threshold < 0.8);
-	assert_reason(&why, 0, "gay", 1);
+	assert_true(why.scored == 2 && why.texts == 2 && why.shown[0].threshold > 0.7 && why.shown[0].threshold < 0.8);
+	assert_reason(&why, 0, "gay", 2);
+	assert_true(why.reasons[0].weight > 2.9 && why.reasons[0].weight < 3.1);
 	assert_reason(&why, 1, "trans", 1);
 	assert_int_equal(explain(s, a, 1, "2").lack, AMP_EXPLAIN_NOTHING);
 	amp_store_close(s);
@@ -263,7 +271,7 @@ static void test_explanations_by_hand(void **unused)
 	        "INSERT INTO exposure (parse_id, rank, organic_rank, item_version_id, page, is_repost, is_pinned, is_ad, is_service, is_reply, is_quote) VALUES "
 	        "(2, 1, 1, 6, 0, 0, 0, 0, 0, 0, 0); INSERT INTO detection (item_version_id, detector_id, status, score) VALUES (6, 1, 'ok', 1.0);");
 	why = explain(s, a, 2, "default");
-	assert_true(why.scored == 2 && why.texts == 1 && why.n_reasons == 2);
+	assert_true(why.scored == 3 && why.texts == 2 && why.n_reasons == 2);
 	execute(s, "UPDATE detector SET key = x'0b000000000000000000000000000000' WHERE id = 1");
 	assert_int_equal(explain(s, a, 1, "default").lack, AMP_EXPLAIN_OTHER);
 	amp_arena_free(a);

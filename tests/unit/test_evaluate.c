@@ -210,6 +210,24 @@ static void test_thresholds(void **state)
 	assert_string_equal(amp_measure_lack(&q, AMP_PRECISION, NULL), "nothing_flagged");
 }
 
+/* One wrong of a hundred is 1 %, no more: the threshold may go down to the lower hateful text, not to the second wrong one. */
+static void test_one_percent(void **state)
+{
+	(void)state;
+	struct amp_judgement v[102];
+	struct amp_quality q;
+	for (size_t i = 0; i < 100; i++) v[i] = said(i == 0 ? 0.9 : i == 1 ? 0.7 : 0.1, false, false);
+	v[100] = said(0.95, true, true);
+	v[101] = said(0.8, true, true);
+	assert_int_equal(measure(v, NULL, 102, &q), 0);
+	near(q.threshold_1pct, 0.8);
+	near(q.m[AMP_RECALL_1PCT], 1);
+	v[101].score = 0.6;
+	assert_int_equal(measure(v, NULL, 102, &q), 0);
+	near(q.threshold_1pct, 0.9);
+	near(q.m[AMP_RECALL_1PCT], 0.5);
+}
+
 static void test_reasons(void **state)
 {
 	(void)state;
@@ -306,6 +324,7 @@ int main(void)
 		cmocka_unit_test(test_intervals),
 		cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_thresholds),
+		cmocka_unit_test(test_one_percent),
 		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_small_bootstrap),
 		cmocka_unit_test(test_spread),

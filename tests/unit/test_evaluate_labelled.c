@@ -167,6 +167,8 @@ static void test_overlap(void **state)
 	assert_int_equal(amp_overlap(&l, (struct amp_str){hashes, 0}, "x.hashes", seen, &n, &err), AMP_EFORMAT);
 	assert_int_equal(amp_overlap(&l, (struct amp_str){reversed, 24}, "x.hashes", seen, &n, &err), AMP_EFORMAT);
 	assert_non_null(strstr(err.text, "x.hashes"));
+	memcpy(hashes + 8, hashes, 8); /* one twice: no list that training writes */
+	assert_int_equal(amp_overlap(&l, (struct amp_str){hashes, 24}, "x.hashes", seen, &n, &err), AMP_EFORMAT);
 	assert_true(amp_overlap_chance(1 << 20, 1 << 20) > 5.9e-8 && amp_overlap_chance(1 << 20, 1 << 20) < 6e-8); /* 2^-24 */
 	amp_labelled_free(&l);
 	amp_arena_free(a);
