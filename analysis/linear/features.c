@@ -8,7 +8,7 @@
 #include "linear/private.h"
 
 #define MIX LINEAR_MIX
-#define CHARACTERS 3 /* runs that end at a letter: of three, four and five */
+#define CHARACTERS 3   /* runs that end at a letter: of three, four and five */
 #define LETTER_BITS 12 /* of a character in a run of letters: all of Latin, Greek and Cyrillic, others folded */
 
 enum seed { SEED_WORD = 1, SEED_PAIR, SEED_MASKED_2, SEED_MASKED_3, SEED_CHARACTERS, SEED_CONCEPT };
