@@ -44,14 +44,20 @@ static const char *fixed(struct amp_words *w, struct amp_real v)
 }
 
 /* ---- what was evaluated ---- */
+/* The power of ten that is at most 1 / chance: "below one in 10,000,000,000". */
+static const char *one_in(struct amp_words *w, double chance)
+{
+	int64_t n = 1;
+	while (n < INT64_C(1000000000000000) && (double)n * 10 * chance < 1) n *= 10;
+	return w_int(w, n);
+}
+
 static const char *training(struct amp_words *w, const struct amp_training *t)
 {
-	char chance[32];
 	if (t->file == NULL) return evaluation_text(w, t->unknown ? TEXT_TRAINING_UNKNOWN : TEXT_TRAINING_NONE);
-	(void)snprintf(chance, sizeof chance, "%.0e", t->chance + 5e-324);
 	return w_fill(w, evaluation_text(w, t->overlap > 0 ? TEXT_TRAINING : TEXT_TRAINING_CLEAN), "hashes",
-	              w_int(w, (int64_t)t->hashes), "overlap", w_int(w, (int64_t)t->overlap), "lines", t->lines, "chance",
-	              w_dup(w, chance, strlen(chance)), NULL);
+	              w_int(w, (int64_t)t->hashes), "overlap", w_int(w, (int64_t)t->overlap), "lines", t->lines, "n",
+	              one_in(w, t->chance), NULL);
 }
 
 static void pair(struct amp_table *t, const char *what, const char *value)

@@ -210,6 +210,9 @@ def test_training_texts(lab):
     half = evaluate(lab, alone, "--detector", "linear", "--threshold", "0.25", "--replicates", "100")["detectors"][0]
     equal((half["threshold"], half["slices"][0]["measures"]["recall"]["value"]),
           (0.25, figures([(s["score"], r["label"] == "1", False) for r, s in zip(left, said)], 0.25)[0]["recall"]), "--threshold")
+    # 310 texts x 320 hashes / 2^64 is 5.4e-15: the page says the power of ten below its inverse
+    page = lab.run("evaluate", alone, "--detector", "linear", "--replicates", "100", "--format", "md", "--lang", "fr").stdout
+    need("moins d’une sur 100\u202f000\u202f000\u202f000\u202f000" in page, "the chance of a false overlap in words")
     # without the list of what was trained on, or with another's, nothing can be said
     hashes, = data.glob("linear-*.hashes")
     kept = hashes.read_bytes()
