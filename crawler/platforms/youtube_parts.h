@@ -14,7 +14,7 @@ void amp_youtube_data(struct amp_engine *e, const struct amp_json *root);
 /* youtube_feed.c: Atom of channels and playlists. */
 void amp_youtube_feed(struct amp_engine *e);
 
-/* youtube_renderer.c: what the site itself reads: InnerTube's answers and the ytInitialData of pages. in_page: found in an HTML
+/* youtube_site.c: what the site itself reads: InnerTube's answers and the ytInitialData of pages. in_page: found in an HTML
  * page, whose endpoints have names of their own. */
 const char *amp_youtube_site_name(const struct amp_json *root, bool in_page);
 void amp_youtube_site(struct amp_engine *e, const struct amp_json *root);
