@@ -141,7 +141,8 @@ struct amp_str amp_engine_header(const struct amp_engine *e, const char *name);
 /* The text is a time before now, in words ("3 hours ago", "vor 3 Stunden", "ieri"), as amp_as_time_relative reads it. */
 bool amp_says_when(struct amp_str text);
 
-/* The endpoint whose path template and fixed parameters fit the page's URL best; NULL when it has none or none fits. */
+/* The endpoint whose path template and fixed parameters fit the page's URL best; NULL when it has none or none fits. Where the URL's host is one
+ * that the platform's table names, only endpoints of its site count, those of the host itself first; instances and mirrors have any host. */
 const struct amp_endpoint *amp_engine_endpoint_by_url(const struct amp_engine *e);
 /* The same of any adapter and URL. */
 const struct amp_endpoint *amp_endpoint_by_url(const struct amp_adapter *a, struct amp_str url);

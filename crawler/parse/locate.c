@@ -69,15 +69,46 @@ static int fixed_hits(const struct amp_endpoint *ep, struct amp_str url)
 	return hits;
 }
 
+/* "www.reddit.com" and "oauth.reddit.com" are one site: the last two names. */
+static struct amp_str site_of(struct amp_str host)
+{
+	size_t at = host.n, dots = 0;
+	while (at > 0 && dots < 2) dots += host.p[--at] == '.';
+	if (dots == 2) at++;
+	return (struct amp_str){host.p + at, host.n - at};
+}
+
+enum host_fit { ELSEWHERE, SAME_SITE, SAME_HOST };
+static enum host_fit host_fit(const struct amp_adapter *a, const struct amp_endpoint *ep, struct amp_str host)
+{
+	const char *own = amp_endpoint_host(a, ep);
+	struct amp_str name = own ? amp_url_host(amp_str_c(own)) : AMP_STR_ABSENT;
+	if (!name.n) return ELSEWHERE;
+	if (amp_str_eq(name, host)) return SAME_HOST;
+	return amp_str_eq(site_of(name), site_of(host)) ? SAME_SITE : ELSEWHERE;
+}
+
+/* Only a host that the table names tells endpoints apart; any other one may be an instance, a mirror, a server of one's own. Else absent. */
+static struct amp_str named_host(const struct amp_adapter *a, struct amp_str url)
+{
+	struct amp_str host = amp_url_host(url);
+	for (const struct amp_endpoint *ep = a->endpoints; host.n && ep->name; ep++)
+		if (host_fit(a, ep, host) == SAME_HOST) return host;
+	return AMP_STR_ABSENT;
+}
+
 const struct amp_endpoint *amp_endpoint_by_url(const struct amp_adapter *a, struct amp_str url)
 {
-	struct amp_str path = url.p ? url_path(url) : AMP_STR_ABSENT;
+	struct amp_str path = url.p ? url_path(url) : AMP_STR_ABSENT, host = named_host(a, url);
 	const struct amp_endpoint *best = NULL;
+	enum host_fit best_fit = ELSEWHERE;
 	int best_hits = -1;
 	for (const struct amp_endpoint *ep = a->endpoints; path.p && ep->name; ep++) {
-		int hits = ep->path && path_fits(path, ep->path) ? fixed_hits(ep, url) : -1;
-		if (hits <= best_hits) continue;
+		enum host_fit fit = host.n ? host_fit(a, ep, host) : SAME_HOST;
+		int hits = fit != ELSEWHERE && ep->path && path_fits(path, ep->path) ? fixed_hits(ep, url) : -1;
+		if (hits < 0 || fit < best_fit || (fit == best_fit && hits <= best_hits)) continue;
 		best = ep;
+		best_fit = fit;
 		best_hits = hits;
 	}
 	return best;

@@ -323,6 +323,48 @@ static void test_endpoint_by_url(void **state)
 	}
 }
 
+/* The same path on several hosts: a host that the table names has its site's endpoints alone, any other one may be an instance or a
+ * mirror. */
+static void test_endpoint_by_host(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *platform, *url, *endpoint; /* NULL: none */
+	} table[] = {
+		{"hackernews", "https://news.ycombinator.com/newest", "html/newest"},
+		{"hackernews", "https://hnrss.org/newest?count=30", "hnrss/newest"},
+		{"hackernews", "http://localhost:8710/newest", "html/newest"},
+		{"hackernews", "https://hnrss.org/news", NULL},
+		{"hackernews", "https://news.ycombinator.com/frontpage", NULL},
+		{"hackernews", "https://hnrss.org:8443/frontpage", "hnrss/frontpage"}, /* a mirror of one's own */
+		{"youtube", "https://www.youtube.com/youtubei/v1/browse", "innertube/browse:topic"},
+		{"youtube", "https://charts.youtube.com/youtubei/v1/browse", "innertube/browse:charts"},
+		{"youtube", "https://inv.example.org/api/v1/search?q=a", "invidious/search"},
+		{"youtube", "https://pipedapi.example.org/trending?region=FR", "piped/trending"},
+		{"youtube", "https://www.youtube.com/trending", NULL},
+		{"youtube", "https://www.youtube.com/channel/UCa", NULL},
+		{"youtube", "https://m.youtube.com/results?search_query=a", "html/results"},
+		{"peertube", "https://tube.example.org/api/v1/search/videos?search=a", "search/videos"},
+		{"peertube", "https://sepiasearch.org/api/v1/search/videos?search=a", "sepiasearch"},
+		{"peertube", "https://sepiasearch.org/api/v1/videos", NULL},
+		{"news", "https://news.google.com/rss/search?q=a", "google/search"},
+		{"news", "https://www.bing.com/rss/search?q=a", NULL},
+		{"reddit", "https://www.reddit.com/r/a/hot/.rss", "rss/hot"},
+		{"reddit", "https://old.reddit.com/r/a/hot/.rss", "rss/hot"},
+		{"reddit", "https://www.reddit.com/r/a/rising", "rising"}, /* of the same site */
+		{"mastodon", "https://any.example.org/api/v1/timelines/public", "timelines/public"},
+		{"bluesky", "https://bsky.social/xrpc/app.bsky.feed.getTimeline", "getTimeline"},
+		{"bluesky", "https://public.api.bsky.app/xrpc/app.bsky.feed.getFeed", "getFeed"},
+		{"bluesky", "/xrpc/app.bsky.feed.getFeed", "getFeed"}, /* a path alone */
+	};
+	for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+		const struct amp_adapter *a = amp_adapter_find(table[i].platform);
+		const struct amp_endpoint *ep = amp_endpoint_by_url(a, amp_str_c(table[i].url));
+		if (strcmp(ep ? ep->name : "-", table[i].endpoint ? table[i].endpoint : "-") != 0)
+			fail_msg("%s: %s", table[i].url, ep ? ep->name : "none");
+	}
+}
+
 static void test_link_header(void **state)
 {
 	(void)state;
@@ -502,6 +544,7 @@ int main(void)
 	                                   T(test_memory_runs_out),
 	                                   T(test_merged),
 	                                   T(test_endpoint_by_url),
+	                                   T(test_endpoint_by_host),
 	                                   T(test_link_header),
 	                                   T(test_tables),
 	                                   T(test_rows_paths),
