@@ -136,33 +136,30 @@ static int start(struct service_child *c, struct amp_err *err)
 	return AMP_EUSAGE;
 }
 
-/* How many texts have a line of their own, however often. */
-static size_t answered(const struct amp_buf *body, const struct service_asked *asked, size_t n, bool *seen)
-{
-	struct amp_str rest = amp_buf_str(body);
-	size_t count = 0;
-	memset(seen, 0, n * sizeof *seen);
-	while (rest.p != NULL && rest.n > 0) {
-		struct amp_str line = amp_str_cut(&rest, '\n');
-		json_t *entry = json_loadb(line.p, line.n, JSON_REJECT_DUPLICATES, NULL);
-		const json_t *id = json_object_get(entry, "id");
-		for (size_t i = 0; i < n && json_is_integer(id); i++) {
-			if (json_integer_value(id) != asked[i].id || seen[i]) continue;
-			seen[i] = true;
-			count++;
-		}
-		json_decref(entry);
-	}
-	return count;
-}
-
 struct talk {
 	struct amp_str out; /* still to be written */
 	struct service_reply *reply;
 	const struct service_asked *asked;
-	size_t n;
+	size_t n, answered; /* texts, and those that have a line of their own, however often */
+	bool seen[SERVICE_BATCH_MAX + 1];
 	bool ended, done;
 };
+
+static void look_at(struct talk *t, struct amp_str lines)
+{
+	while (lines.p != NULL && lines.n > 0) {
+		struct amp_str line = amp_str_cut(&lines, '\n');
+		json_t *entry = json_loadb(line.p, line.n, JSON_REJECT_DUPLICATES, NULL);
+		const json_t *id = json_object_get(entry, "id");
+		for (size_t i = 0; i < t->n && json_is_integer(id); i++) {
+			if (json_integer_value(id) != t->asked[i].id || t->seen[i]) continue;
+			t->seen[i] = true;
+			t->answered++;
+		}
+		json_decref(entry);
+	}
+	t->done = t->answered == t->n;
+}
 
 static void write_some(struct service_child *c, struct talk *t)
 {
@@ -179,16 +176,15 @@ static void write_some(struct service_child *c, struct talk *t)
 /* Whole lines go to the reply; an unfinished one waits. */
 static void take_lines(struct service_child *c, struct talk *t)
 {
-	bool seen[SERVICE_BATCH_MAX + 1];
 	const char *last = NULL;
 	for (size_t i = c->pending.n; i > 0 && last == NULL; i--)
 		if (c->pending.p[i - 1] == '\n') last = c->pending.p + i;
 	if (last == NULL) return;
 	size_t whole = (size_t)(last - c->pending.p), rest = c->pending.n - whole;
 	(void)amp_buf_add(&t->reply->body, c->pending.p, whole);
+	look_at(t, (struct amp_str){c->pending.p, whole});
 	memmove(c->pending.p, last, rest);
 	c->pending.n = rest;
-	t->done = answered(&t->reply->body, t->asked, t->n, seen) == t->n;
 }
 
 static void read_some(struct service_child *c, struct talk *t)
