@@ -1,4 +1,4 @@
-/* feeds_open.h: which elements of a feed stand open, while its text is mended; for feeds_source.c only. libxml2 closes one element for
+/* feeds_open.h: which elements of a feed stand open, while its text is mended; for feeds_mend.c and feeds_take.c only. libxml2 closes one element for
  * every end tag, whatever its name: where each entry has an end tag too many, it is out of them long before the document ends.
  */
 #ifndef AMP_PLATFORMS_FEEDS_OPEN_H

@@ -289,7 +289,7 @@ static void characters(void *data, const xmlChar *p, int n)
 		amp_buf_add(&r->text, p, (size_t)n);
 }
 
-/* A text that feeds_source.c took out. */
+/* A text that feeds_take.c took out. */
 static void instruction(void *data, const xmlChar *target, const xmlChar *text)
 {
 	struct reading *r = data;
