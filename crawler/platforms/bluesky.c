@@ -236,8 +236,12 @@ static void parse_page(struct amp_engine *e)
 	if (!amp_json_is(list, AMP_JSON_ARRAY)) return;
 	amp_engine_list_found(e);
 	entry_fn *entry = entry_of(e->endpoint);
-	for (const struct amp_json *x = amp_json_first(list); x && !e->failed; x = amp_json_next(list, x))
-		if (!(x->flags & AMP_JSON_CUT)) entry(e, x); /* half an entry is not what was shown */
+	/* getTrendingTopics has a second list, shown below the first (lexicon of app.bsky.unspecced.getTrendingTopics) */
+	const struct amp_json *below = e->endpoint->kind == AMP_TAG ? amp_json_get(root, "suggested") : NULL,
+			      *lists[] = {list, below};
+	for (size_t i = 0; i < 2 && (i == 0 || amp_json_is(lists[i], AMP_JSON_ARRAY)); i++)
+		for (const struct amp_json *x = amp_json_first(lists[i]); x && !e->failed; x = amp_json_next(lists[i], x))
+			if (!(x->flags & AMP_JSON_CUT)) entry(e, x); /* half an entry is not what was shown */
 	struct amp_str cursor = amp_json_str(amp_json_get(root, "cursor"));
 	if (cursor.n && e->endpoint->paging == AMP_PAGE_CURSOR)
 		e->next = (struct amp_next){.kind = AMP_NEXT_CURSOR, .value = cursor};
@@ -246,7 +250,7 @@ static void parse_page(struct amp_engine *e)
 const struct amp_adapter amp_adapter_bluesky = {
 	.name = "bluesky",
 	.title = "Bluesky",
-	.version = "3",
+	.version = "4",
 	.default_host = "https://public.api.bsky.app",
 	.without_login =
 		N_("Any public feed generator, lists, authors, threads, trends, through the public AppView (checked 2026-08-20)."),

@@ -30,11 +30,13 @@ const struct amp_row amp_bluesky_generator_rows[] = {{AMP_F_ITEM_ID, "uri", NULL
                                                      {AMP_F_LIKES, "likeCount", NULL, NULL, AMP_OPTIONAL},
                                                      {0}};
 
-const struct amp_row amp_bluesky_trend_rows[] = {
-	{AMP_F_ITEM_ID, "topic", NULL, NULL, AMP_REQUIRED},      {AMP_F_TITLE, "displayName", "topic", NULL, AMP_OPTIONAL},
-	{AMP_F_TEXT, "description", NULL, NULL, AMP_OPTIONAL},   {AMP_F_CREATED_AT, "startedAt", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_SCORE, "postCount", NULL, NULL, AMP_OPTIONAL},    {AMP_F_LABELS, "category", NULL, NULL, AMP_OPTIONAL},
-	{AMP_F_FEED_REASON, "status", NULL, NULL, AMP_OPTIONAL}, {0}};
+const struct amp_row amp_bluesky_trend_rows[] = {{AMP_F_ITEM_ID, "topic", NULL, NULL, AMP_REQUIRED},
+                                                 {AMP_F_TITLE, "displayName", "topic", NULL, AMP_OPTIONAL},
+                                                 {AMP_F_TEXT, "description", NULL, NULL, AMP_OPTIONAL},
+                                                 {AMP_F_CREATED_AT, "startedAt", NULL, NULL, AMP_OPTIONAL},
+                                                 {AMP_F_SCORE, "postCount", NULL, NULL, AMP_OPTIONAL},
+                                                 {AMP_F_FEED_REASON, "status", NULL, NULL, AMP_OPTIONAL},
+                                                 {0}};
 
 const struct amp_row amp_bluesky_skeleton_rows[] = {
 	{AMP_F_ITEM_ID, "post", NULL, NULL, AMP_REQUIRED}, {AMP_F_FEED_CONTEXT, "feedContext", NULL, NULL, AMP_OPTIONAL}, {0}};
@@ -45,7 +47,8 @@ static bool type_is(const struct amp_json *v, const char *end)
 	return amp_str_ends(amp_json_str(amp_json_get(v, "$type")), end);
 }
 
-/* https://bsky.app/profile/{did}/{what}/{rkey} of at://did/collection/rkey */
+/* https://bsky.app/profile/{did}/{what}/{rkey} of at://did/collection/rkey; starter packs have a route of their own,
+ * https://bsky.app/starter-pack/{did}/{rkey} (social-app's routes, seen 2026-11-23) */
 static struct amp_str web_url(struct amp_engine *e, struct amp_str uri, struct amp_str did, const char *what)
 {
 	if (!amp_str_starts(uri, "at://")) return AMP_STR_ABSENT;
@@ -55,6 +58,8 @@ static struct amp_str web_url(struct amp_engine *e, struct amp_str uri, struct a
 	struct amp_str rkey = amp_str_cut(&rest, '/');
 	if (!rkey.n) return AMP_STR_ABSENT;
 	if (!did.n) did = repo;
+	if (strcmp(what, "starter-pack") == 0)
+		return AMP_CONCAT(e->arena, AMP_STR("https://bsky.app/starter-pack/"), did, AMP_STR("/"), rkey);
 	return AMP_CONCAT(e->arena, AMP_STR("https://bsky.app/profile/"), did, AMP_STR("/"), amp_str_c(what), AMP_STR("/"), rkey);
 }
 
@@ -279,6 +284,7 @@ static bool put_post(struct amp_engine *e, const struct amp_json *post)
 	if (type_is(post, "#notFoundPost") || type_is(post, "#blockedPost") || amp_json_true(amp_json_get(post, "notFound")) ||
 	    amp_json_true(amp_json_get(post, "blocked"))) {
 		/* the platform shows a tombstone at this place: known, with nothing to read */
+		amp_lists_unknown(e);
 		amp_put_json(e, AMP_F_ITEM_ID, NULL, amp_json_get(post, "uri"));
 		amp_put_json(e, AMP_F_AUTHOR_ID, NULL,
 		             amp_json_get(amp_member(e, AMP_F_AUTHOR_ID, post, "author", AMP_JSON_OBJECT), "did"));
@@ -377,6 +383,13 @@ void amp_bluesky_trend(struct amp_engine *e, const struct amp_json *view)
 	amp_engine_end(e);
 }
 
+/* The account whose repository an at-uri names. */
+static struct amp_str repository(struct amp_str uri)
+{
+	struct amp_str rest = amp_str_starts(uri, "at://") ? (struct amp_str){uri.p + 5, uri.n - 5} : AMP_STR_ABSENT;
+	return rest.p ? amp_str_cut(&rest, '/') : AMP_STR_ABSENT;
+}
+
 void amp_bluesky_skeleton(struct amp_engine *e, const struct amp_json *entry)
 {
 	if (!amp_engine_begin(e, entry->offset)) return;
@@ -388,16 +401,14 @@ void amp_bluesky_skeleton(struct amp_engine *e, const struct amp_json *entry)
 		e->item->is_repost = true;
 		amp_put_text(e, AMP_F_REPOST_OF, e->item->item_id);
 		amp_put_json(e, AMP_F_ENTRY_ID, NULL, amp_json_get(reason, "repost"));
+		amp_put_text(e, AMP_F_REPOSTED_BY, repository(amp_member_text(e, AMP_F_ENTRY_ID, reason, "repost")));
 	} else if (amp_str_ends(type, "#skeletonReasonPin")) {
 		e->item->is_pinned = true;
 	} else if (reason) {
 		amp_engine_diag(e, "unknown_member", AMP_F_FEED_REASON, reason->offset, "reason of type %.*s", AMP_ARG(type));
 	}
 	struct amp_str uri = e->item->item_id;
-	if (amp_str_starts(uri, "at://")) {
-		struct amp_str rest = {uri.p + 5, uri.n - 5};
-		amp_put_text(e, AMP_F_AUTHOR_ID, amp_str_cut(&rest, '/'));
-	}
+	amp_put_text(e, AMP_F_AUTHOR_ID, repository(uri));
 	amp_put_text(e, AMP_F_URL, web_url(e, uri, AMP_STR_ABSENT, "post"));
 	amp_engine_end(e);
 }

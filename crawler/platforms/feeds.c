@@ -64,7 +64,7 @@ static void parse_page(struct amp_engine *e)
 const struct amp_adapter amp_adapter_feeds = {
 	.name = "feeds",
 	.title = "RSS, Atom, JSON Feed",
-	.version = "4",
+	.version = "5",
 	.default_host = NULL,
 	.without_login = N_(
 		"Every feed that a site publishes: newspapers, blogs, Google News and Bing News searches, YouTube channels, Reddit listings (2026-11-22)."),

@@ -367,14 +367,16 @@ void amp_feeds_emit(struct amp_engine *e, const struct amp_feeds_source *s, cons
 	put_lists(e, entry, base);
 	put_id(e, s, entry, put_url(e, entry, base));
 	put_date(e, entry);
-	if (!put_author_of(e, entry) && !(inherit && put_author_of(e, feed)) && value(entry, AMP_FEEDS_SOURCE))
+	/* RFC 4287, section 4.2.1: the entry's author, else that of the feed it was copied from, else this feed's */
+	if (!put_author_of(e, entry) && !(entry->origin && put_author_of(e, entry->origin)) &&
+	    !(inherit && put_author_of(e, feed)) && value(entry, AMP_FEEDS_SOURCE))
 		amp_put_text(e, AMP_F_AUTHOR_NAME,
 		             entry->values[AMP_FEEDS_SOURCE].text); /* the publisher, where an aggregator names no author */
 	const struct amp_feeds_value *lang = value(entry, AMP_FEEDS_LANGUAGE);
 	if (!lang) lang = value(entry, AMP_FEEDS_XML_LANG);
 	if (!lang) lang = value(feed, AMP_FEEDS_LANGUAGE);
 	if (lang) amp_add_lang(e, lang->text);
-	put_count(e, entry, AMP_FEEDS_REPLIES, AMP_F_REPLIES);
+	put_count(e, entry, value(entry, AMP_FEEDS_REPLIES) ? AMP_FEEDS_REPLIES : AMP_FEEDS_REPLIES_LINKED, AMP_F_REPLIES);
 	put_count(e, entry, AMP_FEEDS_LIKES, AMP_F_LIKES);
 	put_count(e, entry, AMP_FEEDS_VIEWS, AMP_F_VIEWS);
 	if (value(entry, AMP_FEEDS_REPLY_TO)) {

@@ -39,6 +39,7 @@ enum amp_feeds_slot {
 	AMP_FEEDS_LANGUAGE,
 	AMP_FEEDS_XML_LANG,
 	AMP_FEEDS_REPLIES,
+	AMP_FEEDS_REPLIES_LINKED, /* thr:count of a link: those that stand behind it, where no total is said */
 	AMP_FEEDS_LIKES,
 	AMP_FEEDS_VIEWS,
 	AMP_FEEDS_REPLY_TO,
@@ -80,6 +81,7 @@ struct amp_feeds_entry {
 	struct amp_feeds_list *first, *last;
 	struct amp_feeds_other *other, *last_other; /* in the order of the document */
 	struct amp_feeds_entry *following;
+	struct amp_feeds_entry *origin; /* the feed that an Atom entry was copied from (atom:source): its author alone */
 };
 
 /* What a platform whose answers are feeds reads differently. */

@@ -26,6 +26,15 @@ struct amp_str amp_feeds_attribute(struct reading *r, const xmlChar **list, int 
 	return AMP_STR_ABSENT;
 }
 
+struct amp_str amp_feeds_spaced(struct reading *r, const xmlChar **list, int n, enum space space, const char *name)
+{
+	for (int i = 0; i < n; i++)
+		if (list[i * 5 + 1] && amp_feeds_space_of(r, list[i * 5 + 1], list[i * 5 + 2]) == space &&
+		    amp_str_eq_c(amp_feeds_from_xml(list[i * 5]), name))
+			return amp_str_trim(attribute_value(r, list + (ptrdiff_t)i * 5));
+	return AMP_STR_ABSENT;
+}
+
 struct amp_str amp_feeds_prefixed(struct reading *r, const xmlChar **list, int n, const char *prefix, const char *name)
 {
 	for (int i = 0; i < n; i++)
@@ -55,6 +64,7 @@ static int64_t size_in(struct reading *r, const xmlChar **list, int n, const cha
 
 static struct amp_feeds_entry *target(struct reading *r)
 {
+	if (r->origin) return r->origin;
 	return r->entry ? r->entry : &r->feed;
 }
 
@@ -279,12 +289,17 @@ static enum amp_feeds_form atom_form(struct reading *r, bool body, const xmlChar
 
 /* --- elements --- */
 
+/* RFC 4287, section 4.2.7.2: a registered relation and its address are the same. */
+#define REGISTERED "http://www.iana.org/assignments/relation/"
+
 static void atom_link(struct reading *r, struct amp_str href, const xmlChar **list, int n)
 {
 	struct amp_str rel = amp_feeds_attribute(r, list, n, "rel"), type = amp_feeds_attribute(r, list, n, "type"),
 		       title = amp_feeds_attribute(r, list, n, "title");
 	size_t at = amp_feeds_tag_start(r);
-	struct amp_str count = amp_feeds_prefixed(r, list, n, "thr", "count");
+	struct amp_str count = amp_feeds_spaced(r, list, n, THREAD, "count");
+	if (amp_str_istarts(rel, REGISTERED))
+		rel = (struct amp_str){rel.p + sizeof REGISTERED - 1, rel.n - (sizeof REGISTERED - 1)};
 	if (!rel.p || rel.n == 0 || amp_str_ieq_c(rel, "alternate")) {
 		/* several alternates: the page before other formats of it */
 		if (!type.p || amp_str_ifind(type, "html") || !target(r)->values[AMP_FEEDS_LINK].text.p)
@@ -297,7 +312,7 @@ static void atom_link(struct reading *r, struct amp_str href, const xmlChar **li
 	} else if (amp_str_ieq_c(rel, "next") && !r->entry) { /* RFC 5005 */
 		amp_feeds_set(r, AMP_FEEDS_NEXT, href, AMP_FEEDS_PLAIN, at);
 	} else if (amp_str_ieq_c(rel, "replies")) {
-		amp_feeds_set(r, AMP_FEEDS_REPLIES, count, AMP_FEEDS_PLAIN, at);
+		amp_feeds_set(r, AMP_FEEDS_REPLIES_LINKED, count, AMP_FEEDS_PLAIN, at);
 	} else if (r->entry && (amp_str_ieq_c(rel, "related") || amp_str_ieq_c(rel, "via"))) {
 		struct amp_feeds_list *one = add(r, AMP_F_LINKS);
 		if (one) one->link = (struct amp_link){address(r, href), title.n ? title : AMP_STR_ABSENT, AMP_STR_ABSENT};
@@ -323,10 +338,16 @@ static void thumbnail(struct reading *r, const xmlChar **list, int n)
 	if (m->height == AMP_ABSENT) m->height = size_in(r, list, n, "height");
 }
 
+/* Content that stands elsewhere (RFC 4287, section 4.1.3.2): a medium where its type says so, else a link. */
 static void atom_content_src(struct reading *r, const xmlChar **list, int n)
 {
-	struct amp_str src = amp_feeds_attribute(r, list, n, "src");
-	struct amp_feeds_list *one = src.n ? add(r, AMP_F_LINKS) : NULL;
+	struct amp_str src = amp_feeds_attribute(r, list, n, "src"), type = amp_feeds_attribute(r, list, n, "type");
+	if (!src.n) return;
+	if (amp_str_istarts(type, "image/") || amp_str_istarts(type, "video/") || amp_str_istarts(type, "audio/")) {
+		(void)add_media(r, src, AMP_STR_ABSENT, type);
+		return;
+	}
+	struct amp_feeds_list *one = add(r, AMP_F_LINKS);
 	if (one) one->link = (struct amp_link){address(r, src), AMP_STR_ABSENT, AMP_STR_ABSENT};
 }
 

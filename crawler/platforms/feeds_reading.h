@@ -23,7 +23,7 @@ enum space { /* bits: a row of the table may stand for several */
 	     OTHER = 2048,
 	     ANY = 4095
 };
-enum context { IN_DOCUMENT, IN_FEED, IN_ENTRY, IN_AUTHOR, IN_MEDIA, IN_IMAGE, IN_TEXT, IN_NOTHING };
+enum context { IN_DOCUMENT, IN_FEED, IN_ENTRY, IN_AUTHOR, IN_ORIGIN, IN_MEDIA, IN_IMAGE, IN_TEXT, IN_NOTHING };
 enum action {
 	TEXT,
 	LINE,
@@ -71,6 +71,7 @@ struct reading {
 	bool atom, rdf, root_seen, root_ended, channel_seen, refused, stopped;
 	bool says; /* an element of the feed itself was seen */
 	struct amp_feeds_entry feed, *entry, *first, *last;
+	struct amp_feeds_entry *origin; /* of the entry in hand, while its atom:source is open */
 	/* the text in hand */
 	struct amp_buf text;
 	const struct element *capture;
@@ -100,6 +101,7 @@ const struct amp_feeds_word *amp_feeds_word(const struct reading *r, enum space 
 
 /* feeds_gather.c: attributes (five pointers each), texts, and what the table says of an element. */
 struct amp_str amp_feeds_attribute(struct reading *r, const xmlChar **list, int n, const char *name);
+struct amp_str amp_feeds_spaced(struct reading *r, const xmlChar **list, int n, enum space space, const char *name);
 struct amp_str amp_feeds_prefixed(struct reading *r, const xmlChar **list, int n, const char *prefix, const char *name);
 void amp_feeds_set(struct reading *r, enum amp_feeds_slot slot, struct amp_str text, enum amp_feeds_form form, size_t offset);
 void amp_feeds_start_text(struct reading *r, const struct element *el, enum amp_feeds_form form);

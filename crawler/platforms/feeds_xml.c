@@ -77,7 +77,7 @@ static void end_entry(struct reading *r)
 	else
 		r->first = entry;
 	r->last = entry;
-	r->entry = NULL;
+	r->entry = r->origin = NULL;
 	r->media = NULL;
 }
 
@@ -133,7 +133,10 @@ static enum context in_entry(struct reading *r, struct amp_str name, enum space 
 {
 	if ((space == ATOM || (r->atom && space == MAIN)) && amp_str_ieq_c(name, "source")) {
 		r->entry->known = true; /* the feed that an Atom entry was copied from: its texts are not the entry's */
-		return IN_NOTHING;
+		if (!r->entry->origin) r->entry->origin = amp_arena_zalloc(r->e->arena, sizeof *r->entry->origin);
+		if (!r->entry->origin) amp_engine_no_memory(r->e);
+		r->origin = r->entry->origin;
+		return r->origin ? IN_ORIGIN : IN_NOTHING;
 	}
 	const struct amp_feeds_word *word = amp_feeds_word(r, space, name);
 	if (word) {
@@ -180,6 +183,9 @@ static enum context open_element(struct reading *r, const xmlChar *prefix, const
 	case IN_FEED: return in_feed(r, name, space, list, n);
 	case IN_ENTRY:
 	case IN_MEDIA: return r->entry ? in_entry(r, name, space, list, n) : IN_NOTHING;
+	case IN_ORIGIN:
+		el = amp_feeds_element(space, name);
+		return el && el->action == AUTHOR ? amp_feeds_act(r, el, space, list, n) : IN_NOTHING;
 	case IN_AUTHOR: el = amp_feeds_person(space, name); return el ? amp_feeds_act(r, el, ATOM, list, n) : IN_NOTHING;
 	case IN_IMAGE:
 		if (!amp_str_ieq_c(name, "url")) return IN_NOTHING;
@@ -242,6 +248,8 @@ static void close_top(struct reading *r)
 		amp_feeds_close_markup(r, f->name);
 	else if (f->inside == IN_MEDIA && outer != IN_MEDIA)
 		r->media = NULL;
+	else if (f->inside == IN_ORIGIN)
+		r->origin = NULL;
 	if (r->entry && !r->capture && f->inside == IN_ENTRY && (outer == IN_FEED || outer == IN_DOCUMENT)) {
 		if (f->lang.p) amp_feeds_set(r, AMP_FEEDS_XML_LANG, f->lang, AMP_FEEDS_PLAIN, r->entry->start);
 		end_entry(r);

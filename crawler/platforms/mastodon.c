@@ -255,7 +255,7 @@ static bool closed(const struct amp_closing_question *q, struct amp_arena *arena
 const struct amp_adapter amp_adapter_mastodon = {
 	.name = "mastodon",
 	.title = "Mastodon",
-	.version = "4",
+	.version = "5",
 	.default_host = NULL,
 	.without_login =
 		N_("Trends, public and hashtag timelines, accounts, on servers that leave them open (checked 2026-07-02)."),

@@ -19,9 +19,31 @@ static enum amp_state status_html(struct amp_engine *e, enum amp_field field, co
 	return AMP_STATE_PRESENT;
 }
 
+/* "RE: address" is for servers that know no quotes: what knows them hides it (class quote-inline, 4.4) in every status that has a quote,
+ * whatever has become of that (documentation, client/quotes). */
+static struct amp_str without_quote_line(struct amp_engine *e, struct amp_str content)
+{
+	static const struct amp_str opens[] = {{"<p class=\"quote-inline\">", 24}, {"<span class=\"quote-inline\">", 27}},
+				    closes[] = {{"</p>", 4}, {"</span>", 7}};
+	for (size_t i = 0; i < sizeof opens / sizeof *opens; i++) {
+		const char *from = content.n ? amp_str_find(content, opens[i]) : NULL;
+		if (!from) continue;
+		struct amp_str rest = {from, content.n - (size_t)(from - content.p)};
+		const char *close = amp_str_find(rest, closes[i]);
+		if (!close) continue;
+		int head = (int)(from - content.p), tail = (int)(content.n - (size_t)(close - content.p) - closes[i].n);
+		const char *text = amp_arena_printf(e->arena, "%.*s%.*s", head, content.p, tail, close + closes[i].n);
+		return text ? amp_str_c(text) : content;
+	}
+	return content;
+}
+
+/* is_quote is known before the rows are read. */
 static enum amp_state as_status_html(struct amp_engine *e, enum amp_field field, const struct amp_value *v)
 {
-	return status_html(e, field, v, true);
+	struct amp_value shown = *v;
+	if (e->item->is_quote) shown.text = without_quote_line(e, v->text);
+	return status_html(e, field, &shown, true);
 }
 
 /* The text alone: the links of a quoted post are not those of the post that quotes it. */
@@ -217,22 +239,32 @@ static void add_labels(struct amp_engine *e, const struct amp_json *status)
 	add_flag(e, account, "bot", "author:bot");
 }
 
-/* "RE: address" is for servers that know no quotes: where the quote itself is shown, Mastodon hides it (class quote-inline, 4.4). */
-static struct amp_str without_quote_line(struct amp_engine *e, struct amp_str content)
+/* Is the quoted post shown? Only what was accepted is; a blocked or muted account's post is sent and stays hidden (documentation,
+ * entities/Quote#state), and so does what a state of later versions is about. Servers other than Mastodon have no states. */
+static bool quote_shown(struct amp_engine *e, const struct amp_json *quote)
 {
-	static const struct amp_str opens[] = {{"<p class=\"quote-inline\">", 24}, {"<span class=\"quote-inline\">", 27}},
-				    closes[] = {{"</p>", 4}, {"</span>", 7}};
-	for (size_t i = 0; i < sizeof opens / sizeof *opens; i++) {
-		const char *from = content.n ? amp_str_find(content, opens[i]) : NULL;
-		if (!from) continue;
-		struct amp_str rest = {from, content.n - (size_t)(from - content.p)};
-		const char *close = amp_str_find(rest, closes[i]);
-		if (!close) continue;
-		int head = (int)(from - content.p), tail = (int)(content.n - (size_t)(close - content.p) - closes[i].n);
-		const char *text = amp_arena_printf(e->arena, "%.*s%.*s", head, content.p, tail, close + closes[i].n);
-		return text ? amp_str_c(text) : content;
-	}
-	return content;
+	struct amp_str state = amp_member_text(e, AMP_F_QUOTE_TEXT, quote, "state");
+	return state.n == 0 || amp_str_eq_c(state, "accepted");
+}
+
+/* The quote of a status, or of a quoted one, as an object; NULL: none. */
+static const struct amp_json *quote_object(struct amp_engine *e, const struct amp_json *status)
+{
+	const struct amp_json *quote = amp_member(e, AMP_F_QUOTE_OF, status, "quote", AMP_JSON_OBJECT);
+	return quote ? quote
+	             : amp_member(e, AMP_F_QUOTE_OF, amp_member(e, AMP_F_QUOTE_OF, status, "pleroma", AMP_JSON_OBJECT), "quote",
+	                          AMP_JSON_OBJECT);
+}
+
+static void put_quoted_text(struct amp_engine *e, const struct amp_json *quoted)
+{
+	struct amp_str content = amp_json_str(amp_json_get(quoted, "content"));
+	struct amp_str shown =
+		amp_json_is(amp_json_get(quoted, "quote"), AMP_JSON_OBJECT) ? without_quote_line(e, content) : content;
+	if (shown.p != content.p)
+		(void)as_quoted_html(e, AMP_F_QUOTE_TEXT, &(struct amp_value){.text = shown});
+	else
+		amp_put_json(e, AMP_F_QUOTE_TEXT, as_quoted_html, amp_json_get(quoted, "content"));
 }
 
 /* Five shapes: {state, quoted_status}, {state, quoted_status_id}, a status itself (Akkoma, Fedibird), pleroma.quote, or only an id
@@ -241,9 +273,7 @@ static void put_quote(struct amp_engine *e, const struct amp_json *status)
 {
 	static const char *const within[] = {"quoted_status_id", NULL}, *const pleroma_beside[] = {"quote_url", "quote_id", NULL},
 				 *const beside[] = {"quote_id", "quoted_status_id", NULL};
-	const struct amp_json *pleroma = amp_member(e, AMP_F_QUOTE_OF, status, "pleroma", AMP_JSON_OBJECT);
-	const struct amp_json *quote = amp_member(e, AMP_F_QUOTE_OF, status, "quote", AMP_JSON_OBJECT), *quoted, *id = NULL;
-	if (!quote) quote = amp_member(e, AMP_F_QUOTE_OF, pleroma, "quote", AMP_JSON_OBJECT);
+	const struct amp_json *pleroma = amp_json_get(status, "pleroma"), *quote = quote_object(e, status), *quoted, *id = NULL;
 	quoted = amp_member(e, AMP_F_QUOTE_OF, quote, "quoted_status", AMP_JSON_OBJECT);
 	if (amp_json_get(quote, "content")) quoted = quote;
 	if (quoted) id = first_text(e, AMP_F_QUOTE_OF, quoted, identity);
@@ -252,10 +282,7 @@ static void put_quote(struct amp_engine *e, const struct amp_json *status)
 	if (!id) id = first_text(e, AMP_F_QUOTE_OF, status, beside);
 	e->item->is_quote = quote || id;
 	amp_put_json(e, AMP_F_QUOTE_OF, NULL, id);
-	amp_put_json(e, AMP_F_QUOTE_TEXT, as_quoted_html, amp_json_get(quoted, "content"));
-	struct amp_str content = amp_json_str(amp_json_get(status, "content"));
-	struct amp_str shown = quoted ? without_quote_line(e, content) : content;
-	if (shown.p != content.p) (void)as_quoted_html(e, AMP_F_TEXT, &(struct amp_value){.text = shown});
+	if (quote_shown(e, quote)) put_quoted_text(e, quoted);
 }
 
 static void put_boost(struct amp_engine *e, const struct amp_json *wrapper)
@@ -309,6 +336,8 @@ void amp_mastodon_status(struct amp_engine *e, const struct amp_json *entry)
 	if (!boost) status = entry;
 	e->required |= AMP_BIT(AMP_F_ITEM_ID);
 	amp_put_json(e, AMP_F_ITEM_ID, NULL, first_text(e, AMP_F_ITEM_ID, status, identity));
+	e->item->is_quote = amp_json_is(amp_json_get(status, "quote"), AMP_JSON_OBJECT) ||
+	                    amp_json_is(amp_json_path(status, "pleroma.quote"), AMP_JSON_OBJECT);
 	amp_engine_rows(e, amp_mastodon_status_rows, status);
 	const struct amp_json *account = amp_json_get(status, "account");
 	if (!amp_json_is_null(account) && !amp_json_is(account, AMP_JSON_OBJECT))
@@ -316,8 +345,10 @@ void amp_mastodon_status(struct amp_engine *e, const struct amp_json *entry)
 	if (!e->item->author_id.p) amp_put_json(e, AMP_F_AUTHOR_ID, NULL, amp_json_path(status, "account.id"));
 	amp_put_text(e, AMP_F_AUTHOR_HANDLE, full_handle(e, AMP_F_AUTHOR_HANDLE, account));
 	e->item->is_reply = e->item->reply_to.p != NULL;
-	/* "pinned" is a fact of its author's profile; in other lists such a status stands where its time puts it */
-	e->item->is_pinned = profile_page(e) && amp_member_flag(e, AMP_F_COUNT, entry, "pinned");
+	/* "pinned" is a fact of its author's profile; in other lists such a status stands where its time puts it. It is sent to the
+	 * logged-in author alone; a page that was asked for pinned posts has no others (methods/accounts#statuses). */
+	e->item->is_pinned = profile_page(e) && (amp_member_flag(e, AMP_F_COUNT, entry, "pinned") ||
+	                                         amp_str_eq_c(amp_url_param(e->page->url, "pinned"), "true"));
 	add_card(e, status);
 	add_media(e, amp_json_get(status, "media_attachments"));
 	add_poll(e, status);
