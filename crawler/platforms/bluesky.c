@@ -239,6 +239,8 @@ static void parse_page(struct amp_engine *e)
 	/* getTrendingTopics has a second list, shown below the first (lexicon of app.bsky.unspecced.getTrendingTopics) */
 	const struct amp_json *below = e->endpoint->kind == AMP_TAG ? amp_json_get(root, "suggested") : NULL,
 			      *lists[] = {list, below};
+	if (!amp_json_is_null(below) && !amp_json_is(below, AMP_JSON_ARRAY))
+		amp_engine_cut(e, "the suggested topics at byte %u are no list", (unsigned)below->offset);
 	for (size_t i = 0; i < 2 && (i == 0 || amp_json_is(lists[i], AMP_JSON_ARRAY)); i++)
 		for (const struct amp_json *x = amp_json_first(lists[i]); x && !e->failed; x = amp_json_next(lists[i], x))
 			if (!(x->flags & AMP_JSON_CUT)) entry(e, x); /* half an entry is not what was shown */

@@ -239,12 +239,14 @@ static void add_labels(struct amp_engine *e, const struct amp_json *status)
 	add_flag(e, account, "bot", "author:bot");
 }
 
-/* Is the quoted post shown? Only what was accepted is; a blocked or muted account's post is sent and stays hidden (documentation,
- * entities/Quote#state), and so does what a state of later versions is about. Servers other than Mastodon have no states. */
+/* Is the quoted post shown? A status in the place of the quote is (Akkoma, Fedibird). Mastodon's Quote has a state: only what was accepted
+ * is shown; a blocked or muted account's post is sent and stays hidden (documentation, entities/Quote#state), and so does what a state
+ * that is not known is about. */
 static bool quote_shown(struct amp_engine *e, const struct amp_json *quote)
 {
-	struct amp_str state = amp_member_text(e, AMP_F_QUOTE_TEXT, quote, "state");
-	return state.n == 0 || amp_str_eq_c(state, "accepted");
+	const struct amp_json *state = amp_json_get(quote, "state");
+	if (amp_json_get(quote, "content") || amp_json_is_null(state)) return true;
+	return amp_str_eq_c(amp_member_text(e, AMP_F_QUOTE_TEXT, quote, "state"), "accepted");
 }
 
 /* The quote of a status, or of a quoted one, as an object; NULL: none. */
