@@ -246,7 +246,8 @@ check "amplimeter verify --archive --db, after all that" run verify-again verify
 
 same "the session file is its owner's alone" "600" "$(stat -c %a "$db.session")"
 printf '%s\n' "$AMP_REAL_PASSWORD" >>tokens
-same "six tokens and a password to look for" "7" "$(sort -u tokens | grep -c .)"
+# not sort -u: two access tokens of one second are the same bytes
+same "six tokens and a password to look for" "7" "$(grep -c . tokens)"
 mkdir archive
 for segment in "$archive"/*.gz; do gzip -dc "$segment" >"archive/$(basename "$segment" .gz)"; done
 same "the archive shows that credentials were sent" "yes" "$(grep -r -a -i -q '^authorization: ' archive && echo yes)"
