@@ -82,9 +82,9 @@ static const json_t *persona_of(const struct amp_report *r, const char *name)
 	return NULL;
 }
 
-static void part(struct amp_buf *b, const char *s)
+static void part(const struct amp_report *r, struct amp_buf *b, const char *s)
 {
-	(void)amp_buf_printf(b, "%s%s", b->n ? " ; " : "", s);
+	(void)amp_buf_printf(b, "%s%s", !b->n ? "" : r->w.french ? " ; " : "; ", s);
 }
 
 static const json_t *persona_at(const struct amp_report *r, size_t cluster)
@@ -157,22 +157,24 @@ const char *amp_report_seen(struct amp_report *r, size_t cluster)
 	if (!p) return _("not recorded in the locked study");
 	amp_buf_init(&b, 8192);
 	const char *language = text_of(p, "accept_language"), *region = text_of(p, "region"), *vantage = text_of(p, "vantage");
-	part(&b, language ? w_fill(&r->w, "Accept-Language: {v}", "v", language, NULL) : _("no Accept-Language header"));
+	part(r, &b, language ? w_fill(&r->w, "Accept-Language: {v}", "v", language, NULL) : _("no Accept-Language header"));
 	if (region && r->region_sent[r->frame->clusters[cluster].first])
-		part(&b, w_fill(&r->w, _("region parameter {v}"), "v", region, NULL));
-	if (vantage) part(&b, _("a network address of its own (proxy)"));
+		part(r, &b, w_fill(&r->w, _("region parameter {v}"), "v", region, NULL));
+	if (vantage) part(r, &b, _("a network address of its own (proxy)"));
 	json_array_foreach(json_object_get(p, "sessions"), i, session) if (session_used(r, session))
-		part(&b, w_fill(&r->w, _("signed in on {v}"), "v",
-	                        text_of(session, "platform") ? l_platform(r, text_of(session, "platform")) : "?", NULL));
-	if (count_sessions(r, p) == 0) part(&b, _("not signed in; its own cookies"));
+		part(r, &b,
+	             w_fill(&r->w, _("signed in on {v}"), "v",
+	                    text_of(session, "platform") ? l_platform(r, text_of(session, "platform")) : "?", NULL));
+	if (count_sessions(r, p) == 0) part(r, &b, _("not signed in; its own cookies"));
 	size_t queries = any_source(r, "interests", NULL) ? count_queries(p) : 0, follows = count_follows(r, p);
 	if (queries)
-		part(&b,
+		part(r, &b,
 		     w_count(&r->w, amp_ngettext("its one search", "its {n} searches, one a round in turn", (unsigned long)queries),
 		             (int64_t)queries));
 	if (follows)
-		part(&b, w_count(&r->w, amp_ngettext("{n} account followed", "{n} accounts followed", (unsigned long)follows),
-		                 (int64_t)follows));
+		part(r, &b,
+		     w_count(&r->w, amp_ngettext("{n} account followed", "{n} accounts followed", (unsigned long)follows),
+		             (int64_t)follows));
 	if (b.failed) r->w.failed = true;
 	const char *s = w_dup(&r->w, b.p ? b.p : "", b.n);
 	amp_buf_free(&b);

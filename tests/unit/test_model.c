@@ -124,7 +124,7 @@ static void test_training_texts(void **state)
 	char folder[700];
 	(void)snprintf(folder, sizeof folder, "%s/hate/train", shared != NULL ? shared : "");
 	if (access(folder, R_OK) != 0) {
-		print_message("the labelled texts are not here\n");
+		print_message("skipped: ../shared is absent, or the labelled texts in it\n");
 		skip();
 	}
 	assert_int_equal(check_inputs(*state, "natural", folder), 15);
