@@ -339,7 +339,7 @@ static void test_the_declared_primary_measure_is_said_first(void **state)
 	assert_true(primary < label && label < lift);
 	assert_non_null(strstr(lift, "Exploratory: the locked study did not declare this"));
 	assert_null(strstr(label + 1, "Primary measure:")); /* only one is */
-	assert_non_null(strstr(html, "not signed in; its own cookies ; 1 account followed"));
+	assert_non_null(strstr(html, "not signed in; its own cookies; 1 account followed"));
 	assert_non_null(strstr(html, "<td>region, searches, session</td>"));
 	stop(&w);
 }
