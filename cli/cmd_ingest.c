@@ -142,7 +142,7 @@ static int run(int argc, char **argv, struct amp_err *err)
 	if (operands == NULL) return amp_fail(err, AMP_ENOMEM, _("out of memory"));
 	rc = amp_cli_parse(&amp_cmd_ingest, argc, argv, &v, operands, &n, err);
 	if (rc == 1 && n == 0) rc = amp_fail(err, AMP_EUSAGE, _("ingest takes the files or folders to take in"));
-	if (rc == 1 && amp_cli_check_only(v.only, v.platform, err) != 0) rc = AMP_EUSAGE;
+	if (rc == 1 && (amp_cli_check_only(v.only, v.platform, err) != 0 || amp_cli_check_url(v.url, err) != 0)) rc = AMP_EUSAGE;
 	if (rc == 1) rc = ingest(&v, operands, n, err);
 	amp_free(operands);
 	return rc;

@@ -182,6 +182,7 @@ static int run(int argc, char **argv, struct amp_err *err)
 	if (rc <= 0) goto out;
 	rc = v.source != NULL ? own_source(&adapter, &v, arena, err) : find_adapter(&adapter, v.platform, err);
 	if (rc == 0) rc = amp_cli_check_only(v.only, v.platform, err);
+	if (rc == 0) rc = amp_cli_check_url(v.url, err);
 	if (rc == 0) rc = find_endpoint(&endpoint, adapter, v.endpoint, err);
 	if (rc == 0 && n == 0)
 		rc = amp_fail(

@@ -129,6 +129,19 @@ int amp_cli_check_only(const char *only, const char *platform, struct amp_err *e
 	return check_feeds(only, err);
 }
 
+int amp_cli_check_url(const char *url, struct amp_err *err)
+{
+	struct amp_str rest = amp_str_c(url), host;
+
+	if (url == NULL) return 0;
+	if (!amp_str_istarts(rest, "http://") && !amp_str_istarts(rest, "https://"))
+		return amp_fail(err, AMP_EUSAGE, _("--url takes a whole address, as https://example.org/feed, not \"%s\""), url);
+	(void)amp_str_cut(&rest, '/');
+	(void)amp_str_cut(&rest, '/');
+	host = amp_str_cut(&rest, '/');
+	return host.n > 0 ? 0 : amp_fail(err, AMP_EUSAGE, _("--url takes an address with a server's name in it, not \"%s\""), url);
+}
+
 bool amp_cli_looks(const struct amp_look *look)
 {
 	return look->endpoint != NULL || look->instead.what != NULL || look->instead.error;

@@ -75,6 +75,8 @@ struct amp_cli_verdicts {
 int amp_cli_outcome(const struct amp_cli_verdicts *v);
 /* --only: PLATFORM/ENDPOINT or PLATFORM, several separated by commas, of captures. NULL is good. */
 int amp_cli_check_only(const char *only, const char *platform, struct amp_err *err) AMP_CHECK;
+/* --url: an http or https address with a host: endpoints, relative links and local names are told by it. NULL is good. */
+int amp_cli_check_url(const char *url, struct amp_err *err) AMP_CHECK;
 /* Writes stdout and reports a full pipe or disk. */
 int amp_cli_out(const struct amp_buf *b, struct amp_err *err) AMP_CHECK;
 /* A line that says what a document looks like, and which options read it so, or what it is instead; nothing when look says nothing. */

@@ -78,6 +78,9 @@ void amp_captures_fault(struct amp_engine *e, struct amp_captures_sum *sum, enum
 
 void amp_captures_end(struct amp_engine *e, const struct amp_captures_sum *sum)
 {
+	/* a feed that was asked for by name and is not in the file is not an empty feed: nobody saw it */
+	if (e->page->only.n && sum->feeds == 0 && !sum->fault)
+		amp_engine_refuse(e, AMP_VERDICT_DRIFT, "nothing in this file is of %.*s", AMP_ARG(e->page->only));
 	if (!sum->fault) return;
 	amp_engine_refuse(e, sum->readable ? AMP_VERDICT_PARTIAL : sum->fault, "%.*s", AMP_ARG(sum->reason));
 }
@@ -145,11 +148,11 @@ static void parse_page(struct amp_engine *e)
 		bool ours = strcmp(name, "zeeschuimer") == 0 ? amp_captures_lines_of(e) == AMP_LINES_ZEESCHUIMER
 		                                             : amp_captures_lines_of(e) == AMP_LINES_4CAT;
 		if (ours)
-			amp_captures_lines(e);
+			amp_captures_lines(e, &sum);
 		else
 			another_kind(e);
 	} else if (strcmp(name, "4cat") == 0 && amp_captures_is_table(e)) {
-		amp_captures_table(e);
+		amp_captures_table(e, &sum);
 	} else if (!amp_engine_refused(e, false)) {
 		another_kind(e);
 	}
@@ -159,7 +162,7 @@ static void parse_page(struct amp_engine *e)
 const struct amp_adapter amp_adapter_captures = {
 	.name = "captures",
 	.title = N_("Captures by people"),
-	.version = "3",
+	.version = "4",
 	.without_login =
 		N_("Nothing is asked: files that people saved while they looked at a platform with their own account (Zeeschuimer, "
                    "HAR, WARC, WACZ, 4CAT), read in the order in which things were seen (2026-02-21)."),

@@ -8,7 +8,7 @@
 
 /* What the documents of a capture came to: one bad one beside good ones makes the capture partial. */
 struct amp_captures_sum {
-	size_t readable, feeds;
+	size_t readable, feeds; /* feeds: documents, lines or tables that `only` lets in */
 	enum amp_verdict fault; /* of the first bad one; 0 = none */
 	struct amp_str reason;
 };
@@ -43,13 +43,13 @@ void amp_captures_warc(struct amp_engine *e, struct amp_captures_sum *sum);
 /* captures_lines.c: NDJSON of Zeeschuimer and of 4CAT */
 enum amp_captures_lines { AMP_LINES_NONE, AMP_LINES_ZEESCHUIMER, AMP_LINES_4CAT };
 enum amp_captures_lines amp_captures_lines_of(struct amp_engine *e);
-void amp_captures_lines(struct amp_engine *e);
+void amp_captures_lines(struct amp_engine *e, struct amp_captures_sum *sum);
 /* captures_module.c: posts of platforms that have no adapter of their own */
 typedef void amp_captures_entry(struct amp_engine *e, const struct amp_json *data);
 amp_captures_entry amp_captures_linkedin, amp_captures_douyin, amp_captures_9gag, amp_captures_imgur, amp_captures_pinterest,
 	amp_captures_rednote;
 /* captures_table.c: CSV of 4CAT */
 bool amp_captures_is_table(struct amp_engine *e);
-void amp_captures_table(struct amp_engine *e);
+void amp_captures_table(struct amp_engine *e, struct amp_captures_sum *sum);
 
 #endif

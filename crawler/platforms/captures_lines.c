@@ -106,7 +106,8 @@ static const struct amp_endpoint *endpoint_of(const struct module *m, const stru
 }
 
 /* meta: what the extension says about the line; data: what the platform sent. */
-static void line_entry(struct amp_engine *e, const struct amp_json *line, const struct amp_json *meta, const struct amp_json *data)
+static void line_entry(struct amp_engine *e, struct amp_captures_sum *sum, const struct amp_json *line, const struct amp_json *meta,
+                       const struct amp_json *data)
 {
 	const struct module *m = module_of(amp_json_str(amp_json_get(meta, "source_platform")));
 	const struct amp_adapter *a = m && m->adapter ? amp_adapter_find(m->adapter) : e->adapter;
@@ -118,6 +119,7 @@ static void line_entry(struct amp_engine *e, const struct amp_json *line, const 
 	}
 	const struct amp_endpoint *ep = endpoint_of(m, a, meta, &told_by_url);
 	if (!amp_captures_wanted(e->page->only, amp_str_c(m->platform), told_by_url ? ep->name : NULL)) return;
+	sum->feeds++;
 	struct amp_guest guest = {.adapter = a, .endpoint = ep ? ep : e->endpoint, .platform = amp_str_c(m->platform)};
 	struct amp_guest_told read;
 	guest.page.url = amp_json_str(amp_json_get(meta, "source_url"));
@@ -132,7 +134,7 @@ static void line_entry(struct amp_engine *e, const struct amp_json *line, const 
 	amp_captures_seen_in(e, &read, guest.platform);
 }
 
-void amp_captures_lines(struct amp_engine *e)
+void amp_captures_lines(struct amp_engine *e, struct amp_captures_sum *sum)
 {
 	struct amp_str body = e->page->body, text;
 	amp_engine_list_found(e);
@@ -147,9 +149,9 @@ void amp_captures_lines(struct amp_engine *e)
 		if (!line)
 			unread_line(e, embed.offset);
 		else if (is_zeeschuimer(line))
-			line_entry(e, line, line, amp_json_get(line, "data"));
+			line_entry(e, sum, line, line, amp_json_get(line, "data"));
 		else if (is_4cat(line))
-			line_entry(e, line, amp_json_get(line, "__import_meta"), line);
+			line_entry(e, sum, line, amp_json_get(line, "__import_meta"), line);
 		else
 			unknown_line(e, line);
 	}

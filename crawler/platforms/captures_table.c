@@ -183,13 +183,14 @@ static void row_entry(struct amp_engine *e, const struct table *t)
 	item->platform = amp_str_c(t->of->platform);
 }
 
-void amp_captures_table(struct amp_engine *e)
+void amp_captures_table(struct amp_engine *e, struct amp_captures_sum *sum)
 {
 	struct table *t = open_table(e);
 	if (!t || e->failed) return;
 	amp_engine_list_found(e);
 	if (!amp_csv_ended(&t->rows.csv)) amp_engine_cut(e, "the table ends with the names of its columns, without a line end");
 	if (!amp_captures_wanted(e->page->only, amp_str_c(t->of->platform), NULL)) return;
+	sum->feeds++;
 	while (!e->failed && amp_csv_row(&t->rows.csv)) {
 		if (!amp_csv_ended(&t->rows.csv)) {
 			amp_engine_cut(e, "the table ends inside the row at byte %zu, or without a line end", t->rows.csv.offset);

@@ -130,6 +130,16 @@ grep -q 'il faut se connecter$' err || { echo "the French line does not say what
 most=2 expect 0 'text.db does not begin with a status line' parse --platform bluesky --headers text.db "$answer"
 expect 2 'hier' parse --platform bluesky --captured-at hier --lang fr "$answer"
 grep -q 'attend une date' err || { echo "a mistake before --lang is not told in French:"; cat err; bad=1; }
+for url in nowhere example.org/feed https:/example.org https:///feed ftp://example.org/ ''; do
+	expect 2 '--url takes' parse --platform bluesky --url "$url" "$answer"
+	expect 2 '--url takes' ingest --db own.db --platform bluesky --url "$url" "$answer"
+done
+har="$golden/captures/har-recognised/input.json"
+lines="$golden/captures/zeeschuimer-mixed-recognised/input.ndjson"
+table="$golden/captures/4cat-csv-tiktok/input.csv"
+for file in "$har" "$lines" "$table"; do
+	most=3 expect 4 'reason=nothing in this file is of facebok' parse --platform captures --only facebok "$file"
+done
 expect 2 'Did you mean “graphql/HomeTimeline”' parse --platform captures --only x/graphql/HomeTimelin "$answer"
 most=2 expect 4 'this looks like a document of Bluesky: --platform bluesky --endpoint getFeed' parse --platform mastodon "$answer"
 expect 1 'missing.json' ingest --db own.db --platform bluesky missing.json
