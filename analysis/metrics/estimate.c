@@ -158,25 +158,23 @@ static struct amp_estimate *push(struct maker *k, struct amp_err *err)
 	return x;
 }
 
-static bool shared_feed(const struct maker *k, const struct amp_scope *s)
+static bool shared_feed(const struct amp_frame *f, const struct amp_floor *floors, const struct amp_scope *s)
 {
 	for (size_t i = 0; i < s->n_strata; i++) {
 		if (s->metric->paired) {
-			const struct amp_frame_pair *p = &k->f->pairs[s->strata[i]];
-			if (k->floors[p->ranked].decision != AMP_NOT_PERSONALISED ||
-			    k->floors[p->chronological].decision != AMP_NOT_PERSONALISED)
+			const struct amp_frame_pair *p = &f->pairs[s->strata[i]];
+			if (floors[p->ranked].decision != AMP_NOT_PERSONALISED ||
+			    floors[p->chronological].decision != AMP_NOT_PERSONALISED)
 				return false;
-		} else if (k->floors[s->strata[i]].decision != AMP_NOT_PERSONALISED)
+		} else if (floors[s->strata[i]].decision != AMP_NOT_PERSONALISED)
 			return false;
 	}
 	return true;
 }
 
-/* Design, section 7: feeds shared by all personas have the time block as unit; else persona and time block are both tested. A figure
- * about one persona can only vary over time. */
-static enum amp_unit unit_of(const struct maker *k, const struct amp_scope *s)
+enum amp_unit amp_unit_of(const struct amp_frame *f, const struct amp_floor *floors, const struct amp_scope *s)
 {
-	return s->cluster != AMP_NO_INDEX || k->f->n_clusters < 2 || shared_feed(k, s) ? AMP_UNIT_TIME_BLOCK : AMP_UNIT_BOTH;
+	return s->cluster != AMP_NO_INDEX || f->n_clusters < 2 || shared_feed(f, floors, s) ? AMP_UNIT_TIME_BLOCK : AMP_UNIT_BOTH;
 }
 
 static int add_bootstrap(struct maker *k, const struct amp_estimate *of, const struct amp_contributions *c, struct amp_err *err)
@@ -216,7 +214,7 @@ static int add(struct maker *k, struct amp_scope *scope, struct amp_estimate lik
 	e->metric = scope->metric;
 	e->target = scope->target;
 	e->cluster = scope->cluster;
-	e->unit = unit_of(k, scope);
+	e->unit = amp_unit_of(k->f, k->floors, scope);
 	e->family = scope->metric->has_test ? family : NULL;
 	rc = amp_estimate_fill(k->f, &c, e, err);
 	if (rc != 0) return rc;

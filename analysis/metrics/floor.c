@@ -1,5 +1,5 @@
-/* floor.c: is a feed personalised above the noise that identical twins see? (Hannak et al. 2013: two identical controls at the same
- * moment; personalisation is the distance beyond theirs.) Distances are 1 - RBO, between lists of item ids of the same round.
+/* floor.c: the distances between twins and between personas, from the stored lists: 1 - RBO between lists of item ids of the same round.
+ * What they say of a feed is decided in floor_decide.c.
  */
 #include <string.h>
 #include "base/i18n.h"
@@ -11,11 +11,6 @@ struct list {
 	int64_t *id;
 	size_t n;
 };
-struct distance {
-	double rbo, jaccard;
-	size_t n;
-};
-
 static int read_list(struct amp_store *store, const struct amp_shot *shot, int depth, struct list *out, struct amp_err *err)
 {
 	struct amp_query q;
@@ -31,7 +26,7 @@ static int read_list(struct amp_store *store, const struct amp_shot *shot, int d
 	return row;
 }
 
-static int add_distance(const struct list *a, const struct list *b, struct distance *d, struct amp_err *err)
+static int add_distance(const struct list *a, const struct list *b, struct amp_distance *d, struct amp_err *err)
 {
 	struct amp_rbo r;
 	struct amp_real j;
@@ -60,12 +55,7 @@ static bool same_answer(const struct amp_shot *a, const struct amp_shot *b, bool
 	       (a->etag_print && a->etag_print == b->etag_print);
 }
 
-struct round_sums {
-	struct distance twin, between;
-	size_t twin_rounds, twin_same;
-};
-
-static int measure_round(const struct amp_frame *f, size_t feed, size_t round, const struct list *lists, struct round_sums *s,
+static int measure_round(const struct amp_frame *f, size_t feed, size_t round, const struct list *lists, struct amp_floor_round *s,
                          struct amp_err *err)
 {
 	int rc = 0;
@@ -86,85 +76,17 @@ static int measure_round(const struct amp_frame *f, size_t feed, size_t round, c
 	return rc;
 }
 
-static void decide(struct amp_floor *fl, double alpha)
-{
-	if (!fl->between.known) {
-		fl->decision = AMP_UNDECIDED;
-		fl->why = N_(
-			"lists of different personas could not be compared, so that nothing says whether this feed is personalised");
-	} else if (fl->between.v <= 0) {
-		fl->decision = AMP_NOT_PERSONALISED;
-		fl->why = N_("every persona received the same list in every round");
-	} else if (fl->state == AMP_FLOOR_CACHED) {
-		fl->decision = AMP_UNDECIDED;
-		fl->why = N_(
-			"noise floor not measured: in every round the twins received one and the same answer (the same bytes, or out of a cache)");
-	} else if (fl->state != AMP_FLOOR_MEASURED || !fl->p.known) {
-		fl->decision = AMP_UNDECIDED;
-		fl->why = N_("noise floor not measured: no round has the lists of a persona and of its twin");
-	} else if (fl->between.v <= fl->twin.v) {
-		fl->decision = AMP_NOT_PERSONALISED;
-		fl->why = N_("different personas' lists are no further apart than those of identical twins");
-	} else if (fl->p.v < alpha) {
-		fl->decision = AMP_PERSONALISED;
-		fl->why = N_("different personas' lists are further apart than those of identical twins");
-	} else if (fl->smallest_p.v >= alpha) {
-		fl->decision = AMP_UNDECIDED;
-		fl->why = N_("too few rounds to tell the distance between personas from the twins' noise");
-	} else {
-		fl->decision = AMP_NOT_PERSONALISED;
-		fl->why = N_("the distance between personas cannot be told from the twins' noise");
-	}
-}
-
 static int measure_feed(struct amp_floor *fl, const struct amp_frame *f, struct amp_store *store, size_t feed, struct list *lists,
-                        double *excess, struct amp_err *err)
+                        struct amp_floor_round *rounds, struct amp_err *err)
 {
 	int depth = f->n_cells ? f->cells[0].depth : 50, rc = 0;
-	struct distance twin = {0, 0, 0}, between = {0, 0, 0};
-	size_t twin_rounds = 0, twin_same = 0, twin_used = 0, between_used = 0;
 	for (size_t r = 0; r < f->n_rounds && rc == 0; r++) {
+		rounds[r] = (struct amp_floor_round){.twin = {0, 0, 0}};
 		for (size_t p = 0; p < f->n_personas && rc == 0; p++)
 			rc = read_list(store, &f->shots[amp_shot_index(f, p, feed, r)], depth, &lists[p], err);
-		struct round_sums s = {{0, 0, 0}, {0, 0, 0}, 0, 0};
-		if (rc == 0) rc = measure_round(f, feed, r, lists, &s, err);
-		fl->round_twin[r] = s.twin.n ? s.twin.rbo / (double)s.twin.n : -1;
-		fl->round_between[r] = s.between.n ? s.between.rbo / (double)s.between.n : -1;
-		twin_rounds += s.twin_rounds;
-		twin_same += s.twin_same;
-		fl->twin_pairs += s.twin.n;
-		fl->between_pairs += s.between.n;
-		if (s.twin.n) {
-			twin.rbo += fl->round_twin[r];
-			twin.jaccard += s.twin.jaccard / (double)s.twin.n;
-			twin_used++;
-		}
-		if (s.between.n) {
-			between.rbo += fl->round_between[r];
-			between.jaccard += s.between.jaccard / (double)s.between.n;
-			between_used++;
-		}
-		if (s.twin.n && s.between.n) excess[fl->rounds++] = fl->round_between[r] - fl->round_twin[r];
+		if (rc == 0) rc = measure_round(f, feed, r, lists, &rounds[r], err);
 	}
-	if (rc != 0) return rc;
-	bool any_twin = false;
-	for (size_t c = 0; c < f->n_clusters; c++) any_twin = any_twin || f->clusters[c].n > 1;
-	fl->state = !any_twin                  ? AMP_FLOOR_NO_TWINS
-	            : twin_rounds == 0         ? AMP_FLOOR_NO_LISTS
-	            : twin_same == twin_rounds ? AMP_FLOOR_CACHED
-	            : twin_used == 0           ? AMP_FLOOR_NO_LISTS
-	                                       : AMP_FLOOR_MEASURED;
-	if (between_used) {
-		fl->between = amp_real(between.rbo / (double)between_used);
-		fl->between_jaccard = amp_real(between.jaccard / (double)between_used);
-	}
-	if (fl->state == AMP_FLOOR_MEASURED) {
-		fl->twin = amp_real(twin.rbo / (double)twin_used);
-		fl->twin_jaccard = amp_real(twin.jaccard / (double)twin_used);
-		rc = amp_signflip_above(excess, fl->rounds, f->plan.seed, &fl->p, &fl->smallest_p, err);
-	}
-	decide(fl, f->plan.alpha);
-	return rc;
+	return rc != 0 ? rc : amp_floor_decide(fl, f, rounds, err);
 }
 
 int amp_floors_measure(struct amp_floor **out, const struct amp_frame *f, struct amp_store *store, struct amp_err *err)
@@ -173,18 +95,18 @@ int amp_floors_measure(struct amp_floor **out, const struct amp_frame *f, struct
 	struct amp_floor *floors = amp_arena_new_array(f->arena, struct amp_floor, f->n_feeds + 1);
 	struct list *lists = amp_calloc(f->n_personas + 1, sizeof *lists);
 	int64_t *ids = amp_calloc((f->n_personas + 1) * depth, sizeof *ids);
-	double *excess = amp_calloc(f->n_rounds + 1, sizeof *excess);
-	int rc = floors && lists && ids && excess ? 0 : AMP_OOM(err);
+	struct amp_floor_round *rounds = amp_calloc(f->n_rounds + 1, sizeof *rounds);
+	int rc = floors && lists && ids && rounds ? 0 : AMP_OOM(err);
 	for (size_t p = 0; rc == 0 && p < f->n_personas; p++) lists[p].id = ids + p * depth;
 	for (size_t i = 0; rc == 0 && i < f->n_feeds; i++) {
 		floors[i].round_twin = amp_arena_new_array(f->arena, double, f->n_rounds + 1);
 		floors[i].round_between = amp_arena_new_array(f->arena, double, f->n_rounds + 1);
-		rc = floors[i].round_twin && floors[i].round_between ? measure_feed(&floors[i], f, store, i, lists, excess, err)
+		rc = floors[i].round_twin && floors[i].round_between ? measure_feed(&floors[i], f, store, i, lists, rounds, err)
 		                                                     : AMP_OOM(err);
 	}
 	amp_free(lists);
 	amp_free(ids);
-	amp_free(excess);
+	amp_free(rounds);
 	if (rc == 0) *out = floors;
 	return rc;
 }

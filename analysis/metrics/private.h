@@ -23,9 +23,24 @@ int amp_contributions(const struct amp_frame *f, const struct amp_sums *sums, co
                       struct amp_contributions *out, struct amp_err *err) AMP_CHECK;
 size_t amp_contributions_room(const struct amp_frame *f);
 
+/* Design, section 7: feeds shared by all personas have the time block as unit; else persona and time block are both tested. A figure
+ * about one persona can only vary over time. */
+enum amp_unit amp_unit_of(const struct amp_frame *f, const struct amp_floor *floors, const struct amp_scope *s);
 /* One sign-flip figure from contributions, by the unit rule. */
 int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions *c, struct amp_estimate *e,
                       struct amp_err *err) AMP_CHECK;
+/* Distances of one round and feed (floor.c), and what they decide together (floor_decide.c). */
+struct amp_distance { /* sums over n pairs of lists: 1 - RBO, 1 - Jaccard */
+	double rbo, jaccard;
+	size_t n;
+};
+struct amp_floor_round {
+	struct amp_distance twin, between;
+	size_t twin_rounds, twin_same; /* pairs of twins with both lists; of them, those that got one stored answer */
+};
+/* rounds: f->n_rounds of them. fl: zero but for round_twin and round_between, which have room for as many. */
+int amp_floor_decide(struct amp_floor *fl, const struct amp_frame *f, const struct amp_floor_round *rounds,
+                     struct amp_err *err) AMP_CHECK;
 const char *amp_arena_c(struct amp_arena *a, struct amp_str s); /* NULL for absent; "" when memory is out is never given: see oom */
 #define AMP_OOM(err) amp_fail((err), AMP_ENOMEM, _("Memory is out while the measures are computed."))
 
