@@ -1,0 +1,365 @@
+/* design.c: Horvitz-Thompson and Hájek estimates from a stratified probability sample. */
+#include "stats/design.h"
+#include <math.h>
+#include <stdlib.h>
+#include "base/i18n.h"
+#include "base/mem.h"
+#include "stats/special.h"
+
+/* The sample in the order of its strata, with room for the linearised values. */
+struct sample {
+	const struct amp_design *d;
+	size_t *at;           /* units, those of a stratum side by side */
+	double *e, *f, *room; /* by unit */
+	size_t strata, lone, df;
+};
+
+struct key {
+	int64_t stratum;
+	size_t at;
+};
+
+static int by_stratum(const void *a, const void *b)
+{
+	const struct key *x = a, *y = b;
+	if (x->stratum != y->stratum) return x->stratum < y->stratum ? -1 : 1;
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+static int wrong(struct amp_err *err)
+{
+	return amp_fail(
+		err, AMP_EFAIL,
+		_("The sample has a value that is not a finite number, a weight below 0, or a label or probability outside 0 to 1."));
+}
+
+static int check(const double *v, size_t n, double least, struct amp_err *err)
+{
+	for (size_t i = 0; v != NULL && i < n; i++)
+		if (!isfinite(v[i]) || v[i] < least) return wrong(err);
+	return 0;
+}
+
+static size_t end_of(const struct sample *s, size_t from)
+{
+	const int64_t *h = s->d->stratum;
+	size_t to = from + 1;
+	if (h == NULL) return s->d->n;
+	while (to < s->d->n && h[s->at[to]] == h[s->at[from]]) to++;
+	return to;
+}
+
+static void sample_free(struct sample *s)
+{
+	amp_free(s->at);
+	amp_free(s->e);
+}
+
+static int sample_sort(struct sample *s, struct amp_err *err)
+{
+	size_t n = s->d->n;
+	struct key *key = amp_malloc((n + 1) * sizeof *key);
+	if (key == NULL) return amp_fail(err, AMP_ENOMEM, _("Memory is out."));
+	for (size_t i = 0; i < n; i++) key[i] = (struct key){s->d->stratum[i], i};
+	qsort(key, n, sizeof *key, by_stratum);
+	for (size_t i = 0; i < n; i++) s->at[i] = key[i].at;
+	amp_free(key);
+	return 0;
+}
+
+static int sample_start(struct sample *s, const struct amp_design *d, struct amp_err *err)
+{
+	*s = (struct sample){.d = d};
+	for (size_t i = 0; i < d->n; i++)
+		if (!isfinite(d->pi[i]) || !(d->pi[i] > 0) || (d->draw != AMP_DRAW_REPLACED && d->pi[i] > 1)) return wrong(err);
+	if (d->n > SIZE_MAX / (8 * sizeof(double))) return amp_fail(err, AMP_ENOMEM, _("Memory is out."));
+	s->at = amp_malloc((d->n + 1) * sizeof *s->at);
+	s->e = amp_calloc(3 * d->n + 1, sizeof *s->e);
+	if (s->at == NULL || s->e == NULL) return amp_fail(err, AMP_ENOMEM, _("Memory is out."));
+	s->f = s->e + d->n;
+	s->room = s->f + d->n;
+	for (size_t i = 0; i < d->n; i++) s->at[i] = i;
+	int rc = d->stratum != NULL ? sample_sort(s, err) : 0;
+	for (size_t from = 0, to; rc == 0 && from < d->n; from = to, s->strata++) {
+		to = end_of(s, from);
+		s->lone +=
+			to == from + 1 && d->draw != AMP_DRAW_POISSON && (d->pi[s->at[from]] < 1 || d->draw == AMP_DRAW_REPLACED);
+	}
+	s->df = d->n - s->strata;
+	return rc;
+}
+
+/* Covariance of sum e/pi and sum f/pi inside the stratum of at[from..to). */
+static double stratum_covariance(const struct sample *s, size_t from, size_t to, const double *e, const double *f)
+{
+	const double *pi = s->d->pi;
+	double weight = 0, me = 0, mf = 0, sum = 0, n = (double)(to - from);
+	enum amp_draw draw = s->d->draw;
+	for (size_t i = from; i < to; i++) {
+		size_t k = s->at[i];
+		double c = draw == AMP_DRAW_REPLACED ? 1 : 1 - pi[k];
+		weight += c;
+		me += c * e[k] / pi[k];
+		mf += c * f[k] / pi[k];
+	}
+	if (!(weight > 0)) return 0; /* all of the stratum was taken */
+	me = draw == AMP_DRAW_POISSON ? 0 : me / weight;
+	mf = draw == AMP_DRAW_POISSON ? 0 : mf / weight;
+	for (size_t i = from; i < to; i++) {
+		size_t k = s->at[i];
+		sum += (draw == AMP_DRAW_REPLACED ? 1 : 1 - pi[k]) * (e[k] / pi[k] - me) * (f[k] / pi[k] - mf);
+	}
+	return draw == AMP_DRAW_POISSON ? sum : n > 1 ? sum * n / (n - 1) : 0;
+}
+
+static double covariance(const struct sample *s, const double *e, const double *f)
+{
+	double sum = 0;
+	for (size_t from = 0, to; from < s->d->n; from = to) {
+		to = end_of(s, from);
+		sum += stratum_covariance(s, from, to, e, f);
+	}
+	return sum;
+}
+
+/* Variance of sum e/pi; unknown where no data say it. A census has none. */
+static struct amp_real variance(const struct sample *s, const double *e)
+{
+	bool census = s->d->draw != AMP_DRAW_REPLACED;
+	for (size_t i = 0; census && i < s->d->n; i++) census = !(s->d->pi[i] < 1);
+	if (s->lone > 0 || (s->df == 0 && !census) || s->d->n == 0) return AMP_REAL_NONE;
+	double v = covariance(s, e, e);
+	return isfinite(v) ? amp_real(v > 0 ? v : 0) : AMP_REAL_NONE;
+}
+
+static double quantile(const struct sample *s, double alpha)
+{
+	return s->df > 0 ? amp_student_quantile(1 - alpha / 2, (double)s->df) : 0;
+}
+
+static void t_interval(const struct sample *s, double theta, struct amp_real v, double alpha, struct amp_confidence *out)
+{
+	*out = (struct amp_confidence){.estimate = AMP_REAL_NONE};
+	if (!isfinite(theta)) return;
+	out->estimate = amp_real(theta);
+	if (!v.known) return;
+	double se = sqrt(v.v), half = se > 0 ? quantile(s, alpha) * se : 0;
+	out->se = amp_real(se);
+	out->lo = amp_real(theta - half);
+	out->hi = amp_real(theta + half);
+}
+
+int amp_design_variance(const struct amp_design *d, const double *e, struct amp_real *v, size_t *df, size_t *lone,
+                        struct amp_err *err)
+{
+	struct sample s;
+	*v = AMP_REAL_NONE;
+	*df = *lone = 0;
+	int rc = check(e, d->n, -INFINITY, err);
+	if (rc != 0) return rc;
+	rc = sample_start(&s, d, err);
+	if (rc == 0) {
+		*v = variance(&s, e);
+		*df = s.df;
+		*lone = s.lone;
+	}
+	sample_free(&s);
+	return rc;
+}
+
+int amp_design_total(const struct amp_design *d, const double *y, double alpha, struct amp_confidence *out, struct amp_err *err)
+{
+	struct sample s;
+	double total = 0;
+	*out = (struct amp_confidence){.estimate = AMP_REAL_NONE};
+	int rc = check(y, d->n, -INFINITY, err);
+	if (rc != 0) return rc;
+	rc = sample_start(&s, d, err);
+	for (size_t i = 0; rc == 0 && i < d->n; i++) total += y[i] / d->pi[i];
+	if (rc == 0 && d->n > 0) t_interval(&s, total, variance(&s, y), alpha, out);
+	sample_free(&s);
+	return rc;
+}
+
+int amp_design_ratio(const struct amp_design *d, const double *y, const double *x, double alpha, struct amp_confidence *out,
+                     struct amp_err *err)
+{
+	struct sample s;
+	double top = 0, base = 0;
+	*out = (struct amp_confidence){.estimate = AMP_REAL_NONE};
+	int rc = check(y, d->n, -INFINITY, err);
+	if (rc == 0) rc = check(x, d->n, -INFINITY, err);
+	if (rc != 0) return rc;
+	rc = sample_start(&s, d, err);
+	for (size_t i = 0; rc == 0 && i < d->n; i++) {
+		top += y[i] / d->pi[i];
+		base += x[i] / d->pi[i];
+	}
+	if (rc == 0 && base > 0) {
+		for (size_t i = 0; i < d->n; i++) s.e[i] = (y[i] - top / base * x[i]) / base;
+		t_interval(&s, top / base, variance(&s, s.e), alpha, out);
+	}
+	sample_free(&s);
+	return rc;
+}
+
+/* What is known of one arm, and its linearised value of each unit, in s->e (arm a) or s->f (arm b). */
+struct side {
+	const struct amp_arm *arm;
+	double *e, share, effective;
+	struct amp_real lambda;
+	bool there, census;      /* census: every unit that the arm shows was taken for sure */
+	size_t drawn, none, all; /* units that the arm shows; of them with label 0, and with label 1 */
+};
+
+static double base_of(const struct sample *s, const struct amp_arm *arm)
+{
+	double base = 0;
+	for (size_t i = 0; i < s->d->n; i++) base += arm->weight[i] / s->d->pi[i];
+	return arm->total.known ? arm->total.v : base;
+}
+
+/* e = linearised weight (v - mean)/base for an estimated base, weight v/base for a known one; gives sum e'/pi, the share of v. */
+static double linearise(const struct sample *s, const struct amp_arm *arm, double base, const double *y, const double *score,
+                        double lambda, double *e)
+{
+	double sum = 0;
+	for (size_t i = 0; i < s->d->n; i++) {
+		e[i] = arm->weight[i] * ((y != NULL ? y[i] : 0) - (score != NULL ? lambda * score[i] : 0)) / base;
+		sum += e[i] / s->d->pi[i];
+	}
+	if (!arm->total.known)
+		for (size_t i = 0; i < s->d->n; i++) e[i] -= sum * arm->weight[i] / base;
+	return sum;
+}
+
+/* The lambda that makes Var(y part) - 2 lambda Cov + lambda² Var(score part) smallest, in [0, 1]. */
+static double best_lambda(const struct sample *s, const struct amp_arm *arm, double base, const double *y, const double *score,
+                          double *e)
+{
+	(void)linearise(s, arm, base, y, NULL, 0, e);
+	(void)linearise(s, arm, base, NULL, score, -1, s->room);
+	double v = covariance(s, s->room, s->room), c = covariance(s, e, s->room);
+	if (!(v > 0) || !isfinite(c / v)) return 0;
+	return c < 0 ? 0 : c > v ? 1 : c / v;
+}
+
+static void estimate_side(const struct sample *s, struct side *side, const double *y, const double *score, struct amp_real lambda,
+                          double *e)
+{
+	const struct amp_arm *arm = side->arm;
+	double base = base_of(s, arm), sum = 0, squares = 0;
+	side->census = s->d->draw != AMP_DRAW_REPLACED;
+	side->e = e;
+	for (size_t i = 0; i < s->d->n; i++) {
+		double w = arm->weight[i] / s->d->pi[i];
+		sum += w;
+		squares += w * w;
+		if (arm->weight[i] > 0) {
+			side->drawn++;
+			side->none += y[i] == 0;
+			side->all += y[i] == 1;
+			side->census = side->census && !(s->d->pi[i] < 1);
+		}
+	}
+	side->there = base > 0 && side->drawn > 0;
+	if (!side->there) return;
+	side->effective = sum * sum / squares;
+	bool scored = score != NULL && arm->scores.known;
+	double l = !scored ? 0 : lambda.known ? lambda.v : best_lambda(s, arm, base, y, score, e);
+	if (scored) side->lambda = amp_real(l);
+	side->share = linearise(s, arm, base, y, scored ? score : NULL, l, e);
+	if (scored && l > 0) side->share += l * arm->scores.v / base;
+	side->there = isfinite(side->share);
+}
+
+static double cut(double v)
+{
+	return v < 0 ? 0 : v > 1 ? 1 : v;
+}
+
+/* See struct amp_arm_shares. */
+static void share_interval(const struct sample *s, const struct side *side, double alpha, struct amp_confidence *out)
+{
+	double p = side->share;
+	bool scored = side->lambda.known && side->lambda.v > 0, none = side->none == side->drawn && !scored,
+	     all = side->all == side->drawn && !scored && !side->arm->total.known;
+	struct amp_real v = variance(s, side->e);
+	t_interval(s, p, v, alpha, out);
+	out->estimate.v = all ? 1 : cut(p);
+	if ((none || all) && !side->census) {
+		double end = pow(alpha / 2, 1 / side->effective);
+		out->se = AMP_REAL_NONE;
+		out->lo = amp_real(all ? end : 0);
+		out->hi = amp_real(all ? 1 : 1 - end);
+	} else if (v.known && v.v > 0 && p > 0 && p < 1 && !scored) {
+		double l = log(p / (1 - p)), half = quantile(s, alpha) * sqrt(v.v) / (p * (1 - p));
+		out->lo = amp_real(1 / (1 + exp(half - l)));
+		out->hi = amp_real(1 / (1 + exp(-half - l)));
+	} else if (v.known) {
+		out->lo.v = cut(out->lo.v);
+		out->hi.v = cut(out->hi.v);
+	}
+}
+
+/* The two shares side by side; ea and eb are spoilt. */
+static void compare(const struct sample *s, const struct side *a, const struct side *b, double alpha, struct amp_arm_shares *out)
+{
+	size_t n = s->d->n;
+	if (!a->there || !b->there) return;
+	double *e = a->e;
+	for (size_t i = 0; i < n; i++) e[i] -= b->e[i];
+	t_interval(s, a->share - b->share, variance(s, e), alpha, &out->difference);
+	if (!(b->share > 0)) return;
+	double ratio = a->share / b->share;
+	for (size_t i = 0; i < n; i++) e[i] = (e[i] + b->e[i]) / b->share - ratio * b->e[i] / b->share;
+	struct amp_real v = variance(s, e);
+	t_interval(s, ratio, v, alpha, &out->ratio);
+	out->ratio.lo = out->ratio.hi = AMP_REAL_NONE;
+	if (ratio > 0 && v.known) {
+		double half = v.v > 0 ? quantile(s, alpha) * sqrt(v.v) / ratio : 0;
+		out->ratio.lo = amp_real(ratio * exp(-half));
+		if (isfinite(ratio * exp(half))) out->ratio.hi = amp_real(ratio * exp(half));
+	} else
+		out->ratio.se = AMP_REAL_NONE;
+}
+
+static int check_arm(const struct amp_arm *arm, size_t n, struct amp_err *err)
+{
+	if ((arm->total.known && !(isfinite(arm->total.v) && arm->total.v >= 0)) || (arm->scores.known && !isfinite(arm->scores.v)))
+		return wrong(err);
+	return check(arm->weight, n, 0, err);
+}
+
+int amp_design_arms(const struct amp_design *d, const double *y, const double *score, struct amp_real lambda,
+                    const struct amp_arm *a, const struct amp_arm *b, double alpha, struct amp_arm_shares *out, struct amp_err *err)
+{
+	struct sample s;
+	*out = (struct amp_arm_shares){.strata = 0};
+	int rc = check(y, d->n, 0, err);
+	for (size_t i = 0; rc == 0 && i < d->n; i++)
+		if (y[i] > 1) rc = wrong(err);
+	if (rc == 0) rc = check(score, d->n, -INFINITY, err);
+	if (rc == 0) rc = check_arm(a, d->n, err);
+	if (rc == 0 && b != NULL) rc = check_arm(b, d->n, err);
+	if (rc == 0 && lambda.known && !(lambda.v >= 0 && lambda.v <= 1)) rc = wrong(err);
+	if (rc != 0) return rc;
+	rc = sample_start(&s, d, err);
+	if (rc == 0) {
+		struct side sa = {.arm = a}, sb = {.arm = b};
+		out->strata = s.strata;
+		out->lone = s.lone;
+		estimate_side(&s, &sa, y, score, lambda, s.e);
+		if (b != NULL) estimate_side(&s, &sb, y, score, lambda, s.f);
+		if (sa.there) share_interval(&s, &sa, alpha, &out->a);
+		if (sb.there) share_interval(&s, &sb, alpha, &out->b);
+		compare(&s, &sa, &sb, alpha, out);
+		out->lambda_a = sa.lambda;
+		out->lambda_b = sb.lambda;
+		out->drawn_a = sa.drawn;
+		out->drawn_b = sb.drawn;
+		for (size_t i = 0; b != NULL && i < d->n; i++) out->drawn_both += a->weight[i] > 0 && b->weight[i] > 0;
+	}
+	sample_free(&s);
+	return rc;
+}
