@@ -11,17 +11,24 @@
 
 struct cell {
 	enum amp_shot_state state; /* OK counts; UNPLANNED is no cell; anything else is an exclusion */
-	double ranked, chronological;
+	double ranked, chronological, x, m;
 	double lo[2], hi[2];
 	int64_t n, missing;
 };
+/* What does not change from cell to cell of one scope. */
+struct source {
+	const struct amp_frame *f;
+	const struct amp_sums *sums;
+	const struct amp_metric *metric;
+	const struct amp_sums_target *target;
+	const struct amp_list_table *lists; /* of a metric from lists; NULL: not made */
+};
 
 /* One side. Gives its worst-case range even when it has no value. */
-static enum amp_shot_state read_side(const struct amp_frame *f, const struct amp_sums *sums, const struct amp_metric *m,
-                                     const struct amp_sums_target *target, size_t shot, double *value, double *lo, double *hi,
-                                     struct cell *c)
+static enum amp_shot_state read_side(const struct source *k, size_t shot, double *value, double *lo, double *hi, struct cell *c)
 {
-	const struct amp_shot *s = &f->shots[shot];
+	const struct amp_shot *s = &k->f->shots[shot];
+	const struct amp_metric *m = k->metric;
 	*lo = 0;
 	*hi = 1;
 	if (s->state == AMP_SHOT_EMPTY && m->counts_empty) {
@@ -29,34 +36,63 @@ static enum amp_shot_state read_side(const struct amp_frame *f, const struct amp
 		return AMP_SHOT_OK;
 	}
 	if (s->state != AMP_SHOT_OK) return s->state;
-	if (!sums->present[shot]) return AMP_SHOT_UNSCORED;
-	struct amp_reading r = {sums->n[shot], sums->missing[shot], target ? target->flagged[shot] : 0};
-	c->n += sums->n[shot];
-	c->missing += sums->missing[shot];
+	if (!k->sums->present[shot]) return AMP_SHOT_UNSCORED;
+	struct amp_reading r = {.n = k->sums->n[shot],
+	                        .missing = k->sums->missing[shot],
+	                        .flagged = k->target ? k->target->flagged[shot] : 0,
+	                        .discounted = k->target ? k->target->discounted[shot] : 0,
+	                        .discount_total = k->sums->discount_total[shot],
+	                        .p = k->sums->p};
+	c->n += k->sums->n[shot];
+	c->missing += k->sums->missing[shot];
+	if (m->visit) return AMP_SHOT_OK;
 	if (r.n > 0) m->side_range(&r, lo, hi);
 	return m->side(&r, value) ? AMP_SHOT_OK : AMP_SHOT_UNSCORED;
 }
 
-static struct cell read_cell(const struct amp_frame *f, const struct amp_sums *sums, const struct amp_metric *m,
-                             const struct amp_sums_target *target, size_t persona, size_t stratum, size_t round)
+/* A metric from lists: the value was made in the pass over them. */
+static void read_figure(const struct source *k, size_t persona, size_t stratum, size_t round, struct cell *c)
 {
-	struct cell c = {.state = AMP_SHOT_UNPLANNED};
-	if (!m->paired) {
-		c.state = read_side(f, sums, m, target, amp_shot_index(f, persona, stratum, round), &c.ranked, &c.lo[0], &c.hi[0],
-		                    &c);
-		return c;
+	size_t at = amp_list_index(k->f, stratum, persona, round);
+	if (c->state != AMP_SHOT_OK) return;
+	if (!k->lists || !k->lists->has[at]) {
+		c->state = AMP_SHOT_UNSCORED;
+		return;
 	}
-	const struct amp_frame_pair *pair = &f->pairs[stratum];
-	size_t a = amp_shot_index(f, persona, pair->ranked, round), b = amp_shot_index(f, persona, pair->chronological, round);
-	if (!f->shots[a].planned || !f->shots[b].planned) return c;
-	enum amp_shot_state ra = read_side(f, sums, m, target, a, &c.ranked, &c.lo[0], &c.hi[0], &c);
-	enum amp_shot_state rb = read_side(f, sums, m, target, b, &c.chronological, &c.lo[1], &c.hi[1], &c);
-	c.state = ra != AMP_SHOT_OK ? ra : rb;
-	int64_t skew = f->shots[a].started_at - f->shots[b].started_at;
-	if (c.state == AMP_SHOT_OK && f->plan.max_skew_ms > 0 && f->shots[a].started_at != AMP_TIME_NONE &&
-	    f->shots[b].started_at != AMP_TIME_NONE && (skew > f->plan.max_skew_ms || -skew > f->plan.max_skew_ms))
-		c.state = AMP_SHOT_SKEWED;
+	const struct amp_figure *v = &k->lists->v[at];
+	c->x = v->x;
+	c->m = v->m;
+	c->ranked = v->ranked;
+	c->chronological = v->chronological;
+}
+
+static struct cell read_cell(const struct source *k, size_t persona, size_t stratum, size_t round)
+{
+	const struct amp_frame *f = k->f;
+	struct cell c = {.state = AMP_SHOT_UNPLANNED};
+	if (!k->metric->paired) {
+		c.state = read_side(k, amp_shot_index(f, persona, stratum, round), &c.ranked, &c.lo[0], &c.hi[0], &c);
+	} else {
+		const struct amp_frame_pair *pair = &f->pairs[stratum];
+		size_t a = amp_shot_index(f, persona, pair->ranked, round),
+		       b = amp_shot_index(f, persona, pair->chronological, round);
+		if (!f->shots[a].planned || !f->shots[b].planned) return c;
+		enum amp_shot_state ra = read_side(k, a, &c.ranked, &c.lo[0], &c.hi[0], &c);
+		enum amp_shot_state rb = read_side(k, b, &c.chronological, &c.lo[1], &c.hi[1], &c);
+		c.state = ra != AMP_SHOT_OK ? ra : rb;
+		if (c.state == AMP_SHOT_OK && amp_shots_skewed(f, a, b)) c.state = AMP_SHOT_SKEWED;
+	}
+	if (k->metric->visit)
+		read_figure(k, persona, stratum, round, &c);
+	else if (c.state == AMP_SHOT_OK)
+		k->metric->contrast(c.ranked, c.chronological, &c.x, &c.m);
 	return c;
+}
+
+bool amp_shots_skewed(const struct amp_frame *f, size_t a, size_t b)
+{
+	int64_t from = f->shots[a].started_at, to = f->shots[b].started_at, most = f->plan.max_skew_ms;
+	return most > 0 && from != AMP_TIME_NONE && to != AMP_TIME_NONE && (from - to > most || to - from > most);
 }
 
 size_t amp_contributions_room(const struct amp_frame *f)
@@ -64,78 +100,87 @@ size_t amp_contributions_room(const struct amp_frame *f)
 	return 2 * (f->n_clusters + f->n_blocks) + 1;
 }
 
-/* Counts of one cluster: cells per (stratum, round), and how many (stratum, round) have any; for counted and for planned cells. */
-struct tally {
-	size_t rounds, planned_rounds;
+/* Sums that one division turns into means. */
+struct means {
+	double x, m, a, c, a_weight;
 };
-
-static void members(const struct amp_frame *f, const struct amp_sums *sums, const struct amp_scope *scope,
-                    const struct amp_sums_target *target, size_t cluster, size_t stratum, size_t round, size_t *counted,
-                    size_t *planned)
-{
-	*counted = *planned = 0;
-	for (size_t i = 0; i < f->clusters[cluster].n; i++) {
-		struct cell c = read_cell(f, sums, scope->metric, target, f->clusters[cluster].first + i, stratum, round);
-		*counted += c.state == AMP_SHOT_OK;
-		*planned += c.state != AMP_SHOT_UNPLANNED;
-	}
-}
-
-static struct tally tally_cluster(const struct amp_frame *f, const struct amp_sums *sums, const struct amp_scope *scope,
-                                  const struct amp_sums_target *target, size_t cluster)
-{
-	struct tally t = {0, 0};
-	for (size_t s = 0; s < scope->n_strata; s++)
-		for (size_t r = 0; r < f->n_rounds; r++) {
-			size_t counted, planned;
-			members(f, sums, scope, target, cluster, scope->strata[s], r, &counted, &planned);
-			t.rounds += counted > 0;
-			t.planned_rounds += planned > 0;
-		}
-	return t;
-}
-
 struct worst {
 	double a_lo, a_hi, c_lo, c_hi, w;
 };
 
-static void add_cluster(const struct amp_frame *f, const struct amp_sums *sums, const struct amp_scope *scope,
-                        const struct amp_sums_target *target, size_t cluster, struct tally t, double share, double planned_share,
-                        double *cx, double *cm, double *bx, double *bm, struct worst *worst, struct amp_contributions *out)
+static void worst_add(struct worst *to, const struct worst *of, double scale)
 {
+	to->a_lo += scale * of->a_lo;
+	to->a_hi += scale * of->a_hi;
+	to->c_lo += scale * of->c_lo;
+	to->c_hi += scale * of->c_hi;
+	to->w += scale * of->w;
+}
+
+/* The persona and its twins in one round of one stratum. Returns how many cells count. */
+static size_t read_members(const struct source *k, size_t cluster, size_t stratum, size_t round, struct means *sum,
+                           struct worst *worst, size_t *planned, struct amp_contributions *out)
+{
+	const struct amp_frame_cluster *members = &k->f->clusters[cluster];
+	size_t counted = 0;
+	for (size_t i = 0; i < members->n; i++) {
+		struct cell c = read_cell(k, members->first + i, stratum, round);
+		if (c.state == AMP_SHOT_UNPLANNED) continue;
+		++*planned;
+		worst_add(worst, &(struct worst){c.lo[0], c.hi[0], c.lo[1], c.hi[1], 1}, 1);
+		if (c.state != AMP_SHOT_OK) {
+			out->excluded++;
+			continue;
+		}
+		double weight = k->metric->visit ? c.m : 1; /* the sides of a visit that has nothing to say are no zeros */
+		counted++;
+		sum->x += c.x;
+		sum->m += c.m;
+		sum->a += weight * c.ranked;
+		sum->c += weight * c.chronological;
+		sum->a_weight += weight;
+		out->n += c.n;
+		out->missing += c.missing;
+		out->used++;
+	}
+	return counted;
+}
+
+/* One pass over the cluster's cells. block: room for x and m of every block, zero; left zero. Returns its number of rounds with a value. */
+struct cluster_sums {
+	struct means means;
+	struct worst worst;
+	size_t rounds, planned_rounds;
+};
+
+static struct cluster_sums read_cluster(const struct source *k, const struct amp_scope *scope, size_t cluster, double *block,
+                                        unsigned char *block_used, struct amp_contributions *out)
+{
+	const struct amp_frame *f = k->f;
+	struct cluster_sums t = {.rounds = 0};
 	for (size_t s = 0; s < scope->n_strata; s++)
 		for (size_t r = 0; r < f->n_rounds; r++) {
-			size_t counted, planned;
-			members(f, sums, scope, target, cluster, scope->strata[s], r, &counted, &planned);
-			if (planned == 0) continue;
-			double w = counted ? share / (double)t.rounds / (double)counted : 0;
-			double wp = planned_share / (double)t.planned_rounds / (double)planned;
-			for (size_t i = 0; i < f->clusters[cluster].n; i++) {
-				struct cell c = read_cell(f, sums, scope->metric, target, f->clusters[cluster].first + i,
-				                          scope->strata[s], r);
-				if (c.state == AMP_SHOT_UNPLANNED) continue;
-				worst->a_lo += wp * c.lo[0];
-				worst->a_hi += wp * c.hi[0];
-				worst->c_lo += wp * c.lo[1];
-				worst->c_hi += wp * c.hi[1];
-				worst->w += wp;
-				if (c.state != AMP_SHOT_OK) {
-					out->excluded++;
-					continue;
-				}
-				double x, m;
-				scope->metric->contrast(c.ranked, c.chronological, &x, &m);
-				*cx += w * x;
-				*cm += w * m;
-				bx[f->rounds[r].block] += w * x;
-				bm[f->rounds[r].block] += w * m;
-				out->ranked += w * c.ranked;
-				out->chronological += w * c.chronological;
-				out->n += c.n;
-				out->missing += c.missing;
-				out->used++;
+			struct means sum = {0, 0, 0, 0, 0};
+			struct worst worst = {0, 0, 0, 0, 0};
+			size_t planned = 0, counted = read_members(k, cluster, scope->strata[s], r, &sum, &worst, &planned, out),
+			       at = f->rounds[r].block;
+			if (planned > 0) {
+				t.planned_rounds++;
+				worst_add(&t.worst, &worst, 1 / (double)planned);
 			}
+			if (counted == 0) continue;
+			double share = 1 / (double)counted;
+			t.rounds++;
+			t.means.x += share * sum.x;
+			t.means.m += share * sum.m;
+			t.means.a += share * sum.a;
+			t.means.c += share * sum.c;
+			t.means.a_weight += share * sum.a_weight;
+			block[2 * at] += share * sum.x;
+			block[2 * at + 1] += share * sum.m;
+			if (!k->metric->visit || sum.m > 0) block_used[at] = 1;
 		}
+	return t;
 }
 
 /* Worst case of x / m over sides whose means lie in a box: each contrast is monotone in each side. */
@@ -143,13 +188,13 @@ static void worst_case(const struct amp_metric *m, const struct worst *w, struct
 {
 	double x, d;
 	if (!(w->w > 0)) return;
-	m->contrast(w->a_lo, w->c_hi, &x, &d);
+	m->contrast(w->a_lo / w->w, w->c_hi / w->w, &x, &d);
 	if (d > 0) out->worst_lo = amp_real(x / d);
-	m->contrast(w->a_hi, w->c_lo, &x, &d);
+	m->contrast(w->a_hi / w->w, w->c_lo / w->w, &x, &d);
 	if (d > 0) out->worst_hi = amp_real(x / d);
 }
 
-/* Keeps the units that have a value, in order. A block is known by having cells: its m may be 0 in a ratio. */
+/* Keeps the units that have a value, in order. A unit is known by having cells: its m may be 0 in a ratio. */
 static size_t pack(double *x, double *m, const unsigned char *used, size_t n)
 {
 	size_t kept = 0;
@@ -161,57 +206,93 @@ static size_t pack(double *x, double *m, const unsigned char *used, size_t n)
 	return kept;
 }
 
+/* Huszár et al. 2022: one is added to either side's number of visits that met something, spread over the units so that their sums are
+ * (visits + 1). visits: how many there are. */
+static void add_one_visit(double *x, double *m, size_t n, double visits)
+{
+	for (size_t i = 0; i < n; i++) {
+		x[i] = x[i] * visits + 1 / (double)n;
+		m[i] = m[i] * visits + 1 / (double)n;
+	}
+}
+
+/* Every persona that has a value weighs the same: what was summed is divided by their number. */
+static void scale(struct amp_contributions *out, size_t clusters, size_t blocks, struct means *all, double with_value)
+{
+	for (size_t i = 0; i < clusters; i++) {
+		out->cluster_x[i] /= with_value;
+		out->cluster_m[i] /= with_value;
+	}
+	for (size_t i = 0; i < blocks; i++) {
+		out->block_x[i] /= with_value;
+		out->block_m[i] /= with_value;
+	}
+	if (!(all->a_weight > 0)) return;
+	out->ranked = all->a / all->a_weight;
+	out->chronological = all->c / all->a_weight;
+}
+
+static void read_scope(const struct source *k, const struct amp_scope *scope, double *block, unsigned char *used,
+                       struct amp_contributions *out)
+{
+	const struct amp_frame *f = k->f;
+	unsigned char *block_used = used + f->n_clusters;
+	size_t first = scope->cluster == AMP_NO_INDEX ? 0 : scope->cluster,
+	       end = scope->cluster == AMP_NO_INDEX ? f->n_clusters : first + 1;
+	double with_value = 0, visits = 0;
+	struct worst worst = {0, 0, 0, 0, 0};
+	struct means all = {0, 0, 0, 0, 0};
+	for (size_t c = first; c < end; c++) {
+		struct cluster_sums t = read_cluster(k, scope, c, block, block_used, out);
+		if (t.planned_rounds > 0) worst_add(&worst, &t.worst, 1 / (double)t.planned_rounds);
+		if (t.rounds == 0) continue;
+		double share = 1 / (double)t.rounds;
+		used[c] = !k->metric->visit || t.means.m > 0; /* visits that had nothing to say are no unit */
+		with_value++;
+		visits += (double)t.rounds;
+		out->cluster_x[c] = share * t.means.x;
+		out->cluster_m[c] = share * t.means.m;
+		all.a += share * t.means.a;
+		all.c += share * t.means.c;
+		all.a_weight += share * t.means.a_weight;
+		for (size_t i = 0; i < f->n_blocks; i++) {
+			out->block_x[i] += share * block[2 * i];
+			out->block_m[i] += share * block[2 * i + 1];
+			block[2 * i] = block[2 * i + 1] = 0;
+		}
+	}
+	if (!k->metric->visit) worst_case(k->metric, &worst, out);
+	if (with_value > 0) scale(out, f->n_clusters, f->n_blocks, &all, with_value);
+	out->n_clusters = pack(out->cluster_x, out->cluster_m, used, f->n_clusters);
+	out->n_blocks = pack(out->block_x, out->block_m, block_used, f->n_blocks);
+	if (k->metric->visits) {
+		add_one_visit(out->cluster_x, out->cluster_m, out->n_clusters, visits);
+		add_one_visit(out->block_x, out->block_m, out->n_blocks, visits);
+	}
+}
+
 int amp_contributions(const struct amp_frame *f, const struct amp_sums *sums, const struct amp_scope *scope, double *work,
                       struct amp_contributions *out, struct amp_err *err)
 {
+	const struct source k = {f, sums, scope->metric, amp_sums_find(sums, scope->target),
+	                         scope->metric->visit ? amp_lists_find(sums->lists, scope->metric) : NULL};
+	double *block = amp_calloc(2 * f->n_blocks + 1, sizeof *block);
+	unsigned char *used = amp_calloc(f->n_clusters + f->n_blocks + 1, 1);
+	int rc = block && used ? 0 : AMP_OOM(err);
 	*out = (struct amp_contributions){.cluster_x = work, .cluster_m = work + f->n_clusters};
 	out->block_x = out->cluster_m + f->n_clusters;
 	out->block_m = out->block_x + f->n_blocks;
 	memset(work, 0, amp_contributions_room(f) * sizeof *work);
-	const struct amp_sums_target *target = amp_sums_find(sums, scope->target);
-	size_t first = scope->cluster == AMP_NO_INDEX ? 0 : scope->cluster,
-	       end = scope->cluster == AMP_NO_INDEX ? f->n_clusters : first + 1;
-	struct tally *tallies = amp_calloc(f->n_clusters + 1, sizeof *tallies);
-	unsigned char *used = amp_calloc(f->n_clusters + f->n_blocks + 1, 1);
-	if (!tallies || !used) {
-		amp_free(tallies);
-		amp_free(used);
-		return AMP_OOM(err);
-	}
-	unsigned char *block_used = used + f->n_clusters;
-	double with_value = 0, planned = 0;
-	for (size_t c = first; c < end; c++) {
-		tallies[c] = tally_cluster(f, sums, scope, target, c);
-		with_value += tallies[c].rounds > 0;
-		planned += tallies[c].planned_rounds > 0;
-	}
-	struct worst worst = {0, 0, 0, 0, 0};
-	for (size_t c = first; c < end; c++) {
-		if (tallies[c].planned_rounds == 0) continue;
-		used[c] = tallies[c].rounds > 0;
-		add_cluster(f, sums, scope, target, c, tallies[c], used[c] ? 1 / with_value : 0, 1 / planned, &out->cluster_x[c],
-		            &out->cluster_m[c], out->block_x, out->block_m, &worst, out);
-	}
-	for (size_t s = 0; s < scope->n_strata; s++)
-		for (size_t r = 0; r < f->n_rounds; r++)
-			for (size_t c = first; c < end && !block_used[f->rounds[r].block]; c++) {
-				size_t counted, all;
-				members(f, sums, scope, target, c, scope->strata[s], r, &counted, &all);
-				block_used[f->rounds[r].block] = counted > 0;
-			}
-	worst_case(scope->metric, &worst, out);
-	out->n_clusters = pack(out->cluster_x, out->cluster_m, used, f->n_clusters);
-	out->n_blocks = pack(out->block_x, out->block_m, block_used, f->n_blocks);
-	amp_free(tallies);
+	if (rc == 0) read_scope(&k, scope, block, used, out);
+	amp_free(block);
 	amp_free(used);
-	return 0;
+	return rc;
 }
 
 void amp_exclusions_count(const struct amp_frame *f, const struct amp_sums *sums, size_t persona, size_t pair, size_t feed,
                           struct amp_exclusions *out)
 {
 	*out = (struct amp_exclusions){{0}};
-	const struct amp_metric *m = amp_metric_find(pair == AMP_NO_INDEX ? "exposure_share" : "additive_lift");
-	for (size_t r = 0; r < f->n_rounds; r++)
-		out->state[read_cell(f, sums, m, NULL, persona, pair == AMP_NO_INDEX ? feed : pair, r).state]++;
+	const struct source k = {f, sums, amp_metric_find(pair == AMP_NO_INDEX ? "exposure_share" : "additive_lift"), NULL, NULL};
+	for (size_t r = 0; r < f->n_rounds; r++) out->state[read_cell(&k, persona, pair == AMP_NO_INDEX ? feed : pair, r).state]++;
 }

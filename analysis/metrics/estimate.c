@@ -1,124 +1,13 @@
-/* estimate.c: which figures are made, on which unit they are tested, and how the many tests are adjusted. */
-#include <math.h>
+/* estimate.c: which figures are made, and on which unit they are tested. */
 #include <string.h>
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "metrics/private.h"
-#include "stats/adjust.h"
 
 const char *amp_unit_name(enum amp_unit u)
 {
 	static const char *const names[] = {"persona", "time_block", "persona_and_time_block"};
 	return names[u];
-}
-
-static const char *interval_note(const struct amp_estimate *e, const struct amp_signflip *r, double alpha)
-{
-	if (!e->estimate.known || (e->lo.known && e->hi.known)) return NULL;
-	if (r->units < 2)
-		return e->printed_unit == AMP_UNIT_PERSONA ? N_("one persona only: nothing says how much the figure varies")
-		                                           : N_("one time block only: nothing says how much the figure varies");
-	if (r->degenerate) return N_("every unit gives the same value: nothing says how much the figure varies");
-	if (r->smallest_p.v >= alpha)
-		return e->printed_unit == AMP_UNIT_PERSONA
-		               ? N_("too few personas: at this level of confidence no bounded interval exists")
-		               : N_("too few time blocks: at this level of confidence no bounded interval exists");
-	if (!e->lo.known && !e->hi.known) return N_("the base is zero in too many units: the ratio has no bound");
-	return N_("the base is zero in some units: the ratio has no bound on that side");
-}
-
-/* No variation between units that are enough to test: nothing to build an interval on, and the other unit's stands alone. */
-static bool silent(const struct amp_signflip *r, double alpha)
-{
-	return r->degenerate && r->units > 1 && r->smallest_p.v <= alpha;
-}
-
-static double width(const struct amp_signflip *r, double alpha)
-{
-	if (silent(r, alpha)) return -1;
-	return r->lo.known && r->hi.known ? r->hi.v - r->lo.v : INFINITY;
-}
-
-/* Both units tested: a value is left out only where both tests reject it, as the larger p says. That is the span of the two intervals,
- * which both hold the estimate: the wider one wherever it contains the other. Printing the wider one alone beside the larger p could
- * show an interval that leaves out a value which the p does not reject. */
-static void span(struct amp_estimate *e, const struct amp_signflip *a, const struct amp_signflip *b, double alpha)
-{
-	const struct amp_signflip *only = silent(a, alpha) ? b : silent(b, alpha) ? a : NULL;
-	if (only) {
-		e->lo = only->lo;
-		e->hi = only->hi;
-		return;
-	}
-	e->lo = a->lo.known && b->lo.known ? amp_real(fmin(a->lo.v, b->lo.v)) : AMP_REAL_NONE;
-	e->hi = a->hi.known && b->hi.known ? amp_real(fmax(a->hi.v, b->hi.v)) : AMP_REAL_NONE;
-}
-
-static struct amp_real larger(struct amp_real a, struct amp_real b)
-{
-	return !a.known ? b : !b.known ? a : a.v > b.v ? a : b;
-}
-
-int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions *c, struct amp_estimate *e, struct amp_err *err)
-{
-	struct amp_signflip persona = {0}, block = {0}, *printed = &block;
-	e->n = c->n;
-	e->missing = c->missing;
-	e->excluded = c->excluded;
-	e->used = c->used;
-	e->worst_lo = c->worst_lo;
-	e->worst_hi = c->worst_hi;
-	e->persona_units = c->n_clusters;
-	e->block_units = c->n_blocks;
-	if (c->used == 0) {
-		e->null_reason = c->excluded ? N_("every planned snapshot was left out: see the exclusions")
-		                             : N_("nothing was planned here");
-		e->cluster_rule = amp_unit_name(e->unit);
-		return 0;
-	}
-	int rc = amp_signflip(c->block_x, c->block_m, c->n_blocks, e->metric->null_value, f->plan.alpha, f->plan.seed, &block, err);
-	if (rc == 0 && e->unit != AMP_UNIT_TIME_BLOCK)
-		rc = amp_signflip(c->cluster_x, c->cluster_m, c->n_clusters, e->metric->null_value, f->plan.alpha, f->plan.seed,
-		                  &persona, err);
-	if (rc != 0) return rc;
-	e->printed_unit = AMP_UNIT_TIME_BLOCK;
-	bool few = persona.units < 2 || persona.smallest_p.v > f->plan.alpha;
-	if (e->unit != AMP_UNIT_TIME_BLOCK && (few || width(&persona, f->plan.alpha) > width(&block, f->plan.alpha))) {
-		printed = &persona;
-		e->printed_unit = AMP_UNIT_PERSONA;
-	}
-	e->estimate = printed->estimate;
-	if (e->metric->paired) {
-		e->ranked = amp_real(c->ranked);
-		e->chronological = amp_real(c->chronological);
-	}
-	if (!e->estimate.known)
-		e->null_reason = e->metric->no_base;
-	else {
-		if (e->unit == AMP_UNIT_TIME_BLOCK) {
-			e->lo = printed->lo;
-			e->hi = printed->hi;
-		} else
-			span(e, &persona, &block, f->plan.alpha);
-		e->se = e->unit == AMP_UNIT_TIME_BLOCK ? block.se : larger(persona.se, block.se);
-		if (e->metric->has_test) {
-			e->p = e->unit == AMP_UNIT_TIME_BLOCK ? block.p : larger(persona.p, block.p);
-			e->smallest_p =
-				e->unit == AMP_UNIT_TIME_BLOCK ? block.smallest_p : larger(persona.smallest_p, block.smallest_p);
-		}
-	}
-	e->interval_note = interval_note(e, printed, f->plan.alpha);
-	e->method = printed->exact ? N_("sign-flip inversion, exact") : N_("sign-flip inversion, 9999 draws");
-	e->cluster_rule =
-		e->unit == AMP_UNIT_TIME_BLOCK
-			? amp_arena_printf(f->arena, "time blocks of %lld s: %zu", (long long)(f->plan.time_block_ms / 1000),
-	                                   c->n_blocks)
-			: amp_arena_printf(
-				  f->arena,
-				  "personas with their twins: %zu; time blocks of %lld s: %zu; interval over both, the wider is that of the %s, larger p",
-				  c->n_clusters, (long long)(f->plan.time_block_ms / 1000), c->n_blocks,
-				  e->printed_unit == AMP_UNIT_PERSONA ? "personas" : "time blocks");
-	return e->cluster_rule ? 0 : AMP_OOM(err);
 }
 
 /* ---- making them ---- */
@@ -131,7 +20,7 @@ struct maker {
 	size_t *strata;
 	const char **targets;
 	size_t n_targets;
-	bool with_bootstrap;
+	bool with_bootstrap, sensitivity;
 };
 
 static struct amp_estimate *push(struct maker *k, struct amp_err *err)
@@ -221,8 +110,8 @@ static int add(struct maker *k, struct amp_scope *scope, struct amp_estimate lik
 	if (!e->method) e->method = N_("none");
 	k->out->n++;
 	struct amp_estimate copy = *e;
-	if (k->with_bootstrap && e->metric->paired && e->pair != AMP_NO_INDEX && e->cluster == AMP_NO_INDEX &&
-	    strcmp(e->target, "any") == 0 && e->estimate.known)
+	if (k->with_bootstrap && e->metric->paired && !e->metric->overall && e->pair != AMP_NO_INDEX &&
+	    e->cluster == AMP_NO_INDEX && strcmp(e->target, "any") == 0 && e->estimate.known)
 		rc = add_bootstrap(k, &copy, &c, err);
 	return rc;
 }
@@ -231,6 +120,14 @@ static const char *family_name(const struct maker *k, const char *kind, const ch
 {
 	const char *s = of ? amp_arena_printf(k->f->arena, "%s:%s", kind, of) : kind;
 	return s ? s : kind;
+}
+
+/* Is this metric asked of this scope? whole: all personas, all targets, one pair or feed. */
+static bool made(const struct maker *k, const struct amp_metric *m, bool whole, const char *pool)
+{
+	if (m->overall && (!whole || k->sensitivity)) return false;
+	if (m->visit && !k->sums->lists) return false;
+	return !m->identical || (pool && strcmp(pool, "identical") == 0);
 }
 
 /* One scope: every metric of its kind (paired or single-sided), every target, and once more for each persona when asked. */
@@ -242,18 +139,20 @@ static int add_scope(struct maker *k, struct amp_scope scope, bool paired, struc
 	const bool platform = like.platform != AMP_NO_INDEX;
 	const char *by_target = family_name(k, platform ? "platform-targets" : "targets", of);
 	const char *by_persona = family_name(k, "personas", of), *by_both = family_name(k, "persona-targets", of);
+	const char *further = family_name(k, "further", of ? of : like.feed != AMP_NO_INDEX ? k->f->feeds[like.feed].name : NULL);
 	for (size_t who = 0; who <= last; who++)
 		for (size_t t = 0; t < k->n_targets; t++)
 			for (size_t i = 0; amp_metrics[i] && rc == 0; i++) {
-				if (amp_metrics[i]->paired != paired) continue;
+				bool any = strcmp(k->targets[t], "any") == 0, whole = who == 0 && any && !platform;
+				if (amp_metrics[i]->paired != paired || !made(k, amp_metrics[i], whole, like.pool)) continue;
 				scope.metric = amp_metrics[i];
 				scope.target = k->targets[t];
 				scope.cluster = who == 0 ? AMP_NO_INDEX : who - 1;
-				bool any = strcmp(scope.target, "any") == 0;
-				const char *family = who        ? (any ? by_persona : by_both)
-				                     : !any     ? by_target
-				                     : platform ? "platforms"
-				                                : "pairs";
+				const char *family = scope.metric->overall ? further
+				                     : who                 ? (any ? by_persona : by_both)
+				                     : !any                ? by_target
+				                     : platform            ? "platforms"
+				                                           : "pairs";
 				rc = add(k, &scope, like, family, err);
 			}
 	return rc;
@@ -333,6 +232,10 @@ static int add_sensitivity(struct maker *k, struct amp_store *store, struct amp_
 	int rc = 0;
 	size_t start = k->out->n;
 	k->with_bootstrap = false;
+	k->sensitivity = true;
+	k->targets[0] = "any";
+	k->n_targets = 1;
+	if (k->f->plan.target && strcmp(k->f->plan.target, "any") != 0) k->targets[k->n_targets++] = k->f->plan.target;
 	for (size_t d = 0; d < k->f->n_detectors && rc == 0; d++)
 		for (size_t c = 0; c < k->f->n_cells && rc == 0; c++) {
 			struct amp_sums *sums;
@@ -340,57 +243,10 @@ static int add_sensitivity(struct maker *k, struct amp_store *store, struct amp_
 			rc = amp_sums_load(&sums, k->f, store, d, c, err);
 			if (rc != 0) break;
 			k->sums = sums;
-			k->n_targets = 1; /* any */
 			rc = add_pairs(k, false, err);
 		}
 	for (size_t i = start; i < k->out->n; i++)
 		if (k->out->v[i].family) k->out->v[i].family = "sensitivity";
-	return rc;
-}
-
-/* ---- many tests ---- */
-static int adjust_family(struct amp_estimates *all, size_t from, double *p, double *q, size_t *at, struct amp_err *err)
-{
-	const char *family = all->v[from].family;
-	size_t n = 0;
-	for (size_t i = from; i < all->n; i++) {
-		const struct amp_estimate *e = &all->v[i];
-		if (!e->family || strcmp(e->family, family) != 0 || !e->p.known || e->adjusted_p.known) continue;
-		if (e->metric != all->v[from].metric) continue;
-		p[n] = e->p.v;
-		at[n++] = i;
-	}
-	int rc = amp_adjust(AMP_ADJUST_HOLM, p, n, q, err);
-	for (size_t i = 0; rc == 0 && i < n; i++) all->v[at[i]].adjusted_p = amp_real(q[i]);
-	return rc;
-}
-
-/* The lift of the same scope comes right before (bootstrap rows may stand between). */
-static struct amp_real adjusted_of_sibling(const struct amp_estimates *all, size_t i, const struct amp_metric *lift)
-{
-	while (i-- > 0)
-		if (all->v[i].metric == lift && all->v[i].family && strcmp(all->v[i].family, "sensitivity") != 0)
-			return all->v[i].adjusted_p;
-	return AMP_REAL_NONE;
-}
-
-/* Holm within each family, over the lifts. The ratio of the same scope tests the same hypothesis and takes the lift's adjusted p. */
-static int adjust(struct amp_estimates *all, struct amp_err *err)
-{
-	double *p = amp_malloc(2 * (all->n + 1) * sizeof *p);
-	size_t *at = amp_malloc((all->n + 1) * sizeof *at);
-	int rc = p && at ? 0 : AMP_OOM(err);
-	const struct amp_metric *lift = amp_metric_find("additive_lift");
-	for (size_t i = 0; i < all->n && rc == 0; i++) {
-		struct amp_estimate *e = &all->v[i];
-		if (!e->family || !e->p.known || e->adjusted_p.known || strcmp(e->family, "sensitivity") == 0) continue;
-		if (e->metric == lift)
-			rc = adjust_family(all, i, p, p + all->n + 1, at, err);
-		else
-			e->adjusted_p = adjusted_of_sibling(all, i, lift);
-	}
-	amp_free(p);
-	amp_free(at);
 	return rc;
 }
 
@@ -444,7 +300,7 @@ int amp_estimates_make(struct amp_estimates **out, const struct amp_frame *f, co
 	if (rc == 0) rc = add_sensitivity(&k, store, err);
 	if (rc != 0) return rc;
 	choose_headline(e, f);
-	rc = adjust(e, err);
+	rc = amp_estimates_adjust(e, err);
 	if (rc == 0) *out = e;
 	return rc;
 }

@@ -1,10 +1,17 @@
-/* metric.h: what one metric_*.c file says. A metric turns the sums of one snapshot (or of a pair of snapshots) into x and m; its
- * figure is sum(w x) / sum(w m) with the weights of cells.c, so that every metric gets the same resampling.
+/* metric.h: what one metric_*.c file says.
+ *
+ * Every figure is sum(w x) / sum(w m) over cells (a persona, a round, a feed or pair) with the weights of cells.c, so that all get the
+ * same exclusions, units and resampling. A metric says where a cell's x and m come from:
+ *   - from the sums of its snapshots: side (one value a snapshot), then contrast;
+ *   - from the entries in order: visit (one call a cell, from the one pass over the lists, lists.c).
+ * A metric whose figure is no such ratio (Glass) gives `figure` beside them: a function of the x and m of the clusters.
  */
 #ifndef AMP_METRICS_METRIC_H
 #define AMP_METRICS_METRIC_H
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include "base/err.h"
 #include "stats/stats.h"
 
 /* What the detectors found in one snapshot, down to the depth of the grid cell. */
@@ -12,23 +19,61 @@ struct amp_reading {
 	double n;       /* organic entries */
 	double missing; /* of them without a detection */
 	double flagged;
+	double discounted;     /* sum of p^rank over flagged entries */
+	double discount_total; /* the same over all scored entries; 0: ranks are not known */
+	double p;              /* RBP persistence of the grid cell */
+};
+
+/* One entry of a list. */
+struct amp_entry {
+	int64_t item;     /* -1: not known */
+	float engagement; /* likes, or votes where the platform has no likes; see counted */
+	bool flagged, missing, counted;
+};
+struct amp_list {
+	const struct amp_entry *v; /* organic entries in rank order */
+	size_t n;                  /* all that were stored and are wanted; top <= n */
+	size_t top;                /* of them within the depth of the grid cell */
+	const int32_t *other;      /* for each: its first place in the other list of the visit, or -1 */
+};
+/* What one persona met in one round. Single-sided metrics: the feed's list, and that of its visit right before. */
+struct amp_visit {
+	struct amp_list ranked; /* single-sided: the list */
+	struct amp_list chronological;
+	struct amp_list before; /* single-sided: n = 0 where the round before has no list */
+	bool to_oldest_ranked;  /* window rule: all of the chronological list counts, and not only its top */
+};
+struct amp_figure {
+	double x, m;                  /* m = 0: nothing to say here, and no exclusion either */
+	double ranked, chronological; /* of a pair: the two sides, where they exist */
 };
 
 struct amp_metric {
 	const char *name;
-	const char *unit;  /* as in summary.csv: "share", "rate", "points", "ratio" */
+	const char *unit;  /* as in summary.csv: "share", "rate", "points", "ratio"; docs/method.md has the others */
 	const char *title; /* N_() */
 	bool paired;       /* needs a ranked and a chronological side; never for pool `different` */
+	bool identical;    /* paired, and only where both sides order one pool */
 	bool counts_empty; /* an empty snapshot is a value (0) and not an exclusion */
+	bool of_counts;    /* depends on n and flagged alone: the playground's log of the crowd has it too */
+	bool overall;      /* for all personas and targets together only */
 	bool has_test;
-	double null_value;   /* of the test: no effect */
-	const char *no_base; /* N_(): the reason when sum(w m) is 0 */
+	bool visits; /* Huszár: one is added to either side's number of visits */
+	const char
+		*same_test_as; /* the metric of the same scope whose hypothesis this is, word for word: its adjusted p is taken */
+	double null_value;     /* of the test: no effect */
+	const char *no_base;   /* N_(): the reason when sum(w m) is 0 */
 	/* The value of one side; false where it has none (no scored entry). */
 	bool (*side)(const struct amp_reading *r, double *value);
 	/* The lowest and highest value that the missing detections allow. */
 	void (*side_range)(const struct amp_reading *r, double *lo, double *hi);
 	/* A single side (chronological = 0) or a pair into x and m. */
 	void (*contrast)(double ranked, double chronological, double *x, double *m);
+	/* Instead of these: from the lists. false: the cell has no value (counted as not scored). No worst-case bounds: a text that was
+	 * not scored could stand at any place. */
+	bool (*visit)(const struct amp_visit *v, struct amp_figure *out);
+	/* Instead of sum(x) / sum(m): from the clusters' x and m. The unit of its interval is the persona. */
+	struct amp_real (*figure)(const double *x, const double *m, size_t n);
 };
 extern const struct amp_metric *const amp_metrics[]; /* NULL-ended, from metrics.def */
 const struct amp_metric *amp_metric_find(const char *name);
@@ -36,5 +81,12 @@ const struct amp_metric *amp_metric_find(const char *name);
 /* Shared by metrics on shares. */
 bool amp_side_share(const struct amp_reading *r, double *value);
 void amp_side_share_range(const struct amp_reading *r, double *lo, double *hi);
+bool amp_side_discounted(const struct amp_reading *r, double *value);
+void amp_side_discounted_range(const struct amp_reading *r, double *lo, double *hi);
+bool amp_side_met(const struct amp_reading *r, double *value);
+void amp_side_met_range(const struct amp_reading *r, double *lo, double *hi);
+void amp_contrast_one(double value, double none, double *x, double *m);                  /* x = value, m = 1 */
+void amp_contrast_difference(double ranked, double chronological, double *x, double *m); /* m = 1 */
+void amp_contrast_ratio(double ranked, double chronological, double *x, double *m);
 
 #endif

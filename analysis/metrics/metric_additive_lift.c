@@ -3,21 +3,16 @@
 #include "base/i18n.h"
 #include "metrics/metric.h"
 
-static void contrast(double ranked, double chronological, double *x, double *m)
-{
-	*x = ranked - chronological;
-	*m = 1;
-}
-
 extern const struct amp_metric amp_metric_additive_lift;
 const struct amp_metric amp_metric_additive_lift = {
 	.name = "additive_lift",
 	.unit = "points",
 	.title = N_("Additive lift"),
 	.paired = true,
+	.of_counts = true,
 	.has_test = true,
 	.null_value = 0,
 	.side = amp_side_share,
 	.side_range = amp_side_share_range,
-	.contrast = contrast,
+	.contrast = amp_contrast_difference,
 };

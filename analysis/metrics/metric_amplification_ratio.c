@@ -4,22 +4,18 @@
 #include "base/i18n.h"
 #include "metrics/metric.h"
 
-static void contrast(double ranked, double chronological, double *x, double *m)
-{
-	*x = ranked;
-	*m = chronological;
-}
-
 extern const struct amp_metric amp_metric_amplification_ratio;
 const struct amp_metric amp_metric_amplification_ratio = {
 	.name = "amplification_ratio",
 	.unit = "ratio",
 	.title = N_("Amplification ratio"),
 	.paired = true,
+	.of_counts = true,
 	.has_test = true,
+	.same_test_as = "additive_lift",
 	.null_value = 1,
 	.no_base = N_("the chronological feed showed nothing presumed hateful: a ratio to zero does not exist"),
 	.side = amp_side_share,
 	.side_range = amp_side_share_range,
-	.contrast = contrast,
+	.contrast = amp_contrast_ratio,
 };

@@ -3,33 +3,14 @@
 #include "base/i18n.h"
 #include "metrics/metric.h"
 
-static bool side(const struct amp_reading *r, double *value)
-{
-	if (r->n > 0 && !(r->n - r->missing > 0)) return false;
-	*value = r->flagged > 0 ? 1 : 0;
-	return true;
-}
-
-static void side_range(const struct amp_reading *r, double *lo, double *hi)
-{
-	*lo = r->flagged > 0 ? 1 : 0;
-	*hi = r->flagged + r->missing > 0 ? 1 : 0;
-}
-
-static void contrast(double value, double none, double *x, double *m)
-{
-	(void)none;
-	*x = value;
-	*m = 1;
-}
-
 extern const struct amp_metric amp_metric_encounter_rate;
 const struct amp_metric amp_metric_encounter_rate = {
 	.name = "encounter_rate",
 	.unit = "rate",
 	.title = N_("Encounter rate"),
 	.counts_empty = true,
-	.side = side,
-	.side_range = side_range,
-	.contrast = contrast,
+	.of_counts = true,
+	.side = amp_side_met,
+	.side_range = amp_side_met_range,
+	.contrast = amp_contrast_one,
 };

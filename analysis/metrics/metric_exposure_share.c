@@ -3,33 +3,13 @@
 #include "base/i18n.h"
 #include "metrics/metric.h"
 
-bool amp_side_share(const struct amp_reading *r, double *value)
-{
-	double scored = r->n - r->missing;
-	if (!(scored > 0)) return false;
-	*value = r->flagged / scored;
-	return true;
-}
-
-void amp_side_share_range(const struct amp_reading *r, double *lo, double *hi)
-{
-	*lo = r->flagged / r->n;
-	*hi = (r->flagged + r->missing) / r->n;
-}
-
-static void contrast(double value, double none, double *x, double *m)
-{
-	(void)none;
-	*x = value;
-	*m = 1;
-}
-
 extern const struct amp_metric amp_metric_exposure_share;
 const struct amp_metric amp_metric_exposure_share = {
 	.name = "exposure_share",
 	.unit = "share",
 	.title = N_("Exposure share"),
+	.of_counts = true,
 	.side = amp_side_share,
 	.side_range = amp_side_share_range,
-	.contrast = contrast,
+	.contrast = amp_contrast_one,
 };

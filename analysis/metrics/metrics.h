@@ -140,16 +140,21 @@ bool amp_frame_cell_has(const struct amp_frame *f, size_t detector, size_t cell)
 
 /* ---- sums ---- */
 struct amp_sums_target {
-	const char *name;  /* "any", "women", "ground:origin" */
-	uint32_t *flagged; /* one a shot; NULL for a target that never occurs */
+	const char *name;   /* "any", "women", "ground:origin" */
+	uint32_t *flagged;  /* one a shot; NULL for a target that never occurs */
+	double *discounted; /* sum of p^rank over them */
 	int64_t total;
 };
+struct amp_lists;
 struct amp_sums {
 	size_t detector, cell;
+	double p;         /* RBP persistence of the cell */
 	uint8_t *present; /* one a shot */
 	uint32_t *n, *missing;
+	double *discount_total;          /* over scored entries; 0: ranks are not known */
 	struct amp_sums_target *targets; /* [0] is "any"; then by name */
 	size_t n_targets;
+	const struct amp_lists *lists; /* of the same detector and cell; NULL: metrics from lists are not made */
 };
 int amp_sums_load(struct amp_sums **out, const struct amp_frame *f, struct amp_store *store, size_t detector, size_t cell,
                   struct amp_err *err) AMP_CHECK;
@@ -158,6 +163,28 @@ struct amp_sums *amp_sums_new(const struct amp_frame *f);
 struct amp_sums_target *amp_sums_target(struct amp_sums *s, const struct amp_frame *f,
                                         const char *name); /* made when absent; NULL: memory */
 const struct amp_sums_target *amp_sums_find(const struct amp_sums *s, const char *name);
+
+/* ---- lists ---- */
+struct amp_list_table { /* what one metric says of each cell */
+	const struct amp_metric *metric;
+	struct amp_figure *v; /* amp_list_index */
+	uint8_t *has;
+};
+struct amp_lists {
+	struct amp_list_table *tables;
+	size_t n_tables;
+	int64_t entries;    /* read */
+	size_t disagreeing; /* lists whose flags are not those of the stored sums: left out as not scored */
+};
+static inline size_t amp_list_index(const struct amp_frame *f, size_t stratum, size_t persona, size_t round)
+{
+	return (stratum * f->n_personas + persona) * f->n_rounds + round; /* stratum: a pair, or a feed */
+}
+/* One pass over the exposures, a round at a time: in memory are the lists of one round and of the one before, and five bytes a text.
+ * The figures of all metrics from lists, for the detector and cell of sums; the caller puts the result into sums->lists. */
+int amp_lists_measure(struct amp_lists **out, const struct amp_frame *f, struct amp_store *store, const struct amp_sums *sums,
+                      struct amp_err *err) AMP_CHECK;
+const struct amp_list_table *amp_lists_find(const struct amp_lists *l, const struct amp_metric *m); /* NULL-safe; NULL */
 
 /* ---- noise floor ---- */
 #define AMP_FLOOR_RBO_P 0.9

@@ -55,7 +55,21 @@ ORDER BY d.name, d.version DESC, d.id DESC
 SELECT lang, threshold, CAST(threshold AS REAL) FROM threshold_set WHERE detector_id = ?1 ORDER BY lang = 'any', lang
 
 -- name: metrics_sum
-SELECT s.parse_id, s.target, s.n, s.missing, s.flagged FROM snapshot_sum s WHERE s.detector_id = ?1 AND s.grid_cell_id = ?2
+SELECT s.parse_id, s.target, s.n, s.missing, s.flagged, s.discounted, s.discount_total FROM snapshot_sum s WHERE s.detector_id = ?1 AND s.grid_cell_id = ?2
+
+-- Which item a text is a version of: the index alone, without the texts.
+-- name: metrics_version_ids
+SELECT coalesce(min(id), 0), coalesce(max(id), 0), count(*), coalesce((SELECT min(id) FROM item), 0), coalesce((SELECT max(id) FROM item), 0)
+FROM item_version
+
+-- name: metrics_versions
+SELECT id, item_id FROM item_version ORDER BY item_id
+
+-- name: metrics_scores
+SELECT item_version_id, score, lang FROM detection WHERE detector_id = ?1
+
+-- name: metrics_entries
+SELECT item_version_id, organic_rank, likes, score FROM exposure WHERE parse_id = ?1 AND organic_rank IS NOT NULL ORDER BY rank
 
 -- name: metrics_heads
 SELECT a.key, l.seq, l.link FROM archive a JOIN ledger l ON l.archive_id = a.id

@@ -22,6 +22,8 @@ struct amp_contributions { /* per cluster and per time block; x, m and how many 
 int amp_contributions(const struct amp_frame *f, const struct amp_sums *sums, const struct amp_scope *scope, double *work,
                       struct amp_contributions *out, struct amp_err *err) AMP_CHECK;
 size_t amp_contributions_room(const struct amp_frame *f);
+/* Did these two snapshots start further apart than the study's max_skew? */
+bool amp_shots_skewed(const struct amp_frame *f, size_t a, size_t b);
 
 /* Design, section 7: feeds shared by all personas have the time block as unit; else persona and time block are both tested. A figure
  * about one persona can only vary over time. */
@@ -29,6 +31,21 @@ enum amp_unit amp_unit_of(const struct amp_frame *f, const struct amp_floor *flo
 /* One sign-flip figure from contributions, by the unit rule. */
 int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions *c, struct amp_estimate *e,
                       struct amp_err *err) AMP_CHECK;
+int amp_estimates_adjust(struct amp_estimates *all, struct amp_err *err) AMP_CHECK; /* fills adjusted_p */
+
+/* ---- texts.c: what is known of each text, in five bytes ---- */
+struct amp_texts {
+	int64_t first, first_item; /* of their ids */
+	size_t n;                  /* span of the ids */
+	uint32_t *item;            /* item id - first_item + 1; 0: no such text */
+	uint8_t *state;            /* enum amp_text_state */
+};
+enum amp_text_state { AMP_TEXT_MISSING, AMP_TEXT_SCORED, AMP_TEXT_FLAGGED };
+/* By the detector and threshold of sums. known = false (and nothing allocated) where the ids are too far apart to be counted so. */
+int amp_texts_load(struct amp_texts *out, bool *known, const struct amp_frame *f, struct amp_store *store, size_t detector,
+                   size_t cell, struct amp_err *err) AMP_CHECK;
+void amp_texts_free(struct amp_texts *t);
+
 /* Distances of one round and feed (floor.c), and what they decide together (floor_decide.c). */
 struct amp_distance { /* sums over n pairs of lists: 1 - RBO, 1 - Jaccard */
 	double rbo, jaccard;

@@ -14,7 +14,8 @@ struct amp_sums *amp_sums_new(const struct amp_frame *f)
 	s->present = amp_arena_new_array(f->arena, uint8_t, n);
 	s->n = amp_arena_new_array(f->arena, uint32_t, n);
 	s->missing = amp_arena_new_array(f->arena, uint32_t, n);
-	if (!s->present || !s->n || !s->missing || !amp_sums_target(s, f, "any")) return NULL;
+	s->discount_total = amp_arena_new_array(f->arena, double, n);
+	if (!s->present || !s->n || !s->missing || !s->discount_total || !amp_sums_target(s, f, "any")) return NULL;
 	return s;
 }
 
@@ -37,9 +38,16 @@ struct amp_sums_target *amp_sums_target(struct amp_sums *s, const struct amp_fra
 	struct amp_sums_target *t = &s->targets[s->n_targets];
 	t->name = amp_arena_strndup(f->arena, name, strlen(name));
 	t->flagged = amp_arena_new_array(f->arena, uint32_t, amp_shot_count(f) + 1);
-	if (!t->name || !t->flagged) return NULL;
+	t->discounted = amp_arena_new_array(f->arena, double, amp_shot_count(f) + 1);
+	if (!t->name || !t->flagged || !t->discounted) return NULL;
 	s->n_targets++;
 	return t;
+}
+
+static double decimal(const char *text)
+{
+	int64_t thousandths = 0;
+	return text && amp_decimal_parse((struct amp_str){text, strlen(text)}, &thousandths) == 0 ? (double)thousandths / 1000 : 0;
 }
 
 struct parse_shot {
@@ -86,11 +94,13 @@ static int read_rows(struct amp_sums *s, const struct amp_frame *f, struct amp_s
 		}
 		int64_t flagged = amp_query_i64(&q, 4);
 		t->flagged[at->shot] = (uint32_t)flagged;
+		t->discounted[at->shot] = amp_query_double(&q, 5);
 		t->total += flagged;
 		if (t == &s->targets[0]) {
 			s->present[at->shot] = 1;
 			s->n[at->shot] = (uint32_t)amp_query_i64(&q, 2);
 			s->missing[at->shot] = (uint32_t)amp_query_i64(&q, 3);
+			s->discount_total[at->shot] = amp_query_double(&q, 6);
 		}
 	}
 	amp_query_end(&q);
@@ -109,6 +119,7 @@ int amp_sums_load(struct amp_sums **out, const struct amp_frame *f, struct amp_s
 	}
 	s->detector = detector;
 	s->cell = cell;
+	s->p = cell < f->n_cells ? decimal(f->cells[cell].rbp_p) : 0;
 	for (size_t i = 0; i < shots; i++)
 		if (f->shots[i].parse_id) map[n++] = (struct parse_shot){f->shots[i].parse_id, i};
 	qsort(map, n, sizeof *map, compare_parse);

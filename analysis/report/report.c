@@ -56,6 +56,9 @@ static int measure(struct amp_report *r, struct amp_store *store, struct amp_err
 {
 	int rc = amp_floors_measure(&r->floors, r->frame, store, err);
 	if (rc == 0) rc = amp_sums_load(&r->sums, r->frame, store, 0, 0, err);
+	struct amp_lists *lists = NULL;
+	if (rc == 0) rc = amp_lists_measure(&lists, r->frame, store, r->sums, err);
+	if (rc == 0) r->sums->lists = lists;
 	if (rc == 0) rc = amp_estimates_make(&r->estimates, r->frame, r->floors, r->sums, store, err);
 	if (rc == 0) rc = amp_estimates_save(r->estimates, r->frame, store, err);
 	if (rc == 0 && r->options->truth_file) rc = amp_truth_read(&r->truth, r, store, r->options->truth_file, err);

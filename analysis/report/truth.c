@@ -267,8 +267,8 @@ static bool crowd_value(const json_t *c, const struct amp_metric *m, const char 
 static struct amp_real population(struct matcher *m, const struct amp_estimate *e)
 {
 	const struct amp_frame *f = m->r->frame;
-	if (e->cluster != AMP_NO_INDEX || e->platform != AMP_NO_INDEX || strncmp(e->target, "ground:", 7) == 0 ||
-	    e->cell >= f->n_cells)
+	if (!e->metric->of_counts || e->cluster != AMP_NO_INDEX || e->platform != AMP_NO_INDEX ||
+	    strncmp(e->target, "ground:", 7) == 0 || e->cell >= f->n_cells)
 		return AMP_REAL_NONE;
 	const json_t *a = m->feeds[e->metric->paired ? f->pairs[e->pair].ranked : e->feed].like;
 	const json_t *c = e->metric->paired ? m->feeds[f->pairs[e->pair].chronological].like : NULL;
