@@ -67,6 +67,7 @@ static int load(void **out, const char *data_dir, struct amp_err *err)
 	int rc = load_model(s, data_dir, err);
 	if (rc == 0) rc = lexicon_load(&s->lexicon, data_dir, err);
 	if (rc == 0) rc = lexicon_near_new(&s->near, s->lexicon, err);
+	if (rc == 0) rc = amp_linear_features_for(&s->features, s->lexicon, s->model->weights, err);
 	/* no error: an association may widen the lexicons without our training data, and its scores are another detector's (data_hash) */
 	if (rc == 0 && memcmp(s->model->lexicon, s->lexicon->hash, AMP_SHA256) != 0)
 		amp_log(AMP_WARN, "linear",

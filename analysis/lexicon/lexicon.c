@@ -297,6 +297,8 @@ static void read_targets(struct reader *r, struct amp_str list, struct lexicon_e
 			mistake(r, name, COLUMN_TARGET, _("At most %d targets an entry."), LEXICON_ENTRY_TARGETS);
 			return;
 		} else {
+			size_t n;
+			entry->groups |= UINT32_C(1) << (target - amp_targets(&n));
 			entry->targets[entry->n_targets++] = target->name;
 		}
 	}

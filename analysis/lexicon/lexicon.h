@@ -31,7 +31,8 @@ struct lexicon_entry {
 	const char *text, *note;
 	const char *targets[LEXICON_ENTRY_TARGETS];
 	size_t n_targets;
-	int64_t weight; /* thousandths */
+	uint32_t groups; /* the targets as bits, in the order of amp_targets */
+	int64_t weight;  /* thousandths */
 	enum lexicon_kind kind;
 	unsigned flags;
 	uint32_t langs; /* bit of the file's language */
@@ -90,6 +91,7 @@ struct lexicon_token {
 	uint32_t word;       /* 0: in no entry */
 	uint32_t prefix;     /* entry + 1 whose prefix it starts with, 0 = none */
 	uint32_t sentence;
+	uint32_t row;         /* its caller's own; 0 at first */
 	uint64_t hash;        /* lexicon_hash_word of its bytes; 0 where it was not looked up */
 	bool quoted, ignored; /* ignored: part of a link or of an account's name */
 };
@@ -99,6 +101,8 @@ struct lexicon_tokens {
 };
 /* Words of a normal form. l may be NULL (no look-ups). */
 int lexicon_tokenise(const struct lexicon *l, struct amp_str normal, struct lexicon_tokens *out, struct amp_err *err) AMP_CHECK;
+/* What the lexicon knows of one word of a normal form: word, prefix and hash of a token that starts and ends there and has none. */
+void lexicon_look_up(const struct lexicon *l, const char *normal, struct lexicon_token *token);
 #define LEXICON_EVERY_KIND UINT32_MAX
 #define LEXICON_KIND_BIT(kind) (UINT32_C(1) << (kind))
 /* Which entries a text is matched with: those of these languages (strict: the text's language is known) and kinds. */

@@ -146,7 +146,7 @@ static bool at_text(const char *p, const char *end, const char *want)
 	return (size_t)(end - p) >= n && memcmp(p, want, n) == 0;
 }
 
-static void look_up(const struct lexicon *l, const char *p, struct lexicon_token *token)
+void lexicon_look_up(const struct lexicon *l, const char *p, struct lexicon_token *token)
 {
 	size_t n = token->end - token->start;
 	uint64_t h = LEXICON_HASH_START, lengths = l->prefix_lengths;
@@ -228,7 +228,7 @@ int lexicon_tokenise(const struct lexicon *l, struct amp_str normal, struct lexi
 		} else if (start > normal.p && start[-1] == '@') {
 			token->ignored = true;
 		} else if (l != NULL) {
-			look_up(l, normal.p, token);
+			lexicon_look_up(l, normal.p, token);
 		}
 	}
 	return 0;

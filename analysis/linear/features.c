@@ -27,6 +27,7 @@ void amp_linear_features_free(struct amp_linear_features *f)
 	amp_free(f->tokens);
 	amp_free(f->seen);
 	amp_free(f->seen_at);
+	linear_words_free(f->known);
 	for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++) {
 		amp_free(f->block[b].place);
 		amp_free(f->block[b].origin);
@@ -102,24 +103,12 @@ static const uint8_t TAG_OF_KIND[LEXICON_KINDS] = {
 	[LEXICON_NOBODY] = LINEAR_NEGATION,
 };
 
-static uint32_t target_bits(const struct lexicon_entry *e)
-{
-	size_t n;
-	const struct amp_target *all = amp_targets(&n);
-	uint32_t bits = 0;
-	for (size_t i = 0; i < e->n_targets; i++) {
-		const struct amp_target *t = amp_target_find(e->targets[i]);
-		if (t != NULL) bits |= UINT32_C(1) << (t - all);
-	}
-	return bits;
-}
-
 static void tag_with(struct linear_token *token, const struct lexicon_entry *e)
 {
 	uint8_t tag = TAG_OF_KIND[e->kind];
 	if (e->kind == LEXICON_SLUR && (e->flags & LEXICON_AMBIGUOUS) != 0) tag = LINEAR_MAYBE_SLUR;
 	if (token->tag == LINEAR_NONE || tag < token->tag) token->tag = tag;
-	token->targets |= target_bits(e);
+	token->targets |= e->groups;
 	token->reclaimed = token->reclaimed || (e->flags & LEXICON_RECLAIMED) != 0;
 }
 
@@ -139,13 +128,43 @@ static size_t tag_word(struct amp_linear_features *f, const struct lexicon *l, c
 		if (how != LEXICON_FAR) {
 			const struct lexicon_entry *e = &l->entries[entry - 1];
 			bool slur = e->kind == LEXICON_SLUR;
-			token->targets = target_bits(e);
+			token->targets = e->groups;
 			token->tag = how == LEXICON_EDITED ? slur ? LINEAR_EDITED_SLUR : LINEAR_EDITED_IDENTITY
 			             : slur                ? LINEAR_GLUED_SLUR
 			                                   : LINEAR_GLUED_IDENTITY;
 		}
 	}
 	return n;
+}
+
+/* Does an entry go on from this word to the next? */
+static bool goes_on(const struct amp_linear_features *f, const struct lexicon *l, size_t at, const struct linear_word *row)
+{
+	if (!row->follows || at + 1 == f->words.n) return false;
+	const struct lexicon_token *first = &f->words.v[at], *next = first + 1;
+	if (next->word == 0 || next->ignored || next->sentence != first->sentence) return false;
+	return lexicon_table_get(&l->edges, (uint64_t)l->words[first->word].node << 32 | next->word) != 0;
+}
+
+/* The same for a word with a row, which says what it was tagged with in the last text of the same languages. */
+static size_t tag_known(struct amp_linear_features *f, const struct lexicon *l, const struct lexicon_near *near, size_t at,
+                        struct linear_token *token)
+{
+	struct linear_word *row = linear_row(f->known, f->words.v[at].row);
+	if (row == NULL || goes_on(f, l, at, row)) return tag_word(f, l, near, at, token);
+	if (row->langs != f->filter.langs || row->strict != f->filter.strict) {
+		(void)tag_word(f, l, near, at, token);
+		row->langs = f->filter.langs;
+		row->strict = f->filter.strict;
+		row->tag = token->tag;
+		row->targets = token->targets;
+		row->reclaimed = token->reclaimed;
+	}
+	token->end = f->words.v[at].end;
+	token->tag = row->tag;
+	token->targets = row->targets;
+	token->reclaimed = row->reclaimed;
+	return 1;
 }
 
 static int new_token(struct amp_linear_features *f, struct linear_token **token, struct amp_err *err)
@@ -210,8 +229,31 @@ static int read_signs(struct amp_linear_features *f, uint32_t from, uint32_t to,
 	return 0;
 }
 
+/* The letters of a word, by its row or else by a look at them. */
+static int weigh_letters(struct amp_linear_features *f, const struct linear_token *t, const struct linear_word *row,
+                         struct amp_err *err)
+{
+	const char *p = f->normal.text.p + t->start;
+	size_t n = t->end - t->start;
+	if (row == NULL) row = linear_word(f->known, p, n);
+	if (row != NULL) {
+		f->letters += row->letters;
+		f->n_letters += row->n_letters;
+		return 0;
+	}
+	if (amp_is_digit((unsigned char)*p)) return 0;
+	struct amp_linear_list *list = &f->block[AMP_LINEAR_CHARACTER]; /* for a moment */
+	int rc = linear_room(list, (n + 2) * CHARACTERS, false, err);
+	if (rc != 0) return rc;
+	n = linear_runs(p, p + n, list->place);
+	f->letters += linear_sum(linear_weights(f->known), list->place, n);
+	f->n_letters += n;
+	return 0;
+}
+
 static int read_tokens(struct amp_linear_features *f, const struct lexicon *l, const struct lexicon_near *near, struct amp_err *err)
 {
+	const bool known = f->known != NULL && !f->explain;
 	uint32_t at = 0, sentence = 0;
 	bool quoted = false;
 	int rc = 0;
@@ -226,10 +268,11 @@ static int read_tokens(struct amp_linear_features *f, const struct lexicon *l, c
 		token->word = true;
 		token->quoted = quoted = w->quoted;
 		token->sentence = sentence = w->sentence;
-		size_t n = tag_word(f, l, near, i, token);
+		size_t n = known ? tag_known(f, l, near, i, token) : tag_word(f, l, near, i, token);
 		token->hash = w->ignored ? MIX
 		              : n == 1   ? w->hash
 		                         : lexicon_hash_word(f->normal.text.p + token->start, token->end - token->start);
+		if (known) rc = weigh_letters(f, token, n == 1 ? linear_row(f->known, w->row) : NULL, err);
 		i += n;
 		at = token->end;
 		f->targets |= token->targets;
@@ -283,7 +326,7 @@ static int masked_features(struct amp_linear_features *f, struct amp_err *err)
 #define RUN_PLACE(run, n) linear_place(RUN_KEY(run, n) * MIX + SEED_CHARACTERS)
 
 /* The runs of three to five letters that end at each letter of a word and at its end; room is there. */
-static size_t put_runs(const char *p, const char *end, uint32_t *place)
+size_t linear_runs(const char *p, const char *end, uint32_t *place)
 {
 	uint32_t *to = place;
 	uint64_t run = 1; /* the word's beginning */
@@ -311,7 +354,7 @@ static int word_letters(struct amp_linear_features *f, const struct linear_token
 	const char *text = f->normal.text.p;
 	int rc = linear_room(list, ((size_t)(t->end - t->start) + 2) * CHARACTERS, f->explain, err);
 	if (rc != 0) return rc;
-	size_t n = put_runs(text + t->start, text + t->end, list->place + list->n);
+	size_t n = linear_runs(text + t->start, text + t->end, list->place + list->n);
 	for (size_t i = 0; f->explain && i < n; i++) list->origin[list->n + i] = (struct amp_linear_origin){t->start, t->end, 0};
 	list->n += n;
 	return 0;
@@ -331,10 +374,14 @@ int amp_linear_features_read(struct amp_linear_features *f, const struct lexicon
 {
 	for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++) f->block[b].n = 0;
 	f->targets = f->slur_targets = 0;
+	f->letters = 0;
+	f->n_letters = 0;
 	f->explain = explain;
 	int rc = amp_normalise(&f->normal, text, NULL, err);
-	if (rc == 0) rc = lexicon_tokenise(l, amp_buf_str(&f->normal.text), &f->words, err);
+	bool known = f->known != NULL && !explain;
+	if (rc == 0) rc = lexicon_tokenise(known ? NULL : l, amp_buf_str(&f->normal.text), &f->words, err);
 	if (rc != 0) return rc;
+	if (known) linear_words_look_up(f);
 	*read = f->normal.origin[f->normal.text.n];
 	f->filter.kinds = LEXICON_EVERY_KIND;
 	lexicon_text_langs(l, &f->words, lang, &f->filter);
@@ -343,6 +390,13 @@ int amp_linear_features_read(struct amp_linear_features *f, const struct lexicon
 	rc = linear_concepts(f, err);
 	if (rc == 0) rc = word_features(f, err);
 	if (rc == 0) rc = masked_features(f, err);
-	if (rc == 0) rc = character_features(f, err);
+	if (rc == 0 && !known) rc = character_features(f, err);
 	return rc;
+}
+
+int amp_linear_features_for(struct amp_linear_features *f, const struct lexicon *l, const int8_t *weights, struct amp_err *err)
+{
+	linear_words_free(f->known);
+	f->known = NULL;
+	return linear_words_new(&f->known, l, weights, err);
 }

@@ -45,10 +45,18 @@ struct amp_linear_features { /* reused from text to text: no allocation once it 
 	uint32_t *seen_at;
 	struct lexicon_filter filter;   /* the text's languages */
 	uint32_t targets, slur_targets; /* groups named, groups named by a slur: bits in the order of amp_targets */
+	struct linear_words *known;     /* see amp_linear_features_for */
+	size_t n_letters;               /* occurrences of letters that are in no list, since the sum of their weights was known */
+	int64_t letters;                /* that sum */
 	bool explain;
 };
 void amp_linear_features_init(struct amp_linear_features *f);
 void amp_linear_features_free(struct amp_linear_features *f); /* NULL-safe */
+/* From now on all texts are read with this lexicon and these weights, which must stay as they are and outlive f: what words bring is remembered
+ * from text to text, in two MiB. Texts that are read without explanations then have no list of letters, but their number and the sum of their
+ * weights. Nothing that comes out depends on the texts before. */
+int amp_linear_features_for(struct amp_linear_features *f, const struct lexicon *l, const int8_t *weights,
+                            struct amp_err *err) AMP_CHECK;
 /* text: text_view v1; at most AMP_NORMALISE_MAX bytes of it are read, *read says how many. lang: BCP 47 or NULL. With explain set
  * the origins are filled too. */
 int amp_linear_features_read(struct amp_linear_features *f, const struct lexicon *l, const struct lexicon_near *near,

@@ -1,5 +1,6 @@
 /* model.c: the model file, and a score in whole numbers. */
 #include "linear/model.h"
+#include "linear/private.h"
 #include <string.h>
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -171,20 +172,23 @@ int amp_linear_model_read(struct amp_linear_model **out, struct amp_str bytes, c
 }
 
 /* ---- scoring ---- */
-static int64_t block_sum(const int8_t *weights, const struct amp_linear_list *list)
+int64_t linear_sum(const int8_t *weights, const uint32_t *place, size_t n)
 {
 	int64_t sum = 0;
-	for (size_t i = 0; i < list->n; i++) sum += weights[list->place[i]];
+	for (size_t i = 0; i < n; i++) sum += weights[place[i]];
 	return sum;
 }
 
 int64_t amp_linear_margin(const struct amp_linear_model *m, const struct amp_linear_features *f)
 {
 	int64_t margin = 0;
-	for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++)
-		if (f->block[b].n > 0)
-			margin += (int64_t)m->scale[b] * (int64_t)amp_linear_norm(f->block[b].n) *
-			          block_sum(m->weights, &f->block[b]);
+	for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++) {
+		const struct amp_linear_list *list = &f->block[b];
+		bool letters = b == AMP_LINEAR_CHARACTER;
+		size_t n = list->n + (letters ? f->n_letters : 0);
+		int64_t sum = linear_sum(m->weights, list->place, list->n) + (letters ? f->letters : 0);
+		if (n > 0) margin += (int64_t)m->scale[b] * (int64_t)amp_linear_norm(n) * sum;
+	}
 	return margin;
 }
 

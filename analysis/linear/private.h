@@ -21,6 +21,34 @@ struct linear_token {
 	bool reclaimed;
 };
 
+/* What a word brings to every text, see words.c. A line of the processor's cache. */
+struct linear_word {
+	uint64_t key[3]; /* its bytes and their number */
+	uint64_t hash;   /* as in lexicon_token, like word and prefix */
+	uint32_t used;   /* the last text that had it; 0: no word */
+	uint32_t word, prefix;
+	int32_t letters; /* sum of the weights of its letters */
+	uint32_t langs;  /* of the texts for which tag and groups hold; 0: not told yet */
+	uint32_t targets;
+	uint8_t n_letters; /* how many places they have */
+	uint8_t tag;
+	bool strict : 1, reclaimed : 1;
+	bool follows : 1; /* some entry goes on behind it */
+};
+struct linear_words;
+int linear_words_new(struct linear_words **out, const struct lexicon *l, const int8_t *weights, struct amp_err *err) AMP_CHECK;
+void linear_words_free(struct linear_words *w); /* NULL-safe */
+/* What the lexicon knows of the words of a new text, f->words. */
+void linear_words_look_up(struct amp_linear_features *f);
+/* The row of a word (or of several) of the normal form; NULL: it can have none in this text. */
+struct linear_word *linear_word(struct linear_words *w, const char *p, size_t n);
+/* That of a token which was looked up; NULL: none. */
+struct linear_word *linear_row(struct linear_words *w, uint32_t row);
+/* Places of the runs of letters of a word, at most 3 for each byte and 3 more; returns how many. */
+size_t linear_runs(const char *p, const char *end, uint32_t *place);
+const int8_t *linear_weights(const struct linear_words *w);
+int64_t linear_sum(const int8_t *weights, const uint32_t *place, size_t n);
+
 /* Room in a list for `more` occurrences. */
 int linear_room(struct amp_linear_list *list, size_t more, bool explain, struct amp_err *err) AMP_CHECK;
 /* 2^64 by the golden ratio: spreads keys (Knuth, The Art of Computer Programming, 6.4). */

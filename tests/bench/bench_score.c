@@ -6,6 +6,8 @@
  *   match       words and matches of every kind and language over normal forms made before: what hyperscan is compared with
  *   forms       writes the normal forms, one a line, for peers
  *   patterns    writes every entry's words (a prefix ends in *), one a line, for peers
+ *   same        no time: checksums of all that the detectors say of texts with a NUL behind each (bench_corpus.py): scores, languages, targets,
+ *               explanations, and the places of all features
  *
  * Prints items/s and a checksum of all scores: the same one before and after a change that is meant to change no score.
  */
@@ -20,6 +22,8 @@
 #include "base/mem.h"
 #include "detectors/detector.h"
 #include "lexicon/lexicon.h"
+#include "lexicon/near.h"
+#include "linear/features.h"
 #include "text/text.h"
 
 struct posts {
@@ -41,17 +45,17 @@ static void die(const char *what)
 	exit(1);
 }
 
-static void load(struct posts *p, const char *path)
+static void load(struct posts *p, const char *path, char ends)
 {
 	struct amp_err err = {0};
 	amp_buf_init(&p->bytes, (size_t)1 << 30);
 	if (amp_io_read_file(path, &p->bytes, &err) != 0) die(err.text);
 	size_t lines = 0;
-	for (size_t i = 0; i < p->bytes.n; i++) lines += p->bytes.p[i] == '\n';
+	for (size_t i = 0; i < p->bytes.n; i++) lines += p->bytes.p[i] == ends;
 	p->line = amp_calloc(lines + 1, sizeof *p->line);
 	if (p->line == NULL) die("out of memory");
 	for (const char *at = p->bytes.p, *end = at + p->bytes.n; at < end;) {
-		const char *stop = memchr(at, '\n', (size_t)(end - at));
+		const char *stop = memchr(at, ends, (size_t)(end - at));
 		if (stop == NULL) break;
 		p->line[p->n++] = (struct amp_str){at, (size_t)(stop - at)};
 		at = stop + 1;
@@ -180,15 +184,95 @@ static void print_patterns(void)
 	lexicon_free(l);
 }
 
+/* ---- same ---- */
+static uint64_t mix_text(uint64_t sum, const char *text)
+{
+	return mix(sum, text == NULL ? 1 : lexicon_hash_word(text, strlen(text)));
+}
+
+static uint64_t mix_real(uint64_t sum, double v)
+{
+	uint64_t bits;
+	memcpy(&bits, &v, sizeof bits);
+	return mix(sum, bits);
+}
+
+/* All that a detector says of a text, without and with its explanation. */
+static uint64_t said_of(const struct amp_detector *d, void *state, struct amp_str text, const char *lang)
+{
+	uint64_t sum = 0;
+	struct amp_err err = {0};
+	for (int explain = 0; explain <= 1; explain++) {
+		struct amp_detection found = {0};
+		if (d->score(state, text, lang, explain != 0, &found, &err) != 0) die(err.text);
+		sum = mix_real(mix_real(mix(sum, (uint64_t)found.status), found.score), found.threshold);
+		sum = mix_text(sum, found.lang);
+		for (size_t i = 0; i < found.n_targets; i++) sum = mix_text(sum, found.targets[i]);
+		for (size_t i = 0; i < found.n_hits; i++) {
+			const struct amp_hit *h = &found.hits[i];
+			sum = mix_text(mix_text(mix_text(mix(mix(sum, h->start), h->length), h->entry), h->kind), h->target);
+			sum = mix_real(sum, h->weight);
+		}
+		amp_detection_clear(&found);
+	}
+	return sum;
+}
+
+static uint64_t features_of(struct amp_linear_features *f, const struct lexicon *l, const struct lexicon_near *near,
+                            struct amp_str text, const char *lang)
+{
+	size_t read;
+	uint64_t sum = 0;
+	struct amp_err err = {0};
+	if (amp_linear_features_read(f, l, near, text, lang, false, &read, &err) != 0) die(err.text);
+	for (size_t i = 0; i < f->normal.text.n; i++)
+		sum = mix(sum, (unsigned char)f->normal.text.p[i] + ((uint64_t)f->normal.origin[i] << 8));
+	for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++)
+		for (size_t i = 0; i < f->block[b].n; i++) sum = mix(sum, f->block[b].place[i]);
+	return mix(mix(mix(sum, f->targets), f->slur_targets), f->filter.langs + f->filter.strict);
+}
+
+#define SAME_EVERY 10000 /* a line of checksums for so many texts: says where a difference is */
+
+static void same_all(const struct posts *p)
+{
+	static const char *const LANGS[] = {NULL, "fr", "de-AT", "xx", "en"};
+	const struct amp_detector *linear = amp_detector_find("linear"), *words = amp_detector_find("lexicon");
+	void *state = NULL, *other = NULL;
+	struct lexicon *l = read_lexicon();
+	struct lexicon_near *near = NULL;
+	struct amp_linear_features f;
+	struct amp_err err = {0};
+	uint64_t sums[3] = {0};
+	if (lexicon_near_new(&near, l, &err) != 0 || linear->load(&state, amp_detector_data_dir(), &err) != 0 ||
+	    words->load(&other, amp_detector_data_dir(), &err) != 0)
+		die(err.text);
+	amp_linear_features_init(&f);
+	for (size_t i = 0; i < p->n; i++) {
+		const char *lang = LANGS[i % (sizeof LANGS / sizeof *LANGS)];
+		sums[0] = mix(sums[0], said_of(linear, state, p->line[i], lang));
+		sums[1] = mix(sums[1], said_of(words, other, p->line[i], lang));
+		sums[2] = mix(sums[2], features_of(&f, l, near, p->line[i], lang));
+		if ((i + 1) % SAME_EVERY != 0 && i + 1 != p->n) continue;
+		(void)printf("same %7zu texts  linear %016llx  lexicon %016llx  features %016llx\n", i + 1,
+		             (unsigned long long)sums[0], (unsigned long long)sums[1], (unsigned long long)sums[2]);
+	}
+	amp_linear_features_free(&f);
+	lexicon_near_free(near);
+	lexicon_free(l);
+	linear->unload(state);
+	words->unload(other);
+}
+
 int main(int argc, char **argv)
 {
 	struct posts p = {0};
 	int64_t rounds = 1;
 	if (argc < 3 || argc > 4 || (argc == 4 && !amp_str_i64(amp_str_c(argv[3]), &rounds)) || rounds < 1) {
-		(void)fprintf(stderr, "usage: bench_score POSTS normalise|lexicon|linear|match|forms|patterns [ROUNDS]\n");
+		(void)fprintf(stderr, "usage: bench_score POSTS normalise|lexicon|linear|match|forms|patterns|same [ROUNDS]\n");
 		return 2;
 	}
-	load(&p, argv[1]);
+	load(&p, argv[1], strcmp(argv[2], "same") == 0 ? '\0' : '\n');
 	if (strcmp(argv[2], "normalise") == 0) {
 		normalise_all(&p, (size_t)rounds, false);
 	} else if (strcmp(argv[2], "match") == 0) {
@@ -198,6 +282,8 @@ int main(int argc, char **argv)
 		for (size_t i = 0; i < p.n; i++) (void)printf("%.*s\n", AMP_ARG(p.line[i]));
 	} else if (strcmp(argv[2], "patterns") == 0) {
 		print_patterns();
+	} else if (strcmp(argv[2], "same") == 0) {
+		same_all(&p);
 	} else if (amp_detector_find(argv[2]) != NULL) {
 		score_all(&p, argv[2], (size_t)rounds);
 	} else {

@@ -1,6 +1,6 @@
 /* fuzz_linear.c: any bytes, as a text of the linear detector and as a model file.
  *
- * Text: its features lie in the table and inside the normal form, the same ones come out twice, and their score under a fixed model is in
+ * Text: its features lie in the table and inside the normal form, the same ones come out twice, words that are remembered change nothing, and their score under a fixed model is in
  * (0, 1) and has a language of the lexicons or none.
  * Model: first byte 'M', a place (two bytes), a length that the file is cut or lengthened by (one byte, signed): the rest is written over a sound
  * file there, which is sealed again by its SHA-256 but where the first byte is 'm'. It is refused with a sentence, or all in it is sound.
@@ -49,9 +49,13 @@ static void check_lists(const struct amp_linear_features *f)
 
 static void read_text(struct amp_str text)
 {
-	static struct amp_linear_features f;
+	static struct amp_linear_features f, known; /* known: remembers words of all texts so far */
 	size_t read = 0, n[AMP_LINEAR_BLOCKS];
-	if (f.normal.text.cap == 0) amp_linear_features_init(&f);
+	if (f.normal.text.cap == 0) {
+		amp_linear_features_init(&f);
+		amp_linear_features_init(&known);
+		if (amp_linear_features_for(&known, lexicon, model->weights, NULL) != 0) abort();
+	}
 	if (amp_linear_features_read(&f, lexicon, near, text, NULL, true, &read, NULL) != 0) abort();
 	if (read > text.n || (text.n <= AMP_NORMALISE_MAX && read != text.n)) abort();
 	check_lists(&f);
@@ -59,6 +63,9 @@ static void read_text(struct amp_str text)
 	uint32_t score = amp_linear_logistic(amp_linear_logit(model, margin));
 	if (score == 0 || score >= AMP_LINEAR_ONE) abort();
 	for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++) n[b] = f.block[b].n;
+	if (amp_linear_features_read(&known, lexicon, near, text, NULL, false, &read, NULL) != 0) abort();
+	if (amp_linear_margin(model, &known) != margin || known.targets != f.targets || known.slur_targets != f.slur_targets)
+		abort();
 	/* again without explanations, after another text */
 	if (amp_linear_features_read(&f, lexicon, near, AMP_STR("les zibs, 2 fois !"), "fr", false, &read, NULL) != 0 ||
 	    amp_linear_features_read(&f, lexicon, near, text, NULL, false, &read, NULL) != 0)

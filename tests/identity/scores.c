@@ -1,5 +1,6 @@
 /* scores.c DATA_DIR: normal forms, features and scores of made-up texts in one number. Any compiler, any optimisation and any thread must give
- * the same: scoring is whole numbers only. Four threads score the same texts beside the first and are compared with it.
+ * the same: scoring is whole numbers only. Four threads score the same texts beside the first and are compared with it; two of them remember
+ * what words bring (amp_linear_features_for).
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -15,7 +16,9 @@ struct job {
 	const struct lexicon *lexicon;
 	const struct lexicon_near *near;
 	const struct amp_linear_model *model;
+	bool known;
 	uint64_t sum;
+	uint64_t letters; /* their places, which those that remember do not list */
 	int rc;
 };
 
@@ -58,9 +61,10 @@ static void *score_all(void *user)
 	struct job *job = user;
 	struct amp_linear_features f;
 	struct amp_buf text;
-	uint64_t state = 7, sum = 0;
+	uint64_t state = 7, sum = 0, letters = 0;
 	amp_linear_features_init(&f);
 	amp_buf_init(&text, (size_t)1 << 20);
+	if (job->known) job->rc = amp_linear_features_for(&f, job->lexicon, job->model->weights, NULL);
 	for (size_t i = 0; i < TEXTS && job->rc == 0; i++) {
 		size_t read = 0;
 		amp_buf_reset(&text);
@@ -71,11 +75,14 @@ static void *score_all(void *user)
 		for (size_t k = 0; k < f.normal.text.n; k++)
 			sum = mix(sum, (unsigned char)f.normal.text.p[k] + ((uint64_t)f.normal.origin[k] << 8));
 		for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++)
-			for (size_t k = 0; k < f.block[b].n; k++) sum = mix(sum, f.block[b].place[k]);
+			for (size_t k = 0; k < f.block[b].n; k++)
+				*(b == AMP_LINEAR_CHARACTER ? &letters : &sum) =
+					mix(b == AMP_LINEAR_CHARACTER ? letters : sum, f.block[b].place[k]);
 		int64_t logit = amp_linear_logit(job->model, amp_linear_margin(job->model, &f));
 		sum = mix(mix(sum, (uint64_t)logit), amp_linear_logistic(logit));
 	}
 	job->sum = sum;
+	job->letters = letters;
 	amp_buf_free(&text);
 	amp_linear_features_free(&f);
 	return NULL;
@@ -108,18 +115,19 @@ int main(int argc, char **argv)
 	first = (struct job){.lexicon = lexicon, .near = near, .model = model};
 	for (size_t i = 0; i < THREADS; i++) {
 		others[i] = first;
+		others[i].known = i % 2 == 1;
 		if (pthread_create(&thread[i], NULL, score_all, &others[i]) != 0) return 1;
 	}
 	(void)score_all(&first);
 	int rc = first.rc;
 	for (size_t i = 0; i < THREADS; i++) {
 		(void)pthread_join(thread[i], NULL);
-		if (others[i].rc != 0 || others[i].sum != first.sum) {
+		if (others[i].rc != 0 || others[i].sum != first.sum || (!others[i].known && others[i].letters != first.letters)) {
 			(void)fprintf(stderr, "scores: thread %zu has other scores\n", i);
 			rc = 1;
 		}
 	}
-	(void)printf("%016llx\n", (unsigned long long)first.sum);
+	(void)printf("%016llx\n", (unsigned long long)mix(first.sum, first.letters));
 	amp_linear_model_free(model);
 	lexicon_near_free(near);
 	lexicon_free(lexicon);

@@ -21,6 +21,7 @@ static const char FILE_FR[] = "# lang: fr\n"
 			      "arabe\t+s\tidentity\tarab\t-\t0\t-\t-\tusage\n"
 			      "femme\t+s\tidentity\twomen\t-\t0\t-\t-\tusage\n"
 			      "gens du voyage\t-\tidentity\troma\t-\t0\t-\t-\tusage\n"
+			      "zibou\t+s\tidentity\troma\t-\t0\tstrict\t-\tusage\n"
 			      "salope\t+s\tslur\twomen\tinsult\t1\t-\t-\tusage\n"
 			      "rat\t+s\tdehumanising\t-\t-\t1\t-\t-\tusage\n"
 			      "pas\t-\tnegation\t-\t-\t0\t-\t-\tusage\n"
@@ -279,6 +280,67 @@ static void test_margin(void **state)
 	amp_linear_model_free(m);
 }
 
+/* One text with more words than there is room for. */
+static const char *long_text(void)
+{
+	static char text[1 << 20];
+	size_t n = 0;
+	for (size_t i = 0; n + 64 < sizeof text && i < 60000; i++)
+		n += (size_t)snprintf(text + n, sizeof text - n, i % 50 == 0 ? "arabes%zu rats " : "m%zu ", i);
+	return text;
+}
+
+/* What is remembered of words changes nothing: the same margin with and without, in any order, in texts of other languages, with words of
+ * several forms, groups misspelt, and more words than there is room for. */
+static void test_known(void **state)
+{
+	static const char *const TEXTS[] = {
+		"Les arabes sont des rats",
+		"mort aux juifs, sale race",
+		"sale race ! mort aux",
+		"the women of my street, 2 fois 2fois",
+		"les musulmn et lesfemmesdehors",
+		"der die das und nicht mit: Juden",
+		"@arabes https://arabes.example/x arabes",
+		"",
+		"anticonstitutionnellement, anticonstitutionnellementarabes: donaudampfschifffahrtselektrizitaetenhauptbetriebswerk",
+		"\xd0\xb0rabes n3gre \"arabes\" \xf0\x9f\x90\x80 \xd9\x85\xd8\xb1\xd8\xad\xd8\xa8\xd8\xa7",
+	};
+	struct fixture *x = *state;
+	struct amp_linear_model *m = some_model();
+	struct amp_linear_features known;
+	struct amp_err err = {0};
+	size_t read;
+	char many[64];
+	uint32_t weight = 1;
+	for (size_t i = 0; i < AMP_LINEAR_PLACES; i++) {
+		weight = weight * 1664525 + 1013904223;
+		m->weights[i] = (int8_t)((int)(weight >> 24) - 128);
+	}
+	amp_linear_features_init(&known);
+	assert_int_equal(amp_linear_features_for(&known, x->l, m->weights, &err), 0);
+	for (size_t i = 0; i < 60000; i++) {
+		const char *lang = i % 3 == 0 ? "fr" : i % 3 == 1 ? "en" : NULL;
+		const char *text = TEXTS[i % (sizeof TEXTS / sizeof *TEXTS)];
+		if (i == 50001) {
+			text = long_text();
+		} else if (i % 4 == 3) {
+			(void)snprintf(many, sizeof many, "mot%zu les zibous tresanticonstitu%zu gens du voyage", i, i % 1000);
+			text = many;
+		}
+		assert_int_equal(amp_linear_features_read(&x->f, x->l, x->near, amp_str_c(text), lang, i % 2 == 0, &read, &err), 0);
+		assert_int_equal(amp_linear_features_read(&known, x->l, x->near, amp_str_c(text), lang, i % 7 == 6, &read, &err),
+		                 0);
+		assert_int_equal(amp_linear_margin(m, &known), amp_linear_margin(m, &x->f));
+		assert_int_equal(known.targets, x->f.targets);
+		assert_int_equal(known.slur_targets, x->f.slur_targets);
+		assert_int_equal(known.block[AMP_LINEAR_CHARACTER].n + known.n_letters, x->f.block[AMP_LINEAR_CHARACTER].n);
+		assert_true(text[0] == '\0' || i % 7 == 6 || known.n_letters > 0);
+	}
+	amp_linear_features_free(&known);
+	amp_linear_model_free(m);
+}
+
 static void test_memory(void **state)
 {
 	struct fixture *x = *state;
@@ -302,6 +364,7 @@ int main(void)
 		cmocka_unit_test(test_concepts), cmocka_unit_test(test_masked),   cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_norm),     cmocka_unit_test(test_logistic), cmocka_unit_test(test_file),
 		cmocka_unit_test(test_unsound),  cmocka_unit_test(test_margin),   cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_known),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
