@@ -4,15 +4,8 @@
 #include <stdlib.h>
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "stats/private.h"
 #include "stats/special.h"
-
-/* The sample in the order of its strata, with room for the linearised values. */
-struct sample {
-	const struct amp_design *d;
-	size_t *at;           /* units, those of a stratum side by side */
-	double *e, *f, *room; /* by unit */
-	size_t strata, lone, df;
-};
 
 struct key {
 	int64_t stratum;
@@ -26,21 +19,21 @@ static int by_stratum(const void *a, const void *b)
 	return (x->at > y->at) - (x->at < y->at);
 }
 
-static int wrong(struct amp_err *err)
+int amp_sample_wrong(struct amp_err *err)
 {
 	return amp_fail(
 		err, AMP_EFAIL,
 		_("The sample has a value that is not a finite number, a weight below 0, or a label or probability outside 0 to 1."));
 }
 
-static int check(const double *v, size_t n, double least, struct amp_err *err)
+int amp_sample_check(const double *v, size_t n, double least, struct amp_err *err)
 {
 	for (size_t i = 0; v != NULL && i < n; i++)
-		if (!isfinite(v[i]) || v[i] < least) return wrong(err);
+		if (!isfinite(v[i]) || v[i] < least) return amp_sample_wrong(err);
 	return 0;
 }
 
-static size_t end_of(const struct sample *s, size_t from)
+static size_t end_of(const struct amp_sample *s, size_t from)
 {
 	const int64_t *h = s->d->stratum;
 	size_t to = from + 1;
@@ -49,13 +42,13 @@ static size_t end_of(const struct sample *s, size_t from)
 	return to;
 }
 
-static void sample_free(struct sample *s)
+void amp_sample_free(struct amp_sample *s)
 {
 	amp_free(s->at);
 	amp_free(s->e);
 }
 
-static int sample_sort(struct sample *s, struct amp_err *err)
+static int sample_sort(struct amp_sample *s, struct amp_err *err)
 {
 	size_t n = s->d->n;
 	struct key *key = amp_malloc((n + 1) * sizeof *key);
@@ -67,11 +60,12 @@ static int sample_sort(struct sample *s, struct amp_err *err)
 	return 0;
 }
 
-static int sample_start(struct sample *s, const struct amp_design *d, struct amp_err *err)
+int amp_sample_start(struct amp_sample *s, const struct amp_design *d, struct amp_err *err)
 {
-	*s = (struct sample){.d = d};
+	*s = (struct amp_sample){.d = d};
 	for (size_t i = 0; i < d->n; i++)
-		if (!isfinite(d->pi[i]) || !(d->pi[i] > 0) || (d->draw != AMP_DRAW_REPLACED && d->pi[i] > 1)) return wrong(err);
+		if (!isfinite(d->pi[i]) || !(d->pi[i] > 0) || (d->draw != AMP_DRAW_REPLACED && d->pi[i] > 1))
+			return amp_sample_wrong(err);
 	if (d->n > SIZE_MAX / (8 * sizeof(double))) return amp_fail(err, AMP_ENOMEM, _("Memory is out."));
 	s->at = amp_malloc((d->n + 1) * sizeof *s->at);
 	s->e = amp_calloc(3 * d->n + 1, sizeof *s->e);
@@ -90,7 +84,7 @@ static int sample_start(struct sample *s, const struct amp_design *d, struct amp
 }
 
 /* Covariance of sum e/pi and sum f/pi inside the stratum of at[from..to). */
-static double stratum_covariance(const struct sample *s, size_t from, size_t to, const double *e, const double *f)
+static double stratum_covariance(const struct amp_sample *s, size_t from, size_t to, const double *e, const double *f)
 {
 	const double *pi = s->d->pi;
 	double weight = 0, me = 0, mf = 0, sum = 0, n = (double)(to - from);
@@ -112,7 +106,7 @@ static double stratum_covariance(const struct sample *s, size_t from, size_t to,
 	return draw == AMP_DRAW_POISSON ? sum : n > 1 ? sum * n / (n - 1) : 0;
 }
 
-static double covariance(const struct sample *s, const double *e, const double *f)
+double amp_sample_covariance(const struct amp_sample *s, const double *e, const double *f)
 {
 	double sum = 0;
 	for (size_t from = 0, to; from < s->d->n; from = to) {
@@ -122,22 +116,56 @@ static double covariance(const struct sample *s, const double *e, const double *
 	return sum;
 }
 
-/* Variance of sum e/pi; unknown where no data say it. A census has none. */
-static struct amp_real variance(const struct sample *s, const double *e)
+/* What stratum_covariance takes off each e/pi. */
+static double centre(const struct amp_sample *s, size_t from, size_t to, const double *e)
+{
+	double weight = 0, sum = 0;
+	if (s->d->draw == AMP_DRAW_POISSON) return 0;
+	for (size_t i = from; i < to; i++) {
+		double c = s->d->draw == AMP_DRAW_REPLACED ? 1 : 1 - s->d->pi[s->at[i]];
+		weight += c;
+		sum += c * e[s->at[i]] / s->d->pi[s->at[i]];
+	}
+	return weight > 0 ? sum / weight : 0;
+}
+
+double amp_sample_lambda(const struct amp_sample *s, const double *y, const double *f, double *inflate)
+{
+	double v = amp_sample_covariance(s, f, f), lambda = amp_sample_covariance(s, y, f) / v, plain = 0, taken_out = 0;
+	*inflate = 1;
+	if (!(v > 0) || !isfinite(lambda) || lambda <= 0) return 0;
+	if (lambda >= 1) return 1; /* the bound was not fitted */
+	for (size_t from = 0, to; from < s->d->n; from = to) {
+		to = end_of(s, from);
+		double my = centre(s, from, to, y), mf = centre(s, from, to, f), n = (double)(to - from);
+		double scale = s->d->draw == AMP_DRAW_POISSON ? 1 : n > 1 ? n / (n - 1) : 0;
+		for (size_t i = from; i < to; i++) {
+			size_t k = s->at[i];
+			double c = scale * (s->d->draw == AMP_DRAW_REPLACED ? 1 : 1 - s->d->pi[k]), ef = f[k] / s->d->pi[k] - mf,
+			       r = y[k] / s->d->pi[k] - my - lambda * ef, h = c * ef * ef / v;
+			plain += c * r * r;
+			taken_out += c * r * r / fmax((1 - h) * (1 - h), 1e-12);
+		}
+	}
+	if (plain > 0 && isfinite(taken_out / plain)) *inflate = sqrt(taken_out / plain);
+	return lambda;
+}
+
+struct amp_real amp_sample_variance(const struct amp_sample *s, const double *e)
 {
 	bool census = s->d->draw != AMP_DRAW_REPLACED;
 	for (size_t i = 0; census && i < s->d->n; i++) census = !(s->d->pi[i] < 1);
 	if (s->lone > 0 || (s->df == 0 && !census) || s->d->n == 0) return AMP_REAL_NONE;
-	double v = covariance(s, e, e);
+	double v = amp_sample_covariance(s, e, e);
 	return isfinite(v) ? amp_real(v > 0 ? v : 0) : AMP_REAL_NONE;
 }
 
-static double quantile(const struct sample *s, double alpha)
+static double quantile(const struct amp_sample *s, double alpha)
 {
 	return s->df > 0 ? amp_student_quantile(1 - alpha / 2, (double)s->df) : 0;
 }
 
-static void t_interval(const struct sample *s, double theta, struct amp_real v, double alpha, struct amp_confidence *out)
+static void t_interval(const struct amp_sample *s, double theta, struct amp_real v, double alpha, struct amp_confidence *out)
 {
 	*out = (struct amp_confidence){.estimate = AMP_REAL_NONE};
 	if (!isfinite(theta)) return;
@@ -152,54 +180,54 @@ static void t_interval(const struct sample *s, double theta, struct amp_real v, 
 int amp_design_variance(const struct amp_design *d, const double *e, struct amp_real *v, size_t *df, size_t *lone,
                         struct amp_err *err)
 {
-	struct sample s;
+	struct amp_sample s;
 	*v = AMP_REAL_NONE;
 	*df = *lone = 0;
-	int rc = check(e, d->n, -INFINITY, err);
+	int rc = amp_sample_check(e, d->n, -INFINITY, err);
 	if (rc != 0) return rc;
-	rc = sample_start(&s, d, err);
+	rc = amp_sample_start(&s, d, err);
 	if (rc == 0) {
-		*v = variance(&s, e);
+		*v = amp_sample_variance(&s, e);
 		*df = s.df;
 		*lone = s.lone;
 	}
-	sample_free(&s);
+	amp_sample_free(&s);
 	return rc;
 }
 
 int amp_design_total(const struct amp_design *d, const double *y, double alpha, struct amp_confidence *out, struct amp_err *err)
 {
-	struct sample s;
+	struct amp_sample s;
 	double total = 0;
 	*out = (struct amp_confidence){.estimate = AMP_REAL_NONE};
-	int rc = check(y, d->n, -INFINITY, err);
+	int rc = amp_sample_check(y, d->n, -INFINITY, err);
 	if (rc != 0) return rc;
-	rc = sample_start(&s, d, err);
+	rc = amp_sample_start(&s, d, err);
 	for (size_t i = 0; rc == 0 && i < d->n; i++) total += y[i] / d->pi[i];
-	if (rc == 0 && d->n > 0) t_interval(&s, total, variance(&s, y), alpha, out);
-	sample_free(&s);
+	if (rc == 0 && d->n > 0) t_interval(&s, total, amp_sample_variance(&s, y), alpha, out);
+	amp_sample_free(&s);
 	return rc;
 }
 
 int amp_design_ratio(const struct amp_design *d, const double *y, const double *x, double alpha, struct amp_confidence *out,
                      struct amp_err *err)
 {
-	struct sample s;
+	struct amp_sample s;
 	double top = 0, base = 0;
 	*out = (struct amp_confidence){.estimate = AMP_REAL_NONE};
-	int rc = check(y, d->n, -INFINITY, err);
-	if (rc == 0) rc = check(x, d->n, -INFINITY, err);
+	int rc = amp_sample_check(y, d->n, -INFINITY, err);
+	if (rc == 0) rc = amp_sample_check(x, d->n, -INFINITY, err);
 	if (rc != 0) return rc;
-	rc = sample_start(&s, d, err);
+	rc = amp_sample_start(&s, d, err);
 	for (size_t i = 0; rc == 0 && i < d->n; i++) {
 		top += y[i] / d->pi[i];
 		base += x[i] / d->pi[i];
 	}
 	if (rc == 0 && base > 0) {
 		for (size_t i = 0; i < d->n; i++) s.e[i] = (y[i] - top / base * x[i]) / base;
-		t_interval(&s, top / base, variance(&s, s.e), alpha, out);
+		t_interval(&s, top / base, amp_sample_variance(&s, s.e), alpha, out);
 	}
-	sample_free(&s);
+	amp_sample_free(&s);
 	return rc;
 }
 
@@ -212,7 +240,7 @@ struct side {
 	size_t drawn, none, all; /* units that the arm shows; of them with label 0, and with label 1 */
 };
 
-static double base_of(const struct sample *s, const struct amp_arm *arm)
+static double base_of(const struct amp_sample *s, const struct amp_arm *arm)
 {
 	double base = 0;
 	for (size_t i = 0; i < s->d->n; i++) base += arm->weight[i] / s->d->pi[i];
@@ -220,7 +248,7 @@ static double base_of(const struct sample *s, const struct amp_arm *arm)
 }
 
 /* e = linearised weight (v - mean)/base for an estimated base, weight v/base for a known one; gives sum e'/pi, the share of v. */
-static double linearise(const struct sample *s, const struct amp_arm *arm, double base, const double *y, const double *score,
+static double linearise(const struct amp_sample *s, const struct amp_arm *arm, double base, const double *y, const double *score,
                         double lambda, double *e)
 {
 	double sum = 0;
@@ -233,19 +261,8 @@ static double linearise(const struct sample *s, const struct amp_arm *arm, doubl
 	return sum;
 }
 
-/* The lambda that makes Var(y part) - 2 lambda Cov + lambda² Var(score part) smallest, in [0, 1]. */
-static double best_lambda(const struct sample *s, const struct amp_arm *arm, double base, const double *y, const double *score,
-                          double *e)
-{
-	(void)linearise(s, arm, base, y, NULL, 0, e);
-	(void)linearise(s, arm, base, NULL, score, -1, s->room);
-	double v = covariance(s, s->room, s->room), c = covariance(s, e, s->room);
-	if (!(v > 0) || !isfinite(c / v)) return 0;
-	return c < 0 ? 0 : c > v ? 1 : c / v;
-}
-
-static void estimate_side(const struct sample *s, struct side *side, const double *y, const double *score, struct amp_real lambda,
-                          double *e)
+static void estimate_side(const struct amp_sample *s, struct side *side, const double *y, const double *score,
+                          struct amp_real lambda, double *e)
 {
 	const struct amp_arm *arm = side->arm;
 	double base = base_of(s, arm), sum = 0, squares = 0;
@@ -266,10 +283,16 @@ static void estimate_side(const struct sample *s, struct side *side, const doubl
 	if (!side->there) return;
 	side->effective = sum * sum / squares;
 	bool scored = score != NULL && arm->scores.known;
-	double l = !scored ? 0 : lambda.known ? lambda.v : best_lambda(s, arm, base, y, score, e);
+	double l = lambda.known ? lambda.v : 0, inflate = 1;
+	if (scored && !lambda.known) {
+		(void)linearise(s, arm, base, y, NULL, 0, e);
+		(void)linearise(s, arm, base, NULL, score, -1, s->room);
+		l = amp_sample_lambda(s, e, s->room, &inflate);
+	}
 	if (scored) side->lambda = amp_real(l);
 	side->share = linearise(s, arm, base, y, scored ? score : NULL, l, e);
 	if (scored && l > 0) side->share += l * arm->scores.v / base;
+	for (size_t i = 0; i < s->d->n; i++) e[i] *= inflate;
 	side->there = isfinite(side->share);
 }
 
@@ -279,12 +302,12 @@ static double cut(double v)
 }
 
 /* See struct amp_arm_shares. */
-static void share_interval(const struct sample *s, const struct side *side, double alpha, struct amp_confidence *out)
+static void share_interval(const struct amp_sample *s, const struct side *side, double alpha, struct amp_confidence *out)
 {
 	double p = side->share;
 	bool scored = side->lambda.known && side->lambda.v > 0, none = side->none == side->drawn && !scored,
 	     all = side->all == side->drawn && !scored && !side->arm->total.known;
-	struct amp_real v = variance(s, side->e);
+	struct amp_real v = amp_sample_variance(s, side->e);
 	t_interval(s, p, v, alpha, out);
 	out->estimate.v = all ? 1 : cut(p);
 	if ((none || all) && !side->census) {
@@ -292,7 +315,7 @@ static void share_interval(const struct sample *s, const struct side *side, doub
 		out->se = AMP_REAL_NONE;
 		out->lo = amp_real(all ? end : 0);
 		out->hi = amp_real(all ? 1 : 1 - end);
-	} else if (v.known && v.v > 0 && p > 0 && p < 1 && !scored) {
+	} else if (v.known && v.v > 0 && p > 0 && p < 1) {
 		double l = log(p / (1 - p)), half = quantile(s, alpha) * sqrt(v.v) / (p * (1 - p));
 		out->lo = amp_real(1 / (1 + exp(half - l)));
 		out->hi = amp_real(1 / (1 + exp(-half - l)));
@@ -303,17 +326,18 @@ static void share_interval(const struct sample *s, const struct side *side, doub
 }
 
 /* The two shares side by side; ea and eb are spoilt. */
-static void compare(const struct sample *s, const struct side *a, const struct side *b, double alpha, struct amp_arm_shares *out)
+static void compare(const struct amp_sample *s, const struct side *a, const struct side *b, double alpha,
+                    struct amp_arm_shares *out)
 {
 	size_t n = s->d->n;
 	if (!a->there || !b->there) return;
 	double *e = a->e;
 	for (size_t i = 0; i < n; i++) e[i] -= b->e[i];
-	t_interval(s, a->share - b->share, variance(s, e), alpha, &out->difference);
+	t_interval(s, a->share - b->share, amp_sample_variance(s, e), alpha, &out->difference);
 	if (!(b->share > 0)) return;
 	double ratio = a->share / b->share;
 	for (size_t i = 0; i < n; i++) e[i] = (e[i] + b->e[i]) / b->share - ratio * b->e[i] / b->share;
-	struct amp_real v = variance(s, e);
+	struct amp_real v = amp_sample_variance(s, e);
 	t_interval(s, ratio, v, alpha, &out->ratio);
 	out->ratio.lo = out->ratio.hi = AMP_REAL_NONE;
 	if (ratio > 0 && v.known) {
@@ -327,24 +351,24 @@ static void compare(const struct sample *s, const struct side *a, const struct s
 static int check_arm(const struct amp_arm *arm, size_t n, struct amp_err *err)
 {
 	if ((arm->total.known && !(isfinite(arm->total.v) && arm->total.v >= 0)) || (arm->scores.known && !isfinite(arm->scores.v)))
-		return wrong(err);
-	return check(arm->weight, n, 0, err);
+		return amp_sample_wrong(err);
+	return amp_sample_check(arm->weight, n, 0, err);
 }
 
 int amp_design_arms(const struct amp_design *d, const double *y, const double *score, struct amp_real lambda,
                     const struct amp_arm *a, const struct amp_arm *b, double alpha, struct amp_arm_shares *out, struct amp_err *err)
 {
-	struct sample s;
+	struct amp_sample s;
 	*out = (struct amp_arm_shares){.strata = 0};
-	int rc = check(y, d->n, 0, err);
+	int rc = amp_sample_check(y, d->n, 0, err);
 	for (size_t i = 0; rc == 0 && i < d->n; i++)
-		if (y[i] > 1) rc = wrong(err);
-	if (rc == 0) rc = check(score, d->n, -INFINITY, err);
+		if (y[i] > 1) rc = amp_sample_wrong(err);
+	if (rc == 0) rc = amp_sample_check(score, d->n, -INFINITY, err);
 	if (rc == 0) rc = check_arm(a, d->n, err);
 	if (rc == 0 && b != NULL) rc = check_arm(b, d->n, err);
-	if (rc == 0 && lambda.known && !(lambda.v >= 0 && lambda.v <= 1)) rc = wrong(err);
+	if (rc == 0 && lambda.known && !(lambda.v >= 0 && lambda.v <= 1)) rc = amp_sample_wrong(err);
 	if (rc != 0) return rc;
-	rc = sample_start(&s, d, err);
+	rc = amp_sample_start(&s, d, err);
 	if (rc == 0) {
 		struct side sa = {.arm = a}, sb = {.arm = b};
 		out->strata = s.strata;
@@ -360,6 +384,6 @@ int amp_design_arms(const struct amp_design *d, const double *y, const double *s
 		out->drawn_b = sb.drawn;
 		for (size_t i = 0; b != NULL && i < d->n; i++) out->drawn_both += a->weight[i] > 0 && b->weight[i] > 0;
 	}
-	sample_free(&s);
+	amp_sample_free(&s);
 	return rc;
 }

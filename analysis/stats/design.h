@@ -61,12 +61,12 @@ struct amp_arm {
 struct amp_arm_shares {
 	/* Limits of a share on the logit (as R survey's svyciprop), kept inside [0, 1]. No label, or every label positive: the exact binomial
 	 * limit (Clopper & Pearson 1934) for the effective number (sum w)²/sum w², w = weight/pi (Kish 1965; Korn & Graubard 1998, Surv.
-	 * Methodol. 24:193), se unknown. With scores (lambda above 0) t limits, cut to [0, 1], and the estimate cut too. */
+	 * Methodol. 24:193), se unknown. An estimate outside [0, 1], which scores or a known total can give, is cut, and so are its t limits. */
 	struct amp_confidence a, b;
 	struct amp_confidence difference; /* a - b, uncut; t limits */
 	struct amp_confidence ratio;      /* a / b; limits symmetric on the logarithm; se that of the ratio */
 	struct amp_real lambda_a,
-		lambda_b; /* weight of the scores, in [0, 1]; the one that makes the arm's variance smallest where not given */
+		lambda_b; /* weight of the scores, in [0, 1]; the one that makes the arm's variance smallest where not given, and then se allows for the fit */
 	size_t drawn_a, drawn_b, drawn_both; /* labelled units that the arm shows */
 	size_t strata, lone;                 /* lone: strata with one labelled unit and pi < 1 */
 };
