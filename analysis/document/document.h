@@ -35,6 +35,7 @@ void w_xml(struct amp_buf *out, const char *s, bool french); /* the same, escape
 #define AMP_DASH "\xE2\x80\x94"
 
 /* ---- table.c ---- */
+#define AMP_TABLE_NOTES 26
 struct amp_table {
 	const char *caption;
 	const char *head[10];
@@ -42,24 +43,35 @@ struct amp_table {
 	size_t columns;
 	const char **cells; /* rows * columns */
 	size_t rows, room;
+	const char *notes[AMP_TABLE_NOTES]; /* (a), (b), …: sentences that stood in columns of numbers */
+	size_t n_notes;
 	struct amp_words *w;
 };
 void t_start(struct amp_table *t, struct amp_words *w, const char *caption);
 void t_column(struct amp_table *t, const char *head, bool numeric);
-void t_cell(struct amp_table *t, const char *text); /* row by row; NULL and "" are a dash */
+/* Row by row; NULL and "" are a dash. A sentence in a column of numbers becomes a note under the table, and the cell its letter: one long
+ * reason would make the column wide and its row high. */
+void t_cell(struct amp_table *t, const char *text);
 
-/* ---- html.c, markdown.c ---- */
+/* ---- html.c, markdown.c, latex.c ---- */
+struct amp_doc_part { /* of a document for several kinds of readers */
+	const char *id, *title, *readers;
+};
 struct amp_doc {
 	const struct amp_doc_format *format;
 	struct amp_words *w;
 	void *user; /* what the document is made of: the writer's own */
 	struct amp_buf out;
 	int figures;
+	bool in_part;
 };
 enum amp_note { AMP_NOTE_BANNER, AMP_NOTE_CAVEAT, AMP_NOTE_MISSING };
 struct amp_doc_format {
 	size_t cap; /* of out */
 	void (*start)(struct amp_doc *d, const char *title, const char *subtitle);
+	void (*contents)(struct amp_doc *d, const char *title, const struct amp_doc_part *parts, size_t n);
+	void (*part)(struct amp_doc *d, const struct amp_doc_part *part); /* ends with the next one, or with the document */
+	/* level 2 to 4; in a part 3 or 4 */
 	void (*heading)(struct amp_doc *d, int level, const char *id, const char *text);
 	void (*para)(struct amp_doc *d, const char *text);
 	void (*note)(struct amp_doc *d, enum amp_note kind, const char *text);
@@ -68,9 +80,16 @@ struct amp_doc_format {
 	void (*terms)(struct amp_doc *d, const char *const *pairs, size_t n); /* term, meaning, … */
 	void (*table)(struct amp_doc *d, const struct amp_table *t);
 	void (*figure)(struct amp_doc *d, const char *svg, const char *title); /* its data stand in a table beside it */
+	/* What stands between the two has these caveats beside it, where the page is wide enough. */
+	void (*open_beside)(struct amp_doc *d, bool pictured); /* a figure comes first */
+	void (*close_beside)(struct amp_doc *d, const char *title, const char *const *items, size_t n);
 	void (*code)(struct amp_doc *d, const char *text);
 	void (*end)(struct amp_doc *d);
 };
 extern const struct amp_doc_format amp_doc_html, amp_doc_md;
+
+/* ---- style.c: the style sheets. Colours are written as #rgb or #rrggbb only, so that a test can compute every contrast. ---- */
+extern const char amp_page_style[];
+extern const char amp_chart_style[]; /* for pictures: as part of a page, and of an SVG file of its own */
 
 #endif

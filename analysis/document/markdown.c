@@ -26,10 +26,24 @@ static void start(struct amp_doc *d, const char *title, const char *subtitle)
 	line(d, "# ", title, "\n\n");
 	line(d, "*", subtitle, "*\n\n");
 }
+static void contents(struct amp_doc *d, const char *title, const struct amp_doc_part *parts, size_t n)
+{
+	line(d, "**", title, "**\n\n");
+	for (size_t i = 0; i < n; i++) {
+		line(d, "- **", parts[i].title, d->w->french ? "**\xC2\xA0: " : "**: ");
+		line(d, "", parts[i].readers, "\n");
+	}
+	(void)amp_buf_addc(&d->out, "\n");
+}
+static void part(struct amp_doc *d, const struct amp_doc_part *part)
+{
+	line(d, "## ", part->title, "\n\n");
+	line(d, "*", part->readers, "*\n\n");
+}
 static void heading(struct amp_doc *d, int level, const char *id, const char *text)
 {
 	(void)id;
-	line(d, level == 2 ? "## " : "### ", text, "\n\n");
+	line(d, level == 2 ? "## " : level == 3 ? "### " : "#### ", text, "\n\n");
 }
 static void para(struct amp_doc *d, const char *text)
 {
@@ -69,6 +83,20 @@ static void table(struct amp_doc *d, const struct amp_table *t)
 		(void)amp_buf_addc(&d->out, " |\n");
 	}
 	(void)amp_buf_addc(&d->out, "\n");
+	for (size_t i = 0; i < t->n_notes; i++) {
+		(void)amp_buf_printf(&d->out, "(%c) ", 'a' + (int)i);
+		line(d, "", t->notes[i], "\n\n");
+	}
+}
+static void open_beside(struct amp_doc *d, bool pictured)
+{
+	(void)pictured;
+	(void)d;
+}
+static void close_beside(struct amp_doc *d, const char *title, const char *const *items, size_t n)
+{
+	line(d, "#### ", title, "\n\n");
+	list(d, items, n);
 }
 static void figure(struct amp_doc *d, const char *svg, const char *title)
 {
@@ -87,6 +115,10 @@ static void end(struct amp_doc *d)
 
 const struct amp_doc_format amp_doc_md = {.cap = (size_t)32 << 20,
                                           .start = start,
+                                          .contents = contents,
+                                          .part = part,
+                                          .open_beside = open_beside,
+                                          .close_beside = close_beside,
                                           .heading = heading,
                                           .para = para,
                                           .note = note,

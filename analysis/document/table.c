@@ -1,5 +1,6 @@
 /* table.c: a table of a document, filled cell by cell. */
 #include <string.h>
+#include "base/i18n.h"
 #include "document/document.h"
 
 void t_start(struct amp_table *t, struct amp_words *w, const char *caption)
@@ -12,6 +13,18 @@ void t_column(struct amp_table *t, const char *head, bool numeric)
 	if (t->columns == sizeof t->head / sizeof *t->head) return;
 	t->head[t->columns] = head;
 	t->numeric[t->columns++] = numeric;
+}
+
+#define SENTENCE 44 /* bytes: longer than any interval with its ratio */
+
+/* The letter of the note that says this; the text itself when there are too many notes. */
+static const char *note(struct amp_table *t, const char *text)
+{
+	size_t i = 0;
+	while (i < t->n_notes && strcmp(t->notes[i], text) != 0) i++;
+	if (i == AMP_TABLE_NOTES) return text;
+	if (i == t->n_notes) t->notes[t->n_notes++] = text;
+	return w_fill(t->w, _("see ({letter})"), "letter", w_dup(t->w, &"abcdefghijklmnopqrstuvwxyz"[i], 1), NULL);
 }
 
 /* Cells come row by row; room doubles. */
@@ -31,6 +44,7 @@ void t_cell(struct amp_table *t, const char *text)
 		t->cells = cells;
 		t->room = room;
 	}
+	if (text != NULL && t->numeric[at % t->columns] && strlen(text) > SENTENCE) text = note(t, text);
 	t->cells[at] = text && *text ? text : AMP_DASH;
 	if ((at + 1) % t->columns == 0) t->rows = (at + 1) / t->columns;
 }

@@ -4,30 +4,12 @@
 #include "base/io.h"
 #include "report/private.h"
 
-static void findings(struct amp_doc *d)
-{
-	struct amp_finding_text said[3];
-	const char *missing[16];
-	size_t n = amp_findings(report_of(d), said);
-	d->format->heading(d, 2, "findings", _("In short: sentences to quote as they stand"));
-	for (size_t i = 0; i < n; i++)
-		d->format->quote(d,
-		                 report_of(d)->simulated
-		                         ? w_fill(&report_of(d)->w, "{a}{b}", "a", p_text(report_of(d), P_SIMULATED_PREFIX), "b",
-		                                  said[i].sentence, NULL)
-		                         : said[i].sentence,
-		                 said[i].caveat);
-	d->format->heading(d, 3, "limits", _("What cannot be concluded, and why"));
-	n = amp_limits(report_of(d), missing);
-	d->format->list(d, missing, n);
-}
-
 static void measured(struct amp_doc *d)
 {
 	struct amp_report *r = report_of(d);
 	const struct amp_frame *f = r->frame;
 	struct amp_table t;
-	d->format->heading(d, 2, "measured", _("What was measured"));
+	d->format->heading(d, 3, "measured", _("What was measured"));
 	if (r->question) d->format->para(d, w_fill(&r->w, _("Question of the study: {q}"), "q", r->question, NULL));
 	const char *when = r->from == AMP_TIME_NONE ? _("Captured at times that are not recorded")
 	                                            : w_fill(&r->w, _("Captured from {from} to {to}"), "from",
@@ -56,7 +38,7 @@ static void measured(struct amp_doc *d)
 		d->format->para(d, w_fill(&r->w, _("On the simulated clock the rounds were scheduled from {from} to {to}."), "from",
 		                          w_date(&r->w, f->rounds[0].scheduled_at), "to",
 		                          w_date(&r->w, f->rounds[f->n_rounds - 1].scheduled_at), NULL));
-	d->format->heading(d, 3, NULL, _("By whom"));
+	d->format->heading(d, 4, NULL, _("By whom"));
 	d->format->para(d, p_text(r, P_SEEN));
 	t_start(&t, &r->w, _("Personas, and what the platforms saw of them"));
 	t_column(&t, _("Persona"), false);
@@ -85,7 +67,7 @@ static void method(struct amp_doc *d)
 	/* where no pair may be compared, no word of amplification stands anywhere */
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		if (comparable || (all[i] != P_M_LIFT && all[i] != P_M_RATIO)) items[n++] = p_text(r, all[i]);
-	d->format->heading(d, 2, "method", _("Method"));
+	d->format->heading(d, 3, "method", _("Method"));
 	d->format->list(d, items, n);
 }
 
@@ -120,7 +102,7 @@ static void glossary(struct amp_doc *d)
 		_("chain head"),
 		p_text(r, P_G_CHAIN),
 	};
-	d->format->heading(d, 2, "glossary", _("Glossary"));
+	d->format->heading(d, 3, "glossary", _("Glossary"));
 	d->format->terms(d, pairs, sizeof pairs / sizeof *pairs / 2);
 }
 
@@ -129,7 +111,7 @@ static void citation(struct amp_doc *d)
 	struct amp_report *r = report_of(d);
 	const struct amp_frame *f = r->frame;
 	struct amp_table t;
-	d->format->heading(d, 2, "citation", _("Ready citation and technical annex"));
+	d->format->heading(d, 3, "citation", _("Ready citation, and what it can be checked against"));
 	d->format->code(d, amp_citation(r));
 	t_start(&t, &r->w, _("Technical annex"));
 	t_column(&t, _("What"), false);
@@ -160,32 +142,47 @@ static void citation(struct amp_doc *d)
 	if (f->n_archives > 1) d->format->note(d, AMP_NOTE_CAVEAT, p_text(r, P_HEADS_NOTE));
 }
 
+static void tables(struct amp_doc *d)
+{
+	const struct amp_doc_format *f = d->format;
+	measured(d);
+	f->heading(d, 3, "results", _("Results"));
+	amp_content_results(d);
+	f->heading(d, 3, "noise", _("Noise floor, and the unit of resampling"));
+	amp_content_floor(d);
+	f->heading(d, 3, "exclusions", _("What was left out"));
+	amp_content_exclusions(d);
+	f->heading(d, 3, "sensitivity", _("Sensitivity"));
+	amp_content_sensitivity(d);
+	if (report_of(d)->truth) {
+		f->heading(d, 3, "truth", _("Truth of the practice service"));
+		amp_content_truth(d);
+	}
+	f->heading(d, 3, "decisions", _("How the detector decided"));
+	amp_content_decisions(d);
+}
+
 static void compose(struct amp_doc *d)
 {
 	struct amp_report *r = report_of(d);
 	const struct amp_doc_format *f = d->format;
+	const struct amp_doc_part parts[] = {
+		{"summary", _("Summary"), p_text(r, P_FOR_CAMPAIGNERS)},
+		{"tables", _("Full tables"), p_text(r, P_FOR_ANALYSTS)},
+		{"annex", _("Method, glossary and technical annex"), p_text(r, P_FOR_LAWYERS)},
+	};
 	f->start(d, r->simulated ? w_fill(&r->w, _("{title} (simulated)"), "title", r->title, NULL) : r->title,
 	         p_text(r, P_SUBTITLE));
 	if (r->simulated) f->note(d, AMP_NOTE_BANNER, p_text(r, P_BANNER_SIMULATED));
-	findings(d);
-	measured(d);
-	f->heading(d, 2, "results", _("Results"));
-	amp_content_results(d);
-	f->heading(d, 2, "noise", _("Noise floor, and the unit of resampling"));
-	amp_content_floor(d);
-	f->heading(d, 2, "exclusions", _("What was left out"));
-	amp_content_exclusions(d);
-	f->heading(d, 2, "sensitivity", _("Sensitivity"));
-	amp_content_sensitivity(d);
-	if (r->truth) {
-		f->heading(d, 2, "truth", _("Truth of the practice service"));
-		amp_content_truth(d);
-	}
-	f->heading(d, 2, "decisions", _("How the detector decided"));
-	amp_content_decisions(d);
+	f->contents(d, _("In this report"), parts, sizeof parts / sizeof *parts);
+	f->part(d, &parts[0]);
+	amp_content_summary(d);
+	f->part(d, &parts[1]);
+	tables(d);
+	f->part(d, &parts[2]);
+	citation(d);
 	method(d);
 	glossary(d);
-	citation(d);
 	f->end(d);
 }
 

@@ -56,8 +56,8 @@ static struct amp_finding_text say_primary(struct amp_report *r, const struct am
 	                      w_percent(&r->w, e->chronological.v), "effect", l_pool(e->pool), "personas", personas(r), NULL);
 	const char *caveat = w_fill(&r->w, p_text(r, P_S_PRIMARY_CI), "level", l_level(r), "interval", w_interval(r, e), "p",
 	                            w_p(&r->w, e->p), "unit", l_unit(e->unit), NULL);
-	out.caveat = w_fill(&r->w, "{a} {b} {c} {d}", "a", p_text(r, P_PRIMARY), "b", p_text(r, P_PRESUMED), "c", caveat, "d",
-	                    verdict_of(r, e), NULL);
+	out.caveat = w_fill(&r->w, "{a} {c} {d} {e}", "a", p_text(r, P_PRIMARY), "c", caveat, "d", verdict_of(r, e), "e",
+	                    w_evidence(r, e), NULL);
 	return out;
 }
 
@@ -76,8 +76,8 @@ static struct amp_finding_text say_lift(struct amp_report *r, const struct amp_e
 	                         w_points(&r->w, e->hi.v, true), "p", w_p(&r->w, e->p), "unit", l_unit(e->unit), NULL)
 			: w_fill(&r->w, p_text(r, P_S_LIFT_NO_CI), "level", l_level(r), "note",
 	                         e->interval_note ? _(e->interval_note) : AMP_DASH, NULL);
-	out.caveat = w_fill(&r->w, "{a} {b} {c} {d}", "a", p_text(r, e->primary ? P_PRIMARY : P_EXPLORATORY), "b",
-	                    p_text(r, P_PRESUMED), "c", caveat, "d", verdict_of(r, e), NULL);
+	out.caveat = w_fill(&r->w, "{a} {c} {d} {e}", "a", p_text(r, e->primary ? P_PRIMARY : P_EXPLORATORY), "c", caveat, "d",
+	                    verdict_of(r, e), "e", w_evidence(r, e), NULL);
 	return out;
 }
 
@@ -197,7 +197,7 @@ struct limits {
 
 static void limit(struct limits *l, const char *s)
 {
-	if (l->n < 16) l->out[l->n++] = s;
+	if (l->n < LIMITS_MAX - 1) l->out[l->n++] = s;
 }
 
 static void limit_pairs(struct limits *l)
@@ -228,7 +228,7 @@ static size_t units_needed(double alpha)
 	return units;
 }
 
-size_t amp_limits(struct amp_report *r, const char *out[16])
+size_t amp_limits(struct amp_report *r, const char *out[LIMITS_MAX - 1])
 {
 	const struct amp_frame *f = r->frame;
 	struct limits l = {r, out, 0};

@@ -56,7 +56,7 @@ void amp_content_outside(struct amp_doc *d)
 {
 	struct amp_report *r = report_of(d);
 	if (r->n_outside == 0) return;
-	d->format->heading(d, 3, "outside", _("Texts given to detectors from outside"));
+	d->format->heading(d, 4, "outside", _("Texts given to detectors from outside"));
 	d->format->para(d, p_text(r, P_OUTSIDE));
 	d->format->list(d, r->outside, r->n_outside);
 }

@@ -53,6 +53,21 @@ const char *amp_report_pair_reason(struct amp_report *r, size_t pair);
 const char *w_value(struct amp_report *r, const struct amp_metric *m, struct amp_real v); /* with unit; a dash when unknown */
 const char *w_interval(struct amp_report *r, const struct amp_estimate *e);               /* or why there is none */
 
+/* ---- facts.c: what no effect is printed without ---- */
+#define FACT_PAIRS 3
+/* The persona-rounds behind a figure, by what became of them. */
+void amp_report_left_out(const struct amp_report *r, const struct amp_estimate *e, struct amp_exclusions *out);
+const char *w_states(struct amp_report *r, const struct amp_exclusions *x); /* "blocked 3, drift 1"; "nothing" */
+const char *w_left_out(struct amp_report *r, const struct amp_estimate *e); /* the same of a figure */
+const char *w_floor(struct amp_report *r, size_t feed);                     /* distances between twins and personas, or why none */
+const char *w_detector(struct amp_report *r);                               /* the primary one, with version and threshold */
+const char *w_evidence(struct amp_report *r, const struct amp_estimate *e); /* all of it in one sentence; e is of a pair */
+/* A row a fact, a column a pair (FACT_PAIRS at most); false when no pair has a lift. */
+bool amp_content_facts(struct amp_doc *d, const size_t *pairs, size_t n, const char *caption);
+
+/* ---- summary.c ---- */
+void amp_content_summary(struct amp_doc *d);
+
 /* ---- labels.c ---- */
 const char *l_platform(struct amp_report *r, const char *platform);
 const char *l_target(struct amp_report *r, const char *target);
@@ -95,13 +110,15 @@ struct amp_finding_text {
 /* The quotable sentences, at most 3. */
 size_t amp_findings(struct amp_report *r, struct amp_finding_text out[3]);
 /* Whatever is missing: what cannot be concluded, and why. */
-size_t amp_limits(struct amp_report *r, const char *out[16]);
+#define LIMITS_MAX 17 /* and one more sentence of the summary's own */
+size_t amp_limits(struct amp_report *r, const char *out[LIMITS_MAX - 1]);
 const char *amp_citation(struct amp_report *r);
 const char *amp_block_length(struct amp_report *r); /* "24 h" */
 bool amp_is_plain(const struct amp_estimate *e);    /* primary detector and cell, main interval */
 
 /* ---- tables.c ---- */
 void amp_content_results(struct amp_doc *d);
+void amp_content_exposures(struct amp_doc *d); /* each feed by itself */
 void amp_content_floor(struct amp_doc *d);
 void amp_content_exclusions(struct amp_doc *d);
 void amp_content_sensitivity(struct amp_doc *d);

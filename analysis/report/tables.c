@@ -107,7 +107,7 @@ static void pair_section(struct amp_doc *d, size_t pair)
 	struct amp_report *r = report_of(d);
 	const struct amp_frame_pair *p = &r->frame->pairs[pair];
 	bool different = strcmp(p->pool, "different") == 0;
-	d->format->heading(d, 3, NULL,
+	d->format->heading(d, 4, NULL,
 	                   w_fill(&r->w, _("{platform}, pair {pair}: {effect}"), "platform",
 	                          l_platform(r, r->frame->feeds[p->ranked].platform), "pair", p->name, "effect", l_pool(p->pool),
 	                          NULL));
@@ -120,14 +120,7 @@ static void pair_section(struct amp_doc *d, size_t pair)
 		side_by_side(d, pair);
 		return;
 	}
-	const struct amp_estimate *e = amp_report_find(r, "additive_lift", pair, AMP_NO_INDEX, AMP_NO_INDEX, "any");
-	if (e)
-		d->format->note(
-			d, AMP_NOTE_CAVEAT,
-			w_fill(&r->w,
-		               _("Unit of resampling: {unit}; {personas} clusters of personas, {blocks} time blocks; smallest p that could come out: {p}."),
-		               "unit", l_unit(e->unit), "personas", w_int(&r->w, (int64_t)e->persona_units), "blocks",
-		               w_int(&r->w, (int64_t)e->block_units), "p", w_p(&r->w, e->smallest_p), NULL));
+	(void)amp_content_facts(d, &pair, 1, w_fill(&r->w, _("What the figures of pair {pair} rest on"), "pair", p->name, NULL));
 	const char *caption = NULL, *svg = amp_chart_forest(r, pair, ++d->figures, &caption);
 	if (svg) {
 		d->format->figure(d, svg, caption);
@@ -138,7 +131,7 @@ static void pair_section(struct amp_doc *d, size_t pair)
 	if (r->frame->n_clusters > 1) pair_table(d, pair, true);
 }
 
-static void feed_table(struct amp_doc *d)
+void amp_content_exposures(struct amp_doc *d)
 {
 	struct amp_report *r = report_of(d);
 	struct amp_table t;
@@ -179,14 +172,25 @@ static void platform_table(struct amp_doc *d)
 	t_column(&t, _("Lift (points)"), true);
 	t_column(&t, w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL), true);
 	t_column(&t, _("p, adjusted"), true);
+	t_column(&t, _("Smallest p"), true);
+	t_column(&t, _("Unit of resampling"), false);
+	t_column(&t, _("Entries"), true);
+	t_column(&t, _("Not scored"), true);
+	t_column(&t, _("Left out, and why"), false);
 	for (size_t i = 0; i < r->estimates->n; i++) {
 		const struct amp_estimate *e = &r->estimates->v[i];
+		if (!amp_is_plain(e)) continue;
 		if (e->platform == AMP_NO_INDEX || !has(e, "additive_lift") || strcmp(e->target, "any") != 0) continue;
 		t_cell(&t, l_platform(r, r->frame->platforms[e->platform]));
 		t_cell(&t, l_pool(e->pool));
 		t_cell(&t, value_or_reason(r, e));
 		t_cell(&t, w_interval(r, e));
 		t_cell(&t, w_p(&r->w, e->adjusted_p));
+		t_cell(&t, w_p(&r->w, e->smallest_p));
+		t_cell(&t, l_unit(e->unit));
+		t_cell(&t, w_int(&r->w, e->n));
+		t_cell(&t, w_int(&r->w, e->missing));
+		t_cell(&t, w_left_out(r, e));
 	}
 	if (t.rows) d->format->table(d, &t);
 }
@@ -210,8 +214,8 @@ void amp_content_results(struct amp_doc *d)
 	if (first != AMP_NO_INDEX) pair_section(d, first);
 	for (size_t i = 0; i < report_of(d)->frame->n_pairs; i++)
 		if (i != first) pair_section(d, i);
-	d->format->heading(d, 3, NULL, _("Each feed by itself"));
-	feed_table(d);
+	d->format->heading(d, 4, NULL, _("Each feed by itself"));
+	amp_content_exposures(d);
 	if (comparable) d->format->note(d, AMP_NOTE_CAVEAT, p_text(report_of(d), P_AGE_BIAS));
 }
 
@@ -255,19 +259,6 @@ void amp_content_floor(struct amp_doc *d)
 	d->format->para(d, w_fill(&r->w, p_text(r, P_UNIT_RULE), "block", amp_block_length(r), NULL));
 }
 
-static const char *reasons(struct amp_report *r, const struct amp_exclusions *x)
-{
-	struct amp_buf b;
-	amp_buf_init(&b, 2048);
-	for (int s = AMP_SHOT_EMPTY; s < AMP_SHOT_UNPLANNED; s++)
-		if (x->state[s])
-			(void)amp_buf_printf(&b, "%s%s %lld", b.n ? ", " : "", l_state((enum amp_shot_state)s),
-			                     (long long)x->state[s]);
-	const char *out = b.n ? w_dup(&r->w, b.p, b.n) : _("nothing");
-	amp_buf_free(&b);
-	return out;
-}
-
 /* Of a pair, or of a feed that stands in none (pair = AMP_NO_INDEX). */
 static void exclusion_rows(struct amp_report *r, struct amp_table *t, size_t pair, size_t feed)
 {
@@ -282,7 +273,7 @@ static void exclusion_rows(struct amp_report *r, struct amp_table *t, size_t pai
 		t_cell(t, f->personas[p].name);
 		t_cell(t, pair == AMP_NO_INDEX ? feed_name(r, feed) : f->pairs[pair].name);
 		t_cell(t, w_int(&r->w, x.state[AMP_SHOT_OK]));
-		t_cell(t, reasons(r, &x));
+		t_cell(t, w_states(r, &x));
 		t_cell(t, !first ? _("with its persona") : e ? w_value(r, e->metric, e->worst_lo) : AMP_DASH);
 		t_cell(t, !first ? _("with its persona") : e ? w_value(r, e->metric, e->worst_hi) : AMP_DASH);
 	}
@@ -301,7 +292,9 @@ void amp_content_exclusions(struct amp_doc *d)
 	struct amp_table t;
 	d->format->para(d, p_text(r, P_EXCLUSIONS_INTRO));
 	t_start(&t, &r->w,
-	        _("Rounds used and left out, by persona, and by pair (bounds of the lift, in points) or feed (bounds of the share)"));
+	        w_fill(&r->w, "{what}. {label}", "what",
+	               _("Rounds used and left out, by persona, and by pair (bounds of the lift, in points) or feed (bounds of the share)"),
+	               "label", p_text(r, P_SUBTITLE), NULL));
 	t_column(&t, _("Persona"), false);
 	t_column(&t, _("Pair or feed"), false);
 	t_column(&t, _("Used"), true);
@@ -338,6 +331,8 @@ void amp_content_sensitivity(struct amp_doc *d)
 	t_column(&t, _("Interval method"), false);
 	t_column(&t, _("Lift (points)"), true);
 	t_column(&t, w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL), true);
+	t_column(&t, _("Entries"), true);
+	t_column(&t, _("Not scored"), true);
 	for (size_t i = 0; i < r->estimates->n; i++) {
 		const struct amp_estimate *e = &r->estimates->v[i];
 		bool main = amp_is_plain(e) && strcmp(e->target, "any") == 0;
@@ -348,6 +343,8 @@ void amp_content_sensitivity(struct amp_doc *d)
 		t_cell(&t, _(e->method));
 		t_cell(&t, value_or_reason(r, e));
 		t_cell(&t, w_interval(r, e));
+		t_cell(&t, w_int(&r->w, e->n));
+		t_cell(&t, w_int(&r->w, e->missing));
 	}
 	if (t.rows) d->format->table(d, &t);
 }
@@ -379,7 +376,8 @@ void amp_content_truth(struct amp_doc *d)
 	else
 		d->format->para(d, p_text(r, P_TRUTH_NO_COVER));
 	d->format->para(d, p_text(r, P_TRUTH_REST));
-	t_start(&t, &r->w, _("Truth beside the estimates"));
+	t_start(&t, &r->w,
+	        w_fill(&r->w, "{what}. {label}", "what", _("Truth beside the estimates"), "label", p_text(r, P_SUBTITLE), NULL));
 	t_column(&t, _("Figure"), false);
 	t_column(&t, _("Estimate"), true);
 	t_column(&t, _("Interval"), true);

@@ -107,11 +107,24 @@ static void check_files(struct world *w)
 		{"//td[not(normalize-space())]", false},
 		{"//th[not(normalize-space())]", false},
 		{"//svg[not(@role='img')]", false},
-		{"//h2[@id='citation']", true},
-		{"//h2[@id='glossary']", true},
-		{"//h2[@id='exclusions']", true},
-		{"//h2[@id='noise']", true},
+		{"//h3[@id='citation']", true},
+		{"//h3[@id='glossary']", true},
+		{"//h3[@id='exclusions']", true},
+		{"//h3[@id='noise']", true},
 		{"//div[@class='quote']", true},
+		{"//nav//a[@href='#summary']", true},
+		{"//nav//a[@href='#tables']", true},
+		{"//nav//a[@href='#annex']", true},
+		{"//section[@id='summary']//div[@class='quote']", true},
+		{"//section[@id='summary']//aside[.//li]", true},
+		{"//section[@id='tables']//h3[@id='results']", true},
+		{"//section[@id='annex']//h3[@id='citation']", true},
+		{"//nav//a[not(substring-after(@href, '#') = //@id)]", false},
+		{"//td[not(@data-label)]", false},
+		{"//*[@class='wide'][not(@tabindex='0')]", false},
+		{"//svg[not(*[local-name()='title' and normalize-space()]) or not(*[local-name()='desc' and normalize-space()])]",
+	         false},
+		{"//title[not(contains(., 'uncorrected detector output') or contains(., 'non corrigée'))]", false},
 	};
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
 		xmlXPathObjectPtr found = xmlXPathEvalExpression((const xmlChar *)rules[i].path, xpath);
@@ -197,7 +210,7 @@ static void test_a_whole_report_in_both_languages(void **state)
 	assert_non_null(strstr(html, "Mesure principale"));
 	assert_non_null(strstr(html, "Tous les autres chiffres sont exploratoires"));
 	/* the persona follows an account, and no feed of this study asks with it: it reached nobody */
-	assert_non_null(strstr(html, "<td>âge, sexe, comptes suivis</td>"));
+	assert_non_null(strstr(html, "<span>âge, sexe, comptes suivis</span>"));
 	assert_null(strstr(html, "compte suivi<"));
 	assert_null(strstr(html, "ce tableau"));
 	/* its scores were made up: no installed detector gave them, and what it would say now explains nothing */
@@ -340,7 +353,7 @@ static void test_the_declared_primary_measure_is_said_first(void **state)
 	assert_non_null(strstr(lift, "Exploratory: the locked study did not declare this"));
 	assert_null(strstr(label + 1, "Primary measure:")); /* only one is */
 	assert_non_null(strstr(html, "not signed in; its own cookies; 1 account followed"));
-	assert_non_null(strstr(html, "<td>region, searches, session</td>"));
+	assert_non_null(strstr(html, "<span>region, searches, session</span>"));
 	stop(&w);
 }
 
@@ -429,6 +442,46 @@ static void test_truth_of_the_playground(void **state)
 	stop(&w);
 }
 
+/* No effect without what it rests on: in the summary's table, beside the sentence, and for the pair in the full tables. A sentence in a
+ * column of numbers stands under the table. */
+static void test_no_effect_without_what_it_rests_on(void **state)
+{
+	(void)state;
+	struct amp_err err = {0};
+	struct world w;
+	start(&w, "alternative");
+	fill(&w, 6, true, 8, 3, 1, "ok");
+	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+	const char *html = content(&w, w.html), *tables = strstr(html, "id=\"tables\"");
+	static const char *const facts[] = {"Smallest p that could come out",
+	                                    "Worst-case bounds (points)",
+	                                    "Unit of resampling",
+	                                    "Entries (not scored)",
+	                                    "Persona-rounds used (left out)",
+	                                    "Noise floor, ranked feed",
+	                                    "Noise floor, chronological feed",
+	                                    "Its measured error"};
+	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+		const char *first = strstr(html, facts[i]);
+		if (first == NULL || first > tables) fail_msg("the summary does not say: %s", facts[i]);
+		if (strstr(tables, facts[i]) == NULL) fail_msg("the tables do not say: %s", facts[i]);
+	}
+	const char *beside =
+		strstr(html, "Pair “pair”: 1,920 entries (0 not scored); persona-rounds used: 96, left out: nothing; 6 clusters");
+	assert_true(beside != NULL && beside < tables);
+	assert_non_null(strstr(html, "between twins, "));
+	assert_non_null(strstr(html, "its error is not measured here: uncorrected detector output"));
+	stop(&w);
+	start(&w, "alternative");
+	fill(&w, 6, false, 8, 0, 0, "ok");
+	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+	html = content(&w, w.html);
+	assert_non_null(strstr(html, "not measured: no twins"));
+	assert_non_null(strstr(html, "<ol class=\"notes\">\n<li>"));
+	assert_non_null(strstr(html, ">see (a)<"));
+	stop(&w);
+}
+
 static void test_every_text_has_both_languages(void **state)
 {
 	(void)state;
@@ -499,6 +552,7 @@ int main(void)
 		cmocka_unit_test(test_csv_is_frozen_and_safe),
 		cmocka_unit_test(test_the_declared_primary_measure_is_said_first),
 		cmocka_unit_test(test_every_lack_is_a_sentence),
+		cmocka_unit_test(test_no_effect_without_what_it_rests_on),
 		cmocka_unit_test(test_truth_of_the_playground),
 		cmocka_unit_test(test_thresholds_by_language),
 	};

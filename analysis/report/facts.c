@@ -1,0 +1,205 @@
+/* facts.c: what an effect is never printed without: pair, noise floor, n, missing, what was left out by verdict, units, smallest p,
+ * detector and its measured error.
+ */
+#include <string.h>
+#include "base/i18n.h"
+#include "report/private.h"
+
+static void add(const struct amp_report *r, size_t pair, size_t feed, size_t cluster, struct amp_exclusions *sum)
+{
+	for (size_t p = 0; p < r->frame->n_personas; p++) {
+		struct amp_exclusions one;
+		if (cluster != AMP_NO_INDEX && r->frame->personas[p].cluster != cluster) continue;
+		amp_exclusions_count(r->frame, r->sums, p, pair, feed, &one);
+		for (int s = 0; s < AMP_SHOT_STATES; s++) sum->state[s] += one.state[s];
+	}
+}
+
+static bool on_platform(const struct amp_report *r, const struct amp_estimate *e, size_t feed)
+{
+	const struct amp_frame_feed *f = &r->frame->feeds[feed];
+	return f->platform_index == e->platform &&
+	       (e->ranking == NULL || (f->ranking != NULL && strcmp(f->ranking, e->ranking) == 0));
+}
+
+void amp_report_left_out(const struct amp_report *r, const struct amp_estimate *e, struct amp_exclusions *out)
+{
+	const struct amp_frame *f = r->frame;
+	memset(out, 0, sizeof *out);
+	if (e->pair != AMP_NO_INDEX || e->feed != AMP_NO_INDEX) {
+		add(r, e->pair, e->feed, e->cluster, out);
+		return;
+	}
+	for (size_t i = 0; e->metric->paired && i < f->n_pairs; i++)
+		if (f->feeds[f->pairs[i].ranked].platform_index == e->platform && strcmp(f->pairs[i].pool, "different") != 0)
+			add(r, i, AMP_NO_INDEX, e->cluster, out);
+	for (size_t i = 0; !e->metric->paired && i < f->n_feeds; i++)
+		if (on_platform(r, e, i)) add(r, AMP_NO_INDEX, i, e->cluster, out);
+}
+
+const char *w_states(struct amp_report *r, const struct amp_exclusions *x)
+{
+	const char *text = NULL;
+	for (int s = AMP_SHOT_EMPTY; s < AMP_SHOT_UNPLANNED; s++) {
+		if (x->state[s] == 0) continue;
+		const char *one = w_fill(&r->w, "{state} {n}", "state", l_state((enum amp_shot_state)s), "n",
+		                         w_int(&r->w, x->state[s]), NULL);
+		text = text == NULL ? one : w_fill(&r->w, "{a}, {b}", "a", text, "b", one, NULL);
+	}
+	return text != NULL ? text : _("nothing");
+}
+
+const char *w_left_out(struct amp_report *r, const struct amp_estimate *e)
+{
+	struct amp_exclusions x;
+	amp_report_left_out(r, e, &x);
+	return w_states(r, &x);
+}
+
+const char *w_floor(struct amp_report *r, size_t feed)
+{
+	const struct amp_floor *f = &r->floors[feed];
+	if (f->state == AMP_FLOOR_NO_TWINS) return _("not measured: no twins");
+	if (f->state == AMP_FLOOR_CACHED) return _("not measured: twins got one stored answer");
+	if (f->state == AMP_FLOOR_NO_LISTS || !f->twin.known) return _("not measured: no round with both lists");
+	return f->between.known ? w_fill(&r->w, _("{twin} between twins, {between} between personas"), "twin",
+	                                 w_number(&r->w, f->twin.v, 3), "between", w_number(&r->w, f->between.v, 3), NULL)
+	                        : w_fill(&r->w, _("{twin} between twins"), "twin", w_number(&r->w, f->twin.v, 3), NULL);
+}
+
+const char *w_detector(struct amp_report *r)
+{
+	const struct amp_frame *f = r->frame;
+	if (f->n_detectors == 0) return _("none");
+	return w_fill(&r->w, _("{n} {v}, threshold: {t}"), "n", f->detectors[0].name, "v", f->detectors[0].version, "t",
+	              f->n_cells > 0 ? w_thresholds(r, &f->cells[0], &f->detectors[0]) : AMP_DASH, NULL);
+}
+
+const char *w_evidence(struct amp_report *r, const struct amp_estimate *e)
+{
+	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
+	return w_fill(&r->w, p_text(r, P_S_EVIDENCE), "pair", p->name, "n", w_int(&r->w, e->n), "missing", w_int(&r->w, e->missing),
+	              "used", w_int(&r->w, e->used), "left", w_left_out(r, e), "personas", w_int(&r->w, (int64_t)e->persona_units),
+	              "blocks", w_int(&r->w, (int64_t)e->block_units), "p", w_p(&r->w, e->smallest_p), "a", w_floor(r, p->ranked),
+	              "c", w_floor(r, p->chronological), "detector", w_detector(r), NULL);
+}
+
+/* ---- the table: a row a fact, a column a pair ---- */
+typedef const char *fact_fn(struct amp_report *r, const struct amp_estimate *e);
+
+static const char *effect(struct amp_report *r, const struct amp_estimate *e)
+{
+	(void)r;
+	return l_pool(e->pool);
+}
+static const char *role(struct amp_report *r, const struct amp_estimate *e)
+{
+	(void)r;
+	return e->primary ? _("primary") : _("exploratory");
+}
+static const char *ranked(struct amp_report *r, const struct amp_estimate *e)
+{
+	return e->ranked.known ? w_percent(&r->w, e->ranked.v) : AMP_DASH;
+}
+static const char *chronological(struct amp_report *r, const struct amp_estimate *e)
+{
+	return e->chronological.known ? w_percent(&r->w, e->chronological.v) : AMP_DASH;
+}
+static const char *lift(struct amp_report *r, const struct amp_estimate *e)
+{
+	return e->estimate.known ? w_value(r, e->metric, e->estimate) : e->null_reason ? _(e->null_reason) : AMP_DASH;
+}
+static const char *worst(struct amp_report *r, const struct amp_estimate *e)
+{
+	return w_range(&r->w, w_value(r, e->metric, e->worst_lo), w_value(r, e->metric, e->worst_hi));
+}
+static const char *tested(struct amp_report *r, const struct amp_estimate *e)
+{
+	return w_fill(&r->w, "{p} ({adjusted})", "p", w_p(&r->w, e->p), "adjusted", w_p(&r->w, e->adjusted_p), NULL);
+}
+static const char *smallest(struct amp_report *r, const struct amp_estimate *e)
+{
+	return w_p(&r->w, e->smallest_p);
+}
+static const char *units(struct amp_report *r, const struct amp_estimate *e)
+{
+	return w_fill(&r->w, "{unit} ({personas}, {blocks})", "unit", l_unit(e->unit), "personas",
+	              w_count(&r->w, amp_ngettext("{n} cluster", "{n} clusters", (unsigned long)e->persona_units),
+	                      (int64_t)e->persona_units),
+	              "blocks",
+	              w_count(&r->w, amp_ngettext("{n} time block", "{n} time blocks", (unsigned long)e->block_units),
+	                      (int64_t)e->block_units),
+	              NULL);
+}
+static const char *entries(struct amp_report *r, const struct amp_estimate *e)
+{
+	return w_fill(&r->w, "{n} ({m})", "n", w_int(&r->w, e->n), "m", w_int(&r->w, e->missing), NULL);
+}
+static const char *used(struct amp_report *r, const struct amp_estimate *e)
+{
+	return w_fill(&r->w, "{n} ({left})", "n", w_int(&r->w, e->used), "left", w_left_out(r, e), NULL);
+}
+static const char *floor_ranked(struct amp_report *r, const struct amp_estimate *e)
+{
+	return w_floor(r, r->frame->pairs[e->pair].ranked);
+}
+static const char *floor_chronological(struct amp_report *r, const struct amp_estimate *e)
+{
+	return w_floor(r, r->frame->pairs[e->pair].chronological);
+}
+static const char *detector(struct amp_report *r, const struct amp_estimate *e)
+{
+	(void)e;
+	return w_detector(r);
+}
+static const char *error(struct amp_report *r, const struct amp_estimate *e)
+{
+	(void)e;
+	return p_text(r, P_ERROR_UNKNOWN);
+}
+
+static const struct {
+	const char *label; /* N_(); NULL: the interval, whose level is filled in */
+	fact_fn *say;
+} facts[] = {
+	{N_("Effect"), effect},
+	{N_("Role in the locked plan"), role},
+	{N_("Ranked share"), ranked},
+	{N_("Chronological share"), chronological},
+	{N_("Lift (points)"), lift},
+	{NULL, w_interval},
+	{N_("p (adjusted)"), tested},
+	{N_("Smallest p that could come out"), smallest},
+	{N_("Worst-case bounds (points)"), worst},
+	{N_("Unit of resampling"), units},
+	{N_("Entries (not scored)"), entries},
+	{N_("Persona-rounds used (left out)"), used},
+	{N_("Noise floor, ranked feed"), floor_ranked},
+	{N_("Noise floor, chronological feed"), floor_chronological},
+	{N_("Detector"), detector},
+	{N_("Its measured error"), error},
+};
+
+bool amp_content_facts(struct amp_doc *d, const size_t *pairs, size_t n, const char *caption)
+{
+	struct amp_report *r = report_of(d);
+	const struct amp_estimate *e[FACT_PAIRS];
+	struct amp_table t;
+	size_t found = 0;
+	for (size_t i = 0; i < n && found < FACT_PAIRS; i++) {
+		e[found] = amp_report_find(r, "additive_lift", pairs[i], AMP_NO_INDEX, AMP_NO_INDEX, "any");
+		if (e[found] != NULL) found++;
+	}
+	if (found == 0) return false;
+	t_start(&t, &r->w, w_fill(&r->w, "{what}. {label}", "what", caption, "label", p_text(r, P_SUBTITLE), NULL));
+	t_column(&t, _("What"), false);
+	for (size_t i = 0; i < found; i++)
+		t_column(&t, w_fill(&r->w, _("Pair {pair}"), "pair", r->frame->pairs[e[i]->pair].name, NULL), false);
+	for (size_t k = 0; k < sizeof facts / sizeof *facts; k++) {
+		t_cell(&t, facts[k].label != NULL ? _(facts[k].label)
+		                                  : w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL));
+		for (size_t i = 0; i < found; i++) t_cell(&t, facts[k].say(r, e[i]));
+	}
+	d->format->table(d, &t);
+	return true;
+}

@@ -1,0 +1,43 @@
+/* summary.c: two pages for campaigners: sentences, one chart, one table, and the caveats beside them. */
+#include <string.h>
+#include "base/i18n.h"
+#include "report/private.h"
+
+/* The headline's pair first, then the others that may be compared. */
+static size_t pairs_shown(const struct amp_report *r, size_t pairs[FACT_PAIRS])
+{
+	size_t n = 0, first = r->estimates->headline != NULL ? r->estimates->headline->pair : AMP_NO_INDEX;
+	if (first != AMP_NO_INDEX) pairs[n++] = first;
+	for (size_t i = 0; i < r->frame->n_pairs && n < FACT_PAIRS; i++)
+		if (i != first && strcmp(r->frame->pairs[i].pool, "different") != 0) pairs[n++] = i;
+	return n;
+}
+
+static void quotes(struct amp_doc *d)
+{
+	struct amp_report *r = report_of(d);
+	struct amp_finding_text said[3];
+	size_t n = amp_findings(r, said);
+	d->format->heading(d, 3, "findings", _("In short: sentences to quote as they stand"));
+	for (size_t i = 0; i < n; i++)
+		d->format->quote(d,
+		                 r->simulated
+		                         ? w_fill(&r->w, "{a}{b}", "a", p_text(r, P_SIMULATED_PREFIX), "b", said[i].sentence, NULL)
+		                         : said[i].sentence,
+		                 said[i].caveat);
+}
+
+void amp_content_summary(struct amp_doc *d)
+{
+	struct amp_report *r = report_of(d);
+	size_t pairs[FACT_PAIRS], n = pairs_shown(r, pairs);
+	const char *missing[LIMITS_MAX], *caption = NULL, *svg = NULL;
+	quotes(d);
+	if (n > 0) svg = amp_chart_dumbbell(r, pairs[0], ++d->figures, &caption);
+	d->format->open_beside(d, svg != NULL);
+	if (svg != NULL) d->format->figure(d, svg, caption);
+	if (!amp_content_facts(d, pairs, n, _("What each figure rests on"))) amp_content_exposures(d);
+	size_t lacks = amp_limits(r, missing);
+	if (lacks + 1 < LIMITS_MAX) missing[lacks++] = p_text(r, P_PRESUMED);
+	d->format->close_beside(d, _("What cannot be concluded, and why"), missing, lacks);
+}
