@@ -9,6 +9,7 @@
 #include <string.h>
 #include <utf8proc.h>
 #include "base/utf8.h"
+#include "text/bytes.h"
 #include "text/private.h"
 
 #define JOINED_MIN 4  /* single letters in a row: "a b c" is a list, "y a t il" is French */
@@ -308,11 +309,12 @@ static void read_words(struct edit *e, size_t at, size_t stop, size_t *kept)
 	}
 }
 
-static bool read_signs(struct amp_normal *n)
+/* Nothing is to be read before `from`. */
+static bool read_signs(struct amp_normal *n, size_t from)
 {
 	struct edit e = start(n);
 	size_t kept = 0;
-	for (size_t at = 0; at < e.n;) {
+	for (size_t at = from; at < e.n;) {
 		unsigned all;
 		size_t stop = word_bytes(e.p, e.n, at, &all);
 		if (signs_inside(e.p + at, stop - at, all)) read_words(&e, at, stop, &kept);
@@ -405,20 +407,16 @@ static bool drawn(char c)
 	return c >= 'a' && c <= 'z' && c != 'w';
 }
 
-#define EIGHT 8
-/* May a drawn letter stand three times in a row? Eight places at once: the text and itself shifted by one and by two agree in some byte. */
+/* Does a drawn letter stand three times in a row? */
 static bool has_triple(const char *p, size_t n)
 {
 	size_t i = 0;
-	for (; i + EIGHT + 2 <= n; i += EIGHT) {
-		uint64_t a, b, c;
-		memcpy(&a, p + i, EIGHT);
-		memcpy(&b, p + i + 1, EIGHT);
-		memcpy(&c, p + i + 2, EIGHT);
-		uint64_t differ = (a ^ b) | (a ^ c);
-		if (((differ - EVERY_BYTE) & ~differ & HIGH_BITS) == 0) continue; /* no byte is 0 */
-		for (size_t k = i; k < i + EIGHT; k++)
-			if (p[k] == p[k + 1] && p[k] == p[k + 2] && drawn(p[k])) return true;
+	for (; i + sizeof(amp_sixteen) + 2 <= n; i += sizeof(amp_sixteen)) {
+		amp_sixteen one = amp_sixteen_at(p + i);
+		amp_sixteen same =
+			(amp_sixteen)(one == amp_sixteen_at(p + i + 1)) & (amp_sixteen)(one == amp_sixteen_at(p + i + 2));
+		amp_sixteen letter = (amp_sixteen)(one - 'a' < 26) & (amp_sixteen)(one != 'w');
+		if (amp_sixteen_bits(same & letter) != 0) return true;
 	}
 	for (; i + 2 < n; i++)
 		if (p[i] == p[i + 1] && p[i] == p[i + 2] && drawn(p[i])) return true;
@@ -444,39 +442,89 @@ static void squeeze(struct amp_normal *n)
 /* Which steps have anything to do. */
 struct needs {
 	bool joins, signs, scripts;
+	size_t first_signs; /* where the first word is whose signs are to be read */
 };
+
+/* One bit for each of 64 bytes. */
+struct looked {
+	uint64_t apart, signs, scripts; /* see separates(); digits and BYTE_SIGN; BYTE_SCRIPT */
+};
+
+static struct looked look_at(const char *p)
+{
+	struct looked out = {0, 0, 0};
+	for (unsigned i = 0; i < AMP_BLOCK; i += sizeof(amp_sixteen)) {
+		amp_sixteen c = amp_sixteen_at(p + i);
+		amp_sixteen apart = (amp_sixteen)(c == ' ') | (amp_sixteen)(c == '.') | (amp_sixteen)(c == '-') |
+		                    (amp_sixteen)(c == '_') | (amp_sixteen)(c == '*');
+		amp_sixteen signs = (amp_sixteen)(c - '0' < 10) | (amp_sixteen)(c == '!') | (amp_sixteen)(c == '$') |
+		                    (amp_sixteen)(c == '+') | (amp_sixteen)(c == '@') | (amp_sixteen)(c == '|') |
+		                    (amp_sixteen)(c == 0xa3) | (amp_sixteen)(c == 0xac);
+		amp_sixteen scripts = (amp_sixteen)(c - 0xcd < 8);
+		out.apart |= amp_sixteen_bits(apart) << i;
+		out.signs |= amp_sixteen_bits(signs) << i;
+		out.scripts |= amp_sixteen_bits(scripts) << i;
+	}
+	return out;
+}
+
+/* Is a word with any of these bytes (bits from `base`) one to be read for its signs? *seen: behind the last word that was asked;
+ * *first: where the one is. */
+static bool asks_signs(const char *p, size_t n, size_t base, uint64_t bits, size_t *seen, size_t *first)
+{
+	for (; bits != 0; bits &= bits - 1) {
+		unsigned all;
+		size_t word = base + amp_lowest_bit(bits);
+		if (word < *seen) continue;
+		while (word > *seen && (class_of(p[word - 1]) & BYTE_WORD) != 0) word--;
+		*seen = word_bytes(p, n, word, &all);
+		*first = word;
+		if (signs_inside(p + word, *seen - word, all)) return true;
+	}
+	return false;
+}
+
+/* Characters in a row that have a separator on each side. */
+struct chain {
+	size_t behind; /* the last separator */
+	size_t length;
+};
+
+static bool asks_joining(const char *p, size_t base, uint64_t bits, struct chain *chain)
+{
+	for (; bits != 0; bits &= bits - 1) {
+		size_t at = base + amp_lowest_bit(bits), n = at - chain->behind;
+		bool single = n - 1 < 4 && n == one_character(p + chain->behind);
+		chain->length = single ? chain->length + 1 : 0;
+		chain->behind = at + 1;
+		if (chain->length >= JOINED_MIN - 2) return true;
+	}
+	return false;
+}
 
 static void look_over(const char *p, size_t n, struct needs *out)
 {
-	size_t apart = 0, chain = 0; /* behind the last separator; characters in a row that have one on each side */
-	for (size_t at = 0; at < n; at++) {
-		unsigned all;
-		size_t word = at;
-		at = word_bytes(p, n, at, &all);
-		out->scripts = out->scripts || (all & BYTE_SCRIPT) != 0;
-		if ((all & BYTE_SIGN) != 0) out->signs = out->signs || signs_inside(p + word, at - word, all);
-		if (at == n) break;
-		if (class_of(p[at]) != BYTE_APART) continue;
-		if (at - apart > 4) {
-			chain = 0;
-		} else {
-			chain = at > apart && at - apart == one_character(p + apart) ? chain + 1 : 0;
-			out->joins = out->joins || chain >= JOINED_MIN - 2;
-		}
-		apart = at + 1;
+	struct chain chain = {0, 0};
+	size_t seen = 0;
+	for (size_t base = 0; base < n; base += AMP_BLOCK) {
+		char copy[AMP_BLOCK];
+		struct looked l = look_at(amp_block_at(p + base, n - base, copy));
+		out->scripts = out->scripts || l.scripts != 0;
+		if (!out->signs && l.signs != 0) out->signs = asks_signs(p, n, base, l.signs, &seen, &out->first_signs);
+		if (!out->joins) out->joins = asks_joining(p, base, l.apart, &chain);
 	}
 }
 
 void amp_disguise_undo(struct amp_normal *n)
 {
-	struct needs needs = {false, false, false};
+	struct needs needs = {false, false, false, 0};
 	bool changed = false;
 	look_over(n->text.p, n->text.n, &needs);
 	if (needs.joins) {
 		join_letters(n);
 		changed = true;
 	}
-	if (needs.signs || needs.joins) changed = read_signs(n) || changed;
+	if (needs.signs || needs.joins) changed = read_signs(n, needs.joins ? 0 : needs.first_signs) || changed;
 	if (needs.scripts) {
 		read_lookalikes(n);
 		changed = true;

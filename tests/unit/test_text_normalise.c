@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "text/bytes.h"
 #include "text/text.h"
 
 static const struct {
@@ -195,12 +196,66 @@ static void test_memory(void **state)
 	}
 }
 
+/* Texts are looked over in blocks of 64 bytes: a disguise is found wherever it stands, and whatever is looked for next to it. */
+static void test_every_place(void **state)
+{
+	static const struct {
+		const char *hidden, *plain;
+	} HIDDEN[] = {
+		{" n4zis ", " nazis "},
+		{" n@z1s ", " nazis "},
+		{"la f e m m e s ", "la femmes "},
+		{"la \xd1\x84 e m m e s ", "la \xd1\x84"
+	                                   "emmes "},
+		{"la m u r s,", "la murs,"},
+		{" noooon ", " noon "},
+		{" \xd0\xbd\xd0\xbe\xd0\xbe"
+	         "n ",
+	         " hoon "},
+		{" g20 ", " g20 "},
+		{" le y a ", " le y a "},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof HIDDEN / sizeof *HIDDEN; i++)
+		for (size_t before = 0; before < 200; before++)
+			for (size_t after = 0; after < 80; after += 13) {
+				char text[400], want[400];
+				struct amp_normal n;
+				memset(text, 'a', sizeof text);
+				for (size_t k = 0; k < sizeof text; k++) text[k] = "la rue, "[k % 8];
+				memcpy(want, text, sizeof want);
+				size_t hidden = strlen(HIDDEN[i].hidden), plain = strlen(HIDDEN[i].plain);
+				memcpy(text + before, HIDDEN[i].hidden, hidden);
+				memcpy(want + before, HIDDEN[i].plain, plain);
+				memset(text + before + hidden, 'b', after);
+				memset(want + before + plain, 'b', after > 2 ? 2 : after);
+				amp_normal_init(&n);
+				assert_int_equal(amp_normalise(&n, (struct amp_str){text, before + hidden + after}, NULL, NULL), 0);
+				assert_int_equal(n.text.n, before + plain + (after > 2 ? 2 : after));
+				assert_memory_equal(n.text.p, want, n.text.n);
+				amp_normal_free(&n);
+			}
+}
+
+/* The bits of sixteen bytes are the same by the processor's own instruction and by numbers. */
+static void test_sixteen(void **state)
+{
+	(void)state;
+	for (uint32_t bits = 0; bits < 1u << 16; bits++) {
+		uint8_t b[16];
+		for (unsigned i = 0; i < 16; i++) b[i] = (bits >> i & 1) != 0 ? 255 : 0;
+		assert_int_equal(amp_sixteen_bits(amp_sixteen_at((const char *)b)), bits);
+		assert_int_equal(amp_sixteen_bits_by_number(amp_sixteen_at((const char *)b)), bits);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_table),   cmocka_unit_test(test_every_code_point),
-		cmocka_unit_test(test_offsets), cmocka_unit_test(test_long_text_is_cut_behind_a_word),
-		cmocka_unit_test(test_view),    cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_table),       cmocka_unit_test(test_every_code_point),
+		cmocka_unit_test(test_offsets),     cmocka_unit_test(test_long_text_is_cut_behind_a_word),
+		cmocka_unit_test(test_view),        cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_every_place), cmocka_unit_test(test_sixteen),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
