@@ -38,7 +38,6 @@ struct amp_report {
 };
 
 /* ---- study.c ---- */
-int amp_report_plan(void *user, struct amp_arena *a, const char *study_text, struct amp_plan *plan, struct amp_err *err);
 int amp_report_study(struct amp_report *r, struct amp_err *err) AMP_CHECK;
 /* What the requests of a cluster's persona carried on the feeds of this study, and what is described of it and reached nobody: an
  * attribute that no feed uses is on the second list, whatever the persona file says. */

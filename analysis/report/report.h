@@ -3,6 +3,7 @@
 #define AMP_REPORT_REPORT_H
 #include <stdint.h>
 #include "base/err.h"
+#include "metrics/metrics.h"
 #include "store/store.h"
 
 struct amp_report_options {
@@ -15,5 +16,7 @@ struct amp_report_options {
 };
 /* Writes summary.csv, summary.md, report.html into out_dir (made when absent), each by temporary file and rename. */
 int amp_report(struct amp_store *store, const struct amp_report_options *o, struct amp_err *err) AMP_CHECK;
+/* An amp_plan_fn: what the locked text fixes, for amp_frame_load. */
+int amp_report_plan(void *user, struct amp_arena *a, const char *study_text, struct amp_plan *plan, struct amp_err *err);
 
 #endif

@@ -164,3 +164,43 @@ FROM cascade_frame t ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
 -- name: dump_cascade_unit
 SELECT (SELECT k.key FROM cascade_frame k WHERE k.id = t.cascade_frame_id) AS cascade_frame_id, (SELECT k.key FROM item_version k WHERE k.id = t.item_version_id) AS item_version_id, t.stratum, t.first_score, t.probability, t.drawn
 FROM cascade_unit t ORDER BY 1, 2, 3, 4, 5, 6;
+
+-- name: dump_sample
+SELECT t.key, (SELECT k.key FROM study_version k WHERE k.id = t.study_version_id) AS study_version_id, (SELECT k.key FROM detector k WHERE k.id = t.detector_id) AS detector_id, t.name, t.frame, t.strata, t.method, t.seed, t.size, t.drawn, t.units, t.exposures, t.drawn_at
+FROM sample t ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13;
+
+-- name: dump_sample_stratum
+SELECT (SELECT k.key FROM sample k WHERE k.id = t.sample_id) AS sample_id, t.n, t.kind, t.lo, t.hi, t.units, t.exposures, t.drawn
+FROM sample_stratum t ORDER BY 1, 2, 3, 4, 5, 6, 7, 8;
+
+-- name: dump_sample_unit
+SELECT t.key, (SELECT k.key FROM sample k WHERE k.id = t.sample_id) AS sample_id, (SELECT k.key FROM item_version k WHERE k.id = t.item_version_id) AS item_version_id, t.stratum, t.draw, t.exposures, t.score, t.flagged, t.probability_numerator, t.probability_denominator
+FROM sample_unit t ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10;
+
+-- name: dump_sample_text
+SELECT (SELECT k.key FROM sample_unit k WHERE k.id = t.sample_unit_id) AS sample_unit_id, t.nonce
+FROM sample_text t ORDER BY 1, 2;
+
+-- name: dump_sample_snapshot
+SELECT (SELECT k.key FROM sample k WHERE k.id = t.sample_id) AS sample_id, (SELECT k.key FROM snapshot k WHERE k.id = t.snapshot_id) AS snapshot_id, (SELECT k.key FROM parse k WHERE k.id = t.parse_id) AS parse_id, t.exposures, t.left_out, t.scored, t.flagged, t.score_total
+FROM sample_snapshot t ORDER BY 1, 2, 3, 4, 5, 6, 7, 8;
+
+-- name: dump_sample_exposure
+SELECT (SELECT k.key FROM sample_unit k WHERE k.id = t.sample_unit_id) AS sample_unit_id, (SELECT k.key FROM snapshot k WHERE k.id = t.snapshot_id) AS snapshot_id, t.exposures
+FROM sample_exposure t ORDER BY 1, 2, 3;
+
+-- name: dump_annotation
+SELECT t.key, (SELECT k.key FROM sample_unit k WHERE k.id = t.sample_unit_id) AS sample_unit_id, t.coder, t.pass, t.guideline, t.text_sha256, t.label, t.act, t.confidence, (SELECT k.key FROM annotation k WHERE k.id = t.supersedes_id) AS supersedes_id, t.imported_at
+FROM annotation t ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11;
+
+-- name: dump_annotation_target
+SELECT (SELECT k.key FROM annotation k WHERE k.id = t.annotation_id) AS annotation_id, t.target
+FROM annotation_target t ORDER BY 1, 2;
+
+-- name: dump_annotation_comment
+SELECT (SELECT k.key FROM annotation k WHERE k.id = t.annotation_id) AS annotation_id, t.comment
+FROM annotation_comment t ORDER BY 1, 2;
+
+-- name: dump_adjudication
+SELECT t.key, (SELECT k.key FROM annotation k WHERE k.id = t.annotation_id) AS annotation_id, t.decided_at
+FROM adjudication t ORDER BY 1, 2, 3;

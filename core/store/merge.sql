@@ -626,3 +626,124 @@ SELECT (SELECT m.id FROM main.cascade_frame m JOIN other.cascade_frame x ON x.ke
 FROM other.cascade_unit o
 WHERE true
 ON CONFLICT DO NOTHING;
+
+-- name: merge_sample
+INSERT INTO main.sample (key, study_version_id, detector_id, name, frame, strata, method, seed, size, drawn, units, exposures, drawn_at)
+SELECT o.key,
+  (SELECT m.id FROM main.study_version m JOIN other.study_version x ON x.key = m.key WHERE x.id = o.study_version_id),
+  (SELECT m.id FROM main.detector m JOIN other.detector x ON x.key = m.key WHERE x.id = o.detector_id),
+  o.name,
+  o.frame,
+  o.strata,
+  o.method,
+  o.seed,
+  o.size,
+  o.drawn,
+  o.units,
+  o.exposures,
+  o.drawn_at
+FROM other.sample o
+WHERE NOT EXISTS (SELECT 1 FROM main.sample m WHERE m.key = o.key);
+
+-- name: merge_sample_stratum
+INSERT INTO main.sample_stratum (sample_id, n, kind, lo, hi, units, exposures, drawn)
+SELECT (SELECT m.id FROM main.sample m JOIN other.sample x ON x.key = m.key WHERE x.id = o.sample_id),
+  o.n,
+  o.kind,
+  o.lo,
+  o.hi,
+  o.units,
+  o.exposures,
+  o.drawn
+FROM other.sample_stratum o
+WHERE true
+ON CONFLICT DO NOTHING;
+
+-- name: merge_sample_unit
+INSERT INTO main.sample_unit (key, sample_id, item_version_id, stratum, draw, exposures, score, flagged, probability_numerator, probability_denominator)
+SELECT o.key,
+  (SELECT m.id FROM main.sample m JOIN other.sample x ON x.key = m.key WHERE x.id = o.sample_id),
+  (SELECT m.id FROM main.item_version m JOIN other.item_version x ON x.key = m.key WHERE x.id = o.item_version_id),
+  o.stratum,
+  o.draw,
+  o.exposures,
+  o.score,
+  o.flagged,
+  o.probability_numerator,
+  o.probability_denominator
+FROM other.sample_unit o
+WHERE NOT EXISTS (SELECT 1 FROM main.sample_unit m WHERE m.key = o.key);
+
+-- name: merge_sample_text
+INSERT INTO main.sample_text (sample_unit_id, nonce)
+SELECT (SELECT m.id FROM main.sample_unit m JOIN other.sample_unit x ON x.key = m.key WHERE x.id = o.sample_unit_id),
+  o.nonce
+FROM other.sample_text o
+WHERE true
+ON CONFLICT DO NOTHING;
+
+-- name: merge_sample_snapshot
+INSERT INTO main.sample_snapshot (sample_id, snapshot_id, parse_id, exposures, left_out, scored, flagged, score_total)
+SELECT (SELECT m.id FROM main.sample m JOIN other.sample x ON x.key = m.key WHERE x.id = o.sample_id),
+  (SELECT m.id FROM main.snapshot m JOIN other.snapshot x ON x.key = m.key WHERE x.id = o.snapshot_id),
+  (SELECT m.id FROM main.parse m JOIN other.parse x ON x.key = m.key WHERE x.id = o.parse_id),
+  o.exposures,
+  o.left_out,
+  o.scored,
+  o.flagged,
+  o.score_total
+FROM other.sample_snapshot o
+WHERE true
+ON CONFLICT DO NOTHING;
+
+-- name: merge_sample_exposure
+INSERT INTO main.sample_exposure (sample_unit_id, snapshot_id, exposures)
+SELECT (SELECT m.id FROM main.sample_unit m JOIN other.sample_unit x ON x.key = m.key WHERE x.id = o.sample_unit_id),
+  (SELECT m.id FROM main.snapshot m JOIN other.snapshot x ON x.key = m.key WHERE x.id = o.snapshot_id),
+  o.exposures
+FROM other.sample_exposure o
+WHERE true
+ON CONFLICT DO NOTHING;
+
+-- name: merge_annotation_rows
+SELECT id FROM other.annotation ORDER BY id;
+
+-- name: merge_annotation_row
+INSERT INTO main.annotation (key, sample_unit_id, coder, pass, guideline, text_sha256, label, act, confidence, supersedes_id, imported_at)
+SELECT o.key,
+  (SELECT m.id FROM main.sample_unit m JOIN other.sample_unit x ON x.key = m.key WHERE x.id = o.sample_unit_id),
+  o.coder,
+  o.pass,
+  o.guideline,
+  o.text_sha256,
+  o.label,
+  o.act,
+  o.confidence,
+  (SELECT m.id FROM main.annotation m JOIN other.annotation x ON x.key = m.key WHERE x.id = o.supersedes_id),
+  o.imported_at
+FROM other.annotation o
+WHERE o.id = ?1 AND NOT EXISTS (SELECT 1 FROM main.annotation m WHERE m.key = o.key);
+
+-- name: merge_annotation_target
+INSERT INTO main.annotation_target (annotation_id, target)
+SELECT (SELECT m.id FROM main.annotation m JOIN other.annotation x ON x.key = m.key WHERE x.id = o.annotation_id),
+  o.target
+FROM other.annotation_target o
+WHERE true
+ON CONFLICT DO NOTHING;
+
+-- name: merge_annotation_comment
+INSERT INTO main.annotation_comment (annotation_id, comment)
+SELECT (SELECT m.id FROM main.annotation m JOIN other.annotation x ON x.key = m.key WHERE x.id = o.annotation_id),
+  o.comment
+FROM other.annotation_comment o
+WHERE true
+ON CONFLICT DO NOTHING;
+
+-- name: merge_adjudication
+INSERT INTO main.adjudication (key, annotation_id, decided_at)
+SELECT o.key,
+  (SELECT m.id FROM main.annotation m JOIN other.annotation x ON x.key = m.key WHERE x.id = o.annotation_id),
+  o.decided_at
+FROM other.adjudication o
+WHERE NOT EXISTS (SELECT 1 FROM main.adjudication m WHERE m.key = o.key);

@@ -133,8 +133,10 @@ static int pragma_int(sqlite3 *db, const char *sql, int *out)
 static int authorize(void *user, int action, const char *table, const char *column, const char *database, const char *trigger)
 {
 	static const char *const analysis[] = {
-		"detector", "detection",   "detection_target", "item_text",    "threshold_set", "snapshot_sum", "grid_cell",
-		"estimate", "program_run", "service_exchange", "service_text", "cascade_frame", "cascade_unit"};
+		"detector",        "detection",  "detection_target",  "item_text",          "threshold_set", "snapshot_sum",
+		"grid_cell",       "estimate",   "program_run",       "service_exchange",   "service_text",  "cascade_frame",
+		"cascade_unit",    "sample",     "sample_stratum",    "sample_unit",        "sample_text",   "sample_snapshot",
+		"sample_exposure", "annotation", "annotation_target", "annotation_comment", "adjudication"};
 
 	(void)user;
 	(void)column;

@@ -32,7 +32,8 @@ enum amp_store_mode {
 	AMP_STORE_WRITE,  /* must exist; migrated after a backup copy when older */
 	AMP_STORE_CREATE, /* made when absent */
 	AMP_STORE_ANALYSE /* must exist; an authorizer refuses writes to all but analysis tables (detector, detection*, item_text,
-	                      threshold_set, snapshot_sum, grid_cell, estimate, program_run, service_*, cascade_*) */
+	                      threshold_set, snapshot_sum, grid_cell, estimate, program_run, service_*, cascade_*, sample*, annotation*,
+	                      adjudication) */
 };
 #define AMP_STORE_APPLICATION_ID 0x414d504c /* "AMPL" */
 

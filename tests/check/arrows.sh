@@ -27,7 +27,8 @@ analysis/evaluate base stats text document evaluate
 analysis/stats base stats
 analysis/calc base stats calc
 analysis/metrics base store stats metrics detectors
-analysis/report base store stats metrics document report detectors text
+analysis/annotate base store stats metrics lexicon annotate
+analysis/report base store stats metrics annotate document report detectors text
 playground base playground'
 seen=0
 while read -r folder allowed; do

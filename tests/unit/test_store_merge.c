@@ -88,6 +88,18 @@ static const char fill[] =
 	"INSERT INTO service_text (service_exchange_id, n, item_version_id, outcome) VALUES (25%u, 0, 23%u, 'ok');"
 	"INSERT INTO cascade_frame (id, key, study_version_id, detector_id, after_detector_id, crawler_id, top, random, seed, drawn_at, units) VALUES (26%u, randomkey('frame%c'), 4%u, 16%u, 16%u, 100%u, '0.1', '0.02', 1, 6, 1);"
 	"INSERT INTO cascade_unit (cascade_frame_id, item_version_id, stratum, first_score, probability, drawn) VALUES (26%u, 23%u, 'top', 0.75, 1.0, 1);"
+	/* samples: each crawler's own, of a text that both have; a corrected verdict that decides */
+	"INSERT INTO sample (id, key, study_version_id, detector_id, name, frame, strata, method, seed, size, drawn, units, exposures, drawn_at) VALUES (30%u, randomkey('sample%c'), 4%u, 16%u, 's', '{}', '5', 'm', 1, 1, 1, 2, 3, 9);"
+	"INSERT INTO sample_stratum (sample_id, n, kind, lo, hi, units, exposures, drawn) VALUES (30%u, 0, 'flagged', '0.5', NULL, 2, 3, 1);"
+	"INSERT INTO sample_unit (id, key, sample_id, item_version_id, stratum, draw, exposures, score, flagged, probability_numerator, probability_denominator) VALUES (31%u, randomkey('unit%c'), 30%u, 23%u, 0, 0, 2, 0.5, 1, 2, 3);"
+	"INSERT INTO sample_text (sample_unit_id, nonce) VALUES (31%u, randomkey('nonce%c'));"
+	"INSERT INTO sample_snapshot (sample_id, snapshot_id, parse_id, exposures, left_out, scored, flagged, score_total) VALUES (30%u, 13%u, 14%u, 2, 0, 2, 1, 0.75);"
+	"INSERT INTO sample_exposure (sample_unit_id, snapshot_id, exposures) VALUES (31%u, 13%u, 1);"
+	"INSERT INTO annotation (id, key, sample_unit_id, coder, pass, guideline, text_sha256, label, imported_at) VALUES (32%u, randomkey('verdict%c'), 31%u, 'ada', 1, 'g1', zeroblob(32), 'unsure', 10);"
+	"INSERT INTO annotation (id, key, sample_unit_id, coder, pass, guideline, text_sha256, label, act, confidence, supersedes_id, imported_at) VALUES (33%u, randomkey('correction%c'), 31%u, 'ada', 1, 'g1', zeroblob(32), 'hateful', 'threat', 3, 32%u, 11);"
+	"INSERT INTO annotation_target (annotation_id, target) VALUES (33%u, 'women');"
+	"INSERT INTO annotation_comment (annotation_id, comment) VALUES (33%u, 'why');"
+	"INSERT INTO adjudication (id, key, annotation_id, decided_at) VALUES (34%u, randomkey('decided%c'), 33%u, 12);"
 	/* answered here, not there; and two scores of one text */
 	"INSERT INTO detection (item_version_id, detector_id, status, score) SELECT 24%u, 16%u, 'missing', NULL;"
 	"INSERT INTO item_version (id, key, item_id, kind, text) VALUES (27%u, randomkey('asked'), 22%u, 'post', 'asked'), (28%u, randomkey('scored'), 22%u, 'post', 'scored');"
@@ -216,7 +228,7 @@ static void order_does_not_matter(void **state)
 	dump(ab, &again);
 	assert_string_equal(again.p, dab.p); /* idempotent */
 	for (const char *p = da.p; *p != '\0'; p++) lines += *p == '\n';
-	assert_true(lines >= 43); /* every row of `fill` is in the dump */
+	assert_true(lines >= 54); /* every row of `fill` is in the dump */
 	amp_buf_free(&da);
 	amp_buf_free(&db);
 	amp_buf_free(&dab);
@@ -250,7 +262,7 @@ static void every_table_is_dumped(void **state)
 		tables++;
 	}
 	(void)sqlite3_finalize(st);
-	assert_true(tables >= 37);
+	assert_true(tables >= 47);
 	amp_buf_free(&d);
 	amp_store_close(a);
 }
@@ -275,6 +287,19 @@ static void evidence_refuses_change(void **state)
 	                                       "UPDATE item_version SET text = 'x'",
 	                                       "UPDATE program_run SET version = 'x'",
 	                                       "DELETE FROM program_run",
+	                                       "UPDATE sample SET seed = 2",
+	                                       "DELETE FROM sample",
+	                                       "UPDATE sample_stratum SET drawn = 2",
+	                                       "UPDATE sample_unit SET probability_numerator = 1",
+	                                       "DELETE FROM sample_unit",
+	                                       "UPDATE sample_snapshot SET exposures = 9",
+	                                       "DELETE FROM sample_exposure",
+	                                       "UPDATE annotation SET label = 'hateful'",
+	                                       "DELETE FROM annotation",
+	                                       "DELETE FROM annotation_target",
+	                                       "DELETE FROM adjudication",
+	                                       "REPLACE INTO sample SELECT * FROM sample",
+	                                       "REPLACE INTO annotation SELECT * FROM annotation",
 	                                       "REPLACE INTO ledger SELECT * FROM ledger",
 	                                       "REPLACE INTO capture SELECT * FROM capture",
 	                                       "REPLACE INTO snapshot SELECT * FROM snapshot",

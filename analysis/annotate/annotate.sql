@@ -1,0 +1,112 @@
+-- annotate.sql: samples, and what people said of them.
+
+-- name: sample_entries
+SELECT e.item_version_id, v.erased_at IS NOT NULL, count(*) FROM exposure e LEFT JOIN item_version v ON v.id = e.item_version_id
+WHERE e.parse_id = ?1 AND e.organic_rank < ?2 GROUP BY e.item_version_id ORDER BY e.item_version_id
+
+-- name: sample_score
+SELECT v.key, d.score, d.lang FROM item_version v LEFT JOIN detection d ON d.item_version_id = v.id AND d.detector_id = ?2 WHERE v.id = ?1
+
+-- name: sample_keys
+SELECT v.key, (SELECT key FROM detector WHERE id = ?2) FROM study_version v WHERE v.id = ?1
+
+-- name: sample_names
+SELECT s.name FROM sample s JOIN study_version v ON v.id = s.study_version_id WHERE v.study_id = ?1
+
+-- name: sample_insert
+INSERT INTO sample (key, study_version_id, detector_id, name, frame, strata, method, seed, size, drawn, units, exposures, drawn_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+
+-- name: sample_stratum_insert
+INSERT INTO sample_stratum (sample_id, n, kind, lo, hi, units, exposures, drawn) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+
+-- name: sample_unit_insert
+INSERT INTO sample_unit (key, sample_id, item_version_id, stratum, draw, exposures, score, flagged, probability_numerator, probability_denominator)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+
+-- name: sample_text_insert
+INSERT INTO sample_text (sample_unit_id, nonce) VALUES (?1, ?2)
+
+-- name: sample_snapshot_insert
+INSERT INTO sample_snapshot (sample_id, snapshot_id, parse_id, exposures, left_out, scored, flagged, score_total)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+
+-- name: sample_exposure_insert
+INSERT INTO sample_exposure (sample_unit_id, snapshot_id, exposures) VALUES (?1, ?2, ?3)
+
+-- name: sample_list
+SELECT s.id, s.key, s.name, s.study_version_id, s.drawn, t.slug, s.seed FROM sample s JOIN study_version v ON v.id = s.study_version_id
+JOIN study t ON t.id = v.study_id WHERE ?1 IS NULL OR t.slug = ?1 ORDER BY s.drawn_at, s.key
+
+-- ---- sheets ----
+-- name: sheet_units
+SELECT u.id, u.key, u.item_version_id, n.nonce FROM sample_unit u LEFT JOIN sample_text n ON n.sample_unit_id = u.id
+WHERE u.sample_id = ?1 ORDER BY u.draw
+
+-- name: sheet_version
+SELECT v.kind, v.langs, v.title, v.text, v.quote_text, v.warning, v.erased_at IS NOT NULL, v.reply_to IS NOT NULL FROM item_version v WHERE v.id = ?1
+
+-- name: sheet_links
+SELECT coalesce(title, 'link'), NULL FROM link WHERE item_version_id = ?1 ORDER BY n
+
+-- name: sheet_media
+SELECT kind, coalesce(alt, '') FROM media WHERE item_version_id = ?1 ORDER BY n
+
+-- ---- verdicts ----
+-- The current verdict of a coder (?4 = 1: as adjudicator) in a pass on a unit: not superseded; of two (of merged databases) the later.
+-- name: annotation_current
+SELECT a.id, a.key, a.guideline, a.text_sha256, a.label, a.act, a.confidence,
+  (SELECT group_concat(target, '|') FROM (SELECT target FROM annotation_target g WHERE g.annotation_id = a.id ORDER BY target)),
+  (SELECT comment FROM annotation_comment c WHERE c.annotation_id = a.id)
+FROM annotation a WHERE a.sample_unit_id = ?1 AND a.coder = ?2 AND a.pass = ?3
+  AND EXISTS (SELECT 1 FROM adjudication j WHERE j.annotation_id = a.id) = ?4
+  AND NOT EXISTS (SELECT 1 FROM annotation n WHERE n.supersedes_id = a.id) ORDER BY a.imported_at DESC, a.key DESC LIMIT 1
+
+-- name: annotation_insert
+INSERT INTO annotation (key, sample_unit_id, coder, pass, guideline, text_sha256, label, act, confidence, supersedes_id, imported_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+
+-- name: annotation_target_insert
+INSERT INTO annotation_target (annotation_id, target) VALUES (?1, ?2)
+
+-- name: annotation_comment_insert
+INSERT INTO annotation_comment (annotation_id, comment) VALUES (?1, ?2)
+
+-- name: adjudication_insert
+INSERT INTO adjudication (key, annotation_id, decided_at) VALUES (?1, ?2, ?3)
+
+-- ---- what stands ----
+-- Units in the order of drawing.
+-- name: verdict_units
+SELECT u.id, u.key, u.stratum, u.exposures, u.score, u.flagged, u.probability_numerator, u.probability_denominator
+FROM sample_unit u WHERE u.sample_id = ?1 ORDER BY u.draw
+
+-- Current verdicts: by unit, those that decide first (the latest of them), then coders by name, each one's latest pass first.
+-- name: verdict_rows
+SELECT a.sample_unit_id, a.id, a.coder, a.label, EXISTS (SELECT 1 FROM adjudication j WHERE j.annotation_id = a.id) AS decides, a.pass, a.guideline
+FROM annotation a JOIN sample_unit u ON u.id = a.sample_unit_id WHERE u.sample_id = ?1
+  AND NOT EXISTS (SELECT 1 FROM annotation n WHERE n.supersedes_id = a.id)
+ORDER BY u.draw, decides DESC, a.coder, a.pass DESC, a.imported_at DESC, a.key DESC
+
+-- name: verdict_targets
+SELECT target FROM annotation_target WHERE annotation_id = ?1 ORDER BY target
+
+-- name: verdict_strata
+SELECT n, kind, lo, hi, units, exposures, drawn FROM sample_stratum WHERE sample_id = ?1 ORDER BY n
+
+-- name: verdict_sample
+SELECT s.name, s.key, s.detector_id, d.name, d.version, s.strata, s.seed, s.size, s.drawn, s.units, s.exposures, s.drawn_at, s.study_version_id
+FROM sample s LEFT JOIN detector d ON d.id = s.detector_id WHERE s.id = ?1
+
+-- name: verdict_snapshots
+SELECT p.snapshot_id, n.round_id, n.persona_id, n.feed_id, n.started_at, p.exposures, p.left_out, p.scored, p.flagged, p.score_total
+FROM sample_snapshot p JOIN snapshot n ON n.id = p.snapshot_id WHERE p.sample_id = ?1 ORDER BY p.snapshot_id
+
+-- name: verdict_exposures
+SELECT e.sample_unit_id, e.snapshot_id, e.exposures FROM sample_exposure e JOIN sample_unit u ON u.id = e.sample_unit_id
+WHERE u.sample_id = ?1 ORDER BY u.draw, e.snapshot_id
+
+-- The sample of a study version that has most verdicts; of two the later.
+-- name: verdict_best
+SELECT s.id, (SELECT count(DISTINCT a.sample_unit_id) FROM annotation a JOIN sample_unit u ON u.id = a.sample_unit_id WHERE u.sample_id = s.id) AS judged
+FROM sample s WHERE s.study_version_id = ?1 ORDER BY judged DESC, s.drawn_at DESC, s.key LIMIT 1

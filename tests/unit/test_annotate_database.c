@@ -1,0 +1,527 @@
+/* test_annotate_database.c: a sample of a small study in a database: drawn, carried to coders and back, decided, estimated; and what goes wrong. */
+#include "base_test.h"
+
+#include "annotate/corrected.h"
+#include "annotate/transfer.h"
+#include "base/i18n.h"
+#include "fixture_db.h"
+
+#define ITEMS 12
+
+static struct fx x;
+static struct amp_frame *frame;
+static struct amp_arena *arena;
+static char last[400];
+
+static void say_it(void *user, int64_t line, int64_t column, const char *text)
+{
+	(void)user;
+	(void)snprintf(last, sizeof last, "%lld:%lld: %s", (long long)line, (long long)column, text);
+}
+
+/* Personas p1 (and p2) see six items ranked, six by time, in each of two rounds a day apart; items 1 to 3 are flagged. */
+static void build(int64_t personas)
+{
+	static const int64_t ranked[] = {1, 2, 3, 4, 5, 6}, latest[] = {1, 7, 8, 9, 10, 11};
+	struct amp_err err = {0};
+	fx_open(&x, "{}");
+	x.detector = fx_detector(&x, "marker");
+	x.cell = fx_cell(&x, 6, true);
+	int64_t a = fx_feed(&x, "ranked", "bluesky", "algorithmic"), b = fx_feed(&x, "latest", "bluesky", "chronological");
+	(void)fx_pair(&x, "pair", a, b, "alternative");
+	int64_t people[2] = {fx_persona(&x, "p1", 0, 1), personas > 1 ? fx_persona(&x, "p2", 0, 2) : 0};
+	for (int64_t day = 0; day < 2; day++) {
+		int64_t round = fx_round(&x, FX_START + day * FX_DAY);
+		for (int64_t p = 0; p < personas; p++) {
+			(void)fx_shot(&x, &(struct fx_shot){.round = round,
+			                                    .persona = people[p],
+			                                    .feed = a,
+			                                    .verdict = "ok",
+			                                    .items = ranked,
+			                                    .n = 6,
+			                                    .flagged = 3});
+			(void)fx_shot(&x, &(struct fx_shot){.round = round,
+			                                    .persona = people[p],
+			                                    .feed = b,
+			                                    .verdict = "ok",
+			                                    .items = latest,
+			                                    .n = 6,
+			                                    .flagged = 1});
+		}
+	}
+	for (int64_t i = 1; i < ITEMS; i++) {
+		char sql[160];
+		if (i == 11) continue; /* no score */
+		(void)snprintf(sql, sizeof sql,
+		               "INSERT INTO detection (item_version_id, detector_id, status, score) VALUES (%lld, %lld, 'ok', %s)",
+		               (long long)i, (long long)x.detector, i <= 3 ? "0.9" : "0.1");
+		assert_int_equal(sqlite3_exec(amp_store_handle(x.store), sql, NULL, NULL, NULL), SQLITE_OK);
+	}
+	fx_ready(&x);
+	arena = amp_arena_new(0);
+	if (amp_frame_load(&frame, x.store, NULL, NULL, NULL, &err) != 0) fail_msg("%s", err.text);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	build(2);
+	return 0;
+}
+
+static int setup_one(void **state)
+{
+	(void)state;
+	build(1);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	amp_frame_free(frame);
+	amp_arena_free(arena);
+	fx_close(&x);
+	return 0;
+}
+
+static int64_t number(const char *sql)
+{
+	sqlite3_stmt *st = NULL;
+	assert_int_equal(sqlite3_prepare_v2(amp_store_handle(x.store), sql, -1, &st, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+	int64_t n = sqlite3_column_int64(st, 0);
+	(void)sqlite3_finalize(st);
+	return n;
+}
+
+static int draw(struct amp_sample *s, int64_t size, const char *name, bool dry, struct amp_err *err)
+{
+	const struct amp_sample_options o = {.name = name, .size = size, .seed = 1, .now = 5, .dry_run = dry};
+	return amp_sample_draw(s, frame, x.store, &o, err);
+}
+
+static void draw_all(struct amp_sample_ref *ref)
+{
+	struct amp_sample s;
+	struct amp_err err = {0};
+	if (draw(&s, 100, NULL, false, &err) != 0) fail_msg("%s", err.text);
+	assert_int_equal(amp_sample_find(ref, x.store, NULL, NULL, &err), 0);
+}
+
+static void export_sheet(struct amp_buf *out, const struct amp_sample_ref *ref, struct amp_export *e)
+{
+	struct amp_err err = {0};
+	amp_buf_init(out, 1 << 20);
+	if (amp_annotations_export(out, x.store, ref, e, &err) != 0) fail_msg("%s", err.text);
+}
+
+/* Each row's label by the item's number: 'h' hateful against women, 'n' not, 'u' unsure, '-' left empty. */
+static void fill(struct amp_buf *out, const struct amp_sample_ref *ref, const char *labels)
+{
+	struct amp_export e = {.coder = "ada", .coders = 1, .overlap = 100};
+	struct amp_buf sheet;
+	export_sheet(&sheet, ref, &e);
+	amp_buf_init(out, 1 << 20);
+	struct amp_str rest = amp_buf_str(&sheet), line = amp_str_cut(&rest, '\n');
+	(void)amp_buf_printf(out, "%.*s\n", AMP_ARG(line));
+	for (line = amp_str_cut(&rest, '\n'); line.n > 0; line = amp_str_cut(&rest, '\n')) {
+		char sql[200];
+		(void)snprintf(sql, sizeof sql, "SELECT item_version_id FROM sample_unit WHERE lower(hex(key)) LIKE '%.16s%%'",
+		               line.p + 2);
+		char label = labels[number(sql) - 1];
+		const char *tail = label == 'h'   ? "\"hateful\",\"women\",\"insult\",\"3\",\"c\",\"1\""
+		                   : label == 'n' ? "\"not_hateful\",,,,,"
+		                   : label == 'u' ? "\"unsure\",,,,,"
+		                                  : ",,,,,";
+		const char *end = amp_str_find(line, AMP_STR(",\"\",\"\",\"\",\"\",\"\",\"1\""));
+		assert_non_null(end);
+		(void)amp_buf_printf(out, "%.*s,%s\n", (int)(end - line.p), line.p, tail);
+	}
+	amp_buf_free(&sheet);
+}
+
+static int import(const struct amp_sample_ref *ref, struct amp_str bytes, const char *coder, bool adjudicate, struct amp_import *i,
+                  struct amp_err *err)
+{
+	const struct amp_sheet_say say = {say_it, NULL};
+	static int64_t now = 100;
+	struct amp_sheet sheet;
+	*i = (struct amp_import){.coder = coder, .pass = 1, .now = now++, .adjudicate = adjudicate};
+	last[0] = '\0';
+	int rc = amp_sheet_read(&sheet, arena, bytes, "s.csv", &say, err);
+	if (rc == 0) rc = amp_annotations_import(i, x.store, ref, &sheet, "s.csv", &say, arena, err);
+	amp_sheet_free(&sheet);
+	return rc;
+}
+
+static void import_labels(const struct amp_sample_ref *ref, const char *labels, const char *coder, bool adjudicate,
+                          struct amp_import *i)
+{
+	struct amp_buf b;
+	struct amp_err err = {0};
+	fill(&b, ref, labels);
+	if (import(ref, amp_buf_str(&b), coder, adjudicate, i, &err) != 0) fail_msg("%s %s", err.text, last);
+	amp_buf_free(&b);
+}
+
+static void frame_and_sample(void **state)
+{
+	struct amp_sample s;
+	struct amp_err err = {0};
+	(void)state;
+	assert_int_equal(draw(&s, 5, NULL, true, &err), 0);
+	assert_int_equal(number("SELECT count(*) FROM sample"), 0); /* dry */
+	assert_int_equal(s.units, 11);
+	assert_int_equal(s.exposures, 48);
+	assert_int_equal(s.snapshots, 8);
+	assert_string_equal(s.name, "sample-1");
+	assert_int_equal(draw(&s, 7, "first", false, &err), 0);
+	assert_int_equal(number("SELECT count(*) FROM sample_unit"), 7);
+	assert_int_equal(number("SELECT sum(exposures) FROM sample_snapshot"), 48);
+	assert_int_equal(number("SELECT sum(flagged) FROM sample_snapshot"), 16); /* by the primary cell's threshold */
+	assert_int_equal(
+		number("SELECT count(*) FROM sample_unit u WHERE u.exposures <> (SELECT sum(e.exposures) FROM sample_exposure e WHERE e.sample_unit_id = u.id)"),
+		0);
+	assert_int_equal(number("SELECT count(*) FROM sample_stratum WHERE kind = 'missing' AND units = 1 AND drawn = 1"), 1);
+	assert_int_equal(number("SELECT count(*) FROM sample_text"), 7);
+	assert_int_equal(number("SELECT exposures FROM sample_unit WHERE item_version_id = 1 UNION ALL SELECT 8 LIMIT 1"),
+	                 8); /* in both feeds */
+	assert_int_equal(draw(&s, 7, "first", false, &err), AMP_EUSAGE);
+	assert_non_null(strstr(err.text, "first"));
+	const struct amp_sample_options o = {.detector = "lexicon", .size = 5};
+	assert_int_equal(amp_sample_draw(&s, frame, x.store, &o, &err), AMP_EUSAGE);
+	assert_non_null(strstr(err.text, "marker"));
+}
+
+static void found_by_name_or_key(void **state)
+{
+	struct amp_sample s;
+	struct amp_sample_ref ref;
+	struct amp_err err = {0};
+	char hex[2 * AMP_KEY + 1];
+	(void)state;
+	assert_int_equal(amp_sample_find(&ref, x.store, NULL, NULL, &err), AMP_EUSAGE);
+	assert_int_equal(draw(&s, 5, "one", false, &err), 0);
+	assert_int_equal(draw(&s, 5, "two", false, &err), 0);
+	assert_int_equal(amp_sample_find(&ref, x.store, NULL, NULL, &err), AMP_EUSAGE);
+	assert_non_null(strstr(err.text, "one"));
+	assert_int_equal(amp_sample_find(&ref, x.store, "fixture", "one", &err), 0);
+	assert_string_equal(ref.name, "one");
+	amp_hex(s.key.b, AMP_KEY, hex);
+	hex[10] = '\0';
+	assert_int_equal(amp_sample_find(&ref, x.store, NULL, hex, &err), 0);
+	assert_string_equal(ref.name, "two");
+	assert_int_equal(amp_sample_find(&ref, x.store, NULL, "three", &err), AMP_EUSAGE);
+	assert_int_equal(amp_sample_find(&ref, x.store, "other", "one", &err), AMP_EUSAGE);
+}
+
+static void sheets_are_dealt(void **state)
+{
+	struct amp_sample_ref ref;
+	struct amp_buf a, b, c;
+	(void)state;
+	draw_all(&ref);
+	struct amp_export ea = {.coder = "coder-1", .coders = 2, .number = 0, .overlap = 20},
+			  eb = {.coder = "coder-2", .coders = 2, .number = 1, .overlap = 20}, ec = ea;
+	export_sheet(&a, &ref, &ea);
+	export_sheet(&b, &ref, &eb);
+	export_sheet(&c, &ref, &ec);
+	assert_int_equal(ea.units + eb.units, 11 + 3); /* a fifth of 11, rounded up, goes to both */
+	assert_string_equal(a.p, c.p);
+	assert_string_not_equal(a.p, b.p);
+	static const char *const hidden[] = {"0.9", "ranked", "latest", "p1", "p2", "bluesky", "flagged", "pair"};
+	for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) assert_null(strstr(a.p, hidden[i]));
+	amp_buf_free(&a);
+	amp_buf_free(&b);
+	amp_buf_free(&c);
+}
+
+static void comes_back_whole_or_not_at_all(void **state)
+{
+	struct amp_sample_ref ref;
+	struct amp_import i;
+	struct amp_buf b;
+	struct amp_err err = {0};
+	(void)state;
+	draw_all(&ref);
+	fill(&b, &ref, "hhnnnnnnnnn");
+	char *made = strstr(b.p, "made up");
+	assert_non_null(made);
+	memcpy(made, "MADE UP", 7);
+	assert_int_equal(import(&ref, amp_buf_str(&b), "ada", false, &i, &err), AMP_EUSAGE);
+	assert_non_null(strstr(last, "2:"));
+	assert_non_null(strstr(last, "not what the sheet had"));
+	assert_int_equal(number("SELECT count(*) FROM annotation"), 0);
+	memcpy(made, "made up", 7);
+	char *unit = strstr(b.p, "\"u");
+	unit = strstr(unit + 8, "\n\"u") + 1;
+	char old = unit[3];
+	unit[3] = old == 'f' ? '0' : 'f';
+	assert_int_equal(import(&ref, amp_buf_str(&b), "ada", false, &i, &err), AMP_EUSAGE);
+	assert_non_null(strstr(last, "no such unit"));
+	unit[3] = old;
+	assert_int_equal(import(&ref, amp_buf_str(&b), "Ada Lovelace", false, &i, &err), AMP_EUSAGE);
+	assert_int_equal(import(&ref, amp_buf_str(&b), "ada@example.org", false, &i, &err), AMP_EUSAGE);
+	assert_int_equal(number("SELECT count(*) FROM annotation"), 0);
+	assert_int_equal(import(&ref, amp_buf_str(&b), "ada", false, &i, &err), 0);
+	assert_int_equal(i.added, 11);
+	amp_buf_free(&b);
+}
+
+static void corrections_supersede(void **state)
+{
+	struct amp_sample_ref ref;
+	struct amp_import i;
+	(void)state;
+	draw_all(&ref);
+	import_labels(&ref, "hh-nnnnnnnn", "ada", false, &i);
+	assert_int_equal(i.added, 10);
+	assert_int_equal(i.empty, 1);
+	import_labels(&ref, "hh-nnnnnnnn", "ada", false, &i);
+	assert_int_equal(i.unchanged, 10);
+	assert_int_equal(i.added + i.corrected, 0);
+	import_labels(&ref, "hnhnnnnnnnn", "ada", false, &i);
+	assert_int_equal(i.unchanged, 9);
+	assert_int_equal(i.corrected, 1);
+	assert_int_equal(i.added, 1);
+	assert_int_equal(number("SELECT count(*) FROM annotation"), 12); /* nothing is lost */
+	assert_int_equal(number("SELECT count(*) FROM annotations WHERE is_current"), 11);
+	assert_int_equal(number("SELECT count(*) FROM annotation_target"), 3);
+	assert_int_equal(number("SELECT count(DISTINCT text_sha256) FROM annotation"), 11); /* equal texts, each with its nonce */
+}
+
+static void erased_text_is_refused(void **state)
+{
+	struct amp_sample_ref ref;
+	struct amp_import i;
+	struct amp_buf b;
+	struct amp_err err = {0};
+	(void)state;
+	draw_all(&ref);
+	fill(&b, &ref, "nnnnnnnnnnn");
+	assert_int_equal(
+		sqlite3_exec(amp_store_handle(x.store), "DELETE FROM sample_text WHERE sample_unit_id = 1", NULL, NULL, NULL),
+		SQLITE_OK);
+	assert_int_equal(import(&ref, amp_buf_str(&b), "ada", false, &i, &err), AMP_EUSAGE);
+	assert_non_null(strstr(last, "erased"));
+	amp_buf_free(&b);
+	struct amp_export e = {.coder = "ada", .coders = 1, .overlap = 100};
+	export_sheet(&b, &ref, &e);
+	assert_int_equal(e.units, 10);
+	assert_int_equal(e.erased, 1);
+	amp_buf_free(&b);
+}
+
+static const struct amp_verdict_unit *unit(const struct amp_verdicts *v, int64_t item)
+{
+	char sql[120];
+	(void)snprintf(sql, sizeof sql, "SELECT id FROM sample_unit WHERE item_version_id = %lld", (long long)item);
+	int64_t id = number(sql);
+	for (size_t i = 0; i < v->n; i++)
+		if (v->units[i].id == id) return &v->units[i];
+	fail_msg("no unit of item %lld", (long long)item);
+	return NULL;
+}
+
+static void majority_and_adjudication(void **state)
+{
+	struct amp_sample_ref ref;
+	struct amp_import i;
+	struct amp_verdicts v;
+	struct amp_err err = {0};
+	(void)state;
+	draw_all(&ref);
+	import_labels(&ref, "hhnuu-nnnnn", "ada", false, &i);
+	import_labels(&ref, "hnnun-nnnnn", "bob", false, &i);
+	assert_int_equal(amp_verdicts_load(&v, arena, x.store, ref.id, &err), 0);
+	assert_int_equal(v.n_coders, 2);
+	assert_string_equal(v.coder[1], "bob");
+	assert_true(unit(&v, 1)->known && unit(&v, 1)->hateful);
+	assert_true(unit(&v, 1)->targets == amp_target_bit("women"));
+	assert_int_equal(unit(&v, 2)->how, AMP_VERDICT_TIE);
+	assert_false(unit(&v, 2)->known);
+	assert_int_equal(unit(&v, 4)->how, AMP_VERDICT_UNSURE);
+	assert_int_equal(unit(&v, 5)->how, AMP_VERDICT_MAJORITY); /* the one who was sure */
+	assert_int_equal(unit(&v, 6)->how, AMP_VERDICT_NONE);
+	assert_int_equal(v.judged, 10);
+	assert_int_equal(v.decided, 8);
+	assert_int_equal(v.split, 1);
+	struct amp_export e = {.coder = "eve", .coders = 1, .overlap = 100, .disagreements = true};
+	struct amp_buf b;
+	export_sheet(&b, &ref, &e);
+	assert_int_equal(e.units, 1);
+	amp_buf_free(&b);
+	import_labels(&ref, "-n---------", "ada", true, &i); /* the adjudicator is one of the coders: that verdict of hers stays */
+	assert_int_equal(i.added, 1);
+	assert_int_equal(amp_verdicts_load(&v, arena, x.store, ref.id, &err), 0);
+	assert_int_equal(unit(&v, 2)->how, AMP_VERDICT_ADJUDICATED);
+	assert_true(unit(&v, 2)->known && !unit(&v, 2)->hateful);
+	assert_int_equal(unit(&v, 2)->coders, 2);
+	assert_int_equal(v.split, 0);
+	import_labels(&ref, "-u---------", "ada", true, &i);
+	assert_int_equal(i.corrected, 1);
+	assert_int_equal(amp_verdicts_load(&v, arena, x.store, ref.id, &err), 0);
+	assert_false(unit(&v, 2)->known);
+}
+
+static void agreement_is_krippendorffs(void **state)
+{
+	struct amp_sample_ref ref;
+	struct amp_import i;
+	struct amp_verdicts v;
+	struct amp_agreement_row rows[AMP_AGREEMENT_ROWS];
+	struct amp_err err = {0};
+	size_t n;
+	(void)state;
+	draw_all(&ref);
+	import_labels(&ref, "hhhnnnnnnnn", "ada", false, &i);
+	import_labels(&ref, "hhnhnnnnnnn", "bob", false, &i);
+	assert_int_equal(amp_verdicts_load(&v, arena, x.store, ref.id, &err), 0);
+	assert_int_equal(amp_verdicts_agreement(&v, 200, 1, rows, &n, &err), 0);
+	assert_int_equal(n, 3);
+	assert_string_equal(rows[1].what, "hateful");
+	assert_string_equal(rows[2].what, "ground:sex");
+	/* 22 values, 6 hateful: Do = 4/22, De = 2*6*16/(22*21): alpha = 1 - 4*21/192 */
+	assert_true(rows[1].alpha.estimate.known && rows[1].alpha.estimate.v > 0.5624 && rows[1].alpha.estimate.v < 0.5626);
+	assert_true(rows[1].alpha.lo.v < rows[1].alpha.estimate.v);
+	assert_int_equal(rows[1].pairable, 22);
+}
+
+static bool close_to(struct amp_real v, double want)
+{
+	return v.known && v.v > want - 1e-9 && v.v < want + 1e-9;
+}
+
+/* A census: every figure is exact, and no label is left to chance. Ranked: items 1, 2 of 6; by time: item 1 of 6. */
+static void a_census_is_exact(void **state)
+{
+	struct amp_sample_ref ref;
+	struct amp_import i;
+	struct amp_corrected c;
+	struct amp_err err = {0};
+	(void)state;
+	draw_all(&ref);
+	import_labels(&ref, "hhnnnnnnnnn", "ada", false, &i);
+	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	assert_null(c.reason);
+	assert_true(close_to(c.rows[0].a.share.labels.estimate, 12.0 / 48));
+	const struct amp_corrected_row *pair = &c.rows[1];
+	while (pair->pair == AMP_NO_INDEX) pair++;
+	assert_string_equal(pair->target, "any");
+	assert_true(close_to(pair->a.share.labels.estimate, 2.0 / 6));
+	assert_true(close_to(pair->a.hajek.estimate, 2.0 / 6));
+	assert_true(close_to(pair->a.share.scored.estimate, 2.0 / 6));
+	assert_true(close_to(pair->b.share.labels.estimate, 1.0 / 6));
+	assert_true(close_to(pair->difference.labels.estimate, 1.0 / 6));
+	assert_true(close_to(pair->difference.labels.lo, 1.0 / 6));
+	assert_true(close_to(pair->ratio.labels.estimate, 2));
+	assert_true(close_to(pair->difference.worst_lo, 1.0 / 6));
+	assert_true(close_to(pair->difference.wide.estimate, 1.0 / 6));
+	assert_int_equal(pair->difference.clusters, 2);
+	assert_true(pair->few);
+	/* flagged 1, 2, 3: one of three wrongly; item 11 has no score */
+	assert_true(close_to(c.error.sensitivity.estimate, 1));
+	assert_true(close_to(c.error.precision.estimate, 12.0 / 16));
+	assert_true(close_to(c.error.specificity.estimate, 1 - 4.0 / 32));
+	assert_true(close_to(pair->a.flagged, 0.5));
+}
+
+static void missing_verdicts_have_worst_cases(void **state)
+{
+	struct amp_sample_ref ref;
+	struct amp_import i;
+	struct amp_corrected c;
+	struct amp_err err = {0};
+	(void)state;
+	draw_all(&ref);
+	import_labels(&ref, "hu-nnnnnnnn", "ada", false, &i);
+	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	const struct amp_corrected_row *pair = &c.rows[1];
+	assert_int_equal(pair->pair, 0);
+	assert_int_equal(pair->a.judged, 4);
+	assert_true(close_to(pair->a.share.worst_lo, 1.0 / 6));
+	assert_true(close_to(pair->a.share.worst_hi, 3.0 / 6));
+	assert_true(close_to(pair->difference.worst_lo, 0));
+	assert_true(pair->a.share.labels.estimate.v >= 1.0 / 6 && pair->a.share.labels.estimate.v <= 0.5);
+}
+
+/* Whatever the sample says: a number or a reason, never NaN. */
+static void never_nan(const struct amp_corrected *c)
+{
+	struct amp_buf b;
+	struct amp_jsonw w;
+	amp_buf_init(&b, 1 << 20);
+	amp_jsonw_start(&w, &b);
+	amp_corrected_json(c, frame, &w);
+	assert_int_equal(b.failed, 0);
+	assert_null(strstr(b.p, "nan"));
+	assert_null(strstr(b.p, "inf"));
+	amp_buf_free(&b);
+}
+
+static void nothing_to_say_is_said(void **state)
+{
+	struct amp_sample_ref ref;
+	struct amp_import i;
+	struct amp_corrected c;
+	struct amp_err err = {0};
+	(void)state;
+	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	assert_false(c.sampled);
+	assert_non_null(c.reason);
+	never_nan(&c);
+	draw_all(&ref);
+	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	assert_true(c.sampled && strstr(c.reason, "nobody") != NULL);
+	import_labels(&ref, "uuuuuuuuuuu", "ada", false, &i);
+	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	assert_non_null(strstr(c.reason, "unsure"));
+	never_nan(&c);
+	import_labels(&ref, "nnnnnnnnnnn", "ada", false, &i);
+	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	assert_null(c.reason);
+	assert_true(close_to(c.rows[1].a.share.labels.estimate, 0));
+	assert_false(c.rows[1].ratio.labels.estimate.known);
+	assert_false(c.error.sensitivity.estimate.known);
+	assert_true(c.rows[1].few);
+	never_nan(&c);
+	import_labels(&ref, "hhhhhhhhhhh", "ada", false, &i);
+	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	assert_false(c.error.specificity.estimate.known);
+	never_nan(&c);
+}
+
+static void one_persona_one_label(void **state)
+{
+	struct amp_sample_ref ref;
+	struct amp_import i;
+	struct amp_corrected c;
+	struct amp_err err = {0};
+	(void)state;
+	draw_all(&ref);
+	import_labels(&ref, "h----------", "ada", false, &i);
+	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	assert_null(c.reason);
+	never_nan(&c);
+	assert_true(c.rows[1].few);
+	import_labels(&ref, "hnnnnnnnnnn", "ada", false, &i);
+	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	assert_int_equal(c.rows[1].difference.cluster, AMP_CLUSTER_BLOCK); /* two days, one persona */
+	never_nan(&c);
+}
+
+int main(void)
+{
+#define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		CASE(frame_and_sample),          CASE(found_by_name_or_key),
+		CASE(sheets_are_dealt),          CASE(comes_back_whole_or_not_at_all),
+		CASE(corrections_supersede),     CASE(erased_text_is_refused),
+		CASE(majority_and_adjudication), CASE(agreement_is_krippendorffs),
+		CASE(a_census_is_exact),         CASE(missing_verdicts_have_worst_cases),
+		CASE(nothing_to_say_is_said),    cmocka_unit_test_setup_teardown(one_persona_one_label, setup_one, teardown),
+	};
+	amp_i18n_init("en");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
