@@ -4,7 +4,7 @@
 #include <string.h>
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/rng.h"
+#include "stats/resample.h"
 #include "stats/stats.h"
 
 #define MISSING SIZE_MAX
@@ -177,12 +177,12 @@ static size_t distinct(const struct amp_real *values, size_t cells, double *v)
 static void resample(const struct table *t, size_t *list, double *drawn, size_t replicates, double alpha, uint64_t seed,
                      struct amp_confidence *out)
 {
-	struct amp_rng rng;
+	uint64_t key = amp_stream_key(seed, "agreement");
 	size_t kept = 0;
 	double mean = 0, ss = 0;
-	amp_rng_seed_label(&rng, seed, "agreement");
 	for (size_t r = 0; r < replicates; r++) {
-		for (size_t i = 0; i < t->units; i++) list[i] = (size_t)amp_rng_below(&rng, t->units);
+		struct amp_stream stream = amp_stream_start(key, r);
+		for (size_t i = 0; i < t->units; i++) list[i] = amp_stream_below(&stream, (uint32_t)t->units);
 		struct amp_real v = coefficient(t, list, NULL);
 		if (v.known) drawn[kept++] = v.v;
 	}
@@ -200,7 +200,7 @@ int amp_agreement(enum amp_agreement_kind kind, const struct amp_real *values, s
 {
 	*out = (struct amp_confidence){.estimate = AMP_REAL_NONE};
 	*pairable = 0;
-	if (units == 0 || coders < 2) return 0;
+	if (units == 0 || units > UINT32_MAX || coders < 2) return 0;
 	size_t cells = units * coders, *code = amp_calloc(cells + units, sizeof *code);
 	double *work = amp_calloc(4 * cells + replicates, sizeof *work);
 	int rc = 0;

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/rng.h"
+#include "stats/resample.h"
 #include "stats/special.h"
 #include "stats/stats.h"
 
@@ -72,6 +72,29 @@ static void bca(const double *x, const double *m, size_t n, double theta, double
 	out->bca_hi = amp_real(amp_quantile7(value, kept, end[1]));
 }
 
+/* One resample's sums: x, m, and of e = x - theta m (theta of all units) e², e m, m². */
+enum { X, M, EE, EM, MM, COLUMNS };
+
+/* All n^n resamples are counted through, or the draws are drawn. */
+static void resample(const double *rows, size_t n, bool all, uint64_t key, size_t i, double *sums, uint32_t *index)
+{
+	if (!all) {
+		amp_resample_sums(rows, n, COLUMNS, key, i, i + 1, sums, index);
+		return;
+	}
+	memset(sums, 0, COLUMNS * sizeof *sums);
+	for (size_t u = 0; u < n; u++, i /= n)
+		for (size_t c = 0; c < COLUMNS; c++) sums[c] += rows[i % n * COLUMNS + c];
+}
+
+/* (theta* - theta) / se*, from one resample's sums; sum (x - theta* m)² = sum (e - d m)², d = theta* - theta. */
+static struct amp_real studentised(const double *s, size_t n)
+{
+	double e = s[X], d = e / s[M], ss = s[EE] - 2 * d * s[EM] + d * d * s[MM];
+	if (!(ss > 1e-12 * (s[EE] + d * d * s[MM])) || !(ss > 0)) return AMP_REAL_NONE; /* all drawn units agree: no se */
+	return amp_real(d * s[M] / sqrt((double)n / (double)(n - 1) * ss));
+}
+
 int amp_bootstrap(const double *x, const double *m, size_t n, double alpha, size_t draws, uint64_t seed, struct amp_bootstrap *out,
                   struct amp_err *err)
 {
@@ -82,31 +105,30 @@ int amp_bootstrap(const double *x, const double *m, size_t n, double alpha, size
 		mt += m[u];
 	}
 	struct amp_real se = amp_ratio_se(x, m, n);
-	if (n < 3 || !(mt > 0) || !(se.v > 0)) return 0;
+	if (n < 3 || !(mt > 0) || !(se.v > 0) || !isfinite(xt / mt) || !isfinite(se.v)) return 0;
 	bool all = n <= AMP_BOOTSTRAP_ENUMERATE_MAX;
 	size_t kept = 0, kept_t = 0;
 	if (all) draws = enumerated(n);
-	double theta = xt / mt;
-	double *work = amp_malloc((2 * draws + 2 * n) * sizeof *work);
-	if (!work) return amp_fail(err, AMP_ENOMEM, _("Memory is out while %zu resamples are drawn."), draws);
-	double *value = work, *t = work + draws, *rx = t + draws, *rm = rx + n;
-	struct amp_rng rng;
-	amp_rng_seed_label(&rng, seed, "bootstrap");
+	double theta = xt / mt, sums[COLUMNS];
+	double *work = amp_malloc((2 * draws + COLUMNS * n) * sizeof *work);
+	uint32_t *index = amp_malloc(n * sizeof *index);
+	if (work == NULL || index == NULL) {
+		amp_free(work);
+		amp_free(index);
+		return amp_fail(err, AMP_ENOMEM, _("Memory is out while %zu resamples are drawn."), draws);
+	}
+	double *value = work, *t = work + draws, *rows = t + draws;
+	for (size_t u = 0; u < n; u++) {
+		double e = x[u] - theta * m[u], row[COLUMNS] = {e, m[u], e * e, e * m[u], m[u] * m[u]};
+		memcpy(rows + u * COLUMNS, row, sizeof row);
+	}
+	uint64_t key = amp_stream_key(seed, "bootstrap");
 	for (size_t i = 0; i < draws; i++) {
-		double sx = 0, sm = 0;
-		size_t code = i;
-		for (size_t u = 0; u < n; u++) {
-			size_t pick = all ? code % n : (size_t)amp_rng_below(&rng, n);
-			code /= n;
-			rx[u] = x[pick];
-			rm[u] = m[pick];
-			sx += rx[u];
-			sm += rm[u];
-		}
-		if (!(sm > 0)) continue;
-		value[kept++] = sx / sm;
-		struct amp_real rse = amp_ratio_se(rx, rm, n);
-		if (rse.known && rse.v > 1e-12 * se.v) t[kept_t++] = (sx / sm - theta) / rse.v;
+		resample(rows, n, all, key, i, sums, index);
+		if (!(sums[M] > 0)) continue;
+		value[kept++] = theta + sums[X] / sums[M];
+		struct amp_real student = studentised(sums, n);
+		if (student.known) t[kept_t++] = student.v;
 	}
 	out->resamples = draws;
 	out->unusable = draws - kept;
@@ -124,5 +146,43 @@ int amp_bootstrap(const double *x, const double *m, size_t n, double alpha, size
 		out->t_hi = amp_real(theta - amp_quantile7(t, kept_t, alpha / 2) * se.v);
 	}
 	amp_free(work);
+	amp_free(index);
+	return 0;
+}
+
+int amp_bootstrap_double_ratio(const double *rows, size_t n, double alpha, size_t draws, uint64_t seed, struct amp_confidence *out,
+                               size_t *unusable, struct amp_err *err)
+{
+	double total[4] = {0};
+	size_t kept = 0;
+	*out = (struct amp_confidence){.estimate = AMP_REAL_NONE};
+	*unusable = 0;
+	for (size_t i = 0; i < 4 * n; i++) total[i % 4] += rows[i];
+	double theta = total[0] / total[1] / (total[2] / total[3]);
+	if (!(total[1] > 0 && total[2] > 0 && total[3] > 0) || !isfinite(theta)) return 0;
+	out->estimate = amp_real(theta);
+	if (n < 3 || draws == 0) return 0;
+	double *sums = amp_malloc(4 * draws * sizeof *sums);
+	uint32_t *index = amp_malloc(n * sizeof *index);
+	if (sums == NULL || index == NULL) {
+		amp_free(sums);
+		amp_free(index);
+		return amp_fail(err, AMP_ENOMEM, _("Memory is out while %zu resamples are drawn."), draws);
+	}
+	amp_resample_sums(rows, n, 4, amp_stream_key(seed, "double-ratio"), 0, draws, sums, index);
+	for (size_t b = 0; b < draws; b++) {
+		const double *s = sums + 4 * b;
+		double v = s[0] * s[3] / (s[1] * s[2]);
+		if (s[1] > 0 && s[2] > 0 && s[3] > 0 && isfinite(v))
+			sums[kept++] = v; /* kept <= b: read before it is written over */
+	}
+	*unusable = draws - kept;
+	if (kept * 20 >= draws * 19) {
+		amp_sort(sums, kept);
+		out->lo = amp_real(amp_quantile7(sums, kept, alpha / 2));
+		out->hi = amp_real(amp_quantile7(sums, kept, 1 - alpha / 2));
+	}
+	amp_free(sums);
+	amp_free(index);
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* power.c: sample sizes and the price of clustering. */
 #include "stats/power.h"
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -65,4 +66,58 @@ double amp_power_signflip(size_t clusters, double d, double alpha)
 	if (clusters < 2 || ldexp(1, 1 - (int)(clusters < 1000 ? clusters : 1000)) > alpha) return 0;
 	double z = amp_normal_quantile(1 - alpha / 2), shift = fabs(d) * sqrt((double)clusters);
 	return amp_normal_cdf(shift - z) + amp_normal_cdf(-shift - z);
+}
+
+static bool possible(const struct amp_plan *p)
+{
+	return p->clusters >= 2 && p->rounds > 0 && p->depth > 0 && p->base > 0 && p->base < 1 && p->icc >= 0 && p->icc <= 1 &&
+	       p->alpha > 0 && p->alpha < 1 && p->power > 0 && p->power < 1 &&
+	       ldexp(1, 1 - (int)(p->clusters < 1000 ? p->clusters : 1000)) <= p->alpha;
+}
+
+static double error_at(const struct amp_plan *p, double lift, double effect)
+{
+	double c = p->base, r = c + lift, m = (double)p->rounds * (double)p->depth;
+	return sqrt((c * (1 - c) + r * (1 - r)) * effect / m / (double)p->clusters);
+}
+
+void amp_power_detectable(const struct amp_plan *p, struct amp_detectable *out)
+{
+	*out = (struct amp_detectable){.lift = AMP_REAL_NONE};
+	if (!possible(p)) return;
+	double m = (double)p->rounds * (double)p->depth, df = (double)(p->clusters - 1), lo = 0, hi = 1 - p->base;
+	double k = amp_student_quantile(1 - p->alpha / 2, df) + amp_student_quantile(p->power, df);
+	out->design_effect = amp_design_effect(m, p->icc);
+	out->items = m * (double)p->clusters;
+	if (k * error_at(p, hi, out->design_effect) > hi) return;
+	for (int i = 0; i < 200 && lo < hi; i++) { /* k se - lift falls through 0 once: se is concave in lift */
+		double mid = lo + (hi - lo) / 2;
+		if (mid <= lo || mid >= hi) break;
+		if (k * error_at(p, mid, out->design_effect) > mid)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	out->lift = amp_real(hi);
+	out->ratio = amp_real((p->base + hi) / p->base);
+	out->se = amp_real(error_at(p, hi, out->design_effect));
+}
+
+struct amp_real amp_power_clusters(const struct amp_plan *plan, double lift)
+{
+	struct amp_plan p = *plan;
+	size_t lo = 1, hi = 100000;
+	struct amp_detectable d;
+	p.clusters = hi;
+	amp_power_detectable(&p, &d);
+	if (!(lift > 0) || !d.lift.known || d.lift.v > lift) return AMP_REAL_NONE;
+	while (hi - lo > 1) {
+		p.clusters = lo + (hi - lo) / 2;
+		amp_power_detectable(&p, &d);
+		if (d.lift.known && d.lift.v <= lift)
+			hi = p.clusters;
+		else
+			lo = p.clusters;
+	}
+	return amp_real((double)hi);
 }

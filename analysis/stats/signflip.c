@@ -2,7 +2,7 @@
 #include <math.h>
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "base/rng.h"
+#include "stats/resample.h"
 #include "stats/stats.h"
 
 /* One sign pattern splits the units into S (sign +) and the rest. */
@@ -41,13 +41,38 @@ static void split_range(const struct split *s, double *lower, double *upper)
 	*upper = fmax(ah, bh);
 }
 
+/* Sums of the units of a byte's bits: a drawn pattern is then a look-up for eight units, and its complement another. */
+struct half {
+	double x, m;
+};
+#define TABLE_UNITS_MAX 4096 /* 4 KiB for eight units */
+
+static struct half *table_of(const double *x, const double *m, size_t n)
+{
+	struct half *table = amp_malloc((n + 7) / 8 * 256 * sizeof *table);
+	for (size_t u = 0; table != NULL && u < n; u += 8) {
+		struct half *at = table + u / 8 * 256;
+		at[0] = (struct half){0, 0};
+		for (size_t set = 1; set < 256; set++) { /* the lowest bit and the rest */
+			size_t low = 0, rest = set & (set - 1);
+			while (!(set >> low & 1)) low++;
+			at[set] = at[rest];
+			if (u + low >= n) continue;
+			at[set].x += x[u + low];
+			at[set].m += m[u + low];
+		}
+	}
+	return table;
+}
+
 /* Calls for every pattern: Gray-code order for exact, so that each differs from the last by one unit; unit 0 stays out of S, as S and
  * its complement give the same statistic. */
 struct walk {
 	const double *x, *m;
 	size_t n, patterns, at;
 	bool exact;
-	struct amp_rng rng;
+	uint64_t key;
+	struct half *table;
 	uint64_t member; /* exact: bit u - 1 = unit u is in S */
 	struct split now;
 	double xt, mt;
@@ -57,7 +82,8 @@ static void walk_start(struct walk *w, const double *x, const double *m, size_t 
 {
 	*w = (struct walk){.x = x, .m = m, .n = n, .exact = n <= AMP_SIGNFLIP_EXACT_MAX};
 	w->patterns = w->exact ? (size_t)1 << (n - 1) : AMP_SIGNFLIP_DRAWS + 1;
-	amp_rng_seed_label(&w->rng, seed, "signflip");
+	w->key = amp_stream_key(seed, "signflip");
+	if (!w->exact && n <= TABLE_UNITS_MAX) w->table = table_of(x, m, n); /* without it: slower, and the same but for rounding */
 	for (size_t u = 0; u < n; u++) {
 		w->xt += x[u];
 		w->mt += m[u];
@@ -65,13 +91,24 @@ static void walk_start(struct walk *w, const double *x, const double *m, size_t 
 	w->now = (struct split){0, 0, w->xt, w->mt}; /* the observed pattern comes first */
 }
 
+/* Pattern `at` of those drawn: it depends on the seed and on `at` only. */
 static void draw(struct walk *w)
 {
 	struct split s = {0, 0, 0, 0};
+	struct amp_stream stream = amp_stream_start(w->key, w->at);
 	uint64_t bits = 0;
-	for (size_t u = 0; u < w->n; u++) {
-		if (u % 64 == 0) bits = amp_rng_next(&w->rng);
-		if ((bits >> (u % 64)) & 1) {
+	for (size_t u = 0; w->table != NULL && u < w->n; u += 8) {
+		if (u % 64 == 0) bits = amp_stream_next(&stream);
+		const struct half *in = w->table + u / 8 * 256 + (bits & 255), *out = w->table + u / 8 * 256 + (~bits & 255);
+		s.xs += in->x;
+		s.ms += in->m;
+		s.xr += out->x;
+		s.mr += out->m;
+		bits >>= 8;
+	}
+	for (size_t u = 0; w->table == NULL && u < w->n; u++) {
+		if (u % 64 == 0) bits = amp_stream_next(&stream);
+		if (bits >> (u % 64) & 1) {
 			s.xs += w->x[u];
 			s.ms += w->m[u];
 		} else {
@@ -180,11 +217,15 @@ int amp_signflip(const double *x, const double *m, size_t n, double null_value, 
 	if (mt > 0) out->degenerate = all_equal(x, m, n, xt / mt);
 	if (out->degenerate && all_equal(x, m, n, null_value)) { /* nothing to flip: every pattern gives 0 */
 		out->p = amp_real(1);
+		amp_free(w.table);
 		return 0;
 	}
 
 	double *lower = amp_malloc(2 * w.patterns * sizeof *lower);
-	if (!lower) return amp_fail(err, AMP_ENOMEM, _("Memory is out while %zu sign patterns are counted."), w.patterns);
+	if (!lower) {
+		amp_free(w.table);
+		return amp_fail(err, AMP_ENOMEM, _("Memory is out while %zu sign patterns are counted."), w.patterns);
+	}
 	double *upper = lower + w.patterns;
 	double slack = slack_of(x, m, n, null_value);
 	size_t as_far = 0;
@@ -204,6 +245,7 @@ int amp_signflip(const double *x, const double *m, size_t n, double null_value, 
 		}
 	}
 	amp_free(lower);
+	amp_free(w.table);
 	return 0;
 }
 
@@ -221,13 +263,13 @@ int amp_signflip_above(const double *x, size_t n, uint64_t seed, struct amp_real
 	if (n == 0) return 0;
 	bool exact = n <= AMP_SIGNFLIP_EXACT_MAX;
 	size_t patterns = exact ? (size_t)1 << n : AMP_SIGNFLIP_DRAWS + 1, as_far = 0;
-	struct amp_rng rng;
-	amp_rng_seed_label(&rng, seed, "signflip-above");
+	uint64_t key = amp_stream_key(seed, "signflip-above");
 	for (size_t i = 0; i < patterns; i++) {
 		double sum = 0;
 		uint64_t bits = i;
+		struct amp_stream stream = amp_stream_start(key, i);
 		for (size_t u = 0; u < n; u++) {
-			if (!exact && i > 0 && u % 64 == 0) bits = amp_rng_next(&rng);
+			if (!exact && i > 0 && u % 64 == 0) bits = amp_stream_next(&stream);
 			bool flipped = exact ? (bits >> u) & 1 : i > 0 && ((bits >> (u % 64)) & 1);
 			sum += flipped ? -x[u] : x[u];
 		}

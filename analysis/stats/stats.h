@@ -54,6 +54,11 @@ struct amp_bootstrap {
  * when over 5 % of the resamples are unusable. */
 int amp_bootstrap(const double *x, const double *m, size_t n, double alpha, size_t draws, uint64_t seed, struct amp_bootstrap *out,
                   struct amp_err *err) AMP_CHECK;
+/* (sum a / sum b) / (sum c / sum d), whole units resampled, percentile interval; se unknown. rows: n x 4, finite, b, c, d 0 or more, row by
+ * row. Unknown where b, c or d sum to 0; no interval below 3 units, or with over 5 % of the resamples unusable. Replicate r depends on the
+ * seed and r only (resample.h), as in amp_bootstrap. */
+int amp_bootstrap_double_ratio(const double *rows, size_t n, double alpha, size_t draws, uint64_t seed, struct amp_confidence *out,
+                               size_t *unusable, struct amp_err *err) AMP_CHECK;
 /* Linearised standard error of sum x / sum m over independent units: sqrt(G/(G-1) sum (x - theta m)^2) / sum m. */
 struct amp_real amp_ratio_se(const double *x, const double *m, size_t n);
 
