@@ -115,6 +115,11 @@ static int run(int argc, char **argv, struct amp_err *err)
 	amp_buf_init(&archive, 8192);
 	rc = amp_cli_archive(&archive, &v.common, err);
 	if (rc == 0 && v.common.db != NULL) rc = amp_cli_open(&store, &v.common, AMP_STORE_READ, err);
+	if (rc == 0 && store != NULL && amp_store_is_excerpt(store))
+		rc = amp_fail(
+			err, AMP_EUSAGE,
+			_("%s is an excerpt of a study, made by amplimeter export: it is no evidence, and nothing of it is compared. Verify the archive (--archive alone), or the database that it was made from"),
+			v.common.db);
 	if (rc == 0) {
 		p.archive = archive.p;
 		p.json = v.common.json;

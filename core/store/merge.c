@@ -111,7 +111,11 @@ int amp_store_merge(struct amp_store *s, const char *from, struct amp_err *err)
 	int rc = amp_store_open(&other, from, AMP_STORE_READ, err); /* refuses strangers and older schemas with its own sentence */
 
 	if (rc != 0) return rc;
+	if (amp_store_is_excerpt(other))
+		rc = amp_fail(err, AMP_EPOLICY,
+		              _("%s is an excerpt of a study, made by amplimeter export: it is merged into nothing"), from);
 	amp_store_close(other);
+	if (rc != 0) return rc;
 	rc = amp_query_start(&q, s, &AMP_SQL_MERGE_ATTACH, err);
 	if (rc != 0) return rc;
 	amp_query_bind_c(&q, from);

@@ -244,6 +244,11 @@ int amp_store_open(struct amp_store **out, const char *path, enum amp_store_mode
 		              s->version, path);
 		goto out;
 	}
+	if (mode == AMP_STORE_CREATE && amp_store_is_excerpt(s)) {
+		rc = amp_fail(err, AMP_EPOLICY,
+		              _("%s is an excerpt of a study, made by amplimeter export: nothing is captured into it"), path);
+		goto out;
+	}
 	if (mode == AMP_STORE_ANALYSE) (void)sqlite3_set_authorizer(s->db, authorize, NULL);
 	*out = s;
 	return 0;
@@ -336,6 +341,17 @@ int amp_store_meta_set(struct amp_store *s, const char *name, const char *value,
 	amp_query_bind_c(&q, name);
 	amp_query_bind_c(&q, value);
 	return amp_query_run(&q, err);
+}
+
+bool amp_store_is_excerpt(struct amp_store *s)
+{
+	struct amp_buf value;
+	bool yes;
+
+	amp_buf_init(&value, 1024);
+	yes = amp_store_meta_get(s, "excerpt", &value, NULL) == 0;
+	amp_buf_free(&value);
+	return yes;
 }
 
 bool amp_store_simulated(struct amp_store *s)

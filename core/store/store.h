@@ -37,8 +37,8 @@ enum amp_store_mode {
 };
 #define AMP_STORE_APPLICATION_ID 0x414d504c /* "AMPL" */
 
-/* Refuses a file that is no database (AMP_EFORMAT), another application's, or of a newer version (AMP_EUSAGE); each message
- * names the file. */
+/* Refuses a file that is no database (AMP_EFORMAT), another application's, or of a newer version (AMP_EUSAGE), and CREATE an excerpt
+ * (AMP_EPOLICY); each message names the file. */
 int amp_store_open(struct amp_store **out, const char *path, enum amp_store_mode mode, struct amp_err *err) AMP_CHECK;
 void amp_store_close(struct amp_store *s); /* NULL-safe; finalises cached statements */
 sqlite3 *amp_store_handle(struct amp_store *s);
@@ -58,12 +58,16 @@ int amp_store_meta_set(struct amp_store *s, const char *name, const char *value,
 bool amp_store_simulated(struct amp_store *s);
 int amp_store_set_simulated(struct amp_store *s, struct amp_err *err) AMP_CHECK; /* sticky: never goes back to 0 */
 
+/* An excerpt is a study as a smaller database, made by an export: no evidence of its own, nothing is added to it. */
+bool amp_store_is_excerpt(struct amp_store *s);
+
 /* This database's crawler: made with a random key when there is none. */
 int amp_store_crawler(struct amp_store *s, const char *label, int64_t *id, struct amp_key *key, struct amp_err *err) AMP_CHECK;
 
 /* SQLite's online backup, then an integrity check of the copy. Refuses to overwrite. */
 int amp_store_backup(struct amp_store *s, const char *to, struct amp_err *err) AMP_CHECK;
-/* Copies every mergeable row of the database at `from` into s, by key: merging is idempotent and order-free. */
+/* Copies every mergeable row of the database at `from` into s, by key: merging is idempotent and order-free.
+ * AMP_EPOLICY where `from` is an excerpt: its keys may be pseudonyms. */
 int amp_store_merge(struct amp_store *s, const char *from, struct amp_err *err) AMP_CHECK;
 /* Every table as text, rows ordered by global key, local row ids replaced by keys: equal content gives equal bytes. */
 int amp_store_dump(struct amp_store *s, struct amp_buf *out, struct amp_err *err) AMP_CHECK;

@@ -79,6 +79,15 @@ struct amp_reparse_summary {
 int amp_reparse(struct amp_store *store, const char *archive_dir, const char *study, amp_stored_fn *stored, void *stored_user,
                 struct amp_reparse_summary *out, struct amp_err *err) AMP_CHECK;
 
+struct amp_decided {
+	const char *study;                   /* short name of a study that has a version */
+	const char *type, *subject, *reason; /* type: as the decision table allows */
+	const char *activity, *command_line; /* of the technical preamble */
+};
+/* Records a decision that belongs to no crawl: a ledger entry in the study's archive and its row. AMP_ENOTFOUND: no such study; AMP_ECORRUPT
+ * where the archive is not the one that the database knows; AMP_EBUSY while a crawl holds it. */
+int amp_decide(struct amp_store *store, const char *archive_dir, const struct amp_decided *d, struct amp_err *err) AMP_CHECK;
+
 /* Compares archive and database, column by column (see archive.h for the archive alone). */
 struct amp_finding;
 int amp_verify_database(struct amp_store *store, const char *archive_dir, void (*fn)(void *user, const struct amp_finding *f),

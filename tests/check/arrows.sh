@@ -29,6 +29,7 @@ analysis/calc base stats calc
 analysis/metrics base store stats metrics detectors
 analysis/annotate base store stats metrics lexicon annotate
 analysis/report base store stats metrics annotate document report detectors text
+analysis/export base store document export
 playground base playground'
 seen=0
 while read -r folder allowed; do

@@ -21,12 +21,12 @@ refuse() {
 
 memory='malloc|calloc|realloc|free|strdup|strndup|asprintf|vasprintf|getline|getdelim|aligned_alloc|posix_memalign'
 refuse base "$memory" "memory comes from core/base/mem.c alone" '^mem\.c\.o'
-for m in store container parse platforms archive persona schedule fetch run text lexicon linear service detectors train document evaluate stats calc metrics report; do
+for m in store container parse platforms archive persona schedule fetch run text lexicon linear service detectors train document evaluate stats calc metrics report export; do
 	refuse "$m" "$memory" "memory comes from core/base/mem.c alone"
 done
 
 network='curl_.*|socket|connect|getaddrinfo|send|sendto|recv|recvfrom'
-for m in base store container parse platforms archive persona schedule text lexicon linear detectors train document evaluate stats calc metrics report; do
+for m in base store container parse platforms archive persona schedule text lexicon linear detectors train document evaluate stats calc metrics report export; do
 	refuse "$m" "$network" "only crawler/fetch and analysis/service speak to the network"
 done
 # run may ask libcurl for its version (the technical preamble)
