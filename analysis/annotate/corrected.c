@@ -11,7 +11,7 @@
 #include "stats/ppi.h"
 
 #define OOM(err) amp_fail((err), AMP_ENOMEM, _("Memory is out while corrected figures are computed."))
-#define TARGETS_MIN 3 /* hateful texts against a group, below which it has no row */
+#define TARGETS_MIN AMP_CORRECTED_HATEFUL_MIN /* hateful texts against a group, below which it has no row */
 
 /* The units with a verdict, as the statistics want them; and all units, for the worst case. */
 struct judged {
@@ -253,8 +253,9 @@ static void fill_arm(struct making *m, const struct side *s, const double *y, st
 static int worst(struct making *m, struct side *sa, struct side *sb, struct amp_corrected_row *row, bool any, struct amp_err *err)
 {
 	struct amp_arm_shares low, high;
-	struct amp_arm a = {.weight = sa->weight_all}, b = {.weight = sb != NULL ? sb->weight_all : NULL};
-	if (!any) return 0; /* of the targets of the missing nothing is known */
+	struct amp_arm a = {.weight = sa->weight_all, .total = amp_real(sa->sums->exposures)},
+		       b = {.weight = sb != NULL ? sb->weight_all : NULL, .total = amp_real(sb != NULL ? sb->sums->exposures : 0)};
+	if (!any || !m->judged.missing) return 0; /* of the targets of the missing nothing is known */
 	int rc = amp_design_arms(&m->all.design, m->low, NULL, AMP_REAL_NONE, &a, sb != NULL ? &b : NULL, m->c->alpha, &low, err);
 	if (rc == 0)
 		rc = amp_design_arms(&m->all.design, m->high, NULL, AMP_REAL_NONE, &a, sb != NULL ? &b : NULL, m->c->alpha, &high,

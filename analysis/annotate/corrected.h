@@ -22,8 +22,9 @@ struct amp_corrected_figure {
 	struct amp_confidence scored; /* labels and scores: the difference estimator, PPI++ */
 	struct amp_confidence wide;   /* of labels */
 	struct amp_confidence wide_scored;
-	struct amp_real worst_lo, worst_hi; /* of a share or a difference of labels; unknown for a ratio */
-	enum amp_cluster_kind cluster;      /* of the wide ones */
+	struct amp_real worst_lo,
+		worst_hi;              /* of a share or a difference of labels; unknown for a ratio, and where nothing is missing */
+	enum amp_cluster_kind cluster; /* of the wide ones */
 	size_t clusters;
 };
 struct amp_corrected_arm {

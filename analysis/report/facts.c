@@ -81,7 +81,7 @@ const char *w_evidence(struct amp_report *r, const struct amp_estimate *e)
 	return w_fill(&r->w, p_text(r, P_S_EVIDENCE), "pair", p->name, "n", w_int(&r->w, e->n), "missing", w_int(&r->w, e->missing),
 	              "used", w_int(&r->w, e->used), "left", w_left_out(r, e), "personas", w_int(&r->w, (int64_t)e->persona_units),
 	              "blocks", w_int(&r->w, (int64_t)e->block_units), "p", w_p(&r->w, e->smallest_p), "a", w_floor(r, p->ranked),
-	              "c", w_floor(r, p->chronological), "detector", w_detector(r), NULL);
+	              "c", w_floor(r, p->chronological), "detector", w_detector(r), "error", w_error(r), NULL);
 }
 
 /* ---- the table: a row a fact, a column a pair ---- */
@@ -155,7 +155,7 @@ static const char *detector(struct amp_report *r, const struct amp_estimate *e)
 static const char *error(struct amp_report *r, const struct amp_estimate *e)
 {
 	(void)e;
-	return p_text(r, P_ERROR_UNKNOWN);
+	return w_error(r);
 }
 
 static const struct {

@@ -2,6 +2,7 @@
 #ifndef AMP_REPORT_PRIVATE_H
 #define AMP_REPORT_PRIVATE_H
 #include <jansson.h>
+#include "annotate/corrected.h"
 #include "base/buf.h"
 #include "document/document.h"
 #include "detectors/explain.h"
@@ -25,10 +26,12 @@ struct amp_report {
 	struct amp_floor *floors;
 	struct amp_sums *sums;
 	struct amp_estimates *estimates;
-	struct amp_truth *truth;     /* NULL without --truth */
-	struct amp_explanation *why; /* of the primary detector's decisions; NULL without a detector */
-	struct amp_words w;          /* their arena is the frame's */
-	json_t *study;               /* the locked text; may be an empty object */
+	struct amp_truth *truth;           /* NULL without --truth */
+	struct amp_explanation *why;       /* of the primary detector's decisions; NULL without a detector */
+	struct amp_corrected *corrected;   /* what people said of a sample, or why nothing */
+	struct amp_confidence coder_alpha; /* of hateful or not; unknown */
+	struct amp_words w;                /* their arena is the frame's */
+	json_t *study;                     /* the locked text; may be an empty object */
 	bool simulated;
 	bool *region_sent;       /* one a persona */
 	const char *outside[32]; /* sentences: which texts have left, to whom */
@@ -125,6 +128,10 @@ void amp_content_truth(struct amp_doc *d);
 /* ---- outside.c ---- */
 int amp_report_outside(struct amp_report *r, struct amp_store *store, struct amp_err *err) AMP_CHECK;
 void amp_content_outside(struct amp_doc *d);
+/* ---- corrected.c ---- */
+int amp_report_corrected(struct amp_report *r, struct amp_store *store, struct amp_err *err) AMP_CHECK;
+void amp_content_corrected(struct amp_doc *d);
+const char *w_error(struct amp_report *r); /* of the primary detector, as measured, or that it is not */
 /* ---- decisions.c ---- */
 void amp_content_decisions(struct amp_doc *d);
 /* Finds an estimate of the primary detector and cell, sign-flip. */

@@ -92,6 +92,7 @@ int amp_report(struct amp_store *store, const struct amp_report_options *o, stru
 	if (rc == 0) rc = read_period(&r, store, err);
 	if (rc == 0) rc = amp_report_outside(&r, store, err);
 	if (rc == 0) rc = measure(&r, store, err);
+	if (rc == 0) rc = amp_report_corrected(&r, store, err);
 	if (rc == 0) rc = explain(&r, store, err);
 	if (rc == 0) rc = amp_io_mkdirs(o->out_dir, err);
 	if (rc == 0) rc = amp_report_csv(&r, err);

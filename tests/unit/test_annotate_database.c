@@ -4,7 +4,9 @@
 #include "annotate/corrected.h"
 #include "annotate/transfer.h"
 #include "base/i18n.h"
+#include "base/io.h"
 #include "fixture_db.h"
+#include "report/report.h"
 
 #define ITEMS 12
 
@@ -416,7 +418,7 @@ static void a_census_is_exact(void **state)
 	assert_true(close_to(pair->difference.labels.estimate, 1.0 / 6));
 	assert_true(close_to(pair->difference.labels.lo, 1.0 / 6));
 	assert_true(close_to(pair->ratio.labels.estimate, 2));
-	assert_true(close_to(pair->difference.worst_lo, 1.0 / 6));
+	assert_false(pair->difference.worst_lo.known); /* nothing is missing */
 	assert_true(close_to(pair->difference.wide.estimate, 1.0 / 6));
 	assert_int_equal(pair->difference.clusters, 2);
 	assert_true(pair->few);
@@ -511,16 +513,84 @@ static void one_persona_one_label(void **state)
 	never_nan(&c);
 }
 
+static char *read_file(const char *name)
+{
+	static struct amp_buf b;
+	char path[400];
+	struct amp_err err = {0};
+	amp_buf_free(&b);
+	amp_buf_init(&b, 16 << 20);
+	(void)snprintf(path, sizeof path, "%s/%s", x.dir, name);
+	if (amp_io_read_file(path, &b, &err) != 0) fail_msg("%s", err.text);
+	(void)unlink(path);
+	return b.p;
+}
+
+static void report(const char *lang)
+{
+	static const char *const others[] = {"report.html", "summary.csv"};
+	struct amp_err err = {0};
+	const struct amp_report_options o = {.out_dir = x.dir, .lang = lang, .now = 1};
+	if (amp_report(x.store, &o, &err) != 0) fail_msg("%s", err.text);
+	for (size_t i = 0; i < 2; i++) {
+		const char *text = read_file(others[i]);
+		assert_null(strstr(text, "nan"));
+		assert_null(strstr(text, "inf]"));
+	}
+	amp_i18n_init("en");
+}
+
+/* What the report says of its own error follows the sample: not measured, not judged, measured. */
+static void report_says_what_is_measured(void **state)
+{
+	struct amp_sample_ref ref;
+	struct amp_import i;
+	(void)state;
+	report("en");
+	const char *text = read_file("summary.md");
+	assert_non_null(strstr(text, "no sample of this study was drawn"));
+	assert_non_null(strstr(text, "not measured on an annotated sample: uncorrected detector output"));
+	draw_all(&ref);
+	report("en");
+	text = read_file("summary.md");
+	assert_non_null(strstr(text, "nobody has judged any text"));
+	assert_non_null(strstr(text, "not measured on an annotated sample"));
+	import_labels(&ref, "uuuuuuuuuuu", "ada", false, &i);
+	report("en");
+	assert_non_null(strstr(read_file("summary.md"), "all are unsure"));
+	import_labels(&ref, "hhnnnnnnnnn", "ada", false, &i);
+	report("en");
+	text = read_file("summary.md");
+	assert_null(strstr(text, "not measured on an annotated sample"));
+	assert_non_null(strstr(text, "measured on 11 texts that people judged: sensitivity 100.0%"));
+	assert_non_null(strstr(text, "| pair: ranked | 33.3% |"));
+	assert_non_null(strstr(text, "| pair | any group | +16.7 |"));
+	assert_non_null(strstr(text, "too few hateful texts were judged"));
+	assert_non_null(strstr(text, "uncorrected detector output"));
+	assert_non_null(strstr(text, "How far coders agree is not known"));
+	report("fr");
+	text = read_file("summary.md");
+	assert_non_null(strstr(text, "Corrigé par des verdicts humains"));
+	assert_non_null(strstr(text, "trop peu de textes jugés haineux"));
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		CASE(frame_and_sample),          CASE(found_by_name_or_key),
-		CASE(sheets_are_dealt),          CASE(comes_back_whole_or_not_at_all),
-		CASE(corrections_supersede),     CASE(erased_text_is_refused),
-		CASE(majority_and_adjudication), CASE(agreement_is_krippendorffs),
-		CASE(a_census_is_exact),         CASE(missing_verdicts_have_worst_cases),
-		CASE(nothing_to_say_is_said),    cmocka_unit_test_setup_teardown(one_persona_one_label, setup_one, teardown),
+		CASE(frame_and_sample),
+		CASE(found_by_name_or_key),
+		CASE(sheets_are_dealt),
+		CASE(comes_back_whole_or_not_at_all),
+		CASE(corrections_supersede),
+		CASE(erased_text_is_refused),
+		CASE(majority_and_adjudication),
+		CASE(agreement_is_krippendorffs),
+		CASE(a_census_is_exact),
+		CASE(missing_verdicts_have_worst_cases),
+		CASE(nothing_to_say_is_said),
+		CASE(report_says_what_is_measured),
+		cmocka_unit_test_setup_teardown(one_persona_one_label, setup_one, teardown),
 	};
 	amp_i18n_init("en");
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -470,7 +470,7 @@ static void test_no_effect_without_what_it_rests_on(void **state)
 		strstr(html, "Pair “pair”: 1,920 entries (0 not scored); persona-rounds used: 96, left out: nothing; 6 clusters");
 	assert_true(beside != NULL && beside < tables);
 	assert_non_null(strstr(html, "between twins, "));
-	assert_non_null(strstr(html, "its error is not measured here: uncorrected detector output"));
+	assert_non_null(strstr(html, "its error: not measured on an annotated sample: uncorrected detector output"));
 	stop(&w);
 	start(&w, "alternative");
 	fill(&w, 6, false, 8, 0, 0, "ok");

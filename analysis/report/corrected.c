@@ -1,0 +1,251 @@
+/* corrected.c: what people said of a sample, beside what the detector said: its measured error, and corrected shares and differences. */
+#include "annotate/corrected.h"
+
+#include <string.h>
+#include "annotate/sample.h"
+#include "base/i18n.h"
+#include "report/private.h"
+
+#define ALPHA_REPLICATES 1000
+
+int amp_report_corrected(struct amp_report *r, struct amp_store *store, struct amp_err *err)
+{
+	r->corrected = amp_arena_zalloc(r->w.arena, sizeof *r->corrected);
+	if (r->corrected == NULL) return amp_fail(err, AMP_ENOMEM, _("Memory is out while corrected figures are computed."));
+	int rc = amp_corrected_make(r->corrected, r->w.arena, r->frame, store, 0, err);
+	const struct amp_verdicts *v = &r->corrected->verdicts;
+	struct amp_agreement_row rows[AMP_AGREEMENT_ROWS];
+	size_t n = 0;
+	if (rc == 0 && r->corrected->reason == NULL && v->several > 0)
+		rc = amp_verdicts_agreement(v, ALPHA_REPLICATES, (uint64_t)v->seed, rows, &n, err);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		if (strcmp(rows[i].what, "hateful") == 0) r->coder_alpha = rows[i].alpha;
+	return rc;
+}
+
+/* ---- words ---- */
+static const char *share(struct amp_report *r, struct amp_real v)
+{
+	return v.known ? w_percent(&r->w, v.v) : AMP_DASH;
+}
+
+static const char *shares(struct amp_report *r, const struct amp_confidence *c)
+{
+	return c->lo.known && c->hi.known ? w_range(&r->w, w_percent(&r->w, c->lo.v), w_percent(&r->w, c->hi.v)) : AMP_DASH;
+}
+
+static const char *points(struct amp_report *r, struct amp_real v)
+{
+	return v.known ? w_points(&r->w, v.v, true) : AMP_DASH;
+}
+
+static const char *range_of_points(struct amp_report *r, struct amp_real lo, struct amp_real hi)
+{
+	return lo.known && hi.known ? w_range(&r->w, w_points(&r->w, lo.v, true), w_points(&r->w, hi.v, true)) : AMP_DASH;
+}
+
+static const char *ratio(struct amp_report *r, const struct amp_confidence *c)
+{
+	if (!c->estimate.known) return AMP_DASH;
+	const char *v = w_number(&r->w, c->estimate.v, 2);
+	if (!c->lo.known || !c->hi.known) return v;
+	return w_fill(&r->w, "{v} {i}", "v", v, "i", w_range(&r->w, w_number(&r->w, c->lo.v, 2), w_number(&r->w, c->hi.v, 2)),
+	              NULL);
+}
+
+static const char *with_interval(struct amp_report *r, const struct amp_confidence *c)
+{
+	return c->estimate.known ? w_fill(&r->w, "{v} {i}", "v", share(r, c->estimate), "i", shares(r, c), NULL) : AMP_DASH;
+}
+
+static const char *judged(struct amp_report *r, const struct amp_corrected_arm *a)
+{
+	return w_fill(&r->w, "{n} ({h})", "n", w_int(&r->w, (int64_t)a->judged), "h", w_int(&r->w, (int64_t)a->hateful), NULL);
+}
+
+static bool scored(const struct amp_report *r)
+{
+	return r->corrected->verdicts.detector != 0;
+}
+
+/* The same detector row as the tables': another version, or another detector, has another error. */
+static bool measured(const struct amp_report *r)
+{
+	const struct amp_corrected *c = r->corrected;
+	return c != NULL && c->reason == NULL && scored(r) && r->frame->n_detectors > 0 &&
+	       c->verdicts.detector == r->frame->detectors[0].id;
+}
+
+const char *w_error(struct amp_report *r)
+{
+	const struct amp_corrected *c = r->corrected;
+	if (!measured(r)) return p_text(r, P_ERROR_UNKNOWN);
+	return w_fill(&r->w, p_text(r, P_ERROR_MEASURED), "n", w_int(&r->w, (int64_t)c->verdicts.decided), "se",
+	              with_interval(r, &c->error.sensitivity), "sp", with_interval(r, &c->error.specificity), "pr",
+	              with_interval(r, &c->error.precision), NULL);
+}
+
+/* ---- the section ---- */
+static void how(struct amp_doc *d)
+{
+	struct amp_report *r = report_of(d);
+	const struct amp_verdicts *v = &r->corrected->verdicts;
+	d->format->para(
+		d, w_fill(&r->w, p_text(r, P_C_SAMPLE), "name", v->name, "drawn", w_int(&r->w, (int64_t)v->n), "units",
+	                  w_int(&r->w, v->frame_units), "exposures", w_int(&r->w, v->frame_exposures), "decided",
+	                  w_int(&r->w, (int64_t)v->decided), "missing", w_int(&r->w, (int64_t)(v->n - v->decided)), "coders",
+	                  w_count(&r->w, amp_ngettext("{n} coder", "{n} coders", (unsigned long)v->n_coders), (int64_t)v->n_coders),
+	                  "guide", v->guideline != NULL ? v->guideline : AMP_DASH, NULL));
+	const struct amp_confidence *a = &r->coder_alpha;
+	if (!a->estimate.known)
+		d->format->note(d, AMP_NOTE_CAVEAT, p_text(r, P_C_NO_ALPHA));
+	else
+		d->format->para(d, w_fill(&r->w, p_text(r, P_C_ALPHA), "alpha", w_number(&r->w, a->estimate.v, 2), "interval",
+		                          a->lo.known && a->hi.known
+		                                  ? w_range(&r->w, w_number(&r->w, a->lo.v, 2), w_number(&r->w, a->hi.v, 2))
+		                                  : AMP_DASH,
+		                          "n", w_int(&r->w, (int64_t)v->several), NULL));
+}
+
+static void error_row(struct amp_table *t, struct amp_report *r, const char *what, const struct amp_confidence *c, size_t n)
+{
+	t_cell(t, what);
+	t_cell(t, share(r, c->estimate));
+	t_cell(t, shares(r, c));
+	t_cell(t, w_int(&r->w, (int64_t)n));
+}
+
+static void error_table(struct amp_doc *d)
+{
+	struct amp_report *r = report_of(d);
+	const struct amp_detector_error *e = &r->corrected->error;
+	struct amp_table t;
+	if (!scored(r)) return;
+	t_start(&t, &r->w,
+	        w_fill(&r->w, _("Measured error of the detector {n} {v}, by exposure, on texts that people judged"), "n",
+	               r->corrected->verdicts.detector_name, "v", r->corrected->verdicts.detector_version, NULL));
+	t_column(&t, _("What"), false);
+	t_column(&t, _("Estimate"), true);
+	t_column(&t, w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL), true);
+	t_column(&t, _("Texts"), true);
+	error_row(&t, r, _("Sensitivity: of what people call hateful, flagged"), &e->sensitivity, e->positives);
+	error_row(&t, r, _("Specificity: of what people do not call hateful, not flagged"), &e->specificity, e->negatives);
+	error_row(&t, r, _("Precision: of what is flagged, hateful to people"), &e->precision, e->flagged);
+	d->format->table(d, &t);
+	if (e->negatives < AMP_SAMPLE_NEGATIVES) d->format->para(d, p_text(r, P_C_NEGATIVES));
+}
+
+static void share_row(struct amp_table *t, struct amp_report *r, const char *what, const struct amp_corrected_arm *a)
+{
+	const struct amp_corrected_figure *f = &a->share;
+	bool both = f->scored.estimate.known;
+	t_cell(t, what);
+	t_cell(t, share(r, both ? f->scored.estimate : f->labels.estimate));
+	t_cell(t, shares(r, both ? &f->wide_scored : &f->wide));
+	t_cell(t, shares(r, both ? &f->scored : &f->labels));
+	t_cell(t, with_interval(r, &f->labels));
+	t_cell(t, share(r, a->flagged));
+	t_cell(t, with_interval(r, &a->rogan));
+	t_cell(t, f->worst_lo.known && f->worst_hi.known
+	                  ? w_range(&r->w, w_percent(&r->w, f->worst_lo.v), w_percent(&r->w, f->worst_hi.v))
+	                  : AMP_DASH);
+	t_cell(t, judged(r, a));
+}
+
+static void share_table(struct amp_doc *d)
+{
+	struct amp_report *r = report_of(d);
+	struct amp_table t;
+	t_start(&t, &r->w,
+	        w_fill(&r->w, _("Share of exposures that people call hateful, corrected by {n} human verdicts"), "n",
+	               w_int(&r->w, (int64_t)r->corrected->verdicts.decided), NULL));
+	t_column(&t, _("Feed"), false);
+	t_column(&t, _("Corrected"), true);
+	t_column(&t, w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL), true);
+	t_column(&t, _("Of the labels alone"), true);
+	t_column(&t, _("Without the scores"), true);
+	t_column(&t, _("Uncorrected"), true);
+	t_column(&t, _("Rogan-Gladen"), true);
+	t_column(&t, _("Worst cases"), true);
+	t_column(&t, _("Judged (hateful)"), true);
+	for (size_t i = 0; i < r->corrected->n; i++) {
+		const struct amp_corrected_row *row = &r->corrected->rows[i];
+		if (strcmp(row->target, "any") != 0) continue;
+		if (row->pair == AMP_NO_INDEX) {
+			share_row(&t, r, _("all feeds"), &row->a);
+			continue;
+		}
+		const struct amp_frame_pair *p = &r->frame->pairs[row->pair];
+		share_row(&t, r, w_fill(&r->w, _("{pair}: ranked"), "pair", p->name, NULL), &row->a);
+		share_row(&t, r, w_fill(&r->w, _("{pair}: chronological"), "pair", p->name, NULL), &row->b);
+	}
+	d->format->table(d, &t);
+}
+
+static bool comparable(const struct amp_report *r, const struct amp_corrected_row *row)
+{
+	return row->pair != AMP_NO_INDEX && strcmp(r->frame->pairs[row->pair].pool, "different") != 0;
+}
+
+static const char *cluster_word(struct amp_report *r, const struct amp_corrected_figure *f)
+{
+	unsigned long n = (unsigned long)f->clusters;
+	if (f->cluster == AMP_CLUSTER_PERSONA) return w_count(&r->w, amp_ngettext("{n} cluster", "{n} clusters", n), (int64_t)n);
+	return f->cluster == AMP_CLUSTER_BLOCK ? w_count(&r->w, amp_ngettext("{n} time block", "{n} time blocks", n), (int64_t)n)
+	                                       : _("labels only");
+}
+
+static void difference_row(struct amp_table *t, struct amp_report *r, const struct amp_corrected_row *row)
+{
+	const struct amp_corrected_figure *f = &row->difference;
+	bool both = f->scored.estimate.known;
+	const struct amp_confidence *wide = both ? &f->wide_scored : &f->wide, *labels = both ? &f->scored : &f->labels;
+	t_cell(t, r->frame->pairs[row->pair].name);
+	t_cell(t, l_target(r, row->target));
+	t_cell(t, points(r, labels->estimate));
+	t_cell(t, row->few ? _("too few hateful texts were judged to conclude anything") : range_of_points(r, wide->lo, wide->hi));
+	t_cell(t, range_of_points(r, labels->lo, labels->hi));
+	t_cell(t, row->few ? AMP_DASH : ratio(r, both ? &row->ratio.wide_scored : &row->ratio.wide));
+	t_cell(t, range_of_points(r, f->worst_lo, f->worst_hi));
+	t_cell(t, w_fill(&r->w, "{a} / {b}", "a", w_int(&r->w, (int64_t)row->a.hateful), "b", w_int(&r->w, (int64_t)row->b.hateful),
+	                 NULL));
+	t_cell(t, cluster_word(r, f));
+}
+
+static void difference_table(struct amp_doc *d)
+{
+	struct amp_report *r = report_of(d);
+	struct amp_table t;
+	t_start(&t, &r->w,
+	        w_fill(&r->w, _("Ranked less chronological, corrected by {n} human verdicts"), "n",
+	               w_int(&r->w, (int64_t)r->corrected->verdicts.decided), NULL));
+	t_column(&t, _("Pair"), false);
+	t_column(&t, _("Target"), false);
+	t_column(&t, _("Lift (points)"), true);
+	t_column(&t, w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL), true);
+	t_column(&t, _("Of the labels alone"), true);
+	t_column(&t, _("Ratio"), true);
+	t_column(&t, _("Worst cases"), true);
+	t_column(&t, _("Hateful texts"), true);
+	t_column(&t, _("Wider by"), false);
+	for (size_t i = 0; i < r->corrected->n; i++)
+		if (comparable(r, &r->corrected->rows[i])) difference_row(&t, r, &r->corrected->rows[i]);
+	if (t.rows) d->format->table(d, &t);
+}
+
+void amp_content_corrected(struct amp_doc *d)
+{
+	struct amp_report *r = report_of(d);
+	d->format->heading(d, 3, "corrected", _("Corrected by people's verdicts"));
+	if (r->corrected->reason != NULL) {
+		d->format->note(d, AMP_NOTE_MISSING, w_fill(&r->w, p_text(r, P_C_NONE), "reason", _(r->corrected->reason), NULL));
+		return;
+	}
+	how(d);
+	error_table(d);
+	if (scored(r) && !measured(r)) d->format->note(d, AMP_NOTE_CAVEAT, p_text(r, P_C_OTHER));
+	share_table(d);
+	difference_table(d);
+	d->format->para(d, p_text(r, P_C_READ));
+	d->format->para(d, p_text(r, P_C_MISSING));
+}
