@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "lexicon/lexicon.h"
+#include "text/bytes.h"
 
 #define QUOTE_TOKENS_MAX 200 /* a longer "quotation" is an unclosed mark */
 #define NO_QUOTE SIZE_MAX
@@ -81,10 +82,8 @@ void lexicon_text_langs(const struct lexicon *l, const struct lexicon_tokens *t,
 {
 	size_t counts[LEXICON_LANGS_MAX] = {0};
 	size_t best = 0, second = 0, best_at = 0;
-	for (size_t i = 0; i < t->n; i++) {
-		uint32_t bits = t->v[i].word != 0 ? l->words[t->v[i].word].functions : 0;
-		for (size_t j = 0; bits != 0; j++, bits >>= 1) counts[j] += bits & 1;
-	}
+	for (size_t i = 0; i < t->n; i++) /* word 0 is none, of no language */
+		for (uint32_t bits = l->words[t->v[i].word].functions; bits != 0; bits &= bits - 1) counts[amp_lowest_bit(bits)]++;
 	for (size_t j = 0; j < l->n_langs; j++) {
 		if (counts[j] > best) {
 			second = best;
@@ -179,19 +178,30 @@ static void quote_close(struct quotes *q, struct lexicon_tokens *t)
 	q->open = NO_QUOTE;
 }
 
-/* Quotation marks and ends of sentences. Returns the bytes of what stood at p. */
-static size_t punctuation(const char *p, const char *end, struct quotes *q, struct lexicon_tokens *t, uint32_t *sentence)
+/* Quotation marks and ends of sentences: what stands at p, one byte. */
+static void punctuation(const char *p, const char *end, struct quotes *q, struct lexicon_tokens *t, uint32_t *sentence)
 {
-	if ((unsigned char)*p < 0x80) {
-		bool last = p + 1 == end || amp_is_space((unsigned char)p[1]) || p[1] == '"' || p[1] == '.';
-		if (*p == '"' && q->open == NO_QUOTE)
+	switch (*p) {
+	case '"':
+		if (q->open == NO_QUOTE)
 			quote_open(q, t);
-		else if (*p == '"')
+		else
 			quote_close(q, t);
-		else if (*p == '\n' || *p == '!' || *p == '?' || *p == ';' || (*p == '.' && last))
-			++*sentence;
-		return 1;
+		break;
+	case '.':
+		if (p + 1 == end || amp_is_space((unsigned char)p[1]) || p[1] == '"' || p[1] == '.') ++*sentence;
+		break;
+	case '\n':
+	case '!':
+	case '?':
+	case ';': ++*sentence; break;
+	default: break;
 	}
+}
+
+/* The same of a longer character. Returns its bytes. */
+static size_t wide_punctuation(const char *p, const char *end, struct quotes *q, struct lexicon_tokens *t)
+{
 	uint32_t cp;
 	size_t n = amp_utf8_decode(p, end, &cp);
 	if (cp == 0xab || cp == 0x201c || cp == 0x201e) quote_open(q, t);
@@ -199,37 +209,123 @@ static size_t punctuation(const char *p, const char *end, struct quotes *q, stru
 	return n == 0 ? 1 : n;
 }
 
+/* Bits of 64 bytes: those that may be of words (ASCII letters and digits, and all bytes of longer characters), and the latter alone. */
+struct block {
+	uint64_t words, wide;
+};
+
+static struct block read_block(const char *text, size_t n)
+{
+	char copy[AMP_BLOCK];
+	const char *p = amp_block_at(text, n, copy);
+	struct block out = {0, 0};
+	for (unsigned i = 0; i < AMP_BLOCK; i += sizeof(amp_sixteen)) {
+		amp_sixteen c = amp_sixteen_at(p + i);
+		amp_sixteen word = (amp_sixteen)((c | 0x20) - 'a' < 26) | (amp_sixteen)(c - '0' < 10) | c;
+		out.words |= amp_sixteen_bits(word) << i;
+		out.wide |= amp_sixteen_bits(c) << i;
+	}
+	return out;
+}
+
+static bool more_room(struct lexicon_tokens *out, struct amp_err *err)
+{
+	void *v = out->v;
+	if (lexicon_grow(&v, &out->room, out->n, sizeof *out->v, err) != 0) return false;
+	out->v = v;
+	return true;
+}
+
+/* A text being cut into words. */
+struct reader {
+	const struct lexicon *l;
+	const char *text;
+	size_t n, at; /* read up to `at` */
+	struct lexicon_tokens *out;
+	struct quotes quotes;
+	uint32_t sentence;
+	struct amp_err *err;
+};
+
+/* Links are read to their end; their words and names of accounts are looked up nowhere. */
+static void see_link(struct reader *r, struct lexicon_token *token)
+{
+	const char *end = r->text + r->n, *word = r->text + token->start, *p = r->text + token->end;
+	if (at_text(p, end, "://") || at_text(word, end, "www.")) {
+		while (p < end && !amp_is_space((unsigned char)*p)) p++;
+		r->at = (size_t)(p - r->text);
+		token->end = (uint32_t)r->at;
+		token->ignored = true;
+	} else if (token->start > 0 && word[-1] == '@') {
+		token->ignored = true;
+	}
+}
+
+static inline bool add_word(struct reader *r, size_t start, size_t stop)
+{
+	struct lexicon_tokens *out = r->out;
+	const char *text = r->text;
+	if (out->n == out->room && !more_room(out, r->err)) return false;
+	struct lexicon_token *token = &out->v[out->n++];
+	*token = (struct lexicon_token){.start = (uint32_t)start, .end = (uint32_t)stop, .sentence = r->sentence};
+	r->at = stop;
+	if (text[start] == 'w' || (stop < r->n && text[stop] == ':') || (start > 0 && text[start - 1] == '@')) see_link(r, token);
+	if (r->l != NULL && !token->ignored) lexicon_look_up(r->l, text, token);
+	return true;
+}
+
+/* What stands before a run from `start`. */
+static void add_between(struct reader *r, size_t start)
+{
+	for (; r->at < start; r->at++)
+		if (r->text[r->at] != ' ') punctuation(r->text + r->at, r->text + r->n, &r->quotes, r->out, &r->sentence);
+}
+
+/* A run of bytes that may be of words, longer characters among them. */
+static bool add_wide(struct reader *r, size_t start, size_t stop)
+{
+	for (r->at = start; r->at < stop;) {
+		const char *p = r->text + r->at, *end = r->text + r->n, *q = word_end(p, end);
+		if (q == p)
+			r->at += wide_punctuation(p, end, &r->quotes, r->out);
+		else if (!add_word(r, r->at, (size_t)(q - r->text)))
+			return false;
+	}
+	return true;
+}
+
 int lexicon_tokenise(const struct lexicon *l, struct amp_str normal, struct lexicon_tokens *out, struct amp_err *err)
 {
-	const char *p = normal.p, *end = normal.p + normal.n;
-	struct quotes quotes = {NO_QUOTE};
-	uint32_t sentence = 0;
+	struct reader r = {.l = l, .text = normal.p, .n = normal.n, .out = out, .quotes = {NO_QUOTE}, .err = err};
+	uint64_t inside = 0,
+		 wide = 0; /* 1: a run goes on at the block's first byte; the longer characters of its blocks before this one */
+	size_t start = 0;
 	out->n = 0;
-	while (p < end) {
-		const char *start = p;
-		p = word_end(p, end);
-		if (p == start) {
-			p += *p == ' ' ? 1 : punctuation(p, end, &quotes, out, &sentence);
-			continue;
+	for (size_t base = 0; base < normal.n; base += AMP_BLOCK) {
+		struct block b = read_block(normal.p + base, normal.n - base);
+		const bool plain = (b.wide | wide) == 0;
+		/* where runs begin and end, in turn */
+		uint64_t edges = b.words ^ (b.words << 1 | inside);
+		while (edges != 0) {
+			if (inside == 0) {
+				start = base + amp_lowest_bit(edges);
+				edges &= edges - 1;
+				inside = 1;
+				if (edges == 0) break;
+			}
+			size_t stop = base + amp_lowest_bit(edges);
+			edges &= edges - 1;
+			inside = 0;
+			if (start < r.at) continue;                                             /* in a link */
+			if (start - r.at != 1 || normal.p[r.at] != ' ') add_between(&r, start); /* a space is between most words */
+			if (!(plain ? add_word(&r, start, stop) : add_wide(&r, start, stop))) return AMP_ENOMEM;
 		}
-		if (out->n == out->room) {
-			void *v = out->v;
-			int rc = lexicon_grow(&v, &out->room, out->n, sizeof *out->v, err);
-			if (rc != 0) return rc;
-			out->v = v;
-		}
-		struct lexicon_token *token = &out->v[out->n++];
-		*token = (struct lexicon_token){
-			.start = (uint32_t)(start - normal.p), .end = (uint32_t)(p - normal.p), .sentence = sentence};
-		if ((p < end && *p == ':' && at_text(p, end, "://")) || (*start == 'w' && at_text(start, end, "www."))) {
-			while (p < end && !amp_is_space((unsigned char)*p)) p++;
-			token->end = (uint32_t)(p - normal.p);
-			token->ignored = true;
-		} else if (start > normal.p && start[-1] == '@') {
-			token->ignored = true;
-		} else if (l != NULL) {
-			lexicon_look_up(l, normal.p, token);
-		}
+		wide = inside != 0 ? wide | b.wide : 0;
 	}
+	if (inside != 0 && start >= r.at) {
+		add_between(&r, start);
+		if (!add_wide(&r, start, normal.n)) return AMP_ENOMEM;
+	}
+	add_between(&r, normal.n);
 	return 0;
 }

@@ -13,6 +13,7 @@
 #define SELF_AFTER 2
 #define RUN_MAX 4
 #define SEEN_START 1024
+#define CONCEPT_MIX UINT64_C(0xd6e8feb86659fd93)
 
 enum concept {
 	CONCEPT_HAS = 1, /* tag */
@@ -96,45 +97,56 @@ static uint64_t key_of(enum concept concept, unsigned a, unsigned b, unsigned c,
 	return (uint64_t) concept << 32 | (uint64_t)a << 24 | (uint64_t)b << 16 | (uint64_t)c << 8 | d;
 }
 
+/* The table of what this text has already: a key with the number of the text above it. Older numbers are free places. */
+#define KEY_BITS 44
+#define STAMP_MAX ((UINT64_C(1) << (64 - KEY_BITS)) - 1)
+
+static inline size_t seen_place(const struct amp_linear_features *f, uint64_t key)
+{
+	return (size_t)(key * CONCEPT_MIX >> 40) & (f->seen_size - 1);
+}
+
 static int seen_room(struct amp_linear_features *f, size_t size, struct amp_err *err)
 {
-	uint64_t *keys = amp_calloc(size, sizeof *keys);
-	uint32_t *stamps = amp_calloc(size, sizeof *stamps);
-	if (keys == NULL || stamps == NULL) {
-		amp_free(keys);
-		amp_free(stamps);
-		return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the features of a text."));
-	}
-	for (size_t i = 0; i < f->seen_size; i++) {
-		if (f->seen_at[i] != f->seen_stamp) continue;
-		size_t at = lexicon_table_place(f->seen[i], size);
-		while (stamps[at] == f->seen_stamp) at = (at + 1) & (size - 1);
-		keys[at] = f->seen[i];
-		stamps[at] = f->seen_stamp;
-	}
-	amp_free(f->seen);
-	amp_free(f->seen_at);
+	uint64_t *old = f->seen, *keys = amp_calloc(size, sizeof *keys);
+	size_t n = f->seen_size;
+	if (keys == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the features of a text."));
 	f->seen = keys;
-	f->seen_at = stamps;
 	f->seen_size = size;
+	for (size_t i = 0; i < n; i++) {
+		if (old[i] >> KEY_BITS != f->seen_stamp) continue;
+		size_t at = seen_place(f, old[i] & ((UINT64_C(1) << KEY_BITS) - 1));
+		while (keys[at] != 0) at = (at + 1) & (size - 1);
+		keys[at] = old[i];
+	}
+	amp_free(old);
 	return 0;
 }
 
-/* One concept feature, once a text. */
-static int add(struct amp_linear_features *f, uint64_t key, uint32_t start, uint32_t end, struct amp_err *err)
+static int add_slowly(struct amp_linear_features *f, uint64_t key, uint32_t start, uint32_t end, struct amp_err *err)
 {
-	size_t at = lexicon_table_place(key, f->seen_size);
-	while (f->seen_at[at] == f->seen_stamp) {
-		if (f->seen[at] == key) return 0;
-		at = (at + 1) & (f->seen_size - 1);
-	}
-	f->seen[at] = key;
-	f->seen_at[at] = f->seen_stamp;
 	struct amp_linear_list *list = &f->block[AMP_LINEAR_CONCEPT];
-	int rc = list->n == list->room || f->explain ? linear_room(list, 1, f->explain, err) : 0;
-	if (rc == 0) linear_put(list, key * UINT64_C(0xd6e8feb86659fd93), start, end, key, f->explain);
-	if (rc == 0 && list->n * 2 > f->seen_size) rc = seen_room(f, f->seen_size * 2, err);
+	int rc = list->weights == NULL ? linear_room(list, 1, f->explain, err) : 0;
+	if (rc == 0) linear_put(list, key * CONCEPT_MIX, start, end, key, f->explain);
+	if (rc == 0 && f->n_seen * 2 > f->seen_size) rc = seen_room(f, f->seen_size * 2, err);
 	return rc;
+}
+
+/* One concept feature, once a text. */
+static inline int add(struct amp_linear_features *f, uint64_t key, uint32_t start, uint32_t end, struct amp_err *err)
+{
+	struct amp_linear_list *list = &f->block[AMP_LINEAR_CONCEPT];
+	uint64_t *seen = f->seen, stamp = f->seen_stamp, stamped = stamp << KEY_BITS | key;
+	size_t mask = f->seen_size - 1, n = f->n_seen + 1, at = seen_place(f, key);
+	const int8_t *weights = list->weights;
+	for (; seen[at] >> KEY_BITS == stamp; at = (at + 1) & mask)
+		if (seen[at] == stamped) return 0;
+	seen[at] = stamped;
+	f->n_seen = n;
+	if (weights == NULL || n * 2 > mask) return add_slowly(f, key, start, end, err);
+	list->sum += weights[linear_place(key * CONCEPT_MIX)];
+	list->weighed++;
+	return 0;
 }
 
 static int add_targets(struct amp_linear_features *f, enum concept concept, const struct linear_token *t, unsigned a, unsigned b,
@@ -189,57 +201,66 @@ static int evaluation(struct amp_linear_features *f, size_t at, struct amp_err *
 	return rc;
 }
 
-/* Tags of known words in a row, unknown ones left out: "group is dehumanising end". */
-static int runs(struct amp_linear_features *f, struct amp_err *err)
+/* The runs of two to four tags that end with the last one. */
+struct history {
+	uint64_t tags;            /* eight bits each, the last one lowest */
+	uint32_t starts[RUN_MAX]; /* the last one first */
+	size_t n;
+};
+
+static int add_runs(struct amp_linear_features *f, struct history *h, unsigned code, uint32_t start, uint32_t end,
+                    struct amp_err *err)
 {
-	unsigned run[RUN_MAX] = {0};
-	uint32_t starts[RUN_MAX] = {0};
-	size_t n = 0;
 	int rc = 0;
-	for (size_t i = 0; rc == 0 && i < f->n_tokens + 2; i++) {
-		unsigned code = LINEAR_EDGE;
-		uint32_t start = 0, end = 0;
-		if (i > 0 && i <= f->n_tokens) {
-			const struct linear_token *t = &f->tokens[i - 1];
-			if (t->tag == LINEAR_NONE) continue;
-			code = plain(t->tag);
-			if (t->quoted && in(t->tag, EVALUATION_TAGS)) code |= 0x40;
-			start = t->start;
-			end = t->end;
-		} else if (i > 0) {
-			start = end = f->tokens[f->n_tokens - 1].end;
-		}
-		memmove(run + 1, run, sizeof run - sizeof *run);
-		memmove(starts + 1, starts, sizeof starts - sizeof *starts);
-		run[0] = code;
-		starts[0] = start;
-		n++;
-		uint64_t key = code;
-		for (size_t length = 2; rc == 0 && length <= RUN_MAX && length <= n; length++) {
-			key |= (uint64_t)run[length - 1] << (8 * (length - 1));
-			rc = add(f, (uint64_t)CONCEPT_RUN << 32 | (uint64_t)length << 40 | key, starts[length - 1], end, err);
-		}
+	h->tags = h->tags << 8 | code;
+	for (size_t i = RUN_MAX - 1; i > 0; i--) h->starts[i] = h->starts[i - 1];
+	h->starts[0] = start;
+	h->n++;
+	for (unsigned length = 2; rc == 0 && length <= RUN_MAX && length <= h->n; length++) {
+		uint64_t key = h->tags & ((UINT64_C(1) << 8 * length) - 1);
+		rc = add(f, (uint64_t)CONCEPT_RUN << 32 | (uint64_t)length << 40 | key, h->starts[length - 1], end, err);
 	}
 	return rc;
 }
 
-static int quotations(struct amp_linear_features *f, uint64_t has, struct amp_err *err)
+/* Tags of known words in a row, unknown ones left out: "group is dehumanising end". */
+static int runs(struct amp_linear_features *f, struct amp_err *err)
 {
-	bool any = false, counter_out = false, counter_in = false, hostile_in = false, said_out = false;
-	for (size_t i = 0; i < f->n_tokens; i++) {
+	struct history h = {0};
+	uint32_t end = f->tokens[f->n_tokens - 1].end;
+	int rc = add_runs(f, &h, LINEAR_EDGE, 0, 0, err);
+	for (size_t i = 0; rc == 0 && i < f->n_tokens; i++) {
 		const struct linear_token *t = &f->tokens[i];
-		any = any || t->quoted;
-		if (t->tag == LINEAR_COUNTER) *(t->quoted ? &counter_in : &counter_out) = true;
-		if (t->quoted && in(t->tag, GROUP_TAGS | EVALUATION_TAGS)) hostile_in = true;
-		if (!t->quoted && in(t->tag, EVALUATION_TAGS)) said_out = true;
+		if (t->tag == LINEAR_NONE) continue;
+		unsigned code = plain(t->tag);
+		if (t->quoted && in(t->tag, EVALUATION_TAGS)) code |= 0x40;
+		rc = add_runs(f, &h, code, t->start, t->end, err);
 	}
+	return rc != 0 ? rc : add_runs(f, &h, LINEAR_EDGE, end, end, err);
+}
+
+/* What is said inside quotation marks and outside. */
+struct quoted {
+	bool any, counter_out, counter_in, hostile_in, said_out;
+};
+
+static inline void see_quoted(struct quoted *q, const struct linear_token *t)
+{
+	if (t->tag == LINEAR_COUNTER) *(t->quoted ? &q->counter_in : &q->counter_out) = true;
+	if (t->quoted && in(t->tag, GROUP_TAGS | EVALUATION_TAGS)) q->hostile_in = true;
+	if (!t->quoted && in(t->tag, EVALUATION_TAGS)) q->said_out = true;
+}
+
+static int quotations(struct amp_linear_features *f, const struct quoted *q, uint64_t has, struct amp_err *err)
+{
 	int rc = 0;
 	if ((has & GROUP_TAGS) != 0 && (has & LINEAR_TAG_BIT(LINEAR_COUNTER)) != 0 && (has & HOSTILE_TAGS) != 0)
 		rc = add(f, key_of(CONCEPT_COUNTERED, 0, 0, 0, 0), 0, 0, err);
-	if (rc == 0 && counter_out && any) rc = add(f, key_of(CONCEPT_COUNTER_BESIDE_QUOTE, 0, 0, 0, 0), 0, 0, err);
-	if (rc == 0 && counter_in) rc = add(f, key_of(CONCEPT_COUNTER_IN_QUOTE, 0, 0, 0, 0), 0, 0, err);
-	if (rc == 0 && any) rc = add(f, key_of(CONCEPT_QUOTES, 0, 0, 0, 0), 0, 0, err);
-	if (rc == 0 && hostile_in && !said_out) rc = add(f, key_of(CONCEPT_ONLY_IN_QUOTES, 0, 0, 0, 0), 0, 0, err);
+	if (!q->any) return rc;
+	if (rc == 0 && q->counter_out) rc = add(f, key_of(CONCEPT_COUNTER_BESIDE_QUOTE, 0, 0, 0, 0), 0, 0, err);
+	if (rc == 0 && q->counter_in) rc = add(f, key_of(CONCEPT_COUNTER_IN_QUOTE, 0, 0, 0, 0), 0, 0, err);
+	if (rc == 0) rc = add(f, key_of(CONCEPT_QUOTES, 0, 0, 0, 0), 0, 0, err);
+	if (rc == 0 && q->hostile_in && !q->said_out) rc = add(f, key_of(CONCEPT_ONLY_IN_QUOTES, 0, 0, 0, 0), 0, 0, err);
 	return rc;
 }
 
@@ -264,16 +285,20 @@ static bool of_self(const struct amp_linear_features *f, size_t at)
 int linear_concepts(struct amp_linear_features *f, struct amp_err *err)
 {
 	uint64_t has = 0, twice = 0;
+	struct quoted quoted = {0};
 	int rc = 0;
 	if (f->seen_size == 0) rc = seen_room(f, SEEN_START, err);
 	if (rc != 0) return rc;
-	if (++f->seen_stamp == 0) { /* once in four thousand million texts */
-		memset(f->seen_at, 0, f->seen_size * sizeof *f->seen_at);
+	f->n_seen = 0;
+	if (++f->seen_stamp > STAMP_MAX) { /* once in a million texts */
+		memset(f->seen, 0, f->seen_size * sizeof *f->seen);
 		f->seen_stamp = 1;
 	}
 	for (size_t i = 0; rc == 0 && i < f->n_tokens; i++) {
 		const struct linear_token *t = &f->tokens[i];
+		quoted.any = quoted.any || t->quoted;
 		if (t->tag == LINEAR_NONE) continue;
+		see_quoted(&quoted, t);
 		uint64_t bit = LINEAR_TAG_BIT(t->tag);
 		if ((twice & bit) == 0)
 			rc = add(f, key_of((has & bit) != 0 ? CONCEPT_TWICE : CONCEPT_HAS, t->tag, 0, 0, 0), t->start, t->end, err);
@@ -285,7 +310,7 @@ int linear_concepts(struct amp_linear_features *f, struct amp_err *err)
 			rc = add(f, key_of(CONCEPT_SLUR_OF_SELF, t->reclaimed, 0, 0, 0), t->start, t->end, err);
 	}
 	if (rc == 0 && (has & GROUP_TAGS) == 0) rc = add(f, key_of(CONCEPT_NO_GROUP, 0, 0, 0, 0), 0, 0, err);
-	if (rc == 0) rc = quotations(f, has, err);
+	if (rc == 0) rc = quotations(f, &quoted, has, err);
 	if (rc == 0) rc = together(f, has, err);
 	return rc != 0 ? rc : runs(f, err);
 }

@@ -26,7 +26,6 @@ void amp_linear_features_free(struct amp_linear_features *f)
 	amp_free(f->words.v);
 	amp_free(f->tokens);
 	amp_free(f->seen);
-	amp_free(f->seen_at);
 	linear_words_free(f->known);
 	for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++) {
 		amp_free(f->block[b].place);
@@ -48,11 +47,19 @@ static uint64_t square_root(uint64_t v)
 	return root;
 }
 
-uint32_t amp_linear_norm(size_t n)
+uint32_t linear_norm_of(size_t n)
 {
 	/* 65536 / sqrt(n) = sqrt(2^32 / n); two more bits and a rounding by hand */
 	uint64_t twice = square_root((UINT64_C(1) << 34) / (uint64_t)n);
 	return (uint32_t)((twice + 1) / 2);
+}
+
+uint32_t amp_linear_norm(size_t n)
+{
+	static const uint32_t NORMS[] = {
+#include "linear/norms.def"
+	};
+	return n < sizeof NORMS / sizeof *NORMS ? NORMS[n] : linear_norm_of(n);
 }
 
 int linear_room(struct amp_linear_list *list, size_t more, bool explain, struct amp_err *err)
@@ -146,14 +153,26 @@ static bool goes_on(const struct amp_linear_features *f, const struct lexicon *l
 	return lexicon_table_get(&l->edges, (uint64_t)l->words[first->word].node << 32 | next->word) != 0;
 }
 
+/* Is a word alone nothing in any language? What passes no filter of languages passes none that lets fewer through. */
+static bool never_tagged(const struct amp_linear_features *f, const struct lexicon *l, const struct lexicon_near *near, size_t at)
+{
+	const struct lexicon_filter every = {.langs = UINT32_MAX, .kinds = f->filter.kinds, .strict = true};
+	const struct lexicon_token *w = &f->words.v[at];
+	uint32_t entry;
+	if (w->prefix != 0 || w->word != 0) return w->prefix == 0 && l->words[w->word].node == 0;
+	return lexicon_near_find(near, (struct amp_str){f->normal.text.p + w->start, w->end - w->start}, &every, &entry) ==
+	       LEXICON_FAR;
+}
+
 /* The same for a word with a row, which says what it was tagged with in the last text of the same languages. */
 static size_t tag_known(struct amp_linear_features *f, const struct lexicon *l, const struct lexicon_near *near, size_t at,
                         struct linear_token *token)
 {
 	struct linear_word *row = linear_row(f->known, f->words.v[at].row);
 	if (row == NULL || goes_on(f, l, at, row)) return tag_word(f, l, near, at, token);
-	if (row->langs != f->filter.langs || row->strict != f->filter.strict) {
-		(void)tag_word(f, l, near, at, token);
+	if (!row->never && (row->langs != f->filter.langs || row->strict != f->filter.strict)) {
+		row->never = row->langs == 0 && never_tagged(f, l, near, at);
+		if (!row->never) (void)tag_word(f, l, near, at, token);
 		row->langs = f->filter.langs;
 		row->strict = f->filter.strict;
 		row->tag = token->tag;
@@ -167,17 +186,19 @@ static size_t tag_known(struct amp_linear_features *f, const struct lexicon *l, 
 	return 1;
 }
 
-static int new_token(struct amp_linear_features *f, struct linear_token **token, struct amp_err *err)
+static int more_tokens(struct amp_linear_features *f, struct amp_err *err)
 {
-	if (f->n_tokens == f->room_tokens) {
-		void *v = f->tokens;
-		int rc = lexicon_grow(&v, &f->room_tokens, f->n_tokens, sizeof *f->tokens, err);
-		if (rc != 0) return rc;
-		f->tokens = v;
-	}
-	*token = &f->tokens[f->n_tokens++];
-	memset(*token, 0, sizeof **token);
-	return 0;
+	void *v = f->tokens;
+	int rc = lexicon_grow(&v, &f->room_tokens, f->n_tokens, sizeof *f->tokens, err);
+	if (rc == 0) f->tokens = v;
+	return rc;
+}
+
+/* A token to be written; NULL: out of memory. */
+static inline struct linear_token *new_token(struct amp_linear_features *f, struct amp_err *err)
+{
+	if (f->n_tokens == f->room_tokens && more_tokens(f, err) != 0) return NULL;
+	return &f->tokens[f->n_tokens++];
 }
 
 static uint8_t sign_tag(uint32_t cp)
@@ -206,22 +227,21 @@ static int read_signs(struct amp_linear_features *f, uint32_t from, uint32_t to,
 {
 	const char *p = f->normal.text.p + from, *end = f->normal.text.p + to;
 	uint32_t before = 0;
-	if (to - from == 1 && *p == ' ') return 0; /* between most words */
 	while (p < end) {
 		uint32_t cp = (unsigned char)*p;
 		size_t n = cp < 0x80 ? 1 : amp_utf8_decode(p, end, &cp);
 		if (n == 0) n = 1;
 		bool space = cp < 0x80 && amp_is_space((int)cp) && cp != '\n';
 		if (!space && cp != before && cp != '\'' && cp != 0x2019 && cp != '-' && cp != '_' && cp != '@' && cp != '#') {
-			struct linear_token *token;
-			int rc = new_token(f, &token, err);
-			if (rc != 0) return rc;
-			token->start = (uint32_t)(p - f->normal.text.p);
-			token->end = token->start + (uint32_t)n;
-			token->hash = (cp + 1) * MIX;
-			token->tag = sign_tag(cp);
-			token->quoted = quoted;
-			token->sentence = sentence;
+			struct linear_token *token = new_token(f, err);
+			if (token == NULL) return AMP_ENOMEM;
+			uint32_t start = (uint32_t)(p - f->normal.text.p);
+			*token = (struct linear_token){.start = start,
+			                               .end = start + (uint32_t)n,
+			                               .hash = (cp + 1) * MIX,
+			                               .tag = sign_tag(cp),
+			                               .quoted = quoted,
+			                               .sentence = sentence};
 		}
 		before = cp;
 		p += n;
@@ -236,18 +256,18 @@ static int weigh_letters(struct amp_linear_features *f, const struct linear_toke
 	const char *p = f->normal.text.p + t->start;
 	size_t n = t->end - t->start;
 	if (row == NULL) row = linear_word(f->known, p, n);
+	struct amp_linear_list *list = &f->block[AMP_LINEAR_CHARACTER];
 	if (row != NULL) {
-		f->letters += row->letters;
-		f->n_letters += row->n_letters;
+		list->sum += row->letters;
+		list->weighed += row->n_letters;
 		return 0;
 	}
 	if (amp_is_digit((unsigned char)*p)) return 0;
-	struct amp_linear_list *list = &f->block[AMP_LINEAR_CHARACTER]; /* for a moment */
-	int rc = linear_room(list, (n + 2) * CHARACTERS, false, err);
+	int rc = linear_room(list, (n + 2) * CHARACTERS, false, err); /* listed for a moment */
 	if (rc != 0) return rc;
 	n = linear_runs(p, p + n, list->place);
-	f->letters += linear_sum(linear_weights(f->known), list->place, n);
-	f->n_letters += n;
+	list->sum += linear_sum(list->weights, list->place, n);
+	list->weighed += n;
 	return 0;
 }
 
@@ -260,14 +280,15 @@ static int read_tokens(struct amp_linear_features *f, const struct lexicon *l, c
 	f->n_tokens = 0;
 	for (size_t i = 0; rc == 0 && i < f->words.n;) {
 		const struct lexicon_token *w = &f->words.v[i];
-		rc = read_signs(f, at, w->start, quoted && w->quoted, sentence, err);
-		struct linear_token *token = NULL;
-		if (rc == 0) rc = new_token(f, &token, err);
-		if (rc != 0) return rc;
-		token->start = w->start;
-		token->word = true;
-		token->quoted = quoted = w->quoted;
-		token->sentence = sentence = w->sentence;
+		if (w->start - at != 1 || f->normal.text.p[at] != ' ') { /* there is a space between most words */
+			rc = read_signs(f, at, w->start, quoted && w->quoted, sentence, err);
+			if (rc != 0) return rc;
+		}
+		struct linear_token *token = new_token(f, err);
+		if (token == NULL) return AMP_ENOMEM;
+		quoted = w->quoted;
+		sentence = w->sentence;
+		*token = (struct linear_token){.start = w->start, .word = true, .quoted = quoted, .sentence = sentence};
 		size_t n = known ? tag_known(f, l, near, i, token) : tag_word(f, l, near, i, token);
 		token->hash = w->ignored ? MIX
 		              : n == 1   ? w->hash
@@ -285,8 +306,15 @@ static int read_tokens(struct amp_linear_features *f, const struct lexicon *l, c
 /* ---- words and letters ---- */
 static bool is_identity(const struct linear_token *t)
 {
-	return t->tag == LINEAR_IDENTITY || t->tag == LINEAR_EDITED_IDENTITY || t->tag == LINEAR_GLUED_IDENTITY;
+	const uint64_t identities =
+		LINEAR_TAG_BIT(LINEAR_IDENTITY) | LINEAR_TAG_BIT(LINEAR_EDITED_IDENTITY) | LINEAR_TAG_BIT(LINEAR_GLUED_IDENTITY);
+	return (LINEAR_TAG_BIT(t->tag) & identities) != 0;
 }
+
+#define WORD(a) ((a)*MIX + SEED_WORD)
+#define PAIR(a, b) (((a)*MIX + (b)) * MIX + SEED_PAIR)
+#define MASKED_2(a, b) (((a)*MIX + (b)) * MIX + SEED_MASKED_2)
+#define MASKED_3(ab, c) (((ab)*MIX + (c)) * MIX + SEED_MASKED_3) /* ab: a * MIX + b */
 
 static int word_features(struct amp_linear_features *f, struct amp_err *err)
 {
@@ -294,16 +322,18 @@ static int word_features(struct amp_linear_features *f, struct amp_err *err)
 	int rc = linear_room(list, 2 * f->n_tokens, f->explain, err);
 	for (size_t i = 0; rc == 0 && i < f->n_tokens; i++) {
 		const struct linear_token *t = &f->tokens[i];
-		linear_put(list, t->hash * MIX + SEED_WORD, t->start, t->end, 0, f->explain);
-		if (i + 1 < f->n_tokens)
-			linear_put(list, (t->hash * MIX + t[1].hash) * MIX + SEED_PAIR, t->start, t[1].end, 0, f->explain);
+		linear_put(list, WORD(t->hash), t->start, t->end, 0, f->explain);
+		if (i + 1 < f->n_tokens) linear_put(list, PAIR(t->hash, t[1].hash), t->start, t[1].end, 0, f->explain);
 	}
 	return rc;
 }
 
+/* Before the first token and behind the last; a word that names a group. */
+#define EDGE UINT64_C(3)
+#define GROUP UINT64_C(5)
+
 static int masked_features(struct amp_linear_features *f, struct amp_err *err)
 {
-	static const uint64_t EDGE = 3, GROUP = 5;
 	struct amp_linear_list *list = &f->block[AMP_LINEAR_MASKED];
 	uint64_t a = 0, b = EDGE; /* the two words before */
 	uint32_t a_start = 0, b_start = 0;
@@ -311,14 +341,39 @@ static int masked_features(struct amp_linear_features *f, struct amp_err *err)
 	for (size_t i = 0; rc == 0 && i <= f->n_tokens; i++) {
 		const struct linear_token *t = &f->tokens[i < f->n_tokens ? i : i - 1];
 		uint64_t c = i == f->n_tokens ? EDGE : is_identity(t) ? GROUP : t->hash;
-		linear_put(list, (b * MIX + c) * MIX + SEED_MASKED_2, b_start, t->end, 0, f->explain);
-		if (i > 0) linear_put(list, ((a * MIX + b) * MIX + c) * MIX + SEED_MASKED_3, a_start, t->end, 0, f->explain);
+		linear_put(list, MASKED_2(b, c), b_start, t->end, 0, f->explain);
+		if (i > 0) linear_put(list, MASKED_3(a * MIX + b, c), a_start, t->end, 0, f->explain);
 		a = b;
 		a_start = b_start;
 		b = c;
 		b_start = t->start;
 	}
 	return rc;
+}
+
+/* word_features and masked_features in one, of a text that has tokens: weighed, not listed. */
+static void weigh_words(struct amp_linear_features *f)
+{
+	const int8_t *weights = f->known->weights;
+	int64_t words = 0, masked = 0;
+	uint64_t last = 0, b = EDGE, ab = 0; /* the word before; masked, and with the one before that */
+	for (size_t i = 0; i < f->n_tokens; i++) {
+		uint64_t hash = f->tokens[i].hash, c = is_identity(&f->tokens[i]) ? GROUP : hash;
+		words += weights[linear_place(WORD(hash))];
+		masked += weights[linear_place(MASKED_2(b, c))];
+		if (i > 0) {
+			words += weights[linear_place(PAIR(last, hash))];
+			masked += weights[linear_place(MASKED_3(ab, c))];
+		}
+		ab = b * MIX + c;
+		last = hash;
+		b = c;
+	}
+	masked += weights[linear_place(MASKED_2(b, EDGE))] + weights[linear_place(MASKED_3(ab, EDGE))];
+	f->block[AMP_LINEAR_WORD].sum = words;
+	f->block[AMP_LINEAR_WORD].weighed = 2 * f->n_tokens - 1;
+	f->block[AMP_LINEAR_MASKED].sum = masked;
+	f->block[AMP_LINEAR_MASKED].weighed = 2 * f->n_tokens + 1;
 }
 
 /* A run of n letters as one number: 12 bits a letter, and its length above them. */
@@ -372,13 +427,16 @@ static int character_features(struct amp_linear_features *f, struct amp_err *err
 int amp_linear_features_read(struct amp_linear_features *f, const struct lexicon *l, const struct lexicon_near *near,
                              struct amp_str text, const char *lang, bool explain, size_t *read, struct amp_err *err)
 {
-	for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++) f->block[b].n = 0;
+	const bool known = f->known != NULL && !explain;
+	for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++) {
+		struct amp_linear_list *list = &f->block[b];
+		list->weights = known ? f->known->weights : NULL;
+		list->n = list->weighed = 0;
+		list->sum = 0;
+	}
 	f->targets = f->slur_targets = 0;
-	f->letters = 0;
-	f->n_letters = 0;
 	f->explain = explain;
 	int rc = amp_normalise(&f->normal, text, NULL, err);
-	bool known = f->known != NULL && !explain;
 	if (rc == 0) rc = lexicon_tokenise(known ? NULL : l, amp_buf_str(&f->normal.text), &f->words, err);
 	if (rc != 0) return rc;
 	if (known) linear_words_look_up(f);
@@ -388,9 +446,11 @@ int amp_linear_features_read(struct amp_linear_features *f, const struct lexicon
 	rc = read_tokens(f, l, near, err);
 	if (rc != 0 || f->n_tokens == 0) return rc;
 	rc = linear_concepts(f, err);
-	if (rc == 0) rc = word_features(f, err);
+	if (rc == 0 && known) weigh_words(f);
+	if (rc != 0 || known) return rc;
+	rc = word_features(f, err);
 	if (rc == 0) rc = masked_features(f, err);
-	if (rc == 0 && !known) rc = character_features(f, err);
+	if (rc == 0) rc = character_features(f, err);
 	return rc;
 }
 

@@ -32,6 +32,9 @@ struct amp_linear_list {
 	uint32_t *place;                  /* n of them, in text order */
 	struct amp_linear_origin *origin; /* the same number, only when asked for */
 	size_t n, room;
+	const int8_t *weights; /* with them occurrences are weighed instead of listed: n stays 0; see amp_linear_features_for */
+	size_t weighed;        /* how many occurrences were */
+	int64_t sum;           /* of their weights */
 };
 struct amp_linear_features { /* reused from text to text: no allocation once it is warm */
 	struct amp_normal normal;
@@ -39,22 +42,20 @@ struct amp_linear_features { /* reused from text to text: no allocation once it 
 	struct amp_linear_list block[AMP_LINEAR_BLOCKS];
 	struct linear_token *tokens; /* features.c's own */
 	size_t n_tokens, room_tokens;
-	uint64_t *seen; /* concept features of this text, each once */
-	size_t seen_size;
-	uint32_t seen_stamp;
-	uint32_t *seen_at;
+	uint64_t *seen; /* concept features of this text, each once: see concepts.c */
+	size_t n_seen, seen_size;
+	uint64_t seen_stamp;
 	struct lexicon_filter filter;   /* the text's languages */
 	uint32_t targets, slur_targets; /* groups named, groups named by a slur: bits in the order of amp_targets */
 	struct linear_words *known;     /* see amp_linear_features_for */
-	size_t n_letters;               /* occurrences of letters that are in no list, since the sum of their weights was known */
-	int64_t letters;                /* that sum */
+
 	bool explain;
 };
 void amp_linear_features_init(struct amp_linear_features *f);
 void amp_linear_features_free(struct amp_linear_features *f); /* NULL-safe */
 /* From now on all texts are read with this lexicon and these weights, which must stay as they are and outlive f: what words bring is remembered
- * from text to text, in two MiB. Texts that are read without explanations then have no list of letters, but their number and the sum of their
- * weights. Nothing that comes out depends on the texts before. */
+ * from text to text, in two MiB. Texts that are read without explanations then have no lists, but the number of occurrences and the sum of their
+ * weights, which is all that a score asks for. Nothing that comes out depends on the texts before. */
 int amp_linear_features_for(struct amp_linear_features *f, const struct lexicon *l, const int8_t *weights,
                             struct amp_err *err) AMP_CHECK;
 /* text: text_view v1; at most AMP_NORMALISE_MAX bytes of it are read, *read says how many. lang: BCP 47 or NULL. With explain set

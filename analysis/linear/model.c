@@ -184,9 +184,8 @@ int64_t amp_linear_margin(const struct amp_linear_model *m, const struct amp_lin
 	int64_t margin = 0;
 	for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++) {
 		const struct amp_linear_list *list = &f->block[b];
-		bool letters = b == AMP_LINEAR_CHARACTER;
-		size_t n = list->n + (letters ? f->n_letters : 0);
-		int64_t sum = linear_sum(m->weights, list->place, list->n) + (letters ? f->letters : 0);
+		int64_t sum = list->sum + linear_sum(m->weights, list->place, list->n);
+		size_t n = list->weighed + list->n;
 		if (n > 0) margin += (int64_t)m->scale[b] * (int64_t)amp_linear_norm(n) * sum;
 	}
 	return margin;

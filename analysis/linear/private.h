@@ -34,8 +34,16 @@ struct linear_word {
 	uint8_t tag;
 	bool strict : 1, reclaimed : 1;
 	bool follows : 1; /* some entry goes on behind it */
+	bool never : 1;   /* tagged in no language */
 };
-struct linear_words;
+#define LINEAR_SET_BITS 14
+#define LINEAR_WAYS 2 /* words.c says how rows are chosen */
+struct linear_words {
+	const struct lexicon *l;
+	const int8_t *weights;
+	uint32_t text; /* number of the present one */
+	struct linear_word rows[LINEAR_WAYS << LINEAR_SET_BITS];
+};
 int linear_words_new(struct linear_words **out, const struct lexicon *l, const int8_t *weights, struct amp_err *err) AMP_CHECK;
 void linear_words_free(struct linear_words *w); /* NULL-safe */
 /* What the lexicon knows of the words of a new text, f->words. */
@@ -43,12 +51,16 @@ void linear_words_look_up(struct amp_linear_features *f);
 /* The row of a word (or of several) of the normal form; NULL: it can have none in this text. */
 struct linear_word *linear_word(struct linear_words *w, const char *p, size_t n);
 /* That of a token which was looked up; NULL: none. */
-struct linear_word *linear_row(struct linear_words *w, uint32_t row);
+static inline struct linear_word *linear_row(struct linear_words *w, uint32_t row)
+{
+	return row == 0 ? NULL : &w->rows[row - 1];
+}
 /* Places of the runs of letters of a word, at most 3 for each byte and 3 more; returns how many. */
 size_t linear_runs(const char *p, const char *end, uint32_t *place);
-const int8_t *linear_weights(const struct linear_words *w);
 int64_t linear_sum(const int8_t *weights, const uint32_t *place, size_t n);
 
+/* amp_linear_norm, calculated. */
+uint32_t linear_norm_of(size_t n);
 /* Room in a list for `more` occurrences. */
 int linear_room(struct amp_linear_list *list, size_t more, bool explain, struct amp_err *err) AMP_CHECK;
 /* 2^64 by the golden ratio: spreads keys (Knuth, The Art of Computer Programming, 6.4). */
@@ -58,9 +70,14 @@ static inline uint32_t linear_place(uint64_t key)
 	key ^= key >> 29;
 	return (uint32_t)(key * LINEAR_MIX >> (64 - AMP_LINEAR_BITS));
 }
-/* Appends one occurrence where linear_room made room. */
+/* Weighs one occurrence, or appends it where linear_room made room. */
 static inline void linear_put(struct amp_linear_list *list, uint64_t key, uint32_t start, uint32_t end, uint64_t name, bool explain)
 {
+	if (list->weights != NULL) {
+		list->sum += list->weights[linear_place(key)];
+		list->weighed++;
+		return;
+	}
 	if (explain) list->origin[list->n] = (struct amp_linear_origin){start, end, name};
 	list->place[list->n++] = linear_place(key);
 }

@@ -9,18 +9,10 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "linear/private.h"
+#include "text/bytes.h"
 
-#define SET_BITS 14
-#define WAYS 2
 #define WORD_MAX 23 /* bytes of a word that may have a row */
 #define RUNS_MAX (3 * (WORD_MAX + 1))
-
-struct linear_words {
-	const struct lexicon *l;
-	const int8_t *weights;
-	uint32_t text; /* number of the present one */
-	struct linear_word rows[WAYS << SET_BITS];
-};
 
 int linear_words_new(struct linear_words **out, const struct lexicon *l, const int8_t *weights, struct amp_err *err)
 {
@@ -32,34 +24,29 @@ int linear_words_new(struct linear_words **out, const struct lexicon *l, const i
 	return 0;
 }
 
-const int8_t *linear_weights(const struct linear_words *w)
-{
-	return w->weights;
-}
-
 void linear_words_free(struct linear_words *w)
 {
 	amp_free(w);
 }
 
-/* Up to eight bytes as a number; there are eight to read. */
-static uint64_t bytes_of(const char *text, size_t n)
+/* The whole word: its bytes, none of which is 0, and its length in the last one. What stands behind the text may be read: a normal form has room. */
+static inline void key_of(const char *p, size_t n, uint64_t key[3])
 {
-	const unsigned char *p = (const unsigned char *)text;
-	uint64_t all = (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 | (uint64_t)p[4] << 32 |
-	               (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
-	return n >= 8 ? all : all & ((UINT64_C(1) << 8 * n) - 1);
+	key[0] = amp_eight_at(p);
+	key[1] = 0;
+	key[2] = (uint64_t)n << 56;
+	if (n < 8) {
+		key[0] &= (UINT64_C(1) << 8 * n) - 1;
+	} else if (n > 8) {
+		key[1] = amp_eight_at(p + 8);
+		if (n < 16)
+			key[1] &= (UINT64_C(1) << 8 * (n - 8)) - 1;
+		else if (n > 16)
+			key[2] |= amp_eight_at(p + 16) & ((UINT64_C(1) << 8 * (n - 16)) - 1);
+	}
 }
 
-/* The whole word: its bytes, none of which is 0, and its length in the last one. */
-static void key_of(const char *p, size_t n, uint64_t key[3])
-{
-	key[0] = bytes_of(p, n);
-	key[1] = n > 8 ? bytes_of(p + 8, n - 8) : 0;
-	key[2] = (uint64_t)n << 56 | (n > 16 ? bytes_of(p + 16, n - 16) : 0);
-}
-
-static bool has_key(const struct linear_word *row, const uint64_t key[3])
+static inline bool has_key(const struct linear_word *row, const uint64_t key[3])
 {
 	return row->key[0] == key[0] && row->key[1] == key[1] && row->key[2] == key[2];
 }
@@ -77,21 +64,31 @@ static void fill(const struct linear_words *w, struct linear_word *row, const ui
 	row->letters = (int32_t)linear_sum(w->weights, place, row->n_letters);
 }
 
-struct linear_word *linear_word(struct linear_words *w, const char *p, size_t n)
+/* A row of its set for a new word; NULL: the present text has both. */
+static struct linear_word *new_row(const struct linear_words *w, struct linear_word *set, const uint64_t key[3], const char *p,
+                                   size_t n)
+{
+	struct linear_word *row = set[0].used == w->text || (set[1].used != w->text && set[1].used < set[0].used) ? set + 1 : set;
+	if (row->used == w->text) return NULL;
+	fill(w, row, key, p, n);
+	return row;
+}
+
+static inline struct linear_word *row_of(struct linear_words *w, const char *p, size_t n)
 {
 	uint64_t key[3];
 	if (n > WORD_MAX) return NULL;
 	key_of(p, n, key);
 	uint64_t mixed = (key[0] ^ (key[1] + key[2]) * LINEAR_MIX) * LINEAR_MIX;
-	struct linear_word *set = &w->rows[WAYS * (mixed >> (64 - SET_BITS))];
-	struct linear_word *row = has_key(set, key) ? set : has_key(set + 1, key) ? set + 1 : NULL;
-	if (row == NULL) {
-		row = set[0].used == w->text || (set[1].used != w->text && set[1].used < set[0].used) ? set + 1 : set;
-		if (row->used == w->text) return NULL;
-		fill(w, row, key, p, n);
-	}
-	row->used = w->text;
+	struct linear_word *set = &w->rows[LINEAR_WAYS * (mixed >> (64 - LINEAR_SET_BITS))];
+	struct linear_word *row = has_key(set, key) ? set : has_key(set + 1, key) ? set + 1 : new_row(w, set, key, p, n);
+	if (row != NULL) row->used = w->text;
 	return row;
+}
+
+struct linear_word *linear_word(struct linear_words *w, const char *p, size_t n)
+{
+	return row_of(w, p, n);
 }
 
 void linear_words_look_up(struct amp_linear_features *f)
@@ -102,7 +99,7 @@ void linear_words_look_up(struct amp_linear_features *f)
 	for (size_t i = 0; i < f->words.n; i++) {
 		struct lexicon_token *token = &f->words.v[i];
 		if (token->ignored) continue;
-		const struct linear_word *row = linear_word(w, text + token->start, token->end - token->start);
+		const struct linear_word *row = row_of(w, text + token->start, token->end - token->start);
 		if (row == NULL) {
 			lexicon_look_up(w->l, text, token);
 			continue;
@@ -112,9 +109,4 @@ void linear_words_look_up(struct amp_linear_features *f)
 		token->hash = row->hash;
 		token->row = (uint32_t)(row - w->rows) + 1;
 	}
-}
-
-struct linear_word *linear_row(struct linear_words *w, uint32_t row)
-{
-	return row == 0 ? NULL : &w->rows[row - 1];
 }

@@ -27,16 +27,18 @@ static inline uint64_t amp_eight_at(const void *at)
 	       (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
 }
 
-/* Bit n: whether byte n is 255, where all are 255 or 0. */
+/* Bit n: the highest bit of byte n, by numbers alone. */
 static inline uint64_t amp_sixteen_bits_by_number(amp_sixteen v)
 {
-	/* the byte's lowest bits are gathered in the highest byte of a product */
+	/* the lowest bits of bytes are gathered in the highest byte of a product */
 	uint8_t b[16];
 	memcpy(b, &v, sizeof b);
-	uint64_t low = amp_eight_at(b) & UINT64_C(0x0101010101010101), high = amp_eight_at(b + 8) & UINT64_C(0x0101010101010101);
+	uint64_t low = amp_eight_at(b) >> 7 & UINT64_C(0x0101010101010101),
+		 high = amp_eight_at(b + 8) >> 7 & UINT64_C(0x0101010101010101);
 	return low * UINT64_C(0x0102040810204080) >> 56 | (high * UINT64_C(0x0102040810204080) >> 56) << 8;
 }
 
+/* Bit n: the highest bit of byte n; of a comparison, whether it holds. */
 static inline uint64_t amp_sixteen_bits(amp_sixteen v)
 {
 #if defined(__SSE2__)

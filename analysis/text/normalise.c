@@ -37,7 +37,7 @@ struct amp_fold {
 void amp_normal_init(struct amp_normal *n)
 {
 	memset(n, 0, sizeof *n);
-	amp_buf_init(&n->text, AMP_NORMALISE_MAX * GROWTH_MAX);
+	amp_buf_init(&n->text, AMP_NORMALISE_MAX * GROWTH_MAX + AMP_NORMAL_BEHIND);
 }
 
 void amp_normal_free(struct amp_normal *n)
@@ -224,5 +224,5 @@ int amp_normalise(struct amp_normal *n, struct amp_str text, int *cut, struct am
 	n->origin[n->text.n] = (uint32_t)length;
 	n->text.p[n->text.n] = '\0';
 	amp_disguise_undo(n);
-	return 0;
+	return amp_buf_reserve(&n->text, AMP_NORMAL_BEHIND) != 0 ? amp_buf_check(&n->text, "normalised text", err) : 0;
 }

@@ -37,6 +37,7 @@ void amp_view_add(struct amp_buf *view, struct amp_str part);
 /* Appends the view of these parts to an empty buffer. */
 void amp_view_build(struct amp_buf *view, const struct amp_view_parts *parts);
 
+#define AMP_NORMAL_BEHIND 32 /* bytes behind the text that may be read, whatever they are */
 struct amp_normal {
 	struct amp_buf text; /* normal form, UTF-8 */
 	uint32_t *

@@ -18,7 +18,7 @@ struct job {
 	const struct amp_linear_model *model;
 	bool known;
 	uint64_t sum;
-	uint64_t letters; /* their places, which those that remember do not list */
+	uint64_t places; /* of all features, which those that remember do not list */
 	int rc;
 };
 
@@ -61,7 +61,7 @@ static void *score_all(void *user)
 	struct job *job = user;
 	struct amp_linear_features f;
 	struct amp_buf text;
-	uint64_t state = 7, sum = 0, letters = 0;
+	uint64_t state = 7, sum = 0, places = 0;
 	amp_linear_features_init(&f);
 	amp_buf_init(&text, (size_t)1 << 20);
 	if (job->known) job->rc = amp_linear_features_for(&f, job->lexicon, job->model->weights, NULL);
@@ -75,14 +75,12 @@ static void *score_all(void *user)
 		for (size_t k = 0; k < f.normal.text.n; k++)
 			sum = mix(sum, (unsigned char)f.normal.text.p[k] + ((uint64_t)f.normal.origin[k] << 8));
 		for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++)
-			for (size_t k = 0; k < f.block[b].n; k++)
-				*(b == AMP_LINEAR_CHARACTER ? &letters : &sum) =
-					mix(b == AMP_LINEAR_CHARACTER ? letters : sum, f.block[b].place[k]);
+			for (size_t k = 0; k < f.block[b].n; k++) places = mix(places, f.block[b].place[k]);
 		int64_t logit = amp_linear_logit(job->model, amp_linear_margin(job->model, &f));
 		sum = mix(mix(sum, (uint64_t)logit), amp_linear_logistic(logit));
 	}
 	job->sum = sum;
-	job->letters = letters;
+	job->places = places;
 	amp_buf_free(&text);
 	amp_linear_features_free(&f);
 	return NULL;
@@ -122,12 +120,12 @@ int main(int argc, char **argv)
 	int rc = first.rc;
 	for (size_t i = 0; i < THREADS; i++) {
 		(void)pthread_join(thread[i], NULL);
-		if (others[i].rc != 0 || others[i].sum != first.sum || (!others[i].known && others[i].letters != first.letters)) {
+		if (others[i].rc != 0 || others[i].sum != first.sum || (!others[i].known && others[i].places != first.places)) {
 			(void)fprintf(stderr, "scores: thread %zu has other scores\n", i);
 			rc = 1;
 		}
 	}
-	(void)printf("%016llx\n", (unsigned long long)mix(first.sum, first.letters));
+	(void)printf("%016llx\n", (unsigned long long)mix(first.sum, first.places));
 	amp_linear_model_free(model);
 	lexicon_near_free(near);
 	lexicon_free(lexicon);

@@ -12,6 +12,7 @@
 #include "base/io.h"
 #include "base/mem.h"
 #include "linear/model.h"
+#include "linear/private.h"
 
 static const char FILE_FR[] = "# lang: fr\n"
 			      "entry\tforms\tkind\ttarget\tact\tweight\tflags\tnote\tsource\n"
@@ -173,6 +174,7 @@ static void test_norm(void **state)
 		double want = 65536 / sqrt((double)n);
 		assert_true(fabs((double)amp_linear_norm(n) - want) <= 0.76);
 	}
+	for (size_t n = 1; n < 2000; n++) assert_int_equal(amp_linear_norm(n), linear_norm_of(n));
 	assert_int_equal(amp_linear_norm(1), 65536);
 	assert_int_equal(amp_linear_norm(4), 32768);
 }
@@ -334,8 +336,9 @@ static void test_known(void **state)
 		assert_int_equal(amp_linear_margin(m, &known), amp_linear_margin(m, &x->f));
 		assert_int_equal(known.targets, x->f.targets);
 		assert_int_equal(known.slur_targets, x->f.slur_targets);
-		assert_int_equal(known.block[AMP_LINEAR_CHARACTER].n + known.n_letters, x->f.block[AMP_LINEAR_CHARACTER].n);
-		assert_true(text[0] == '\0' || i % 7 == 6 || known.n_letters > 0);
+		for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++)
+			assert_int_equal(known.block[b].n + known.block[b].weighed, x->f.block[b].n);
+		assert_true(text[0] == '\0' || i % 7 == 6 || known.block[AMP_LINEAR_WORD].n == 0);
 	}
 	amp_linear_features_free(&known);
 	amp_linear_model_free(m);
