@@ -21,7 +21,7 @@
 
 struct values {
 	struct amp_cli_common common;
-	const char *detector, *compare, *send_texts_to, *threshold, *format, *out;
+	const char *detector, *compare, *send_texts_to, *threshold, *format, *out, *labels;
 	int64_t replicates, seed;
 	bool without_overlap;
 };
@@ -36,6 +36,9 @@ static const struct amp_opt options[] = {
          offsetof(struct values, send_texts_to)},
 	{"threshold", 0, AMP_OPT_STRING, "T", N_("the threshold of all texts, from 0 to 1 (default: the detector's own)"), NULL, 0,
          0, offsetof(struct values, threshold)},
+	{"labels", 0, AMP_OPT_STRING, "FILE.csv",
+         N_("labels in a file of their own: columns id and label; the texts' file then needs a column id"), NULL, 0, 0,
+         offsetof(struct values, labels)},
 	{"without-overlap", 0, AMP_OPT_FLAG, NULL, N_("leave out the texts that the detector was trained on, instead of refusing"),
          NULL, 0, 0, offsetof(struct values, without_overlap)},
 	{"format", 0, AMP_OPT_CHOICE, "FORMAT", N_("what to write (default: json)"), "json|md|html", 0, 0,
@@ -53,8 +56,8 @@ struct evaluation {
 	const struct values *v;
 	const char *file;
 	struct amp_arena *arena;
-	struct amp_buf bytes;
-	struct amp_labelled labelled;
+	struct amp_buf bytes, label_bytes;
+	struct amp_labelled labelled, labels;
 	struct amp_scorer scorer[2];
 	struct amp_evaluation e;
 };
@@ -64,18 +67,43 @@ static void mistake(void *user, int64_t line, int64_t column, const char *text)
 	(void)fprintf(stderr, "%s:%lld:%lld: %s\n", (const char *)user, (long long)line, (long long)column, text);
 }
 
+static const char *digest_of(struct evaluation *x, const struct amp_buf *b)
+{
+	uint8_t hash[AMP_SHA256];
+	char hex[2 * AMP_SHA256 + 1];
+	amp_sha256(b->p, b->n, hash);
+	amp_hex(hash, sizeof hash, hex);
+	return amp_arena_strndup(x->arena, hex, strlen(hex));
+}
+
+static int read_labels(struct evaluation *x, const struct amp_labelled_say *say_texts, struct amp_err *err)
+{
+	const char *const names[] = {x->file, x->v->labels};
+	const struct amp_labelled_say say = {mistake, (void *)(uintptr_t)x->v->labels};
+	int rc = amp_io_read_file(x->v->labels, &x->label_bytes, err);
+	if (rc == 0)
+		rc = amp_labelled_read(&x->labels, x->arena, amp_buf_str(&x->label_bytes), x->v->labels, AMP_LABELLED_LABELS_ONLY,
+		                       &say, err);
+	if (rc == 0) rc = amp_labelled_join(&x->labelled, &x->labels, names, say_texts, &say, &x->e.joined, err);
+	if (rc != 0) return rc;
+	x->e.labels = x->v->labels;
+	x->e.labels_sha256 = digest_of(x, &x->label_bytes);
+	if (x->e.joined.without_label > 0)
+		amp_log(AMP_WARN, "evaluate", _("%zu texts have no label in %s and are left out"), x->e.joined.without_label,
+		        x->v->labels);
+	return 0;
+}
+
 static int read_texts(struct evaluation *x, struct amp_err *err)
 {
 	const struct amp_labelled_say say = {mistake, (void *)(uintptr_t)x->file};
-	uint8_t hash[AMP_SHA256];
-	char hex[2 * AMP_SHA256 + 1];
+	enum amp_labelled_as as = x->v->labels != NULL ? AMP_LABELLED_TEXTS_ONLY : AMP_LABELLED_WHOLE;
 	int rc = amp_io_read_file(x->file, &x->bytes, err);
-	if (rc == 0) rc = amp_labelled_read(&x->labelled, x->arena, amp_buf_str(&x->bytes), x->file, &say, err);
+	if (rc == 0) rc = amp_labelled_read(&x->labelled, x->arena, amp_buf_str(&x->bytes), x->file, as, &say, err);
+	if (rc == 0 && x->v->labels != NULL) rc = read_labels(x, &say, err);
 	if (rc != 0) return rc;
-	amp_sha256(x->bytes.p, x->bytes.n, hash);
-	amp_hex(hash, sizeof hash, hex);
 	x->e.file = x->file;
-	x->e.sha256 = amp_arena_strndup(x->arena, hex, strlen(hex));
+	x->e.sha256 = digest_of(x, &x->bytes);
 	x->e.program = amp_arena_printf(x->arena, "amplimeter %s%s%s", AMP_VERSION, *amp_cli_commit() != '\0' ? " " : "",
 	                                amp_cli_commit());
 	return 0;
@@ -248,10 +276,13 @@ static int run(int argc, char **argv, struct amp_err *err)
 	x.e.n_detectors = v.compare != NULL ? 2 : 1;
 	x.e.how = (struct amp_resampling){.replicates = (size_t)v.replicates, .seed = (uint64_t)v.seed, .alpha = 0.05};
 	amp_buf_init(&x.bytes, AMP_LABELLED_FILE_MAX);
+	amp_buf_init(&x.label_bytes, AMP_LABELLED_FILE_MAX);
 	rc = x.arena == NULL ? amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the labelled texts.")) : evaluate(&x, err);
 	for (size_t i = 0; i < 2; i++) amp_scorer_close(&x.scorer[i]);
 	amp_labelled_free(&x.labelled);
+	amp_labelled_free(&x.labels);
 	amp_buf_free(&x.bytes);
+	amp_buf_free(&x.label_bytes);
 	amp_arena_free(x.arena);
 	return rc;
 }

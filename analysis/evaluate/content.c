@@ -76,6 +76,11 @@ static void subject(struct amp_doc *d, const struct amp_evaluation *e)
 	t_column(&t, _("Value"), false);
 	pair(&t, _("File"), e->file);
 	pair(&t, "SHA-256", e->sha256);
+	if (e->labels != NULL) {
+		pair(&t, _("File of labels"), e->labels);
+		pair(&t, "SHA-256", e->labels_sha256);
+		pair(&t, _("Texts without a label, left out"), w_int(w, (int64_t)e->joined.without_label));
+	}
 	pair(&t, _("Labelled texts"), w_int(w, (int64_t)e->labelled->n));
 	pair(&t, _("Columns passed over"), *e->labelled->unused != '\0' ? e->labelled->unused : _("none"));
 	for (size_t i = 0; i < e->n_detectors; i++) {

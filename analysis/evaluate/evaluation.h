@@ -44,6 +44,8 @@ struct amp_evaluated { /* one detector */
 };
 struct amp_evaluation {
 	const char *file, *sha256, *program; /* what was evaluated, by which version */
+	const char *labels, *labels_sha256;  /* the file of labels, NULL: they stand in file */
+	struct amp_labelled_joined joined;
 	struct amp_arena *arena;
 	const struct amp_labelled *labelled;
 	struct amp_slice *slices;

@@ -9,7 +9,7 @@
 
 #define COLUMNS_MAX 256
 
-static const char *const titles[AMP_LABELLED_COLUMNS] = {"text", "label", "target", "lang", "functionality"};
+static const char *const titles[AMP_LABELLED_COLUMNS] = {"text", "label", "target", "lang", "functionality", "id"};
 
 struct field {
 	struct amp_str s;
@@ -20,6 +20,7 @@ struct reader {
 	struct amp_labelled *out;
 	struct amp_arena *arena;
 	const struct amp_labelled_say *say;
+	enum amp_labelled_as as;
 	const char *p, *end, *line_start;
 	int64_t line;
 	char separator;
@@ -180,11 +181,22 @@ static char separator_of(const struct reader *r)
 	return best;
 }
 
+/* Does a file that is read so have this column? */
+static bool reads(enum amp_labelled_as as, size_t c)
+{
+	switch (as) {
+	case AMP_LABELLED_WHOLE: return c != AMP_LABELLED_ID;
+	case AMP_LABELLED_TEXTS_ONLY: return c != AMP_LABELLED_LABEL;
+	case AMP_LABELLED_LABELS_ONLY: return c == AMP_LABELLED_ID || c == AMP_LABELLED_LABEL;
+	}
+	return false;
+}
+
 static void take_title(struct reader *r, size_t i, struct amp_buf *unused)
 {
 	struct amp_str name = amp_str_trim(r->fields[i].s);
 	for (size_t c = 0; c < AMP_LABELLED_COLUMNS; c++) {
-		if (!amp_str_ieq_c(name, titles[c])) continue;
+		if (!reads(r->as, c) || !amp_str_ieq_c(name, titles[c])) continue;
 		if (r->at[c] >= 0) mistake_at(r, &r->fields[i], _("a second column of this name"));
 		r->at[c] = (int)i;
 		r->out->has[c] = true;
@@ -223,8 +235,9 @@ static int read_titles(struct reader *r, struct amp_err *err)
 	}
 	amp_buf_init(&unused, 65536);
 	for (size_t i = 0; i < r->n_fields; i++) take_title(r, i, &unused);
-	need_column(r, AMP_LABELLED_TEXT);
-	need_column(r, AMP_LABELLED_LABEL);
+	if (r->as != AMP_LABELLED_WHOLE) need_column(r, AMP_LABELLED_ID);
+	if (r->as != AMP_LABELLED_LABELS_ONLY) need_column(r, AMP_LABELLED_TEXT);
+	if (r->as != AMP_LABELLED_TEXTS_ONLY) need_column(r, AMP_LABELLED_LABEL);
 	if (r->mistakes > 0) r->p = r->end; /* every line would be one more */
 	r->out->unused = amp_arena_strndup(r->arena, unused.p != NULL ? unused.p : "", unused.n);
 	int rc = amp_buf_check(&unused, _("the line of titles"), err);
@@ -277,11 +290,15 @@ static const char *mistake_of(struct reader *r, struct amp_labelled_row *row, co
 	row->target = amp_str_trim(f[AMP_LABELLED_TARGET]->s);
 	row->lang = amp_str_trim(f[AMP_LABELLED_LANG]->s);
 	row->functionality = amp_str_trim(f[AMP_LABELLED_FUNCTIONALITY]->s);
+	row->id = amp_str_trim(f[AMP_LABELLED_ID]->s);
+	*where = f[AMP_LABELLED_ID];
+	if (r->as != AMP_LABELLED_WHOLE && row->id.n == 0) return _("the id is empty");
 	*where = f[AMP_LABELLED_TEXT];
-	if (amp_str_trim(row->text).n == 0) return _("the text is empty");
+	if (r->as != AMP_LABELLED_LABELS_ONLY && amp_str_trim(row->text).n == 0) return _("the text is empty");
 	if (row->text.n > AMP_LABELLED_TEXT_MAX) return _("the text is longer than 1 MiB");
 	*where = f[AMP_LABELLED_LABEL];
-	if (!read_label((*where)->s, &row->hateful)) return _("the label is 0, 1, not_hateful or hateful");
+	if (r->as != AMP_LABELLED_TEXTS_ONLY && !read_label((*where)->s, &row->hateful))
+		return _("the label is 0, 1, not_hateful or hateful");
 	*where = f[AMP_LABELLED_LANG];
 	if (!is_tag(row->lang)) return _("this is no language tag (such as fr, or pt-BR)");
 	*where = f[AMP_LABELLED_FUNCTIONALITY];
@@ -343,13 +360,13 @@ static void check_bytes(struct reader *r)
 }
 
 int amp_labelled_read(struct amp_labelled *out, struct amp_arena *arena, struct amp_str bytes, const char *name,
-                      const struct amp_labelled_say *say, struct amp_err *err)
+                      enum amp_labelled_as as, const struct amp_labelled_say *say, struct amp_err *err)
 {
 	size_t mark = amp_str_starts(bytes, "\xef\xbb\xbf") ? 3 : 0;
 	struct reader *r = amp_calloc(1, sizeof *r);
 	memset(out, 0, sizeof *out);
 	if (r == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the labelled texts."));
-	*r = (struct reader){.out = out, .arena = arena, .say = say, .line = 1};
+	*r = (struct reader){.out = out, .arena = arena, .say = say, .as = as, .line = 1};
 	r->p = r->line_start = bytes.p + mark;
 	r->end = bytes.p + bytes.n;
 	check_bytes(r);

@@ -25,11 +25,17 @@ enum amp_labelled_column {
 	AMP_LABELLED_TARGET,
 	AMP_LABELLED_LANG,
 	AMP_LABELLED_FUNCTIONALITY,
+	AMP_LABELLED_ID, /* read where texts and labels stand in two files, passed over else */
 	AMP_LABELLED_COLUMNS
 };
+enum amp_labelled_as {
+	AMP_LABELLED_WHOLE,      /* text and label are needed */
+	AMP_LABELLED_TEXTS_ONLY, /* id and text; a label is passed over */
+	AMP_LABELLED_LABELS_ONLY /* id and label; all else is passed over */
+};
 struct amp_labelled_row {
-	int64_t line;                                     /* of the file, from 1 */
-	struct amp_str text, target, lang, functionality; /* empty when the file does not say */
+	int64_t line;                                         /* of the file, from 1 */
+	struct amp_str text, target, lang, functionality, id; /* empty when the file does not say */
 	bool hateful;
 };
 struct amp_labelled {
@@ -44,7 +50,16 @@ struct amp_labelled_say { /* a mistake at a line and a column, in characters, fr
 };
 /* Fields lend from bytes and arena. With any mistake AMP_EUSAGE, after they have been said. name: of the file, for the error. */
 int amp_labelled_read(struct amp_labelled *out, struct amp_arena *arena, struct amp_str bytes, const char *name,
-                      const struct amp_labelled_say *say, struct amp_err *err) AMP_CHECK;
+                      enum amp_labelled_as as, const struct amp_labelled_say *say, struct amp_err *err) AMP_CHECK;
+struct amp_labelled_joined {  /* how two files fit */
+	size_t without_label; /* texts left out */
+	size_t without_text;  /* labels of texts that are not in the file */
+};
+/* Gives each text the label of its id; texts without one are left out and counted, as are labels without a text. An id that stands twice in either
+ * file is said at its line, by say_texts or say_labels, and AMP_EUSAGE; so is a join that leaves nothing. names: of the two files. */
+int amp_labelled_join(struct amp_labelled *texts, const struct amp_labelled *labels, const char *const names[2],
+                      const struct amp_labelled_say *say_texts, const struct amp_labelled_say *say_labels,
+                      struct amp_labelled_joined *out, struct amp_err *err) AMP_CHECK;
 void amp_labelled_free(struct amp_labelled *l); /* NULL-safe */
 /* Title of a column: "text". */
 const char *amp_labelled_title(enum amp_labelled_column c);

@@ -182,6 +182,21 @@ static void comparison(struct amp_jsonw *w, const struct amp_comparison *c)
 	amp_jsonw_end_object(w);
 }
 
+static void labels(struct amp_jsonw *w, const struct amp_evaluation *e)
+{
+	amp_jsonw_key(w, "labels");
+	if (e->labels == NULL) {
+		amp_jsonw_null(w);
+		return;
+	}
+	amp_jsonw_object(w);
+	amp_jsonw_kc(w, "file", e->labels);
+	amp_jsonw_kc(w, "sha256", e->labels_sha256);
+	key_size(w, "texts_without_label", e->joined.without_label);
+	key_size(w, "labels_without_text", e->joined.without_text);
+	amp_jsonw_end_object(w);
+}
+
 void amp_evaluation_json(const struct amp_evaluation *e, struct amp_buf *out)
 {
 	struct amp_jsonw w;
@@ -197,6 +212,7 @@ void amp_evaluation_json(const struct amp_evaluation *e, struct amp_buf *out)
 		if (e->labelled->has[c]) amp_jsonw_c(&w, amp_labelled_title((enum amp_labelled_column)c));
 	amp_jsonw_end_array(&w);
 	amp_jsonw_kc(&w, "columns_passed_over", e->labelled->unused);
+	labels(&w, e);
 	amp_jsonw_key(&w, "seed");
 	amp_jsonw_i64(&w, (int64_t)e->how.seed);
 	key_size(&w, "replicates", e->how.replicates);

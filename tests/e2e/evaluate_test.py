@@ -2,6 +2,7 @@
 (training texts, files that are not what they should be), and its outputs."""
 import csv
 import functools
+import hashlib
 import html.parser
 import json
 import shutil
@@ -126,6 +127,31 @@ def test_marker(lab):
     equal(answer["columns_passed_over"], "id", "columns passed over")
     one_class = [s for s in answer["detectors"][0]["slices"] if s["value"] == "quoted"][0]
     equal(one_class["measures"]["recall"]["reason"], "no_hateful", "a slice of one label")
+
+
+def test_labels_apart(lab):
+    """Texts in one file, labels in another, in another order: the figures are those of one file; a second coder's labels give other ones."""
+    with open(MARKER, newline="", encoding="utf-8") as f:
+        rows = list(csv.DictReader(f))
+    texts = write(lab.dir / "texts.csv", [["id", "text", "target", "lang", "functionality"]] + [[r[c] for c in ("id", "text", "target", "lang", "functionality")] for r in rows])
+    labels = write(lab.dir / "coder.csv", [["label", "id"]] + [[r["label"], r["id"]] for r in reversed(rows)] + [["1", "of-another-file"]])
+    one = evaluate(lab, MARKER, "--detector", "marker", "--replicates", "200")
+    two = evaluate(lab, texts, "--labels", labels, "--detector", "marker", "--replicates", "200")
+    equal(two["detectors"], one["detectors"], "figures of labels in a file of their own")
+    equal((one["labels"], two["labels"]["file"], two["labels"]["texts_without_label"], two["labels"]["labels_without_text"]), (None, str(labels), 0, 1), "what is said of the labels")
+    equal(two["labels"]["sha256"], hashlib.sha256(labels.read_bytes()).hexdigest(), "digest of the labels")
+    turned = write(lab.dir / "other.csv", [["id", "label"]] + [[r["id"], int(r["label"] not in ("1", "hateful"))] for r in rows[1:]])
+    three = lab.run("evaluate", texts, "--labels", turned, "--detector", "marker", "--replicates", "200")
+    need("1 texts have no label" in three.stderr, f"a text without a label: {three.stderr}")
+    whole = json.loads(three.stdout)
+    equal((whole["n"], whole["labels"]["texts_without_label"]), (len(rows) - 1, 1), "a text without a label")
+    # the first text was a miss by its own label (flagged or not): 38 of 50 are right, so 12 of the 49 others turned, or 11
+    need(whole["detectors"][0]["slices"][0]["measures"]["accuracy"]["value"] in (12 / 49, 11 / 49), "accuracy when every label is turned")
+    for bad, words in (([["id", "label"], ["m1", "1"], ["m1", "1"]], "coder.csv:3:1"), ([["id", "label"], ["zz", "1"]], "no id of"), ([["id", "verdict"], ["m1", "1"]], '"label"')):
+        write(lab.dir / "coder.csv", bad)
+        need(words in lab.run("evaluate", texts, "--labels", labels, "--detector", "marker", expect=2).stderr, f"labels {bad}")
+    lab.run("evaluate", texts, "--labels", lab.dir / "nowhere.csv", "--detector", "marker", expect=1)
+    need("SHA-256" in lab.run("evaluate", texts, "--labels", turned, "--detector", "marker", "--format", "md", "--lang", "fr").stdout, "the page")
 
 
 def test_same_seed(lab):
@@ -321,4 +347,4 @@ def test_bad_files(lab):
 
 
 if __name__ == "__main__":
-    main(*map(in_a_lab, (test_marker, test_same_seed, test_spread, test_compare, test_training_texts, test_pages, test_bad_files)))
+    main(*map(in_a_lab, (test_marker, test_labels_apart, test_same_seed, test_spread, test_compare, test_training_texts, test_pages, test_bad_files)))

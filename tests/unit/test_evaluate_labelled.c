@@ -31,7 +31,7 @@ static int read_bytes(const char *bytes, size_t n, struct amp_labelled *l, struc
 {
 	const struct amp_labelled_say say = {hear, said};
 	memset(said, 0, sizeof *said);
-	return amp_labelled_read(l, a, (struct amp_str){bytes, n}, "some.csv", &say, err);
+	return amp_labelled_read(l, a, (struct amp_str){bytes, n}, "some.csv", AMP_LABELLED_WHOLE, &say, err);
 }
 
 static void test_reads(void **state)
@@ -174,13 +174,89 @@ static void test_overlap(void **state)
 	amp_arena_free(a);
 }
 
+/* ---- labels in a file of their own ---- */
+struct two {
+	struct amp_labelled texts, labels;
+	struct amp_labelled_joined joined;
+	struct said of_texts, of_labels;
+};
+
+static int join(struct two *t, struct amp_arena *a, const char *texts, const char *labels, struct amp_err *err)
+{
+	const char *const names[] = {"texts.csv", "labels.csv"};
+	memset(t, 0, sizeof *t);
+	const struct amp_labelled_say say[2] = {{hear, &t->of_texts}, {hear, &t->of_labels}};
+	int rc = amp_labelled_read(&t->texts, a, amp_str_c(texts), names[0], AMP_LABELLED_TEXTS_ONLY, &say[0], err);
+	if (rc == 0) rc = amp_labelled_read(&t->labels, a, amp_str_c(labels), names[1], AMP_LABELLED_LABELS_ONLY, &say[1], err);
+	if (rc == 0) rc = amp_labelled_join(&t->texts, &t->labels, names, &say[0], &say[1], &t->joined, err);
+	return rc;
+}
+
+static void two_free(struct two *t)
+{
+	amp_labelled_free(&t->texts);
+	amp_labelled_free(&t->labels);
+}
+
+static void test_joins_by_id(void **state)
+{
+	(void)state;
+	struct amp_arena *a = amp_arena_new(1 << 20);
+	struct two t;
+	/* ids that are each other's beginnings; a label of the texts' own, which does not count; a text and a label without the other */
+	assert_int_equal(join(&t, a, "id,text,label,target\nb,B,1,women\nab,AB,1,\na,A,0,\nalone,X,0,\n",
+	                      "label;note;id\n0;=;ab\n1;;a\nnot_hateful;;b\n1;;elsewhere\n", NULL),
+	                 0);
+	assert_int_equal(t.texts.n, 3);
+	assert_true(amp_str_eq_c(t.texts.rows[0].text, "B") && !t.texts.rows[0].hateful &&
+	            amp_str_eq_c(t.texts.rows[0].target, "women"));
+	assert_true(amp_str_eq_c(t.texts.rows[1].text, "AB") && !t.texts.rows[1].hateful);
+	assert_true(amp_str_eq_c(t.texts.rows[2].text, "A") && t.texts.rows[2].hateful);
+	assert_int_equal(t.joined.without_label, 1);
+	assert_int_equal(t.joined.without_text, 1);
+	assert_string_equal(t.texts.unused, "label");
+	assert_string_equal(t.labels.unused, "note");
+	two_free(&t);
+	amp_arena_free(a);
+}
+
+static void test_what_does_not_fit(void **state)
+{
+	static const struct {
+		const char *texts, *labels;
+		int of_labels; /* whose mistake: 0 the texts', 1 the labels', -1 neither's */
+		int64_t line;
+	} cases[] = {
+		{"id,text\na,A\nb,B\na,C\n", "id,label\na,1\n", 0, 4}, /* an id twice */
+		{"id,text\na,A\n", "id,label\nb,0\na,1\na,1\n", 1, 4},
+		{"text\nA\n", "id,label\na,1\n", 0, 1}, /* no ids */
+		{"id,text\na,A\n", "name,label\na,1\n", 1, 1},
+		{"id,text\na,A\n", "id,text\na,1\n", 1, 1},   /* no labels */
+		{"id,text\n ,A\n", "id,label\na,1\n", 0, 2},  /* an empty id */
+		{"id,text\na,A\n", "id,label\na,2\n", 1, 2},  /* no label */
+		{"id,text\na,A\n", "id,label\nb,1\n", -1, 0}, /* nothing in common */
+		{"id,text\na,A\n", "id,label\n", -1, 0},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct amp_arena *a = amp_arena_new(1 << 20);
+		struct amp_err err = {0};
+		struct two t;
+		assert_int_equal(join(&t, a, cases[i].texts, cases[i].labels, &err), AMP_EUSAGE);
+		assert_int_equal(t.of_texts.n, cases[i].of_labels == 0);
+		assert_int_equal(t.of_labels.n, cases[i].of_labels == 1);
+		if (cases[i].of_labels == 0) assert_int_equal(t.of_texts.line, cases[i].line);
+		if (cases[i].of_labels == 1) assert_int_equal(t.of_labels.line, cases[i].line);
+		two_free(&t);
+		amp_arena_free(a);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_reads),
-		cmocka_unit_test(test_refuses),
-		cmocka_unit_test(test_nothing_and_bounds),
-		cmocka_unit_test(test_overlap),
+		cmocka_unit_test(test_reads),   cmocka_unit_test(test_joins_by_id),        cmocka_unit_test(test_what_does_not_fit),
+		cmocka_unit_test(test_refuses), cmocka_unit_test(test_nothing_and_bounds), cmocka_unit_test(test_overlap),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
