@@ -22,7 +22,8 @@ void amp_cli_vocabulary(void)
 	static const char *metrics[NAMES_MAX + 1], *targets[NAMES_MAX + 1], *detectors[NAMES_MAX + 1];
 	size_t n = 0, all = 0;
 	for (size_t i = 0; amp_metrics[i] != NULL && n < NAMES_MAX; i++) {
-		if (amp_metrics[i]->paired) metrics[n++] = amp_metrics[i]->name; /* the primary metric is one of a pair */
+		if (amp_metrics[i]->paired && !amp_metrics[i]->overall)
+			metrics[n++] = amp_metrics[i]->name; /* the primary metric is one of a pair, and the grid covers it */
 	}
 	const struct amp_target *target = amp_targets(&all);
 	targets[0] = "any";

@@ -23,7 +23,7 @@ static int adjust_family(struct amp_estimates *all, size_t from, double *p, doub
 	size_t n = 0;
 	for (size_t i = from; i < all->n; i++) {
 		const struct amp_estimate *e = &all->v[i];
-		if (!tested(e) || e->adjusted_p.known || !same_family(e, &all->v[from])) continue;
+		if (!tested(e) || e->adjusted_p.known || e->metric->same_test_as || !same_family(e, &all->v[from])) continue;
 		p[n] = e->p.v;
 		at[n++] = i;
 	}

@@ -183,15 +183,24 @@ static struct cluster_sums read_cluster(const struct source *k, const struct amp
 	return t;
 }
 
-/* Worst case of x / m over sides whose means lie in a box: each contrast is monotone in each side. */
-static void worst_case(const struct amp_metric *m, const struct worst *w, struct amp_contributions *out)
+/* Worst case of x / m over sides whose means lie in a box: each contrast is monotone in each side. visits: of a metric that adds one. */
+static struct amp_real worst_of(const struct amp_metric *m, double ranked, double chronological, double visits)
 {
 	double x, d;
-	if (!(w->w > 0)) return;
-	m->contrast(w->a_lo / w->w, w->c_hi / w->w, &x, &d);
-	if (d > 0) out->worst_lo = amp_real(x / d);
-	m->contrast(w->a_hi / w->w, w->c_lo / w->w, &x, &d);
-	if (d > 0) out->worst_hi = amp_real(x / d);
+	m->contrast(ranked, chronological, &x, &d);
+	if (m->visits) {
+		x = x * visits + 1;
+		d = d * visits + 1;
+	}
+	return d > 0 ? amp_real(x / d) : AMP_REAL_NONE;
+}
+
+static void worst_case(const struct amp_metric *m, const struct worst *w, double visits, struct amp_contributions *out)
+{
+	bool unbounded = m->unbounded && out->excluded > 0;
+	if (!(w->w > 0) || m->visit || m->figure || unbounded) return;
+	out->worst_lo = worst_of(m, w->a_lo / w->w, w->c_hi / w->w, visits);
+	out->worst_hi = worst_of(m, w->a_hi / w->w, w->c_lo / w->w, visits);
 }
 
 /* Keeps the units that have a value, in order. A unit is known by having cells: its m may be 0 in a ratio. */
@@ -239,11 +248,12 @@ static void read_scope(const struct source *k, const struct amp_scope *scope, do
 	unsigned char *block_used = used + f->n_clusters;
 	size_t first = scope->cluster == AMP_NO_INDEX ? 0 : scope->cluster,
 	       end = scope->cluster == AMP_NO_INDEX ? f->n_clusters : first + 1;
-	double with_value = 0, visits = 0;
+	double with_value = 0, visits = 0, planned = 0;
 	struct worst worst = {0, 0, 0, 0, 0};
 	struct means all = {0, 0, 0, 0, 0};
 	for (size_t c = first; c < end; c++) {
 		struct cluster_sums t = read_cluster(k, scope, c, block, block_used, out);
+		planned += (double)t.planned_rounds;
 		if (t.planned_rounds > 0) worst_add(&worst, &t.worst, 1 / (double)t.planned_rounds);
 		if (t.rounds == 0) continue;
 		double share = 1 / (double)t.rounds;
@@ -261,7 +271,7 @@ static void read_scope(const struct source *k, const struct amp_scope *scope, do
 			block[2 * i] = block[2 * i + 1] = 0;
 		}
 	}
-	if (!k->metric->visit) worst_case(k->metric, &worst, out);
+	worst_case(k->metric, &worst, planned, out);
 	if (with_value > 0) scale(out, f->n_clusters, f->n_blocks, &all, with_value);
 	out->n_clusters = pack(out->cluster_x, out->cluster_m, used, f->n_clusters);
 	out->n_blocks = pack(out->block_x, out->block_m, block_used, f->n_blocks);

@@ -107,7 +107,6 @@ static int add(struct maker *k, struct amp_scope *scope, struct amp_estimate lik
 	e->family = scope->metric->has_test ? family : NULL;
 	rc = amp_estimate_fill(k->f, &c, e, err);
 	if (rc != 0) return rc;
-	if (!e->method) e->method = N_("none");
 	k->out->n++;
 	struct amp_estimate copy = *e;
 	if (k->with_bootstrap && e->metric->paired && !e->metric->overall && e->pair != AMP_NO_INDEX &&
@@ -329,7 +328,9 @@ int amp_estimate_point(const struct amp_frame *f, const struct amp_sums *sums, c
 	struct amp_scope scope = {
 		.metric = like->metric, .cluster = like->cluster, .strata = strata, .n_strata = n, .target = like->target};
 	if (rc == 0) rc = amp_contributions(f, sums, &scope, work, &c, err);
-	if (rc == 0 && c.used > 0) {
+	if (rc == 0 && c.used > 0 && like->metric->figure) {
+		if (like->estimate.known) *out = like->metric->figure(c.cluster_x, c.cluster_m, c.n_clusters);
+	} else if (rc == 0 && c.used > 0) {
 		double x = 0, m = 0;
 		for (size_t i = 0; i < c.n_clusters; i++) {
 			x += c.cluster_x[i];

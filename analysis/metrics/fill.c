@@ -51,9 +51,9 @@ static struct amp_real larger(struct amp_real a, struct amp_real b)
 	return !a.known ? b : !b.known ? a : a.v > b.v ? a : b;
 }
 
-int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions *c, struct amp_estimate *e, struct amp_err *err)
+/* What every figure carries, whatever becomes of it. */
+static void copy_counts(const struct amp_contributions *c, struct amp_estimate *e)
 {
-	struct amp_signflip persona = {0}, block = {0}, *printed = &block;
 	e->n = c->n;
 	e->missing = c->missing;
 	e->excluded = c->excluded;
@@ -62,6 +62,74 @@ int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions 
 	e->worst_hi = c->worst_hi;
 	e->persona_units = c->n_clusters;
 	e->block_units = c->n_blocks;
+	if (e->metric->paired && c->used > 0 && (!e->metric->visit || (e->metric->sides && c->n_clusters > 0))) {
+		e->ranked = amp_real(c->ranked);
+		e->chronological = amp_real(c->chronological);
+	}
+}
+
+static void take_p(struct amp_estimate *e, const struct amp_signflip *persona, const struct amp_signflip *block)
+{
+	bool time = e->unit == AMP_UNIT_TIME_BLOCK;
+	if (!e->metric->has_test) return;
+	e->p = time ? block->p : larger(persona->p, block->p);
+	e->smallest_p = time ? block->smallest_p : larger(persona->smallest_p, block->smallest_p);
+}
+
+static int say_units(const struct amp_frame *f, struct amp_estimate *e, struct amp_err *err)
+{
+	long long seconds = (long long)(f->plan.time_block_ms / 1000);
+	e->cluster_rule =
+		e->unit == AMP_UNIT_TIME_BLOCK
+			? amp_arena_printf(f->arena, "time blocks of %lld s: %zu", seconds, e->block_units)
+			: amp_arena_printf(
+				  f->arena,
+				  "personas with their twins: %zu; time blocks of %lld s: %zu; interval over both, the wider is that of the %s, larger p",
+				  e->persona_units, seconds, e->block_units,
+				  e->printed_unit == AMP_UNIT_PERSONA ? "personas" : "time blocks");
+	return e->cluster_rule ? 0 : AMP_OOM(err);
+}
+
+/* A metric with a figure of its own: the unit of its interval is the persona; its test is that of x against m. */
+static int fill_figure(const struct amp_frame *f, const struct amp_contributions *c, const struct amp_signflip *persona,
+                       const struct amp_signflip *block, struct amp_estimate *e, struct amp_err *err)
+{
+	struct amp_interval b = {AMP_REAL_NONE, AMP_REAL_NONE, AMP_REAL_NONE};
+	int rc = 0;
+	e->printed_unit = AMP_UNIT_PERSONA;
+	e->method = N_("basic bootstrap over personas");
+	if (e->unit == AMP_UNIT_TIME_BLOCK) {
+		e->printed_unit = AMP_UNIT_TIME_BLOCK;
+		e->null_reason = c->n_clusters < 2
+		                         ? N_("one persona only: there is no spread between personas to divide by")
+		                         : N_("the feeds are the same for all personas: the spread between these measures nothing");
+		return say_units(f, e, err);
+	}
+	e->estimate = e->metric->figure(c->cluster_x, c->cluster_m, c->n_clusters);
+	if (!e->estimate.known) {
+		e->null_reason = c->n_clusters < 2 ? N_("one persona only: there is no spread between personas to divide by")
+		                                   : e->metric->no_base;
+		return say_units(f, e, err);
+	}
+	take_p(e, persona, block);
+	if (persona->smallest_p.known && persona->smallest_p.v < f->plan.alpha)
+		rc = amp_figure_bootstrap(c->cluster_x, c->cluster_m, c->n_clusters, e->metric->figure, f->plan.alpha, f->plan.seed,
+		                          &b, err);
+	e->lo = b.lo;
+	e->hi = b.hi;
+	e->se = b.se;
+	if (!e->lo.known)
+		e->interval_note = persona->smallest_p.v < f->plan.alpha
+		                           ? N_("too few units, or no variation between them, for a bootstrap")
+		                           : N_("too few personas: at this level of confidence no bounded interval exists");
+	return rc != 0 ? rc : say_units(f, e, err);
+}
+
+int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions *c, struct amp_estimate *e, struct amp_err *err)
+{
+	struct amp_signflip persona = {0}, block = {0}, *printed = &block;
+	copy_counts(c, e);
+	e->method = N_("none");
 	if (c->used == 0) {
 		e->null_reason = c->excluded ? N_("every planned snapshot was left out: see the exclusions")
 		                             : N_("nothing was planned here");
@@ -73,6 +141,7 @@ int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions 
 		rc = amp_signflip(c->cluster_x, c->cluster_m, c->n_clusters, e->metric->null_value, f->plan.alpha, f->plan.seed,
 		                  &persona, err);
 	if (rc != 0) return rc;
+	if (e->metric->figure) return fill_figure(f, c, &persona, &block, e, err);
 	e->printed_unit = AMP_UNIT_TIME_BLOCK;
 	bool few = persona.units < 2 || persona.smallest_p.v > f->plan.alpha;
 	if (e->unit != AMP_UNIT_TIME_BLOCK && (few || width(&persona, f->plan.alpha) > width(&block, f->plan.alpha))) {
@@ -80,35 +149,18 @@ int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions 
 		e->printed_unit = AMP_UNIT_PERSONA;
 	}
 	e->estimate = printed->estimate;
-	if (e->metric->paired) {
-		e->ranked = amp_real(c->ranked);
-		e->chronological = amp_real(c->chronological);
-	}
-	if (!e->estimate.known)
+	if (!e->estimate.known) {
 		e->null_reason = e->metric->no_base;
-	else {
-		if (e->unit == AMP_UNIT_TIME_BLOCK) {
-			e->lo = printed->lo;
-			e->hi = printed->hi;
-		} else
-			span(e, &persona, &block, f->plan.alpha);
-		e->se = e->unit == AMP_UNIT_TIME_BLOCK ? block.se : larger(persona.se, block.se);
-		if (e->metric->has_test) {
-			e->p = e->unit == AMP_UNIT_TIME_BLOCK ? block.p : larger(persona.p, block.p);
-			e->smallest_p =
-				e->unit == AMP_UNIT_TIME_BLOCK ? block.smallest_p : larger(persona.smallest_p, block.smallest_p);
-		}
+		return say_units(f, e, err);
 	}
+	if (e->unit == AMP_UNIT_TIME_BLOCK) {
+		e->lo = printed->lo;
+		e->hi = printed->hi;
+	} else
+		span(e, &persona, &block, f->plan.alpha);
+	e->se = e->unit == AMP_UNIT_TIME_BLOCK ? block.se : larger(persona.se, block.se);
+	take_p(e, &persona, &block);
 	e->interval_note = interval_note(e, printed, f->plan.alpha);
 	e->method = printed->exact ? N_("sign-flip inversion, exact") : N_("sign-flip inversion, 9999 draws");
-	e->cluster_rule =
-		e->unit == AMP_UNIT_TIME_BLOCK
-			? amp_arena_printf(f->arena, "time blocks of %lld s: %zu", (long long)(f->plan.time_block_ms / 1000),
-	                                   c->n_blocks)
-			: amp_arena_printf(
-				  f->arena,
-				  "personas with their twins: %zu; time blocks of %lld s: %zu; interval over both, the wider is that of the %s, larger p",
-				  c->n_clusters, (long long)(f->plan.time_block_ms / 1000), c->n_blocks,
-				  e->printed_unit == AMP_UNIT_PERSONA ? "personas" : "time blocks");
-	return e->cluster_rule ? 0 : AMP_OOM(err);
+	return say_units(f, e, err);
 }

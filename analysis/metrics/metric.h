@@ -57,6 +57,8 @@ struct amp_metric {
 	bool counts_empty; /* an empty snapshot is a value (0) and not an exclusion */
 	bool of_counts;    /* depends on n and flagged alone: the playground's log of the crowd has it too */
 	bool overall;      /* for all personas and targets together only */
+	bool sides;        /* from lists: ranked and chronological of the figure are filled */
+	bool unbounded;    /* a side may be any number: where a snapshot is missing nothing bounds it */
 	bool has_test;
 	bool visits; /* Huszár: one is added to either side's number of visits */
 	const char

@@ -31,6 +31,14 @@ enum amp_unit amp_unit_of(const struct amp_frame *f, const struct amp_floor *flo
 /* One sign-flip figure from contributions, by the unit rule. */
 int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions *c, struct amp_estimate *e,
                       struct amp_err *err) AMP_CHECK;
+/* Interval of metric->figure: basic bootstrap over the n units, all n^n resamples where there are few. Unknown below 3 units or where over
+ * 5 % of the resamples have no figure. */
+struct amp_interval {
+	struct amp_real lo, hi, se;
+};
+int amp_figure_bootstrap(const double *x, const double *m, size_t n,
+                         struct amp_real (*figure)(const double *, const double *, size_t), double alpha, uint64_t seed,
+                         struct amp_interval *out, struct amp_err *err) AMP_CHECK;
 int amp_estimates_adjust(struct amp_estimates *all, struct amp_err *err) AMP_CHECK; /* fills adjusted_p */
 
 /* ---- texts.c: what is known of each text, in five bytes ---- */

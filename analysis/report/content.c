@@ -149,6 +149,8 @@ static void tables(struct amp_doc *d)
 	f->heading(d, 3, "results", _("Results"));
 	amp_content_results(d);
 	amp_content_corrected(d);
+	f->heading(d, 3, "further", _("Further measures"));
+	amp_content_further(d);
 	f->heading(d, 3, "noise", _("Noise floor, and the unit of resampling"));
 	amp_content_floor(d);
 	f->heading(d, 3, "exclusions", _("What was left out"));

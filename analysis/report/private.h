@@ -125,6 +125,8 @@ void amp_content_floor(struct amp_doc *d);
 void amp_content_exclusions(struct amp_doc *d);
 void amp_content_sensitivity(struct amp_doc *d);
 void amp_content_truth(struct amp_doc *d);
+/* ---- further.c ---- */
+void amp_content_further(struct amp_doc *d);
 /* ---- outside.c ---- */
 int amp_report_outside(struct amp_report *r, struct amp_store *store, struct amp_err *err) AMP_CHECK;
 void amp_content_outside(struct amp_doc *d);

@@ -1,14 +1,33 @@
 /* values.c: a measure and its interval in words. */
+#include <math.h>
 #include <string.h>
 #include "base/i18n.h"
 #include "report/private.h"
+
+static const struct {
+	const char *unit, *text;
+	int decimals;
+} units[] = {
+	{"sd", N_("{n} SD"), 2},         {"places", N_("{n} places"), 1}, {"entries", N_("{n} a visit"), 2},
+	{"visits", N_("{n} visits"), 1}, {"rank", N_("rank {n}"), 1},
+};
+
+static const char *times(struct amp_report *r, double v)
+{
+	return w_fill(&r->w, "\xC3\x97\xC2\xA0{n}", "n", w_number(&r->w, v, 2), NULL);
+}
 
 const char *w_value(struct amp_report *r, const struct amp_metric *m, struct amp_real v)
 {
 	if (!v.known) return AMP_DASH;
 	if (strcmp(m->unit, "points") == 0) return w_points(&r->w, v.v, true);
-	if (strcmp(m->unit, "ratio") == 0) return w_fill(&r->w, "\xC3\x97\xC2\xA0{n}", "n", w_number(&r->w, v.v, 2), NULL);
-	return w_percent(&r->w, v.v);
+	if (strcmp(m->unit, "ratio") == 0) return times(r, v.v);
+	if (strcmp(m->unit, "log") == 0) return times(r, exp(v.v)); /* of logarithms: the factor is what can be read */
+	if (strcmp(m->unit, "share") == 0 || strcmp(m->unit, "rate") == 0) return w_percent(&r->w, v.v);
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (strcmp(m->unit, units[i].unit) == 0)
+			return w_fill(&r->w, _(units[i].text), "n", w_number(&r->w, v.v, units[i].decimals), NULL);
+	return w_number(&r->w, v.v, 3);
 }
 
 const char *w_interval(struct amp_report *r, const struct amp_estimate *e)

@@ -89,22 +89,33 @@ class Served:
         cells = self.cells(feed, persona, depth)
         return sum(any(is_target(t, target) for t in c) for c in cells) / len(cells)
 
+    def weighted(self, feed, persona, target, depth, p):
+        cells = self.cells(feed, persona, depth)
+        total = sum(p ** i for i in range(depth))
+        return sum(p ** i for c in cells for i, t in enumerate(c) if is_target(t, target)) / (len(cells) * total)
+
     def expected(self, row):
         """The value that this row must have; None when it is not computed here; "NA" when it does not exist."""
         persona, target, depth = row["persona"], row["target"], int(row["depth"])
+        one_side = {"exposure_share": self.share, "encounter_rate": self.met, "dose": lambda *cell: self.share(*cell) * depth,
+                    "rank_weighted_share": lambda *cell: self.weighted(*cell, float(row["rbp_p"]))}.get(row["metric"])
         if row["detector"] != "marker" or row["scope"] == "platform":
             return None
-        if row["metric"] == "exposure_share" and persona == "NA":
-            return self.share(row["feed"], persona, target, depth)
-        if row["metric"] == "encounter_rate" and persona == "NA":
-            return self.met(row["feed"], persona, target, depth)
+        if one_side and persona == "NA":
+            return one_side(row["feed"], persona, target, depth)
         platform_of_persona = row["pair"] if row["pair"] != "NA" else row["feed"].split("-")[0]
         if persona != "NA" and platform_of_persona != "bluesky":
             return None  # Mastodon's trends are one list for all: its visitors cannot be told apart by their bytes
-        if row["metric"] == "exposure_share":
-            return self.share(row["feed"], persona, target, depth)
-        if row["metric"] == "encounter_rate":
-            return self.met(row["feed"], persona, target, depth)
+        if one_side:
+            return one_side(row["feed"], persona, target, depth)
+        if row["metric"] not in {"additive_lift", "amplification_ratio", "rank_weighted_lift", "huszar_ratio"}:
+            return None
+        if row["metric"] == "rank_weighted_lift":
+            ranked, chronological = (self.weighted(feed, persona, target, depth, float(row["rbp_p"])) for feed in PAIRS[row["pair"]])
+            return ranked - chronological
+        if row["metric"] == "huszar_ratio":  # a persona and its twin are one visitor: half a visit each
+            visits = [self.met(feed, persona, target, depth) * 8 * DAYS for feed in PAIRS[row["pair"]]]
+            return (visits[0] + 1) / (visits[1] + 1)
         ranked, chronological = (self.share(feed, persona, target, depth) for feed in PAIRS[row["pair"]])
         if row["metric"] == "additive_lift":
             return ranked - chronological

@@ -17,6 +17,7 @@ struct fx {
 	char dir[256], path[300];
 	struct amp_store *store;
 	int64_t serial, crawler, run, study, version, archive, seq, detector, cell;
+	int64_t depth; /* of the cell; 0: no list is longer */
 };
 
 static struct amp_key fx_key(struct fx *x)
@@ -117,13 +118,15 @@ static int64_t fx_feed(struct fx *x, const char *name, const char *platform, con
 	          true, "isss", x->version, name, platform, ranking);
 }
 
-static int64_t fx_pair(struct fx *x, const char *name, int64_t ranked, int64_t chronological, const char *pool)
+static int64_t fx_pair_window(struct fx *x, const char *name, int64_t ranked, int64_t chronological, const char *pool,
+                              const char *window)
 {
 	return FX(x,
 	          "INSERT INTO pair (key, study_version_id, name, ranked_feed_id, chronological_feed_id, pool, reason, window_rule)"
-	          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'made up', 'count')",
-	          true, "isiis", x->version, name, ranked, chronological, pool);
+	          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'made up', ?7)",
+	          true, "isiiss", x->version, name, ranked, chronological, pool, window);
 }
+#define fx_pair(x, name, ranked, chronological, pool) fx_pair_window((x), (name), (ranked), (chronological), (pool), "count")
 
 static int64_t fx_cell(struct fx *x, int64_t depth, bool primary)
 {
@@ -158,6 +161,8 @@ struct fx_shot {
 	int64_t payload;    /* seed of the payload's SHA-256; 0: unique */
 	int64_t age;
 	bool unscored;
+	const int64_t *likes;              /* one an item; negative: not sent; NULL: none sent */
+	double discounted, discount_total; /* 0 and 1 when both are 0 */
 };
 
 /* Item n of the fixture is the row with id n: made on demand. */
@@ -174,6 +179,19 @@ static void fx_item(struct fx *x, int64_t id)
 	(void)FX(x, "INSERT INTO item (key, id, platform, native_id) VALUES (?1, ?2, 'bluesky', ?3)", true, "is", id, native);
 	(void)FX(x, "INSERT INTO item_version (key, id, item_id, kind, text) VALUES (?1, ?2, ?2, 'post', 'made up')", true, "i",
 	         id);
+}
+
+/* The detector's score of an item; 2: a detection without a score. */
+static inline void fx_score(struct fx *x, int64_t id, double score)
+{
+	char text[32];
+	(void)snprintf(text, sizeof text, "%.17g", score);
+	fx_item(x, id);
+	(void)FX(x,
+	         "INSERT INTO detection (item_version_id, detector_id, status, score)"
+	         " VALUES (?1, ?2, CASE WHEN CAST(?3 AS REAL) > 1 THEN 'missing' ELSE 'ok' END,"
+	         " CASE WHEN CAST(?3 AS REAL) <= 1 THEN CAST(?3 AS REAL) END)",
+	         false, "iis", id, x->detector, text);
 }
 
 static int64_t fx_shot(struct fx *x, const struct fx_shot *s)
@@ -208,17 +226,21 @@ static int64_t fx_shot(struct fx *x, const struct fx_shot *s)
 		fx_item(x, s->items[r]);
 		(void)FX(
 			x,
-			"INSERT INTO exposure (parse_id, rank, organic_rank, item_version_id, page, is_repost, is_pinned, is_ad, is_service, is_reply, is_quote)"
-			" VALUES (?1, ?2, ?2, ?3, 0, 0, 0, 0, 0, 0, 0)",
-			false, "iii", parse, r, s->items[r]);
+			"INSERT INTO exposure (parse_id, rank, organic_rank, item_version_id, page, is_repost, is_pinned, is_ad, is_service, is_reply, is_quote, likes)"
+			" VALUES (?1, ?2, ?2, ?3, 0, 0, 0, 0, 0, 0, 0, CASE WHEN ?4 >= 0 THEN ?4 END)",
+			false, "iiii", parse, r, s->items[r], s->likes ? s->likes[r] : (int64_t)-1);
 	}
 	if (s->unscored || strcmp(s->verdict, "ok") != 0) return parse;
 	static const char sum[] =
 		"INSERT INTO snapshot_sum (parse_id, detector_id, grid_cell_id, target, n, missing, flagged, discounted, discount_total)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 1)";
-	(void)FX(x, sum, false, "iiisiii", parse, x->detector, x->cell, "any", s->n, s->missing, s->flagged);
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, CAST(?8 AS REAL), CAST(?9 AS REAL))";
+	char d[32], total[32];
+	(void)snprintf(d, sizeof d, "%.17g", s->discounted);
+	(void)snprintf(total, sizeof total, "%.17g", s->discount_total > 0 ? s->discount_total : 1);
+	int64_t n = s->n < x->depth || x->depth == 0 ? s->n : x->depth;
+	(void)FX(x, sum, false, "iiisiiiss", parse, x->detector, x->cell, "any", n, s->missing, s->flagged, d, total);
 	if (s->target && s->flagged)
-		(void)FX(x, sum, false, "iiisiii", parse, x->detector, x->cell, s->target, s->n, s->missing, s->flagged);
+		(void)FX(x, sum, false, "iiisiiiss", parse, x->detector, x->cell, s->target, n, s->missing, s->flagged, d, total);
 	return parse;
 }
 

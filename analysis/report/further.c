@@ -1,0 +1,64 @@
+/* further.c: the measures beside the main ones, each with what the honesty rule lists. All of them are exploratory. */
+#include <string.h>
+#include "base/i18n.h"
+#include "report/private.h"
+
+/* Shown elsewhere, as the main measures. */
+static bool main_measure(const struct amp_metric *m)
+{
+	static const char *const names[] = {"exposure_share", "encounter_rate", "additive_lift", "amplification_ratio"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(m->name, names[i]) == 0) return true;
+	return false;
+}
+
+static bool shown(const struct amp_estimate *e, bool pairs)
+{
+	return amp_is_plain(e) && e->cluster == AMP_NO_INDEX && e->platform == AMP_NO_INDEX && !main_measure(e->metric) &&
+	       (pairs ? e->pair != AMP_NO_INDEX : e->feed != AMP_NO_INDEX) && (e->metric->overall || strcmp(e->target, "any") == 0);
+}
+
+static void further_table(struct amp_doc *d, bool pairs)
+{
+	struct amp_report *r = report_of(d);
+	const struct amp_frame *f = r->frame;
+	struct amp_table t;
+	t_start(&t, &r->w,
+	        w_fill(&r->w, pairs ? _("Further measures of each pair: {label}") : _("Further measures of each feed: {label}"),
+	               "label", p_text(r, P_SUBTITLE), NULL));
+	t_column(&t, pairs ? _("Pair") : _("Feed"), false);
+	t_column(&t, _("Measure"), false);
+	t_column(&t, _("Value"), true);
+	t_column(&t, w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL), true);
+	t_column(&t, _("p, adjusted"), true);
+	t_column(&t, _("Smallest p"), true);
+	t_column(&t, _("Unit"), false);
+	t_column(&t, _("Entries"), true);
+	t_column(&t, _("Not scored"), true);
+	t_column(&t, _("Left out, and why"), false);
+	for (size_t i = 0; i < r->estimates->n; i++) {
+		const struct amp_estimate *e = &r->estimates->v[i];
+		if (!shown(e, pairs)) continue;
+		t_cell(&t, pairs ? f->pairs[e->pair].name : amp_report_feed_title(r, e->feed));
+		t_cell(&t, strcmp(e->target, "any") == 0
+		                   ? _(e->metric->title)
+		                   : w_fill(&r->w, "{m}, {t}", "m", _(e->metric->title), "t", l_target(r, e->target), NULL));
+		t_cell(&t, e->estimate.known ? w_value(r, e->metric, e->estimate) : e->null_reason ? _(e->null_reason) : AMP_DASH);
+		t_cell(&t, w_interval(r, e));
+		t_cell(&t, w_p(&r->w, e->adjusted_p));
+		t_cell(&t, w_p(&r->w, e->smallest_p));
+		t_cell(&t, w_fill(&r->w, _("{unit}: {personas}, {blocks}"), "unit", l_unit(e->unit), "personas",
+		                  w_int(&r->w, (int64_t)e->persona_units), "blocks", w_int(&r->w, (int64_t)e->block_units), NULL));
+		t_cell(&t, w_int(&r->w, e->n));
+		t_cell(&t, w_int(&r->w, e->missing));
+		t_cell(&t, w_left_out(r, e));
+	}
+	if (t.rows) d->format->table(d, &t);
+}
+
+void amp_content_further(struct amp_doc *d)
+{
+	d->format->para(d, p_text(report_of(d), P_FURTHER_INTRO));
+	further_table(d, true);
+	further_table(d, false);
+}

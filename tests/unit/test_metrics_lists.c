@@ -1,0 +1,377 @@
+/* Metrics that need the entries in their order, from lists small enough to work out by hand. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <math.h>
+#include "fixture_db.h"
+#include "metrics/metrics.h"
+
+#define assert_near(a, b, eps) assert_true(fabs((a) - (b)) <= (eps))
+
+struct world {
+	struct fx x;
+	int64_t ranked, chronological;
+	struct amp_frame *frame;
+	struct amp_floor *floors;
+	struct amp_sums *sums;
+	struct amp_lists *lists;
+	struct amp_estimates *all;
+};
+
+static int plan(void *user, struct amp_arena *a, const char *text, struct amp_plan *p, struct amp_err *err)
+{
+	(void)user;
+	(void)a;
+	(void)text;
+	(void)err;
+	*p = (struct amp_plan){.alpha = .05, .time_block_ms = FX_DAY, .max_skew_ms = 60000, .seed = 1};
+	return 0;
+}
+
+static void start(struct world *w, const char *pool, const char *window, int64_t depth)
+{
+	memset(w, 0, sizeof *w);
+	fx_open(&w->x, "{}");
+	w->ranked = fx_feed(&w->x, "top", "bluesky", "algorithmic");
+	w->chronological = fx_feed(&w->x, "latest", "bluesky", "chronological");
+	(void)fx_pair_window(&w->x, "pair", w->ranked, w->chronological, pool, window);
+	w->x.cell = fx_cell(&w->x, depth, true);
+	w->x.depth = depth;
+	w->x.detector = fx_detector(&w->x, "marker");
+}
+
+static void analyse(struct world *w)
+{
+	struct amp_err err = {0};
+	fx_ready(&w->x);
+	int rc = amp_frame_load(&w->frame, w->x.store, NULL, plan, NULL, &err);
+	if (rc == 0) rc = amp_floors_measure(&w->floors, w->frame, w->x.store, &err);
+	if (rc == 0) rc = amp_sums_load(&w->sums, w->frame, w->x.store, 0, 0, &err);
+	if (rc == 0) rc = amp_lists_measure(&w->lists, w->frame, w->x.store, w->sums, &err);
+	if (rc == 0) w->sums->lists = w->lists;
+	if (rc == 0) rc = amp_estimates_make(&w->all, w->frame, w->floors, w->sums, w->x.store, &err);
+	if (rc == 0) rc = amp_estimates_save(w->all, w->frame, w->x.store, &err);
+	if (rc != 0) fail_msg("%s", err.text);
+}
+
+static void stop(struct world *w)
+{
+	amp_frame_free(w->frame);
+	fx_close(&w->x);
+}
+
+/* The figure for all personas and targets of the pair (or of the feed by its name); NULL when it is not made. */
+static const struct amp_estimate *find(const struct world *w, const char *metric, const char *feed)
+{
+	for (size_t i = 0; i < w->all->n; i++) {
+		const struct amp_estimate *e = &w->all->v[i];
+		if (e->cluster != AMP_NO_INDEX || e->platform != AMP_NO_INDEX || strcmp(e->target, "any") != 0) continue;
+		if (feed && (e->feed == AMP_NO_INDEX || strcmp(w->frame->feeds[e->feed].name, feed) != 0)) continue;
+		if (!feed && e->pair == AMP_NO_INDEX) continue;
+		if (strcmp(e->metric->name, metric) == 0) return e;
+	}
+	return NULL;
+}
+
+static const struct amp_estimate *must(const struct world *w, const char *metric, const char *feed)
+{
+	const struct amp_estimate *e = find(w, metric, feed);
+	if (!e) fail_msg("no %s", metric);
+	if (!e->estimate.known && !e->null_reason) fail_msg("%s has neither a value nor a reason", metric);
+	return e;
+}
+
+/* Items 1 to 99 are scored once: flagged where the list says so. */
+static void score(struct world *w, const int64_t *flagged, size_t n, int64_t last)
+{
+	for (int64_t id = 1; id <= last; id++) {
+		bool is = false;
+		for (size_t i = 0; i < n; i++) is = is || flagged[i] == id;
+		fx_score(&w->x, id, is ? .9 : .1);
+	}
+}
+
+static void shot(struct world *w, int64_t round, int64_t persona, int64_t feed, int64_t at, const int64_t *items, int64_t n,
+                 int64_t flagged, int64_t missing, const int64_t *likes)
+{
+	(void)fx_shot(&w->x, &(struct fx_shot){.round = round,
+	                                       .persona = persona,
+	                                       .feed = feed,
+	                                       .verdict = "ok",
+	                                       .started_at = at,
+	                                       .items = items,
+	                                       .n = n,
+	                                       .flagged = flagged,
+	                                       .missing = missing,
+	                                       .likes = likes});
+}
+
+/* Kulshrestha et al. 2017 on s = 1, 0, 1, 0, 0: IB .4, OB .6133, RB .2133. */
+static void test_one_pool_in_two_orders(void **state)
+{
+	(void)state;
+	static const int64_t flagged[] = {3, 5}, ranked[] = {3, 1, 5, 2, 4}, latest[] = {1, 2, 3, 4, 5};
+	struct world w;
+	start(&w, "identical", "count", 10);
+	int64_t p = fx_persona(&w.x, "p", 0, 1);
+	score(&w, flagged, 2, 5);
+	for (int r = 0; r < 2; r++) {
+		int64_t at = FX_START + r * FX_DAY, round = fx_round(&w.x, at);
+		shot(&w, round, p, w.ranked, at, ranked, 5, 2, 0, NULL);
+		shot(&w, round, p, w.chronological, at, latest, 5, 2, 0, NULL);
+	}
+	analyse(&w);
+	assert_int_equal(w.lists->disagreeing, 0);
+	assert_int_equal(w.lists->entries, 20);
+	const struct amp_estimate *bias = must(&w, "ranking_bias", NULL);
+	assert_near(bias->estimate.v, .6133333333333333 - .4, 1e-12);
+	assert_near(bias->ranked.v, .6133333333333333, 1e-12);
+	assert_near(bias->chronological.v, .4, 1e-12);
+	/* 3 stands at place 0 and not 2, 5 at 2 and not 4 */
+	assert_near(must(&w, "rank_shift", NULL)->estimate.v, 2, 1e-12);
+	assert_false(must(&w, "rank_shift", NULL)->ranked.known);
+	/* one set: nothing comes in or goes out, and nothing is divided by that nothing */
+	assert_near(must(&w, "turnover", NULL)->estimate.v, 0, 0);
+	assert_false(must(&w, "displacement", NULL)->estimate.known);
+	assert_non_null(strstr(must(&w, "displacement", NULL)->null_reason, "displaced"));
+	assert_string_equal(must(&w, "rank_shift", NULL)->family, "further:pair");
+	stop(&w);
+}
+
+static const int64_t in_and_out[] = {3, 1, 9, 8}, window[] = {1, 2, 3, 4, 9, 10};
+
+static void in_out_world(struct world *w, const char *rule)
+{
+	static const int64_t flagged[] = {3, 9, 10}, likes[] = {-1, 0, 99, 9};
+	start(w, "alternative", rule, 4);
+	int64_t p = fx_persona(&w->x, "p", 0, 1), at = FX_START, round = fx_round(&w->x, at);
+	score(w, flagged, 3, 10);
+	shot(w, round, p, w->ranked, at, in_and_out, 4, 2, 0, likes);
+	shot(w, round, p, w->chronological, at, window, 6, 1, 0, NULL);
+	analyse(w);
+}
+
+static void test_displacement_counts_to_the_depth(void **state)
+{
+	(void)state;
+	struct world w;
+	in_out_world(&w, "count");
+	/* in: 9 and 8, one flagged; out: 2 and 4, none */
+	const struct amp_estimate *d = must(&w, "displacement", NULL);
+	assert_near(d->estimate.v, .5, 1e-12);
+	assert_near(d->ranked.v, .5, 1e-12);
+	assert_near(d->chronological.v, 0, 1e-12);
+	assert_near(must(&w, "turnover", NULL)->estimate.v, .5, 1e-12);
+	assert_near(must(&w, "additive_lift", NULL)->estimate.v, .25, 1e-12);
+	/* another pool than the ranked one: no place in it can be compared */
+	assert_null(find(&w, "ranking_bias", NULL));
+	assert_null(find(&w, "rank_shift", NULL));
+	/* 9 has 99 likes, 3 has none that are known; 1 has 0 and 8 has 9 */
+	assert_near(must(&w, "engagement_gap", "top")->estimate.v, log(100) - log(10) / 2, 1e-6);
+	assert_false(must(&w, "engagement_gap", "latest")->estimate.known);
+	stop(&w);
+}
+
+static void test_displacement_goes_back_to_the_oldest_ranked(void **state)
+{
+	(void)state;
+	struct world w;
+	in_out_world(&w, "back_to_oldest_ranked");
+	/* the whole chronological list: only 8 comes in; 2, 4 and 10 go out, 10 flagged */
+	assert_near(must(&w, "displacement", NULL)->estimate.v, -1.0 / 3, 1e-12);
+	assert_near(must(&w, "turnover", NULL)->estimate.v, .25, 1e-12);
+	/* shares still go to the depth only */
+	assert_near(must(&w, "additive_lift", NULL)->estimate.v, .25, 1e-12);
+	stop(&w);
+}
+
+static void test_what_stays_from_round_to_round(void **state)
+{
+	(void)state;
+	/* flagged: 1, 2. Round 1 -> 2: 1 stays, 2 goes, of 3 and 4 one stays. 2 -> 3: 1 stays; 3 and 5 go. Round 4 is blocked, 5 follows it. */
+	static const int64_t flagged[] = {1, 2}, lists[][4] = {{1, 2, 3, 4}, {3, 1, 5, 6}, {1, 7, 6, 8}, {0}, {1, 7, 6, 8}};
+	struct world w;
+	start(&w, "alternative", "count", 10);
+	int64_t p = fx_persona(&w.x, "p", 0, 1);
+	score(&w, flagged, 2, 8);
+	for (int r = 0; r < 5; r++) {
+		int64_t at = FX_START + r * FX_DAY, round = fx_round(&w.x, at);
+		if (r == 3)
+			(void)fx_shot(
+				&w.x,
+				&(struct fx_shot){
+					.round = round, .persona = p, .feed = w.ranked, .verdict = "blocked", .started_at = at});
+		else
+			shot(&w, round, p, w.ranked, at, lists[r], 4, r == 0 ? 2 : 1, 0, NULL);
+	}
+	analyse(&w);
+	/* of 2 flagged entries 1 stays, of 1 flagged entry 1 stays */
+	const struct amp_estimate *e = must(&w, "persistence", "top");
+	assert_near(e->estimate.v, 2.0 / 3, 1e-12);
+	assert_int_equal(e->excluded, 1);
+	/* (1/2 - 1/2) and (1 - 1/3), mean of the two */
+	assert_near(must(&w, "persistence_gap", "top")->estimate.v, (0 + 2.0 / 3) / 2, 1e-12);
+	assert_int_equal(must(&w, "persistence_gap", "top")->block_units, 2);
+	stop(&w);
+}
+
+/* A list that says something else than the stored sums is left out, and counted; a missing detection is no "not flagged". */
+static void test_lists_must_agree_with_the_sums(void **state)
+{
+	(void)state;
+	static const int64_t flagged[] = {3, 5}, ranked[] = {3, 1, 5, 2, 4}, latest[] = {1, 2, 3, 4, 5};
+	struct world w;
+	start(&w, "identical", "count", 10);
+	int64_t p = fx_persona(&w.x, "p", 0, 1);
+	score(&w, flagged, 2, 3); /* 4 and 5 have no detection at all */
+	for (int r = 0; r < 2; r++) {
+		int64_t at = FX_START + r * FX_DAY, round = fx_round(&w.x, at);
+		shot(&w, round, p, w.ranked, at, ranked, 5, r == 0 ? 1 : 2, 2, NULL);
+		shot(&w, round, p, w.chronological, at, latest, 5, 1, 2, NULL);
+	}
+	analyse(&w);
+	assert_int_equal(w.lists->disagreeing, 1);
+	const struct amp_estimate *bias = must(&w, "ranking_bias", NULL);
+	assert_int_equal(bias->used, 1);
+	assert_int_equal(bias->excluded, 1);
+	/* scored, in the ranked order: 3 flagged, 1 and 2 not: OB = (1 + 1/2 + 1/3) / 3, IB = 1/3 */
+	assert_near(bias->estimate.v, (1 + .5 + 1.0 / 3) / 3 - 1.0 / 3, 1e-12);
+	assert_false(bias->worst_lo.known || bias->worst_hi.known);
+	stop(&w);
+}
+
+static void test_a_different_pool_has_no_list_metric_of_a_pair(void **state)
+{
+	(void)state;
+	static const int64_t flagged[] = {1}, items[] = {1, 2};
+	struct world w;
+	start(&w, "different", "count", 10);
+	int64_t p = fx_persona(&w.x, "p", 0, 1), at = FX_START, round = fx_round(&w.x, at);
+	score(&w, flagged, 1, 2);
+	shot(&w, round, p, w.ranked, at, items, 2, 1, 0, NULL);
+	shot(&w, round, p, w.chronological, at, items, 2, 1, 0, NULL);
+	analyse(&w);
+	for (size_t i = 0; i < w.all->n; i++) assert_false(w.all->v[i].metric->paired);
+	stop(&w);
+}
+
+/* The published vector of the statistics core: Glass's delta 1.38873. The Huszár ratio: visits that met one, plus one. */
+static void test_cluster_level_figures(void **state)
+{
+	(void)state;
+	static const int ranked[] = {12, 8, 15, 10, 9, 14}, latest[] = {8, 7, 10, 9, 5, 11};
+	struct world w;
+	start(&w, "alternative", "count", 100);
+	int64_t persona[6];
+	for (int p = 0; p < 6; p++) {
+		char name[8];
+		(void)snprintf(name, sizeof name, "p%d", p);
+		persona[p] = fx_persona(&w.x, name, 0, p + 1);
+	}
+	for (int r = 0; r < 8; r++) {
+		int64_t at = FX_START + r * FX_DAY, round = fx_round(&w.x, at);
+		for (int p = 0; p < 6; p++) {
+			/* in half of the rounds p0 meets nothing chronologically; its mean stays */
+			int64_t c = p == 0 ? (r % 2 ? 16 : 0) : latest[p];
+			(void)fx_shot(&w.x, &(struct fx_shot){.round = round,
+			                                      .persona = persona[p],
+			                                      .feed = w.ranked,
+			                                      .verdict = "ok",
+			                                      .started_at = at,
+			                                      .n = 100,
+			                                      .flagged = ranked[p] + (r % 2 ? 1 : -1),
+			                                      .discounted = .5,
+			                                      .discount_total = 2});
+			(void)fx_shot(&w.x, &(struct fx_shot){.round = round,
+			                                      .persona = persona[p],
+			                                      .feed = w.chronological,
+			                                      .verdict = "ok",
+			                                      .started_at = at,
+			                                      .n = 100,
+			                                      .flagged = c,
+			                                      .discounted = .1,
+			                                      .discount_total = 2});
+		}
+	}
+	analyse(&w);
+	const struct amp_estimate *glass = must(&w, "glass_delta", NULL), *lift = must(&w, "additive_lift", NULL);
+	assert_near(glass->estimate.v, 1.38873, 5e-6);
+	assert_near(glass->p.v, lift->p.v, 1e-12);
+	assert_near(glass->p.v, .03125, 1e-12);
+	assert_true(glass->lo.known && glass->lo.v < glass->estimate.v && glass->hi.v > glass->estimate.v);
+	assert_near(glass->adjusted_p.v, lift->adjusted_p.v, 0);
+	/* 48 ranked visits met one, 44 chronological ones: 49 / 45 */
+	const struct amp_estimate *huszar = must(&w, "huszar_ratio", NULL);
+	assert_near(huszar->estimate.v, 49.0 / 45, 1e-12);
+	/* .25 - .05 */
+	assert_near(must(&w, "rank_weighted_lift", NULL)->estimate.v, .2, 1e-12);
+	assert_near(must(&w, "rank_weighted_share", "top")->estimate.v, .25, 1e-12);
+	assert_near(must(&w, "dose", "latest")->estimate.v, (8 + 7 + 10 + 9 + 5 + 11) / 6.0, 1e-12);
+	stop(&w);
+}
+
+static void test_one_persona_has_no_standardised_lift(void **state)
+{
+	(void)state;
+	static const int64_t flagged[] = {1}, items[] = {1, 2};
+	struct world w;
+	start(&w, "alternative", "count", 10);
+	int64_t p = fx_persona(&w.x, "p", 0, 1), at = FX_START, round = fx_round(&w.x, at);
+	score(&w, flagged, 1, 2);
+	shot(&w, round, p, w.ranked, at, items, 2, 1, 0, NULL);
+	shot(&w, round, p, w.chronological, at, items, 2, 1, 0, NULL);
+	analyse(&w);
+	assert_false(must(&w, "glass_delta", NULL)->estimate.known);
+	assert_non_null(strstr(must(&w, "glass_delta", NULL)->null_reason, "one persona"));
+	assert_near(must(&w, "huszar_ratio", NULL)->estimate.v, 1, 1e-12);
+	stop(&w);
+}
+
+/* Equal chronological means that differ in the last bit: a spread of rounding is none. */
+static void test_no_spread_is_not_a_tiny_one(void **state)
+{
+	(void)state;
+	struct world w;
+	start(&w, "alternative", "count", 100);
+	int64_t persona[7];
+	for (int p = 0; p < 7; p++) {
+		char name[8];
+		(void)snprintf(name, sizeof name, "p%d", p);
+		persona[p] = fx_persona(&w.x, name, 0, p + 1);
+	}
+	for (int r = 0; r < 7; r++) {
+		int64_t at = FX_START + r * FX_DAY, round = fx_round(&w.x, at);
+		for (int p = 0; p < 7; p++)
+			for (int side = 0; side < 2; side++)
+				(void)fx_shot(&w.x, &(struct fx_shot){.round = round,
+				                                      .persona = persona[p],
+				                                      .feed = side ? w.chronological : w.ranked,
+				                                      .verdict = "ok",
+				                                      .started_at = at,
+				                                      .n = 100,
+				                                      .flagged = side ? 1 + 7 * ((p + r) % 7) : 20 + p});
+	}
+	analyse(&w);
+	const struct amp_estimate *glass = must(&w, "glass_delta", NULL);
+	assert_false(glass->estimate.known || glass->lo.known);
+	assert_non_null(strstr(glass->null_reason, "spread"));
+	stop(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_one_pool_in_two_orders),
+		cmocka_unit_test(test_displacement_counts_to_the_depth),
+		cmocka_unit_test(test_displacement_goes_back_to_the_oldest_ranked),
+		cmocka_unit_test(test_what_stays_from_round_to_round),
+		cmocka_unit_test(test_lists_must_agree_with_the_sums),
+		cmocka_unit_test(test_a_different_pool_has_no_list_metric_of_a_pair),
+		cmocka_unit_test(test_cluster_level_figures),
+		cmocka_unit_test(test_no_spread_is_not_a_tiny_one),
+		cmocka_unit_test(test_one_persona_has_no_standardised_lift),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
