@@ -171,7 +171,10 @@ void calc_end(struct calc *c)
 
 void calc_key(struct calc *c, const char *key, struct amp_real v)
 {
-	amp_jsonw_kdouble(&c->w, key, v.known ? v.v : NAN); /* which is written as null */
+	if (v.known && v.v == floor(v.v) && fabs(v.v) < 1e15) /* 70, not 7e+01 */
+		amp_jsonw_ki64(&c->w, key, (int64_t)v.v);
+	else
+		amp_jsonw_kdouble(&c->w, key, v.known ? v.v : NAN); /* which is written as null */
 }
 
 void calc_interval(struct calc *c, const struct amp_confidence *v)

@@ -1,14 +1,18 @@
 # cross.R: the calculators of amplimeter against R, on seeded random data. Each figure is worked out here a second time, by R's own functions
 # where it has them, else from the definition (all sign patterns, all resamples, the coincidence matrix). Closed forms and full
 # enumerations must agree to 1e-9.
-#     Rscript tests/r/cross.R build/release/bin/amplimeter [ROUNDS]
+# What no calculator shows is in core.R, asked through stats_probe. Prints a table: function, comparisons, largest gap.
+#     Rscript tests/r/cross.R build/release/bin/amplimeter build/release/tests/stats_probe [ROUNDS]
 args <- commandArgs(trailingOnly = TRUE)
 program <- args[1]
-rounds <- if (length(args) > 1) as.integer(args[2]) else 25L
+prober <- args[2]
+rounds <- if (length(args) > 2) as.integer(args[3]) else 25L
+here <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(), value = TRUE)[1]))
 set.seed(20261123)
 passed <- 0L
 failed <- 0L
 worst <- list()
+times <- list()
 
 # One JSON object a line, flat numbers only: enough for what calc writes.
 ask <- function(name, options = character(), data = NULL) {
@@ -25,11 +29,12 @@ value <- function(line, key) {
 }
 same <- function(what, ours, theirs, tolerance = 1e-9) {
   both <- is.na(ours) & is.na(theirs)
-  gap <- ifelse(both, 0, abs(ours - theirs) / pmax(1, abs(theirs)))
+  gap <- ifelse(both, 0, abs(ours - theirs) / pmax(1e-6, abs(theirs))) # relative; absolute below a millionth
   good <- all(!is.na(gap)) && max(gap) <= tolerance
   if (good) {
     passed <<- passed + 1L
     worst[[what]] <<- max(gap, worst[[what]])
+    times[[what]] <<- sum(length(ours), times[[what]])
   } else {
     failed <<- failed + 1L
     cat(sprintf("FAILED %s: ours %s, R %s\n", what, paste(format(ours, digits = 17), collapse = " "),
@@ -216,7 +221,11 @@ lists <- function() {
   same("huszar", value(h, "estimate"), ((x[1] + 1) / (k * x[2] + 1) - 1) * 100)
 }
 
-for (i in seq_len(rounds)) for (run in list(wilson, prevalence, ppi, power, adjust, coders, paired, lists)) run()
-cat(sprintf("%-28s largest relative gap %.1e\n", names(worst), unlist(worst)), sep = "")
-cat(sprintf("%d passed, %d failed, 0 skipped\n", passed, failed))
+source(file.path(here, "core.R"))
+for (i in seq_len(rounds)) for (run in c(list(wilson, prevalence, ppi, power, adjust, coders, paired, lists), core)) run()
+for (run in once) run()
+cat("| function | figures compared | largest gap |\n|---|---|---|\n")
+cat(sprintf("| %s | %d | %.1e |\n", names(worst), unlist(times), unlist(worst)), sep = "")
+for (package in lacking) cat(sprintf("skipped: what is compared with the R package %s, which is not installed\n", package))
+cat(sprintf("%d passed, %d failed, %d skipped\n", passed, failed, length(lacking)))
 quit(status = if (failed > 0) 1 else 0)
