@@ -34,7 +34,8 @@ static void reasons(struct amp_doc *d)
 	for (size_t i = 0; i < r->why->n_reasons && i < REASONS_SHOWN; i++) {
 		const struct amp_reason *one = &r->why->reasons[i];
 		t_cell(&t, l_reason(r, one->kind));
-		t_cell(&t, one->what != NULL ? l_target(r, one->what) : NULL);
+		bool concept = strcmp(one->kind, "concept") == 0;
+		t_cell(&t, one->what == NULL ? NULL : concept ? l_concept(r, one->what) : l_target(r, one->what));
 		t_cell(&t, w_int(&r->w, (int64_t)one->texts));
 		t_cell(&t, w_number(&r->w, one->weight / (double)one->texts, 2));
 	}
