@@ -97,7 +97,7 @@ bool amp_shots_skewed(const struct amp_frame *f, size_t a, size_t b)
 
 size_t amp_contributions_room(const struct amp_frame *f)
 {
-	return 2 * (f->n_clusters + f->n_blocks) + 1;
+	return 2 * (f->n_clusters + f->n_blocks) + 3 * f->n_clusters * f->n_blocks + 1;
 }
 
 /* Sums that one division turns into means. */
@@ -146,7 +146,7 @@ static size_t read_members(const struct source *k, size_t cluster, size_t stratu
 	return counted;
 }
 
-/* One pass over the cluster's cells. block: room for x and m of every block, zero; left zero. Returns its number of rounds with a value. */
+/* One pass over the cluster's cells. block: room for x, m and the number of rounds of every block, zero; left zero. Returns its number of rounds with a value. */
 struct cluster_sums {
 	struct means means;
 	struct worst worst;
@@ -176,9 +176,11 @@ static struct cluster_sums read_cluster(const struct source *k, const struct amp
 			t.means.a += share * sum.a;
 			t.means.c += share * sum.c;
 			t.means.a_weight += share * sum.a_weight;
-			block[2 * at] += share * sum.x;
-			block[2 * at + 1] += share * sum.m;
-			if (!k->metric->visit || sum.m > 0) block_used[at] = 1;
+			block[3 * at] += share * sum.x;
+			block[3 * at + 1] += share * sum.m;
+			if (k->metric->visit && !(sum.m > 0)) continue;
+			block[3 * at + 2]++;
+			block_used[at] = 1;
 		}
 	return t;
 }
@@ -228,6 +230,11 @@ static void add_one_visit(double *x, double *m, size_t n, double visits)
 /* Every persona that has a value weighs the same: what was summed is divided by their number. */
 static void scale(struct amp_contributions *out, size_t clusters, size_t blocks, struct means *all, double with_value)
 {
+	for (size_t i = 0; i < clusters * blocks; i++) {
+		out->cell_x[i] /= with_value;
+		out->cell_m[i] /= with_value;
+		out->cell_w[i] /= with_value;
+	}
 	for (size_t i = 0; i < clusters; i++) {
 		out->cluster_x[i] /= with_value;
 		out->cluster_m[i] /= with_value;
@@ -266,9 +273,13 @@ static void read_scope(const struct source *k, const struct amp_scope *scope, do
 		all.c += share * t.means.c;
 		all.a_weight += share * t.means.a_weight;
 		for (size_t i = 0; i < f->n_blocks; i++) {
-			out->block_x[i] += share * block[2 * i];
-			out->block_m[i] += share * block[2 * i + 1];
-			block[2 * i] = block[2 * i + 1] = 0;
+			size_t at = c * f->n_blocks + i;
+			out->block_x[i] += share * block[3 * i];
+			out->block_m[i] += share * block[3 * i + 1];
+			out->cell_x[at] = share * block[3 * i];
+			out->cell_m[at] = share * block[3 * i + 1];
+			out->cell_w[at] = share * block[3 * i + 2];
+			block[3 * i] = block[3 * i + 1] = block[3 * i + 2] = 0;
 		}
 	}
 	worst_case(k->metric, &worst, planned, out);
@@ -286,12 +297,15 @@ int amp_contributions(const struct amp_frame *f, const struct amp_sums *sums, co
 {
 	const struct source k = {f, sums, scope->metric, amp_sums_find(sums, scope->target),
 	                         scope->metric->visit ? amp_lists_find(sums->lists, scope->metric) : NULL};
-	double *block = amp_calloc(2 * f->n_blocks + 1, sizeof *block);
+	double *block = amp_calloc(3 * f->n_blocks + 1, sizeof *block);
 	unsigned char *used = amp_calloc(f->n_clusters + f->n_blocks + 1, 1);
 	int rc = block && used ? 0 : AMP_OOM(err);
 	*out = (struct amp_contributions){.cluster_x = work, .cluster_m = work + f->n_clusters};
 	out->block_x = out->cluster_m + f->n_clusters;
 	out->block_m = out->block_x + f->n_blocks;
+	out->cell_x = out->block_m + f->n_blocks;
+	out->cell_m = out->cell_x + f->n_clusters * f->n_blocks;
+	out->cell_w = out->cell_m + f->n_clusters * f->n_blocks;
 	memset(work, 0, amp_contributions_room(f) * sizeof *work);
 	if (rc == 0) read_scope(&k, scope, block, used, out);
 	amp_free(block);

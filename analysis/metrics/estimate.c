@@ -105,6 +105,7 @@ static int add(struct maker *k, struct amp_scope *scope, struct amp_estimate lik
 	e->cluster = scope->cluster;
 	e->unit = amp_unit_of(k->f, k->floors, scope);
 	e->family = scope->metric->has_test ? family : NULL;
+	e->flags = amp_flags_of_floors(k->f, k->floors, scope);
 	rc = amp_estimate_fill(k->f, &c, e, err);
 	if (rc != 0) return rc;
 	k->out->n++;

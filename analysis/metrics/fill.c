@@ -1,6 +1,5 @@
 /* fill.c: one figure from its contributions: estimate, interval, p and the words that go with them, on the unit that section 7 of the
  * design rules. */
-#include <math.h>
 #include "base/i18n.h"
 #include "metrics/private.h"
 
@@ -17,38 +16,6 @@ static const char *interval_note(const struct amp_estimate *e, const struct amp_
 		               : N_("too few time blocks: at this level of confidence no bounded interval exists");
 	if (!e->lo.known && !e->hi.known) return N_("the base is zero in too many units: the ratio has no bound");
 	return N_("the base is zero in some units: the ratio has no bound on that side");
-}
-
-/* No variation between units that are enough to test: nothing to build an interval on, and the other unit's stands alone. */
-static bool silent(const struct amp_signflip *r, double alpha)
-{
-	return r->degenerate && r->units > 1 && r->smallest_p.v <= alpha;
-}
-
-static double width(const struct amp_signflip *r, double alpha)
-{
-	if (silent(r, alpha)) return -1;
-	return r->lo.known && r->hi.known ? r->hi.v - r->lo.v : INFINITY;
-}
-
-/* Both units tested: a value is left out only where both tests reject it, as the larger p says. That is the span of the two intervals,
- * which both hold the estimate: the wider one wherever it contains the other. Printing the wider one alone beside the larger p could
- * show an interval that leaves out a value which the p does not reject. */
-static void span(struct amp_estimate *e, const struct amp_signflip *a, const struct amp_signflip *b, double alpha)
-{
-	const struct amp_signflip *only = silent(a, alpha) ? b : silent(b, alpha) ? a : NULL;
-	if (only) {
-		e->lo = only->lo;
-		e->hi = only->hi;
-		return;
-	}
-	e->lo = a->lo.known && b->lo.known ? amp_real(fmin(a->lo.v, b->lo.v)) : AMP_REAL_NONE;
-	e->hi = a->hi.known && b->hi.known ? amp_real(fmax(a->hi.v, b->hi.v)) : AMP_REAL_NONE;
-}
-
-static struct amp_real larger(struct amp_real a, struct amp_real b)
-{
-	return !a.known ? b : !b.known ? a : a.v > b.v ? a : b;
 }
 
 /* What every figure carries, whatever becomes of it. */
@@ -68,31 +35,24 @@ static void copy_counts(const struct amp_contributions *c, struct amp_estimate *
 	}
 }
 
-static void take_p(struct amp_estimate *e, const struct amp_signflip *persona, const struct amp_signflip *block)
-{
-	bool time = e->unit == AMP_UNIT_TIME_BLOCK;
-	if (!e->metric->has_test) return;
-	e->p = time ? block->p : larger(persona->p, block->p);
-	e->smallest_p = time ? block->smallest_p : larger(persona->smallest_p, block->smallest_p);
-}
-
-static int say_units(const struct amp_frame *f, struct amp_estimate *e, struct amp_err *err)
+/* For the database. */
+static int say_units(const struct amp_frame *f, const struct amp_tests *t, struct amp_estimate *e, struct amp_err *err)
 {
 	long long seconds = (long long)(f->plan.time_block_ms / 1000);
-	e->cluster_rule =
-		e->unit == AMP_UNIT_TIME_BLOCK
-			? amp_arena_printf(f->arena, "time blocks of %lld s: %zu", seconds, e->block_units)
-			: amp_arena_printf(
-				  f->arena,
-				  "personas with their twins: %zu; time blocks of %lld s: %zu; interval over both, the wider is that of the %s, larger p",
-				  e->persona_units, seconds, e->block_units,
-				  e->printed_unit == AMP_UNIT_PERSONA ? "personas" : "time blocks");
+	const char *over = t->each                          ? "interval over each, larger p"
+	                   : t->main == AMP_UNIT_TIME_BLOCK ? "interval over time blocks"
+	                                                    : "interval over personas";
+	e->cluster_rule = e->unit == AMP_UNIT_TIME_BLOCK
+	                          ? amp_arena_printf(f->arena, "time blocks of %lld s: %zu", seconds, e->block_units)
+	                          : amp_arena_printf(f->arena, "personas with their twins: %zu; time blocks of %lld s: %zu; %s%s",
+	                                             e->persona_units, seconds, e->block_units, over,
+	                                             t->second ? "; both vary: and over both at once, larger p" : "");
 	return e->cluster_rule ? 0 : AMP_OOM(err);
 }
 
 /* A metric with a figure of its own: the unit of its interval is the persona; its test is that of x against m. */
-static int fill_figure(const struct amp_frame *f, const struct amp_contributions *c, const struct amp_signflip *persona,
-                       const struct amp_signflip *block, struct amp_estimate *e, struct amp_err *err)
+static int fill_figure(const struct amp_frame *f, const struct amp_contributions *c, const struct amp_tests *t,
+                       struct amp_estimate *e, struct amp_err *err)
 {
 	struct amp_interval b = {AMP_REAL_NONE, AMP_REAL_NONE, AMP_REAL_NONE};
 	int rc = 0;
@@ -103,31 +63,32 @@ static int fill_figure(const struct amp_frame *f, const struct amp_contributions
 		e->null_reason = c->n_clusters < 2
 		                         ? N_("one persona only: there is no spread between personas to divide by")
 		                         : N_("the feeds are the same for all personas: the spread between these measures nothing");
-		return say_units(f, e, err);
+		return say_units(f, t, e, err);
 	}
 	e->estimate = e->metric->figure(c->cluster_x, c->cluster_m, c->n_clusters);
 	if (!e->estimate.known) {
 		e->null_reason = c->n_clusters < 2 ? N_("one persona only: there is no spread between personas to divide by")
 		                                   : e->metric->no_base;
-		return say_units(f, e, err);
+		return say_units(f, t, e, err);
 	}
-	take_p(e, persona, block);
-	if (persona->smallest_p.known && persona->smallest_p.v < f->plan.alpha)
+	amp_tests_take(t, e);
+	e->printed_unit = AMP_UNIT_PERSONA;
+	if (t->persona.smallest_p.known && t->persona.smallest_p.v < f->plan.alpha)
 		rc = amp_figure_bootstrap(c->cluster_x, c->cluster_m, c->n_clusters, e->metric->figure, f->plan.alpha, f->plan.seed,
 		                          &b, err);
 	e->lo = b.lo;
 	e->hi = b.hi;
 	e->se = b.se;
 	if (!e->lo.known)
-		e->interval_note = persona->smallest_p.v < f->plan.alpha
+		e->interval_note = t->persona.smallest_p.v < f->plan.alpha
 		                           ? N_("too few units, or no variation between them, for a bootstrap")
 		                           : N_("too few personas: at this level of confidence no bounded interval exists");
-	return rc != 0 ? rc : say_units(f, e, err);
+	return rc != 0 ? rc : say_units(f, t, e, err);
 }
 
 int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions *c, struct amp_estimate *e, struct amp_err *err)
 {
-	struct amp_signflip persona = {0}, block = {0}, *printed = &block;
+	struct amp_tests t;
 	copy_counts(c, e);
 	e->method = N_("none");
 	if (c->used == 0) {
@@ -136,31 +97,20 @@ int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions 
 		e->cluster_rule = amp_unit_name(e->unit);
 		return 0;
 	}
-	int rc = amp_signflip(c->block_x, c->block_m, c->n_blocks, e->metric->null_value, f->plan.alpha, f->plan.seed, &block, err);
-	if (rc == 0 && e->unit != AMP_UNIT_TIME_BLOCK)
-		rc = amp_signflip(c->cluster_x, c->cluster_m, c->n_clusters, e->metric->null_value, f->plan.alpha, f->plan.seed,
-		                  &persona, err);
+	int rc = amp_tests_run(&t, f, c, e->metric, e->unit, err);
 	if (rc != 0) return rc;
-	if (e->metric->figure) return fill_figure(f, c, &persona, &block, e, err);
-	e->printed_unit = AMP_UNIT_TIME_BLOCK;
-	bool few = persona.units < 2 || persona.smallest_p.v > f->plan.alpha;
-	if (e->unit != AMP_UNIT_TIME_BLOCK && (few || width(&persona, f->plan.alpha) > width(&block, f->plan.alpha))) {
-		printed = &persona;
-		e->printed_unit = AMP_UNIT_PERSONA;
-	}
+	if (e->metric->figure) return fill_figure(f, c, &t, e, err);
+	if (t.second) e->unit = AMP_UNIT_BOTH; /* what the lists do not tell, the figures may */
+	const struct amp_signflip *printed = t.main == AMP_UNIT_PERSONA ? &t.persona : &t.block;
+	e->printed_unit = t.main;
 	e->estimate = printed->estimate;
 	if (!e->estimate.known) {
 		e->null_reason = e->metric->no_base;
-		return say_units(f, e, err);
+		return say_units(f, &t, e, err);
 	}
-	if (e->unit == AMP_UNIT_TIME_BLOCK) {
-		e->lo = printed->lo;
-		e->hi = printed->hi;
-	} else
-		span(e, &persona, &block, f->plan.alpha);
-	e->se = e->unit == AMP_UNIT_TIME_BLOCK ? block.se : larger(persona.se, block.se);
-	take_p(e, &persona, &block);
+	amp_tests_take(&t, e);
+	e->flags |= amp_flags_of(c, &t, e);
 	e->interval_note = interval_note(e, printed, f->plan.alpha);
 	e->method = printed->exact ? N_("sign-flip inversion, exact") : N_("sign-flip inversion, 9999 draws");
-	return say_units(f, e, err);
+	return say_units(f, &t, e, err);
 }

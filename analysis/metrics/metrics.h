@@ -211,13 +211,24 @@ int amp_floors_measure(struct amp_floor **out, const struct amp_frame *f, struct
 /* ---- estimates ---- */
 #define AMP_NO_INDEX SIZE_MAX
 enum amp_unit { AMP_UNIT_PERSONA, AMP_UNIT_TIME_BLOCK, AMP_UNIT_BOTH };
+/* What a reader of an interval has to know about it (flag.c). Order: as printed. */
+enum amp_flag {
+	AMP_FLAG_FEW_PERSONAS,
+	AMP_FLAG_FEW_BLOCKS,
+	AMP_FLAG_UNDECIDED,
+	AMP_FLAG_LOST,
+	AMP_FLAG_SPREAD,
+	AMP_FLAG_LOW_BASE,
+	AMP_FLAGS
+};
+const char *amp_flag_text(enum amp_flag flag); /* N_() sentence without a full stop */
 struct amp_estimate {
 	const struct amp_metric *metric;
 	size_t pair, feed, cluster, platform, detector, cell; /* AMP_NO_INDEX = not about one */
 	const char *ranking;                                  /* of a platform's single-sided figure, or the feed's; NULL */
 	const char *target;
 	const char *pool;                 /* identical, alternative, or mixed (a platform's pairs); NULL for single-sided */
-	enum amp_unit unit, printed_unit; /* tested; and the one whose interval is the wider (of both, the span is printed) */
+	enum amp_unit unit, printed_unit; /* tested; and the main one (units.c): persona or time block */
 	size_t persona_units, block_units;
 	const char *cluster_rule; /* English, for the database */
 	const char *family;       /* NULL where there is no test */
@@ -227,6 +238,7 @@ struct amp_estimate {
 	int64_t n, missing, excluded, used; /* items; items without detection; (persona, round) cells left out; cells that count */
 	const char *method;                 /* N_(): "sign-flip inversion", "bootstrap-t", "percentile bootstrap" */
 	const char *null_reason;            /* N_(), exactly when estimate is unknown */
+	unsigned flags;                     /* 1u << enum amp_flag */
 	const char *interval_note;          /* N_() or NULL: why lo or hi is unknown */
 };
 struct amp_estimates {

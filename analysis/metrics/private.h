@@ -2,6 +2,7 @@
 #ifndef AMP_METRICS_PRIVATE_H
 #define AMP_METRICS_PRIVATE_H
 #include "metrics/metrics.h"
+#include "stats/components.h"
 
 /* One figure's scope: which personas and which strata (pairs, or feeds for single-sided metrics). */
 struct amp_scope {
@@ -13,12 +14,13 @@ struct amp_scope {
 };
 struct amp_contributions { /* per cluster and per time block; x, m and how many cells count */
 	double *cluster_x, *cluster_m, *block_x, *block_m;
-	size_t n_clusters, n_blocks;  /* with a value: packed to the front */
-	double ranked, chronological; /* weighted means of the two sides */
+	double *cell_x, *cell_m, *cell_w; /* [cluster * the frame's blocks + block], not packed; w: weight, 0: nothing there */
+	size_t n_clusters, n_blocks;      /* with a value: packed to the front */
+	double ranked, chronological;     /* weighted means of the two sides */
 	int64_t n, missing, excluded, used;
 	struct amp_real worst_lo, worst_hi;
 };
-/* work: room for 2 * (clusters + blocks) doubles, owned by the caller. */
+/* work: room for amp_contributions_room doubles, owned by the caller. */
 int amp_contributions(const struct amp_frame *f, const struct amp_sums *sums, const struct amp_scope *scope, double *work,
                       struct amp_contributions *out, struct amp_err *err) AMP_CHECK;
 size_t amp_contributions_room(const struct amp_frame *f);
@@ -28,6 +30,19 @@ bool amp_shots_skewed(const struct amp_frame *f, size_t a, size_t b);
 /* Design, section 7: feeds shared by all personas have the time block as unit; else persona and time block are both tested. A figure
  * about one persona can only vary over time. */
 enum amp_unit amp_unit_of(const struct amp_frame *f, const struct amp_floor *floors, const struct amp_scope *s);
+/* units.c: the tests of one figure, and which of them count. */
+struct amp_tests {
+	struct amp_signflip persona, block; /* persona: only where unit is AMP_UNIT_BOTH */
+	struct amp_components both;
+	enum amp_unit unit, main; /* as asked for; the one whose interval is printed first: persona or time block */
+	bool second;              /* the other unit varies too, beyond chance: both at once count beside the main one */
+	bool each;                /* either counts for itself: too few of one, or a table that says nothing */
+};
+int amp_tests_run(struct amp_tests *t, const struct amp_frame *f, const struct amp_contributions *c, const struct amp_metric *m,
+                  enum amp_unit unit, struct amp_err *err) AMP_CHECK;
+void amp_tests_take(const struct amp_tests *t, struct amp_estimate *e); /* lo, hi, se, p, smallest_p, printed_unit */
+unsigned amp_flags_of(const struct amp_contributions *c, const struct amp_tests *t, const struct amp_estimate *e);
+unsigned amp_flags_of_floors(const struct amp_frame *f, const struct amp_floor *floors, const struct amp_scope *s);
 /* One sign-flip figure from contributions, by the unit rule. */
 int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions *c, struct amp_estimate *e,
                       struct amp_err *err) AMP_CHECK;

@@ -61,6 +61,18 @@ static struct amp_finding_text say_primary(struct amp_report *r, const struct am
 	return out;
 }
 
+/* What the flags of an estimate say, in one sentence; empty without any. */
+static const char *reservations(struct amp_report *r, const struct amp_estimate *e)
+{
+	const char *list = NULL;
+	for (int i = 0; i < AMP_FLAGS; i++) {
+		if (!((e->flags >> i) & 1)) continue;
+		const char *text = _(amp_flag_text((enum amp_flag)i));
+		list = list ? w_fill(&r->w, _("{list}; {text}"), "list", list, "text", text, NULL) : text;
+	}
+	return list ? w_fill(&r->w, _("Reservations about the interval: {list}."), "list", list, NULL) : "";
+}
+
 static struct amp_finding_text say_lift(struct amp_report *r, const struct amp_estimate *e)
 {
 	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
@@ -76,8 +88,9 @@ static struct amp_finding_text say_lift(struct amp_report *r, const struct amp_e
 	                         w_points(&r->w, e->hi.v, true), "p", w_p(&r->w, e->p), "unit", l_unit(e->unit), NULL)
 			: w_fill(&r->w, p_text(r, P_S_LIFT_NO_CI), "level", l_level(r), "note",
 	                         e->interval_note ? _(e->interval_note) : AMP_DASH, NULL);
-	out.caveat = w_fill(&r->w, "{a} {c} {d} {e}", "a", p_text(r, e->primary ? P_PRIMARY : P_EXPLORATORY), "c", caveat, "d",
-	                    verdict_of(r, e), "e", w_evidence(r, e), NULL);
+	const char *flags = reservations(r, e);
+	out.caveat = w_fill(&r->w, "{a} {c}{space}{flags} {d} {e}", "a", p_text(r, e->primary ? P_PRIMARY : P_EXPLORATORY), "c",
+	                    caveat, "space", *flags ? " " : "", "flags", flags, "d", verdict_of(r, e), "e", w_evidence(r, e), NULL);
 	return out;
 }
 

@@ -75,7 +75,7 @@ struct walk {
 	struct half *table;
 	uint64_t member; /* exact: bit u - 1 = unit u is in S */
 	struct split now;
-	double xt, mt;
+	double xt, mt, xa; /* totals of x, of m, of |x| */
 };
 
 static void walk_start(struct walk *w, const double *x, const double *m, size_t n, uint64_t seed)
@@ -87,6 +87,7 @@ static void walk_start(struct walk *w, const double *x, const double *m, size_t 
 	for (size_t u = 0; u < n; u++) {
 		w->xt += x[u];
 		w->mt += m[u];
+		w->xa += fabs(x[u]);
 	}
 	w->now = (struct split){0, 0, w->xt, w->mt}; /* the observed pattern comes first */
 }
@@ -117,6 +118,13 @@ static void draw(struct walk *w)
 		}
 	}
 	w->now = s;
+}
+
+static void settle(double *x, double *m, double x_scale, double m_scale)
+{
+	if (*m > 1e-12 * m_scale) return;
+	*m = 0; /* units without a base, and what rounding left of those that went: no base to divide by */
+	if (fabs(*x) <= 1e-12 * x_scale) *x = 0;
 }
 
 /* Sums are rebuilt from scratch for each pattern's flipped unit only; after 4,096 steps they are rebuilt whole, so that rounding
@@ -152,8 +160,8 @@ static void step(struct walk *w)
 	w->now.ms += sign * w->m[unit];
 	w->now.xr -= sign * w->x[unit];
 	w->now.mr -= sign * w->m[unit];
-	if (w->now.ms < 0) w->now.ms = 0;
-	if (w->now.mr < 0) w->now.mr = 0;
+	settle(&w->now.xs, &w->now.ms, w->xa, w->mt);
+	settle(&w->now.xr, &w->now.mr, w->xa, w->mt);
 }
 
 static double slack_of(const double *x, const double *m, size_t n, double d)
@@ -249,6 +257,60 @@ int amp_signflip(const double *x, const double *m, size_t n, double null_value, 
 	return 0;
 }
 
+/* Sums of all sign patterns of n values, ascending. */
+static void pattern_sums(const double *x, size_t n, double *out)
+{
+	out[0] = 0;
+	for (size_t u = 0; u < n; u++)
+		for (size_t i = 0, half = (size_t)1 << u; i < half; i++) {
+			out[half + i] = out[i] - x[u];
+			out[i] += x[u];
+		}
+	amp_sort(out, (size_t)1 << n);
+}
+
+/* How many of all 2^n patterns sum to `least` or more. Met in the middle: the patterns of either half are sorted, and for each of one
+ * half those of the other that suffice are a tail, which only grows: 2^(n/2) steps for 2^n patterns. */
+static int count_exact(const double *x, size_t n, double least, size_t *count, struct amp_err *err)
+{
+	size_t left = n / 2, many = (size_t)1 << left, more = (size_t)1 << (n - left), tail = more;
+	double *a = amp_malloc((many + more) * sizeof *a), *b = a + many;
+	if (!a) return amp_fail(err, AMP_ENOMEM, _("Memory is out while %zu sign patterns are counted."), many + more);
+	pattern_sums(x, left, a);
+	pattern_sums(x + left, n - left, b);
+	*count = 0;
+	for (size_t i = 0; i < many; i++) {
+		while (tail > 0 && a[i] + b[tail - 1] >= least) tail--;
+		*count += more - tail;
+	}
+	amp_free(a);
+	return 0;
+}
+
+static size_t count_drawn(const double *x, size_t n, double least, uint64_t seed)
+{
+	size_t as_far = 1; /* the observed pattern */
+	uint64_t key = amp_stream_key(seed, "signflip-above");
+	struct half *table = n <= TABLE_UNITS_MAX ? table_of(x, x, n) : NULL;
+	for (size_t i = 1; i <= AMP_SIGNFLIP_DRAWS; i++) {
+		double sum = 0;
+		uint64_t bits = 0;
+		struct amp_stream stream = amp_stream_start(key, i);
+		for (size_t u = 0; table != NULL && u < n; u += 8) {
+			if (u % 64 == 0) bits = amp_stream_next(&stream);
+			sum += table[u / 8 * 256 + (~bits & 255)].x - table[u / 8 * 256 + (bits & 255)].x;
+			bits >>= 8;
+		}
+		for (size_t u = 0; table == NULL && u < n; u++) {
+			if (u % 64 == 0) bits = amp_stream_next(&stream);
+			sum += (bits >> (u % 64)) & 1 ? -x[u] : x[u];
+		}
+		as_far += sum >= least;
+	}
+	amp_free(table);
+	return as_far;
+}
+
 int amp_signflip_above(const double *x, size_t n, uint64_t seed, struct amp_real *p, struct amp_real *smallest_p,
                        struct amp_err *err)
 {
@@ -263,18 +325,13 @@ int amp_signflip_above(const double *x, size_t n, uint64_t seed, struct amp_real
 	if (n == 0) return 0;
 	bool exact = n <= AMP_SIGNFLIP_EXACT_MAX;
 	size_t patterns = exact ? (size_t)1 << n : AMP_SIGNFLIP_DRAWS + 1, as_far = 0;
-	uint64_t key = amp_stream_key(seed, "signflip-above");
-	for (size_t i = 0; i < patterns; i++) {
-		double sum = 0;
-		uint64_t bits = i;
-		struct amp_stream stream = amp_stream_start(key, i);
-		for (size_t u = 0; u < n; u++) {
-			if (!exact && i > 0 && u % 64 == 0) bits = amp_stream_next(&stream);
-			bool flipped = exact ? (bits >> u) & 1 : i > 0 && ((bits >> (u % 64)) & 1);
-			sum += flipped ? -x[u] : x[u];
-		}
-		as_far += sum >= total - 1e-12 * scale;
-	}
+	double least = total - 1e-12 * scale;
+	int rc = 0;
+	if (exact)
+		rc = count_exact(x, n, least, &as_far, err);
+	else
+		as_far = count_drawn(x, n, least, seed);
+	if (rc != 0) return rc;
 	*p = amp_real((double)as_far / (double)patterns);
 	*smallest_p = amp_real(1.0 / (double)patterns);
 	return 0;

@@ -7,6 +7,7 @@
 #include "base/rng.h"
 #include "fixture_db.h"
 #include "metrics/metrics.h"
+#include "stats/components.h"
 
 #define assert_near(a, b, eps) assert_true(fabs((a) - (b)) <= (eps))
 
@@ -173,14 +174,15 @@ static void test_published_vector_from_a_database(void **state)
 	stop(&w);
 }
 
-/* Personas vary upwards, days vary downwards: neither interval contains the other. The printed one spans both, so that it leaves a value
- * out only where the printed (larger) p would reject it. */
+/* Personas vary upwards, days vary downwards: neither unit's interval contains the other's. The printed one spans that of the personas and
+ * that of both at once, so that it leaves a value out only where the printed (larger) p would reject it. */
 static void test_the_interval_spans_both_units(void **state)
 {
 	(void)state;
 	static const int by_persona[] = {0, 0, 0, 0, 0, 0, 30, 0}, by_round[] = {0, 0, 0, -18, 0, 0, 0, 0};
 	struct world w;
-	double px[8] = {0}, rx[8] = {0}, one[8];
+	double px[8] = {0}, rx[8] = {0}, one[8], cell[64], ones[64], room[AMP_COMPONENTS_ROOM(8, 8)];
+	struct amp_components both;
 	struct amp_err err = {0};
 	start(&w);
 	for (int p = 0; p < 8; p++) {
@@ -195,6 +197,8 @@ static void test_the_interval_spans_both_units(void **state)
 			int a = 40 + by_persona[p] + by_round[r];
 			px[p] += (a - 20) / 800.0;
 			rx[r] += (a - 20) / 800.0;
+			cell[8 * p + r] = (a - 20) / 100.0;
+			ones[8 * p + r] = 1;
 			shots(&w, p, w.persona[p], r, round, 0, 0, "ok", a, 20);
 		}
 	}
@@ -205,8 +209,11 @@ static void test_the_interval_spans_both_units(void **state)
 	assert_true(block.lo.v < persona.lo.v - .001 && block.hi.v < persona.hi.v - .001); /* not nested */
 	const struct amp_estimate *lift = find(&w, "additive_lift", AMP_NO_INDEX, "any");
 	assert_int_equal(lift->unit, AMP_UNIT_BOTH);
-	assert_near(lift->lo.v, block.lo.v, 1e-12);
-	assert_near(lift->hi.v, persona.hi.v, 1e-12);
+	amp_components(cell, ones, ones, 8, 8, 0, .05, room, &both);
+	assert_true(both.lo.v < persona.lo.v && both.cols_p.v < .1); /* days vary: both at once count */
+	assert_near(lift->lo.v, both.lo.v, 1e-9);
+	assert_near(lift->hi.v, fmax(both.hi.v, persona.hi.v), 1e-9);
+	assert_near(lift->p.v, fmax(both.p.v, persona.p.v), 1e-9);
 	stop(&w);
 }
 
@@ -312,9 +319,9 @@ static void floor_world(struct world *w, int noise, bool personal, bool cached)
 		for (int i = 0; i < 8; i++) {
 			list(items, personal ? i / 2 : 0, r, 1 + i, noise);
 			int64_t at = FX_START + r * FX_DAY;
-			(void)fx_shot(&w->x,
-			              &(struct fx_shot){round, id[i], w->ranked, "ok", at, items, FX_ITEMS, 0, 4 + r % 2 + i / 4,
-			                                NULL, cached ? 90000 + r * 10 + (personal ? i / 2 : 0) : 0, 0, false});
+			(void)fx_shot(&w->x, &(struct fx_shot){round, id[i], w->ranked, "ok", at, items, FX_ITEMS, 0,
+			                                       4 + r % 2 + (personal ? i / 4 : 0), NULL,
+			                                       cached ? 90000 + r * 10 + (personal ? i / 2 : 0) : 0, 0, false});
 			(void)fx_shot(&w->x, &(struct fx_shot){round, id[i], w->chronological, "ok", at, items, FX_ITEMS, 0, 3,
 			                                       NULL, 0, 0, false});
 		}

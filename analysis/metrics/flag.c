@@ -1,0 +1,75 @@
+/* flag.c: what a reader of an interval has to know about it. Each flag names a setting in which simulated studies with a planted truth
+ * gave intervals that cover less than they say, or in which coverage is not vouched for (docs/method.md, the table of coverage). */
+#include <math.h>
+#include "base/i18n.h"
+#include "metrics/private.h"
+
+#define PERSONAS_ENOUGH 10
+#define BLOCKS_ENOUGH 14
+#define LOST_MOST 0.1    /* of planned visits */
+#define SPREAD_MOST 0.35 /* standard deviation of the units, of the larger side */
+#define UNITS_MANY 40
+#define BASE_CV_MOST 0.2 /* a ratio leans up by about its square */
+
+const char *amp_flag_text(enum amp_flag flag)
+{
+	static const char *const texts[AMP_FLAGS] = {
+		N_("fewer than 10 personas: the coverage of the interval is vouched for from 10 on"),
+		N_("fewer than 14 time blocks: the coverage of the interval is vouched for from 14 on"),
+		N_("nothing says whether the feeds are personalised: they are treated as if they were"),
+		N_("more than one planned visit in ten is missing: if what is missing differs, the interval may be beside the truth, and the worst-case bounds alone hold"),
+		N_("personas or time blocks differ so much that a few of them carry the figure: the interval may fall short"),
+		N_("the chronological base is small and uncertain: the ratio leans upwards"),
+	};
+	return texts[flag];
+}
+
+/* Do the units differ by so much that they cannot do so evenly? A share does not fall below 0, so that what spreads over a good part of
+ * the larger side has its tail above. Few units seldom show that tail, and an interval from those that do not falls short of it. */
+static bool lopsided(const struct amp_contributions *c, const struct amp_tests *t, const struct amp_estimate *e)
+{
+	bool persona = t->main == AMP_UNIT_PERSONA;
+	double side = e->metric->paired ? fmax(c->ranked, c->chronological) : e->estimate.v;
+	return (persona ? c->n_clusters : c->n_blocks) < UNITS_MANY &&
+	       (persona ? t->both.rows_sd : t->both.cols_sd) > SPREAD_MOST * side;
+}
+
+/* Standard error of the base over the base. */
+static double base_cv(const double *m, size_t n)
+{
+	double sum = 0, ss = 0;
+	for (size_t i = 0; i < n; i++) sum += m[i];
+	double mean = sum / (double)n;
+	for (size_t i = 0; i < n; i++) ss += (m[i] - mean) * (m[i] - mean);
+	return n > 1 && sum > 0 ? sqrt((double)n / (double)(n - 1) * ss) / sum : 0;
+}
+
+static unsigned bit(enum amp_flag flag, bool on)
+{
+	return on ? 1u << flag : 0;
+}
+
+unsigned amp_flags_of(const struct amp_contributions *c, const struct amp_tests *t, const struct amp_estimate *e)
+{
+	bool both = e->unit == AMP_UNIT_BOTH, persona = t->main == AMP_UNIT_PERSONA;
+	const double *m = persona ? c->cluster_m : c->block_m;
+	size_t n = persona ? c->n_clusters : c->n_blocks;
+	if (!e->estimate.known) return 0;
+	return bit(AMP_FLAG_FEW_PERSONAS, both && c->n_clusters < PERSONAS_ENOUGH) |
+	       bit(AMP_FLAG_FEW_BLOCKS, c->n_blocks < BLOCKS_ENOUGH) |
+	       bit(AMP_FLAG_LOST, (double)c->excluded > LOST_MOST * (double)(c->used + c->excluded)) |
+	       bit(AMP_FLAG_SPREAD, !e->metric->visit && lopsided(c, t, e)) |
+	       bit(AMP_FLAG_LOW_BASE, e->metric->no_base && base_cv(m, n) > BASE_CV_MOST);
+}
+
+unsigned amp_flags_of_floors(const struct amp_frame *f, const struct amp_floor *floors, const struct amp_scope *s)
+{
+	bool undecided = false;
+	for (size_t i = 0; s->cluster == AMP_NO_INDEX && i < s->n_strata; i++) {
+		const struct amp_frame_pair *p = s->metric->paired ? &f->pairs[s->strata[i]] : NULL;
+		undecided = undecided ||
+		            (p ? floors[p->ranked].decision == AMP_UNDECIDED || floors[p->chronological].decision == AMP_UNDECIDED
+		               : floors[s->strata[i]].decision == AMP_UNDECIDED);
+	}
+	return bit(AMP_FLAG_UNDECIDED, undecided);
+}
