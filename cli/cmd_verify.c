@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "annotate/recheck.h"
 #include "archive/archive.h"
 #include "base/hash.h"
 #include "base/i18n.h"
@@ -79,6 +80,15 @@ static void found(void *user, const struct amp_finding *f)
 	(void)printf("\n");
 }
 
+/* Samples and what was said of them are in the database alone. */
+static void rechecked(void *user, const char *what, const char *key)
+{
+	struct amp_finding f = {.seq = -1, .offset = -1};
+	(void)snprintf(f.what, sizeof(f.what), "%s", what);
+	(void)snprintf(f.found, sizeof(f.found), "%s", key);
+	found(user, &f);
+}
+
 static void intact(const struct page *p, const struct amp_verified *v)
 {
 	struct amp_finding f = {.seq = v->entries - 1, .offset = -1};
@@ -128,6 +138,7 @@ static int run(int argc, char **argv, struct amp_err *err)
 	}
 	if (rc == 0 && store != NULL) rc = amp_verify_database(store, archive.p, found, &p, &in_database, err);
 	if (rc == AMP_EFAIL && p.findings > 0) rc = 0;
+	if (rc == 0 && store != NULL) rc = amp_annotations_recheck(store, rechecked, &p, err);
 	if (rc == 0 && p.findings == 0) intact(&p, &verified);
 	if (rc == 0 && p.findings > 0) rc = amp_fail(err, AMP_EFAIL, _("%lld differences in %s"), (long long)p.findings, archive.p);
 	amp_store_close(store);

@@ -110,3 +110,31 @@ WHERE u.sample_id = ?1 ORDER BY u.draw, e.snapshot_id
 -- name: verdict_best
 SELECT s.id, (SELECT count(DISTINCT a.sample_unit_id) FROM annotation a JOIN sample_unit u ON u.id = a.sample_unit_id WHERE u.sample_id = s.id) AS judged
 FROM sample s WHERE s.study_version_id = ?1 ORDER BY judged DESC, s.drawn_at DESC, s.key LIMIT 1
+
+-- ---- verify ----
+-- The chance of a unit that is not certain: what its stratum draws besides the certain ones, times its exposures, over theirs.
+-- name: recheck_units
+SELECT u.key, s.key, v.key, u.probability_numerator, u.probability_denominator, u.exposures,
+  (SELECT coalesce(sum(e.exposures), 0) FROM sample_exposure e WHERE e.sample_unit_id = u.id),
+  t.drawn - (SELECT count(*) FROM sample_unit c WHERE c.sample_id = u.sample_id AND c.stratum = u.stratum AND c.probability_numerator = c.probability_denominator),
+  t.exposures - (SELECT coalesce(sum(c.exposures), 0) FROM sample_unit c WHERE c.sample_id = u.sample_id AND c.stratum = u.stratum
+    AND c.probability_numerator = c.probability_denominator)
+FROM sample_unit u LEFT JOIN sample s ON s.id = u.sample_id LEFT JOIN item_version v ON v.id = u.item_version_id
+LEFT JOIN sample_stratum t ON t.sample_id = u.sample_id AND t.n = u.stratum ORDER BY u.key
+
+-- name: recheck_strata
+SELECT s.key, t.n, t.drawn, (SELECT count(*) FROM sample_unit u WHERE u.sample_id = t.sample_id AND u.stratum = t.n)
+FROM sample_stratum t JOIN sample s ON s.id = t.sample_id ORDER BY s.key, t.n
+
+-- name: recheck_samples
+SELECT s.key, s.units, (SELECT sum(units) FROM sample_stratum t WHERE t.sample_id = s.id),
+  s.exposures, (SELECT sum(exposures) FROM sample_stratum t WHERE t.sample_id = s.id),
+  s.exposures, (SELECT sum(exposures) FROM sample_snapshot p WHERE p.sample_id = s.id),
+  s.drawn, (SELECT sum(drawn) FROM sample_stratum t WHERE t.sample_id = s.id)
+FROM sample s ORDER BY s.key
+
+-- name: recheck_annotations
+SELECT a.key, u.key, a.coder, a.pass, j.key, a.guideline, a.text_sha256, a.label, a.act, a.confidence,
+  (SELECT group_concat(target, '|') FROM (SELECT target FROM annotation_target g WHERE g.annotation_id = a.id ORDER BY target)), b.key, a.imported_at
+FROM annotation a LEFT JOIN sample_unit u ON u.id = a.sample_unit_id LEFT JOIN annotation b ON b.id = a.supersedes_id
+LEFT JOIN adjudication j ON j.annotation_id = a.id ORDER BY a.key

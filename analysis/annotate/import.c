@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "annotate/keys.h"
 #include "annotate/shown.h"
 #include "annotate_sql.h"
 #include "base/i18n.h"
@@ -145,21 +146,18 @@ static struct amp_key key_of(struct importing *x, size_t r, const char *guidelin
                              const struct current *before)
 {
 	const struct amp_sheet_row *row = &x->sheet->rows[r];
-	struct amp_keyer k;
-	amp_key_start(&k, "annotation");
-	amp_key_key(&k, &x->unit_of[r]->key);
-	amp_key_c(&k, x->i->coder);
-	amp_key_i64(&k, x->i->pass);
-	amp_key_i64(&k, x->i->adjudicate);
-	amp_key_c(&k, guideline);
-	amp_key_bytes(&k, x->hash[r], AMP_SHA256);
-	amp_key_c(&k, amp_coder_label_name(row->label));
-	amp_key_c(&k, row->act);
-	amp_key_i64(&k, row->confidence);
-	amp_key_c(&k, targets);
-	amp_key_key(&k, &before->key);
-	amp_key_i64(&k, x->i->now);
-	return amp_key_end(&k);
+	return amp_annotation_key(&(struct amp_annotation_parts){.unit = &x->unit_of[r]->key,
+	                                                         .coder = amp_str_c(x->i->coder),
+	                                                         .pass = x->i->pass,
+	                                                         .adjudicates = x->i->adjudicate,
+	                                                         .guideline = amp_str_c(guideline),
+	                                                         .hash = x->hash[r],
+	                                                         .label = amp_str_c(amp_coder_label_name(row->label)),
+	                                                         .act = amp_str_c(row->act),
+	                                                         .confidence = row->confidence,
+	                                                         .targets = amp_str_c(targets),
+	                                                         .before = &before->key,
+	                                                         .imported_at = x->i->now});
 }
 
 static int insert_parts(struct importing *x, size_t r, int64_t id, const struct amp_key *key, struct amp_err *err)
@@ -182,10 +180,7 @@ static int insert_parts(struct importing *x, size_t r, int64_t id, const struct 
 		rc = amp_query_run(&q, err);
 	}
 	if (rc != 0 || !x->i->adjudicate) return rc;
-	struct amp_keyer k;
-	amp_key_start(&k, "adjudication");
-	amp_key_key(&k, key);
-	struct amp_key decided = amp_key_end(&k);
+	struct amp_key decided = amp_adjudication_key(key);
 	rc = amp_query_start(&q, x->store, &AMP_SQL_ADJUDICATION_INSERT, err);
 	if (rc != 0) return rc;
 	amp_query_bind_key(&q, &decided);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "annotate/keys.h"
 #include "annotate_sql.h"
 #include "base/i18n.h"
 #include "base/mem.h"
@@ -334,13 +335,9 @@ static int insert_sample(struct drawing *d, const char *frame, struct amp_err *e
 static int insert_unit(struct drawing *d, size_t i, struct amp_err *err)
 {
 	const struct amp_draw_unit *u = &d->units[i];
-	struct amp_keyer k;
 	struct amp_query q;
 	uint8_t nonce[AMP_KEY];
-	amp_key_start(&k, "sample_unit");
-	amp_key_key(&k, &d->s->key);
-	amp_key_key(&k, &u->key);
-	struct amp_key key = amp_key_end(&k);
+	struct amp_key key = amp_unit_key(&d->s->key, &u->key);
 	int rc = amp_query_start(&q, d->store, &AMP_SQL_SAMPLE_UNIT_INSERT, err);
 	if (rc != 0) return rc;
 	amp_query_bind_key(&q, &key);

@@ -2,6 +2,7 @@
 #include "base_test.h"
 
 #include "annotate/corrected.h"
+#include "annotate/recheck.h"
 #include "annotate/transfer.h"
 #include "base/i18n.h"
 #include "base/io.h"
@@ -513,6 +514,91 @@ static void one_persona_one_label(void **state)
 	never_nan(&c);
 }
 
+static void count_it(void *user, const char *what, const char *key)
+{
+	assert_true(*what != '\0' && strlen(key) == 2 * AMP_KEY);
+	(*(int *)user)++;
+}
+
+static int rechecked(void)
+{
+	struct amp_err err = {0};
+	int n = 0;
+	if (amp_annotations_recheck(x.store, count_it, &n, &err) != 0) fail_msg("%s", err.text);
+	return n;
+}
+
+static void run_sql(sqlite3 *db, const char *format, ...) AMP_PRINTF(2, 3);
+static void run_sql(sqlite3 *db, const char *format, ...)
+{
+	char text[400], *message = NULL;
+	va_list ap;
+	va_start(ap, format);
+	(void)vsnprintf(text, sizeof text, format, ap);
+	va_end(ap);
+	if (sqlite3_exec(db, text, NULL, NULL, &message) != SQLITE_OK) fail_msg("%s: %s", text, message);
+}
+
+/* Whoever takes the guards away and changes a row is found out. */
+static void verify_derives_them_again(void **state)
+{
+	static const char *const changes[][2] = {
+		{"sample_unit",
+	         "UPDATE sample_unit SET probability_numerator = probability_numerator + 1 WHERE probability_numerator < probability_denominator"},
+		{"sample_unit", "UPDATE sample_unit SET probability_denominator = probability_denominator + 1"},
+		{"sample_unit", "UPDATE sample_unit SET exposures = exposures + 1 WHERE draw = 1"},
+		{"sample_unit", "UPDATE sample_unit SET item_version_id = 100 WHERE draw = 1"},
+		{"sample_unit", "DELETE FROM sample_unit WHERE draw = 2"},
+		{"sample_exposure",
+	         "DELETE FROM sample_exposure WHERE snapshot_id = (SELECT min(snapshot_id) FROM sample_exposure)"},
+		{"sample", "UPDATE sample SET exposures = exposures + 1"},
+		{"sample", "UPDATE sample SET units = units + 1"},
+		{"sample_snapshot",
+	         "UPDATE sample_snapshot SET exposures = exposures + 1 WHERE snapshot_id = (SELECT min(snapshot_id) FROM sample_snapshot)"},
+		{"sample_stratum", "UPDATE sample_stratum SET drawn = drawn - 1 WHERE drawn > 1"},
+		{"annotation", "UPDATE annotation SET label = 'unsure' WHERE id = 1"},
+		{"annotation", "UPDATE annotation SET coder = 'eve' WHERE id = 1"},
+		{"annotation", "UPDATE annotation SET guideline = '2' WHERE id = 1"},
+		{"annotation", "UPDATE annotation SET text_sha256 = zeroblob(32) WHERE id = 1"},
+		{"annotation", "UPDATE annotation SET act = 'threat' WHERE id = 1"},
+		{"annotation", "UPDATE annotation SET confidence = 2 WHERE id = 1"},
+		{"annotation", "UPDATE annotation SET pass = 2 WHERE id = 1"},
+		{"annotation", "UPDATE annotation SET imported_at = imported_at + 1 WHERE id = 1"},
+		{"annotation", "UPDATE annotation SET supersedes_id = NULL WHERE supersedes_id IS NOT NULL"},
+		{"annotation", "UPDATE annotation SET sample_unit_id = sample_unit_id + 1 WHERE id = 1"},
+		{"annotation_target", "UPDATE annotation_target SET target = 'men'"},
+		{"annotation_target", "DELETE FROM annotation_target"},
+		{"adjudication", "DELETE FROM adjudication"},
+		{"adjudication", "UPDATE adjudication SET annotation_id = 1 WHERE id = 1"},
+	};
+	struct amp_sample s;
+	struct amp_sample_ref ref;
+	struct amp_import i;
+	struct amp_err err = {0};
+	sqlite3 *db = NULL;
+	(void)state;
+	assert_int_equal(draw(&s, 7, NULL, false, &err), 0);
+	assert_int_equal(amp_sample_find(&ref, x.store, NULL, NULL, &err), 0);
+	import_labels(&ref, "nnnnnnnnnnn", "ada", false, &i);
+	import_labels(&ref, "hhhhhhhhhhh", "ada", false, &i);
+	import_labels(&ref, "hhhhhhhhhhh", "eve", true, &i);
+	assert_int_equal(rechecked(), 0);
+	assert_int_equal(sqlite3_open(x.path, &db), SQLITE_OK);
+	for (size_t k = 0; k < sizeof changes / sizeof *changes; k++) {
+		const char *table = changes[k][0];
+		run_sql(db, "DROP TRIGGER IF EXISTS %s_no_update; DROP TRIGGER IF EXISTS %s_no_delete", table, table);
+		run_sql(db, "DROP TRIGGER IF EXISTS %s_no_reinsert", table);
+		run_sql(db, "CREATE TABLE keep AS SELECT * FROM %s", table);
+		run_sql(db, "%s", changes[k][1]);
+		if (sqlite3_changes(db) == 0) fail_msg("changes nothing: %s", changes[k][1]);
+		if (rechecked() == 0) fail_msg("not found: %s", changes[k][1]);
+		run_sql(db, "DELETE FROM %s; INSERT INTO %s SELECT * FROM keep", table, table);
+		run_sql(db, "DROP TABLE keep");
+		assert_int_equal(rechecked(), 0);
+	}
+	(void)sqlite3_close(db);
+}
+
 static char *read_file(const char *name)
 {
 	static struct amp_buf b;
@@ -578,19 +664,13 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		CASE(frame_and_sample),
-		CASE(found_by_name_or_key),
-		CASE(sheets_are_dealt),
-		CASE(comes_back_whole_or_not_at_all),
-		CASE(corrections_supersede),
-		CASE(erased_text_is_refused),
-		CASE(majority_and_adjudication),
-		CASE(agreement_is_krippendorffs),
-		CASE(a_census_is_exact),
-		CASE(missing_verdicts_have_worst_cases),
-		CASE(nothing_to_say_is_said),
-		CASE(report_says_what_is_measured),
-		cmocka_unit_test_setup_teardown(one_persona_one_label, setup_one, teardown),
+		CASE(frame_and_sample),          CASE(found_by_name_or_key),
+		CASE(sheets_are_dealt),          CASE(comes_back_whole_or_not_at_all),
+		CASE(corrections_supersede),     CASE(erased_text_is_refused),
+		CASE(majority_and_adjudication), CASE(agreement_is_krippendorffs),
+		CASE(a_census_is_exact),         CASE(missing_verdicts_have_worst_cases),
+		CASE(nothing_to_say_is_said),    CASE(report_says_what_is_measured),
+		CASE(verify_derives_them_again), cmocka_unit_test_setup_teardown(one_persona_one_label, setup_one, teardown),
 	};
 	amp_i18n_init("en");
 	return cmocka_run_group_tests(tests, NULL, NULL);
