@@ -79,7 +79,7 @@ const char *l_reason(struct amp_report *r, const char *kind); /* what weighed: "
 const char *l_concept(struct amp_report *r, const char *name);
 /* One part of such a name; false, and the part itself, when nothing is known of it. */
 bool l_concept_part(struct amp_report *r, struct amp_str part, const char **out);
-const char *l_pool(const char *pool);                         /* "ranking effect", "total amplification" */
+const char *l_pool(const char *pool); /* "ranking effect", "total amplification" */
 const char *l_state(enum amp_shot_state s);
 const char *l_unit(enum amp_unit u);
 const char *l_ranking(const char *ranking);
