@@ -89,6 +89,16 @@ static struct cell read_cell(const struct source *k, size_t persona, size_t stra
 	return c;
 }
 
+bool amp_cell_read(const struct amp_frame *f, const struct amp_sums *sums, bool paired, const char *target, size_t persona,
+                   size_t stratum, size_t round, struct amp_cell_value *out)
+{
+	const struct source k = {f, sums, amp_metric_find(paired ? "additive_lift" : "exposure_share"), amp_sums_find(sums, target),
+	                         NULL};
+	struct cell c = read_cell(&k, persona, stratum, round);
+	*out = (struct amp_cell_value){c.state, c.x, c.n, c.missing};
+	return c.state == AMP_SHOT_OK;
+}
+
 bool amp_shots_skewed(const struct amp_frame *f, size_t a, size_t b)
 {
 	int64_t from = f->shots[a].started_at, to = f->shots[b].started_at, most = f->plan.max_skew_ms;

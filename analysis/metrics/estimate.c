@@ -126,7 +126,7 @@ static const char *family_name(const struct maker *k, const char *kind, const ch
 static bool made(const struct maker *k, const struct amp_metric *m, bool whole, const char *pool)
 {
 	if (m->overall && (!whole || k->sensitivity)) return false;
-	if (m->visit && !k->sums->lists) return false;
+	if (m->make || (m->visit && !k->sums->lists)) return false;
 	return !m->identical || (pool && strcmp(pool, "identical") == 0);
 }
 
@@ -227,6 +227,48 @@ static int add_platforms(struct maker *k, struct amp_err *err)
 	return rc;
 }
 
+struct amp_estimate *amp_own_add(struct amp_own *k, const struct amp_metric *m, size_t pair, size_t feed, const char *target,
+                                 const char *family, struct amp_err *err)
+{
+	struct maker *maker = k->maker;
+	const struct amp_frame *f = k->f;
+	struct amp_estimate *e = push(maker, err);
+	if (!e) return NULL;
+	e->metric = m;
+	e->pair = pair;
+	e->feed = feed;
+	e->target = target;
+	e->ranking = feed != AMP_NO_INDEX ? f->feeds[feed].ranking : NULL;
+	e->pool = pair != AMP_NO_INDEX ? f->pairs[pair].pool : NULL;
+	e->method = N_("none");
+	e->cluster_rule = amp_unit_name(e->unit);
+	if (m->has_test) e->family = family_name(maker, family, pair != AMP_NO_INDEX ? f->pairs[pair].name : f->feeds[feed].name);
+	maker->out->n++;
+	return e;
+}
+
+int amp_say_units(const struct amp_frame *f, struct amp_estimate *e, struct amp_err *err)
+{
+	long long seconds = (long long)(f->plan.time_block_ms / 1000);
+	e->cluster_rule =
+		e->unit == AMP_UNIT_TIME_BLOCK
+			? amp_arena_printf(f->arena, "time blocks of %lld s: %zu", seconds, e->block_units)
+			: amp_arena_printf(
+				  f->arena,
+				  "personas with their twins: %zu; time blocks of %lld s: %zu; the wider interval, the larger p",
+				  e->persona_units, seconds, e->block_units);
+	return e->cluster_rule ? 0 : AMP_OOM(err);
+}
+
+static int add_own(struct maker *k, struct amp_err *err)
+{
+	struct amp_own own = {k->f, k->floors, k->sums, k->targets, k->n_targets, k->work, k};
+	int rc = 0;
+	for (size_t i = 0; amp_metrics[i] && rc == 0; i++)
+		if (amp_metrics[i]->make) rc = amp_metrics[i]->make(amp_metrics[i], &own, err);
+	return rc;
+}
+
 static int add_sensitivity(struct maker *k, struct amp_store *store, struct amp_err *err)
 {
 	int rc = 0;
@@ -297,6 +339,7 @@ int amp_estimates_make(struct amp_estimates **out, const struct amp_frame *f, co
 	if (rc == 0) rc = add_pairs(&k, true, err);
 	if (rc == 0) rc = add_feeds(&k, err);
 	if (rc == 0) rc = add_platforms(&k, err);
+	if (rc == 0) rc = add_own(&k, err);
 	if (rc == 0) rc = add_sensitivity(&k, store, err);
 	if (rc != 0) return rc;
 	choose_headline(e, f);
@@ -314,6 +357,7 @@ int amp_estimate_point(const struct amp_frame *f, const struct amp_sums *sums, c
 	struct amp_contributions c;
 	int rc = work && strata ? 0 : AMP_OOM(err);
 	*out = AMP_REAL_NONE;
+	if (rc == 0 && like->metric->make) goto out;
 	if (rc == 0 && like->platform != AMP_NO_INDEX) {
 		size_t count = like->metric->paired ? f->n_pairs : f->n_feeds;
 		for (size_t i = 0; i < count; i++) {
@@ -339,6 +383,7 @@ int amp_estimate_point(const struct amp_frame *f, const struct amp_sums *sums, c
 		}
 		if (m > 0) *out = amp_real(x / m);
 	}
+out:
 	amp_free(work);
 	amp_free(strata);
 	return rc;

@@ -48,6 +48,7 @@ struct amp_figure {
 	double ranked, chronological; /* of a pair: the two sides, where they exist */
 };
 
+struct amp_own; /* private.h: what a metric that makes its own estimates is given */
 struct amp_metric {
 	const char *name;
 	const char *unit;  /* as in summary.csv: "share", "rate", "points", "ratio"; docs/method.md has the others */
@@ -76,6 +77,8 @@ struct amp_metric {
 	bool (*visit)(const struct amp_visit *v, struct amp_figure *out);
 	/* Instead of sum(x) / sum(m): from the clusters' x and m. The unit of its interval is the persona. */
 	struct amp_real (*figure)(const double *x, const double *m, size_t n);
+	/* Instead of all of these: adds its estimates itself (a slope, a difference between personas, a distance between lists). */
+	int (*make)(const struct amp_metric *m, struct amp_own *k, struct amp_err *err);
 };
 extern const struct amp_metric *const amp_metrics[]; /* NULL-ended, from metrics.def */
 const struct amp_metric *amp_metric_find(const char *name);

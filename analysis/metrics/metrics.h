@@ -17,12 +17,17 @@
 #include "store/store.h"
 
 /* What the study fixed before the first crawl. The caller reads it from the locked text. */
+struct amp_member { /* a persona that says it belongs to a group that hate aims at */
+	const char *persona, *target;
+};
 struct amp_plan {
 	double alpha;                                  /* 0.05 */
 	int64_t time_block_ms;                         /* 1 day */
 	int64_t max_skew_ms;                           /* between the two sides of a pair; 0 = no bound */
 	uint64_t seed;                                 /* of Monte-Carlo permutations */
 	const char *metric, *pair, *target, *detector; /* primary; NULL = not declared, everything is exploratory */
+	const struct amp_member *members;              /* as personas declare; a twin belongs where its persona does */
+	size_t n_members;
 };
 
 /* ---- frame ---- */

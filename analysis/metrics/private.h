@@ -54,7 +54,32 @@ struct amp_interval {
 int amp_figure_bootstrap(const double *x, const double *m, size_t n,
                          struct amp_real (*figure)(const double *, const double *, size_t), double alpha, uint64_t seed,
                          struct amp_interval *out, struct amp_err *err) AMP_CHECK;
-int amp_estimates_adjust(struct amp_estimates *all, struct amp_err *err) AMP_CHECK; /* fills adjusted_p */
+/* ---- metrics that make their own estimates ---- */
+struct amp_own {
+	const struct amp_frame *f;
+	const struct amp_floor *floors;
+	const struct amp_sums *sums;
+	const char *const *targets;
+	size_t n_targets;
+	double *work; /* room for amp_contributions */
+	void *maker;
+};
+/* A new row about a pair or feed (the other AMP_NO_INDEX), target and family filled in; NULL: memory is out, said in err. */
+struct amp_estimate *amp_own_add(struct amp_own *k, const struct amp_metric *m, size_t pair, size_t feed, const char *target,
+                                 const char *family, struct amp_err *err);
+/* The value of one cell of exposure_share (stratum: a feed) or additive_lift (a pair); false where it does not count. *c gets its state,
+ * entries and missing ones. */
+struct amp_cell_value {
+	enum amp_shot_state state;
+	double value;
+	int64_t n, missing;
+};
+bool amp_cell_read(const struct amp_frame *f, const struct amp_sums *sums, bool paired, const char *target, size_t persona,
+                   size_t stratum, size_t round, struct amp_cell_value *c);
+int amp_say_units(const struct amp_frame *f, struct amp_estimate *e, struct amp_err *err); /* cluster_rule from the counts */
+int amp_drift_make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err);    /* drift.c */
+int amp_groups_make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err);   /* groups.c */
+int amp_estimates_adjust(struct amp_estimates *all, struct amp_err *err) AMP_CHECK;        /* fills adjusted_p */
 
 /* ---- texts.c: what is known of each text, in five bytes ---- */
 struct amp_texts {

@@ -26,6 +26,29 @@ static const char *dup(struct amp_arena *a, const char *s, bool *failed)
 	return p;
 }
 
+/* Who says to belong to which group: of clusters' first personas, which twins follow. */
+static void read_members(struct amp_arena *a, const json_t *personas, struct amp_plan *plan, bool *failed)
+{
+	size_t room = 0, i, k;
+	const json_t *p, *group;
+	json_array_foreach(personas, i, p) room += json_array_size(json_object_get(p, "belongs_to"));
+	if (room == 0) return;
+	struct amp_member *m = amp_arena_new_array(a, struct amp_member, room);
+	*failed = *failed || !m;
+	if (!m) return;
+	json_array_foreach(personas, i, p)
+	{
+		if (json_object_get(p, "twin_of")) continue;
+		json_array_foreach(json_object_get(p, "belongs_to"), k, group)
+		{
+			if (!json_is_string(group) || !text_of(p, "persona")) continue;
+			m[plan->n_members++] = (struct amp_member){dup(a, text_of(p, "persona"), failed),
+			                                           dup(a, json_string_value(group), failed)};
+		}
+	}
+	plan->members = m;
+}
+
 int amp_report_plan(void *user, struct amp_arena *a, const char *study_text, struct amp_plan *plan, struct amp_err *err)
 {
 	(void)user;
@@ -50,6 +73,7 @@ int amp_report_plan(void *user, struct amp_arena *a, const char *study_text, str
 	plan->pair = dup(a, text_of(primary, "pair"), &failed);
 	plan->target = dup(a, text_of(primary, "target"), &failed);
 	plan->detector = dup(a, text_of(primary, "detector"), &failed);
+	read_members(a, json_object_get(root, "personas"), plan, &failed);
 	json_decref(root);
 	return failed ? amp_fail(err, AMP_ENOMEM, _("Memory is out while the study is read.")) : 0;
 }
@@ -191,6 +215,7 @@ const char *amp_report_inert(struct amp_report *r, size_t cluster)
 		{N_("age"), text_of(p, "age") != NULL},
 		{N_("sex"), text_of(p, "sex") != NULL},
 		{N_("place"), text_of(p, "place") != NULL},
+		{N_("groups"), json_array_size(json_object_get(p, "belongs_to")) > 0},
 		{N_("region"), text_of(p, "region") && !r->region_sent[r->frame->clusters[cluster].first]},
 		{N_("searches"), count_queries(p) > 0 && !any_source(r, "interests", NULL)},
 		{N_("accounts followed"), json_array_size(json_object_get(p, "follows")) > count_follows(r, p)},

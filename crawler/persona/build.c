@@ -150,6 +150,7 @@ static void build_persona(struct builder *b, struct amp_persona *p, const struct
 	p->age = text(b, v, "age");
 	p->sex = text(b, v, "sex");
 	p->place = text(b, v, "place");
+	p->belongs_to = texts(b, json_object_get(v, "belongs_to"));
 	p->languages = texts(b, languages);
 	p->region = text(b, v, "region");
 	p->time_zone = text(b, v, "time_zone");

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include "base/i18n.h"
+#include "persona/vocabulary.h"
 #include "platforms/platforms.h"
 #include "source/source.h"
 
@@ -51,6 +52,29 @@ static void check_session(struct amp_checker *c, const struct amp_at *list, size
 	}
 }
 
+/* Groups that hate aims at, by the names of section 6: a misspelt one would silently compare nobody. */
+static void check_groups(struct amp_checker *c, const struct amp_at *list)
+{
+	const char *const *words = amp_vocabulary_get()->targets;
+	size_t n = 0;
+	while (words != NULL && words[n] != NULL) n++;
+	for (size_t i = 0; list != NULL && i < json_array_size(list->v); i++) {
+		const struct amp_at *at = amp_at_index(c, list, i);
+		const char *word = at == NULL ? NULL : json_string_value(at->v);
+		bool known = words == NULL;
+		if (word == NULL) continue;
+		for (size_t k = 0; k < n; k++) known = known || strcmp(words[k], word) == 0;
+		if (!known || strcmp(word, "any") == 0 || strcmp(word, "none") == 0)
+			amp_wrong(c, at, _("Unknown %s “%s”.%s"), _("target"), word,
+			          known ? "" : amp_did_you_mean(c, word, words, n));
+		for (size_t k = 0; k < i; k++)
+			if (json_equal(json_array_get(list->v, k), at->v)) {
+				amp_wrong(c, at, _("“%s” stands twice in this list."), word);
+				break;
+			}
+	}
+}
+
 void amp_check_persona(struct amp_checker *c, const struct amp_at *persona)
 {
 	const struct amp_at *twins = amp_at_key(c, persona, "twins"), *twin_of = amp_at_key(c, persona, "twin_of");
@@ -60,6 +84,7 @@ void amp_check_persona(struct amp_checker *c, const struct amp_at *persona)
 	for (size_t i = 0; follows != NULL && i < json_array_size(follows->v); i++)
 		(void)amp_check_platform(c, amp_at_key(c, amp_at_index(c, follows, i), "platform"));
 	for (size_t i = 0; sessions != NULL && i < json_array_size(sessions->v); i++) check_session(c, sessions, i);
+	check_groups(c, amp_at_key(c, persona, "belongs_to"));
 	if (twin_of == NULL) return;
 	static const char *const own[] = {"$schema", "persona", "title", "twin_of", "sessions"};
 	for (const struct amp_key_row *row = amp_spec_persona.rows; row->name != NULL; row++) {

@@ -70,12 +70,19 @@ static json_t *sessions(const struct amp_persona *p)
 
 static json_t *persona(const struct amp_study *s, const struct amp_persona *p)
 {
-	return json_pack("{s:s, s:o, s:o, s:s*, s:s, s:s*, s:s*, s:s*, s:o, s:s*, s:s*, s:s*, s:s*, s:o, s:o, s:o}", "persona",
-	                 p->name, "title", both(p->title), "rationale", both(p->rationale), "twin_of", p->twin_of, "cluster",
-	                 s->personas[p->cluster].name, "age", p->age, "sex", p->sex, "place", p->place, "languages",
-	                 strings(p->languages), "accept_language", p->accept_language, "region", p->region, "time_zone",
-	                 p->time_zone, "vantage", p->proxy, "interests", interests(p), "follows", follows(p), "sessions",
-	                 sessions(p));
+	json_t *out = json_pack("{s:s, s:o, s:o, s:s*, s:s, s:s*, s:s*, s:s*, s:o, s:s*, s:s*, s:s*, s:s*, s:o, s:o, s:o}",
+	                        "persona", p->name, "title", both(p->title), "rationale", both(p->rationale), "twin_of", p->twin_of,
+	                        "cluster", s->personas[p->cluster].name, "age", p->age, "sex", p->sex, "place", p->place,
+	                        "languages", strings(p->languages), "accept_language", p->accept_language, "region", p->region,
+	                        "time_zone", p->time_zone, "vantage", p->proxy, "interests", interests(p), "follows", follows(p),
+	                        "sessions", sessions(p));
+	/* only where it is said: studies that do not say it keep their hash */
+	if (out != NULL && p->belongs_to != NULL && p->belongs_to[0] != NULL &&
+	    json_object_set_new(out, "belongs_to", strings(p->belongs_to)) != 0) {
+		json_decref(out);
+		out = NULL;
+	}
+	return out;
 }
 
 static json_t *params(const struct amp_study_feed *f)

@@ -93,7 +93,7 @@ static bool follows(const struct shaping *s, const char **effect)
 	return true;
 }
 
-/* No platform of ours takes any of these four in a request. */
+/* No platform of ours takes any of these five in a request. */
 static bool age(const struct shaping *s, const char **effect)
 {
 	(void)effect;
@@ -112,6 +112,12 @@ static bool place(const struct shaping *s, const char **effect)
 	return s->p->place != NULL;
 }
 
+static bool belongs_to(const struct shaping *s, const char **effect)
+{
+	(void)effect;
+	return s->p->belongs_to != NULL && s->p->belongs_to[0] != NULL;
+}
+
 static bool time_zone(const struct shaping *s, const char **effect)
 {
 	(void)effect;
@@ -122,8 +128,9 @@ static const struct {
 	const char *attribute;
 	shape_fn *fn;
 } attributes[] = {
-	{"languages", languages}, {"region", region}, {"vantage", vantage}, {"session", session}, {"interests", interests},
-	{"follows", follows},     {"age", age},       {"sex", sex},         {"place", place},     {"time_zone", time_zone},
+	{"languages", languages},   {"region", region}, {"vantage", vantage}, {"session", session}, {"interests", interests},
+	{"follows", follows},       {"age", age},       {"sex", sex},         {"place", place},     {"time_zone", time_zone},
+	{"belongs_to", belongs_to},
 };
 
 size_t amp_persona_shapes(const struct amp_study *study, const struct amp_persona *p, const struct amp_study_feed *f,

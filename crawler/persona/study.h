@@ -36,6 +36,7 @@ struct amp_persona {
 	const char *twin_of;           /* NULL, or the name of the persona it replicates */
 	size_t cluster;                /* index of the cluster's first persona in study->personas */
 	const char *age, *sex, *place; /* described, inert unless a request shaper uses them */
+	const char *const *belongs_to; /* NULL-ended names of targets: described, and compared in the analysis; never sent */
 	const char *accept_language;   /* header value made from `languages`, e.g. "fr-FR,fr;q=0.9" ; NULL: no header sent */
 	const char *const *languages;  /* NULL-ended BCP 47 */
 	const char *region;            /* ISO 3166-1 alpha-2 or NULL */
@@ -177,7 +178,7 @@ int amp_json_canonical(const json_t *v, struct amp_buf *out, struct amp_err *err
 /* ---- what shapes a request ---- */
 struct amp_shaped { /* one attribute of one persona against one feed */
 	const char *
-		attribute; /* "languages", "region", "vantage", "session", "interests", "follows", "age", "sex", "place", "time_zone" */
+		attribute; /* "languages", "region", "vantage", "session", "interests", "follows", "age", "sex", "place", "time_zone", "belongs_to" */
 	const char *effect; /* "Accept-Language: fr-FR,fr;q=0.9" …; NULL: inert here */
 };
 #define AMP_SHAPED_MAX 12

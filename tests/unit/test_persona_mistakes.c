@@ -94,6 +94,7 @@ static const struct one_case cases[] = {
 	{"\"https://m.example\"", MARK "\"https://me:secret@m.example\"", "feeds.trends.host", "without a user name"},
 	{"\"https://m.example\"", MARK "\"http://m.example\"", "feeds.trends.host", "https:// is expected"},
 	{"\"env:PROXY\"", MARK "\"socks5h://me:secret@proxy.example:1080\"", "personas[1].vantage", "must not stand in this file"},
+	{"\"env:PROXY\"", "\"env:PROXY\", \"belongs_to\": [\"women\", " MARK "\"women\"]", "personas[1].belongs_to[1]", "twice"},
 	{"\"env:PROXY\"", MARK "\"ftp://proxy.example\"", "personas[1].vantage", "not a proxy"},
 	{"\"env:PROXY\"", MARK "\"env:my proxy\"", "personas[1].vantage", "environment variable"},
 	{"\"MAX_TOKEN\"", MARK "\"abc-123-secret\"", "personas[1].sessions[0].token_env", "never the secret itself"},
@@ -307,6 +308,20 @@ static void each_mistake_has_its_place(void **state)
 	assert_true(sizeof cases / sizeof *cases >= 60);
 }
 
+/* The names of targets belong to the analysis: the command sets them. */
+static void a_group_is_a_target(void **state)
+{
+	(void)state;
+	static const char *const targets[] = {"any", "women", "muslim", "none", NULL};
+	static const struct one_case groups[] = {
+		{"\"env:PROXY\"", "\"env:PROXY\", \"belongs_to\": [" MARK "\"wommen\"]", "personas[1].belongs_to[0]", "wommen"},
+		{"\"env:PROXY\"", "\"env:PROXY\", \"belongs_to\": [" MARK "\"any\"]", "personas[1].belongs_to[0]", "any"},
+	};
+	amp_study_vocabulary(&(struct amp_vocabulary){.targets = targets});
+	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) check_case(&groups[i]);
+	amp_study_vocabulary(&(struct amp_vocabulary){.targets = NULL});
+}
+
 static void the_good_study_is_good(void **state)
 {
 	(void)state;
@@ -378,6 +393,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_good_study_is_good),
 		cmocka_unit_test(each_mistake_has_its_place),
+		cmocka_unit_test(a_group_is_a_target),
 		cmocka_unit_test(all_at_once),
 		cmocka_unit_test(other_files),
 	};

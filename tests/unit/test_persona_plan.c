@@ -44,6 +44,7 @@ static const char *const queries_one[] = {"football féminin", "vélo", NULL}, *
 static const struct amp_interest interests[] = {{"sport", queries_one}, {"code", queries_two}};
 static const struct amp_follow follows[] = {{"shop", "a.example"}, {"other", "b.example"}, {"shop", "did:plc:c"}};
 static const struct amp_persona_session sessions[] = {{"shop", "https://h.example", "ID", "PW", NULL}};
+static const char *const groups[] = {"women", NULL};
 static const struct amp_persona full = {.name = "full",
                                         .accept_language = "fr-FR,fr;q=0.9",
                                         .region = "FR",
@@ -51,6 +52,7 @@ static const struct amp_persona full = {.name = "full",
                                         .age = "17",
                                         .sex = "femme",
                                         .place = "Lyon",
+                                        .belongs_to = groups,
                                         .time_zone = "Europe/Paris",
                                         .interests = interests,
                                         .n_interests = 2,
@@ -454,14 +456,14 @@ static void shapes(void **state)
 	struct amp_shaped s[AMP_SHAPED_MAX];
 	struct amp_study_feed f = feed(&cursor_endpoint, AMP_FEED_INTERESTS, "q");
 	size_t n = amp_persona_shapes(&study, &full, &f, a, s);
-	assert_int_equal(n, 10);
+	assert_int_equal(n, 11);
 	assert_string_equal(effect(s, n, "languages"), "Accept-Language: fr-FR,fr;q=0.9");
 	assert_string_equal(effect(s, n, "region"), "region=FR");
 	assert_non_null(strstr(effect(s, n, "vantage"), "env:P"));
 	assert_non_null(strstr(effect(s, n, "session"), "PW"));
 	assert_non_null(strstr(effect(s, n, "interests"), "3 searches"));
-	static const char *const inert[] = {"follows", "age", "sex", "place", "time_zone"};
-	for (size_t i = 0; i < 5; i++) assert_null(effect(s, n, inert[i]));
+	static const char *const inert[] = {"follows", "age", "sex", "place", "time_zone", "belongs_to"};
+	for (size_t i = 0; i < 6; i++) assert_null(effect(s, n, inert[i]));
 	assert_string_equal(
 		amp_persona_sentence(&full, &f, a),
 		"a session whose Accept-Language is fr-FR,fr;q=0.9, with region=FR, through the proxy env:P, which searches for 3 expressions in turn, logged in");
