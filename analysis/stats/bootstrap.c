@@ -178,9 +178,8 @@ int amp_bootstrap_double_ratio(const double *rows, size_t n, double alpha, size_
 	}
 	*unusable = draws - kept;
 	if (kept * 20 >= draws * 19) {
-		amp_sort(sums, kept);
-		out->lo = amp_real(amp_quantile7(sums, kept, alpha / 2));
-		out->hi = amp_real(amp_quantile7(sums, kept, 1 - alpha / 2));
+		out->lo = amp_real(amp_quantile7_unsorted(sums, kept, alpha / 2));
+		out->hi = amp_real(amp_quantile7_unsorted(sums, kept, 1 - alpha / 2));
 	}
 	amp_free(sums);
 	amp_free(index);

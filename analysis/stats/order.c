@@ -55,3 +55,15 @@ double amp_quantile7(const double *sorted, size_t n, double q)
 	if (i + 1 >= n) return sorted[n - 1];
 	return sorted[i] + (h - (double)i) * (sorted[i + 1] - sorted[i]);
 }
+
+double amp_quantile7_unsorted(double *v, size_t n, double q)
+{
+	double h = (double)(n - 1) * q;
+	size_t k = (size_t)h;
+	double at = amp_select(v, n, k < n ? k : n - 1);
+	if (k + 1 >= n) return at;
+	double next = v[k + 1]; /* what stands after the k-th is not smaller: its least is the next */
+	for (size_t i = k + 2; i < n; i++)
+		if (v[i] < next) next = v[i];
+	return at + (h - (double)k) * (next - at);
+}

@@ -51,15 +51,17 @@ static void short_indices(struct amp_stream s, uint32_t n, uint32_t *index)
 	while (i + 4 <= n) {
 		uint64_t r = amp_stream_next(&s), even = (r & lanes) * n, odd = (r >> 16 & lanes) * n;
 		uint64_t good = ((even & lanes) + enough) & ((odd & lanes) + enough) & carry;
-		index[i] = (uint32_t)even >> 16;
-		if (good == carry) {
-			index[i + 1] = (uint32_t)odd >> 16;
-			index[i + 2] = (uint32_t)(even >> 48);
-			index[i + 3] = (uint32_t)(odd >> 48);
+		if (good == carry) { /* two whole draws a word of 64 bits: one store each */
+			even = even >> 16 & lanes;
+			odd = odd >> 16 & lanes;
+			index[i] = (uint32_t)even;
+			index[i + 1] = (uint32_t)(even >> 32);
+			index[i + 2] = (uint32_t)odd;
+			index[i + 3] = (uint32_t)(odd >> 32);
 			i += 4;
 			continue;
 		}
-		const uint32_t m[4] = {(uint32_t)even, (uint32_t)odd, (uint32_t)(even >> 32), (uint32_t)(odd >> 32)};
+		const uint32_t m[4] = {(uint32_t)even, (uint32_t)(even >> 32), (uint32_t)odd, (uint32_t)(odd >> 32)};
 		for (size_t j = 0; j < 4; j++)
 			if ((m[j] & 0xffff) >= again) index[i++] = m[j] >> 16;
 	}

@@ -86,6 +86,7 @@ int amp_jaccard(const int64_t *a, size_t na, const int64_t *b, size_t nb, struct
 /* ---- order statistics (order.c) ---- */
 double amp_select(double *v, size_t n, size_t k);               /* k-th smallest (0-based); reorders v; n > k */
 double amp_quantile7(const double *sorted, size_t n, double q); /* type 7 of Hyndman and Fan 1996, as R's default; n > 0 */
+double amp_quantile7_unsorted(double *v, size_t n, double q);   /* the same to the last bit in time n; reorders v */
 void amp_sort(double *v, size_t n);
 
 #endif

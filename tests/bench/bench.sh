@@ -107,6 +107,8 @@ echo "== each kind of document into items, beside its peers"
 sh "$(dirname "$0")/bench_parse.sh" "$build"
 echo "== posts of 200 bytes: normal form, lexicon, linear detector, and their peers"
 sh "$(dirname "$0")/bench_score.sh" "$build"
+echo "== resampling of 1,000 clusters, beside R's boot and numpy"
+sh "$(dirname "$0")/bench_stats.sh" "$build"
 echo "== the peer for fetch: curl -Z --compressed, same server, same pages"
 seq 0 95 | awk -v port="$port" -v dir="$dir" '$1 < 96 { printf "header = \"Accept-Language: fr\"\nurl = \"http://127.0.0.1:%d/xrpc/x?feed=p%04d\"\noutput = \"/dev/null\"\n", port, $1 }' >"$dir/curl.conf"
 /usr/bin/env python3 - curl -sZ --parallel-max 16 --compressed -K "$dir/curl.conf" <<'PY'

@@ -112,12 +112,26 @@ static void test_double_ratio(void **state)
 	assert_true(c.estimate.known && !c.lo.known && unusable > 10);
 }
 
+static void test_quantiles(void **state)
+{
+	(void)state;
+	double v[60], w[60];
+	struct amp_stream s = amp_stream_start(8, 8);
+	for (size_t n = 1; n <= 60; n++)
+		for (double q = 0; q <= 1; q += .05) {
+			for (size_t i = 0; i < n; i++) v[i] = w[i] = (double)amp_stream_below(&s, 20); /* with ties */
+			amp_sort(w, n);
+			assert_true(amp_quantile7_unsorted(v, n, q) == amp_quantile7(w, n, q));
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_slices),
 		cmocka_unit_test(test_even),
 		cmocka_unit_test(test_double_ratio),
+		cmocka_unit_test(test_quantiles),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
