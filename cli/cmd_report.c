@@ -8,14 +8,17 @@
 
 struct values {
 	struct amp_cli_common common;
-	const char *out, *truth;
+	const char *out, *truth, *format;
 	int64_t now;
 };
 static const struct amp_opt options[] = {
 	AMP_CLI_DB,
 	AMP_CLI_STUDY,
-	{"out", 'o', AMP_OPT_STRING, "DIR", N_("folder for summary.csv, summary.md and report.html (made when absent)"), NULL, 0, 0,
+	{"out", 'o', AMP_OPT_STRING, "DIR", N_("folder for the report's files (made when absent)"), NULL, 0, 0,
          offsetof(struct values, out)},
+	{"format", 0, AMP_OPT_STRING, "LIST",
+         N_("what to write, separated by commas: html, md, csv, json, xlsx, tex, svg, png (default: html,md,csv)"), NULL, 0, 0,
+         offsetof(struct values, format)},
 	{"truth", 0, AMP_OPT_STRING, "FILE", N_("the playground's log of what it served, to stand beside the estimates"), NULL, 0,
          0, offsetof(struct values, truth)},
 	{"now", 0, AMP_OPT_TIME, "TIME", N_("the time printed as the report's own (default: now)"), NULL, 0, 0,
@@ -24,6 +27,11 @@ static const struct amp_opt options[] = {
 	AMP_OPT_END,
 };
 extern const struct amp_cmd amp_cmd_report;
+
+static void told(const char *path)
+{
+	(void)puts(path);
+}
 
 static int run(int argc, char **argv, struct amp_err *err)
 {
@@ -45,10 +53,9 @@ static int run(int argc, char **argv, struct amp_err *err)
 	/* reports are for French associations first: French unless --lang says otherwise */
 	rc = amp_report(store,
 	                &(struct amp_report_options){v.out, v.common.lang != NULL ? v.common.lang : "fr", v.common.study, v.truth,
-	                                             v.now, AMP_VERSION, amp_cli_commit()},
+	                                             v.now, AMP_VERSION, amp_cli_commit(), v.format, told},
 	                err);
 	amp_store_close(store);
-	if (rc == 0) (void)printf("%s/summary.csv\n%s/summary.md\n%s/report.html\n", v.out, v.out, v.out);
 	return rc;
 }
 

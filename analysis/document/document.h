@@ -24,6 +24,7 @@ const char *w_percent(struct amp_words *w, double share);
 const char *w_points(struct amp_words *w, double difference, bool sign); /* 0.031 -> "+3.1" */
 const char *w_p(struct amp_words *w, struct amp_real p);
 const char *w_date(struct amp_words *w, int64_t ms);
+const char *w_day(struct amp_words *w, int64_t ms); /* without the hour */
 const char *w_hex(struct amp_words *w, const uint8_t *p, size_t n);
 const char *w_count(struct amp_words *w, const char *template, int64_t n); /* template from amp_ngettext, {n} */
 /* "[lo, hi]", in French "[lo ; hi]" */
@@ -31,7 +32,8 @@ const char *w_range(struct amp_words *w, const char *lo, const char *hi);
 /* French spacing: no-break space before : and inside guillemets and before %, narrow no-break space before ; ! ?,
  * curved apostrophe between letters */
 void w_typography(struct amp_buf *out, const char *s, bool french);
-void w_xml(struct amp_buf *out, const char *s, bool french); /* the same, escaped for HTML and SVG */
+void w_xml(struct amp_buf *out, const char *s, bool french);   /* the same, escaped for HTML and SVG */
+void w_latex(struct amp_buf *out, const char *s, bool french); /* the same, escaped for LaTeX and BibTeX (latex.c) */
 #define AMP_DASH "\xE2\x80\x94"
 
 /* ---- table.c ---- */
@@ -86,7 +88,7 @@ struct amp_doc_format {
 	void (*code)(struct amp_doc *d, const char *text);
 	void (*end)(struct amp_doc *d);
 };
-extern const struct amp_doc_format amp_doc_html, amp_doc_md;
+extern const struct amp_doc_format amp_doc_html, amp_doc_md, amp_doc_latex;
 
 /* ---- style.c: the style sheets. Colours are written as #rgb or #rrggbb only, so that a test can compute every contrast. ---- */
 extern const char amp_page_style[];

@@ -45,10 +45,10 @@ const char amp_page_style[] =
 	"tbody td::before{content:attr(data-label);font-size:.82rem;color:#4a4a4a;text-align:left}tbody td span{text-align:left}tbody td.n span{margin-left:auto;text-align:right}}"
 	/* paper: the summary is two pages by itself */
 	"@media print{@page{size:A4;margin:14mm 14mm 15mm}body{font-size:9.5pt;line-height:1.4}main{max-width:none;padding:0}main p,main li,main dd{max-width:none}"
-	"nav{display:none}.beside figure svg{max-height:92mm;width:auto;max-width:100%}h1{font-size:16pt;margin:0 0 2pt}h2{font-size:13pt;margin:0 0 3pt;padding-top:5pt}h3{font-size:11pt;margin:9pt 0 2pt}h4{font-size:10pt;margin:8pt 0 2pt}"
+	"nav{display:none}.beside figure svg{max-height:84mm;width:auto;max-width:100%}h1{font-size:16pt;margin:0 0 2pt}h2{font-size:13pt;margin:0 0 3pt;padding-top:5pt}h3{font-size:11pt;margin:9pt 0 2pt}h4{font-size:10pt;margin:8pt 0 2pt}"
 	".part{break-before:page}#summary{break-before:auto}.sub,.readers{margin:0 0 4pt}.banner{margin:5pt 0;padding:4pt 8pt}"
 	".quote{grid-template-columns:3fr 2fr;padding:6pt 0}.quote blockquote{font-size:11.5pt}.quote p{font-size:8.5pt}"
-	".beside{break-before:page;grid-template-columns:minmax(0,5fr) minmax(0,4fr);gap:0 14pt}.beside aside{font-size:8.5pt;margin-top:6pt}.beside table{font-size:8pt}"
+	".beside{break-before:page;grid-template-columns:minmax(0,5fr) minmax(0,4fr);gap:0 14pt}.beside aside{font-size:8pt;line-height:1.3;margin-top:4pt}.beside aside h3{font-size:9.5pt}.beside table{font-size:7.5pt;line-height:1.3}"
 	".beside figure{max-width:none;margin:6pt 0 2pt}.beside th,.beside td{padding:1.5pt 4pt}"
 	".wide{overflow:visible}table{font-size:8pt}caption{font-size:9pt}figcaption,.notes{font-size:8pt}th,td{padding:2pt 4pt}figure{display:inline-block;width:48.5%;max-width:none;margin:6pt 0}"
 	"h2,h3,h4,caption{break-after:avoid}figure,tr,.quote,.banner,.notes li{break-inside:avoid}thead{display:table-header-group}tbody tr:first-child{break-before:avoid}"
@@ -57,9 +57,9 @@ const char amp_page_style[] =
 const char amp_chart_style[] =
 	".label,.tick{fill:#1a1a1a;font-family:system-ui,\"DejaVu Sans\",sans-serif}"
 	".label{font-size:13px;paint-order:stroke;stroke:#fff;stroke-width:4px;stroke-linejoin:round}.tick{font-size:12px}.strong{font-weight:700}"
-	".grid{stroke:#ddd;stroke-width:1;fill:none}.zero{stroke:#1a1a1a;stroke-width:1.8;fill:none}.ci{stroke:#1a1a1a;stroke-width:2}"
+	".grid{stroke:#ddd;stroke-width:1;fill:none}.zero,.base{stroke:#1a1a1a;stroke-width:1.8;fill:none}.ci{stroke:#1a1a1a;stroke-width:2}"
 	".dot{fill:#b34700;stroke:#1a1a1a;stroke-width:1}.dot.open{fill:#fff}.join{stroke:#595959;stroke-width:2}"
 	".ranked{fill:#b34700;stroke:#1a1a1a;stroke-width:1}.chrono{fill:#fff;stroke:#0072b2;stroke-width:2.5}"
 	".line-ranked{fill:none;stroke:#b34700;stroke-width:2}.line-chrono{fill:none;stroke:#0072b2;stroke-width:2;stroke-dasharray:6 3}"
-	".gap{fill:url(#hatch);stroke:#767676;stroke-width:.5}.hatch{stroke:#767676;stroke-width:1;fill:none}"
+	".gap{fill:#f2f2f2;stroke:#767676;stroke-width:.5}.hatch{stroke:#767676;stroke-width:1;fill:none}"
 	".box{stroke:#767676;stroke-width:.6}.box-0{fill:#fff}.box-1{fill:#d8e6f2}.box-2{fill:#a6c8e4}.box-3{fill:#56a0d3}.box-4{fill:#0072b2}.box-5{fill:#003a5c}";

@@ -143,6 +143,12 @@ const char *w_date(struct amp_words *w, int64_t ms)
 	return w_dup(w, text, strlen(text));
 }
 
+const char *w_day(struct amp_words *w, int64_t ms)
+{
+	const char *text = w_date(w, ms), *comma = strchr(text, ',');
+	return comma != NULL ? w_dup(w, text, (size_t)(comma - text)) : text;
+}
+
 const char *w_hex(struct amp_words *w, const uint8_t *p, size_t n)
 {
 	char text[2 * AMP_SHA256 + 1];

@@ -1,7 +1,6 @@
 /* content.c: the report, written once through the document's verbs. */
 #include <string.h>
 #include "base/i18n.h"
-#include "base/io.h"
 #include "report/private.h"
 
 static void measured(struct amp_doc *d)
@@ -194,10 +193,7 @@ int amp_report_write(const struct amp_doc_format *format, const char *file, stru
 	struct amp_doc d = {.format = format, .w = &r->w, .user = r};
 	amp_buf_init(&d.out, format->cap);
 	compose(&d);
-	int rc = amp_buf_check(&d.out, file, err);
-	if (rc == 0 && r->w.failed) rc = amp_fail(err, AMP_ENOMEM, _("Memory is out while %s is written."), file);
-	const char *path = w_fill(&r->w, "{dir}/{file}", "dir", r->options->out_dir, "file", file, NULL);
-	if (rc == 0) rc = amp_io_write_file(path, d.out.p, d.out.n, err);
+	int rc = amp_report_file(r, file, &d.out, err);
 	amp_buf_free(&d.out);
 	return rc;
 }

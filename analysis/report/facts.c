@@ -176,11 +176,14 @@ static const struct {
 	{N_("Persona-rounds used (left out)"), used},
 	{N_("Noise floor, ranked feed"), floor_ranked},
 	{N_("Noise floor, chronological feed"), floor_chronological},
+	/* the same for every pair: beside the summary's table they are a sentence */
 	{N_("Detector"), detector},
 	{N_("Its measured error"), error},
 };
+#define FACTS (sizeof facts / sizeof *facts)
+#define FACTS_OF_DETECTOR 2
 
-bool amp_content_facts(struct amp_doc *d, const size_t *pairs, size_t n, const char *caption)
+bool amp_content_facts(struct amp_doc *d, const size_t *pairs, size_t n, const char *caption, bool whole)
 {
 	struct amp_report *r = report_of(d);
 	const struct amp_estimate *e[FACT_PAIRS];
@@ -195,7 +198,7 @@ bool amp_content_facts(struct amp_doc *d, const size_t *pairs, size_t n, const c
 	t_column(&t, _("What"), false);
 	for (size_t i = 0; i < found; i++)
 		t_column(&t, w_fill(&r->w, _("Pair {pair}"), "pair", r->frame->pairs[e[i]->pair].name, NULL), false);
-	for (size_t k = 0; k < sizeof facts / sizeof *facts; k++) {
+	for (size_t k = 0; k < (whole ? FACTS : FACTS - FACTS_OF_DETECTOR); k++) {
 		t_cell(&t, facts[k].label != NULL ? _(facts[k].label)
 		                                  : w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL));
 		for (size_t i = 0; i < found; i++) t_cell(&t, facts[k].say(r, e[i]));

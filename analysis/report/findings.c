@@ -210,7 +210,7 @@ struct limits {
 
 static void limit(struct limits *l, const char *s)
 {
-	if (l->n < LIMITS_MAX - 1) l->out[l->n++] = s;
+	if (l->n < LIMITS_MAX - 2) l->out[l->n++] = s;
 }
 
 static void limit_pairs(struct limits *l)
@@ -241,7 +241,7 @@ static size_t units_needed(double alpha)
 	return units;
 }
 
-size_t amp_limits(struct amp_report *r, const char *out[LIMITS_MAX - 1])
+size_t amp_limits(struct amp_report *r, const char *out[LIMITS_MAX - 2])
 {
 	const struct amp_frame *f = r->frame;
 	struct limits l = {r, out, 0};

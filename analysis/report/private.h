@@ -20,6 +20,8 @@ struct amp_truth {
 	size_t compared, equal;     /* (a) measured against served to these sessions */
 	size_t intervals, covering; /* (b) intervals with a population value, and those that contain it */
 };
+#define AMP_PLACES 100
+struct amp_places;
 struct amp_report {
 	const struct amp_report_options *options;
 	struct amp_frame *frame;
@@ -27,6 +29,8 @@ struct amp_report {
 	struct amp_sums *sums;
 	struct amp_estimates *estimates;
 	struct amp_truth *truth;           /* NULL without --truth */
+	struct amp_places *places;         /* one a feed; NULL when they were not asked for */
+	int64_t stride;                    /* of rounds, when places come from some of them only */
 	struct amp_explanation *why;       /* of the primary detector's decisions; NULL without a detector */
 	struct amp_corrected *corrected;   /* what people said of a sample, or why nothing */
 	struct amp_confidence coder_alpha; /* of hateful or not; unknown */
@@ -39,6 +43,12 @@ struct amp_report {
 	const char *title, *question;
 	int64_t from, to, snapshots, exposures, versions, now;
 };
+
+/* ---- report.c ---- */
+/* Frame, locked text and period: what citations need, and every report begins with. Shut it where 0 was returned. */
+int amp_report_open(struct amp_report *r, struct amp_store *store, const struct amp_report_options *o,
+                    struct amp_err *err) AMP_CHECK;
+void amp_report_shut(struct amp_report *r);
 
 /* ---- study.c ---- */
 int amp_report_study(struct amp_report *r, struct amp_err *err) AMP_CHECK;
@@ -64,8 +74,8 @@ const char *w_left_out(struct amp_report *r, const struct amp_estimate *e); /* t
 const char *w_floor(struct amp_report *r, size_t feed);                     /* distances between twins and personas, or why none */
 const char *w_detector(struct amp_report *r);                               /* the primary one, with version and threshold */
 const char *w_evidence(struct amp_report *r, const struct amp_estimate *e); /* all of it in one sentence; e is of a pair */
-/* A row a fact, a column a pair (FACT_PAIRS at most); false when no pair has a lift. */
-bool amp_content_facts(struct amp_doc *d, const size_t *pairs, size_t n, const char *caption);
+/* A row a fact, a column a pair (FACT_PAIRS at most); false when no pair has a lift. whole: with the detector and its error. */
+bool amp_content_facts(struct amp_doc *d, const size_t *pairs, size_t n, const char *caption, bool whole);
 
 /* ---- summary.c ---- */
 void amp_content_summary(struct amp_doc *d);
@@ -108,7 +118,57 @@ static inline struct amp_report *report_of(const struct amp_doc *d)
 	return d->user;
 }
 int amp_report_write(const struct amp_doc_format *format, const char *file, struct amp_report *r, struct amp_err *err) AMP_CHECK;
-int amp_report_csv(struct amp_report *r, struct amp_err *err) AMP_CHECK;
+
+/* ---- formats.c and format_*.c ---- */
+struct amp_report_format {
+	const char *name; /* of its file, its row in formats.def and in --format */
+	const char *file; /* what it writes, in the report's folder; charts: the folder of several */
+	bool draws;       /* charts are wanted */
+	int (*write)(struct amp_report *r, const struct amp_report_format *format, struct amp_err *err);
+};
+#define AMP_REPORT_FORMATS 16
+#define AMP_REPORT_DEFAULT_FORMATS "html,md,csv"
+/* "html,csv" into rows, each once; AMP_EUSAGE names those that there are. */
+int amp_report_formats(const struct amp_report_format *out[AMP_REPORT_FORMATS], size_t *n, const char *list,
+                       struct amp_err *err) AMP_CHECK;
+const char *amp_report_path(struct amp_report *r, const char *file); /* in the report's folder */
+/* Writes b by temporary file and rename, and says so to options->wrote. */
+int amp_report_file(struct amp_report *r, const char *file, struct amp_buf *b, struct amp_err *err) AMP_CHECK;
+
+/* ---- columns.c ---- */
+enum amp_value_kind { AMP_VALUE_TEXT, AMP_VALUE_INTEGER, AMP_VALUE_REAL };
+struct amp_value {
+	enum amp_value_kind kind;
+	const char *text; /* NULL: there is none */
+	int64_t integer;
+	struct amp_real real;
+};
+struct amp_column {
+	const char *name;
+	enum amp_value_kind kind;
+};
+enum {
+#define AMP_COLUMN(name, kind) AMP_COLUMN_##name,
+#include "report/columns.def"
+#undef AMP_COLUMN
+	AMP_COLUMNS
+};
+extern const struct amp_column amp_report_columns[AMP_COLUMNS];
+struct amp_row {
+	struct amp_value v[AMP_COLUMNS];
+	size_t n; /* AMP_COLUMNS once it is filled */
+};
+void amp_report_row(struct amp_row *row, struct amp_report *r, const struct amp_estimate *e);
+
+/* ---- picture.c ---- */
+struct amp_picture { /* a chart as a whole SVG document */
+	const char *svg;
+	size_t n;
+	double width, height;
+};
+typedef int amp_picture_fn(struct amp_report *r, const char *file, const struct amp_picture *p, struct amp_err *err);
+/* Every chart of the report, each once, to write with its name ("charts/time-bluesky.ENDING"). */
+int amp_report_pictures(struct amp_report *r, const char *ending, amp_picture_fn *write, struct amp_err *err) AMP_CHECK;
 
 /* ---- findings.c ---- */
 struct amp_finding_text {
@@ -117,8 +177,8 @@ struct amp_finding_text {
 /* The quotable sentences, at most 3. */
 size_t amp_findings(struct amp_report *r, struct amp_finding_text out[3]);
 /* Whatever is missing: what cannot be concluded, and why. */
-#define LIMITS_MAX 17 /* and one more sentence of the summary's own */
-size_t amp_limits(struct amp_report *r, const char *out[LIMITS_MAX - 1]);
+#define LIMITS_MAX 18 /* with two sentences of the summary's own */
+size_t amp_limits(struct amp_report *r, const char *out[LIMITS_MAX - 2]);
 const char *amp_citation(struct amp_report *r);
 const char *amp_block_length(struct amp_report *r); /* "24 h" */
 bool amp_is_plain(const struct amp_estimate *e);    /* primary detector and cell, main interval */
@@ -145,9 +205,29 @@ void amp_content_decisions(struct amp_doc *d);
 const struct amp_estimate *amp_report_find(const struct amp_report *r, const char *metric, size_t pair, size_t feed, size_t cluster,
                                            const char *target);
 
-/* ---- chart.c: SVG fragments, in the arena; NULL when there is nothing to draw. Their figures stand in the pair's tables. ---- */
-const char *amp_chart_forest(struct amp_report *r, size_t pair, int number, const char **caption);
-const char *amp_chart_dumbbell(struct amp_report *r, size_t pair, int number, const char **caption);
+/* ---- chart.c and chart_*.c ---- */
+struct amp_chart {
+	const char *name; /* of its file, and of its row in charts.def */
+	bool of_pair;     /* one a pair; else one for the study (pair is AMP_NO_INDEX) */
+	/* An SVG element in the arena, ids made with number; NULL when there is nothing to draw. */
+	const char *(*draw)(struct amp_report *r, size_t pair, int number, const char **caption);
+	void (*table)(struct amp_doc *d, size_t pair); /* its figures; NULL: they stand in the pair's tables */
+};
+extern const struct amp_chart *const amp_charts[]; /* NULL-ended, from charts.def */
+extern const struct amp_chart amp_chart_dumbbell;
+
+/* ---- places.c: what stood at which place of the feeds ---- */
+struct amp_places {                                     /* of one feed, primary detector and cell */
+	int64_t shown[AMP_PLACES], flagged[AMP_PLACES]; /* scored entries at a place, and those flagged */
+	int64_t first[AMP_PLACES];                      /* visits whose first flagged entry stands there */
+	int64_t ended[AMP_PLACES + 1];                  /* visits without a flagged entry, by how many entries they had */
+	int64_t visits;
+	int depth;
+};
+int amp_report_places(struct amp_report *r, struct amp_store *store, struct amp_err *err) AMP_CHECK;
+/* Share of visits that have met a flagged entry among the first k, k = 1 to depth: one minus the product-limit estimate of Kaplan and
+ * Meier (1958), in which a visit that ended before k was seen up to its end. met has AMP_PLACES entries. */
+void amp_places_met(const struct amp_places *p, double *met);
 
 /* ---- truth.c ---- */
 int amp_truth_read(struct amp_truth **out, struct amp_report *r, struct amp_store *store, const char *path,

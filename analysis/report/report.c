@@ -1,4 +1,4 @@
-/* report.c: database in, estimate rows and three files out. */
+/* report.c: database in, estimate rows and files out. */
 #include <string.h>
 #include "base/clock.h"
 #include "base/i18n.h"
@@ -74,31 +74,57 @@ static int explain(struct amp_report *r, struct amp_store *store, struct amp_err
 	return amp_explain(r->why, r->w.arena, store, f->version_id, f->detectors[0].id, f->cells[0].threshold, err);
 }
 
+int amp_report_open(struct amp_report *r, struct amp_store *store, const struct amp_report_options *o, struct amp_err *err)
+{
+	*r = (struct amp_report){.options = o,
+	                         .w = {.french = !o->lang || strcmp(o->lang, "en") != 0},
+	                         .simulated = amp_store_simulated(store),
+	                         .from = AMP_TIME_NONE,
+	                         .to = AMP_TIME_NONE};
+	r->now = o->now == AMP_TIME_NONE ? amp_clock_wall_ms() : o->now;
+	amp_i18n_init(r->w.french ? "fr" : "en");
+	int rc = amp_frame_load(&r->frame, store, o->study, amp_report_plan, NULL, err);
+	if (rc != 0) return rc;
+	r->w.arena = r->frame->arena;
+	rc = amp_report_study(r, err);
+	if (rc == 0) rc = read_period(r, store, err);
+	if (rc != 0) amp_report_shut(r);
+	return rc;
+}
+
+void amp_report_shut(struct amp_report *r)
+{
+	json_decref(r->study);
+	amp_frame_free(r->frame);
+}
+
+static int write_all(struct amp_report *r, struct amp_store *store, const struct amp_report_format *const *formats, size_t n,
+                     struct amp_err *err)
+{
+	bool draws = false;
+	int rc = 0;
+	for (size_t i = 0; i < n; i++) draws = draws || formats[i]->draws;
+	if (draws) rc = amp_report_places(r, store, err);
+	if (rc == 0) rc = amp_io_mkdirs(r->options->out_dir, err);
+	for (size_t i = 0; i < n && rc == 0; i++) rc = formats[i]->write(r, formats[i], err);
+	return rc;
+}
+
 int amp_report(struct amp_store *store, const struct amp_report_options *o, struct amp_err *err)
 {
-	struct amp_report r = {.options = o,
-	                       .w = {.french = !o->lang || strcmp(o->lang, "en") != 0},
-	                       .simulated = amp_store_simulated(store),
-	                       .from = AMP_TIME_NONE,
-	                       .to = AMP_TIME_NONE};
-	r.now = o->now == AMP_TIME_NONE ? amp_clock_wall_ms() : o->now;
+	const struct amp_report_format *formats[AMP_REPORT_FORMATS];
+	struct amp_report r;
+	size_t n;
 	if (!o->out_dir || !*o->out_dir) return amp_fail(err, AMP_EUSAGE, _("The report needs a folder to write to: --out DIR."));
-	amp_i18n_init(r.w.french ? "fr" : "en");
-	int rc = amp_frame_load(&r.frame, store, o->study, amp_report_plan, NULL, err);
+	int rc = amp_report_formats(formats, &n, o->formats != NULL ? o->formats : AMP_REPORT_DEFAULT_FORMATS, err);
+	if (rc == 0) rc = amp_report_open(&r, store, o, err);
 	if (rc != 0) return rc;
-	r.w.arena = r.frame->arena;
-	rc = amp_report_study(&r, err);
-	if (rc == 0) rc = read_regions(&r, store, err);
-	if (rc == 0) rc = read_period(&r, store, err);
+	rc = read_regions(&r, store, err);
 	if (rc == 0) rc = amp_report_outside(&r, store, err);
 	if (rc == 0) rc = measure(&r, store, err);
 	if (rc == 0) rc = amp_report_corrected(&r, store, err);
 	if (rc == 0) rc = explain(&r, store, err);
-	if (rc == 0) rc = amp_io_mkdirs(o->out_dir, err);
-	if (rc == 0) rc = amp_report_csv(&r, err);
-	if (rc == 0) rc = amp_report_write(&amp_doc_md, "summary.md", &r, err);
-	if (rc == 0) rc = amp_report_write(&amp_doc_html, "report.html", &r, err);
-	json_decref(r.study);
-	amp_frame_free(r.frame);
+	if (rc == 0) rc = write_all(&r, store, formats, n, err);
+	amp_report_shut(&r);
 	return rc;
 }

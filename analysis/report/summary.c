@@ -33,11 +33,12 @@ void amp_content_summary(struct amp_doc *d)
 	size_t pairs[FACT_PAIRS], n = pairs_shown(r, pairs);
 	const char *missing[LIMITS_MAX], *caption = NULL, *svg = NULL;
 	quotes(d);
-	if (n > 0) svg = amp_chart_dumbbell(r, pairs[0], ++d->figures, &caption);
+	if (n > 0) svg = amp_chart_dumbbell.draw(r, pairs[0], ++d->figures, &caption);
 	d->format->open_beside(d, svg != NULL);
 	if (svg != NULL) d->format->figure(d, svg, caption);
-	if (!amp_content_facts(d, pairs, n, _("What each figure rests on"))) amp_content_exposures(d);
+	if (!amp_content_facts(d, pairs, n, _("What each figure rests on"), false)) amp_content_exposures(d);
 	size_t lacks = amp_limits(r, missing);
-	if (lacks + 1 < LIMITS_MAX) missing[lacks++] = p_text(r, P_PRESUMED);
+	missing[lacks++] = p_text(r, P_PRESUMED);
+	missing[lacks++] = w_fill(&r->w, p_text(r, P_DETECTOR_ERROR), "detector", w_detector(r), "error", w_error(r), NULL);
 	d->format->close_beside(d, _("What cannot be concluded, and why"), missing, lacks);
 }

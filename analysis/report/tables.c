@@ -102,6 +102,21 @@ static void side_by_side(struct amp_doc *d, size_t pair)
 	if (t.rows) d->format->table(d, &t);
 }
 
+/* The charts of a pair, or of the study: figures side by side, then the tables that only charts have. */
+static void charts(struct amp_doc *d, size_t pair)
+{
+	bool drawn[16] = {false};
+	for (size_t i = 0; amp_charts[i] != NULL && i < 16; i++) {
+		const char *caption = NULL;
+		if (amp_charts[i]->of_pair != (pair != AMP_NO_INDEX)) continue;
+		const char *svg = amp_charts[i]->draw(report_of(d), pair, ++d->figures, &caption);
+		drawn[i] = svg != NULL;
+		if (svg != NULL) d->format->figure(d, svg, caption);
+	}
+	for (size_t i = 0; amp_charts[i] != NULL && i < 16; i++)
+		if (drawn[i] && amp_charts[i]->table != NULL) amp_charts[i]->table(d, pair);
+}
+
 static void pair_section(struct amp_doc *d, size_t pair)
 {
 	struct amp_report *r = report_of(d);
@@ -118,15 +133,12 @@ static void pair_section(struct amp_doc *d, size_t pair)
 	                                                               : P_POOL_ALTERNATIVE));
 	if (different) {
 		side_by_side(d, pair);
+		charts(d, pair);
 		return;
 	}
-	(void)amp_content_facts(d, &pair, 1, w_fill(&r->w, _("What the figures of pair {pair} rest on"), "pair", p->name, NULL));
-	const char *caption = NULL, *svg = amp_chart_forest(r, pair, ++d->figures, &caption);
-	if (svg) {
-		d->format->figure(d, svg, caption);
-		svg = amp_chart_dumbbell(r, pair, ++d->figures, &caption);
-	}
-	if (svg) d->format->figure(d, svg, caption);
+	(void)amp_content_facts(d, &pair, 1, w_fill(&r->w, _("What the figures of pair {pair} rest on"), "pair", p->name, NULL),
+	                        true);
+	charts(d, pair);
 	pair_table(d, pair, false);
 	if (r->frame->n_clusters > 1) pair_table(d, pair, true);
 }
@@ -256,6 +268,7 @@ void amp_content_floor(struct amp_doc *d)
 		t_cell(&t, _(f->why));
 	}
 	if (t.rows) d->format->table(d, &t);
+	charts(d, AMP_NO_INDEX);
 	d->format->para(d, w_fill(&r->w, p_text(r, P_UNIT_RULE), "block", amp_block_length(r), NULL));
 }
 

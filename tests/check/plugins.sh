@@ -24,6 +24,8 @@ both() {
 both cli/commands.def AMP_COMMAND 'cli/cmd_%.c'
 both analysis/detectors/detectors.def AMP_DETECTOR 'analysis/detectors/detector_%.c'
 both analysis/service/kinds.def AMP_SERVICE_KIND 'analysis/service/kind_%.c'
+both analysis/report/formats.def AMP_REPORT_FORMAT 'analysis/report/format_%.c'
+both analysis/report/charts.def AMP_CHART 'analysis/report/chart_%.c'
 both analysis/metrics/metrics.def AMP_METRIC 'analysis/metrics/metric_%.c'
 
 names=$(rows crawler/platforms/platforms.def AMP_PLATFORM)

@@ -10,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include <dirent.h>
 #include "fixture_db.h"
 #include "report/private.h"
 
@@ -24,6 +25,9 @@ struct world {
 	struct fx x;
 	int64_t ranked, chronological;
 	char out[320], html[400], md[400], csv[400];
+	const char *formats;
+	bool mute;         /* no detector */
+	int blocked_round; /* of fill; 0: none */
 	struct amp_buf b;
 };
 
@@ -56,7 +60,8 @@ static int report(struct world *w, const char *lang, const char *truth, struct a
 	(void)snprintf(w->html, sizeof w->html, "%s/report.html", w->out);
 	(void)snprintf(w->md, sizeof w->md, "%s/summary.md", w->out);
 	(void)snprintf(w->csv, sizeof w->csv, "%s/summary.csv", w->out);
-	return amp_report(w->x.store, &(struct amp_report_options){w->out, lang, NULL, truth, FX_START, "0.1.0", ""}, err);
+	return amp_report(w->x.store,
+	                  &(struct amp_report_options){w->out, lang, NULL, truth, FX_START, "0.1.0", "", w->formats, NULL}, err);
 }
 
 static const char *content(struct world *w, const char *path)
@@ -68,13 +73,23 @@ static const char *content(struct world *w, const char *path)
 	return w->b.p;
 }
 
+static void empty(const char *folder)
+{
+	DIR *d = opendir(folder);
+	for (struct dirent *e = d != NULL ? readdir(d) : NULL; e != NULL; e = readdir(d)) {
+		char path[600];
+		if (e->d_name[0] == '.') continue;
+		(void)snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
+		if (unlink(path) != 0) empty(path);
+	}
+	if (d != NULL) (void)closedir(d);
+	(void)rmdir(folder);
+}
+
 static void stop(struct world *w)
 {
 	amp_buf_free(&w->b);
-	(void)unlink(w->html);
-	(void)unlink(w->md);
-	(void)unlink(w->csv);
-	(void)rmdir(w->out);
+	empty(w->out);
 	fx_close(&w->x);
 }
 
@@ -167,10 +182,11 @@ static void fill(struct world *w, int personas, bool twins, int rounds, int rank
 			for (int k = 0; k < 10; k++)
 				items[k] = 1 + r * 1000 + (i / (twins ? 2 : 1)) * 100 + (k < 2 ? 50 + i % 2 : 0) + k;
 			(void)fx_shot(&w->x,
-			              &(struct fx_shot){round, id[i], w->ranked, verdict, at, items, 10, 0,
-			                                ranked ? ranked + (r + i) % 2 : 0, "women", 8000 + r * 50 + i, 0, false});
+			              &(struct fx_shot){round, id[i], w->ranked,
+			                                r > 0 && r == w->blocked_round ? "blocked" : verdict, at, items, 10, 0,
+			                                ranked ? ranked + (r + i) % 2 : 0, "women", 8000 + r * 50 + i, 0, w->mute});
 			(void)fx_shot(&w->x, &(struct fx_shot){round, id[i], w->chronological, "ok", at, items, 10, 0,
-			                                       chronological, "women", 9000 + r * 50 + i, 0, false});
+			                                       chronological, "women", 9000 + r * 50 + i, 0, w->mute});
 		}
 	}
 	fx_ready(&w->x);
@@ -252,10 +268,10 @@ static void test_csv_is_frozen_and_safe(void **state)
 		       "study,protocol_sha256,simulated,label,role,family,metric,unit,scope,platform,feed,ranking,pair,pool,persona,target,detector,detector_version,"
 		       "depth,threshold,rbp_p,text_view,estimate,lo,hi,confidence,se,p,adjusted_p,smallest_p,ranked,chronological,n_items,n_missing,n_cells,n_excluded,"
 		       "worst_lo,worst_hi,resampling_unit,units_persona,units_time_block,method,null_reason,interval_note,truth_session,truth_population,captured_from,"
-		       "captured_to,chain_head,thresholds\n";
+		       "captured_to,chain_head,thresholds,left_out,floor_ranked,floor_chronological,floor_note\n";
 	assert_memory_equal(csv, header, strlen(header));
 	assert_non_null(strstr(csv, "\"'=following\""));
-	assert_non_null(strstr(csv, ",any=0.5\n"));
+	assert_non_null(strstr(csv, ",any=0.5,"));
 	static const char primary[] =
 		",primary,primary,additive_lift,points,pair,bluesky,NA,NA,pair,identical,NA,any,marker,1,10,0.5,0.9,1,";
 	const char *at = strstr(csv, primary);
@@ -280,7 +296,49 @@ static void test_csv_is_frozen_and_safe(void **state)
 	stop(&w);
 }
 
-/* Whatever is missing gives a sentence. */
+/* A file of the report holds no sign of a value that is no number, no unfilled place and nothing of printf's. */
+static void check_text(struct world *w, const char *name)
+{
+	char path[500];
+	(void)snprintf(path, sizeof path, "%s/%s", w->out, name);
+	const char *text = content(w, path);
+	static const char *const never[] = {"nan", "NaN",     "-inf",   ",inf", ":inf",          ">inf",
+	                                    "{n}", "{label}", "(null)", "& &",  ">\xE2\x88\x92<"};
+	for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+		if (strstr(text, never[i]) != NULL) fail_msg("%s holds “%s”", name, never[i]);
+}
+
+static void check_json(struct world *w, const char *lack)
+{
+	char path[500];
+	json_error_t bad;
+	(void)snprintf(path, sizeof path, "%s/report.json", w->out);
+	const char *text = content(w, path);
+	json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &bad);
+	if (root == NULL) fail_msg("report.json, line %d: %s", bad.line, bad.text);
+	assert_true(json_array_size(json_object_get(root, "findings")) > 0);
+	assert_true(json_array_size(json_object_get(root, "limits")) > 0);
+	size_t i;
+	const json_t *e;
+	json_array_foreach(json_object_get(root, "estimates"), i, e)
+	{
+		const json_t *estimate = json_object_get(e, "estimate");
+		assert_int_equal(json_object_size(e), AMP_COLUMNS);
+		if (json_is_null(estimate)) assert_true(json_is_string(json_object_get(e, "null_reason")));
+	}
+	json_decref(root);
+	if (lack != NULL && strstr(text, lack) == NULL) fail_msg("report.json does not say “%s”", lack);
+}
+
+static bool starts_with(struct world *w, const char *name, const char *magic, size_t n)
+{
+	char path[500];
+	(void)snprintf(path, sizeof path, "%s/%s", w->out, name);
+	(void)content(w, path);
+	return w->b.n > n && memcmp(w->b.p, magic, n) == 0;
+}
+
+/* Whatever is missing gives a sentence, in every format and both languages; never a NaN, an empty cell or a crash. */
 static void test_every_lack_is_a_sentence(void **state)
 {
 	(void)state;
@@ -289,41 +347,118 @@ static void test_every_lack_is_a_sentence(void **state)
 		int personas;
 		bool twins;
 		int rounds, ranked, chronological;
-		const char *verdict, *says;
+		const char *verdict, *says, *dit;
 	} cases[] = {
-		{"alternative", 1, false, 8, 3, 1, "ok", "There is one persona"},
-		{NULL, 3, true, 8, 3, 1, "ok", "declares no pair of feeds"},
-		{"different", 3, true, 8, 3, 1, "ok", "exposures stand side by side"},
-		{"alternative", 3, false, 8, 3, 1, "ok", "No persona has a twin"},
-		{"alternative", 3, true, 8, 0, 0, "ok", "Nothing presumed hateful was found among 960 entries"},
-		{"alternative", 3, true, 8, 3, 1, "blocked", "every persona and round was left out"},
-		{"alternative", 3, true, 1, 3, 1, "ok", "A single round"},
-		{"alternative", 3, true, 0, 3, 1, "ok", "No round was captured"},
-		{"alternative", 3, true, 8, 3, 0, "ok", "Lift"},
-		{"alternative", 3, true, 3, 3, 1, "ok", "no bounded 95% interval over time exists"},
+		{"alternative", 1, false, 8, 3, 1, "ok", "There is one persona", "qu'un persona"},
+		{NULL, 3, true, 8, 3, 1, "ok", "declares no pair of feeds", "aucune paire de flux"},
+		{"different", 3, true, 8, 3, 1, "ok", "exposures stand side by side", "côte à côte"},
+		{"alternative", 3, false, 8, 3, 1, "ok", "No persona has a twin", "Aucun persona n'a de jumeau"},
+		{"alternative", 3, true, 8, 0, 0, "ok", "Nothing presumed hateful was found among 960 entries",
+	         "n'a été trouvé parmi les"},
+		{"alternative", 3, true, 8, 3, 1, "blocked", "every persona and round was left out",
+	         "tous les passages ont été écartés"},
+		{"alternative", 3, true, 1, 3, 1, "ok", "A single round", "Un seul passage"},
+		{"alternative", 3, true, 0, 3, 1, "ok", "No round was captured", "Aucun passage n'a été capturé"},
+		{"alternative", 3, true, 8, 3, 0, "ok", NULL, NULL},
+		{"alternative", 3, true, 3, 3, 1, "ok", "no bounded 95% interval over time exists", "pas d'intervalle borné"},
+		{"identical", 1, false, 1, 0, 0, "blocked", "A single round", "Un seul passage"},
+		{NULL, 1, false, 1, 0, 0, "failed", "declares no pair of feeds", "aucune paire de flux"},
+		{"no detector", 3, true, 8, 0, 0, "ok", "No detector has scored the entries", "Aucun détecteur n'a noté"},
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct amp_err err = {0};
-		struct world w;
-		start(&w, cases[i].pool);
-		fill(&w, cases[i].personas, cases[i].twins, cases[i].rounds, cases[i].ranked, cases[i].chronological,
-		     cases[i].verdict);
-		if (report(&w, "en", NULL, &err) != 0) fail_msg("case %zu: %s", i, err.text);
-		check_files(&w);
-		if (!strstr(content(&w, w.html), cases[i].says))
-			fail_msg("case %zu: the report does not say “%s”", i, cases[i].says);
-		if (cases[i].pool && strcmp(cases[i].pool, "different") == 0) {
-			assert_null(strstr(content(&w, w.csv), "additive_lift"));
-			assert_null(strstr(content(&w, w.csv), "amplification_ratio"));
-			assert_null(strstr(content(&w, w.html), "mplification"));
-			assert_null(strstr(content(&w, w.html), "effect of ranking smaller"));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		for (int french = 0; french < 2; french++) {
+			struct amp_err err = {0};
+			struct world w;
+			bool mute = cases[i].pool != NULL && strcmp(cases[i].pool, "no detector") == 0;
+			const char *says = french ? cases[i].dit : cases[i].says;
+			start(&w, mute ? "alternative" : cases[i].pool);
+			w.mute = mute;
+			/* drawing takes long: every third case is drawn to the end */
+			w.formats = i % 3 == 0 ? "html,md,csv,json,xlsx,tex,svg,png" : "html,md,csv,json,xlsx,tex,svg";
+			fill(&w, cases[i].personas, cases[i].twins, cases[i].rounds, cases[i].ranked, cases[i].chronological,
+			     cases[i].verdict);
+			if (report(&w, french ? "fr" : "en", NULL, &err) != 0) fail_msg("case %zu: %s", i, err.text);
+			check_files(&w);
+			check_text(&w, "report.tex");
+			check_text(&w, "summary.md");
+			check_json(&w, says);
+			assert_true(starts_with(&w, "report.xlsx", "PK\3\4", 4));
+			bool different = cases[i].pool && strcmp(cases[i].pool, "different") == 0;
+			if (different) {
+				assert_null(strstr(content(&w, w.csv), "additive_lift"));
+				assert_null(strstr(content(&w, w.csv), "amplification_ratio"));
+				assert_null(strstr(content(&w, w.html), "mplification"));
+				assert_null(strstr(content(&w, w.html), "effect of ranking smaller"));
+			}
+			stop(&w);
 		}
-		if (report(&w, "fr", NULL, &err) != 0) fail_msg("case %zu: %s", i, err.text);
-		check_files(&w);
-		if (cases[i].pool && strcmp(cases[i].pool, "different") == 0)
-			assert_null(strstr(content(&w, w.html), "mplification"));
-		stop(&w);
+}
+
+/* A round without a usable visit is a gap: the line is taken up anew behind it, nothing is drawn at zero, and the table says so. */
+static void test_blocked_rounds_are_gaps(void **state)
+{
+	(void)state;
+	struct amp_err err = {0};
+	struct world w;
+	start(&w, "alternative");
+	w.blocked_round = 4;
+	w.formats = "html,svg";
+	fill(&w, 3, true, 8, 3, 1, "ok");
+	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+	assert_non_null(strstr(content(&w, w.html), "<span>no usable visit</span>"));
+	char path[500];
+	(void)snprintf(path, sizeof path, "%s/charts/time-pair.svg", w.out);
+	const char *svg = content(&w, path), *line = strstr(svg, "class=\"line-ranked\" d=\"");
+	assert_int_equal(count(svg, "class=\"gap\""), 1);
+	assert_non_null(line);
+	int moves = 0, points = 0;
+	for (line += strlen("class=\"line-ranked\" d=\""); *line != '"'; line++) {
+		moves += *line == 'M';
+		points += *line == 'M' || *line == 'L';
 	}
+	assert_int_equal(moves, 2);
+	assert_int_equal(points, 7);
+	stop(&w);
+}
+
+/* Kaplan and Meier by hand: of four visits, one meets at the first place, one at the third, one ends after two entries without, one after
+ * four: 1/4; 1/4; 1 - 3/4 * 1/2; the same. */
+static void test_first_encounters_by_hand(void **state)
+{
+	(void)state;
+	struct amp_places p = {.depth = 4, .visits = 4, .first = {1, 0, 1, 0}, .ended = {0, 0, 1, 0, 1}};
+	double met[AMP_PLACES];
+	amp_places_met(&p, met);
+	assert_true(fabs(met[0] - 0.25) < 1e-12);
+	assert_true(fabs(met[1] - 0.25) < 1e-12);
+	assert_true(fabs(met[2] - 0.625) < 1e-12);
+	assert_true(fabs(met[3] - 0.625) < 1e-12);
+}
+
+/* Whatever stands in a text, LaTeX and BibTeX get it as letters. */
+static void test_latex_escapes(void **state)
+{
+	(void)state;
+	struct amp_buf b;
+	amp_buf_init(&b, 4000);
+	w_latex(&b, "50 % & $x_1 {a} #b \\end~^ <é> \xF0\x9F\x98\x80", true);
+	assert_string_equal(b.p, "50~\\% \\& \\$x\\_1 \\{a\\} \\#b \\textbackslash{}end\\textasciitilde{}\\textasciicircum{} "
+	                         "\\textless{}é\\textgreater{} {[}U+1F600{]}");
+	amp_buf_free(&b);
+}
+
+static void test_formats_are_named(void **state)
+{
+	(void)state;
+	const struct amp_report_format *f[AMP_REPORT_FORMATS];
+	struct amp_err err = {0};
+	size_t n;
+	assert_int_equal(amp_report_formats(f, &n, "csv,html,csv", &err), 0);
+	assert_int_equal(n, 2);
+	assert_string_equal(f[0]->name, "csv");
+	static const char *const bad[] = {"", "pdf", "html,", ",", "htm", "html csv"};
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_int_equal(amp_report_formats(f, &n, bad[i], &err), AMP_EUSAGE);
+	assert_non_null(strstr(err.text, "html, md, csv, json, xlsx, tex, svg, png"));
 }
 
 /* A study may declare the ratio, or one target, as its primary measure: that is said first, and as the primary one; the lift of all
@@ -453,14 +588,10 @@ static void test_no_effect_without_what_it_rests_on(void **state)
 	fill(&w, 6, true, 8, 3, 1, "ok");
 	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
 	const char *html = content(&w, w.html), *tables = strstr(html, "id=\"tables\"");
-	static const char *const facts[] = {"Smallest p that could come out",
-	                                    "Worst-case bounds (points)",
-	                                    "Unit of resampling",
-	                                    "Entries (not scored)",
-	                                    "Persona-rounds used (left out)",
-	                                    "Noise floor, ranked feed",
-	                                    "Noise floor, chronological feed",
-	                                    "Its measured error"};
+	static const char *const facts[] = {
+		"Smallest p that could come out", "Worst-case bounds (points)",     "Unit of resampling",
+		"Entries (not scored)",           "Persona-rounds used (left out)", "Noise floor, ranked feed",
+		"Noise floor, chronological feed"};
 	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
 		const char *first = strstr(html, facts[i]);
 		if (first == NULL || first > tables) fail_msg("the summary does not say: %s", facts[i]);
@@ -469,6 +600,9 @@ static void test_no_effect_without_what_it_rests_on(void **state)
 	const char *beside =
 		strstr(html, "Pair “pair”: 1,920 entries (0 not scored); persona-rounds used: 96, left out: nothing; 6 clusters");
 	assert_true(beside != NULL && beside < tables);
+	beside = strstr(html, "its error: not measured on an annotated sample: uncorrected detector output");
+	assert_true(beside != NULL && beside < tables);
+	assert_non_null(strstr(tables, "Its measured error"));
 	assert_non_null(strstr(html, "between twins, "));
 	assert_non_null(strstr(html, "its error: not measured on an annotated sample: uncorrected detector output"));
 	stop(&w);
@@ -534,7 +668,7 @@ static void test_thresholds_by_language(void **state)
 	assert_int_equal(sqlite3_exec(amp_store_handle(w.x.store), rows, NULL, NULL, NULL), SQLITE_OK);
 	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
 	assert_non_null(strstr(content(&w, w.csv), ",any,marker,1,10,default,"));
-	assert_non_null(strstr(w.b.p, ",en=0.5 fr=0.41015625 any=0.75\n"));
+	assert_non_null(strstr(w.b.p, ",en=0.5 fr=0.41015625 any=0.75,"));
 	assert_non_null(strstr(content(&w, w.md), "marker 1, threshold: en 0.500; fr 0.410; other languages 0.750"));
 	assert_non_null(strstr(w.b.p, "depth 10, threshold en 0.500; fr 0.410; other languages 0.750, p 0.9"));
 	if (report(&w, "fr", NULL, &err) != 0) fail_msg("%s", err.text);
@@ -552,6 +686,10 @@ int main(void)
 		cmocka_unit_test(test_csv_is_frozen_and_safe),
 		cmocka_unit_test(test_the_declared_primary_measure_is_said_first),
 		cmocka_unit_test(test_every_lack_is_a_sentence),
+		cmocka_unit_test(test_blocked_rounds_are_gaps),
+		cmocka_unit_test(test_first_encounters_by_hand),
+		cmocka_unit_test(test_latex_escapes),
+		cmocka_unit_test(test_formats_are_named),
 		cmocka_unit_test(test_no_effect_without_what_it_rests_on),
 		cmocka_unit_test(test_truth_of_the_playground),
 		cmocka_unit_test(test_thresholds_by_language),
