@@ -9,6 +9,8 @@
 #define PAIR_WINDOW 10
 #define NEAR_WINDOW 4
 #define NEGATION_WINDOW 4
+#define ACROSS_WINDOW 24
+#define AIM_WINDOW 4
 #define SELF_BEFORE 4
 #define SELF_AFTER 2
 #define RUN_MAX 4
@@ -32,7 +34,9 @@ enum concept {
 	CONCEPT_QUOTES,
 	CONCEPT_ONLY_IN_QUOTES,
 	CONCEPT_SLUR_OF_SELF,
-	CONCEPT_RUN, /* up to four tags */
+	CONCEPT_RUN,    /* up to four tags */
+	CONCEPT_ACROSS, /* group tag of the sentence before, evaluation, negated, third person */
+	CONCEPT_AIMED,  /* how a slur is used: bits of enum aim */
 	CONCEPT_TOGETHER /* which sorts of tags the whole text has, as bits: what no sum over single ones can say ("a group, nothing hostile") */
 };
 #define GROUP_TAGS                                                                                                      \
@@ -58,14 +62,15 @@ static const struct {
 	uint64_t tags;
 	const char *name;
 } SORTS[] = {
-	{SLUR_TAGS, "slur"},
+	{SLUR_TAGS & ~LINEAR_TAG_BIT(LINEAR_MAYBE_SLUR), "slur"},
 	{IDENTITY_TAGS, "group"},
 	{HOSTILE_TAGS, "hostile"},
 	{LINEAR_TAG_BIT(LINEAR_POSITIVE), "positive"},
 	{LINEAR_TAG_BIT(LINEAR_NEGATION), "negation"},
 	{LINEAR_TAG_BIT(LINEAR_COUNTER) | LINEAR_TAG_BIT(LINEAR_REPORTING), "counter-speech or report"},
 	{LINEAR_TAG_BIT(LINEAR_QUOTE), "quotation mark"},
-#define COARSE 7
+	{LINEAR_TAG_BIT(LINEAR_MAYBE_SLUR), "ambiguous slur"},
+#define COARSE 8
 	{LINEAR_TAG_BIT(LINEAR_OTHER_GROUP), "other group"},
 	{LINEAR_TAG_BIT(LINEAR_PROFANITY), "profanity"},
 	{LINEAR_TAG_BIT(LINEAR_THREAT), "threat"},
@@ -74,6 +79,10 @@ static const struct {
 	{LINEAR_TAG_BIT(LINEAR_HATRED), "hatred"},
 	{LINEAR_TAG_BIT(LINEAR_ATTRIBUTE), "negative attribute"},
 };
+
+#define ENDS                                                                                                  \
+	(LINEAR_TAG_BIT(LINEAR_STOP) | LINEAR_TAG_BIT(LINEAR_EXCLAMATION) | LINEAR_TAG_BIT(LINEAR_QUESTION) | \
+	 LINEAR_TAG_BIT(LINEAR_QUOTE))
 
 static bool in(uint8_t tag, uint64_t tags)
 {
@@ -182,11 +191,29 @@ static bool negated(const struct amp_linear_features *f, size_t at)
 	return false;
 }
 
+/* A group of the sentence before, of which this one may speak ("They live here. Vermin."). */
+static int across(struct amp_linear_features *f, size_t at, bool no, struct amp_err *err)
+{
+	size_t stops = 0, back = 1;
+	bool third = false;
+	for (; back <= at && back <= ACROSS_WINDOW && stops < 2; back++) {
+		const struct linear_token *t = &f->tokens[at - back];
+		if (t->tag == LINEAR_STOP || t->tag == LINEAR_QUESTION || t->tag == LINEAR_EXCLAMATION) stops++;
+		if (stops == 0 && t->tag == LINEAR_THIRD) third = true;
+		if (stops == 0 && in(t->tag, GROUP_TAGS)) return 0;
+		if (stops == 1 && in(t->tag, GROUP_TAGS))
+			return add(f, key_of(CONCEPT_ACROSS, plain(t->tag), f->tokens[at].tag, no, third), t->start,
+			           f->tokens[at].end, err);
+	}
+	return 0;
+}
+
 static int evaluation(struct amp_linear_features *f, size_t at, struct amp_err *err)
 {
 	const struct linear_token *e = &f->tokens[at];
 	bool no = negated(f, at);
 	int rc = add(f, key_of(CONCEPT_SAID, e->tag, no, e->quoted, 0), e->start, e->end, err);
+	if (rc == 0) rc = across(f, at, no, err);
 	for (int way = -1; way <= 1; way += 2) {
 		for (size_t distance = 1; rc == 0 && distance <= PAIR_WINDOW; distance++) {
 			if (way < 0 ? distance > at : at + distance >= f->n_tokens) break;
@@ -274,6 +301,25 @@ static int together(struct amp_linear_features *f, uint64_t has, struct amp_err 
 	return rc != 0 ? rc : add(f, key_of(CONCEPT_TOGETHER, 1, 0, sorts >> 8, sorts & 0xff), 0, 0, err);
 }
 
+/* How a slur is used: to someone, at the edge of what is said, quoted, beside talk of words or of oneself. */
+enum aim { AIM_SECOND = 1, AIM_FIRST_WORD = 2, AIM_LAST_WORD = 4, AIM_QUOTED = 8, AIM_MENTION = 16, AIM_SELF = 32 };
+
+static int aimed(struct amp_linear_features *f, size_t at, struct amp_err *err)
+{
+	const struct linear_token *t = &f->tokens[at];
+	unsigned how = t->quoted ? AIM_QUOTED : 0;
+	size_t from = at > AIM_WINDOW ? at - AIM_WINDOW : 0;
+	if (at == 0 || f->tokens[at - 1].tag == LINEAR_STOP) how |= AIM_FIRST_WORD;
+	if (at + 1 == f->n_tokens || in(f->tokens[at + 1].tag, ENDS)) how |= AIM_LAST_WORD;
+	for (size_t i = from; i <= at + AIM_WINDOW && i < f->n_tokens; i++) {
+		uint8_t tag = f->tokens[i].tag;
+		if (tag == LINEAR_SECOND) how |= AIM_SECOND;
+		if (tag == LINEAR_COUNTER || tag == LINEAR_REPORTING) how |= AIM_MENTION;
+		if (tag == LINEAR_FIRST) how |= AIM_SELF;
+	}
+	return add(f, key_of(CONCEPT_AIMED, plain(t->tag), t->reclaimed, how, 0), t->start, t->end, err);
+}
+
 static bool of_self(const struct amp_linear_features *f, size_t at)
 {
 	size_t from = at > SELF_BEFORE ? at - SELF_BEFORE : 0;
@@ -306,6 +352,7 @@ int linear_concepts(struct amp_linear_features *f, struct amp_err *err)
 		has |= bit;
 		if (rc == 0) rc = add_targets(f, CONCEPT_GROUP, t, plain(t->tag), 0, t->start, t->end, err);
 		if (rc == 0 && in(t->tag, EVALUATION_TAGS)) rc = evaluation(f, i, err);
+		if (rc == 0 && in(t->tag, SLUR_TAGS)) rc = aimed(f, i, err);
 		if (rc == 0 && plain(t->tag) == LINEAR_SLUR && of_self(f, i))
 			rc = add(f, key_of(CONCEPT_SLUR_OF_SELF, t->reclaimed, 0, 0, 0), t->start, t->end, err);
 	}
@@ -361,6 +408,17 @@ void amp_linear_concept_name(uint64_t key, struct amp_buf *out)
 	case CONCEPT_COUNTERED: (void)amp_buf_addc(out, "counter-speech beside hostile words about a group"); return;
 	case CONCEPT_COUNTER_BESIDE_QUOTE: (void)amp_buf_addc(out, "counter-speech beside a quotation"); return;
 	case CONCEPT_COUNTER_IN_QUOTE: (void)amp_buf_addc(out, "counter-speech in a quotation"); return;
+	case CONCEPT_ACROSS:
+		name_pair(out, a, b, 1 | c << 1);
+		(void)amp_buf_addc(out, d != 0 ? ", in the next sentence, of them" : ", in the next sentence");
+		return;
+	case CONCEPT_AIMED:
+		(void)amp_buf_printf(out, "%s%s%s%s%s%s%s", tag_name(a), (c & AIM_SECOND) != 0 ? ", to someone" : "",
+		                     (c & AIM_FIRST_WORD) != 0 ? ", first word" : "", (c & AIM_LAST_WORD) != 0 ? ", last word" : "",
+		                     (c & AIM_QUOTED) != 0 ? ", quoted" : "",
+		                     (c & AIM_MENTION) != 0 ? ", beside talk of words" : "",
+		                     (c & AIM_SELF) != 0 ? ", beside oneself" : "");
+		return;
 	case CONCEPT_QUOTES: (void)amp_buf_addc(out, "a quotation"); return;
 	case CONCEPT_ONLY_IN_QUOTES: (void)amp_buf_addc(out, "nothing said outside the quotation"); return;
 	case CONCEPT_SLUR_OF_SELF: (void)amp_buf_addc(out, "a slur said of oneself"); return;

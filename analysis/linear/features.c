@@ -108,6 +108,7 @@ static const uint8_t TAG_OF_KIND[LEXICON_KINDS] = {
 	[LEXICON_REMOVAL] = LINEAR_EXCLUSION,
 	[LEXICON_FAULT] = LINEAR_ATTRIBUTE,
 	[LEXICON_NOBODY] = LINEAR_NEGATION,
+	[LEXICON_HOME] = LINEAR_HOME,
 };
 
 static void tag_with(struct linear_token *token, const struct lexicon_entry *e)

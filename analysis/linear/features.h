@@ -16,7 +16,7 @@
 #include "lexicon/near.h"
 #include "text/text.h"
 
-#define AMP_LINEAR_FEATURES_VERSION 1
+#define AMP_LINEAR_FEATURES_VERSION 2
 #define AMP_LINEAR_BITS 20
 #define AMP_LINEAR_PLACES (UINT32_C(1) << AMP_LINEAR_BITS)
 #define AMP_LINEAR_NORM_ONE 65536 /* amp_linear_norm(1) */

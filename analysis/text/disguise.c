@@ -173,6 +173,7 @@ struct signed_word {
 static struct signed_word signed_word(const struct edit *e, size_t at)
 {
 	struct signed_word w = {.end = at};
+	size_t signs = 0; /* with those that may turn out to be punctuation behind the word: "covid10!" */
 	const char *stop = e->p + e->n;
 	for (size_t p = at; p < e->n;) {
 		bool letter = false;
@@ -186,7 +187,7 @@ static struct signed_word signed_word(const struct edit *e, size_t at)
 			w.letters++;
 			w.last_digits = 0;
 		} else {
-			w.signs += stands_for != 0;
+			signs += stands_for != 0;
 			if (w.letters == 0) w.first_signs++;
 			if (amp_is_digit((unsigned char)e->p[p])) {
 				w.digits++;
@@ -195,7 +196,10 @@ static struct signed_word signed_word(const struct edit *e, size_t at)
 			}
 		}
 		p += n;
-		if (letter || amp_is_digit((unsigned char)e->p[p - n])) w.end = p;
+		if (letter || amp_is_digit((unsigned char)e->p[p - n])) {
+			w.end = p;
+			w.signs = signs;
+		}
 	}
 	return w;
 }

@@ -23,7 +23,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#define AMP_NORMALISER_VERSION "2"
+#define AMP_NORMALISER_VERSION "3"
 #define AMP_NORMALISE_MAX ((size_t)1 << 20) /* bytes of one piece */
 
 /* Parts of an item; absent ones are AMP_STR_ABSENT, absent lists have n = 0. */

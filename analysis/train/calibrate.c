@@ -13,7 +13,8 @@
 #define GRID 512
 #define GRID_STEP ((uint32_t)AMP_LINEAR_ONE / GRID)
 #define FLAGGED_BENIGN_MAX 0.008 /* of wholly benign inputs of a language; the goal is 1 % of texts not seen */
-#define LANG_MIN 60              /* natural texts, with LABEL_MIN of each label, that a threshold of one's own needs */
+#define NEARLY 0.98
+#define LANG_MIN 60 /* natural texts, with LABEL_MIN of each label, that a threshold of one's own needs */
 #define LABEL_MIN 12
 
 static int by_size(const void *a, const void *b)
@@ -132,8 +133,8 @@ uint32_t train_score(const struct amp_linear_model *model, const struct train_ro
 }
 
 /* ---- thresholds ---- */
-/* Rows of one language (NULL: all) by score: how many benign ones of wholly benign inputs, and of the others each label's weight, which is the same
- * in each input. */
+/* Rows of one language (NULL: all) by score: how many benign ones of wholly benign inputs, and of the others each label's weight: the same
+ * in each natural input, and in the frames together as much as in all natural inputs. */
 struct tally {
 	double hateful[GRID], benign[GRID];
 	size_t spared[GRID], n_spared;
@@ -142,7 +143,17 @@ struct tally {
 static void count_rows(struct tally *t, const struct amp_linear_model *model, const struct train_rounded *how,
                        const struct train_manifest *m, const struct train_rows *rows, const char *lang)
 {
+	bool used[TRAIN_INPUTS_MAX] = {false};
+	size_t n[2] = {0, 0}; /* natural inputs with both labels, frames */
 	memset(t, 0, sizeof *t);
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct train_row *row = &rows->v[i];
+		if (used[row->input] || m->inputs[row->input].rows[1] == 0 || (lang != NULL && strcmp(row->lang, lang) != 0))
+			continue;
+		used[row->input] = true;
+		n[row->sort != NULL]++;
+	}
+	double frames = n[0] > 0 && n[1] > 0 ? (double)n[0] / (double)n[1] : 1;
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct train_row *row = &rows->v[i];
 		const struct train_input *in = &m->inputs[row->input];
@@ -152,31 +163,38 @@ static void count_rows(struct tally *t, const struct amp_linear_model *model, co
 			t->spared[at]++;
 			t->n_spared++;
 		} else {
-			(row->label != 0 ? t->hateful : t->benign)[at] += 1 / (double)in->rows[row->label];
+			(row->label != 0 ? t->hateful : t->benign)[at] +=
+				(row->sort != NULL ? frames : 1) / (double)in->rows[row->label];
 		}
 	}
 }
 
-/* The best macro-F1 among thresholds that flag at most FLAGGED_BENIGN_MAX of the wholly benign; the highest where none does. */
+/* The best macro-F1 among thresholds that flag at most FLAGGED_BENIGN_MAX of the wholly benign; the highest where none does. Where there are such
+ * inputs, the lowest of those as good but for NEARLY: within what false alarms may cost, as much hate as can be found. */
 static void choose_threshold(const struct tally *t, struct amp_linear_lang *out)
 {
-	double hit = 0, wrong = 0, hateful = 0, benign = 0, best = -1;
-	size_t flagged = 0;
+	double quality[GRID] = {0}, hit = 0, wrong = 0, hateful = 0, benign = 0, best = -1;
+	size_t flagged = 0, lowest = GRID - 1, chosen = GRID - 1;
 	for (size_t i = 0; i < GRID; i++) {
 		hateful += t->hateful[i];
 		benign += t->benign[i];
 	}
-	out->threshold = GRID_STEP * (GRID - 1);
 	for (size_t at = GRID - 1; at > 0; at--) { /* everything from `at` on is flagged */
 		hit += t->hateful[at];
 		wrong += t->benign[at];
 		flagged += t->spared[at];
+		if ((double)flagged > FLAGGED_BENIGN_MAX * (double)t->n_spared) break;
 		double missed = hateful - hit, passed = benign - wrong;
-		double q = 2 * hit / (2 * hit + wrong + missed + 1e-12) + 2 * passed / (2 * passed + wrong + missed + 1e-12);
-		if (q <= best || (double)flagged > FLAGGED_BENIGN_MAX * (double)t->n_spared) continue;
-		best = q;
-		out->threshold = GRID_STEP * (uint32_t)at;
+		quality[at] = 2 * hit / (2 * hit + wrong + missed + 1e-12) + 2 * passed / (2 * passed + wrong + missed + 1e-12);
+		lowest = at;
+		if (quality[at] <= best) continue;
+		best = quality[at];
+		chosen = at;
 	}
+	if (t->n_spared > 0)
+		for (size_t at = chosen; at >= lowest; at--)
+			if (quality[at] >= NEARLY * best) chosen = at;
+	out->threshold = GRID_STEP * (uint32_t)chosen;
 	double logit = log((double)out->threshold / (AMP_LINEAR_ONE - (double)out->threshold));
 	out->abstain_from = amp_linear_logistic(llround((logit - BAND) * 65536));
 	out->abstain_to = amp_linear_logistic(llround((logit + BAND) * 65536));

@@ -13,7 +13,9 @@
 #define DEPTH_MAX 4
 #define TEXT_MAX 4096
 #define TRIES 30         /* draws for one new sentence */
-#define TRICK_PERCENT 18 /* of sentences with a spelling trick */
+#define TRICK_PERCENT 20 /* of sentences with a spelling trick */
+#define AGAIN_PERCENT 30 /* of these, with a second one */
+#define GLUED_PERCENT 20 /* of these, with words run together */
 #define TRICK_WORD_MIN 5 /* letters of a word that a trick is played on */
 
 struct row { /* a line's fields behind its first */
@@ -223,6 +225,10 @@ static void trick(struct frames *f, struct amp_str word, unsigned k)
 			if (i != at) (void)amp_buf_byte(&f->filled, c);
 			break;
 		case 3: (void)amp_buf_byte(&f->filled, i == at ? word.p[i - 1] : i + 1 == at ? word.p[at] : c); break;
+		case 4:
+			(void)amp_buf_byte(&f->filled, c);
+			if (i + 1 < word.n) (void)amp_buf_byte(&f->filled, '.');
+			break;
 		default:
 			for (uint64_t n = i == at ? 2 + amp_rng_below(&f->rng, 3) : 1; n > 0; n--)
 				(void)amp_buf_byte(&f->filled, c);
@@ -236,7 +242,7 @@ static void play_trick(struct frames *f)
 	struct amp_str text = amp_buf_str(&f->out);
 	size_t words = 0, chosen;
 	for (int pass = 0; pass < 2; pass++) {
-		unsigned k = (unsigned)amp_rng_below(&f->rng, 5);
+		unsigned k = (unsigned)amp_rng_below(&f->rng, 6);
 		chosen = words == 0 ? 0 : (size_t)amp_rng_below(&f->rng, words);
 		words = 0;
 		amp_buf_reset(&f->filled);
@@ -251,6 +257,28 @@ static void play_trick(struct frames *f)
 			i += n > 0 ? n : 1;
 		}
 		if (words == 0) return;
+	}
+	amp_buf_reset(&f->out);
+	(void)amp_buf_adds(&f->out, amp_buf_str(&f->filled));
+}
+
+/* Words run together: two, three or all of them. */
+static void glue(struct frames *f)
+{
+	struct amp_str text = amp_buf_str(&f->out);
+	size_t spaces = 0, seen = 0;
+	for (size_t i = 0; i < text.n; i++) spaces += text.p[i] == ' ';
+	if (spaces == 0) return;
+	size_t from = (size_t)amp_rng_below(&f->rng, spaces), n = 1 + (size_t)amp_rng_below(&f->rng, 3);
+	if (n == 3) {
+		from = 0;
+		n = spaces;
+	}
+	amp_buf_reset(&f->filled);
+	for (size_t i = 0; i < text.n; i++) {
+		bool space = text.p[i] == ' ', drop = space && seen >= from && seen < from + n;
+		if (!drop) (void)amp_buf_byte(&f->filled, (unsigned char)text.p[i]);
+		seen += space;
 	}
 	amp_buf_reset(&f->out);
 	(void)amp_buf_adds(&f->out, amp_buf_str(&f->filled));
@@ -294,7 +322,11 @@ static int make(struct frames *f, bool hateful, bool *made, struct amp_err *err)
 	if (rc != 0) return rc;
 	for (size_t i = 0; i < f->n_rows; i++)
 		if (is(&f->rows[i], "replace")) replace_all(f, f->rows[i].field[0], f->rows[i].field[1]);
-	if (percent(f, TRICK_PERCENT)) play_trick(f);
+	if (percent(f, TRICK_PERCENT)) {
+		play_trick(f);
+		if (percent(f, AGAIN_PERCENT)) play_trick(f);
+		if (percent(f, GLUED_PERCENT)) glue(f);
+	}
 	rc = draw_value(f, "after", err);
 	*made = true;
 	return rc != 0 ? rc : amp_buf_check(&f->out, _("a frame"), err);

@@ -111,7 +111,7 @@ static int read_root(struct train_manifest *m, const json_t *root, struct amp_er
 		m->scale[b] = (uint32_t)(scale * 1024 + 0.5);
 	}
 	m->n_inputs = json_array_size(inputs);
-	if (rc == 0 && (m->n_inputs == 0 || m->n_inputs > 1000))
+	if (rc == 0 && (m->n_inputs == 0 || m->n_inputs > TRAIN_INPUTS_MAX))
 		rc = amp_fail(err, AMP_EUSAGE, _("The manifest's \"inputs\" should list 1 to 1000 files."));
 	if (rc != 0) return rc;
 	m->inputs = amp_arena_new_array(m->arena, struct train_input, m->n_inputs);

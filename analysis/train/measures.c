@@ -57,10 +57,11 @@ static double calibration_error(const struct scored *v, size_t n)
 	return gap / (double)n;
 }
 
-struct asked { /* the rows of a group; NULL and -1: any */
-	const char *lang, *sort, *what;
+struct asked { /* the rows of a group; NULL and -1: any; against: with them all rows of the other label */
+	const char *lang, *sort, *what, *against;
 	int input;
 	bool frames;
+	uint8_t label; /* of the sort `against` */
 };
 struct measuring {
 	const struct amp_linear_model *model;
@@ -81,6 +82,7 @@ static size_t gather(struct measuring *x, const struct asked *asked)
 		    (asked->sort != NULL && strcmp(row->sort, asked->sort) != 0) ||
 		    (asked->what != NULL && strcmp(row->what, asked->what) != 0))
 			continue;
+		if (asked->against != NULL && strcmp(row->sort, asked->against) != 0 && row->label == asked->label) continue;
 		uint32_t score = train_score(x->model, x->how, row);
 		uint32_t threshold = amp_linear_lang_of(x->model, row->lang)->threshold;
 		x->v[n++] = (struct scored){score, row->label, score >= threshold};
@@ -100,11 +102,51 @@ static void write_group(struct measuring *x, const char *name, const struct aske
 	amp_jsonw_ki64(&x->w, "n", (int64_t)n);
 	amp_jsonw_ki64(&x->w, "hateful", (int64_t)(hit + missed));
 	if (area >= 0) amp_jsonw_kdouble(&x->w, "auc", area);
+	if (area < 0 && asked->sort != NULL && n > 0) {
+		uint8_t label = x->v[0].label;
+		struct asked others = {.against = asked->sort, .input = asked->input, .frames = true, .label = label};
+		area = auc(x->v, gather(x, &others));
+		if (area >= 0) amp_jsonw_kdouble(&x->w, "auc_against_the_other_label", area);
+		area = -1;
+	}
 	if (hit + missed > 0) amp_jsonw_kdouble(&x->w, "recall", hit / (hit + missed));
 	if (wrong + passed > 0) amp_jsonw_kdouble(&x->w, "false_positive_rate", wrong / (wrong + passed));
 	if (area >= 0)
 		amp_jsonw_kdouble(&x->w, "macro_f1", hit / (2 * hit + wrong + missed) + passed / (2 * passed + wrong + missed));
 	if (area >= 0 && !asked->frames) amp_jsonw_kdouble(&x->w, "calibration_error", calibration_error(x->v, n));
+	amp_jsonw_end_object(&x->w);
+}
+
+/* How unlike groups fare: the lowest recall of a group with its name, and how far the rates of wrong flags lie apart. */
+static void write_spread(struct measuring *x, size_t input)
+{
+	const struct train_rows *rows = x->rows;
+	const char *done[256], *worst = "";
+	size_t n = 0;
+	double lowest = 2, least = 2, most = -1;
+	for (size_t i = 0; i < rows->n && n < sizeof done / sizeof *done; i++) {
+		double count[2][2] = {{0, 0}, {0, 0}};
+		const char *what = rows->v[i].what;
+		size_t k = 0;
+		if (rows->v[i].input != input || what[0] == '\0') continue;
+		while (k < n && strcmp(done[k], what) != 0) k++;
+		if (k < n) continue;
+		done[n++] = what;
+		size_t found = gather(x, &(struct asked){.what = what, .input = (int)input, .frames = true});
+		for (k = 0; k < found; k++) count[x->v[k].label][x->v[k].flagged]++;
+		double recall = count[1][1] / (count[1][0] + count[1][1] + 1e-12);
+		double wrong = count[0][1] / (count[0][0] + count[0][1] + 1e-12);
+		if (recall < lowest) worst = what;
+		lowest = recall < lowest ? recall : lowest;
+		least = wrong < least ? wrong : least;
+		most = wrong > most ? wrong : most;
+	}
+	if (n == 0) return;
+	amp_jsonw_key(&x->w, "across_targets");
+	amp_jsonw_object(&x->w);
+	amp_jsonw_kdouble(&x->w, "lowest_recall", lowest);
+	amp_jsonw_kc(&x->w, "lowest_recall_of", worst);
+	amp_jsonw_kdouble(&x->w, "spread_of_false_positive_rate", most - least);
 	amp_jsonw_end_object(&x->w);
 }
 
@@ -140,6 +182,7 @@ static void write_frames(struct measuring *x)
 		amp_jsonw_key(&x->w, x->m->inputs[i].source);
 		amp_jsonw_object(&x->w);
 		write_group(x, "all", &(struct asked){.input = (int)i, .frames = true});
+		write_spread(x, i);
 		write_parts(x, "targets", i, false);
 		write_parts(x, "sorts", i, true);
 		amp_jsonw_end_object(&x->w);

@@ -13,6 +13,7 @@ struct feature_node; /* linear.h */
 
 #define TRAIN_FOLDS_MAX 20
 #define TRAIN_NO_FOLD 255
+#define TRAIN_INPUTS_MAX 1000
 
 /* What keeps rows of an input in one fold. */
 enum train_group {

@@ -13,8 +13,9 @@
  * id behind its last "-": the same prompts in several languages), "similar" (a row and its twin a few lines before); of frames
  * "sentence" (all that is made of one line, and what quotes it), "sort" (all lines of one sort), "target" (all that names one group of people).
  * So measures on frames are of sentences whose frame was never trained on.
- * Platt scaling comes from the natural rows, the thresholds from both; of a language that has an input without any hateful row, at most
- * 0.8 % of those inputs' rows are flagged.
+ * Platt scaling comes from the natural rows, the thresholds from both: the best macro-F1, where each natural input weighs the same and the
+ * frames as much as all of these. Of a language that has inputs without any hateful row, at most 0.8 % of their rows are flagged, and the
+ * threshold is the lowest that keeps to it and loses at most 2 % of that macro-F1.
  * balance: within an input the rarer label is repeated until both weigh the same, at most balance_max times.
  * Solver: liblinear 2.3, L2R_LR (trust region Newton), bias 1. Same manifest, inputs, lexicon and program: the same bytes, given the
  * reference BLAS (Debian's libblas3) and one thread, which is what liblinear uses.

@@ -29,6 +29,9 @@ static const char FILE_FR[] = "# lang: fr\n"
 			      "expulser\t-\tremoval\t-\t-\t0\t-\t-\tusage\n"
 			      "tuer\t-\tviolence\t-\t-\t0\t-\t-\tusage\n"
 			      "personne ne\t-\tnobody\t-\t-\t0\t-\t-\tusage\n"
+			      "eux\t-\tthird\t-\t-\t0\t-\t-\tusage\n"
+			      "tu\t-\tsecond\t-\t-\t0\t-\t-\tusage\n"
+			      "chez nous\t-\thome\t-\t-\t0\t-\t-\tusage\n"
 			      "voler\t-\tfault\t-\t-\t0\t-\t-\tusage\n"
 			      "raciste\t+s\tcounter\t-\t-\t1\t-\t-\tusage\n";
 
@@ -116,6 +119,13 @@ static void test_concepts(void **state)
 		{"Tuer les arabes", "threat … group, near", "no group named"},
 		{"Les arabes, il faut les expulser", "group … exclusion", "group … threat"},
 		{"Les arabes ne vont pas voler", "group … negative attribute, negated", "group … negative attribute"},
+		{"Les arabes votent. Des rats dans la cave", "group … dehumanising, in the next sentence",
+	         "group … dehumanising, in the next sentence, of them"},
+		{"Les arabes votent. Eux, des rats", "group … dehumanising, in the next sentence, of them", "group … dehumanising"},
+		{"Les arabes votent. Il pleut. Des rats", "dehumanising", "group … dehumanising, in the next sentence"},
+		{"Chez nous, pas de femmes", "edge + one's own + negation + group", "no group named"},
+		{"Dégage, tu es une salope", "slur, to someone, last word", "slur, last word"},
+		{"« salope » : propos racistes", "slur, last word, quoted, beside talk of words", "slur, last word"},
 		{"Les arabes sont des rats", "edge + group + is + dehumanising", "edge + dehumanising"},
 	};
 	for (size_t i = 0; i < sizeof TABLE / sizeof *TABLE; i++) {

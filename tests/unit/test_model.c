@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <math.h>
 #include <unistd.h>
 #include <jansson.h>
 #include "base/hash.h"
@@ -138,17 +139,17 @@ static void test_scores(void **state)
 		const char *lang, *text;
 		uint32_t score;
 	} TABLE[] = {
-		{"fr", "Les voisins chantent sous la pluie, et la chorale des lesbiennes aussi.", 4042},
-		{"fr", "Renvoyez-moi ces Roms, ce sont des parasites qui nous coûtent cher.", 50442},
-		{"fr", "Il a hurlé « les juifs sont des rats » dans le tram : une enquête est ouverte.", 2358},
-		{"fr", "Personne n'a le droit de frapper une femme trans, jamais.", 16343},
-		{"en", "My Muslim neighbours lent me a ladder again, bless them.", 7723},
-		{"en", "Round up the immigrants and throw them into the sea.", 46798},
-		{"es", "Los gitanos son basura y hay que echarlos del pueblo.", 41762},
-		{"de", "Die Flüchtlinge kochen heute für das ganze Haus.", 19338},
-		{"it", "Cacciate via gli zingari, sono solo ladri.", 50436},
-		{"pt", "Os haitianos abriram um restaurante ótimo na minha rua.", 3451},
-		{NULL, "🙂", 6540},
+		{"fr", "Les voisins chantent sous la pluie, et la chorale des lesbiennes aussi.", 2664},
+		{"fr", "Renvoyez-moi ces Roms, ce sont des parasites qui nous coûtent cher.", 51799},
+		{"fr", "Il a hurlé « les juifs sont des rats » dans le tram : une enquête est ouverte.", 1128},
+		{"fr", "Personne n'a le droit de frapper une femme trans, jamais.", 19668},
+		{"en", "My Muslim neighbours lent me a ladder again, bless them.", 8888},
+		{"en", "Round up the immigrants and throw them into the sea.", 44214},
+		{"es", "Los gitanos son basura y hay que echarlos del pueblo.", 29219},
+		{"de", "Die Flüchtlinge kochen heute für das ganze Haus.", 19630},
+		{"it", "Cacciate via gli zingari, sono solo ladri.", 51550},
+		{"pt", "Os haitianos abriram um restaurante ótimo na minha rua.", 7636},
+		{NULL, "🙂", 6722},
 	};
 	struct amp_err err = {0};
 	for (size_t i = 0; i < sizeof TABLE / sizeof *TABLE; i++) {
@@ -161,9 +162,47 @@ static void test_scores(void **state)
 	}
 }
 
+/* What linear.json says across groups follows from what it says of each, and every sort of sentence has an AUC. */
+static void test_measures(void **state)
+{
+	const struct fixture *x = *state;
+	struct amp_buf b;
+	const char *file, *name;
+	json_t *of, *g;
+	size_t files = 0;
+	read_file(x->data, "linear.json", &b);
+	json_t *root = json_loadb(b.p, b.n, 0, NULL);
+	json_object_foreach(json_object_get(root, "frames"), file, of)
+	{
+		json_t *across = json_object_get(of, "across_targets");
+		double lowest = 2, least = 2, most = -1;
+		json_object_foreach(json_object_get(of, "targets"), name, g)
+		{
+			double recall = json_number_value(json_object_get(g, "recall"));
+			double wrong = json_number_value(json_object_get(g, "false_positive_rate"));
+			if (recall < lowest) lowest = recall;
+			if (wrong < least) least = wrong;
+			if (wrong > most) most = wrong;
+		}
+		assert_true(fabs(json_number_value(json_object_get(across, "lowest_recall")) - lowest) < 1e-9);
+		assert_true(fabs(json_number_value(json_object_get(across, "spread_of_false_positive_rate")) - (most - least)) <
+		            1e-9);
+		json_object_foreach(json_object_get(of, "sorts"), name, g)
+		{
+			json_t *both = json_object_get(g, "auc"); /* a sort of both labels */
+			double area = json_number_value(both != NULL ? both : json_object_get(g, "auc_against_the_other_label"));
+			if (area <= 0 || area > 1) fail_msg("%s: %s has no AUC", file, name);
+		}
+		files++;
+	}
+	assert_int_equal(files, 6);
+	json_decref(root);
+	amp_buf_free(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_made_of), cmocka_unit_test(test_training_texts),
-	                                   cmocka_unit_test(test_scores)};
+	                                   cmocka_unit_test(test_scores), cmocka_unit_test(test_measures)};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

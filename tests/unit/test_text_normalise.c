@@ -41,6 +41,7 @@ static const struct {
 	{"s4l0pe, n@zi et $alaud", "salope, nazi et salaud", "signs for letters"},
 	{"s\xe2\x82\xacxiste \xc2\xa3oser", "sexiste loser", "signs beyond ASCII for letters"},
 	{"p3d3s!!! dehors!", "pedes!!! dehors!", "exclamation marks end a word"},
+	{"covid10! mp3!! the 10! p3d3!", "covid10! mp3!! the 10! pede!", "an exclamation mark behind a number is no letter"},
 	{"covid19 g20 mp3 4ans 1er 20h30 3eme b2b", "covid19 g20 mp3 4ans 1er 20h30 3eme b2b", "numbers beside letters"},
 	{"@j34n a+ c++ 5+5 100%", "@j34n a+ c++ 5+5 100%", "accounts, marks and sums"},
 	{"https://exemple.fr/p4ge", "https://exemple.fr/page", "an address has no other use here"},
