@@ -7,8 +7,8 @@
 #define PERSONAS_ENOUGH 10
 #define BLOCKS_ENOUGH 14
 #define LOST_MOST 0.1    /* of planned visits */
-#define SPREAD_MOST 0.35 /* standard deviation of the units, of the larger side */
-#define UNITS_MANY 40
+#define SPREAD_MOST 0.35 /* standard deviation of personas, of the larger side */
+#define PERSONAS_MANY 40
 #define BASE_CV_MOST 0.2 /* a ratio leans up by about its square */
 
 const char *amp_flag_text(enum amp_flag flag)
@@ -18,20 +18,18 @@ const char *amp_flag_text(enum amp_flag flag)
 		N_("fewer than 14 time blocks: the coverage of the interval is vouched for from 14 on"),
 		N_("nothing says whether the feeds are personalised: they are treated as if they were"),
 		N_("more than one planned visit in ten is missing: if what is missing differs, the interval may be beside the truth, and the worst-case bounds alone hold"),
-		N_("personas or time blocks differ so much that a few of them carry the figure: the interval may fall short"),
+		N_("personas differ so much that a few of them carry the figure: the interval may fall short"),
 		N_("the chronological base is small and uncertain: the ratio leans upwards"),
 	};
 	return texts[flag];
 }
 
-/* Do the units differ by so much that they cannot do so evenly? A share does not fall below 0, so that what spreads over a good part of
- * the larger side has its tail above. Few units seldom show that tail, and an interval from those that do not falls short of it. */
+/* Do personas differ by so much that they cannot do so evenly? A share does not fall below 0, so that what spreads over a good part of the
+ * larger side has its tail above. Few personas seldom show that tail, and an interval from those that do not falls short of it. */
 static bool lopsided(const struct amp_contributions *c, const struct amp_tests *t, const struct amp_estimate *e)
 {
-	bool persona = t->main == AMP_UNIT_PERSONA;
 	double side = e->metric->paired ? fmax(c->ranked, c->chronological) : e->estimate.v;
-	return (persona ? c->n_clusters : c->n_blocks) < UNITS_MANY &&
-	       (persona ? t->both.rows_sd : t->both.cols_sd) > SPREAD_MOST * side;
+	return t->main == AMP_UNIT_PERSONA && c->n_clusters < PERSONAS_MANY && t->both.rows_sd > SPREAD_MOST * side;
 }
 
 /* Standard error of the base over the base. */
