@@ -9,7 +9,7 @@
 struct values {
 	struct amp_cli_common common;
 	const char *out, *truth, *format;
-	int64_t now;
+	int64_t now, examples;
 };
 static const struct amp_opt options[] = {
 	AMP_CLI_DB,
@@ -19,6 +19,8 @@ static const struct amp_opt options[] = {
 	{"format", 0, AMP_OPT_STRING, "LIST",
          N_("what to write, separated by commas: html, md, csv, json, xlsx, tex, svg, png (default: html,md,csv)"), NULL, 0, 0,
          offsetof(struct values, format)},
+	{"examples", 0, AMP_OPT_INT, "N", N_("quote N flagged texts in report.html, closed and pseudonymised (default: none)"),
+         NULL, 0, 100, offsetof(struct values, examples)},
 	{"truth", 0, AMP_OPT_STRING, "FILE", N_("the playground's log of what it served, to stand beside the estimates"), NULL, 0,
          0, offsetof(struct values, truth)},
 	{"now", 0, AMP_OPT_TIME, "TIME", N_("the time printed as the report's own (default: now)"), NULL, 0, 0,
@@ -53,7 +55,7 @@ static int run(int argc, char **argv, struct amp_err *err)
 	/* reports are for French associations first: French unless --lang says otherwise */
 	rc = amp_report(store,
 	                &(struct amp_report_options){v.out, v.common.lang != NULL ? v.common.lang : "fr", v.common.study, v.truth,
-	                                             v.now, AMP_VERSION, amp_cli_commit(), v.format, told},
+	                                             v.now, AMP_VERSION, amp_cli_commit(), v.format, told, v.examples},
 	                err);
 	amp_store_close(store);
 	return rc;

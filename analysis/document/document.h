@@ -85,6 +85,8 @@ struct amp_doc_format {
 	/* What stands between the two has these caveats beside it, where the page is wide enough. */
 	void (*open_beside)(struct amp_doc *d, bool pictured); /* a figure comes first */
 	void (*close_beside)(struct amp_doc *d, const char *title, const char *const *items, size_t n);
+	/* A text that nobody should meet by accident: closed under its label. NULL: the format cannot close anything. */
+	void (*veiled)(struct amp_doc *d, const char *label, const char *text);
 	void (*code)(struct amp_doc *d, const char *text);
 	void (*end)(struct amp_doc *d);
 };

@@ -138,6 +138,11 @@ static void figure(struct amp_doc *d, const char *svg, const char *title)
 	raw(d, svg);
 	element(d, "<figcaption>", title, "</figcaption>\n</figure>\n");
 }
+static void veiled(struct amp_doc *d, const char *label, const char *s)
+{
+	element(d, "<details><summary>", label, "</summary>");
+	element(d, "<blockquote>", s, "</blockquote></details>\n");
+}
 static void code(struct amp_doc *d, const char *s)
 {
 	element(d, "<p class=\"cite\">", s, "</p>\n");
@@ -162,5 +167,6 @@ const struct amp_doc_format amp_doc_html = {.cap = (size_t)64 << 20,
                                             .terms = terms,
                                             .table = table,
                                             .figure = figure,
+                                            .veiled = veiled,
                                             .code = code,
                                             .end = end};

@@ -162,6 +162,7 @@ static void tables(struct amp_doc *d)
 	}
 	f->heading(d, 3, "decisions", _("How the detector decided"));
 	amp_content_decisions(d);
+	amp_content_examples(d);
 }
 
 static void compose(struct amp_doc *d)

@@ -21,6 +21,10 @@ struct amp_truth {
 	size_t intervals, covering; /* (b) intervals with a population value, and those that contain it */
 };
 #define AMP_PLACES 100
+struct amp_example {
+	const char *text; /* without what names a person */
+	const char *lang, *score;
+};
 struct amp_places;
 struct amp_report {
 	const struct amp_report_options *options;
@@ -28,7 +32,9 @@ struct amp_report {
 	struct amp_floor *floors;
 	struct amp_sums *sums;
 	struct amp_estimates *estimates;
-	struct amp_truth *truth;           /* NULL without --truth */
+	struct amp_truth *truth;      /* NULL without --truth */
+	struct amp_example *examples; /* where they were asked for */
+	size_t n_examples;
 	struct amp_places *places;         /* one a feed; NULL when they were not asked for */
 	int64_t stride;                    /* of rounds, when places come from some of them only */
 	struct amp_explanation *why;       /* of the primary detector's decisions; NULL without a detector */
@@ -199,6 +205,12 @@ void amp_content_outside(struct amp_doc *d);
 int amp_report_corrected(struct amp_report *r, struct amp_store *store, struct amp_err *err) AMP_CHECK;
 void amp_content_corrected(struct amp_doc *d);
 const char *w_error(struct amp_report *r); /* of the primary detector, as measured, or that it is not */
+/* ---- examples.c ---- */
+/* The text with names of accounts (also those given), addresses and long numbers replaced by what they are. What a person is called in plain
+ * words, and no list has, stays. */
+void amp_veil(struct amp_buf *out, const char *text, const char *const *names, size_t n_names, bool french);
+int amp_report_examples(struct amp_report *r, struct amp_store *store, struct amp_err *err) AMP_CHECK;
+void amp_content_examples(struct amp_doc *d);
 /* ---- decisions.c ---- */
 void amp_content_decisions(struct amp_doc *d);
 /* Finds an estimate of the primary detector and cell, sign-flip. */

@@ -15,6 +15,7 @@ struct amp_report_options {
 	const char *program_version, *commit;
 	const char *formats;             /* "html,csv", of formats.def; NULL: html,md,csv */
 	void (*wrote)(const char *path); /* told of every file once it is there; NULL */
+	int64_t examples;                /* how many texts may be quoted, in report.html alone; 0: none */
 };
 /* Writes the report's files into out_dir (made when absent), each by temporary file and rename. */
 int amp_report(struct amp_store *store, const struct amp_report_options *o, struct amp_err *err) AMP_CHECK;

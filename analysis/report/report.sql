@@ -53,3 +53,23 @@ JOIN parse p ON p.id = c.parse_id JOIN exposure e ON e.parse_id = p.id
 LEFT JOIN detection d ON d.item_version_id = e.item_version_id AND d.detector_id = ?2
 WHERE r.study_version_id = ?1 AND p.verdict = 'ok' AND n.walk = 0 AND n.step = 0 AND e.organic_rank < ?4 AND r.id % ?5 = 0
 ORDER BY n.id, e.organic_rank
+
+-- Flagged texts in the order of their keys: hashes, so that the first ones are a draw. Erased ones have no text any more.
+-- name: report_examples
+SELECT words, lang, score FROM (
+  SELECT v.key, trim(coalesce(v.title || ' ', '') || coalesce(v.text, '') || coalesce(' ' || v.quote_text, '')) AS words, n.lang, n.score,
+    CAST(CASE WHEN ?3 <> 'default' THEN ?3 ELSE coalesce(
+      (SELECT t.threshold FROM threshold_set t WHERE t.detector_id = ?1 AND t.lang = n.lang),
+      (SELECT t.threshold FROM threshold_set t WHERE t.detector_id = ?1 AND t.lang = 'any')) END AS REAL) AS threshold
+  FROM item_version v JOIN detection n ON n.item_version_id = v.id AND n.detector_id = ?1
+  WHERE v.erased_at IS NULL AND EXISTS (SELECT 1 FROM exposure e JOIN parse p ON p.id = e.parse_id
+    JOIN snapshot_current c ON c.snapshot_id = p.snapshot_id AND c.parse_id = p.id JOIN snapshot s ON s.id = c.snapshot_id
+    JOIN round r ON r.id = s.round_id WHERE e.item_version_id = v.id AND r.study_version_id = ?2))
+WHERE score >= threshold AND words <> '' ORDER BY key LIMIT ?4
+
+-- Names of accounts that this database knows and that stand in a text. Short ones would be found in too many words.
+-- name: report_example_names
+SELECT handle, display_name FROM author_name
+WHERE (length(CAST(handle AS BLOB)) >= ?2 AND instr(lower(?1), lower(handle)) > 0)
+   OR (length(CAST(display_name AS BLOB)) >= ?2 AND instr(lower(?1), lower(display_name)) > 0)
+ORDER BY length(display_name) DESC, handle LIMIT 64

@@ -28,6 +28,7 @@ struct world {
 	const char *formats;
 	bool mute;         /* no detector */
 	int blocked_round; /* of fill; 0: none */
+	int64_t examples;
 	struct amp_buf b;
 };
 
@@ -60,8 +61,9 @@ static int report(struct world *w, const char *lang, const char *truth, struct a
 	(void)snprintf(w->html, sizeof w->html, "%s/report.html", w->out);
 	(void)snprintf(w->md, sizeof w->md, "%s/summary.md", w->out);
 	(void)snprintf(w->csv, sizeof w->csv, "%s/summary.csv", w->out);
-	return amp_report(w->x.store,
-	                  &(struct amp_report_options){w->out, lang, NULL, truth, FX_START, "0.1.0", "", w->formats, NULL}, err);
+	return amp_report(
+		w->x.store,
+		&(struct amp_report_options){w->out, lang, NULL, truth, FX_START, "0.1.0", "", w->formats, NULL, w->examples}, err);
 }
 
 static const char *content(struct world *w, const char *path)
@@ -447,6 +449,67 @@ static void test_latex_escapes(void **state)
 	amp_buf_free(&b);
 }
 
+static void check_veil(const char *text, const char *expected)
+{
+	static const char *const names[] = {"Jeanne Dupont", "jdupont", "Ed"};
+	struct amp_buf b;
+	amp_buf_init(&b, 4000);
+	amp_veil(&b, text, names, 3, false);
+	assert_string_equal(b.p != NULL ? b.p : "", expected);
+	amp_buf_free(&b);
+}
+
+static void test_quoted_texts_name_nobody(void **state)
+{
+	(void)state;
+	check_veil("@jeanne, see https://example.org/a?b=c and www.example.fr.", "[account] see [link] and [link]");
+	check_veil("JEANNE DUPONT and jdupont, not jduponts", "[name] and [name], not jduponts");
+	check_veil("mail me: j.d@example.org or bsky.app/profile/x", "mail me: [account] or [link]");
+	check_veil("call 06 12 34 56 78 now, it is 2026", "call [number] now, it is 2026");
+	check_veil("\xEF\xBC\xA0you +33612345678", "[account] [number]");
+	check_veil("Edward said: 3.5 % of them. All.", "Edward said: 3.5 % of them. All.");
+	check_veil("", "");
+}
+
+/* Off by default; asked for: closed, after the summary, in the page alone; a text that is erased is not there. */
+static void test_examples_only_when_asked_for(void **state)
+{
+	(void)state;
+	/* as an erasure leaves them: the fixture may do what no command does */
+	static const char rows[] =
+		"INSERT INTO detection (item_version_id, detector_id, status, score, lang) SELECT id, (SELECT id FROM detector), 'ok', 0.9, 'fr' FROM item_version;"
+		"DROP TRIGGER item_version_no_update;"
+		"UPDATE item_version SET text = 'made up by @somebody <b>' WHERE id % 2 = 0;"
+		"UPDATE item_version SET erased_at = 1 WHERE id % 2 = 1;"
+		"CREATE TRIGGER item_version_no_update BEFORE UPDATE ON item_version BEGIN SELECT RAISE(ABORT, 'evidence'); END;";
+	for (int64_t n = 0; n <= 3; n += 3) {
+		struct amp_err err = {0};
+		struct world w;
+		char *bad = NULL;
+		sqlite3 *own = NULL;
+		start(&w, "alternative");
+		fill(&w, 6, true, 8, 3, 1, "ok");
+		assert_int_equal(sqlite3_open(w.x.path, &own), SQLITE_OK);
+		if (sqlite3_exec(own, rows, NULL, NULL, &bad) != SQLITE_OK) fail_msg("%s", bad);
+		assert_int_equal(sqlite3_close(own), SQLITE_OK);
+		w.formats = "html,md,tex,json";
+		w.examples = n;
+		if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+		const char *html = content(&w, w.html);
+		assert_int_equal(count(html, "<details>"), n);
+		assert_int_equal(count(html, "made up by [account] &lt;b&gt;"), n);
+		assert_null(strstr(html, "somebody"));
+		if (n > 0) assert_true(strstr(html, "<details>") > strstr(html, "id=\"tables\""));
+		assert_null(strstr(html, "<details open"));
+		assert_null(strstr(content(&w, w.md), "made up by"));
+		assert_true((strstr(w.b.p, "report.html alone") != NULL) == (n > 0));
+		char path[500];
+		(void)snprintf(path, sizeof path, "%s/report.tex", w.out);
+		assert_null(strstr(content(&w, path), "made up by"));
+		stop(&w);
+	}
+}
+
 static void test_formats_are_named(void **state)
 {
 	(void)state;
@@ -690,6 +753,8 @@ int main(void)
 		cmocka_unit_test(test_first_encounters_by_hand),
 		cmocka_unit_test(test_latex_escapes),
 		cmocka_unit_test(test_formats_are_named),
+		cmocka_unit_test(test_quoted_texts_name_nobody),
+		cmocka_unit_test(test_examples_only_when_asked_for),
 		cmocka_unit_test(test_no_effect_without_what_it_rests_on),
 		cmocka_unit_test(test_truth_of_the_playground),
 		cmocka_unit_test(test_thresholds_by_language),
