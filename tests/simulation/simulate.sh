@@ -11,6 +11,7 @@ out=${1:-build/release}/simulation.tsv
 	echo "# seed: ${SIM_SEED:-1}"
 	"${1:-build/release}/tests/simulate" --jobs "$(nproc 2>/dev/null || echo 2)" --seed "${SIM_SEED:-1}" --studies "${SIM_STUDIES:-4000}" \
 		--null-studies "${SIM_NULL_STUDIES:-20000}" ${SIM_ONLY:+--only "$SIM_ONLY"}
+	"${1:-build/release}/tests/simulate_corrected" "${SIM_STUDIES:-4000}" "${SIM_SEED:-1}"
 } >"$out.part"
 mv "$out.part" "$out"
 python3 tests/simulation/table.py "$out" docs/method.md en

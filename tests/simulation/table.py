@@ -16,6 +16,10 @@ WORDS = {
         "yes": "yes", "no": "**no**", "flag": "flagged", "out": "–",
         "intro": "Settings with {g} personas and {b} time blocks or more: {n}. Coverage of the 95 % interval within [93, 97] %: {ok}; outside, and flagged by the report in at "
                  "least half of the studies: {fl}; outside without it: {bad}. Without amplification the primary test rejects in at most {t1} of the studies of a setting outside \"flagged\" ({t1n}).",
+        "corrected": ["corrected estimate", "studies", "truth", "bias", "covers", "no interval", "width"],
+        "corrected_intro": "Corrected estimates (`simulate_corrected`, truth in % or points): do they hold the hateful share itself? Half of the labels go to the texts that the detector "
+                           "flagged, half to the others, Se .8, Sp .95, and below the threshold the score says nothing: the worst case for a sample stratified by score. With few "
+                           "hateful texts among the many unflagged ones the intervals of Horvitz–Thompson and PPI++ fall short, badly at 2 %: they are not vouched for there.",
         "hate": "what is hateful: ", "worst": "worst-case bounds: ", "date": "date", "commit": "commit", "command": "remade by"},
     "fr": {
         "head": ["planté", "écart", "études", "biais", "couvre : écart", "rapport", "rejette", "sans intervalle", "signalé", "largeur", "tenu"],
@@ -26,6 +30,10 @@ WORDS = {
         "yes": "oui", "no": "**non**", "flag": "signalé", "out": "–",
         "intro": "Situations d’au moins {g} personas et {b} blocs de temps : {n}. Couverture de l’intervalle à 95 % dans [93 ; 97] % : {ok} ; en dehors, et signalée par le rapport dans "
                  "au moins la moitié des études : {fl} ; en dehors sans l’être : {bad}. Sans amplification, le test principal rejette dans {t1} des études au plus, hors situations signalées ({t1n}).",
+        "corrected": ["estimation corrigée", "études", "vérité", "biais", "couvre", "sans intervalle", "largeur"],
+        "corrected_intro": "Estimations corrigées (`simulate_corrected`, vérité en % ou en points) : contiennent-elles la part haineuse elle-même ? La moitié des étiquettes va aux textes que le "
+                           "détecteur a signalés, l’autre au reste, Se 0,8, Sp 0,95, et sous le seuil le score ne dit rien : le pire cas pour un échantillon stratifié par score. Avec peu de textes haineux "
+                           "parmi les nombreux non signalés, les intervalles de Horvitz–Thompson et de PPI++ sont trop courts, très nettement à 2 % : ils n’y sont pas garantis.",
         "hate": "ce qui est haineux\u00a0: ", "worst": "bornes au pire\u00a0: ", "date": "date", "commit": "commit", "command": "refait par"},
 }
 
@@ -51,7 +59,7 @@ def number(v, digits, lang, percent=False):
 
 def main():
     path, doc, lang = sys.argv[1:4]
-    words, known, notes, rows = WORDS[lang], settings(), {}, {}
+    words, known, notes, rows, corrected = WORDS[lang], settings(), {}, {}, []
     header = None
     for line in open(path, encoding="utf-8"):
         if line.startswith("# "):
@@ -59,12 +67,16 @@ def main():
             notes[key] = value
             continue
         cells = line.rstrip("\n").split("\t")
+        if cells[0] == "corrected":
+            if cells[1] != "name":
+                corrected.append(cells)
+            continue
         if header is None or cells[0] == "group":
             header = cells
             continue
         row = dict(zip(header, cells))
         rows.setdefault(row["name"], {})[row["metric"]] = {k: float(v) if re.fullmatch(r"-?[\d.e+-]+", v) else v for k, v in row.items()}
-    out, counts, worst = [], {"n": 0, "ok": 0, "fl": 0, "bad": 0}, (0, "")
+    counts, worst = {"n": 0, "ok": 0, "fl": 0, "bad": 0}, (0, "")
     body, last = [], None
     for name, setting in known.items():
         if name not in rows:
@@ -93,9 +105,16 @@ def main():
             number(max(lift["flagged"], ratio["flagged"] if ratio else 0), 0, lang, True),
             number(100 * lift["width"], 2, lang), verdict]) + " |")
     table = ["| " + " | ".join(words["head"]) + " |", "|---" * len(words["head"]) + "|"] + body
+    second = ["| " + " | ".join(words["corrected"]) + " |", "|---" * len(words["corrected"]) + "|"]
+    for _, _, en, fr, studies, truth, bias, coverage, none, width in corrected:
+        second.append("| " + " | ".join([en if lang == "en" else fr, studies, number(100 * float(truth), 2, lang), number(100 * float(bias), 3, lang),
+                                         number(float(coverage), 1, lang, True), number(float(none), 1, lang, True), number(100 * float(width), 2, lang)]) + " |")
+    if corrected:
+        table += ["", words["corrected_intro"], ""] + second
     intro = words["intro"].format(g=10, b=14, t1=number(worst[0], 1, lang, True), t1n=worst[1], **counts)
     foot = "; ".join(f"{words.get(k, k)}: {v}" for k, v in notes.items()) if lang == "en" else "\u202f; ".join(f"{words.get(k, k)}\u00a0: {v}" for k, v in notes.items())
     if lang == "fr":
+        table = [line if line.startswith("|") else line.replace(" :", "\u00a0:").replace(" ?", "\u202f?") for line in table]
         intro = intro.replace(" :", "\u00a0:").replace(" ;", "\u202f;")
         table[0] = table[0].replace(" :", "\u00a0:")
     text = open(doc, encoding="utf-8").read()
