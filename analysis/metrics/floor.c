@@ -7,11 +7,7 @@
 #include "metrics/private.h"
 #include "metrics_sql.h"
 
-struct list {
-	int64_t *id;
-	size_t n;
-};
-static int read_list(struct amp_store *store, const struct amp_shot *shot, int depth, struct list *out, struct amp_err *err)
+static int read_list(struct amp_store *store, const struct amp_shot *shot, int depth, struct amp_ids *out, struct amp_err *err)
 {
 	struct amp_query q;
 	out->n = 0;
@@ -26,7 +22,7 @@ static int read_list(struct amp_store *store, const struct amp_shot *shot, int d
 	return row;
 }
 
-static int add_distance(const struct list *a, const struct list *b, struct amp_distance *d, struct amp_err *err)
+static int add_distance(const struct amp_ids *a, const struct amp_ids *b, struct amp_distance *d, struct amp_err *err)
 {
 	struct amp_rbo r;
 	struct amp_real j;
@@ -42,7 +38,7 @@ static int add_distance(const struct list *a, const struct list *b, struct amp_d
 	return 0;
 }
 
-static bool same_list(const struct list *a, const struct list *b)
+static bool same_list(const struct amp_ids *a, const struct amp_ids *b)
 {
 	return a->n == b->n && memcmp(a->id, b->id, a->n * sizeof *a->id) == 0;
 }
@@ -55,8 +51,8 @@ static bool same_answer(const struct amp_shot *a, const struct amp_shot *b, bool
 	       (a->etag_print && a->etag_print == b->etag_print);
 }
 
-static int measure_round(const struct amp_frame *f, size_t feed, size_t round, const struct list *lists, struct amp_floor_round *s,
-                         struct amp_err *err)
+int amp_floor_measure_round(const struct amp_frame *f, size_t feed, size_t round, const struct amp_ids *lists,
+                            struct amp_floor_round *s, struct amp_err *err)
 {
 	int rc = 0;
 	for (size_t a = 0; a < f->n_personas && rc == 0; a++)
@@ -76,34 +72,42 @@ static int measure_round(const struct amp_frame *f, size_t feed, size_t round, c
 	return rc;
 }
 
-static int measure_feed(struct amp_floor *fl, const struct amp_frame *f, struct amp_store *store, size_t feed, struct list *lists,
-                        struct amp_floor_round *rounds, struct amp_err *err)
+static int measure_feed(struct amp_floor *fl, const struct amp_frame *f, struct amp_store *store, size_t feed,
+                        struct amp_ids *lists, struct amp_floor_round *rounds, struct amp_err *err)
 {
 	int depth = f->n_cells ? f->cells[0].depth : 50, rc = 0;
 	for (size_t r = 0; r < f->n_rounds && rc == 0; r++) {
 		rounds[r] = (struct amp_floor_round){.twin = {0, 0, 0}};
 		for (size_t p = 0; p < f->n_personas && rc == 0; p++)
 			rc = read_list(store, &f->shots[amp_shot_index(f, p, feed, r)], depth, &lists[p], err);
-		if (rc == 0) rc = measure_round(f, feed, r, lists, &rounds[r], err);
+		if (rc == 0) rc = amp_floor_measure_round(f, feed, r, lists, &rounds[r], err);
 	}
 	return rc != 0 ? rc : amp_floor_decide(fl, f, rounds, err);
+}
+
+int amp_floors_room(struct amp_floor **out, const struct amp_frame *f, struct amp_err *err)
+{
+	struct amp_floor *floors = amp_arena_new_array(f->arena, struct amp_floor, f->n_feeds + 1);
+	int rc = floors ? 0 : AMP_OOM(err);
+	for (size_t i = 0; rc == 0 && i < f->n_feeds; i++) {
+		floors[i].round_twin = amp_arena_new_array(f->arena, double, f->n_rounds + 1);
+		floors[i].round_between = amp_arena_new_array(f->arena, double, f->n_rounds + 1);
+		if (!floors[i].round_twin || !floors[i].round_between) rc = AMP_OOM(err);
+	}
+	*out = floors;
+	return rc;
 }
 
 int amp_floors_measure(struct amp_floor **out, const struct amp_frame *f, struct amp_store *store, struct amp_err *err)
 {
 	size_t depth = f->n_cells ? (size_t)f->cells[0].depth : 50;
-	struct amp_floor *floors = amp_arena_new_array(f->arena, struct amp_floor, f->n_feeds + 1);
-	struct list *lists = amp_calloc(f->n_personas + 1, sizeof *lists);
+	struct amp_floor *floors = NULL;
+	struct amp_ids *lists = amp_calloc(f->n_personas + 1, sizeof *lists);
 	int64_t *ids = amp_calloc((f->n_personas + 1) * depth, sizeof *ids);
 	struct amp_floor_round *rounds = amp_calloc(f->n_rounds + 1, sizeof *rounds);
-	int rc = floors && lists && ids && rounds ? 0 : AMP_OOM(err);
+	int rc = lists && ids && rounds ? amp_floors_room(&floors, f, err) : AMP_OOM(err);
 	for (size_t p = 0; rc == 0 && p < f->n_personas; p++) lists[p].id = ids + p * depth;
-	for (size_t i = 0; rc == 0 && i < f->n_feeds; i++) {
-		floors[i].round_twin = amp_arena_new_array(f->arena, double, f->n_rounds + 1);
-		floors[i].round_between = amp_arena_new_array(f->arena, double, f->n_rounds + 1);
-		rc = floors[i].round_twin && floors[i].round_between ? measure_feed(&floors[i], f, store, i, lists, rounds, err)
-		                                                     : AMP_OOM(err);
-	}
+	for (size_t i = 0; rc == 0 && i < f->n_feeds; i++) rc = measure_feed(&floors[i], f, store, i, lists, rounds, err);
 	amp_free(lists);
 	amp_free(ids);
 	amp_free(rounds);

@@ -32,6 +32,8 @@ struct pass {
 	size_t n_slots;
 	int32_t *places;
 	size_t n_places;
+	struct amp_floor_round *rounds; /* feed * rounds + round; NULL: floors are not asked for */
+	struct amp_ids *ids;            /* one a persona */
 };
 
 static bool grow(struct kept *k)
@@ -65,7 +67,7 @@ static int read_list(struct pass *p, size_t shot, bool to_end, struct kept *k, s
 	size_t flagged = 0, missing = 0;
 	k->n = k->top = 0;
 	k->read = false;
-	if (p->f->shots[shot].state != AMP_SHOT_OK || !p->sums->present[shot]) return 0;
+	if (p->f->shots[shot].state != AMP_SHOT_OK || (!p->sums->present[shot] && !p->rounds)) return 0;
 	int rc = amp_query_start(&q, p->store, &AMP_SQL_METRICS_ENTRIES, err), row;
 	if (rc != 0) return rc;
 	amp_query_bind_i64(&q, p->f->shots[shot].parse_id);
@@ -85,6 +87,8 @@ static int read_list(struct pass *p, size_t shot, bool to_end, struct kept *k, s
 	amp_query_end(&q);
 	if (row < 0) return row;
 	p->out->entries += (int64_t)k->n;
+	if (!p->sums->present[shot])
+		return 0; /* no detector has seen it: its order says something of the noise floor all the same */
 	/* the stored sums are what every other figure stands on: a list that says something else is not used */
 	k->read = k->top == p->sums->n[shot] && missing == p->sums->missing[shot] && flagged == p->sums->targets[0].flagged[shot];
 	p->out->disagreeing += !k->read;
@@ -186,6 +190,23 @@ static int ask_pairs(struct pass *p, size_t persona, size_t round, struct amp_er
 	return 0;
 }
 
+/* The noise floor: distances between the lists of this round. */
+static int compare_lists(struct pass *p, size_t round, struct amp_err *err)
+{
+	int rc = 0;
+	for (size_t d = 0; d < p->f->n_feeds && rc == 0; d++) {
+		for (size_t i = 0; i < p->f->n_personas; i++) {
+			const struct kept *k = &p->now[i * p->f->n_feeds + d];
+			struct amp_ids *ids = &p->ids[i];
+			ids->n = 0;
+			for (size_t e = 0; e < k->top && ids->n < p->depth; e++)
+				if (k->v[e].item >= 0) ids->id[ids->n++] = k->v[e].item;
+		}
+		rc = amp_floor_measure_round(p->f, d, round, p->ids, &p->rounds[d * p->f->n_rounds + round], err);
+	}
+	return rc;
+}
+
 static int read_round(struct pass *p, size_t round, struct amp_err *err)
 {
 	int rc = 0;
@@ -198,7 +219,7 @@ static int read_round(struct pass *p, size_t round, struct amp_err *err)
 		if (rc == 0) rc = ask_feeds(p, i, round, err);
 		if (rc == 0) rc = ask_pairs(p, i, round, err);
 	}
-	return rc;
+	return rc == 0 && p->rounds ? compare_lists(p, round, err) : rc;
 }
 
 /* ---- room ---- */
@@ -245,24 +266,64 @@ static void stop(struct pass *p)
 	amp_free(p->now);
 	amp_free(p->before);
 	amp_free(p->to_end);
+	if (p->ids) amp_free(p->ids[0].id);
+	amp_free(p->ids);
+	amp_free(p->rounds);
 	amp_free(p->slots);
 	amp_free(p->places);
 	amp_texts_free(&p->texts);
 }
 
-int amp_lists_measure(struct amp_lists **out, const struct amp_frame *f, struct amp_store *store, const struct amp_sums *sums,
-                      struct amp_err *err)
+static int floor_room(struct pass *p, struct amp_err *err)
+{
+	p->rounds = amp_calloc(p->f->n_feeds * p->f->n_rounds + 1, sizeof *p->rounds);
+	p->ids = amp_calloc(p->f->n_personas + 1, sizeof *p->ids);
+	int64_t *all = p->ids ? amp_calloc((p->f->n_personas + 1) * p->depth, sizeof *all) : NULL;
+	for (size_t i = 0; all && i <= p->f->n_personas; i++) p->ids[i].id = all + i * p->depth;
+	return p->rounds && all ? 0 : AMP_OOM(err);
+}
+
+static int decide_floors(struct pass *p, struct amp_floor **out, struct amp_err *err)
+{
+	int rc = amp_floors_room(out, p->f, err);
+	for (size_t d = 0; d < p->f->n_feeds && rc == 0; d++)
+		rc = amp_floor_decide(&(*out)[d], p->f, p->rounds + d * p->f->n_rounds, err);
+	return rc;
+}
+
+/* floors NULL: not asked for. *done: they were measured here. */
+static int run_pass(struct amp_floor **floors, bool *done, struct amp_lists **out, const struct amp_frame *f,
+                    struct amp_store *store, const struct amp_sums *sums, struct amp_err *err)
 {
 	struct pass p = {.f = f, .sums = sums, .store = store, .out = amp_arena_zalloc(f->arena, sizeof *p.out)};
 	bool known = false;
 	int rc = p.out ? 0 : AMP_OOM(err);
 	*out = p.out;
+	*done = false;
 	if (rc != 0 || sums->detector >= f->n_detectors || sums->cell >= f->n_cells) return rc;
 	rc = amp_texts_load(&p.texts, &known, f, store, sums->detector, sums->cell, err);
 	if (rc == 0) rc = start(&p, err);
+	*done = floors && known && sums->cell == 0;
+	if (rc == 0 && *done) rc = floor_room(&p, err);
 	for (size_t r = 0; rc == 0 && known && r < f->n_rounds; r++) rc = read_round(&p, r, err);
+	if (rc == 0 && *done) rc = decide_floors(&p, floors, err);
 	stop(&p);
 	return rc;
+}
+
+int amp_lists_measure(struct amp_lists **out, const struct amp_frame *f, struct amp_store *store, const struct amp_sums *sums,
+                      struct amp_err *err)
+{
+	bool done;
+	return run_pass(NULL, &done, out, f, store, sums, err);
+}
+
+int amp_orders_measure(struct amp_floor **floors, struct amp_lists **lists, const struct amp_frame *f, struct amp_store *store,
+                       const struct amp_sums *sums, struct amp_err *err)
+{
+	bool done;
+	int rc = run_pass(floors, &done, lists, f, store, sums, err);
+	return rc != 0 || done ? rc : amp_floors_measure(floors, f, store, err);
 }
 
 const struct amp_list_table *amp_lists_find(const struct amp_lists *l, const struct amp_metric *m)

@@ -213,6 +213,10 @@ struct amp_floor { /* of one feed */
 };
 int amp_floors_measure(struct amp_floor **out, const struct amp_frame *f, struct amp_store *store, struct amp_err *err) AMP_CHECK;
 
+/* Both in one pass: what amp_floors_measure and amp_lists_measure give, each exposure read once. sums: of the primary cell. */
+int amp_orders_measure(struct amp_floor **floors, struct amp_lists **lists, const struct amp_frame *f, struct amp_store *store,
+                       const struct amp_sums *sums, struct amp_err *err) AMP_CHECK;
+
 /* ---- estimates ---- */
 #define AMP_NO_INDEX SIZE_MAX
 enum amp_unit { AMP_UNIT_PERSONA, AMP_UNIT_TIME_BLOCK, AMP_UNIT_BOTH };

@@ -103,6 +103,14 @@ struct amp_floor_round {
 	struct amp_distance twin, between;
 	size_t twin_rounds, twin_same; /* pairs of twins with both lists; of them, those that got one stored answer */
 };
+struct amp_ids { /* a list, as ids of its items */
+	int64_t *id;
+	size_t n;
+};
+/* lists: one a persona; those of snapshots that are not ok are not looked at. Adds to *s. */
+int amp_floor_measure_round(const struct amp_frame *f, size_t feed, size_t round, const struct amp_ids *lists,
+                            struct amp_floor_round *s, struct amp_err *err) AMP_CHECK;
+int amp_floors_room(struct amp_floor **out, const struct amp_frame *f, struct amp_err *err) AMP_CHECK; /* one a feed, empty */
 /* rounds: f->n_rounds of them. fl: zero but for round_twin and round_between, which have room for as many. */
 int amp_floor_decide(struct amp_floor *fl, const struct amp_frame *f, const struct amp_floor_round *rounds,
                      struct amp_err *err) AMP_CHECK;

@@ -47,7 +47,7 @@ struct amp_report {
 	const char *outside[32]; /* sentences: which texts have left, to whom */
 	size_t n_outside;
 	const char *title, *question;
-	int64_t from, to, snapshots, exposures, versions, now;
+	int64_t from, to, snapshots, exposures, now;
 };
 
 /* ---- report.c ---- */

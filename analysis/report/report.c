@@ -24,10 +24,7 @@ static int read_period(struct amp_report *r, struct amp_store *store, struct amp
 	if (rc != 0) return rc;
 	amp_query_bind_i64(&q, r->frame->version_id);
 	row = amp_query_step(&q, err);
-	if (row == 1) {
-		r->exposures = amp_query_i64(&q, 0);
-		r->versions = amp_query_i64(&q, 1);
-	}
+	if (row == 1) r->exposures = amp_query_i64(&q, 0);
 	amp_query_end(&q);
 	return row < 0 ? row : 0;
 }
@@ -54,10 +51,9 @@ static int read_regions(struct amp_report *r, struct amp_store *store, struct am
 
 static int measure(struct amp_report *r, struct amp_store *store, struct amp_err *err)
 {
-	int rc = amp_floors_measure(&r->floors, r->frame, store, err);
-	if (rc == 0) rc = amp_sums_load(&r->sums, r->frame, store, 0, 0, err);
 	struct amp_lists *lists = NULL;
-	if (rc == 0) rc = amp_lists_measure(&lists, r->frame, store, r->sums, err);
+	int rc = amp_sums_load(&r->sums, r->frame, store, 0, 0, err);
+	if (rc == 0) rc = amp_orders_measure(&r->floors, &lists, r->frame, store, r->sums, err);
 	if (rc == 0) r->sums->lists = lists;
 	if (rc == 0) rc = amp_estimates_make(&r->estimates, r->frame, r->floors, r->sums, store, err);
 	if (rc == 0) rc = amp_estimates_save(r->estimates, r->frame, store, err);

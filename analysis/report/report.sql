@@ -5,7 +5,7 @@ SELECT min(n.started_at), max(coalesce(n.ended_at, n.started_at)), count(*) FROM
 WHERE r.study_version_id = ?1
 
 -- name: report_items
-SELECT count(*), count(DISTINCT e.item_version_id) FROM exposure e JOIN snapshot_current c ON c.parse_id = e.parse_id
+SELECT coalesce(sum(p.items), 0) FROM parse p JOIN snapshot_current c ON c.parse_id = p.id
 JOIN snapshot n ON n.id = c.snapshot_id JOIN round r ON r.id = n.round_id WHERE r.study_version_id = ?1
 
 -- name: report_amendments

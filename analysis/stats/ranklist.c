@@ -6,48 +6,45 @@
 #include "base/mem.h"
 #include "stats/stats.h"
 
-struct place {
+struct place { /* one id: its first places, counted from 1; 0: not there */
 	int64_t id;
-	size_t at;
-	int list;
+	size_t at[2];
 };
 
-static int compare(const void *a, const void *b)
+static struct place *place_of(struct place *all, size_t mask, int64_t id)
 {
-	const struct place *x = a, *y = b;
-	if (x->id != y->id) return x->id < y->id ? -1 : 1;
-	if (x->list != y->list) return x->list - y->list;
-	return (x->at > y->at) - (x->at < y->at);
+	size_t i = (size_t)((uint64_t)id * UINT64_C(0x9E3779B97F4A7C15) >> 32) & mask;
+	while ((all[i].at[0] || all[i].at[1]) && all[i].id != id) i = (i + 1) & mask;
+	all[i].id = id;
+	return &all[i];
 }
 
 /* Fills common[d] = number of ids that both lists hold within their first d entries (d up to the longer list, a list that has ended
- * stays as it is), and counts the distinct ids of each. */
+ * stays as it is), and counts the distinct ids of each. Linear: every pair of personas is compared in every round. */
 static int overlaps(const int64_t *a, size_t na, const int64_t *b, size_t nb, size_t **common, size_t *distinct_a,
                     size_t *distinct_b, struct amp_err *err)
 {
-	size_t n = na + nb, longer = na > nb ? na : nb;
-	struct place *all = amp_malloc((n + 1) * sizeof *all);
+	size_t n = na + nb, longer = na > nb ? na : nb, room = 8, distinct[2] = {0, 0};
+	while (room < 2 * n) room *= 2;
+	struct place *all = amp_calloc(room, sizeof *all);
 	*common = amp_calloc(longer + 1, sizeof **common);
-	*distinct_a = *distinct_b = 0;
 	if (!all || !*common) {
 		amp_free(all);
 		amp_free(*common);
 		*common = NULL;
 		return amp_fail(err, AMP_ENOMEM, _("Memory is out while two lists of %zu entries are compared."), n);
 	}
-	for (size_t i = 0; i < na; i++) all[i] = (struct place){a[i], i, 0};
-	for (size_t i = 0; i < nb; i++) all[na + i] = (struct place){b[i], i, 1};
-	qsort(all, n, sizeof *all, compare);
-	for (size_t i = 0; i < n;) {
-		size_t first[2] = {SIZE_MAX, SIZE_MAX}, end = i;
-		for (; end < n && all[end].id == all[i].id; end++)
-			if (first[all[end].list] == SIZE_MAX) first[all[end].list] = all[end].at;
-		*distinct_a += first[0] != SIZE_MAX;
-		*distinct_b += first[1] != SIZE_MAX;
-		if (first[0] != SIZE_MAX && first[1] != SIZE_MAX) (*common)[(first[0] > first[1] ? first[0] : first[1]) + 1]++;
-		i = end;
-	}
+	for (int list = 0; list < 2; list++)
+		for (size_t i = 0; i < (list ? nb : na); i++) {
+			struct place *p = place_of(all, room - 1, list ? b[i] : a[i]);
+			if (p->at[list]) continue; /* a repeated id counts at its first place */
+			p->at[list] = i + 1;
+			distinct[list]++;
+			if (list == 1 && p->at[0]) (*common)[p->at[0] > p->at[1] ? p->at[0] : p->at[1]]++;
+		}
 	for (size_t d = 1; d <= longer; d++) (*common)[d] += (*common)[d - 1];
+	*distinct_a = distinct[0];
+	*distinct_b = distinct[1];
 	amp_free(all);
 	return 0;
 }

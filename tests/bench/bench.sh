@@ -109,6 +109,8 @@ echo "== posts of 200 bytes: normal form, lexicon, linear detector, and their pe
 sh "$(dirname "$0")/bench_score.sh" "$build"
 echo "== resampling of 1,000 clusters, beside R's boot and numpy"
 sh "$(dirname "$0")/bench_stats.sh" "$build"
+echo "== the report from exposures, and pandas"
+sh "$(dirname "$0")/bench_report.sh" "$build"
 echo "== the peer for fetch: curl -Z --compressed, same server, same pages"
 seq 0 95 | awk -v port="$port" -v dir="$dir" '$1 < 96 { printf "header = \"Accept-Language: fr\"\nurl = \"http://127.0.0.1:%d/xrpc/x?feed=p%04d\"\noutput = \"/dev/null\"\n", port, $1 }' >"$dir/curl.conf"
 /usr/bin/env python3 - curl -sZ --parallel-max 16 --compressed -K "$dir/curl.conf" <<'PY'

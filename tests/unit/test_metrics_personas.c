@@ -55,6 +55,18 @@ static void analyse(struct world *w)
 	int rc = amp_frame_load(&w->frame, w->x.store, NULL, plan, w, &err);
 	if (rc == 0) rc = amp_floors_measure(&w->floors, w->frame, w->x.store, &err);
 	if (rc == 0) rc = amp_sums_load(&w->sums, w->frame, w->x.store, 0, 0, &err);
+	struct amp_lists *lists;
+	struct amp_floor *floors;
+	if (rc == 0) rc = amp_orders_measure(&floors, &lists, w->frame, w->x.store, w->sums, &err);
+	/* the one pass and the feed-by-feed reading say the same */
+	for (size_t i = 0; rc == 0 && i < w->frame->n_feeds; i++) {
+		assert_int_equal(floors[i].decision, w->floors[i].decision);
+		assert_int_equal(floors[i].rounds, w->floors[i].rounds);
+		assert_int_equal(floors[i].twin_pairs, w->floors[i].twin_pairs);
+		assert_near(floors[i].twin.v, w->floors[i].twin.v, 0);
+		assert_near(floors[i].between.v, w->floors[i].between.v, 0);
+		assert_near(floors[i].between_jaccard.v, w->floors[i].between_jaccard.v, 0);
+	}
 	if (rc == 0) rc = amp_estimates_make(&w->all, w->frame, w->floors, w->sums, w->x.store, &err);
 	if (rc == 0) rc = amp_estimates_save(w->all, w->frame, w->x.store, &err);
 	if (rc != 0) fail_msg("%s", err.text);
