@@ -318,7 +318,9 @@ int lexicon_tokenise(const struct lexicon *l, struct amp_str normal, struct lexi
 			inside = 0;
 			if (start < r.at) continue;                                             /* in a link */
 			if (start - r.at != 1 || normal.p[r.at] != ' ') add_between(&r, start); /* a space is between most words */
-			if (!(plain ? add_word(&r, start, stop) : add_wide(&r, start, stop))) return AMP_ENOMEM;
+			bool ascii =
+				plain || (start >= base && (b.wide >> (start - base) & ((UINT64_C(1) << (stop - start)) - 1)) == 0);
+			if (!(ascii ? add_word(&r, start, stop) : add_wide(&r, start, stop))) return AMP_ENOMEM;
 		}
 		wide = inside != 0 ? wide | b.wide : 0;
 	}

@@ -52,7 +52,8 @@ static uint64_t part(const struct lexicon_near *near, const uint64_t *h, size_t 
 
 static uint64_t without(const struct lexicon_near *near, const uint64_t *h, size_t n, size_t letter)
 {
-	return h[letter] * near->power[n - letter - 1] + part(near, h, letter + 1, n);
+	/* h[letter] * power + part(near, h, letter + 1, n) with one product */
+	return h[n] - (h[letter + 1] - h[letter]) * near->power[n - letter - 1];
 }
 
 /* Does a whole word's chain have an identity or a slur? */
@@ -119,7 +120,8 @@ static uint32_t look(const struct lexicon_near *near, const struct lexicon_table
 
 static uint32_t edited(const struct lexicon_near *near, struct amp_str word, const uint64_t *h, const struct lexicon_filter *filter)
 {
-	uint32_t entry = look(near, &near->cut, finish(h[word.n]), word.p[0], filter); /* a letter is missing */
+	uint64_t whole = finish(h[word.n]);
+	uint32_t entry = may_have(near, whole) ? look(near, &near->cut, whole, word.p[0], filter) : 0; /* a letter is missing */
 	for (size_t i = 1; entry == 0 && i < word.n; i++) {
 		uint64_t one_less = finish(without(near, h, word.n, i));
 		if (!may_have(near, one_less)) continue;

@@ -107,12 +107,13 @@ static uint64_t key_of(enum concept concept, unsigned a, unsigned b, unsigned c,
 }
 
 /* The table of what this text has already: a key with the number of the text above it. Older numbers are free places. */
+#define SEEN_SHIFT 40 /* of the product that a key's place is taken from */
 #define KEY_BITS 44
 #define STAMP_MAX ((UINT64_C(1) << (64 - KEY_BITS)) - 1)
 
 static inline size_t seen_place(const struct amp_linear_features *f, uint64_t key)
 {
-	return (size_t)(key * CONCEPT_MIX >> 40) & (f->seen_size - 1);
+	return (size_t)(key * CONCEPT_MIX >> SEEN_SHIFT) & (f->seen_size - 1);
 }
 
 static int seen_room(struct amp_linear_features *f, size_t size, struct amp_err *err)
@@ -228,6 +229,8 @@ static int evaluation(struct amp_linear_features *f, size_t at, struct amp_err *
 	return rc;
 }
 
+#define RUN_KEY(length) ((uint64_t)CONCEPT_RUN << 32 | (uint64_t)(length) << 40)
+
 /* The runs of two to four tags that end with the last one. */
 struct history {
 	uint64_t tags;            /* eight bits each, the last one lowest */
@@ -235,35 +238,57 @@ struct history {
 	size_t n;
 };
 
+/* add() of one run, where there is room and it is weighed. */
+static inline void weigh_run(struct amp_linear_features *f, uint64_t key)
+{
+	struct amp_linear_list *list = &f->block[AMP_LINEAR_CONCEPT];
+	const int8_t *weights = list->weights;
+	uint64_t *seen = f->seen, stamp = f->seen_stamp << KEY_BITS, mixed = key * CONCEPT_MIX;
+	size_t mask = f->seen_size - 1, at = (size_t)(mixed >> SEEN_SHIFT) & mask;
+	for (key |= stamp; seen[at] >= stamp; at = (at + 1) & mask)
+		if (seen[at] == key) return;
+	seen[at] = key;
+	f->n_seen++;
+	list->weighed++;
+	list->sum += weights[linear_place(mixed)];
+}
+
 static int add_runs(struct amp_linear_features *f, struct history *h, unsigned code, uint32_t start, uint32_t end,
                     struct amp_err *err)
 {
 	int rc = 0;
 	h->tags = h->tags << 8 | code;
+	if (f->block[AMP_LINEAR_CONCEPT].weights != NULL && (f->n_seen + RUN_MAX) * 2 < f->seen_size) {
+		h->n++;
+		if (h->n >= 2) weigh_run(f, RUN_KEY(2) | (h->tags & 0xffff));
+		if (h->n >= 3) weigh_run(f, RUN_KEY(3) | (h->tags & 0xffffff));
+		if (h->n >= 4) weigh_run(f, RUN_KEY(4) | (h->tags & 0xffffffff));
+		return 0;
+	}
 	for (size_t i = RUN_MAX - 1; i > 0; i--) h->starts[i] = h->starts[i - 1];
 	h->starts[0] = start;
 	h->n++;
 	for (unsigned length = 2; rc == 0 && length <= RUN_MAX && length <= h->n; length++) {
 		uint64_t key = h->tags & ((UINT64_C(1) << 8 * length) - 1);
-		rc = add(f, (uint64_t)CONCEPT_RUN << 32 | (uint64_t)length << 40 | key, h->starts[length - 1], end, err);
+		rc = add(f, RUN_KEY(length) | key, h->starts[length - 1], end, err);
 	}
 	return rc;
 }
 
-/* Tags of known words in a row, unknown ones left out: "group is dehumanising end". */
-static int runs(struct amp_linear_features *f, struct amp_err *err)
+static int add_run_of(struct amp_linear_features *f, struct history *h, const struct linear_token *t, struct amp_err *err)
 {
-	struct history h = {0};
-	uint32_t end = f->tokens[f->n_tokens - 1].end;
-	int rc = add_runs(f, &h, LINEAR_EDGE, 0, 0, err);
-	for (size_t i = 0; rc == 0 && i < f->n_tokens; i++) {
-		const struct linear_token *t = &f->tokens[i];
-		if (t->tag == LINEAR_NONE) continue;
-		unsigned code = plain(t->tag);
-		if (t->quoted && in(t->tag, EVALUATION_TAGS)) code |= 0x40;
-		rc = add_runs(f, &h, code, t->start, t->end, err);
-	}
-	return rc != 0 ? rc : add_runs(f, &h, LINEAR_EDGE, end, end, err);
+	unsigned code = plain(t->tag);
+	if (t->quoted && in(t->tag, EVALUATION_TAGS)) code |= 0x40;
+	return add_runs(f, h, code, t->start, t->end, err);
+}
+
+/* Tags of known words in a row, unknown ones left out: "group is dehumanising end". */
+static int list_runs(struct amp_linear_features *f, struct history *h, struct amp_err *err)
+{
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < f->n_tokens; i++)
+		if (f->tokens[i].tag != LINEAR_NONE) rc = add_run_of(f, h, &f->tokens[i], err);
+	return rc;
 }
 
 /* What is said inside quotation marks and outside. */
@@ -330,8 +355,10 @@ static bool of_self(const struct amp_linear_features *f, size_t at)
 
 int linear_concepts(struct amp_linear_features *f, struct amp_err *err)
 {
+	const bool listed = f->block[AMP_LINEAR_CONCEPT].weights == NULL;
 	uint64_t has = 0, twice = 0;
 	struct quoted quoted = {0};
+	struct history history = {0};
 	int rc = 0;
 	if (f->seen_size == 0) rc = seen_room(f, SEEN_START, err);
 	if (rc != 0) return rc;
@@ -340,13 +367,16 @@ int linear_concepts(struct amp_linear_features *f, struct amp_err *err)
 		memset(f->seen, 0, f->seen_size * sizeof *f->seen);
 		f->seen_stamp = 1;
 	}
+	uint32_t end = f->tokens[f->n_tokens - 1].end;
+	if (!listed) rc = add_runs(f, &history, LINEAR_EDGE, 0, 0, err);
 	for (size_t i = 0; rc == 0 && i < f->n_tokens; i++) {
 		const struct linear_token *t = &f->tokens[i];
-		quoted.any = quoted.any || t->quoted;
+		quoted.any |= t->quoted;
 		if (t->tag == LINEAR_NONE) continue;
 		see_quoted(&quoted, t);
+		if (!listed) rc = add_run_of(f, &history, t, err); /* a sum has no order; in lists runs are last */
 		uint64_t bit = LINEAR_TAG_BIT(t->tag);
-		if ((twice & bit) == 0)
+		if (rc == 0 && (twice & bit) == 0)
 			rc = add(f, key_of((has & bit) != 0 ? CONCEPT_TWICE : CONCEPT_HAS, t->tag, 0, 0, 0), t->start, t->end, err);
 		twice |= has & bit;
 		has |= bit;
@@ -359,7 +389,9 @@ int linear_concepts(struct amp_linear_features *f, struct amp_err *err)
 	if (rc == 0 && (has & GROUP_TAGS) == 0) rc = add(f, key_of(CONCEPT_NO_GROUP, 0, 0, 0, 0), 0, 0, err);
 	if (rc == 0) rc = quotations(f, &quoted, has, err);
 	if (rc == 0) rc = together(f, has, err);
-	return rc != 0 ? rc : runs(f, err);
+	if (rc == 0 && listed) rc = add_runs(f, &history, LINEAR_EDGE, 0, 0, err);
+	if (rc == 0 && listed) rc = list_runs(f, &history, err);
+	return rc != 0 ? rc : add_runs(f, &history, LINEAR_EDGE, end, end, err);
 }
 
 static const char *tag_name(uint64_t tag)

@@ -11,7 +11,7 @@
 #define CHARACTERS 3   /* runs that end at a letter: of three, four and five */
 #define LETTER_BITS 12 /* of a character in a run of letters: all of Latin, Greek and Cyrillic, others folded */
 
-enum seed { SEED_WORD = 1, SEED_PAIR, SEED_MASKED_2, SEED_MASKED_3, SEED_CHARACTERS, SEED_CONCEPT };
+#define WORD(hash) ((hash)*MIX + SEED_WORD)
 
 void amp_linear_features_init(struct amp_linear_features *f)
 {
@@ -167,20 +167,17 @@ static bool never_tagged(const struct amp_linear_features *f, const struct lexic
 
 /* The same for a word with a row, which says what it was tagged with in the last text of the same languages. */
 static size_t tag_known(struct amp_linear_features *f, const struct lexicon *l, const struct lexicon_near *near, size_t at,
-                        struct linear_token *token)
+                        struct linear_token *token, struct linear_word *row)
 {
-	struct linear_word *row = linear_row(f->known, f->words.v[at].row);
-	if (row == NULL || goes_on(f, l, at, row)) return tag_word(f, l, near, at, token);
-	if (!row->never && (row->langs != f->filter.langs || row->strict != f->filter.strict)) {
-		row->never = row->langs == 0 && never_tagged(f, l, near, at);
+	if (goes_on(f, l, at, row)) return tag_word(f, l, near, at, token);
+	if (row->filter != f->known->filter) {
+		if (row->filter == 0) row->never = never_tagged(f, l, near, at);
 		if (!row->never) (void)tag_word(f, l, near, at, token);
-		row->langs = f->filter.langs;
-		row->strict = f->filter.strict;
+		row->filter = f->known->filter;
 		row->tag = token->tag;
 		row->targets = token->targets;
 		row->reclaimed = token->reclaimed;
 	}
-	token->end = f->words.v[at].end;
 	token->tag = row->tag;
 	token->targets = row->targets;
 	token->reclaimed = row->reclaimed;
@@ -202,24 +199,36 @@ static inline struct linear_token *new_token(struct amp_linear_features *f, stru
 	return &f->tokens[f->n_tokens++];
 }
 
+#define NO_SIGN LINEAR_TAG_COUNT
+/* Of ASCII: spaces and marks that belong to a word are no signs, the others have these tags. */
+static const uint8_t SIGN_TAGS[128] = {
+	[' '] = NO_SIGN,         ['\t'] = NO_SIGN,    ['\v'] = NO_SIGN,     ['\f'] = NO_SIGN,
+	['\r'] = NO_SIGN,        ['\''] = NO_SIGN,    ['-'] = NO_SIGN,      ['_'] = NO_SIGN,
+	['@'] = NO_SIGN,         ['#'] = NO_SIGN,     ['"'] = LINEAR_QUOTE, ['!'] = LINEAR_EXCLAMATION,
+	['?'] = LINEAR_QUESTION, ['.'] = LINEAR_STOP, [';'] = LINEAR_STOP,  ['\n'] = LINEAR_STOP,
+};
+
 static uint8_t sign_tag(uint32_t cp)
 {
+	if (cp < 0x80) return SIGN_TAGS[cp];
 	switch (cp) {
-	case '"':
+	case 0x2019: return NO_SIGN;
 	case 0xab:
 	case 0xbb:
 	case 0x201c:
 	case 0x201d:
 	case 0x201e:
 	case 0x201f: return LINEAR_QUOTE;
-	case '!': return LINEAR_EXCLAMATION;
-	case '?': return LINEAR_QUESTION;
-	case '.':
-	case ';':
-	case '\n':
 	case 0x2026: return LINEAR_STOP;
 	default: return LINEAR_NONE;
 	}
+}
+
+/* The feature of a word or sign alone. */
+static inline void weigh_word(struct amp_linear_features *f, uint64_t hash)
+{
+	struct amp_linear_list *list = &f->block[AMP_LINEAR_WORD];
+	list->sum += list->weights[linear_place(WORD(hash))];
 }
 
 /* Signs between two words: each a token, but for runs of one sign, and marks that belong to a word (apostrophe, hyphen). */
@@ -232,17 +241,18 @@ static int read_signs(struct amp_linear_features *f, uint32_t from, uint32_t to,
 		uint32_t cp = (unsigned char)*p;
 		size_t n = cp < 0x80 ? 1 : amp_utf8_decode(p, end, &cp);
 		if (n == 0) n = 1;
-		bool space = cp < 0x80 && amp_is_space((int)cp) && cp != '\n';
-		if (!space && cp != before && cp != '\'' && cp != 0x2019 && cp != '-' && cp != '_' && cp != '@' && cp != '#') {
+		uint8_t tag = sign_tag(cp);
+		if (tag != NO_SIGN && cp != before) {
 			struct linear_token *token = new_token(f, err);
 			if (token == NULL) return AMP_ENOMEM;
 			uint32_t start = (uint32_t)(p - f->normal.text.p);
 			*token = (struct linear_token){.start = start,
 			                               .end = start + (uint32_t)n,
 			                               .hash = (cp + 1) * MIX,
-			                               .tag = sign_tag(cp),
+			                               .tag = tag,
 			                               .quoted = quoted,
 			                               .sentence = sentence};
+			if (f->block[AMP_LINEAR_WORD].weights != NULL) weigh_word(f, token->hash);
 		}
 		before = cp;
 		p += n;
@@ -250,27 +260,32 @@ static int read_signs(struct amp_linear_features *f, uint32_t from, uint32_t to,
 	return 0;
 }
 
-/* The letters of a word, by its row or else by a look at them. */
-static int weigh_letters(struct amp_linear_features *f, const struct linear_token *t, const struct linear_word *row,
-                         struct amp_err *err)
+/* What a word alone has by its row: itself and its letters. */
+static inline void weigh_row(struct amp_linear_features *f, const struct linear_word *row)
+{
+	f->block[AMP_LINEAR_WORD].sum += row->alone;
+	f->block[AMP_LINEAR_CHARACTER].sum += row->letters;
+	f->block[AMP_LINEAR_CHARACTER].weighed += row->n_letters;
+}
+
+/* The same of a token that was looked up in no row: links and names of accounts, entries of several words, long words. */
+static void weigh_letters(struct amp_linear_features *f, const struct linear_token *t)
 {
 	const char *p = f->normal.text.p + t->start;
 	size_t n = t->end - t->start;
-	if (row == NULL) row = linear_word(f->known, p, n);
+	const struct linear_word *row = linear_word(f->known, p, n);
 	struct amp_linear_list *list = &f->block[AMP_LINEAR_CHARACTER];
+	weigh_word(f, t->hash);
 	if (row != NULL) {
 		list->sum += row->letters;
 		list->weighed += row->n_letters;
-		return 0;
+	} else if (!amp_is_digit((unsigned char)*p)) {
+		list->sum += linear_weigh_runs(p, p + n, list->weights, &n);
+		list->weighed += n;
 	}
-	if (amp_is_digit((unsigned char)*p)) return 0;
-	int rc = linear_room(list, (n + 2) * CHARACTERS, false, err); /* listed for a moment */
-	if (rc != 0) return rc;
-	n = linear_runs(p, p + n, list->place);
-	list->sum += linear_sum(list->weights, list->place, n);
-	list->weighed += n;
-	return 0;
 }
+
+#define SLURS (LINEAR_TAG_BIT(LINEAR_SLUR) | LINEAR_TAG_BIT(LINEAR_EDITED_SLUR) | LINEAR_TAG_BIT(LINEAR_GLUED_SLUR))
 
 static int read_tokens(struct amp_linear_features *f, const struct lexicon *l, const struct lexicon_near *near, struct amp_err *err)
 {
@@ -281,7 +296,8 @@ static int read_tokens(struct amp_linear_features *f, const struct lexicon *l, c
 	f->n_tokens = 0;
 	for (size_t i = 0; rc == 0 && i < f->words.n;) {
 		const struct lexicon_token *w = &f->words.v[i];
-		if (w->start - at != 1 || f->normal.text.p[at] != ' ') { /* there is a space between most words */
+		char between = f->normal.text.p[at]; /* one of these alone is no sign, and between most words */
+		if (w->start - at != 1 || (between != ' ' && between != '\'' && between != '-')) {
 			rc = read_signs(f, at, w->start, quoted && w->quoted, sentence, err);
 			if (rc != 0) return rc;
 		}
@@ -289,17 +305,21 @@ static int read_tokens(struct amp_linear_features *f, const struct lexicon *l, c
 		if (token == NULL) return AMP_ENOMEM;
 		quoted = w->quoted;
 		sentence = w->sentence;
-		*token = (struct linear_token){.start = w->start, .word = true, .quoted = quoted, .sentence = sentence};
-		size_t n = known ? tag_known(f, l, near, i, token) : tag_word(f, l, near, i, token);
+		*token = (struct linear_token){
+			.start = w->start, .end = w->end, .word = true, .quoted = quoted, .sentence = sentence};
+		struct linear_word *row = known ? linear_row(f->known, w->row) : NULL;
+		size_t n = row != NULL ? tag_known(f, l, near, i, token, row) : tag_word(f, l, near, i, token);
 		token->hash = w->ignored ? MIX
 		              : n == 1   ? w->hash
 		                         : lexicon_hash_word(f->normal.text.p + token->start, token->end - token->start);
-		if (known) rc = weigh_letters(f, token, n == 1 ? linear_row(f->known, w->row) : NULL, err);
+		if (known && n == 1 && row != NULL)
+			weigh_row(f, row);
+		else if (known)
+			weigh_letters(f, token);
 		i += n;
 		at = token->end;
 		f->targets |= token->targets;
-		if (token->tag == LINEAR_SLUR || token->tag == LINEAR_EDITED_SLUR || token->tag == LINEAR_GLUED_SLUR)
-			f->slur_targets |= token->targets;
+		if ((LINEAR_TAG_BIT(token->tag) & SLURS) != 0) f->slur_targets |= token->targets;
 	}
 	return rc != 0 ? rc : read_signs(f, at, (uint32_t)f->normal.text.n, false, sentence, err);
 }
@@ -312,7 +332,6 @@ static bool is_identity(const struct linear_token *t)
 	return (LINEAR_TAG_BIT(t->tag) & identities) != 0;
 }
 
-#define WORD(a) ((a)*MIX + SEED_WORD)
 #define PAIR(a, b) (((a)*MIX + (b)) * MIX + SEED_PAIR)
 #define MASKED_2(a, b) (((a)*MIX + (b)) * MIX + SEED_MASKED_2)
 #define MASKED_3(ab, c) (((ab)*MIX + (c)) * MIX + SEED_MASKED_3) /* ab: a * MIX + b */
@@ -352,7 +371,7 @@ static int masked_features(struct amp_linear_features *f, struct amp_err *err)
 	return rc;
 }
 
-/* word_features and masked_features in one, of a text that has tokens: weighed, not listed. */
+/* Pairs of words, and masked runs, of a text that has tokens: weighed, not listed. */
 static void weigh_words(struct amp_linear_features *f)
 {
 	const int8_t *weights = f->known->weights;
@@ -360,18 +379,19 @@ static void weigh_words(struct amp_linear_features *f)
 	uint64_t last = 0, b = EDGE, ab = 0; /* the word before; masked, and with the one before that */
 	for (size_t i = 0; i < f->n_tokens; i++) {
 		uint64_t hash = f->tokens[i].hash, c = is_identity(&f->tokens[i]) ? GROUP : hash;
-		words += weights[linear_place(WORD(hash))];
-		masked += weights[linear_place(MASKED_2(b, c))];
+		uint64_t bc = b * MIX + c,
+			 mixed = bc * MIX; /* MASKED_2(b, c) and, without groups, PAIR(last, hash) but for their seeds */
+		masked += weights[linear_place(mixed + SEED_MASKED_2)];
 		if (i > 0) {
-			words += weights[linear_place(PAIR(last, hash))];
+			words += weights[linear_place(b == last && c == hash ? mixed + SEED_PAIR : PAIR(last, hash))];
 			masked += weights[linear_place(MASKED_3(ab, c))];
 		}
-		ab = b * MIX + c;
+		ab = bc;
 		last = hash;
 		b = c;
 	}
 	masked += weights[linear_place(MASKED_2(b, EDGE))] + weights[linear_place(MASKED_3(ab, EDGE))];
-	f->block[AMP_LINEAR_WORD].sum = words;
+	f->block[AMP_LINEAR_WORD].sum += words; /* to that of the words alone */
 	f->block[AMP_LINEAR_WORD].weighed = 2 * f->n_tokens - 1;
 	f->block[AMP_LINEAR_MASKED].sum = masked;
 	f->block[AMP_LINEAR_MASKED].weighed = 2 * f->n_tokens + 1;
@@ -379,29 +399,56 @@ static void weigh_words(struct amp_linear_features *f)
 
 /* A run of n letters as one number: 12 bits a letter, and its length above them. */
 #define RUN_KEY(run, n) (((run) & ((UINT64_C(1) << (LETTER_BITS * (n))) - 1)) | (uint64_t)(n) << 60)
-#define RUN_PLACE(run, n) linear_place(RUN_KEY(run, n) * MIX + SEED_CHARACTERS)
 
-/* The runs of three to five letters that end at each letter of a word and at its end; room is there. */
-size_t linear_runs(const char *p, const char *end, uint32_t *place)
+/* One letter behind a run; 2 where the word ends. */
+static inline uint64_t longer_run(uint64_t run, const char **p, const char *end)
 {
-	uint32_t *to = place;
-	uint64_t run = 1; /* the word's beginning */
-	for (size_t before = 1;; before++) {
-		bool last = p == end;
-		uint32_t cp = last ? 2 : (unsigned char)*p; /* 2: the word's end */
-		size_t used = 1;
-		if (cp >= 0x80) {
-			used = amp_utf8_decode(p, end, &cp);
-			if (used == 0) used = 1;
-			if (cp >= 1u << LETTER_BITS) cp = (cp ^ cp >> LETTER_BITS) & ((1u << LETTER_BITS) - 1);
-		}
-		p += used;
-		run = run << LETTER_BITS | cp;
-		if (before >= 2) *to++ = RUN_PLACE(run, 3);
-		if (before >= 3) *to++ = RUN_PLACE(run, 4);
-		if (before >= 4) *to++ = RUN_PLACE(run, 5);
-		if (last) return (size_t)(to - place);
+	uint32_t cp = *p == end ? 2 : (unsigned char)**p;
+	size_t used = *p == end ? 0 : 1;
+	if (cp >= 0x80) {
+		used = amp_utf8_decode(*p, end, &cp);
+		if (used == 0) used = 1;
+		if (cp >= 1u << LETTER_BITS) cp = (cp ^ cp >> LETTER_BITS) & ((1u << LETTER_BITS) - 1);
 	}
+	*p += used;
+	return run << LETTER_BITS | cp;
+}
+
+/* One run: its weight, or its place. */
+static inline int64_t put_run(uint64_t run, unsigned n, bool weigh, uint32_t **to, const int8_t *weights)
+{
+	uint32_t place = linear_place(RUN_KEY(run, n) * MIX + SEED_CHARACTERS);
+	if (weigh) return weights[place];
+	*(*to)++ = place;
+	return 0;
+}
+
+/* The runs of three to five letters that end at each letter of a word and at its end: listed at `to`, or weighed. *n: how many. */
+static inline int64_t read_runs(const char *p, const char *end, bool weigh, uint32_t *to, const int8_t *weights, size_t *n)
+{
+	uint64_t run = longer_run(1, &p, end); /* 1: the word's beginning */
+	bool last = p == end;
+	run = longer_run(run, &p, end);
+	int64_t sum = put_run(run, 3, weigh, &to, weights);
+	*n = 1;
+	if (last) return sum;
+	last = p == end;
+	run = longer_run(run, &p, end);
+	sum += put_run(run, 3, weigh, &to, weights);
+	sum += put_run(run, 4, weigh, &to, weights);
+	for (*n = 3; !last; *n += 3) {
+		last = p == end;
+		run = longer_run(run, &p, end);
+		sum += put_run(run, 3, weigh, &to, weights);
+		sum += put_run(run, 4, weigh, &to, weights);
+		sum += put_run(run, 5, weigh, &to, weights);
+	}
+	return sum;
+}
+
+int64_t linear_weigh_runs(const char *p, const char *end, const int8_t *weights, size_t *n)
+{
+	return read_runs(p, end, true, NULL, weights, n);
 }
 
 static int word_letters(struct amp_linear_features *f, const struct linear_token *t, struct amp_err *err)
@@ -410,7 +457,8 @@ static int word_letters(struct amp_linear_features *f, const struct linear_token
 	const char *text = f->normal.text.p;
 	int rc = linear_room(list, ((size_t)(t->end - t->start) + 2) * CHARACTERS, f->explain, err);
 	if (rc != 0) return rc;
-	size_t n = linear_runs(text + t->start, text + t->end, list->place + list->n);
+	size_t n;
+	(void)read_runs(text + t->start, text + t->end, false, list->place + list->n, NULL, &n);
 	for (size_t i = 0; f->explain && i < n; i++) list->origin[list->n + i] = (struct amp_linear_origin){t->start, t->end, 0};
 	list->n += n;
 	return 0;
@@ -444,6 +492,7 @@ int amp_linear_features_read(struct amp_linear_features *f, const struct lexicon
 	*read = f->normal.origin[f->normal.text.n];
 	f->filter.kinds = LEXICON_EVERY_KIND;
 	lexicon_text_langs(l, &f->words, lang, &f->filter);
+	if (known) f->known->filter = f->filter.langs ^ (f->filter.strict ? UINT32_C(1) << 31 : 0);
 	rc = read_tokens(f, l, near, err);
 	if (rc != 0 || f->n_tokens == 0) return rc;
 	rc = linear_concepts(f, err);

@@ -172,7 +172,7 @@ int amp_linear_model_read(struct amp_linear_model **out, struct amp_str bytes, c
 }
 
 /* ---- scoring ---- */
-int64_t linear_sum(const int8_t *weights, const uint32_t *place, size_t n)
+static int64_t block_sum(const int8_t *weights, const uint32_t *place, size_t n)
 {
 	int64_t sum = 0;
 	for (size_t i = 0; i < n; i++) sum += weights[place[i]];
@@ -184,7 +184,7 @@ int64_t amp_linear_margin(const struct amp_linear_model *m, const struct amp_lin
 	int64_t margin = 0;
 	for (size_t b = 0; b < AMP_LINEAR_BLOCKS; b++) {
 		const struct amp_linear_list *list = &f->block[b];
-		int64_t sum = list->sum + linear_sum(m->weights, list->place, list->n);
+		int64_t sum = list->sum + block_sum(m->weights, list->place, list->n);
 		size_t n = list->weighed + list->n;
 		if (n > 0) margin += (int64_t)m->scale[b] * (int64_t)amp_linear_norm(n) * sum;
 	}

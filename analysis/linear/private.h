@@ -28,20 +28,22 @@ struct linear_word {
 	uint32_t used;   /* the last text that had it; 0: no word */
 	uint32_t word, prefix;
 	int32_t letters; /* sum of the weights of its letters */
-	uint32_t langs;  /* of the texts for which tag and groups hold; 0: not told yet */
+	uint32_t filter; /* linear_words' when it was tagged; 0: never yet */
 	uint32_t targets;
 	uint8_t n_letters; /* how many places they have */
 	uint8_t tag;
-	bool strict : 1, reclaimed : 1;
-	bool follows : 1; /* some entry goes on behind it */
-	bool never : 1;   /* tagged in no language */
+	int8_t alone; /* the weight of the word itself */
+	bool reclaimed;
+	bool follows; /* some entry goes on behind it */
+	bool never;   /* tagged in no language */
 };
 #define LINEAR_SET_BITS 14
 #define LINEAR_WAYS 2 /* words.c says how rows are chosen */
 struct linear_words {
 	const struct lexicon *l;
 	const int8_t *weights;
-	uint32_t text; /* number of the present one */
+	uint32_t text;   /* number of the present one */
+	uint32_t filter; /* its languages as a number that is not 0 */
 	struct linear_word rows[LINEAR_WAYS << LINEAR_SET_BITS];
 };
 int linear_words_new(struct linear_words **out, const struct lexicon *l, const int8_t *weights, struct amp_err *err) AMP_CHECK;
@@ -55,9 +57,8 @@ static inline struct linear_word *linear_row(struct linear_words *w, uint32_t ro
 {
 	return row == 0 ? NULL : &w->rows[row - 1];
 }
-/* Places of the runs of letters of a word, at most 3 for each byte and 3 more; returns how many. */
-size_t linear_runs(const char *p, const char *end, uint32_t *place);
-int64_t linear_sum(const int8_t *weights, const uint32_t *place, size_t n);
+/* Sum of the weights of a word's runs of letters; *n: how many runs. */
+int64_t linear_weigh_runs(const char *p, const char *end, const int8_t *weights, size_t *n);
 
 /* amp_linear_norm, calculated. */
 uint32_t linear_norm_of(size_t n);
@@ -65,6 +66,7 @@ uint32_t linear_norm_of(size_t n);
 int linear_room(struct amp_linear_list *list, size_t more, bool explain, struct amp_err *err) AMP_CHECK;
 /* 2^64 by the golden ratio: spreads keys (Knuth, The Art of Computer Programming, 6.4). */
 #define LINEAR_MIX UINT64_C(0x9e3779b97f4a7c15)
+enum linear_seed { SEED_WORD = 1, SEED_PAIR, SEED_MASKED_2, SEED_MASKED_3, SEED_CHARACTERS };
 static inline uint32_t linear_place(uint64_t key)
 {
 	key ^= key >> 29;

@@ -12,7 +12,6 @@
 #include "text/bytes.h"
 
 #define WORD_MAX 23 /* bytes of a word that may have a row */
-#define RUNS_MAX (3 * (WORD_MAX + 1))
 
 int linear_words_new(struct linear_words **out, const struct lexicon *l, const int8_t *weights, struct amp_err *err)
 {
@@ -53,15 +52,16 @@ static inline bool has_key(const struct linear_word *row, const uint64_t key[3])
 
 static void fill(const struct linear_words *w, struct linear_word *row, const uint64_t key[3], const char *p, size_t n)
 {
-	uint32_t place[RUNS_MAX];
 	struct lexicon_token token = {.end = (uint32_t)n};
 	lexicon_look_up(w->l, p, &token);
 	*row = (struct linear_word){
 		.key = {key[0], key[1], key[2]}, .hash = token.hash, .word = token.word, .prefix = token.prefix};
 	row->follows = token.word != 0 && w->l->nodes[w->l->words[token.word].node].children > 0;
+	row->alone = w->weights[linear_place(token.hash * LINEAR_MIX + SEED_WORD)];
 	if (amp_is_digit((unsigned char)*p)) return;
-	row->n_letters = (uint8_t)linear_runs(p, p + n, place);
-	row->letters = (int32_t)linear_sum(w->weights, place, row->n_letters);
+	size_t letters;
+	row->letters = (int32_t)linear_weigh_runs(p, p + n, w->weights, &letters);
+	row->n_letters = (uint8_t)letters;
 }
 
 /* A row of its set for a new word; NULL: the present text has both. */

@@ -277,6 +277,60 @@ static size_t word_bytes(const char *p, size_t n, size_t at, unsigned *all)
 	return at;
 }
 
+/* One bit for each of 64 bytes. */
+struct looked {
+	uint64_t apart, signs; /* see separates(); digits and BYTE_SIGN, and some more that are in no word */
+	uint64_t twice;        /* the same byte follows */
+	bool wide, scripts;    /* any byte of a longer character; any BYTE_SCRIPT */
+};
+#define LOOKED_BYTES (AMP_BLOCK + sizeof(amp_sixteen))
+
+/* The block's bytes and the one behind it. */
+static const char *looked_bytes(const char *p, size_t n, char copy[LOOKED_BYTES])
+{
+	if (n > AMP_BLOCK) return p;
+	memset(copy, 0, LOOKED_BYTES);
+	memcpy(copy, p, n);
+	return copy;
+}
+
+static struct looked look_at(const char *p)
+{
+	struct looked out = {0};
+	for (unsigned i = 0; i < AMP_BLOCK; i += sizeof(amp_sixteen)) {
+		amp_sixteen c = amp_sixteen_at(p + i);
+		amp_sixteen apart = (amp_sixteen)(c == ' ') | (amp_sixteen)(c == '.') | (amp_sixteen)(c == '-') |
+		                    (amp_sixteen)(c == '_') | (amp_sixteen)(c == '*');
+		amp_sixteen signs = (amp_sixteen)(c - '0' <= '@' - '0') | (amp_sixteen)(c == '!') | (amp_sixteen)(c == '$') |
+		                    (amp_sixteen)(c == '+') | (amp_sixteen)(c == '|');
+		if (amp_sixteen_bits(c) != 0) {
+			out.wide = true;
+			signs |= (amp_sixteen)(c == 0xa3) | (amp_sixteen)(c == 0xac);
+			out.scripts = out.scripts || amp_sixteen_bits((amp_sixteen)(c - 0xcd < 8)) != 0;
+		}
+		out.apart |= amp_sixteen_bits(apart) << i;
+		out.signs |= amp_sixteen_bits(signs) << i;
+		out.twice |= amp_sixteen_bits((amp_sixteen)(c == amp_sixteen_at(p + i + 1))) << i;
+	}
+	return out;
+}
+
+/* The next word to be read for its signs among those with these bytes (bits from `base`), and *seen its end; false: none. Words that end
+ * before *seen are not asked. */
+static bool next_signed(const char *p, size_t n, size_t base, uint64_t *bits, size_t *seen, size_t *word)
+{
+	for (; *bits != 0; *bits &= *bits - 1) {
+		unsigned all;
+		size_t at = base + amp_lowest_bit(*bits);
+		if (at < *seen || (class_of(p[at]) & BYTE_WORD) == 0) continue;
+		while (at > *seen && (class_of(p[at - 1]) & BYTE_WORD) != 0) at--;
+		*word = at;
+		*seen = word_bytes(p, n, at, &all);
+		if (signs_inside(p + at, *seen - at, all)) return true;
+	}
+	return false;
+}
+
 /* Writes the word from `at` to its end, signs as letters. Returns its end. */
 static size_t write_word(struct edit *e, size_t at, size_t stop)
 {
@@ -317,12 +371,11 @@ static void read_words(struct edit *e, size_t at, size_t stop, size_t *kept)
 static bool read_signs(struct amp_normal *n, size_t from)
 {
 	struct edit e = start(n);
-	size_t kept = 0;
-	for (size_t at = from; at < e.n;) {
-		unsigned all;
-		size_t stop = word_bytes(e.p, e.n, at, &all);
-		if (signs_inside(e.p + at, stop - at, all)) read_words(&e, at, stop, &kept);
-		at = stop + 1;
+	size_t kept = 0, seen = from;
+	for (size_t base = from - from % AMP_BLOCK; base < e.n; base += AMP_BLOCK) {
+		char copy[LOOKED_BYTES];
+		uint64_t bits = look_at(looked_bytes(e.p + base, e.n - base, copy)).signs;
+		for (size_t word; next_signed(e.p, e.n, base, &bits, &seen, &word);) read_words(&e, word, seen, &kept);
 	}
 	if (kept == 0) return false;
 	keep(&e, kept, e.n - kept);
@@ -411,22 +464,6 @@ static bool drawn(char c)
 	return c >= 'a' && c <= 'z' && c != 'w';
 }
 
-/* Does a drawn letter stand three times in a row? */
-static bool has_triple(const char *p, size_t n)
-{
-	size_t i = 0;
-	for (; i + sizeof(amp_sixteen) + 2 <= n; i += sizeof(amp_sixteen)) {
-		amp_sixteen one = amp_sixteen_at(p + i);
-		amp_sixteen same =
-			(amp_sixteen)(one == amp_sixteen_at(p + i + 1)) & (amp_sixteen)(one == amp_sixteen_at(p + i + 2));
-		amp_sixteen letter = (amp_sixteen)(one - 'a' < 26) & (amp_sixteen)(one != 'w');
-		if (amp_sixteen_bits(same & letter) != 0) return true;
-	}
-	for (; i + 2 < n; i++)
-		if (p[i] == p[i + 1] && p[i] == p[i + 2] && drawn(p[i])) return true;
-	return false;
-}
-
 static void squeeze(struct amp_normal *n)
 {
 	struct edit e = start(n);
@@ -445,48 +482,9 @@ static void squeeze(struct amp_normal *n)
 
 /* Which steps have anything to do. */
 struct needs {
-	bool joins, signs, scripts;
+	bool joins, signs, scripts, drawn;
 	size_t first_signs; /* where the first word is whose signs are to be read */
 };
-
-/* One bit for each of 64 bytes. */
-struct looked {
-	uint64_t apart, signs, scripts; /* see separates(); digits and BYTE_SIGN; BYTE_SCRIPT */
-};
-
-static struct looked look_at(const char *p)
-{
-	struct looked out = {0, 0, 0};
-	for (unsigned i = 0; i < AMP_BLOCK; i += sizeof(amp_sixteen)) {
-		amp_sixteen c = amp_sixteen_at(p + i);
-		amp_sixteen apart = (amp_sixteen)(c == ' ') | (amp_sixteen)(c == '.') | (amp_sixteen)(c == '-') |
-		                    (amp_sixteen)(c == '_') | (amp_sixteen)(c == '*');
-		amp_sixteen signs = (amp_sixteen)(c - '0' < 10) | (amp_sixteen)(c == '!') | (amp_sixteen)(c == '$') |
-		                    (amp_sixteen)(c == '+') | (amp_sixteen)(c == '@') | (amp_sixteen)(c == '|') |
-		                    (amp_sixteen)(c == 0xa3) | (amp_sixteen)(c == 0xac);
-		amp_sixteen scripts = (amp_sixteen)(c - 0xcd < 8);
-		out.apart |= amp_sixteen_bits(apart) << i;
-		out.signs |= amp_sixteen_bits(signs) << i;
-		out.scripts |= amp_sixteen_bits(scripts) << i;
-	}
-	return out;
-}
-
-/* Is a word with any of these bytes (bits from `base`) one to be read for its signs? *seen: behind the last word that was asked;
- * *first: where the one is. */
-static bool asks_signs(const char *p, size_t n, size_t base, uint64_t bits, size_t *seen, size_t *first)
-{
-	for (; bits != 0; bits &= bits - 1) {
-		unsigned all;
-		size_t word = base + amp_lowest_bit(bits);
-		if (word < *seen) continue;
-		while (word > *seen && (class_of(p[word - 1]) & BYTE_WORD) != 0) word--;
-		*seen = word_bytes(p, n, word, &all);
-		*first = word;
-		if (signs_inside(p + word, *seen - word, all)) return true;
-	}
-	return false;
-}
 
 /* Characters in a row that have a separator on each side. */
 struct chain {
@@ -506,22 +504,53 @@ static bool asks_joining(const char *p, size_t base, uint64_t bits, struct chain
 	return false;
 }
 
+/* Three of a drawn letter in a row among these: bits from `base` of bytes that the next one and the one behind it are like. */
+static bool is_drawn(const char *p, size_t n, size_t base, uint64_t bits)
+{
+	for (; bits != 0; bits &= bits - 1) {
+		size_t at = base + amp_lowest_bit(bits);
+		if (at + 2 < n && drawn(p[at])) return true;
+	}
+	return false;
+}
+
 static void look_over(const char *p, size_t n, struct needs *out)
 {
 	struct chain chain = {0, 0};
+	uint64_t known[32]; /* separators of the first blocks, should they be asked for again */
 	size_t seen = 0;
+	uint64_t apart = UINT64_C(1) << 63, twice = 0; /* of the block before: the text's beginning stands apart */
+	bool wide = false;
 	for (size_t base = 0; base < n; base += AMP_BLOCK) {
-		char copy[AMP_BLOCK];
-		struct looked l = look_at(amp_block_at(p + base, n - base, copy));
-		out->scripts = out->scripts || l.scripts != 0;
-		if (!out->signs && l.signs != 0) out->signs = asks_signs(p, n, base, l.signs, &seen, &out->first_signs);
-		if (!out->joins) out->joins = asks_joining(p, base, l.apart, &chain);
+		char copy[LOOKED_BYTES];
+		struct looked l = look_at(looked_bytes(p + base, n - base, copy));
+		if (n - base < AMP_BLOCK) l.twice &= (UINT64_C(1) << (n - base)) - 1;
+		if (base < sizeof known / sizeof *known * AMP_BLOCK) known[base / AMP_BLOCK] = l.apart;
+		out->scripts = out->scripts || l.scripts;
+		if (!out->signs && l.signs != 0) out->signs = next_signed(p, n, base, &l.signs, &seen, &out->first_signs);
+		/* of ASCII alone, two single characters between three separators; else each is looked at */
+		uint64_t a = l.apart, singles = a & (a << 2 | apart >> 62) & ~(a << 1 | apart >> 63);
+		uint64_t before = (a << 2 | apart >> 62) & (a << 4 | apart >> 60) & ~(a << 3 | apart >> 61);
+		out->joins = out->joins || (singles & before) != 0;
+		wide = wide || l.wide;
+		if (!out->drawn)
+			out->drawn = is_drawn(p, n, base, l.twice & l.twice >> 1) ||
+			             (twice >> 63 != 0 && (l.twice & 1) != 0 && is_drawn(p, n, base - 1, 1));
+		apart = a;
+		twice = l.twice;
+	}
+	for (size_t base = 0; wide && !out->joins && base < n; base += AMP_BLOCK) {
+		char copy[LOOKED_BYTES];
+		uint64_t stand_apart = base < sizeof known / sizeof *known * AMP_BLOCK
+		                               ? known[base / AMP_BLOCK]
+		                               : look_at(looked_bytes(p + base, n - base, copy)).apart;
+		out->joins = asks_joining(p, base, stand_apart, &chain);
 	}
 }
 
 void amp_disguise_undo(struct amp_normal *n)
 {
-	struct needs needs = {false, false, false, 0};
+	struct needs needs = {0};
 	bool changed = false;
 	look_over(n->text.p, n->text.n, &needs);
 	if (needs.joins) {
@@ -533,5 +562,5 @@ void amp_disguise_undo(struct amp_normal *n)
 		read_lookalikes(n);
 		changed = true;
 	}
-	if (changed || has_triple(n->text.p, n->text.n)) squeeze(n);
+	if (changed || needs.drawn) squeeze(n);
 }

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "text/bytes.h"
 #include "text/private.h"
 #include "text/text.h"
 
@@ -153,41 +154,38 @@ static size_t cut_at(struct amp_str text)
 	return end; /* no UTF-8 at all: anywhere will do */
 }
 
-/* Eight bytes at once where all are printable ASCII: the additions carry into a byte's high bit only where it is at or above a limit. */
-static bool fold_eight(const char *p, char *out)
+/* Sixteen bytes of which the first ones are printable ASCII, folded; returns how many are. What is written behind them means nothing. */
+static size_t fold_sixteen(const char *p, char *out)
 {
-	uint64_t v;
-	memcpy(&v, p, sizeof v);
-	if ((v & HIGH_BITS) != 0) return false;
-	uint64_t from_space = v + (0x80 - 0x20) * EVERY_BYTE, delete = v + (0x80 - 0x7f) * EVERY_BYTE;
-	if ((from_space & ~delete &HIGH_BITS) != HIGH_BITS) return false;
-	uint64_t from_a = v + (0x80 - 'A') * EVERY_BYTE, above_z = v + (0x80 - 'Z' - 1) * EVERY_BYTE;
-	v |= (from_a & ~above_z & HIGH_BITS) >> 2; /* 0x20 */
-	memcpy(out, &v, sizeof v);
-	return true;
+	amp_sixteen c = amp_sixteen_at(p), other = (amp_sixteen)(c - 0x20 > 0x7e - 0x20);
+	uint64_t others = amp_sixteen_bits(other) | UINT64_C(1) << sizeof c;
+	c |= (amp_sixteen)(c - 'A' < 26) & 0x20;
+	memcpy(out, &c, sizeof c);
+	return amp_lowest_bit(others);
 }
 
-/* Runs of ASCII, which most text is; the room for them is there. */
+/* Runs of ASCII, which most text is; the room for them, and for sixteen bytes more, is there. */
 static const char *put_ascii(struct amp_normal *n, const char *p, const char *end, const char *base)
 {
-	size_t to = n->text.n;
+	char *text = n->text.p + n->text.n;
+	uint32_t *origin = n->origin + n->text.n;
 	while (p < end && (unsigned char)*p < 0x80) {
 		uint32_t at = (uint32_t)(p - base);
-		if (end - p >= 8 && fold_eight(p, n->text.p + to)) {
-			for (uint32_t i = 0; i < 8; i++) n->origin[to + i] = at + i;
-			to += 8;
-			p += 8;
+		size_t plain = (size_t)(end - p) >= sizeof(amp_sixteen) ? fold_sixteen(p, text) : 0;
+		if (plain == 0) {
+			unsigned char c = ascii_fold((unsigned char)*p++);
+			*text = (char)c;
+			*origin = at;
+			text += c != 0;
+			origin += c != 0;
 			continue;
 		}
-		/* up to eight, else whatever is not plain would be tried again at each byte */
-		for (const char *stop = end - p < 8 ? end : p + 8; p < stop && (unsigned char)*p < 0x80; p++) {
-			unsigned char c = ascii_fold((unsigned char)*p);
-			n->text.p[to] = (char)c;
-			n->origin[to] = (uint32_t)(p - base);
-			to += c != 0;
-		}
+		for (uint32_t i = 0; i < sizeof(amp_sixteen); i++) origin[i] = at + i;
+		text += plain;
+		origin += plain;
+		p += plain;
 	}
-	n->text.n = to;
+	n->text.n = (size_t)(text - n->text.p);
 	return p;
 }
 

@@ -3,10 +3,6 @@
 #define AMP_TEXT_PRIVATE_H
 #include "text/text.h"
 
-/* Eight bytes in one number. */
-#define EVERY_BYTE UINT64_C(0x0101010101010101)
-#define HIGH_BITS (0x80 * EVERY_BYTE)
-
 /* Undoes what hides words in folded text: letters of other scripts, kept apart, drawn out, signs for letters. In place: it only shortens. */
 void amp_disguise_undo(struct amp_normal *n);
 

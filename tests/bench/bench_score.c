@@ -51,7 +51,9 @@ static void load(struct posts *p, const char *path, char ends)
 	amp_buf_init(&p->bytes, (size_t)1 << 30);
 	if (amp_io_read_file(path, &p->bytes, &err) != 0) die(err.text);
 	size_t lines = 0;
-	for (size_t i = 0; i < p->bytes.n; i++) lines += p->bytes.p[i] == ends;
+	for (const char *at = p->bytes.p, *end = at + p->bytes.n; at < end && (at = memchr(at, ends, (size_t)(end - at))) != NULL;
+	     at++)
+		lines++;
 	p->line = amp_calloc(lines + 1, sizeof *p->line);
 	if (p->line == NULL) die("out of memory");
 	for (const char *at = p->bytes.p, *end = at + p->bytes.n; at < end;) {
