@@ -132,6 +132,10 @@ static void test_one_pool_in_two_orders(void **state)
 	/* 3 stands at place 0 and not 2, 5 at 2 and not 4 */
 	assert_near(must(&w, "rank_shift", NULL)->estimate.v, 2, 1e-12);
 	assert_false(must(&w, "rank_shift", NULL)->ranked.known);
+	/* the first flagged entry stands first in one order and third in the other */
+	assert_near(must(&w, "depth_to_first", "top")->estimate.v, 1, 0);
+	assert_near(must(&w, "depth_to_first", "latest")->estimate.v, 3, 0);
+	assert_non_null(strstr(must(&w, "depth_to_first", "top")->interval_note, "independent"));
 	/* one set: nothing comes in or goes out, and nothing is divided by that nothing */
 	assert_near(must(&w, "turnover", NULL)->estimate.v, 0, 0);
 	assert_false(must(&w, "displacement", NULL)->estimate.known);

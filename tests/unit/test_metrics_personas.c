@@ -216,12 +216,37 @@ static void test_personalisation_is_what_is_above_the_floor(void **state)
 	stop(&w);
 }
 
+/* Six personas meet their first at visits 1, 2, 2, 3, 3 and never (of 3). */
+static void test_visits_until_the_first(void **state)
+{
+	(void)state;
+	static const int first[] = {1, 2, 2, 3, 3, 9};
+	struct world w;
+	start(&w, 6);
+	for (int r = 0; r < 3; r++) {
+		int64_t round = fx_round(&w.x, FX_START + r * FX_DAY);
+		for (int p = 0; p < 6; p++) {
+			shot(&w, round, w.persona[p], w.ranked, r, r + 1 >= first[p], NULL);
+			shot(&w, round, w.persona[p], w.chronological, r, p == 0, NULL);
+		}
+	}
+	analyse(&w);
+	/* S(2) = 3/6 exactly: the median is the middle between 2 and 3, as R's survfit has it */
+	assert_near(find(&w, "time_to_first", "top")->estimate.v, 2.5, 1e-12);
+	assert_int_equal(find(&w, "time_to_first", "top")->persona_units, 6);
+	assert_int_equal(find(&w, "time_to_first", "top")->used, 1 + 2 + 2 + 3 + 3 + 3);
+	assert_false(find(&w, "time_to_first", "latest")->estimate.known);
+	assert_non_null(strstr(find(&w, "time_to_first", "latest")->null_reason, "half"));
+	stop(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_members_are_compared_with_the_others),
 		cmocka_unit_test(test_all_or_none_in_a_group_is_a_reason),
 		cmocka_unit_test(test_drift_is_the_slope_within_personas),
+		cmocka_unit_test(test_visits_until_the_first),
 		cmocka_unit_test(test_personalisation_is_what_is_above_the_floor),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
