@@ -163,6 +163,9 @@ def check_pseudonyms(lab, out):
     equal({r["author"] for r in table(out / "authors.csv")}, {keyed("author", k) for k, in lab.rows("SELECT lower(hex(key)) FROM author")}, "pseudonyms of authors")
     equal({r["handle"] for r in table(out / "authors.csv")} - {""}, {keyed("handle", h) for h, in lab.rows("SELECT handle FROM author_name WHERE handle <> ''")}, "pseudonyms of handles")
     equal({r["item"] for r in table(out / "items.csv")}, {keyed("item", i) for i, in lab.rows("SELECT native_id FROM item")}, "pseudonyms of items")
+    asked = [u for u, in lab.rows("SELECT url FROM capture ORDER BY ledger_id")]
+    need(any("?" in u for u in asked), "no address with a query to look for")
+    equal([r["url"] for r in table(out / "captures.csv")], [u.split("?")[0] for u in asked], "addresses of captures without their query")
     # joins hold in what is published
     versions = {r["item_version"] for r in table(out / "items.csv")}
     need({r["item_version"] for r in table(out / "exposures.csv")} == versions == {r["item_version"] for r in table(out / "detections.csv")}, "item_version joins nothing")
@@ -229,6 +232,7 @@ def check_names(lab):
     lab.verify()
     equal({r["text"] for r in table(out / "items.csv")}, {unformula(t or "") for t, in lab.rows("SELECT text FROM items")}, "texts")
     equal({r["author"] for r in table(out / "authors.csv")}, {a for a, in lab.rows("SELECT author FROM authors")}, "authors")
+    need(any("?" in r["url"] for r in table(out / "captures.csv")), "addresses lose their query with names too")
     need("AVEC LES NOMS" in (out / "README.md").read_text(encoding="utf-8"), "README.md does not warn")
 
 
@@ -301,6 +305,9 @@ def check_excerpt(lab):
         need(secret.encode() not in content or secret in plan, f"the excerpt holds {secret!r}")
     for key, in lab.rows("SELECT key FROM author UNION ALL SELECT key FROM item UNION ALL SELECT key FROM item_version"):
         need(key not in content, "the excerpt holds a key of a person or post")
+    equal(lab.rows("SELECT count(*) FROM capture WHERE instr(url, '?') OR local_address IS NOT NULL OR proxy IS NOT NULL", db=small), [(0,)], "addresses in the excerpt")
+    equal(lab.rows("SELECT count(*) FROM program_run WHERE preamble IS NOT NULL OR command <> ''", db=small), [(0,)], "the machine in the excerpt")
+    equal(lab.rows("SELECT count(*) FROM ledger WHERE nonce IS NOT NULL", db=small), [(0,)], "nonces in the excerpt")
     for name, in lab.rows("SELECT name FROM sqlite_schema WHERE type = 'view'"):
         equal(lab.rows(f"SELECT count(*) FROM {name}", db=small), lab.rows(f"SELECT count(*) FROM {name}"), f"rows of {name} in the excerpt")
     # the same pseudonyms as in the files
