@@ -22,8 +22,8 @@ static void say_it(void *user, int64_t line, int64_t column, const char *text)
 	(void)snprintf(last, sizeof last, "%lld:%lld: %s", (long long)line, (long long)column, text);
 }
 
-/* Personas p1 (and p2) see six items ranked, six by time, in each of two rounds a day apart; items 1 to 3 are flagged. */
-static void build(int64_t personas)
+/* one_sided: on a third day p1 is blocked on the chronological side. Personas p1 (and p2) see six items ranked, six by time, in each of two rounds a day apart; items 1 to 3 are flagged. */
+static void build(int64_t personas, bool one_sided)
 {
 	static const int64_t ranked[] = {1, 2, 3, 4, 5, 6}, latest[] = {1, 7, 8, 9, 10, 11};
 	struct amp_err err = {0};
@@ -52,6 +52,17 @@ static void build(int64_t personas)
 			                                    .flagged = 1});
 		}
 	}
+	if (one_sided) {
+		int64_t round = fx_round(&x, FX_START + 2 * FX_DAY);
+		(void)fx_shot(&x, &(struct fx_shot){.round = round,
+		                                    .persona = people[0],
+		                                    .feed = a,
+		                                    .verdict = "ok",
+		                                    .items = ranked,
+		                                    .n = 2,
+		                                    .flagged = 2});
+		(void)fx_shot(&x, &(struct fx_shot){.round = round, .persona = people[0], .feed = b, .verdict = "blocked"});
+	}
 	for (int64_t i = 1; i < ITEMS; i++) {
 		char sql[160];
 		if (i == 11) continue; /* no score */
@@ -68,14 +79,21 @@ static void build(int64_t personas)
 static int setup(void **state)
 {
 	(void)state;
-	build(2);
+	build(2, false);
 	return 0;
 }
 
 static int setup_one(void **state)
 {
 	(void)state;
-	build(1);
+	build(1, false);
+	return 0;
+}
+
+static int setup_one_sided(void **state)
+{
+	(void)state;
+	build(2, true);
 	return 0;
 }
 
@@ -233,6 +251,14 @@ static void sheets_are_dealt(void **state)
 	assert_int_equal(ea.units + eb.units, 11 + 3); /* a fifth of 11, rounded up, goes to both */
 	assert_string_equal(a.p, c.p);
 	assert_string_not_equal(a.p, b.p);
+	struct amp_export ada = {.coder = "ada", .coders = 1, .overlap = 100}, bob = {.coder = "bob", .coders = 1, .overlap = 100};
+	struct amp_buf d, e;
+	export_sheet(&d, &ref, &ada);
+	export_sheet(&e, &ref, &bob);
+	assert_int_equal(d.n, e.n);
+	assert_string_not_equal(d.p, e.p); /* the same texts in another order */
+	amp_buf_free(&d);
+	amp_buf_free(&e);
 	static const char *const hidden[] = {"0.9", "ranked", "latest", "p1", "p2", "bluesky", "flagged", "pair"};
 	for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) assert_null(strstr(a.p, hidden[i]));
 	amp_buf_free(&a);
@@ -446,7 +472,27 @@ static void missing_verdicts_have_worst_cases(void **state)
 	assert_true(close_to(pair->a.share.worst_lo, 1.0 / 6));
 	assert_true(close_to(pair->a.share.worst_hi, 3.0 / 6));
 	assert_true(close_to(pair->difference.worst_lo, 0));
-	assert_true(pair->a.share.labels.estimate.v >= 1.0 / 6 && pair->a.share.labels.estimate.v <= 0.5);
+	/* of the 16 exposures of its stratum, 8 have a verdict: what has one counts twice */
+	assert_true(close_to(pair->a.share.labels.estimate, 8.0 / 24));
+}
+
+/* A round in which only one side was read is in the frame, and in no pair. */
+static void one_sided_rounds_are_no_pair(void **state)
+{
+	struct amp_sample_ref ref;
+	struct amp_import i;
+	struct amp_corrected c;
+	struct amp_err err = {0};
+	(void)state;
+	draw_all(&ref);
+	import_labels(&ref, "hhnnnnnnnnn", "ada", false, &i);
+	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	assert_int_equal(c.rows[0].a.exposures, 50);
+	assert_true(close_to(c.rows[0].a.share.labels.estimate, 14.0 / 50));
+	const struct amp_corrected_row *pair = &c.rows[1];
+	while (pair->pair == AMP_NO_INDEX) pair++;
+	assert_int_equal(pair->a.exposures, 24);
+	assert_true(close_to(pair->a.share.labels.estimate, 2.0 / 6));
 }
 
 /* Whatever the sample says: a number or a reason, never NaN. */
@@ -664,13 +710,21 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		CASE(frame_and_sample),          CASE(found_by_name_or_key),
-		CASE(sheets_are_dealt),          CASE(comes_back_whole_or_not_at_all),
-		CASE(corrections_supersede),     CASE(erased_text_is_refused),
-		CASE(majority_and_adjudication), CASE(agreement_is_krippendorffs),
-		CASE(a_census_is_exact),         CASE(missing_verdicts_have_worst_cases),
-		CASE(nothing_to_say_is_said),    CASE(report_says_what_is_measured),
-		CASE(verify_derives_them_again), cmocka_unit_test_setup_teardown(one_persona_one_label, setup_one, teardown),
+		CASE(frame_and_sample),
+		CASE(found_by_name_or_key),
+		CASE(sheets_are_dealt),
+		CASE(comes_back_whole_or_not_at_all),
+		CASE(corrections_supersede),
+		CASE(erased_text_is_refused),
+		CASE(majority_and_adjudication),
+		CASE(agreement_is_krippendorffs),
+		CASE(a_census_is_exact),
+		CASE(missing_verdicts_have_worst_cases),
+		CASE(nothing_to_say_is_said),
+		CASE(report_says_what_is_measured),
+		CASE(verify_derives_them_again),
+		cmocka_unit_test_setup_teardown(one_persona_one_label, setup_one, teardown),
+		cmocka_unit_test_setup_teardown(one_sided_rounds_are_no_pair, setup_one_sided, teardown),
 	};
 	amp_i18n_init("en");
 	return cmocka_run_group_tests(tests, NULL, NULL);
