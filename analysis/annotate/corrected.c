@@ -4,31 +4,14 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "annotate/frame_sums.h"
+#include "annotate/making.h"
+#include "annotate/unseen.h"
 #include "annotate_sql.h"
 #include "base/i18n.h"
 #include "stats/design.h"
 #include "stats/ppi.h"
 
-#define OOM(err) amp_fail((err), AMP_ENOMEM, _("Memory is out while corrected figures are computed."))
 #define TARGETS_MIN AMP_CORRECTED_HATEFUL_MIN /* hateful texts against a group, below which it has no row */
-
-/* The units with a verdict, as the statistics want them; and all units, for the worst case. */
-struct judged {
-	struct amp_design design;
-	size_t *unit; /* of the sample */
-	double *y, *score, *pi;
-	int64_t *stratum;
-	bool missing; /* some units have no verdict */
-};
-struct making {
-	struct amp_corrected *c;
-	struct amp_arena *arena;
-	const struct amp_frame *f;
-	struct amp_frame_sums sums;
-	struct judged judged, all;
-	double *low, *high; /* labels of all units, the missing ones 0, or 1 */
-};
 
 static int judged_new(struct judged *j, struct making *m, size_t n, struct amp_err *err)
 {
@@ -284,6 +267,47 @@ static void without_positives(struct amp_corrected_row *row, struct amp_confiden
 	ratio->se = ratio->lo = ratio->hi = AMP_REAL_NONE;
 }
 
+/* Ends of a ratio move on the logarithm. */
+static void stretch_ratio(struct amp_confidence *c, double up, double down)
+{
+	struct amp_confidence l = *c;
+	if (!c->estimate.known || !(c->estimate.v > 0) || !c->lo.known || !(c->lo.v > 0) || !c->hi.known) return;
+	l.estimate.v = log(c->estimate.v);
+	l.lo.v = log(c->lo.v);
+	l.hi.v = log(c->hi.v);
+	amp_unseen_stretch(&l, up, down, -INFINITY, INFINITY);
+	c->lo.v = exp(l.lo.v);
+	c->hi.v = exp(l.hi.v);
+	if (!isfinite(c->hi.v)) c->hi = AMP_REAL_NONE;
+}
+
+/* What nobody found in strata whose judged texts are all alike. Where an arm has no hateful text at all its limits are exact already. */
+static void stretch(struct making *m, const struct side *sa, const struct side *sb, const double *y, bool scored,
+                    struct amp_corrected_row *row)
+{
+	const struct side *side[2] = {sa, sb};
+	struct amp_corrected_arm *arm[2] = {&row->a, &row->b};
+	struct amp_unseen u[2] = {{0, 0}, {0, 0}};
+	double share[2] = {0, 0};
+	for (size_t i = 0; i < 2 && side[i] != NULL; i++) {
+		struct amp_corrected_figure *f = &arm[i]->share;
+		if (arm[i]->hateful == 0) continue;
+		u[i] = amp_unseen_of(&m->judged.design, y, side[i]->weight, NULL, side[i]->sums->exposures, m->c->alpha);
+		amp_unseen_stretch(scored ? &f->scored : &f->labels, u[i].up, u[i].down, 0, 1);
+		amp_unseen_stretch(scored ? &f->wide_scored : &f->wide, u[i].up, u[i].down, 0, 1);
+		share[i] = scored ? f->scored.estimate.v : f->labels.estimate.v;
+	}
+	if (sb == NULL || row->a.hateful == 0 || row->b.hateful == 0) return;
+	double up = hypot(u[0].up, u[1].down), down = hypot(u[0].down, u[1].up);
+	amp_unseen_stretch(scored ? &row->difference.scored : &row->difference.labels, up, down, -1, 1);
+	amp_unseen_stretch(scored ? &row->difference.wide_scored : &row->difference.wide, up, down, -1, 1);
+	if (!(share[0] > 0) || !(share[1] > 0)) return;
+	up = hypot(u[0].up / share[0], u[1].down / share[1]);
+	down = hypot(u[0].down / share[0], u[1].up / share[1]);
+	stretch_ratio(scored ? &row->ratio.scored : &row->ratio.labels, up, down);
+	stretch_ratio(scored ? &row->ratio.wide_scored : &row->ratio.wide, up, down);
+}
+
 /* Shares, difference and ratio by the labels, or by labels and scores. */
 static int estimate_by(struct making *m, struct side *sa, struct side *sb, const double *y, bool scored,
                        struct amp_corrected_row *row, struct amp_err *err)
@@ -300,7 +324,9 @@ static int estimate_by(struct making *m, struct side *sa, struct side *sb, const
 	*(scored ? &row->ratio.scored : &row->ratio.labels) = s.ratio;
 	row->a.lambda = s.lambda_a;
 	row->b.lambda = s.lambda_b;
-	return widen(m, sa, sb, y, scored, row, err);
+	rc = widen(m, sa, sb, y, scored, row, err);
+	if (rc == 0) stretch(m, sa, sb, y, scored, row);
+	return rc;
 }
 
 static int estimate(struct making *m, struct side *sa, struct side *sb, const double *y, struct amp_corrected_row *row, bool any,
@@ -318,63 +344,6 @@ static int estimate(struct making *m, struct side *sa, struct side *sb, const do
 	/* the score is of hate against anyone: it says nothing of one group */
 	if (rc == 0 && any && m->c->verdicts.detector != 0) rc = estimate_by(m, sa, sb, y, true, row, err);
 	return rc;
-}
-
-/* ---- the detector's error ---- */
-static int share_among(struct making *m, const double *weight, const double *label, struct amp_confidence *out, size_t *n,
-                       double *effective, struct amp_err *err)
-{
-	struct amp_arm_shares shares;
-	struct amp_arm arm = {.weight = weight};
-	double sum = 0, squares = 0;
-	int rc = amp_design_arms(&m->judged.design, label, NULL, AMP_REAL_NONE, &arm, NULL, m->c->alpha, &shares, err);
-	if (rc != 0) return rc;
-	*out = shares.a;
-	*n = shares.drawn_a;
-	for (size_t i = 0; i < m->judged.design.n; i++) {
-		double w = weight[i] / m->judged.pi[i];
-		sum += w;
-		squares += w * w;
-	}
-	*effective = squares > 0 ? sum * sum / squares : 0;
-	return 0;
-}
-
-static int measure_error(struct making *m, struct amp_err *err)
-{
-	struct amp_detector_error *e = &m->c->error;
-	size_t n = m->judged.design.n;
-	double *w = amp_arena_new_array(m->arena, double, 3 * n + 1), *label = amp_arena_new_array(m->arena, double, 2 * n + 1),
-	       unused;
-	if (w == NULL || label == NULL) return OOM(err);
-	for (size_t i = 0; i < n; i++) {
-		const struct amp_verdict_unit *u = &m->c->verdicts.units[m->judged.unit[i]];
-		double weight = u->scored ? (double)u->exposures : 0, y = m->judged.y[i];
-		w[i] = weight * y;
-		w[n + i] = weight * (1 - y);
-		w[2 * n + i] = u->flagged ? weight : 0;
-		label[i] = u->flagged;
-		label[n + i] = !u->flagged;
-	}
-	int rc = share_among(m, w, label, &e->sensitivity, &e->positives, &e->positives_effective, err);
-	if (rc == 0) rc = share_among(m, w + n, label + n, &e->specificity, &e->negatives, &e->negatives_effective, err);
-	if (rc == 0) rc = share_among(m, w + 2 * n, m->judged.y, &e->precision, &e->flagged, &unused, err);
-	return rc;
-}
-
-/* By effective numbers, rounded down: an interval no narrower than the design's. */
-static void rogan(const struct making *m, struct amp_corrected_arm *arm)
-{
-	const struct amp_detector_error *e = &m->c->error;
-	int64_t npos = (int64_t)e->positives_effective, nneg = (int64_t)e->negatives_effective, n = arm->exposures - arm->missing;
-	if (!e->sensitivity.estimate.known || !e->specificity.estimate.known || !arm->flagged.known || npos < 1 || nneg < 1) return;
-	struct amp_flagged f = {.positives = (int64_t)llround(arm->flagged.v * (double)n),
-	                        .n = n,
-	                        .tp = (int64_t)llround(e->sensitivity.estimate.v * (double)npos),
-	                        .npos = npos,
-	                        .tn = (int64_t)llround(e->specificity.estimate.v * (double)nneg),
-	                        .nneg = nneg};
-	amp_rogan_gladen(&f, m->c->alpha, &arm->rogan);
 }
 
 /* ---- rows ---- */
@@ -429,8 +398,8 @@ static int pair_rows(struct making *m, size_t pair, struct amp_err *err)
 	rc = estimate(m, &sa, all ? NULL : &sb, m->judged.y, row, true, err);
 	if (rc == 0) rc = worst(m, &sa, all ? NULL : &sb, row, true, err);
 	if (rc != 0) return rc;
-	rogan(m, &row->a);
-	if (!all) rogan(m, &row->b);
+	amp_error_rogan(m, &row->a);
+	if (!all) amp_error_rogan(m, &row->b);
 	return target_rows(m, pair, &sa, all ? NULL : &sb, err);
 }
 
@@ -450,7 +419,7 @@ static int make(struct making *m, struct amp_store *store, struct amp_err *err)
 	}
 	c->rows = amp_arena_new_array(m->arena, struct amp_corrected_row, (m->f->n_pairs + 1) * (n_targets + 8) + 1);
 	if (c->rows == NULL) return OOM(err);
-	if (c->verdicts.detector != 0) rc = measure_error(m, err);
+	if (c->verdicts.detector != 0) rc = amp_error_measure(m, err);
 	if (rc == 0) rc = pair_rows(m, AMP_NO_INDEX, err);
 	for (size_t p = 0; rc == 0 && p < m->f->n_pairs; p++) rc = pair_rows(m, p, err);
 	return rc;

@@ -509,6 +509,33 @@ static void never_nan(const struct amp_corrected *c)
 	amp_buf_free(&b);
 }
 
+/* Nothing hateful was met below the threshold, where not all was judged: that is no proof that there is none. */
+static void nothing_found_is_not_nothing(void **state)
+{
+	struct amp_sample s;
+	struct amp_sample_ref ref;
+	struct amp_import i;
+	struct amp_corrected c;
+	struct amp_err err = {0};
+	(void)state;
+	assert_int_equal(draw(&s, 7, NULL, false, &err), 0);
+	assert_int_equal(amp_sample_find(&ref, x.store, NULL, NULL, &err), 0);
+	assert_int_equal(
+		number("SELECT count(*) FROM sample_unit WHERE flagged = 1 AND probability_numerator = probability_denominator"),
+		3);
+	import_labels(&ref, "hhhnnnnnnnn", "ada", false, &i);
+	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	const struct amp_confidence *all = &c.rows[0].a.share.labels, *sensitivity = &c.error.sensitivity;
+	assert_true(close_to(all->estimate, 16.0 / 48));
+	assert_true(close_to(all->lo, 16.0 / 48)); /* all that is flagged was judged */
+	assert_true(all->hi.v > 0.5);
+	assert_true(c.rows[0].a.share.scored.hi.v > 0.4);
+	assert_true(close_to(sensitivity->estimate, 1));
+	assert_true(sensitivity->lo.v < 0.8);
+	assert_true(close_to(c.error.precision.lo, 1));
+	never_nan(&c);
+}
+
 static void nothing_to_say_is_said(void **state)
 {
 	struct amp_sample_ref ref;
@@ -721,6 +748,7 @@ int main(void)
 		CASE(a_census_is_exact),
 		CASE(missing_verdicts_have_worst_cases),
 		CASE(nothing_to_say_is_said),
+		CASE(nothing_found_is_not_nothing),
 		CASE(report_says_what_is_measured),
 		CASE(verify_derives_them_again),
 		cmocka_unit_test_setup_teardown(one_persona_one_label, setup_one, teardown),
