@@ -184,6 +184,7 @@ static void compose(struct amp_doc *d)
 	tables(d);
 	f->part(d, &parts[2]);
 	citation(d);
+	amp_content_records(d);
 	method(d);
 	glossary(d);
 	f->end(d);

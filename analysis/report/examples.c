@@ -135,7 +135,7 @@ int amp_report_examples(struct amp_report *r, struct amp_store *store, struct am
 		if (row != 1) break;
 		struct amp_str text = amp_query_str(&q, 0), lang = amp_query_str(&q, 1);
 		struct amp_example *e = &r->examples[r->n_examples++];
-		e->lang = lang.n > 0 ? w_dup(&r->w, lang.p, lang.n) : AMP_DASH;
+		e->lang = lang.n > 0 ? w_dup(&r->w, lang.p, lang.n) : _("not told");
 		e->score = w_number(&r->w, amp_query_double(&q, 2), 2);
 		rc = veiled(&e->text, r, store, w_dup(&r->w, text.p, text.n), err);
 		if (rc != 0) break;

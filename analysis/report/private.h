@@ -21,6 +21,9 @@ struct amp_truth {
 	size_t intervals, covering; /* (b) intervals with a population value, and those that contain it */
 };
 #define AMP_PLACES 100
+struct amp_record {
+	const char *kind, *what, *why;
+};
 struct amp_example {
 	const char *text; /* without what names a person */
 	const char *lang, *score;
@@ -32,7 +35,9 @@ struct amp_report {
 	struct amp_floor *floors;
 	struct amp_sums *sums;
 	struct amp_estimates *estimates;
-	struct amp_truth *truth;      /* NULL without --truth */
+	struct amp_truth *truth; /* NULL without --truth */
+	struct amp_record *records;
+	size_t n_records;
 	struct amp_example *examples; /* where they were asked for */
 	size_t n_examples;
 	struct amp_places *places;         /* one a feed; NULL when they were not asked for */
@@ -205,6 +210,9 @@ void amp_content_outside(struct amp_doc *d);
 int amp_report_corrected(struct amp_report *r, struct amp_store *store, struct amp_err *err) AMP_CHECK;
 void amp_content_corrected(struct amp_doc *d);
 const char *w_error(struct amp_report *r); /* of the primary detector, as measured, or that it is not */
+/* ---- records.c ---- */
+int amp_report_records(struct amp_report *r, struct amp_store *store, struct amp_err *err) AMP_CHECK;
+void amp_content_records(struct amp_doc *d);
 /* ---- examples.c ---- */
 /* The text with names of accounts (also those given), addresses and long numbers replaced by what they are. What a person is called in plain
  * words, and no list has, stays. */

@@ -120,6 +120,7 @@ int amp_report(struct amp_store *store, const struct amp_report_options *o, stru
 	if (rc == 0) rc = measure(&r, store, err);
 	if (rc == 0) rc = amp_report_corrected(&r, store, err);
 	if (rc == 0) rc = explain(&r, store, err);
+	if (rc == 0) rc = amp_report_records(&r, store, err);
 	if (rc == 0) rc = amp_report_examples(&r, store, err);
 	if (rc == 0) rc = write_all(&r, store, formats, n, err);
 	amp_report_shut(&r);
