@@ -14,12 +14,9 @@
 const char *amp_flag_text(enum amp_flag flag)
 {
 	static const char *const texts[AMP_FLAGS] = {
-		N_("fewer than 10 personas: the coverage of the interval is vouched for from 10 on"),
-		N_("fewer than 14 time blocks: the coverage of the interval is vouched for from 14 on"),
-		N_("nothing says whether the feeds are personalised: they are treated as if they were"),
-		N_("more than one planned visit in ten is missing: if what is missing differs, the interval may be beside the truth, and the worst-case bounds alone hold"),
-		N_("personas differ so much that a few of them carry the figure: the interval may fall short"),
-		N_("the chronological base is small and uncertain: the ratio leans upwards"),
+		N_("fewer than 10 personas"), N_("fewer than 14 time blocks"),
+		N_("noise floor undecided"),  N_("more than one planned visit in ten missing"),
+		N_("personas very unequal"),  N_("small chronological base"),
 	};
 	return texts[flag];
 }

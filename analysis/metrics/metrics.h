@@ -230,7 +230,7 @@ enum amp_flag {
 	AMP_FLAG_LOW_BASE,
 	AMP_FLAGS
 };
-const char *amp_flag_text(enum amp_flag flag); /* N_() sentence without a full stop */
+const char *amp_flag_text(enum amp_flag flag); /* N_(), a few words; docs/method.md says what follows from each */
 struct amp_estimate {
 	const struct amp_metric *metric;
 	size_t pair, feed, cluster, platform, detector, cell; /* AMP_NO_INDEX = not about one */
