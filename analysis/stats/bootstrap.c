@@ -136,8 +136,8 @@ int amp_bootstrap(const double *x, const double *m, size_t n, double alpha, size
 		amp_sort(value, kept);
 		out->percentile_lo = amp_real(amp_quantile7(value, kept, alpha / 2));
 		out->percentile_hi = amp_real(amp_quantile7(value, kept, 1 - alpha / 2));
-		out->basic_lo = amp_real(2 * theta - out->percentile_hi.v);
-		out->basic_hi = amp_real(2 * theta - out->percentile_lo.v);
+		if (out->percentile_hi.known) out->basic_lo = amp_real(2 * theta - out->percentile_hi.v);
+		if (out->percentile_lo.known) out->basic_hi = amp_real(2 * theta - out->percentile_lo.v);
 		bca(x, m, n, theta, 1e-9 * se.v, value, kept, alpha, out);
 	}
 	if (kept_t * 20 >= draws * 19) {

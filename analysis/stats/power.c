@@ -25,6 +25,8 @@ static int by_cluster(const void *a, const void *b)
 int amp_icc(const double *x, const double *cluster, size_t n, struct amp_real *out, struct amp_err *err)
 {
 	*out = AMP_REAL_NONE;
+	for (size_t i = 0; i < n; i++)
+		if (!isfinite(x[i]) || !isfinite(cluster[i])) return 0;
 	if (n < 3) return 0;
 	struct member *v = amp_malloc(n * sizeof *v);
 	if (v == NULL) return amp_fail(err, AMP_ENOMEM, _("Memory is out while %zu values are sorted."), n);
@@ -49,7 +51,7 @@ int amp_icc(const double *x, const double *cluster, size_t n, struct amp_real *o
 	if (clusters < 2 || clusters == total) return 0;
 	double size = (total - squares / total) / (clusters - 1), msb = between / (clusters - 1), msw = within / (total - clusters);
 	double denominator = msb + (size - 1) * msw;
-	if (denominator > 0) *out = amp_real((msb - msw) / denominator);
+	if (denominator > 0 && isfinite(denominator) && isfinite(msb - msw)) *out = amp_real((msb - msw) / denominator);
 	return 0;
 }
 

@@ -30,7 +30,7 @@ static double gamma_draw(struct amp_stream *s, double a)
 /* A cluster's own share. */
 static double share_draw(struct amp_stream *s, double mean, double icc)
 {
-	if (icc <= 0) return mean;
+	if (icc <= 1e-9) return mean; /* below that, a + b is beyond what a draw can tell from certainty */
 	if (icc >= 1) return amp_stream_double(s) < mean ? 1 : 0;
 	double size = 1 / icc - 1, a = gamma_draw(s, mean * size), b = gamma_draw(s, (1 - mean) * size);
 	return a + b > 0 ? a / (a + b) : mean;

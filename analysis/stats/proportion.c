@@ -25,7 +25,7 @@ void amp_wilson(int64_t x, int64_t n, double alpha, struct amp_real *lo, struct 
 void amp_clopper_pearson(int64_t x, int64_t n, double alpha, struct amp_real *lo, struct amp_real *hi)
 {
 	*lo = *hi = AMP_REAL_NONE;
-	if (!possible(x, n)) return;
+	if (!possible(x, n) || n > INT64_C(1) << 50) return; /* beyond that the bisection's last bit is larger than the limits */
 	double hits = (double)x, misses = (double)(n - x);
 	*lo = amp_real(x == 0 ? 0 : amp_beta_quantile(alpha / 2, hits, misses + 1));
 	*hi = amp_real(x == n ? 1 : amp_beta_quantile(1 - alpha / 2, hits + 1, misses));

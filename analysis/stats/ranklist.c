@@ -52,7 +52,7 @@ static int overlaps(const int64_t *a, size_t na, const int64_t *b, size_t nb, si
 int amp_rbo(const int64_t *a, size_t na, const int64_t *b, size_t nb, double p, struct amp_rbo *out, bool *known,
             struct amp_err *err)
 {
-	*known = na > 0 && nb > 0 && p > 0 && p < 1;
+	*known = na > 0 && nb > 0 && p > 1e-12 && p < 1; /* 1/p is divided by */
 	if (!*known) return 0;
 	size_t *common, da, db;
 	int rc = overlaps(a, na, b, nb, &common, &da, &db, err);

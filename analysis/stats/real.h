@@ -2,15 +2,17 @@
  * never NaN or infinity. */
 #ifndef AMP_STATS_REAL_H
 #define AMP_STATS_REAL_H
+#include <math.h>
 #include <stdbool.h>
 
 struct amp_real {
 	double v;
 	bool known;
 };
+/* Known when it is a finite number: what overflowed, or divided 0 by 0, is unknown wherever it comes from. */
 static inline struct amp_real amp_real(double v)
 {
-	return (struct amp_real){v, true};
+	return isfinite(v) ? (struct amp_real){v, true} : (struct amp_real){0, false};
 }
 #define AMP_REAL_NONE ((struct amp_real){0, false})
 

@@ -73,7 +73,7 @@ struct amp_rbo {
 	double residual; /* max - min: what unseen ranks could still add */
 };
 /* Webber, Moffat & Zobel 2010. A repeated id counts at its first place. False (and nothing written) when a list is empty or p is not
- * in (0, 1). */
+ * in (1e-12, 1). */
 int amp_rbo(const int64_t *a, size_t na, const int64_t *b, size_t nb, double p, struct amp_rbo *out, bool *known,
             struct amp_err *err) AMP_CHECK;
 double amp_rbo_weight(double p, size_t depth); /* share of the weight carried by the top `depth` ranks, eq. 21 */
