@@ -71,6 +71,16 @@ static void test_even(void **state)
 		assert_near(chi2, n * n - 1, 5 * sqrt(2.0 * (n * n - 1)));
 		free(one);
 	}
+	/* 65,536 is 21.8 times 3,000: what is not passed over makes some of them 22/21 as likely as others */
+	static double many[3000];
+	static uint32_t long_index[3000];
+	double chi = 0;
+	for (uint64_t b = 0; b < 2000; b++) {
+		amp_resample_indices(99, b, 3000, long_index);
+		for (size_t i = 0; i < 3000; i++) many[long_index[i]]++;
+	}
+	for (size_t i = 0; i < 3000; i++) chi += pow(many[i] - 2000, 2) / 2000;
+	assert_near(chi, 2999, 5 * sqrt(2.0 * 2999));
 	/* first draws of neighbouring replicates have nothing to do with each other */
 	double product = 0, before = 0;
 	for (uint64_t b = 0; b < 100000; b++) {

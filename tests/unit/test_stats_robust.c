@@ -226,6 +226,9 @@ static void test_survival(void **state)
 	assert_near(step[0].lo.v, .620, 5e-4);
 	assert_near(step[0].hi.v, .952, 5e-4);
 	assert_int_equal(step[0].at_risk, 21);
+	assert_true(step[5].time == 13);
+	assert_near(step[5].survival, .690, 5e-4);
+	assert_near(step[5].se.v, .107, 5e-4);
 	assert_near(k.median.v, 23, 0);
 	assert_false(k.median_hi.known);
 	assert_int_equal(k.events, 9);
