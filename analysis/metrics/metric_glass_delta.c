@@ -1,20 +1,8 @@
 /* metric_glass_delta.c: the lift over the standard deviation between personas of their chronological means (Glass 1976, as Milli et al.
  * 2025 standardise). Its hypothesis is that of the lift, so that both have the same p; the interval is the paired basic bootstrap over
  * personas. Where a feed is the same for all, personas do not differ, and the spread between them measures nothing. */
-#include <math.h>
 #include "base/i18n.h"
 #include "metrics/metric.h"
-
-/* Personas with one and the same mean differ by the rounding of their sums, which is no spread. */
-static struct amp_real figure(const double *x, const double *m, size_t n)
-{
-	double least = INFINITY, most = -INFINITY;
-	for (size_t i = 0; i < n; i++) {
-		least = fmin(least, m[i]);
-		most = fmax(most, m[i]);
-	}
-	return n < 2 || most - least <= 1e-12 * fabs(most) ? AMP_REAL_NONE : amp_glass_delta(x, m, n);
-}
 
 extern const struct amp_metric amp_metric_glass_delta;
 const struct amp_metric amp_metric_glass_delta = {
@@ -30,5 +18,5 @@ const struct amp_metric amp_metric_glass_delta = {
 	.side = amp_side_share,
 	.side_range = amp_side_share_range,
 	.contrast = amp_contrast_ratio,
-	.figure = figure,
+	.figure = amp_glass_delta,
 };

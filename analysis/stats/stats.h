@@ -63,7 +63,7 @@ int amp_bootstrap_double_ratio(const double *rows, size_t n, double alpha, size_
 struct amp_real amp_ratio_se(const double *x, const double *m, size_t n);
 
 /* ---- standardised difference (glass.c) ---- */
-/* Glass 1976: (mean a - mean b) / SD of b over clusters (n - 1), as Milli et al. 2025 use it. Unknown for SD 0 or n < 2. */
+/* Glass 1976: (mean a - mean b) / SD of b over clusters (n - 1), as Milli et al. 2025 use it. Unknown for n < 2 and where b does not vary beyond rounding (1e-12 of its size). */
 struct amp_real amp_glass_delta(const double *a, const double *b, size_t n);
 
 /* ---- ranked lists (ranklist.c) ---- */

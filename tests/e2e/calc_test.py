@@ -74,6 +74,7 @@ value("signflip", PAIRS, estimate=(.03, 1e-12), p=(.03125, 1e-12), smallest_p=(.
 value("signflip", "a,b\n1,2\n", lo=None)
 value("glass", PAIRS, estimate=(1.38873, 5e-6))
 value("glass", "a,b\n1,2\n2,2\n", estimate=None)
+value("glass", "a,b\n.4,.3\n.5,.30000000000000004\n.4,.3\n", estimate=None)  # .1 + .2 is no other base than .3
 value("bootstrap --statistic ratio --interval percentile --replicates 1000 --seed 1", PAIRS, estimate=(1.36, 1e-12), lo=(1.2075, 5e-5),
       hi=(1.5319, 5e-5))
 value("bootstrap --statistic ratio --interval bca --replicates 100 --seed 1", "a,b\n1,0\n2,0\n3,0\n", estimate=None)
