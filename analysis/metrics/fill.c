@@ -1,5 +1,7 @@
 /* fill.c: one figure from its contributions: estimate, interval, p and the words that go with them, on the unit that section 7 of the
  * design rules. */
+#include <math.h>
+#include <string.h>
 #include "base/i18n.h"
 #include "metrics/private.h"
 
@@ -86,6 +88,27 @@ static int fill_figure(const struct amp_frame *f, const struct amp_contributions
 	return rc != 0 ? rc : say_units(f, t, e, err);
 }
 
+/* A share is from 0 to 1 whatever its interval is built on: one that takes in persona and time block at once is symmetric, and goes beyond. */
+static void keep_in_range(struct amp_estimate *e)
+{
+	static const struct {
+		const char *unit;
+		double least, most;
+	} ranges[] = {{"share", 0, 1}, {"rate", 0, 1}, {"points", -1, 1}, {"ratio", 0, INFINITY}, {"entries", 0, INFINITY}};
+	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+		if (strcmp(ranges[i].unit, e->metric->unit) != 0) continue;
+		if (e->lo.known) e->lo.v = fmax(e->lo.v, ranges[i].least);
+		if (e->hi.known) e->hi.v = fmin(e->hi.v, ranges[i].most);
+	}
+}
+
+static const char *method_of(const struct amp_signflip *printed, const struct amp_tests *t)
+{
+	if (!t->second) return printed->exact ? N_("sign-flip inversion, exact") : N_("sign-flip inversion, 9999 draws");
+	return printed->exact ? N_("sign-flip inversion, exact, and two-way variance")
+	                      : N_("sign-flip inversion, 9999 draws, and two-way variance");
+}
+
 int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions *c, struct amp_estimate *e, struct amp_err *err)
 {
 	struct amp_tests t;
@@ -109,8 +132,9 @@ int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions 
 		return say_units(f, &t, e, err);
 	}
 	amp_tests_take(&t, e);
+	keep_in_range(e);
 	e->flags |= amp_flags_of(c, &t, e);
 	e->interval_note = interval_note(e, printed, f->plan.alpha);
-	e->method = printed->exact ? N_("sign-flip inversion, exact") : N_("sign-flip inversion, 9999 draws");
+	e->method = method_of(printed, &t);
 	return say_units(f, &t, e, err);
 }

@@ -46,7 +46,7 @@ const char *w_states(struct amp_report *r, const struct amp_exclusions *x)
 		                         w_int(&r->w, x->state[s]), NULL);
 		text = text == NULL ? one : w_fill(&r->w, "{a}, {b}", "a", text, "b", one, NULL);
 	}
-	return text != NULL ? text : _("nothing");
+	return text != NULL ? text : _("none");
 }
 
 const char *w_left_out(struct amp_report *r, const struct amp_estimate *e)

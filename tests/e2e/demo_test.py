@@ -166,6 +166,13 @@ def check_figures(lab, out, rows):
             need(row["estimate"] != "NA" and close(row["estimate"], value), f"{what}: measured {row['estimate']}, served {value}")
         compared += 1
     need(compared > 1000, f"only {compared} figures compared")
+    limits = {"share": (0, 1), "rate": (0, 1), "points": (-1, 1), "ratio": (0, float("inf"))}
+    bounded = [row for row in rows if row["unit"] in limits and row["estimate"] != "NA"]
+    for row in bounded:
+        least, most = limits[row["unit"]]
+        ends = [float(row[k]) for k in ("lo", "estimate", "hi") if row[k] != "NA"]
+        need(least <= ends[0] and ends[-1] <= most and ends == sorted(ends), f"an interval beyond what can be: {row}")
+    need(len(bounded) > 1000, f"only {len(bounded)} intervals looked at")
     print(f"     {compared} figures equal what was served, to 9 decimals")
     main_row = primary(rows)
     need(close(main_row["truth_population"], log.population_lift("bluesky", "any", 30)), "truth served to everyone")

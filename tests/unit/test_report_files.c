@@ -662,7 +662,7 @@ static void test_no_effect_without_what_it_rests_on(void **state)
 		if (strstr(tables, facts[i]) == NULL) fail_msg("the tables do not say: %s", facts[i]);
 	}
 	const char *beside =
-		strstr(html, "Pair “pair”: 1,920 entries (0 not scored); persona-rounds used: 96, left out: nothing; 6 clusters");
+		strstr(html, "Pair “pair”: 1,920 entries (0 not scored); persona-rounds used: 96, left out: none; 6 clusters");
 	assert_true(beside != NULL && beside < tables);
 	beside = strstr(html, "its error: not measured on an annotated sample: uncorrected detector output");
 	assert_true(beside != NULL && beside < tables);
