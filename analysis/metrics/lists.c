@@ -15,7 +15,7 @@ struct kept { /* one persona's list of one feed */
 	size_t n, top, room;
 	bool read;
 };
-struct slot { /* hash table of one list: item -> first place + 1 */
+struct slot { /* hash table of one list: item -> first place + 1, or author -> count */
 	int64_t item;
 	int32_t place;
 };
@@ -52,6 +52,7 @@ static struct amp_entry entry(const struct pass *p, struct amp_query *q)
 	uint64_t at = amp_query_null(q, 0) ? UINT64_MAX : (uint64_t)(amp_query_i64(q, 0) - p->texts.first);
 	if (at < p->texts.n) {
 		if (p->texts.item[at]) e.item = p->texts.item[at];
+		e.author = p->texts.author[at];
 		e.missing = p->texts.state[at] == AMP_TEXT_MISSING;
 		e.flagged = p->texts.state[at] == AMP_TEXT_FLAGGED;
 	}
@@ -60,6 +61,8 @@ static struct amp_entry entry(const struct pass *p, struct amp_query *q)
 	if (e.counted) e.engagement = (float)amp_query_i64(q, column);
 	return e;
 }
+
+static bool count_authors(struct pass *p, struct kept *k);
 
 static int read_list(struct pass *p, size_t shot, bool to_end, struct kept *k, struct amp_err *err)
 {
@@ -87,6 +90,7 @@ static int read_list(struct pass *p, size_t shot, bool to_end, struct kept *k, s
 	amp_query_end(&q);
 	if (row < 0) return row;
 	p->out->entries += (int64_t)k->n;
+	if (flagged > 1 && !count_authors(p, k)) return AMP_OOM(err);
 	if (!p->sums->present[shot])
 		return 0; /* no detector has seen it: its order says something of the noise floor all the same */
 	/* the stored sums are what every other figure stands on: a list that says something else is not used */
@@ -114,6 +118,20 @@ static bool make_slots(struct pass *p, size_t n)
 	}
 	if (p->slots) memset(p->slots, 0, p->n_slots * sizeof *p->slots);
 	return p->slots != NULL;
+}
+
+/* The table of places serves: author -> flagged entries so far. */
+static bool count_authors(struct pass *p, struct kept *k)
+{
+	if (!make_slots(p, k->top)) return false;
+	for (size_t i = 0; i < k->top; i++) {
+		struct amp_entry *e = &k->v[i];
+		if (!e->flagged || e->author == 0) continue;
+		struct slot *s = &p->slots[slot_of(p, e->author)];
+		e->same_author = (uint32_t)s->place;
+		*s = (struct slot){e->author, s->place + 1};
+	}
+	return true;
 }
 
 /* For each entry of a: its first place in b, or -1. */

@@ -26,8 +26,10 @@ struct amp_reading {
 
 /* One entry of a list. */
 struct amp_entry {
-	int64_t item;     /* -1: not known */
-	float engagement; /* likes, or votes where the platform has no likes; see counted */
+	int64_t item;         /* -1: not known */
+	float engagement;     /* likes, or votes where the platform has no likes; see counted */
+	uint32_t author;      /* 0: not known */
+	uint32_t same_author; /* of flagged entries within the depth: how many flagged ones above it are by its author */
 	bool flagged, missing, counted;
 };
 struct amp_list {

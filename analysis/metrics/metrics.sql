@@ -63,7 +63,7 @@ SELECT coalesce(min(id), 0), coalesce(max(id), 0), count(*), coalesce((SELECT mi
 FROM item_version
 
 -- name: metrics_versions
-SELECT id, item_id FROM item_version ORDER BY item_id
+SELECT id, item_id, author_id FROM item_version ORDER BY item_id
 
 -- name: metrics_scores
 SELECT item_version_id, score, lang FROM detection WHERE detector_id = ?1

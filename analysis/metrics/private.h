@@ -81,11 +81,12 @@ int amp_drift_make(const struct amp_metric *m, struct amp_own *k, struct amp_err
 int amp_groups_make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err);   /* groups.c */
 int amp_estimates_adjust(struct amp_estimates *all, struct amp_err *err) AMP_CHECK;        /* fills adjusted_p */
 
-/* ---- texts.c: what is known of each text, in five bytes ---- */
+/* ---- texts.c: what is known of each text, in nine bytes ---- */
 struct amp_texts {
 	int64_t first, first_item; /* of their ids */
 	size_t n;                  /* span of the ids */
 	uint32_t *item;            /* item id - first_item + 1; 0: no such text */
+	uint32_t *author;          /* author id; 0: not known, or beyond 32 bits */
 	uint8_t *state;            /* enum amp_text_state */
 };
 enum amp_text_state { AMP_TEXT_MISSING, AMP_TEXT_SCORED, AMP_TEXT_FLAGGED };

@@ -221,6 +221,45 @@ static void test_what_stays_from_round_to_round(void **state)
 	stop(&w);
 }
 
+/* An item whose text has this author; 0: none is known. */
+static void item_by(struct world *w, int64_t id, int64_t author)
+{
+	char native[32];
+	(void)snprintf(native, sizeof native, "post-%lld", (long long)id);
+	(void)FX(&w->x, "INSERT INTO item (key, id, platform, native_id) VALUES (?1, ?2, 'bluesky', ?3)", true, "is", id, native);
+	(void)FX(
+		&w->x,
+		"INSERT INTO item_version (key, id, item_id, kind, text, author_id) VALUES (?1, ?2, ?2, 'post', 'made up', nullif(?3, 0))",
+		true, "ii", id, author);
+}
+
+static void test_concentration_by_author(void **state)
+{
+	(void)state;
+	/* 1, 2, 3 and 7 by one author, 4 and 5 by another, 6 by nobody known; all flagged but 7 */
+	static const int64_t by[] = {1, 1, 1, 2, 2, 0, 1}, flagged[] = {1, 2, 3, 4, 5, 6};
+	static const int64_t lists[][7] = {{1, 7, 4, 2, 6, 3, 5}, {1, 4}, {6, 7}}, n[] = {7, 2, 2}, found[] = {6, 2, 1};
+	struct world w;
+	start(&w, "alternative", "count", 10);
+	int64_t p = fx_persona(&w.x, "p", 0, 1);
+	for (int64_t a = 1; a <= 2; a++)
+		(void)FX(&w.x, "INSERT INTO author (key, id, platform, native_id) VALUES (?1, ?2, 'bluesky', ?3)", true, "is", a,
+		         a == 1 ? "one" : "two");
+	for (int64_t id = 1; id <= 7; id++) item_by(&w, id, by[id - 1]);
+	score(&w, flagged, 6, 7);
+	for (int r = 0; r < 3; r++) {
+		int64_t at = FX_START + r * FX_DAY;
+		shot(&w, fx_round(&w.x, at), p, w.ranked, at, lists[r], n[r], found[r], 0, NULL);
+	}
+	analyse(&w);
+	/* of 10 pairs 3 + 1 are by one author, of 1 pair none; the third visit has no pair */
+	const struct amp_estimate *e = must(&w, "author_concentration", "top");
+	assert_near(e->estimate.v, 4.0 / 11, 1e-12);
+	assert_int_equal(e->block_units, 2);
+	assert_int_equal(e->excluded, 0);
+	stop(&w);
+}
+
 /* A list that says something else than the stored sums is left out, and counted; a missing detection is no "not flagged". */
 static void test_lists_must_agree_with_the_sums(void **state)
 {
@@ -371,6 +410,7 @@ int main(void)
 		cmocka_unit_test(test_displacement_counts_to_the_depth),
 		cmocka_unit_test(test_displacement_goes_back_to_the_oldest_ranked),
 		cmocka_unit_test(test_what_stays_from_round_to_round),
+		cmocka_unit_test(test_concentration_by_author),
 		cmocka_unit_test(test_lists_must_agree_with_the_sums),
 		cmocka_unit_test(test_a_different_pool_has_no_list_metric_of_a_pair),
 		cmocka_unit_test(test_cluster_level_figures),
