@@ -27,8 +27,8 @@ size_t amp_contributions_room(const struct amp_frame *f);
 /* Did these two snapshots start further apart than the study's max_skew? */
 bool amp_shots_skewed(const struct amp_frame *f, size_t a, size_t b);
 
-/* Design, section 7: feeds shared by all personas have the time block as unit; else persona and time block are both tested. A figure
- * about one persona can only vary over time. */
+/* Design, section 7: feeds shared by all personas have the time block as unit; else the persona is, and units.c decides whether the other
+ * counts too. A figure about one persona can only vary over time. */
 enum amp_unit amp_unit_of(const struct amp_frame *f, const struct amp_floor *floors, const struct amp_scope *s);
 /* units.c: the tests of one figure, and which of them count. */
 struct amp_tests {

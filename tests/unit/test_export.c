@@ -363,7 +363,7 @@ static void an_excerpt_knows_every_table(void **state)
 	int tables = 0;
 
 	(void)state;
-	if (source == NULL) skip();
+	assert_non_null(source); /* ctest gives it; without it nothing would be looked at */
 	(void)snprintf(path, sizeof path, "%s/analysis/export/excerpt.sql", source);
 	amp_buf_init(&sql, 1 << 20);
 	assert_int_equal(amp_io_read_file(path, &sql, &err), 0);
