@@ -40,9 +40,9 @@ void w_latex(struct amp_buf *out, const char *s, bool french); /* the same, esca
 #define AMP_TABLE_NOTES 26
 struct amp_table {
 	const char *caption;
-	const char *head[10];
-	bool numeric[10];
-	size_t columns;
+	const char **head; /* of each column, as many as were added */
+	bool *numeric;
+	size_t columns, column_room;
 	const char **cells; /* rows * columns */
 	size_t rows, room;
 	const char *notes[AMP_TABLE_NOTES]; /* (a), (b), …: sentences that stood in columns of numbers */
@@ -50,7 +50,7 @@ struct amp_table {
 	struct amp_words *w;
 };
 void t_start(struct amp_table *t, struct amp_words *w, const char *caption);
-void t_column(struct amp_table *t, const char *head, bool numeric);
+void t_column(struct amp_table *t, const char *head, bool numeric); /* all of them before the first cell */
 /* Row by row; NULL and "" are a dash. A sentence in a column of numbers becomes a note under the table, and the cell its letter: one long
  * reason would make the column wide and its row high. */
 void t_cell(struct amp_table *t, const char *text);

@@ -8,9 +8,27 @@ void t_start(struct amp_table *t, struct amp_words *w, const char *caption)
 	*t = (struct amp_table){.caption = caption, .w = w};
 }
 
+/* Room doubles. A table without room for a column would drop its cells into the wrong ones: then the whole document fails. */
+static bool make_columns(struct amp_table *t)
+{
+	size_t room = t->column_room ? 2 * t->column_room : 8;
+	const char **head = amp_arena_new_array(t->w->arena, const char *, room);
+	bool *numeric = amp_arena_new_array(t->w->arena, bool, room);
+	if (head == NULL || numeric == NULL) {
+		t->w->failed = true;
+		return false;
+	}
+	if (t->columns > 0) memcpy(head, t->head, t->columns * sizeof *head);
+	if (t->columns > 0) memcpy(numeric, t->numeric, t->columns * sizeof *numeric);
+	t->head = head;
+	t->numeric = numeric;
+	t->column_room = room;
+	return true;
+}
+
 void t_column(struct amp_table *t, const char *head, bool numeric)
 {
-	if (t->columns == sizeof t->head / sizeof *t->head) return;
+	if (t->columns == t->column_room && !make_columns(t)) return;
 	t->head[t->columns] = head;
 	t->numeric[t->columns++] = numeric;
 }
@@ -30,6 +48,7 @@ static const char *note(struct amp_table *t, const char *text)
 /* Cells come row by row; room doubles. */
 void t_cell(struct amp_table *t, const char *text)
 {
+	if (t->columns == 0) return; /* memory was out: said in w->failed */
 	size_t filled = t->rows * t->columns, at = filled;
 	/* the row under way is counted in `room` terms: its cells follow those of whole rows */
 	while (at < t->room && t->cells[at]) at++;

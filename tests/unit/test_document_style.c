@@ -129,12 +129,62 @@ static void test_the_heat_map_is_steps_of_grey(void **state)
 	assert_null(strstr(amp_chart_style, "var("));
 }
 
+/* Every column and every cell arrives, however many there are, in each format. */
+static void test_a_wide_table_is_whole(void **state)
+{
+	(void)state;
+	static const struct amp_doc_format *const formats[] = {&amp_doc_html, &amp_doc_md, &amp_doc_latex};
+	for (size_t f = 0; f < sizeof formats / sizeof *formats; f++) {
+		struct amp_words w = {.arena = amp_arena_new(0)};
+		struct amp_doc d = {.format = formats[f], .w = &w};
+		struct amp_table t;
+		char text[24];
+		amp_buf_init(&d.out, d.format->cap);
+		t_start(&t, &w, "wide");
+		for (int c = 0; c < 25; c++) {
+			(void)snprintf(text, sizeof text, "head%02dx", c);
+			t_column(&t, w_dup(&w, text, strlen(text)), c % 2 == 1);
+		}
+		for (int i = 0; i < 75; i++) {
+			(void)snprintf(text, sizeof text, "cell%02dx", i);
+			t_cell(&t, w_dup(&w, text, strlen(text)));
+		}
+		assert_int_equal(t.columns, 25);
+		assert_int_equal(t.rows, 3);
+		assert_true(t.numeric[23] && !t.numeric[24]);
+		d.format->table(&d, &t);
+		assert_false(w.failed);
+		for (int i = 0; i < 75; i++) {
+			(void)snprintf(text, sizeof text, "cell%02dx", i);
+			if (strstr(d.out.p, text) == NULL) fail_msg("format %zu: %s is not there", f, text);
+			(void)snprintf(text, sizeof text, "head%02dx", i % 25);
+			if (strstr(d.out.p, text) == NULL) fail_msg("format %zu: %s is not there", f, text);
+		}
+		amp_buf_free(&d.out);
+		amp_arena_free(w.arena);
+	}
+}
+
+/* No memory for the columns: the document says so, and no cell stands under the wrong head. */
+static void test_a_table_without_memory_fails(void **state)
+{
+	(void)state;
+	struct amp_words w = {.arena = amp_arena_new(64)};
+	struct amp_table t;
+	t_start(&t, &w, "none");
+	t_column(&t, "a", false);
+	t_cell(&t, "1");
+	assert_true(w.failed);
+	assert_int_equal(t.rows, 0);
+	amp_arena_free(w.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_contrast_as_defined),
-		cmocka_unit_test(test_every_colour_can_be_seen),
-		cmocka_unit_test(test_the_heat_map_is_steps_of_grey),
+		cmocka_unit_test(test_contrast_as_defined),           cmocka_unit_test(test_every_colour_can_be_seen),
+		cmocka_unit_test(test_the_heat_map_is_steps_of_grey), cmocka_unit_test(test_a_wide_table_is_whole),
+		cmocka_unit_test(test_a_table_without_memory_fails),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
