@@ -21,6 +21,13 @@ const char *amp_flag_text(enum amp_flag flag)
 	return texts[flag];
 }
 
+const char *amp_flag_name(enum amp_flag flag)
+{
+	static const char *const names[AMP_FLAGS] = {"few_personas",   "few_time_blocks",  "floor_undecided",
+	                                             "visits_missing", "personas_unequal", "small_base"};
+	return names[flag];
+}
+
 /* Do personas differ by so much that they cannot do so evenly? A share does not fall below 0, so that what spreads over a good part of the
  * larger side has its tail above. Few personas seldom show that tail, and an interval from those that do not falls short of it. */
 static bool lopsided(const struct amp_contributions *c, const struct amp_tests *t, const struct amp_estimate *e)

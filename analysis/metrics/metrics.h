@@ -231,6 +231,7 @@ enum amp_flag {
 	AMP_FLAGS
 };
 const char *amp_flag_text(enum amp_flag flag); /* N_(), a few words; docs/method.md says what follows from each */
+const char *amp_flag_name(enum amp_flag flag); /* "few_personas", as in summary files */
 struct amp_estimate {
 	const struct amp_metric *metric;
 	size_t pair, feed, cluster, platform, detector, cell; /* AMP_NO_INDEX = not about one */

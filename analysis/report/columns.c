@@ -60,6 +60,19 @@ static const char *left_out(struct amp_report *r, const struct amp_estimate *e)
 	return all != NULL ? all : "none";
 }
 
+/* "few_personas small_base"; "none"; nothing where there is no estimate to have a reservation about */
+static const char *flags_of(struct amp_report *r, const struct amp_estimate *e)
+{
+	const char *all = NULL;
+	if (!e->estimate.known) return NULL;
+	for (int i = 0; i < AMP_FLAGS; i++) {
+		if (!((e->flags >> i) & 1)) continue;
+		const char *name = amp_flag_name((enum amp_flag)i);
+		all = all != NULL ? w_fill(&r->w, "{all} {name}", "all", all, "name", name, NULL) : name;
+	}
+	return all != NULL ? all : "none";
+}
+
 /* Twins' distance on either side; of a feed, on its own side. */
 static void floors(struct amp_row *row, struct amp_report *r, const struct amp_estimate *e)
 {
@@ -165,4 +178,5 @@ void amp_report_row(struct amp_row *b, struct amp_report *r, const struct amp_es
 	put_text(b, thresholds_of(r, e));
 	put_text(b, left_out(r, e));
 	floors(b, r, e);
+	put_text(b, flags_of(r, e));
 }
