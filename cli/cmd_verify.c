@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "annotate/recheck.h"
+#include "annotate/redraw.h"
 #include "archive/archive.h"
 #include "base/hash.h"
 #include "base/i18n.h"
@@ -89,6 +90,19 @@ static void rechecked(void *user, const char *what, const char *key)
 	found(user, &f);
 }
 
+/* No difference, and no proof that there is none. */
+static void undecided(void *user, const char *what, const char *key)
+{
+	const struct page *p = user;
+	struct amp_finding f = {.seq = -1, .offset = -1};
+	(void)snprintf(f.what, sizeof(f.what), "%s", what);
+	(void)snprintf(f.found, sizeof(f.found), "%s", key);
+	if (p->json)
+		print_line(p, "not_checked", &f);
+	else
+		(void)printf(_("not checked: %s (%s)\n"), f.what, f.found);
+}
+
 static void intact(const struct page *p, const struct amp_verified *v)
 {
 	struct amp_finding f = {.seq = v->entries - 1, .offset = -1};
@@ -139,6 +153,7 @@ static int run(int argc, char **argv, struct amp_err *err)
 	if (rc == 0 && store != NULL) rc = amp_verify_database(store, archive.p, found, &p, &in_database, err);
 	if (rc == AMP_EFAIL && p.findings > 0) rc = 0;
 	if (rc == 0 && store != NULL) rc = amp_annotations_recheck(store, rechecked, &p, err);
+	if (rc == 0 && store != NULL) rc = amp_samples_redraw(store, rechecked, undecided, &p, err);
 	if (rc == 0 && p.findings == 0) intact(&p, &verified);
 	if (rc == 0 && p.findings > 0) rc = amp_fail(err, AMP_EFAIL, _("%lld differences in %s"), (long long)p.findings, archive.p);
 	amp_store_close(store);

@@ -1,7 +1,7 @@
 -- annotate.sql: samples, and what people said of them.
 
 -- name: sample_entries
-SELECT e.item_version_id, v.erased_at IS NOT NULL, count(*) FROM exposure e LEFT JOIN item_version v ON v.id = e.item_version_id
+SELECT e.item_version_id, coalesce(v.erased_at <= ?3, 0), count(*) FROM exposure e LEFT JOIN item_version v ON v.id = e.item_version_id
 WHERE e.parse_id = ?1 AND e.organic_rank < ?2 GROUP BY e.item_version_id ORDER BY e.item_version_id
 
 -- name: sample_score
@@ -132,6 +132,37 @@ SELECT s.key, s.units, (SELECT sum(units) FROM sample_stratum t WHERE t.sample_i
   s.exposures, (SELECT sum(exposures) FROM sample_snapshot p WHERE p.sample_id = s.id),
   s.drawn, (SELECT sum(drawn) FROM sample_stratum t WHERE t.sample_id = s.id)
 FROM sample s ORDER BY s.key
+
+-- What a draw was made of. depth, threshold: out of the rule of the frame; NULL where that is no such rule.
+-- name: redraw_samples
+SELECT s.id, s.key, v.key, d.key, s.name, s.frame, s.strata, s.method, s.seed, s.size, s.drawn_at, s.units, s.drawn, s.detector_id,
+  CASE WHEN json_valid(s.frame) THEN json_extract(s.frame, '$.depth') END, CASE WHEN json_valid(s.frame) THEN json_extract(s.frame, '$.threshold') END,
+  (SELECT coalesce(sum(scored), 0) FROM sample_snapshot p WHERE p.sample_id = s.id)
+FROM sample s LEFT JOIN study_version v ON v.id = s.study_version_id LEFT JOIN detector d ON d.id = s.detector_id ORDER BY s.key
+
+-- name: redraw_thresholds
+SELECT lang, threshold FROM threshold_set WHERE detector_id = ?1
+
+-- A reading that is not of its snapshot, or a snapshot that is not of the study version, is no part of the frame.
+-- name: redraw_snapshots
+SELECT p.snapshot_id, p.parse_id, p.exposures, p.left_out, p.scored, p.flagged, p.score_total,
+  EXISTS (SELECT 1 FROM parse a JOIN snapshot n ON n.id = a.snapshot_id JOIN round r ON r.id = n.round_id JOIN sample s ON s.id = p.sample_id
+    WHERE a.id = p.parse_id AND n.id = p.snapshot_id AND r.study_version_id = s.study_version_id AND a.verdict = 'ok')
+FROM sample_snapshot p WHERE p.sample_id = ?1 ORDER BY p.snapshot_id
+
+-- name: redraw_exposure
+SELECT e.exposures FROM sample_exposure e JOIN sample_unit u ON u.id = e.sample_unit_id
+WHERE u.sample_id = ?1 AND u.item_version_id = ?2 AND e.snapshot_id = ?3
+
+-- name: redraw_exposures
+SELECT count(*) FROM sample_exposure e JOIN sample_unit u ON u.id = e.sample_unit_id WHERE u.sample_id = ?1
+
+-- name: redraw_strata
+SELECT kind, lo, hi, units, exposures, drawn FROM sample_stratum WHERE sample_id = ?1 ORDER BY n
+
+-- name: redraw_units
+SELECT item_version_id, stratum, draw, exposures, score, flagged, probability_numerator, probability_denominator
+FROM sample_unit WHERE sample_id = ?1 ORDER BY draw
 
 -- name: recheck_annotations
 SELECT a.key, u.key, a.coder, a.pass, j.key, a.guideline, a.text_sha256, a.label, a.act, a.confidence,

@@ -6,7 +6,7 @@
 /* what: the table and what differs; key: hexadecimal, of the row. */
 typedef void amp_recheck_fn(void *user, const char *what, const char *key);
 /* Each unit's key, its chance from its stratum's numbers, its exposures; each stratum's and each sample's sums; each annotation's and
- * adjudication's key. Not: whether the draw was by lot (drawing again with the sample's seed tells), and erased comments. */
+ * adjudication's key. Not: whether the draw is the one that seed, frame and strata give (redraw.h), and erased comments. */
 int amp_annotations_recheck(struct amp_store *store, amp_recheck_fn *found, void *user, struct amp_err *err) AMP_CHECK;
 
 #endif

@@ -151,7 +151,8 @@ struct row {
 	size_t unit;
 	const char *coder;
 	struct amp_coded coded;
-	bool decides;
+	bool decides, again; /* again: in an earlier pass, of a unit that the coder judged once more */
+	int64_t pass;
 };
 
 static int compare_names(const void *a, const void *b)
@@ -183,7 +184,8 @@ static int note_guideline(struct amp_verdicts *v, struct amp_str s, struct amp_e
 	return v->guideline != NULL ? 0 : OOM(err);
 }
 
-/* Rows come by unit; those of a unit: what decides first, then by coder, the latest pass first. Others of a coder are passed over. */
+/* Rows come by unit; those of a unit: what decides first, then by coder, the latest pass first. Of what decides, and of one coder and pass (in merged
+ * databases there may be two), the first counts and others are passed over. */
 static int read_rows(struct amp_verdicts *v, struct amp_store *store, struct row **rows, size_t *n, struct amp_err *err)
 {
 	struct amp_query q;
@@ -194,16 +196,19 @@ static int read_rows(struct amp_verdicts *v, struct amp_store *store, struct row
 	for (rc = amp_query_step(&q, err); rc == 1; rc = amp_query_step(&q, err)) {
 		while (unit < v->n && v->units[unit].id != amp_query_i64(&q, 0)) unit++;
 		if (unit == v->n) break;
-		struct row one = {
-			unit, text_of(v, &q, 2), {.label = amp_coder_label_find(amp_query_str(&q, 3))}, amp_query_i64(&q, 4) != 0};
+		struct row one = {.unit = unit,
+		                  .coder = text_of(v, &q, 2),
+		                  .coded = {.label = amp_coder_label_find(amp_query_str(&q, 3))},
+		                  .decides = amp_query_i64(&q, 4) != 0,
+		                  .pass = amp_query_i64(&q, 5)};
 		const struct row *last = *n > 0 ? &(*rows)[*n - 1] : NULL;
 		if (one.coder == NULL) {
 			rc = OOM(err);
 			break;
 		}
-		if (last != NULL && last->unit == unit && last->decides == one.decides &&
-		    (one.decides || strcmp(last->coder, one.coder) == 0))
-			continue;
+		bool follows = last != NULL && last->unit == unit && last->decides == one.decides;
+		if (follows && (one.decides || (strcmp(last->coder, one.coder) == 0 && last->pass == one.pass))) continue;
+		one.again = follows && strcmp(last->coder, one.coder) == 0;
 		if (*n == room) {
 			size_t more = room == 0 ? 1024 : 2 * room;
 			struct row *r = amp_arena_new_array(v->arena, struct row, more);
@@ -300,13 +305,22 @@ int amp_verdicts_load(struct amp_verdicts *out, struct amp_arena *arena, struct 
 	if (rc != 0) return rc;
 	if (out->n_coders > 1) qsort(out->coder, out->n_coders, sizeof *out->coder, compare_names);
 	out->coded = amp_arena_new_array(arena, struct amp_coded, out->n * out->n_coders + 1);
-	if (out->coded == NULL) return OOM(err);
+	out->pass = amp_arena_new_array(arena, int64_t, out->n * out->n_coders + 1);
+	out->again = amp_arena_new_array(arena, struct amp_recoded, n + 1);
+	if (out->coded == NULL || out->pass == NULL || out->again == NULL) return OOM(err);
 	for (size_t i = 0; i < out->n * out->n_coders; i++) out->coded[i].label = AMP_CODED_NONE;
 	for (size_t i = 0; i < n; i++) {
-		if (rows[i].decides)
+		if (rows[i].decides) {
 			adjudicate(&out->units[rows[i].unit], &rows[i].coded);
-		else
-			out->coded[rows[i].unit * out->n_coders + (size_t)find_coder(out, rows[i].coder)] = rows[i].coded;
+			continue;
+		}
+		size_t coder = (size_t)find_coder(out, rows[i].coder), at = rows[i].unit * out->n_coders + coder;
+		if (rows[i].again) {
+			out->again[out->n_again++] = (struct amp_recoded){rows[i].unit, coder, rows[i].pass, rows[i].coded};
+			continue;
+		}
+		out->coded[at] = rows[i].coded;
+		out->pass[at] = rows[i].pass;
 	}
 	for (size_t i = 0; i < out->n; i++) decide(out, i);
 	count_all(out);

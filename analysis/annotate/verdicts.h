@@ -23,6 +23,11 @@ struct amp_coded { /* one coder's verdict on one unit */
 	enum amp_coder_label label;
 	uint64_t targets; /* bits in the order of amp_targets */
 };
+struct amp_recoded { /* what a coder said in an earlier pass of a unit that it judged again */
+	size_t unit, coder;
+	int64_t pass;
+	struct amp_coded coded;
+};
 struct amp_verdict_unit {
 	int64_t id;
 	struct amp_key key;
@@ -47,8 +52,11 @@ struct amp_verdicts {
 	size_t n;
 	const char *coder[AMP_CODERS_MAX]; /* by name */
 	size_t n_coders;
-	struct amp_coded *coded; /* units x coders; label AMP_CODED_NONE: not judged */
-	const char *guideline;   /* all versions that were followed, joined by ", " */
+	struct amp_coded *coded;   /* units x coders; label AMP_CODED_NONE: not judged */
+	int64_t *pass;             /* units x coders: of the verdict in coded */
+	struct amp_recoded *again; /* by unit, then coder */
+	size_t n_again;
+	const char *guideline; /* all versions that were followed, joined by ", " */
 	size_t judged, decided, unsure, ties, adjudicated, hateful, split, several;
 };
 /* All in the arena. sample: sample.id. AMP_ELIMIT: more than AMP_CODERS_MAX coders. */
@@ -69,6 +77,19 @@ struct amp_agreement_row {
 #define AMP_AGREEMENT_ROWS 12
 int amp_verdicts_agreement(const struct amp_verdicts *v, size_t replicates, uint64_t seed, struct amp_agreement_row *rows,
                            size_t *n, struct amp_err *err) AMP_CHECK;
+
+/* Each coder with itself, over the units that it judged in two passes or more: Krippendorff's alpha with its passes in the place of coders. rows:
+ * room for AMP_SELF_ROWS(v); none for a coder who judged nothing twice. */
+struct amp_self_row {
+	size_t coder;
+	const char *what; /* "label", "hateful" */
+	struct amp_confidence alpha;
+	size_t units, same; /* judged twice or more; of them with one label in all passes */
+	size_t pairable;
+};
+#define AMP_SELF_ROWS(v) (2 * (v)->n_coders + 1)
+int amp_verdicts_self(const struct amp_verdicts *v, size_t replicates, uint64_t seed, struct amp_self_row *rows, size_t *n,
+                      struct amp_err *err) AMP_CHECK;
 
 /* Who has done what, agreement, disagreements: for `annotations status`. */
 int amp_verdicts_json(const struct amp_verdicts *v, struct amp_jsonw *w, struct amp_err *err) AMP_CHECK;

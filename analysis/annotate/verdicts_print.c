@@ -53,12 +53,35 @@ static bool needs_adjudication(const struct amp_verdict_unit *u)
 	return u->split && u->how != AMP_VERDICT_ADJUDICATED;
 }
 
+/* Agreement between coders and of each with itself. */
+struct agreement {
+	struct amp_agreement_row rows[AMP_AGREEMENT_ROWS];
+	struct amp_self_row *self;
+	size_t n, n_self;
+};
+
+static int measure(struct agreement *a, const struct amp_verdicts *v, struct amp_err *err)
+{
+	*a = (struct agreement){.self = amp_arena_new_array(v->arena, struct amp_self_row, AMP_SELF_ROWS(v))};
+	if (a->self == NULL) return amp_fail(err, AMP_ENOMEM, _("Memory is out while annotations are read."));
+	int rc = amp_verdicts_agreement(v, REPLICATES, (uint64_t)v->seed, a->rows, &a->n, err);
+	return rc == 0 ? amp_verdicts_self(v, REPLICATES, (uint64_t)v->seed, a->self, &a->n_self, err) : rc;
+}
+
+static void alpha_json(struct amp_jsonw *w, const char *what, const struct amp_confidence *alpha, size_t pairable)
+{
+	amp_jsonw_kc(w, "of", what);
+	real_json(w, "estimate", alpha->estimate);
+	real_json(w, "lo", alpha->lo);
+	real_json(w, "hi", alpha->hi);
+	amp_jsonw_ki64(w, "n", (int64_t)pairable);
+}
+
 int amp_verdicts_json(const struct amp_verdicts *v, struct amp_jsonw *w, struct amp_err *err)
 {
-	struct amp_agreement_row rows[AMP_AGREEMENT_ROWS];
-	size_t n = 0;
+	struct agreement a;
 	char hex[2 * AMP_KEY + 2];
-	int rc = amp_verdicts_agreement(v, REPLICATES, (uint64_t)v->seed, rows, &n, err);
+	int rc = measure(&a, v, err);
 	if (rc != 0) return rc;
 	amp_hex(v->key.b, AMP_KEY, hex);
 	amp_jsonw_object(w);
@@ -76,13 +99,20 @@ int amp_verdicts_json(const struct amp_verdicts *v, struct amp_jsonw *w, struct 
 	coders_json(v, w);
 	amp_jsonw_key(w, "alpha");
 	amp_jsonw_array(w);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < a.n; i++) {
 		amp_jsonw_object(w);
-		amp_jsonw_kc(w, "of", rows[i].what);
-		real_json(w, "estimate", rows[i].alpha.estimate);
-		real_json(w, "lo", rows[i].alpha.lo);
-		real_json(w, "hi", rows[i].alpha.hi);
-		amp_jsonw_ki64(w, "n", (int64_t)rows[i].pairable);
+		alpha_json(w, a.rows[i].what, &a.rows[i].alpha, a.rows[i].pairable);
+		amp_jsonw_end_object(w);
+	}
+	amp_jsonw_end_array(w);
+	amp_jsonw_key(w, "self_alpha");
+	amp_jsonw_array(w);
+	for (size_t i = 0; i < a.n_self; i++) {
+		amp_jsonw_object(w);
+		amp_jsonw_kc(w, "coder", v->coder[a.self[i].coder]);
+		alpha_json(w, a.self[i].what, &a.self[i].alpha, a.self[i].pairable);
+		amp_jsonw_ki64(w, "judged_again", (int64_t)a.self[i].units);
+		amp_jsonw_ki64(w, "same_label", (int64_t)a.self[i].same);
 		amp_jsonw_end_object(w);
 	}
 	amp_jsonw_end_array(w);
@@ -98,16 +128,32 @@ int amp_verdicts_json(const struct amp_verdicts *v, struct amp_jsonw *w, struct 
 	return 0;
 }
 
-static void print_alpha(struct amp_buf *out, const struct amp_agreement_row *r)
+static void print_alpha(struct amp_buf *out, const char *what, const struct amp_confidence *alpha, size_t pairable)
 {
-	if (!r->alpha.estimate.known)
-		(void)amp_buf_printf(out, _("  %s: unknown (fewer than two values that could differ)\n"), r->what);
-	else if (r->alpha.lo.known && r->alpha.hi.known)
-		(void)amp_buf_printf(out, _("  %s: %.3f [%.3f, %.3f], values compared: %zu\n"), r->what, r->alpha.estimate.v,
-		                     r->alpha.lo.v, r->alpha.hi.v, r->pairable);
+	if (!alpha->estimate.known)
+		(void)amp_buf_printf(out, _("  %s: unknown (fewer than two values that could differ)\n"), what);
+	else if (alpha->lo.known && alpha->hi.known)
+		(void)amp_buf_printf(out, _("  %s: %.3f [%.3f, %.3f], values compared: %zu\n"), what, alpha->estimate.v,
+		                     alpha->lo.v, alpha->hi.v, pairable);
 	else
-		(void)amp_buf_printf(out, _("  %s: %.3f (no interval), values compared: %zu\n"), r->what, r->alpha.estimate.v,
-		                     r->pairable);
+		(void)amp_buf_printf(out, _("  %s: %.3f (no interval), values compared: %zu\n"), what, alpha->estimate.v, pairable);
+}
+
+static void print_self(const struct amp_verdicts *v, const struct agreement *a, struct amp_buf *out)
+{
+	char what[160];
+	if (a->n_self == 0) {
+		(void)amp_buf_addc(out, _("no coder has judged a text in two passes: how steady each one is, is not known\n"));
+		return;
+	}
+	(void)amp_buf_addc(out, _("Krippendorff's alpha of each coder with itself, between passes:\n"));
+	for (size_t i = 0; i < a->n_self; i++) {
+		const struct amp_self_row *r = &a->self[i];
+		(void)snprintf(what, sizeof what, "%s, %s", v->coder[r->coder], r->what);
+		print_alpha(out, what, &r->alpha, r->pairable);
+		if (i % 2 == 1)
+			(void)amp_buf_printf(out, _("    texts judged again: %zu, with the same label: %zu\n"), r->units, r->same);
+	}
 }
 
 static void print_disagreements(const struct amp_verdicts *v, struct amp_buf *out)
@@ -128,9 +174,8 @@ static void print_disagreements(const struct amp_verdicts *v, struct amp_buf *ou
 
 int amp_verdicts_print(const struct amp_verdicts *v, struct amp_buf *out, struct amp_err *err)
 {
-	struct amp_agreement_row rows[AMP_AGREEMENT_ROWS];
-	size_t n = 0;
-	int rc = amp_verdicts_agreement(v, REPLICATES, (uint64_t)v->seed, rows, &n, err);
+	struct agreement a;
+	int rc = measure(&a, v, err);
 	if (rc != 0) return rc;
 	(void)amp_buf_printf(
 		out,
@@ -145,10 +190,11 @@ int amp_verdicts_print(const struct amp_verdicts *v, struct amp_buf *out, struct
 	}
 	if (v->several > 0) {
 		(void)amp_buf_printf(out, _("Krippendorff's alpha over texts that several have judged (%zu):\n"), v->several);
-		for (size_t i = 0; i < n; i++) print_alpha(out, &rows[i]);
+		for (size_t i = 0; i < a.n; i++) print_alpha(out, a.rows[i].what, &a.rows[i].alpha, a.rows[i].pairable);
 	} else {
 		(void)amp_buf_addc(out, _("no text was judged by two coders: agreement is not known\n"));
 	}
+	print_self(v, &a, out);
 	print_disagreements(v, out);
 	return 0;
 }

@@ -20,7 +20,10 @@ int amp_report_corrected(struct amp_report *r, struct amp_store *store, struct a
 		rc = amp_verdicts_agreement(v, ALPHA_REPLICATES, (uint64_t)v->seed, rows, &n, err);
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		if (strcmp(rows[i].what, "hateful") == 0) r->coder_alpha = rows[i].alpha;
-	return rc;
+	if (rc != 0 || r->corrected->reason != NULL) return rc;
+	r->self = amp_arena_new_array(r->w.arena, struct amp_self_row, AMP_SELF_ROWS(v));
+	if (r->self == NULL) return amp_fail(err, AMP_ENOMEM, _("Memory is out while corrected figures are computed."));
+	return amp_verdicts_self(v, ALPHA_REPLICATES, (uint64_t)v->seed, r->self, &r->n_self, err);
 }
 
 /* ---- words ---- */
@@ -85,6 +88,29 @@ const char *w_error(struct amp_report *r)
 	              with_interval(r, &c->error.precision), NULL);
 }
 
+static const char *alpha_text(struct amp_report *r, const struct amp_confidence *a)
+{
+	const char *v = a->estimate.known ? w_number(&r->w, a->estimate.v, 2) : AMP_DASH;
+	if (!a->lo.known || !a->hi.known) return v;
+	return w_fill(&r->w, "{v} {i}", "v", v, "i", w_range(&r->w, w_number(&r->w, a->lo.v, 2), w_number(&r->w, a->hi.v, 2)),
+	              NULL);
+}
+
+/* Each coder with itself; without their pseudonyms, which the report has no need of. */
+static const char *steadiness(struct amp_report *r)
+{
+	const char *list = NULL;
+	for (size_t i = 0; i < r->n_self; i++) {
+		const struct amp_self_row *s = &r->self[i];
+		if (strcmp(s->what, "hateful") != 0) continue;
+		const char *texts =
+			w_count(&r->w, amp_ngettext("{n} text", "{n} texts", (unsigned long)s->units), (int64_t)s->units);
+		const char *one = w_fill(&r->w, _("{alpha} ({texts})"), "alpha", alpha_text(r, &s->alpha), "texts", texts, NULL);
+		list = list != NULL ? w_fill(&r->w, _("{list}; {text}"), "list", list, "text", one, NULL) : one;
+	}
+	return list != NULL ? w_fill(&r->w, p_text(r, P_C_SELF), "list", list, NULL) : p_text(r, P_C_NO_SELF);
+}
+
 /* ---- the section ---- */
 static void how(struct amp_doc *d)
 {
@@ -100,11 +126,9 @@ static void how(struct amp_doc *d)
 	if (!a->estimate.known)
 		d->format->note(d, AMP_NOTE_CAVEAT, p_text(r, P_C_NO_ALPHA));
 	else
-		d->format->para(d, w_fill(&r->w, p_text(r, P_C_ALPHA), "alpha", w_number(&r->w, a->estimate.v, 2), "interval",
-		                          a->lo.known && a->hi.known
-		                                  ? w_range(&r->w, w_number(&r->w, a->lo.v, 2), w_number(&r->w, a->hi.v, 2))
-		                                  : AMP_DASH,
-		                          "n", w_int(&r->w, (int64_t)v->several), NULL));
+		d->format->para(d, w_fill(&r->w, p_text(r, P_C_ALPHA), "alpha", alpha_text(r, a), "n",
+		                          w_int(&r->w, (int64_t)v->several), NULL));
+	d->format->para(d, steadiness(r));
 }
 
 static void error_row(struct amp_table *t, struct amp_report *r, const char *what, const struct amp_confidence *c, size_t n)

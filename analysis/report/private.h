@@ -45,8 +45,10 @@ struct amp_report {
 	struct amp_explanation *why;       /* of the primary detector's decisions; NULL without a detector */
 	struct amp_corrected *corrected;   /* what people said of a sample, or why nothing */
 	struct amp_confidence coder_alpha; /* of hateful or not; unknown */
-	struct amp_words w;                /* their arena is the frame's */
-	json_t *study;                     /* the locked text; may be an empty object */
+	struct amp_self_row *self;         /* each coder with itself, between passes */
+	size_t n_self;
+	struct amp_words w; /* their arena is the frame's */
+	json_t *study;      /* the locked text; may be an empty object */
 	bool simulated;
 	bool *region_sent;       /* one a persona */
 	const char *outside[32]; /* sentences: which texts have left, to whom */

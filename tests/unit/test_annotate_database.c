@@ -2,12 +2,15 @@
 #include "base_test.h"
 
 #include "annotate/corrected.h"
+#include "annotate/keys.h"
 #include "annotate/recheck.h"
+#include "annotate/redraw.h"
 #include "annotate/transfer.h"
 #include "base/i18n.h"
 #include "base/io.h"
 #include "fixture_db.h"
 #include "report/report.h"
+#include <math.h>
 
 #define ITEMS 12
 
@@ -15,6 +18,7 @@ static struct fx x;
 static struct amp_frame *frame;
 static struct amp_arena *arena;
 static char last[400];
+static int64_t pass = 1; /* of what is imported */
 
 static void say_it(void *user, int64_t line, int64_t column, const char *text)
 {
@@ -168,7 +172,7 @@ static int import(const struct amp_sample_ref *ref, struct amp_str bytes, const 
 	const struct amp_sheet_say say = {say_it, NULL};
 	static int64_t now = 100;
 	struct amp_sheet sheet;
-	*i = (struct amp_import){.coder = coder, .pass = 1, .now = now++, .adjudicate = adjudicate};
+	*i = (struct amp_import){.coder = coder, .pass = pass, .now = now++, .adjudicate = adjudicate};
 	last[0] = '\0';
 	int rc = amp_sheet_read(&sheet, arena, bytes, "s.csv", &say, err);
 	if (rc == 0) rc = amp_annotations_import(i, x.store, ref, &sheet, "s.csv", &say, arena, err);
@@ -415,6 +419,75 @@ static void agreement_is_krippendorffs(void **state)
 	assert_true(rows[1].alpha.estimate.known && rows[1].alpha.estimate.v > 0.5624 && rows[1].alpha.estimate.v < 0.5626);
 	assert_true(rows[1].alpha.lo.v < rows[1].alpha.estimate.v);
 	assert_int_equal(rows[1].pairable, 22);
+}
+
+static struct amp_str status_text(const struct amp_verdicts *v, struct amp_buf *b)
+{
+	struct amp_err err = {0};
+	amp_buf_init(b, 1 << 20);
+	if (amp_verdicts_print(v, b, &err) != 0) fail_msg("%s", err.text);
+	return amp_buf_str(b);
+}
+
+/* Twice the same coder: its latest pass is its verdict, and the earlier ones say how steady it is. */
+static void a_coder_beside_itself(void **state)
+{
+	struct amp_sample_ref ref;
+	struct amp_import i;
+	struct amp_verdicts v;
+	struct amp_self_row rows[8];
+	struct amp_agreement_row between[AMP_AGREEMENT_ROWS];
+	struct amp_buf b;
+	struct amp_jsonw w;
+	struct amp_err err = {0};
+	size_t n = 9;
+	(void)state;
+	draw_all(&ref);
+	import_labels(&ref, "hhhnnnnnnnn", "ada", false, &i);
+	assert_int_equal(amp_verdicts_load(&v, arena, x.store, ref.id, &err), 0);
+	assert_int_equal(amp_verdicts_self(&v, 200, 1, rows, &n, &err), 0);
+	assert_int_equal(n, 0);
+	assert_non_null(strstr(status_text(&v, &b).p, "no coder has judged a text in two passes"));
+	amp_buf_free(&b);
+	pass = 2;
+	import_labels(&ref, "hhnhnnnnnnn", "ada", false, &i);
+	import_labels(&ref, "hhhhnnnnnnn", "ada", false, &i); /* corrected within the pass: one verdict, not two */
+	import_labels(&ref, "hhnhnnnnnnn", "ada", false, &i);
+	import_labels(&ref, "nnnnnnnnnnn", "bob", false, &i); /* once only */
+	pass = 7;
+	import_labels(&ref, "u----------", "bob", false, &i);
+	import_labels(&ref, "hhhhhhhhhhh", "eve", true, &i); /* what decides is no pass of hers */
+	pass = 1;
+	assert_int_equal(amp_verdicts_load(&v, arena, x.store, ref.id, &err), 0);
+	assert_int_equal(v.n_again, 12);
+	assert_int_equal(amp_verdicts_self(&v, 200, 1, rows, &n, &err), 0);
+	assert_int_equal(n, 4);
+	assert_string_equal(v.coder[rows[0].coder], "ada");
+	assert_string_equal(rows[0].what, "label");
+	assert_string_equal(rows[1].what, "hateful");
+	assert_int_equal(rows[1].units, 11);
+	assert_int_equal(rows[1].same, 9);
+	assert_int_equal(rows[1].pairable, 22);
+	/* as between two coders: 22 values, 6 hateful, 2 units differ: 1 - 4*21/192 */
+	assert_true(rows[1].alpha.estimate.known && fabs(rows[1].alpha.estimate.v - (1 - 4.0 * 21 / 192)) < 1e-12);
+	assert_true(rows[1].alpha.lo.v < rows[1].alpha.estimate.v);
+	assert_int_equal(rows[2].units, 1);
+	assert_int_equal(rows[2].same, 0);
+	assert_int_equal(rows[3].pairable, 0); /* unsure is no answer to hateful or not */
+	assert_false(rows[3].alpha.estimate.known);
+	/* between coders the latest pass of each one counts */
+	assert_int_equal(amp_verdicts_agreement(&v, 0, 1, between, &n, &err), 0);
+	assert_int_equal(v.coded[0 * v.n_coders].label != AMP_CODED_NONE, true);
+	assert_non_null(strstr(status_text(&v, &b).p, "ada, hateful: 0.562"));
+	assert_non_null(strstr(b.p, "texts judged again: 11, with the same label: 9"));
+	amp_buf_free(&b);
+	amp_buf_init(&b, 1 << 20);
+	amp_jsonw_start(&w, &b);
+	assert_int_equal(amp_verdicts_json(&v, &w, &err), 0);
+	assert_non_null(strstr(b.p, "\"self_alpha\":[{\"coder\":\"ada\",\"of\":\"label\""));
+	assert_non_null(strstr(b.p, "\"judged_again\":11,\"same_label\":9"));
+	assert_null(strstr(b.p, "nan"));
+	amp_buf_free(&b);
 }
 
 static bool close_to(struct amp_real v, double want)
@@ -672,6 +745,126 @@ static void verify_derives_them_again(void **state)
 	(void)sqlite3_close(db);
 }
 
+struct redrawn {
+	int found, undecided;
+};
+
+static void redraw_found(void *user, const char *what, const char *key)
+{
+	assert_true(*what != '\0' && strlen(key) == 2 * AMP_KEY);
+	((struct redrawn *)user)->found++;
+}
+
+static void redraw_undecided(void *user, const char *what, const char *key)
+{
+	assert_true(*what != '\0' && strlen(key) == 2 * AMP_KEY);
+	((struct redrawn *)user)->undecided++;
+}
+
+static struct redrawn redrawn(void)
+{
+	struct amp_err err = {0};
+	struct redrawn n = {0, 0};
+	if (amp_samples_redraw(x.store, redraw_found, redraw_undecided, &n, &err) != 0) fail_msg("%s", err.text);
+	return n;
+}
+
+/* One drawn text is exchanged for one that was not, of the same stratum, weight and snapshots, with a key that fits: only drawing again tells. */
+static void exchange_one(sqlite3 *db)
+{
+	int64_t unit = number("SELECT id FROM sample_unit WHERE item_version_id BETWEEN 7 AND 10 LIMIT 1"),
+		other = number(
+			"SELECT v.id FROM item_version v WHERE v.id BETWEEN 7 AND 10 AND NOT EXISTS (SELECT 1 FROM sample_unit u"
+			" WHERE u.item_version_id = v.id) LIMIT 1");
+	struct amp_key sample, version, key;
+	struct amp_query q;
+	struct amp_err err = {0};
+	static const struct amp_sql keys = {"keys",
+	                                    "SELECT (SELECT key FROM sample), (SELECT key FROM item_version WHERE id = ?1)"};
+	char hex[2 * AMP_KEY + 1];
+	assert_int_equal(amp_query_start(&q, x.store, &keys, &err), 0);
+	amp_query_bind_i64(&q, other);
+	assert_int_equal(amp_query_step(&q, &err), 1);
+	assert_true(amp_query_key(&q, 0, &sample) && amp_query_key(&q, 1, &version));
+	amp_query_end(&q);
+	key = amp_unit_key(&sample, &version);
+	amp_hex(key.b, AMP_KEY, hex);
+	run_sql(db, "UPDATE sample_unit SET item_version_id = %lld, key = x'%s' WHERE id = %lld", (long long)other, hex,
+	        (long long)unit);
+}
+
+static void verify_draws_again(void **state)
+{
+	static const char *const changes[][2] = {
+		{"sample", "UPDATE sample SET key = zeroblob(16)"},
+		{"sample", "UPDATE sample SET name = 'other'"},
+		{"sample", "UPDATE sample SET seed = seed + 1"},
+		{"sample", "UPDATE sample SET size = size - 1"},
+		{"sample", "UPDATE sample SET strata = '3'"},
+		{"sample", "UPDATE sample SET strata = 'many'"},
+		{"sample", "UPDATE sample SET drawn_at = drawn_at + 1"},
+		{"sample", "UPDATE sample SET detector_id = NULL"},
+		{"sample", "UPDATE sample SET frame = replace(frame, '\"depth\":6', '\"depth\":5')"},
+		{"sample", "UPDATE sample SET frame = replace(frame, '0.5', '0.05')"},
+		{"sample", "UPDATE sample SET frame = 'none'"},
+		{"sample_stratum", "UPDATE sample_stratum SET lo = '0.01' WHERE n = 1"},
+		{"sample_stratum", "UPDATE sample_stratum SET hi = '0.99' WHERE n = 1"},
+		{"sample_stratum", "UPDATE sample_stratum SET kind = 'score' WHERE n = 1"},
+		{"sample_stratum", "UPDATE sample_stratum SET units = units - 1 WHERE n = 1"},
+		{"sample_stratum", "UPDATE sample_stratum SET exposures = exposures + 1 WHERE n = 1"},
+		{"sample_unit", "UPDATE sample_unit SET draw = 100 - draw"},
+		{"sample_unit", "UPDATE sample_unit SET stratum = 0 WHERE draw = 1 OR draw = 2"},
+		{"sample_unit", "UPDATE sample_unit SET score = 0.4 WHERE item_version_id = 1"},
+		{"sample_unit", "UPDATE sample_unit SET flagged = 0 WHERE item_version_id = 1"},
+		{"sample_unit", "UPDATE sample_unit SET probability_numerator = 1, probability_denominator = 1"},
+		{"sample_unit", "UPDATE sample_unit SET exposures = exposures + 1 WHERE draw = 1"},
+		{"sample_unit", NULL},
+		{"sample_exposure", "UPDATE sample_exposure SET exposures = 2"},
+		{"sample_exposure", "UPDATE sample_exposure SET snapshot_id = snapshot_id + 100"},
+		{"sample_snapshot", "UPDATE sample_snapshot SET left_out = 1"},
+		{"sample_snapshot", "UPDATE sample_snapshot SET flagged = flagged - 1 WHERE flagged > 1"},
+		{"sample_snapshot", "UPDATE sample_snapshot SET score_total = score_total / 2"},
+		{"sample_snapshot", "UPDATE sample_snapshot SET parse_id = (SELECT max(parse_id) FROM sample_snapshot)"},
+		/* the reading of another snapshot that shows the same */
+		{"sample_snapshot",
+	         "UPDATE sample_snapshot SET parse_id = (SELECT p.parse_id FROM sample_snapshot p WHERE p.snapshot_id = 3) WHERE snapshot_id = 1"},
+		{"sample_snapshot",
+	         "DELETE FROM sample_snapshot WHERE snapshot_id = (SELECT max(snapshot_id) FROM sample_snapshot)"},
+		{"detection", "UPDATE detection SET score = 0.15 WHERE item_version_id = 5"},
+	};
+	struct amp_sample s;
+	struct amp_err err = {0};
+	sqlite3 *db = NULL;
+	(void)state;
+	assert_int_equal(draw(&s, 7, NULL, false, &err), 0);
+	assert_int_equal(redrawn().found, 0);
+	assert_int_equal(redrawn().undecided, 0);
+	assert_int_equal(sqlite3_open(x.path, &db), SQLITE_OK);
+	for (size_t k = 0; k < sizeof changes / sizeof *changes; k++) {
+		const char *table = changes[k][0], *change = changes[k][1] != NULL ? changes[k][1] : "a text for another";
+		run_sql(db, "DROP TRIGGER IF EXISTS %s_no_update; DROP TRIGGER IF EXISTS %s_no_delete", table, table);
+		run_sql(db, "DROP TRIGGER IF EXISTS %s_no_reinsert", table);
+		run_sql(db, "CREATE TABLE keep AS SELECT * FROM %s", table);
+		if (changes[k][1] != NULL)
+			run_sql(db, "%s", change);
+		else
+			exchange_one(db);
+		if (sqlite3_changes(db) == 0) fail_msg("changes nothing: %s", change);
+		if (redrawn().found == 0) fail_msg("not found: %s", change);
+		run_sql(db, "DELETE FROM %s; INSERT INTO %s SELECT * FROM keep", table, table);
+		run_sql(db, "DROP TABLE keep");
+		if (redrawn().found != 0) fail_msg("found after it was put back: %s", change);
+	}
+	/* what was scored only later, and a method that nobody here knows: no difference, and said */
+	run_sql(db, "INSERT INTO detection (item_version_id, detector_id, status, score) VALUES (11, %lld, 'ok', 0.1)",
+	        (long long)x.detector);
+	assert_int_equal(redrawn().found, 0);
+	assert_int_equal(redrawn().undecided, 1);
+	run_sql(db, "DELETE FROM detection WHERE item_version_id = 11; UPDATE sample SET method = 'by hand'");
+	assert_int_equal(redrawn().undecided, 1);
+	(void)sqlite3_close(db);
+}
+
 static char *read_file(const char *name)
 {
 	static struct amp_buf b;
@@ -745,12 +938,14 @@ int main(void)
 		CASE(erased_text_is_refused),
 		CASE(majority_and_adjudication),
 		CASE(agreement_is_krippendorffs),
+		CASE(a_coder_beside_itself),
 		CASE(a_census_is_exact),
 		CASE(missing_verdicts_have_worst_cases),
 		CASE(nothing_to_say_is_said),
 		CASE(nothing_found_is_not_nothing),
 		CASE(report_says_what_is_measured),
 		CASE(verify_derives_them_again),
+		CASE(verify_draws_again),
 		cmocka_unit_test_setup_teardown(one_persona_one_label, setup_one, teardown),
 		cmocka_unit_test_setup_teardown(one_sided_rounds_are_no_pair, setup_one_sided, teardown),
 	};

@@ -1,0 +1,219 @@
+/* frame_units.c: see frame_units.h. */
+#include "annotate/frame_units.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "annotate_sql.h"
+#include "base/i18n.h"
+#include "base/mem.h"
+
+#define OOM(err) amp_fail((err), AMP_ENOMEM, _("Memory is out while a sample is drawn."))
+#define UNITS_MAX ((size_t)1 << 27)
+
+/* ---- item_version.id -> place in v: open addressing ---- */
+static size_t slot_of(const struct amp_frame_units *u, int64_t version)
+{
+	size_t i = (size_t)((uint64_t)version * UINT64_C(0x9E3779B97F4A7C15)) & (u->slots - 1);
+	while (u->slot_version[i] != 0 && u->slot_version[i] != version) i = (i + 1) & (u->slots - 1);
+	return i;
+}
+
+static void slots_free(struct amp_frame_units *u)
+{
+	amp_free(u->slot_version);
+	amp_free(u->slot_at);
+	u->slot_version = NULL;
+	u->slot_at = NULL;
+	u->slots = u->filled = 0;
+}
+
+static bool slots_put(struct amp_frame_units *u, int64_t version, size_t at)
+{
+	if (10 * (u->filled + 1) > 7 * u->slots) {
+		struct amp_frame_units more = {.slots = u->slots == 0 ? 1024 : 2 * u->slots};
+		more.slot_version = amp_calloc(more.slots, sizeof *more.slot_version);
+		more.slot_at = amp_calloc(more.slots, sizeof *more.slot_at);
+		if (more.slot_version == NULL || more.slot_at == NULL) {
+			slots_free(&more);
+			return false;
+		}
+		for (size_t i = 0; i < u->slots; i++) {
+			if (u->slot_version[i] == 0) continue;
+			size_t to = slot_of(&more, u->slot_version[i]);
+			more.slot_version[to] = u->slot_version[i];
+			more.slot_at[to] = u->slot_at[i];
+		}
+		more.filled = u->filled;
+		slots_free(u);
+		u->slot_version = more.slot_version;
+		u->slot_at = more.slot_at;
+		u->slots = more.slots;
+		u->filled = more.filled;
+	}
+	size_t i = slot_of(u, version);
+	u->filled += u->slot_version[i] == 0;
+	u->slot_version[i] = version;
+	u->slot_at[i] = at;
+	return true;
+}
+
+struct amp_draw_unit *amp_frame_units_find(const struct amp_frame_units *u, int64_t version)
+{
+	if (u->slots == 0) return NULL;
+	size_t i = slot_of(u, version);
+	return u->slot_version[i] == 0 ? NULL : &u->v[u->slot_at[i]];
+}
+
+int amp_frame_units_index(struct amp_frame_units *u, struct amp_err *err)
+{
+	slots_free(u);
+	for (size_t i = 0; i < u->n; i++)
+		if (!slots_put(u, u->v[i].version, i)) return OOM(err);
+	return 0;
+}
+
+void amp_frame_units_free(struct amp_frame_units *u)
+{
+	slots_free(u);
+	amp_free(u->v);
+	u->v = NULL;
+	u->n = u->room = 0;
+}
+
+/* ---- gathering ---- */
+static int add_unit(struct amp_frame_units *u, int64_t version, int64_t weight, struct amp_err *err)
+{
+	struct amp_draw_unit *known = amp_frame_units_find(u, version);
+	if (known != NULL) {
+		known->weight += weight;
+		return 0;
+	}
+	if (u->n == u->room) {
+		size_t room = u->room == 0 ? 1024 : 2 * u->room;
+		void *more = room > UNITS_MAX ? NULL : amp_realloc(u->v, room * sizeof *u->v);
+		if (more == NULL) return OOM(err);
+		u->v = more;
+		u->room = room;
+	}
+	u->v[u->n] = (struct amp_draw_unit){.version = version, .weight = weight};
+	return slots_put(u, version, u->n++) ? 0 : OOM(err);
+}
+
+static int start_entries(struct amp_query *q, const struct amp_frame_units *u, int64_t parse, struct amp_err *err)
+{
+	int rc = amp_query_start(q, u->store, &AMP_SQL_SAMPLE_ENTRIES, err);
+	if (rc != 0) return rc;
+	amp_query_bind_i64(q, parse);
+	amp_query_bind_i64(q, u->depth);
+	amp_query_bind_i64(q, u->erased_until);
+	return 0;
+}
+
+static bool outside(struct amp_query *q)
+{
+	return amp_query_null(q, 0) || amp_query_i64(q, 1) != 0;
+}
+
+int amp_frame_units_read(struct amp_frame_units *u, int64_t parse, struct amp_shown *shown, struct amp_err *err)
+{
+	struct amp_query q;
+	*shown = (struct amp_shown){0};
+	int rc = start_entries(&q, u, parse, err), full = 0;
+	if (rc != 0) return rc;
+	for (rc = amp_query_step(&q, err); rc == 1 && full == 0; rc = full == 0 ? amp_query_step(&q, err) : full) {
+		int64_t n = amp_query_i64(&q, 2);
+		if (outside(&q)) {
+			shown->left_out += n;
+			continue;
+		}
+		shown->exposures += n;
+		full = add_unit(u, amp_query_i64(&q, 0), n, err);
+	}
+	amp_query_end(&q);
+	return full != 0 ? full : rc;
+}
+
+int amp_frame_units_sum(struct amp_frame_units *u, int64_t parse, struct amp_shown *shown, amp_shown_fn *fn, void *user,
+                        struct amp_err *err)
+{
+	struct amp_query q;
+	*shown = (struct amp_shown){0};
+	int rc = start_entries(&q, u, parse, err), one = 0;
+	if (rc != 0) return rc;
+	for (rc = amp_query_step(&q, err); rc == 1 && one == 0; rc = one == 0 ? amp_query_step(&q, err) : one) {
+		int64_t n = amp_query_i64(&q, 2);
+		struct amp_draw_unit *unit = outside(&q) ? NULL : amp_frame_units_find(u, amp_query_i64(&q, 0));
+		if (unit == NULL) {
+			shown->left_out += n;
+			continue;
+		}
+		shown->exposures += n;
+		shown->scored += unit->scored ? n : 0;
+		shown->flagged += unit->flagged ? n : 0;
+		shown->score += unit->scored ? (double)n * unit->score : 0;
+		if (unit->drawn && fn != NULL) one = fn(user, unit, n, err);
+	}
+	amp_query_end(&q);
+	return one != 0 ? one : rc;
+}
+
+/* ---- scores ---- */
+static double own_threshold(const struct amp_unit_rule *rule, struct amp_str lang)
+{
+	double any = 2; /* no threshold: nothing is flagged */
+	for (size_t i = 0; i < rule->n; i++) {
+		const struct amp_frame_threshold *t = &rule->languages[i];
+		if (t->detector != rule->detector) continue;
+		if (lang.p != NULL && amp_str_eq_c(lang, t->lang)) return t->value;
+		if (strcmp(t->lang, "any") == 0) any = t->value;
+	}
+	return any;
+}
+
+int amp_frame_units_score(struct amp_frame_units *u, const struct amp_unit_rule *rule, struct amp_err *err)
+{
+	bool own = strcmp(rule->threshold, "default") == 0;
+	double cell = own ? 0 : strtod(rule->threshold, NULL);
+	for (size_t i = 0; i < u->n; i++) {
+		struct amp_draw_unit *unit = &u->v[i];
+		struct amp_query q;
+		int rc = amp_query_start(&q, u->store, &AMP_SQL_SAMPLE_SCORE, err);
+		if (rc != 0) return rc;
+		amp_query_bind_i64(&q, unit->version);
+		amp_query_bind_i64(&q, rule->detector);
+		rc = amp_query_step(&q, err);
+		bool keyed = rc == 1 && amp_query_key(&q, 0, &unit->key);
+		if (keyed && !amp_query_null(&q, 1)) {
+			unit->scored = true;
+			unit->score = amp_query_double(&q, 1);
+			unit->flagged = unit->score >= (own ? own_threshold(rule, amp_query_str(&q, 2)) : cell);
+		}
+		amp_query_end(&q);
+		if (rc < 0) return rc;
+		if (!keyed) return amp_fail(err, AMP_ECORRUPT, _("%s: a text has no key."), amp_store_path(u->store));
+	}
+	return 0;
+}
+
+struct amp_key amp_draw_key(const struct amp_draw_parts *p, const struct amp_frame_units *u)
+{
+	struct amp_keyer k;
+	amp_key_start(&k, "sample");
+	amp_key_key(&k, &p->version);
+	amp_key_key(&k, &p->detector);
+	amp_key_c(&k, p->name);
+	amp_key_c(&k, p->frame);
+	amp_key_c(&k, p->strata);
+	amp_key_c(&k, p->method);
+	amp_key_i64(&k, p->seed);
+	amp_key_i64(&k, p->size);
+	amp_key_i64(&k, p->drawn_at);
+	for (size_t i = 0; i < u->n; i++) {
+		double score = u->v[i].scored ? u->v[i].score : -1;
+		amp_key_key(&k, &u->v[i].key);
+		amp_key_i64(&k, u->v[i].weight);
+		amp_key_bytes(&k, &score, sizeof score);
+		amp_key_i64(&k, u->v[i].drawn);
+	}
+	return amp_key_end(&k);
+}
