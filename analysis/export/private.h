@@ -12,7 +12,7 @@
 struct amp_exported { /* one file of the folder */
 	char name[64];
 	const struct amp_relation *relation; /* NULL: a file about the others */
-	int64_t rows, bytes;
+	int64_t rows, bytes, longest;        /* longest: bytes of the longest row */
 	uint8_t sha256[AMP_SHA256];
 };
 struct amp_exporter {

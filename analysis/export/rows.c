@@ -149,14 +149,14 @@ static struct amp_cell cell_of(struct reader *d, struct column *c, struct amp_qu
 	}
 }
 
-static int write_rows(struct reader *d, struct amp_query *q, struct amp_sink *s, int64_t *rows, struct amp_err *err)
+static int write_rows(struct reader *d, struct amp_query *q, struct amp_sink *s, struct amp_exported *f, struct amp_err *err)
 {
 	const struct amp_row_form *form = d->x->form;
 	int rc = 0;
 
 	if (form->head != NULL) form->head(&s->b, d->words, d->n_out);
 	while (rc == 0) {
-		size_t out = 0;
+		size_t out = 0, before = s->b.n;
 
 		rc = amp_query_step(q, err);
 		if (rc != 1) break;
@@ -164,7 +164,8 @@ static int write_rows(struct reader *d, struct amp_query *q, struct amp_sink *s,
 			if (d->columns[i].leaves) d->cells[out++] = cell_of(d, &d->columns[i], q, (int)i);
 		}
 		form->row(&s->b, d->words, d->cells, d->n_out);
-		(*rows)++;
+		if ((int64_t)(s->b.n - before) > f->longest) f->longest = (int64_t)(s->b.n - before);
+		f->rows++;
 		rc = amp_sink_pass(s, err);
 	}
 	return rc;
@@ -219,7 +220,7 @@ int amp_export_rows(struct amp_exporter *x, const struct amp_relation *r, struct
 	if (rc == 0) rc = amp_sink_open(&sink, out ? NULL : x->folder.p, out ? "-" : name, err);
 	if (rc == 0) {
 		f = new_file(x, r, name);
-		rc = write_rows(d, &q, &sink, &f->rows, err);
+		rc = write_rows(d, &q, &sink, f, err);
 		rc = finish(&sink, f, rc, err);
 	}
 	amp_query_end(&q);

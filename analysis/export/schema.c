@@ -4,6 +4,8 @@
 #include "base/i18n.h"
 #include "export/private.h"
 
+#define DUCKDB_LINE 1000000 /* half of what it takes in a row without being asked */
+
 static void comment(struct amp_buf *b, const struct amp_column_words *c)
 {
 	(void)amp_buf_printf(b, " -- %s%s%s%s", c->unit[0] == '\0' ? "" : "[", c->unit, c->unit[0] == '\0' ? "" : "] ", c->en);
@@ -37,6 +39,19 @@ static void for_each(struct amp_buf *b, const struct amp_exporter *x, const char
 	}
 }
 
+/* Nothing is left to DuckDB's guessing: its sniffer takes a text of quotes and line ends for another dialect. A row longer than its bound (2 MB
+ * by default) is refused, so files that hold one say how long. */
+static void load_duckdb(struct amp_buf *b, const struct amp_exported *f)
+{
+	(void)amp_buf_printf(
+		b,
+		"COPY %s FROM '%s' (FORMAT csv, AUTO_DETECT false, HEADER true, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '', "
+		"ALLOW_QUOTED_NULLS false",
+		f->relation->name, f->name);
+	if (f->longest > DUCKDB_LINE) (void)amp_buf_printf(b, ", MAX_LINE_SIZE %lld", (long long)f->longest + 1);
+	(void)amp_buf_addc(b, ");\n");
+}
+
 int amp_export_schema(struct amp_exporter *x, struct amp_err *err)
 {
 	struct amp_buf b;
@@ -52,9 +67,9 @@ int amp_export_schema(struct amp_exporter *x, struct amp_err *err)
 	rc = amp_export_text(x, "schema.sql", &b, err);
 	amp_buf_reset(&b);
 	(void)amp_buf_addc(&b, "-- In this folder: duckdb study.duckdb < load-duckdb.sql\n.read schema.sql\n");
-	for_each(
-		&b, x,
-		"INSERT INTO % SELECT * FROM read_csv('%.csv', header = true, all_varchar = true, nullstr = '', allow_quoted_nulls = false);\n");
+	for (size_t i = 0; i < x->n_files; i++) {
+		if (x->files[i].relation != NULL) load_duckdb(&b, &x->files[i]);
+	}
 	(void)amp_buf_addc(&b, "-- Parquet, one file a table:\n");
 	for_each(&b, x, "COPY % TO '%.parquet' (FORMAT parquet);\n");
 	if (rc == 0) rc = amp_export_text(x, "load-duckdb.sql", &b, err);
