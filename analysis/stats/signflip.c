@@ -2,8 +2,12 @@
 #include <math.h>
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "stats/halves.h"
 #include "stats/resample.h"
 #include "stats/stats.h"
+
+#define PATTERNS_MAX \
+	12 /* units up to which each of the 2^(n-1) patterns is looked at; up to AMP_SIGNFLIP_EXACT_MAX they meet in the middle */
 
 /* One sign pattern splits the units into S (sign +) and the rest. */
 struct split {
@@ -17,14 +21,14 @@ static bool at_least_observed(const struct split *s, double d, double slack)
 }
 
 /* Where (x - d m) of one side changes sign. A side with m = 0 never does: its constant sign then decides on which side of the
- * other bound the pattern counts, which +-infinity expresses; 0/0 counts everywhere. */
-static void side_root(double x, double m, double *low, double *high)
+ * other bound the pattern counts, which +-infinity expresses; 0/0 (up to `nothing`, a rounding) counts everywhere. */
+static void side_root(double x, double m, double nothing, double *low, double *high)
 {
 	if (m > 0)
 		*low = *high = x / m;
-	else if (x > 0)
+	else if (x > nothing)
 		*low = *high = INFINITY;
-	else if (x < 0)
+	else if (x < -nothing)
 		*low = *high = -INFINITY;
 	else {
 		*low = -INFINITY;
@@ -32,11 +36,11 @@ static void side_root(double x, double m, double *low, double *high)
 	}
 }
 
-static void split_range(const struct split *s, double *lower, double *upper)
+static void split_range(const struct split *s, double nothing, double *lower, double *upper)
 {
 	double al, ah, bl, bh;
-	side_root(s->xs, s->ms, &al, &ah);
-	side_root(s->xr, s->mr, &bl, &bh);
+	side_root(s->xs, s->ms, nothing, &al, &ah);
+	side_root(s->xr, s->mr, nothing, &bl, &bh);
 	*lower = fmin(al, bl);
 	*upper = fmax(ah, bh);
 }
@@ -65,15 +69,14 @@ static struct half *table_of(const double *x, const double *m, size_t n)
 	return table;
 }
 
-/* Calls for every pattern: Gray-code order for exact, so that each differs from the last by one unit; unit 0 stays out of S, as S and
- * its complement give the same statistic. */
+/* Calls for every pattern. Each is summed by itself, units in order: a flip added to the last pattern's sums would gather rounding. Unit 0
+ * stays out of S, as S and its complement give the same statistic. */
 struct walk {
 	const double *x, *m;
 	size_t n, patterns, at;
 	bool exact;
 	uint64_t key;
 	struct half *table;
-	uint64_t member; /* exact: bit u - 1 = unit u is in S */
 	struct split now;
 	double xt, mt, xa; /* totals of x, of m, of |x| */
 };
@@ -120,48 +123,30 @@ static void draw(struct walk *w)
 	w->now = s;
 }
 
-static void settle(double *x, double *m, double x_scale, double m_scale)
+/* The next pattern of all: bit u - 1 of its number says whether unit u is in S. */
+static void enumerate(struct walk *w)
 {
-	if (*m > 1e-12 * m_scale) return;
-	*m = 0; /* units without a base, and what rounding left of those that went: no base to divide by */
-	if (fabs(*x) <= 1e-12 * x_scale) *x = 0;
+	struct split s = {0, 0, w->x[0], w->m[0]};
+	for (size_t u = 1; u < w->n; u++) {
+		if ((w->at >> (u - 1)) & 1) {
+			s.xs += w->x[u];
+			s.ms += w->m[u];
+		} else {
+			s.xr += w->x[u];
+			s.mr += w->m[u];
+		}
+	}
+	w->now = s;
 }
 
-/* Sums are rebuilt from scratch for each pattern's flipped unit only; after 4,096 steps they are rebuilt whole, so that rounding
- * does not gather over half a million steps. */
 static void step(struct walk *w)
 {
 	w->at++;
 	if (w->at >= w->patterns) return;
-	if (!w->exact) {
+	if (w->exact)
+		enumerate(w);
+	else
 		draw(w);
-		return;
-	}
-	size_t bit = 0;
-	while (!((w->at >> bit) & 1)) bit++;
-	size_t unit = bit + 1;
-	w->member ^= (uint64_t)1 << bit;
-	if (w->at % 4096 == 0 || w->n <= 12) {
-		struct split s = {0, 0, w->x[0], w->m[0]};
-		for (size_t u = 1; u < w->n; u++) {
-			if ((w->member >> (u - 1)) & 1) {
-				s.xs += w->x[u];
-				s.ms += w->m[u];
-			} else {
-				s.xr += w->x[u];
-				s.mr += w->m[u];
-			}
-		}
-		w->now = s;
-		return;
-	}
-	double sign = (w->member >> bit) & 1 ? 1.0 : -1.0;
-	w->now.xs += sign * w->x[unit];
-	w->now.ms += sign * w->m[unit];
-	w->now.xr -= sign * w->x[unit];
-	w->now.mr -= sign * w->m[unit];
-	settle(&w->now.xs, &w->now.ms, w->xa, w->mt);
-	settle(&w->now.xr, &w->now.mr, w->xa, w->mt);
 }
 
 static double slack_of(const double *x, const double *m, size_t n, double d)
@@ -201,90 +186,88 @@ static struct amp_real bounded(double v, const double *x, const double *m, size_
 	return amp_real(fabs(v - null_value) * mt <= slack ? null_value : v);
 }
 
-int amp_signflip(const double *x, const double *m, size_t n, double null_value, double alpha, uint64_t seed,
-                 struct amp_signflip *out, struct amp_err *err)
+/* The limits: more than alpha of the patterns must hold at a kept theta. */
+static size_t outside(double alpha, size_t patterns)
 {
-	*out = (struct amp_signflip){.units = n};
-	double xt = 0, mt = 0;
-	for (size_t u = 0; u < n; u++) {
-		if (!isfinite(x[u]) || !isfinite(m[u]) || m[u] < 0)
-			return amp_fail(
-				err, AMP_EFAIL,
-				_("The sign-flip test was given a value that is not a finite number, or a negative weight."));
-		xt += x[u];
-		mt += m[u];
-	}
-	if (n == 0) return 0;
-	if (mt > 0) out->estimate = amp_real(xt / mt);
-	out->se = amp_ratio_se(x, m, n);
+	return (size_t)floor(alpha * (double)patterns + 1e-9);
+}
 
-	struct walk w;
-	walk_start(&w, x, m, n, seed);
-	out->exact = w.exact;
-	out->smallest_p = amp_real(n <= AMP_SIGNFLIP_EXACT_MAX ? ldexp(1.0, 1 - (int)n) : 1.0 / (AMP_SIGNFLIP_DRAWS + 1));
-	if (mt > 0) out->degenerate = all_equal(x, m, n, xt / mt);
-	if (out->degenerate && all_equal(x, m, n, null_value)) { /* nothing to flip: every pattern gives 0 */
-		out->p = amp_real(1);
-		amp_free(w.table);
-		return 0;
-	}
-
-	double *lower = amp_malloc(2 * w.patterns * sizeof *lower);
-	if (!lower) {
-		amp_free(w.table);
-		return amp_fail(err, AMP_ENOMEM, _("Memory is out while %zu sign patterns are counted."), w.patterns);
-	}
-	double *upper = lower + w.patterns;
-	double slack = slack_of(x, m, n, null_value);
-	size_t as_far = 0;
-	for (; w.at < w.patterns; step(&w)) {
-		as_far += at_least_observed(&w.now, null_value, slack);
-		split_range(&w.now, &lower[w.at], &upper[w.at]);
+/* Every pattern by itself. */
+static int by_patterns(struct walk *w, double null_value, double alpha, double slack, struct amp_signflip *out, struct amp_err *err)
+{
+	double *lower = amp_malloc(2 * w->patterns * sizeof *lower), *upper = lower + w->patterns;
+	if (!lower) return amp_fail(err, AMP_ENOMEM, _("Memory is out while %zu sign patterns are counted."), w->patterns);
+	size_t as_far = 0, k = outside(alpha, w->patterns);
+	for (; w->at < w->patterns; step(w)) {
+		as_far += at_least_observed(&w->now, null_value, slack);
+		split_range(&w->now, 1e-12 * w->xa, &lower[w->at], &upper[w->at]);
 	}
 	/* The observed pattern holds for every theta. */
 	lower[0] = -INFINITY;
 	upper[0] = INFINITY;
-	out->p = amp_real((double)as_far / (double)w.patterns);
-	if (mt > 0 && !out->degenerate) {
-		size_t k = (size_t)floor(alpha * (double)w.patterns + 1e-9); /* more than k patterns must hold at a kept theta */
-		if (k < w.patterns) {
-			out->lo = bounded(amp_select(lower, w.patterns, k), x, m, n, null_value, slack);
-			out->hi = bounded(amp_select(upper, w.patterns, w.patterns - 1 - k), x, m, n, null_value, slack);
-		}
+	out->p = amp_real((double)as_far / (double)w->patterns);
+	if (w->mt > 0 && !out->degenerate && k < w->patterns) {
+		out->lo = bounded(amp_select(lower, w->patterns, k), w->x, w->m, w->n, null_value, slack);
+		out->hi = bounded(amp_select(upper, w->patterns, w->patterns - 1 - k), w->x, w->m, w->n, null_value, slack);
 	}
 	amp_free(lower);
-	amp_free(w.table);
 	return 0;
 }
 
-/* Sums of all sign patterns of n values, ascending. */
-static void pattern_sums(const double *x, size_t n, double *out)
+/* The same without looking at each. A pattern that flips S lies as far out as the observed one on the observed side where
+ * sum of S (x - d m) <= 0, and each such pattern has its mirror image on the other side, so that the share of all 2^n on one side is that
+ * of the 2^(n-1) on both. The estimate lies between the ratios of S and of the rest: the lower bounds of the patterns are the lower half of
+ * all subset ratios, the upper bounds the upper half. */
+static int by_halves(struct walk *w, double null_value, double alpha, double slack, struct amp_signflip *out, struct amp_err *err)
 {
-	out[0] = 0;
-	for (size_t u = 0; u < n; u++)
-		for (size_t i = 0, half = (size_t)1 << u; i < half; i++) {
-			out[half + i] = out[i] - x[u];
-			out[i] += x[u];
-		}
-	amp_sort(out, (size_t)1 << n);
-}
-
-/* How many of all 2^n patterns sum to `least` or more. Met in the middle: the patterns of either half are sorted, and for each of one
- * half those of the other that suffice are a tail, which only grows: 2^(n/2) steps for 2^n patterns. */
-static int count_exact(const double *x, size_t n, double least, size_t *count, struct amp_err *err)
-{
-	size_t left = n / 2, many = (size_t)1 << left, more = (size_t)1 << (n - left), tail = more;
-	double *a = amp_malloc((many + more) * sizeof *a), *b = a + many;
-	if (!a) return amp_fail(err, AMP_ENOMEM, _("Memory is out while %zu sign patterns are counted."), many + more);
-	pattern_sums(x, left, a);
-	pattern_sums(x + left, n - left, b);
-	*count = 0;
-	for (size_t i = 0; i < many; i++) {
-		while (tail > 0 && a[i] + b[tail - 1] >= least) tail--;
-		*count += more - tail;
+	double z[AMP_SIGNFLIP_EXACT_MAX], other[AMP_SIGNFLIP_EXACT_MAX], lo = -INFINITY, hi = -INFINITY;
+	double side = w->xt - null_value * w->mt < 0 ? -1 : 1;
+	size_t as_far = 0, k = outside(alpha, w->patterns);
+	for (size_t u = 0; u < w->n; u++) {
+		z[u] = side * (w->x[u] - null_value * w->m[u]);
+		other[u] = -w->x[u];
 	}
-	amp_free(a);
+	int rc = 0;
+	if (side * (w->xt - null_value * w->mt) <= slack)
+		as_far = w->patterns; /* the observed one is in the middle: none is nearer */
+	else
+		rc = amp_halves_at_most(z, w->n, slack / 2, &as_far, err);
+	if (rc != 0) return rc;
+	out->p = amp_real((double)as_far / (double)w->patterns);
+	if (!(w->mt > 0) || out->degenerate || k >= w->patterns) return 0;
+	rc = amp_halves_ratio(w->x, w->m, w->n, k, &lo, err);
+	if (rc == 0) rc = amp_halves_ratio(other, w->m, w->n, k, &hi, err);
+	if (rc != 0) return rc;
+	out->lo = bounded(lo, w->x, w->m, w->n, null_value, slack);
+	out->hi = bounded(-hi, w->x, w->m, w->n, null_value, slack);
 	return 0;
+}
+
+int amp_signflip(const double *x, const double *m, size_t n, double null_value, double alpha, uint64_t seed,
+                 struct amp_signflip *out, struct amp_err *err)
+{
+	*out = (struct amp_signflip){.units = n};
+	for (size_t u = 0; u < n; u++)
+		if (!isfinite(x[u]) || !isfinite(m[u]) || m[u] < 0)
+			return amp_fail(
+				err, AMP_EFAIL,
+				_("The sign-flip test was given a value that is not a finite number, or a negative weight."));
+	if (n == 0) return 0;
+	struct walk w;
+	walk_start(&w, x, m, n, seed);
+	if (w.mt > 0) out->estimate = amp_real(w.xt / w.mt);
+	out->se = amp_ratio_se(x, m, n);
+	out->exact = w.exact;
+	out->smallest_p = amp_real(n <= AMP_SIGNFLIP_EXACT_MAX ? ldexp(1.0, 1 - (int)n) : 1.0 / (AMP_SIGNFLIP_DRAWS + 1));
+	if (w.mt > 0) out->degenerate = all_equal(x, m, n, w.xt / w.mt);
+	double slack = slack_of(x, m, n, null_value);
+	int rc = 0;
+	if (out->degenerate && all_equal(x, m, n, null_value)) /* nothing to flip: every pattern gives 0 */
+		out->p = amp_real(1);
+	else
+		rc = (w.exact && n > PATTERNS_MAX ? by_halves : by_patterns)(&w, null_value, alpha, slack, out, err);
+	amp_free(w.table);
+	return rc;
 }
 
 static size_t count_drawn(const double *x, size_t n, double least, uint64_t seed)
@@ -325,12 +308,12 @@ int amp_signflip_above(const double *x, size_t n, uint64_t seed, struct amp_real
 	if (n == 0) return 0;
 	bool exact = n <= AMP_SIGNFLIP_EXACT_MAX;
 	size_t patterns = exact ? (size_t)1 << n : AMP_SIGNFLIP_DRAWS + 1, as_far = 0;
-	double least = total - 1e-12 * scale;
+	double slack = 1e-12 * scale;
 	int rc = 0;
-	if (exact)
-		rc = count_exact(x, n, least, &as_far, err);
+	if (exact) /* to flip S takes twice its sum away */
+		rc = amp_halves_at_most(x, n, slack / 2, &as_far, err);
 	else
-		as_far = count_drawn(x, n, least, seed);
+		as_far = count_drawn(x, n, total - slack, seed);
 	if (rc != 0) return rc;
 	*p = amp_real((double)as_far / (double)patterns);
 	*smallest_p = amp_real(1.0 / (double)patterns);

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 #include "base/rng.h"
+#include "stats/halves.h"
 #include "stats/stats.h"
 
 #define assert_near(a, b, eps) assert_true(fabs((a) - (b)) <= (eps))
@@ -121,6 +122,121 @@ static void test_inversion_agrees_with_the_definition(void **state)
 	}
 }
 
+/* Kinds of units: any, whole numbers with many ties, mostly nothing, all but one alike, huge beside tiny, units without a base. */
+enum { KINDS = 7 };
+static void draw_units(struct amp_rng *rng, int kind, double *x, double *m, size_t n)
+{
+	for (size_t u = 0; u < n; u++) {
+		m[u] = .05 + amp_rng_double(rng);
+		x[u] = m[u] * amp_rng_normal(rng);
+		if (kind == 1 || kind == 6) {
+			m[u] = 1 + (double)amp_rng_below(rng, 2);
+			x[u] = (double)amp_rng_below(rng, 5) - (kind == 6 ? 0 : 2);
+		}
+		if (kind == 2 && amp_rng_below(rng, 3) > 0) x[u] = 0;
+		if (kind == 3) m[u] = 1, x[u] = u == 0 ? .1 : .3;
+		if (kind == 4 && u % 3 == 0) x[u] *= 1e200, m[u] *= u % 2 ? 1e100 : 1;
+		if (kind == 5 && u % 3 == 0) m[u] = 0, x[u] *= (double)amp_rng_below(rng, 3) - 1;
+	}
+}
+
+static double subset(const double *v, size_t n, size_t set)
+{
+	double sum = 0;
+	for (size_t u = 0; u < n; u++) sum += set >> u & 1 ? v[u] : 0;
+	return sum;
+}
+
+static void test_meeting_in_the_middle_is_enumeration(void **state)
+{
+	(void)state;
+	static double ratio[1 << 12];
+	struct amp_rng rng;
+	struct amp_err err = {0};
+	amp_rng_seed(&rng, 20261123);
+	for (int trial = 0; trial < 12 * KINDS * 4; trial++) {
+		double x[12], m[12], xa = 0, got;
+		size_t n = 1 + (size_t)trial % 12, all = (size_t)1 << n, count = 0, want = 0;
+		draw_units(&rng, trial / 12 % KINDS, x, m, n);
+		if (!(subset(m, n, all - 1) > 0)) continue;
+		for (size_t u = 0; u < n; u++) xa += fabs(x[u]);
+		for (size_t set = 0; set < all; set++) {
+			double a = subset(x, n, set), b = subset(m, n, set);
+			ratio[set] = b > 0 ? a / b : a > 1e-12 * xa ? INFINITY : -INFINITY;
+		}
+		amp_sort(ratio, all);
+		for (size_t k = 0; k < all / 2; k += 1 + all / 50) {
+			assert_int_equal(amp_halves_ratio(x, m, n, k, &got, &err), 0);
+			assert_true(got == ratio[k]);
+		}
+		for (int limit = -2; limit <= 2; limit++) {
+			double most = limit * .25 * xa + 1e-12 * xa; /* off what whole numbers add up to */
+			want = 0;
+			for (size_t set = 0; set < all; set++) want += subset(x, n, set) <= most;
+			assert_int_equal(amp_halves_at_most(x, n, most, &count, &err), 0);
+			assert_int_equal(count, want);
+		}
+	}
+}
+
+/* Above a dozen units nothing is enumerated any more: p and both limits are those of all patterns, each looked at. */
+static void test_no_pattern_is_lost_in_the_middle(void **state)
+{
+	(void)state;
+	static double lower[1 << 15], upper[1 << 15];
+	struct amp_rng rng;
+	amp_rng_seed(&rng, 5);
+	for (int trial = 0; trial < 3 * KINDS; trial++) {
+		double x[16], m[16];
+		size_t n = 13 + (size_t)trial % 4, all = (size_t)1 << (n - 1), k = (size_t)floor(.05 * (double)all + 1e-9);
+		if (trial % KINDS == 4) continue; /* 1e200 beside 1: the limits are settled to the tested value */
+		draw_units(&rng, trial % KINDS, x, m, n);
+		struct amp_signflip r;
+		flip(x, m, n, .25, &r);
+		assert_near(r.p.v, p_by_definition(x, m, n, .25), 0);
+		for (size_t set = 0; set < all; set++) { /* unit n - 1 stays out */
+			double a = subset(x, n, set), b = subset(m, n, set), c = subset(x, n, 2 * all - 1 - set),
+			       d = subset(m, n, 2 * all - 1 - set);
+			bool none = !(b > 0) && fabs(a) < 1e-9;
+			double v = b > 0 ? a / b : a > 0 ? INFINITY : -INFINITY;
+			lower[set] = none ? -INFINITY : fmin(v, c / d);
+			upper[set] = none ? INFINITY : fmax(v, c / d);
+		}
+		amp_sort(lower, all);
+		amp_sort(upper, all);
+		assert_int_equal(r.lo.known, isfinite(lower[k]));
+		assert_int_equal(r.hi.known, isfinite(upper[all - 1 - k]));
+		if (r.lo.known) assert_near(r.lo.v, lower[k], 1e-12);
+		if (r.hi.known) assert_near(r.hi.v, upper[all - 1 - k], 1e-12);
+	}
+}
+
+/* The estimate itself is as little rejected as can be; and units without a base whose values cancel but for a rounding say nothing. */
+static void test_in_the_middle(void **state)
+{
+	(void)state;
+	double x[14], m[14];
+	for (size_t n = 12; n <= 14; n += 2) {
+		double xt = 0, mt = 0;
+		for (size_t u = 0; u < n; u++) {
+			x[u] = sin((double)(u * u));
+			m[u] = 1;
+			xt += x[u];
+			mt += m[u];
+		}
+		struct amp_signflip r, with;
+		flip(x, m, n, xt / mt, &r);
+		assert_near(r.p.v, 1, 0);
+		x[0] = .1 + .2, x[1] = -.3, m[0] = m[1] = 0;
+		flip(x, m, n, 1, &r);
+		x[0] = .3;
+		flip(x, m, n, 1, &with);
+		assert_true(r.lo.known && r.hi.known);
+		assert_near(r.lo.v, with.lo.v, 1e-12);
+		assert_near(r.hi.v, with.hi.v, 1e-12);
+	}
+}
+
 static void test_too_few_units_give_no_bound(void **state)
 {
 	(void)state;
@@ -214,6 +330,9 @@ int main(void)
 		cmocka_unit_test(test_published_vector),
 		cmocka_unit_test(test_bounds_are_free_of_rounding),
 		cmocka_unit_test(test_inversion_agrees_with_the_definition),
+		cmocka_unit_test(test_meeting_in_the_middle_is_enumeration),
+		cmocka_unit_test(test_no_pattern_is_lost_in_the_middle),
+		cmocka_unit_test(test_in_the_middle),
 		cmocka_unit_test(test_too_few_units_give_no_bound),
 		cmocka_unit_test(test_no_variation_and_no_base),
 		cmocka_unit_test(test_monte_carlo_is_seeded_and_near_exact),
