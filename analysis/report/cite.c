@@ -101,10 +101,20 @@ static void as_text(struct amp_buf *b, struct amp_report *r, const char *part, c
 	(void)amp_buf_byte(b, '\n');
 }
 
+/* A thin space of LaTeX is \, which programs that read BibTeX without TeX (Zotero, citation-js, pybtex) leave in the text: they know ~. */
 static void field(struct amp_buf *b, struct amp_report *r, const char *name, const char *value)
 {
+	struct amp_buf text;
+	amp_buf_init(&text, 1 << 16);
+	w_latex(&text, value, r->w.french);
 	(void)amp_buf_printf(b, ",\n  %s = {{", name);
-	w_latex(b, value, r->w.french);
+	for (size_t i = 0; i < text.n; i++) {
+		bool thin = text.p[i] == '\\' && i + 1 < text.n && text.p[i + 1] == ',';
+		(void)amp_buf_byte(b, thin ? '~' : text.p[i]);
+		i += thin;
+	}
+	if (text.failed) r->w.failed = true;
+	amp_buf_free(&text);
 	(void)amp_buf_addc(b, "}}");
 }
 
@@ -151,10 +161,13 @@ static void as_csl(struct amp_buf *b, struct amp_report *r, const char *part, co
 	amp_jsonw_end_array(&j);
 	amp_jsonw_end_array(&j);
 	amp_jsonw_end_object(&j);
-	amp_jsonw_kc(&j, "version", o->program_version != NULL ? o->program_version : "");
-	amp_jsonw_kc(&j, "number", w_hex(&r->w, r->frame->hash, sizeof r->frame->hash));
+	/* styles print these as they are, a bare hash with its first letter made a capital; a "version" would be taken for the figures' own */
+	put(&j, r, "number",
+	    w_fill(&r->w, _("protocol SHA-256 {hash}"), "hash", w_hex(&r->w, r->frame->hash, sizeof r->frame->hash), NULL));
 	if (r->frame->has_chain_head)
-		amp_jsonw_kc(&j, "archive_location", w_hex(&r->w, r->frame->chain_head, sizeof r->frame->chain_head));
+		put(&j, r, "archive_location",
+		    w_fill(&r->w, _("evidence chain head {hash}"), "hash",
+		           w_hex(&r->w, r->frame->chain_head, sizeof r->frame->chain_head), NULL));
 	put(&j, r, "note", amp_citation(r));
 	amp_jsonw_end_object(&j);
 	amp_jsonw_end_array(&j);

@@ -227,6 +227,24 @@ def test_summary_is_two_pages_of_paper():
             equal([i for i, page in enumerate(pages) if tables in page][0], 2, "pages before the full tables")
 
 
+def bibtex(entry):
+    """The fields of one entry as a program reads them that knows no TeX but these commands."""
+    fields = {}
+    for name, value in re.findall(r"\n  (\w+) = \{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}", entry):
+        for tex, text in (("\\textquoteright{}", "’"), ("\\guillemotleft{}", "«"), ("\\guillemotright{}", "»"), ("\\textquotedblleft{}", "“"), ("\\textquotedblright{}", "”"),
+                          ("{-}", "-"), ("{[}", "["), ("{]}", "]"), ("~", "\u00a0")):
+            value = value.replace(tex, text)
+        value = value[1:-1] if value.startswith("{") else value
+        need(not re.search(r"[\\{}]", value), f"TeX is left in {name} of BibTeX: {value}")
+        fields[name] = value
+    return fields
+
+
+def plain(text):
+    """Whatever kind of space: BibTeX has no narrow one."""
+    return re.sub(r"[ \u00a0\u202f\u2009]+", " ", text)
+
+
 def test_citations():
     with REPORTS as r:
         data = json.loads((r.out / "en/report.json").read_text())
@@ -238,12 +256,23 @@ def test_citations():
         need(re.match(r"@misc\{amplimeter-demo-[0-9a-f]{8}-results,\n", bib), f"BibTeX key: {bib[:80]}")
         equal(bib.count("{") - bib.count("\\{"), bib.count("}") - bib.count("\\}"), "braces of BibTeX")
         need(not re.search(r"(?<!\\)[#$%&_]", bib), "a bare special character in BibTeX")
-        csl = json.loads(r.run("cite", "--db", r.db, "--figure", "forest", "--format", "csl-json").stdout)
-        equal(len(csl), 1, "items of CSL-JSON")
-        need(set(csl[0]) <= {"id", "type", "title", "language", "issued", "version", "number", "archive_location", "note"}, "variables of CSL")
-        equal(csl[0]["type"], "dataset", "CSL type")
-        need(all(isinstance(v, int) for v in csl[0]["issued"]["date-parts"][0]), "CSL date")
-        equal(csl[0]["archive_location"], data["study"]["chain_head"], "chain head in CSL")
+        for lang in ("fr", "en"):
+            said = r.run("cite", "--db", r.db, "--lang", lang).stdout.strip()
+            fields = bibtex(r.run("cite", "--db", r.db, "--lang", lang, "--format", "bibtex").stdout)
+            equal(set(fields), {"key", "title", "year", "month", "note"}, "fields of BibTeX")
+            equal(plain(fields["note"]), plain(said), f"the note of BibTeX ({lang}) read without TeX")
+            csl = json.loads(r.run("cite", "--db", r.db, "--lang", lang, "--figure", "forest", "--format", "csl-json").stdout)
+            equal(len(csl), 1, "items of CSL-JSON")
+            # variables and types of csl-data.json 1.0.2, which allows no other
+            equal({k: type(v).__name__ for k, v in csl[0].items()}, {"id": "str", "type": "str", "title": "str", "language": "str", "issued": "dict", "number": "str",
+                                                                    "archive_location": "str", "note": "str"}, "variables of CSL")
+            equal(csl[0]["type"], "dataset", "CSL type")
+            equal(set(csl[0]["issued"]), {"date-parts"}, "CSL date")
+            need(len(csl[0]["issued"]["date-parts"]) == 1 and all(isinstance(v, int) for v in csl[0]["issued"]["date-parts"][0]), "CSL date")
+            # styles print these: a bare hash would say nothing, and APA makes its first letter a capital
+            need(re.fullmatch(f"protocole? SHA-256 {data['study']['protocol_sha256']}", csl[0]["number"]), f"CSL number: {csl[0]['number']}")
+            need(re.fullmatch(f"(evidence chain head|tête de chaîne de preuve) {data['study']['chain_head']}", csl[0]["archive_location"]), f"CSL location: {csl[0]['archive_location']}")
+            equal(plain(csl[0]["note"]), plain(said.split("“forest”. ")[-1]), "the note of CSL")
         need("tables are summary" in r.run("cite", "--db", r.db, "--lang", "en", "--table", "nope", status=2).stderr, "the tables are not named")
         need("figures are forest" in r.run("cite", "--db", r.db, "--lang", "en", "--figure", "nope", status=2).stderr, "the figures are not named")
         r.run("cite", "--db", r.db, "--table", "results", "--figure", "forest", status=2)
