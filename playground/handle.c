@@ -1,4 +1,4 @@
-/* handle.c: routing, visitors, limits, content coding: what the three platforms share. */
+/* handle.c: routing, visitors, limits, content coding: what the platforms share. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +14,7 @@ int pg_settings_check(const struct pg_settings *set, struct amp_err *err)
 	if (!(set->noise >= 0 && set->noise <= 3)) return amp_fail(err, AMP_EUSAGE, _("noise must be a number from 0 to 3."));
 	if (!(set->prevalence >= 0 && set->prevalence <= 0.5))
 		return amp_fail(err, AMP_EUSAGE, _("prevalence must be a number from 0 to 0.5."));
+	if (!(set->drift >= 0 && set->drift <= 0.5)) return amp_fail(err, AMP_EUSAGE, _("drift must be a number from 0 to 0.5."));
 	if (set->posts_per_day < 10 || set->posts_per_day > PG_POSTS_MAX)
 		return amp_fail(err, AMP_EUSAGE, _("posts must be from 10 to %d a day."), PG_POSTS_MAX);
 	return 0;
@@ -104,8 +105,8 @@ void pg_html(struct amp_buf *b, struct amp_str text)
 }
 
 /* ---- who asks ---- */
-static const char *const cookie_names[PG_PLATFORMS] = {"bsky_visitor", "masto_visitor", "feeds_visitor"};
-static const char *const cookie_paths[PG_PLATFORMS] = {"/xrpc", "/api", "/feeds"};
+static const char *const cookie_names[PG_PLATFORMS] = {"bsky_visitor", "masto_visitor", "feeds_visitor", "videos_visitor"};
+static const char *const cookie_paths[PG_PLATFORMS] = {"/xrpc", "/api", "/feeds", "/"};
 
 static bool cookie_key(const char *header, const char *name, char key[PG_KEY_TEXT])
 {
@@ -148,7 +149,7 @@ static bool within_rate(struct pg_server *s, struct pg_visitor *v, struct pg_res
 	if (v->window_count <= limit) return true;
 	pg_json_error(res, 429, v->platform == PG_BLUESKY ? "RateLimitExceeded" : "Too many requests",
 	              v->platform == PG_BLUESKY ? "Rate Limit Exceeded" : NULL);
-	if (v->platform == PG_FEEDS) pg_header(res, "Retry-After", "%lld", (long long)(reset - now_s));
+	if (v->platform == PG_FEEDS || v->platform == PG_VIDEOS) pg_header(res, "Retry-After", "%lld", (long long)(reset - now_s));
 	return false;
 }
 
@@ -253,7 +254,8 @@ static void robots(struct pg_server *s, const struct pg_request *req, struct pg_
 static const struct {
 	const char *prefix;
 	void (*serve)(struct pg_server *s, const struct pg_request *req, struct pg_response *res);
-} routes[] = {{"/robots.txt", robots}, {"/xrpc/", pg_bluesky}, {"/api/", pg_mastodon}, {"/feeds/", pg_feeds}, {"/", pg_pages}};
+} routes[] = {{"/robots.txt", robots}, {"/xrpc/", pg_bluesky}, {"/streams/", pg_videos}, {"/api/v1/videos/", pg_videos},
+              {"/api/", pg_mastodon},  {"/feeds/", pg_feeds},  {"/", pg_pages}};
 
 void pg_handle(struct pg_server *s, const struct pg_request *req, struct pg_response *res)
 {

@@ -11,7 +11,7 @@
 
 struct values {
 	int64_t port, seed, posts, crowd, rate_limit, now;
-	const char *address, *amplify, *noise, *prevalence, *depths, *log, *lang;
+	const char *address, *amplify, *noise, *prevalence, *drift, *depths, *log, *lang;
 	bool trends_uncached, allow_network, help, version;
 };
 #define AT(member) offsetof(struct values, member)
@@ -36,6 +36,7 @@ static const struct amp_opt options[] = {
 	TEXT("noise", "X", N_("Noise of the ranking at each request, 0 to 3 (default 0.1)."), noise),
 	FLAG("trends-uncached", N_("Mastodon trends: draw the noise at each request, not once an instant."), trends_uncached),
 	TEXT("prevalence", "X", N_("Share of placeholder-hateful posts, 0 to 0.5 (default 0.04)."), prevalence),
+	TEXT("drift", "X", N_("Walks: what each step adds to the share of such videos, 0 to 0.5 (default 0.03)."), drift),
 	{"posts", 0, AMP_OPT_INT, "N", N_("Posts a day on each platform (default 480)."), NULL, 10, PG_POSTS_MAX, AT(posts)},
 	TEXT("log", "FILE", N_("Write the truth log: what was served, and to the crowd (JSON Lines)."), log),
 	{"crowd", 0, AMP_OPT_INT, "N", N_("Other visitors served at each instant, for the truth log (default 400)."), NULL, 0,
@@ -97,6 +98,7 @@ static int read_settings(const struct values *v, struct pg_settings *set, struct
 	int rc = read_number(v->amplify, "amplify", &set->amplify, err);
 	if (rc == 0) rc = read_number(v->noise, "noise", &set->noise, err);
 	if (rc == 0) rc = read_number(v->prevalence, "prevalence", &set->prevalence, err);
+	if (rc == 0) rc = read_number(v->drift, "drift", &set->drift, err);
 	if (rc == 0) rc = read_depths(v->depths, set, err);
 	if (rc == 0) rc = pg_settings_check(set, err);
 	if (rc == 0 && (set->now < 0 || set->now > INT64_C(4102444800000)))

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-const double pg_platform_factor[PG_PLATFORMS] = {[PG_BLUESKY] = 1.0, [PG_MASTODON] = 0.6, [PG_FEEDS] = 0.8};
+const double pg_platform_factor[PG_PLATFORMS] = {[PG_BLUESKY] = 1.0, [PG_MASTODON] = 0.6, [PG_FEEDS] = 0.8, [PG_VIDEOS] = 0};
 const double pg_effect_sd = 0.5;
 
 static double clamp(double v, double lo, double hi)

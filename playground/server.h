@@ -48,6 +48,7 @@ struct pg_response {
 	enum pg_platform platform;
 	const char *endpoint;
 	char feed[48];
+	int step; /* of a walk: videos only */
 	size_t offset, n;
 	const struct pg_post *posts[PG_PAGE_MAX];
 };
@@ -55,6 +56,7 @@ struct pg_response {
 struct pg_settings {
 	uint64_t seed;
 	double amplify, noise, prevalence;
+	double drift; /* what each step of a walk adds to the share of hateful videos beside the one watched */
 	int posts_per_day;
 	int crowd; /* visitors, 0 = none */
 	int depths[PG_DEPTHS_MAX];
@@ -63,10 +65,10 @@ struct pg_settings {
 	bool trends_uncached; /* Mastodon's trends: noise a request instead of an instant */
 	int64_t now;
 };
-#define PG_SETTINGS_DEFAULT                                                                                                        \
-	{                                                                                                                          \
-		.seed = 1, .amplify = 1, .noise = 0.1, .prevalence = 0.04, .posts_per_day = 480, .crowd = 400, .depths = {10, 30}, \
-		.n_depths = 2, .rate_limit = 3000, .now = INT64_C(1793606400000) /* 2026-11-02T08:00:00Z */                        \
+#define PG_SETTINGS_DEFAULT                                                                                                     \
+	{                                                                                                                       \
+		.seed = 1, .amplify = 1, .noise = 0.1, .prevalence = 0.04, .drift = 0.03, .posts_per_day = 480, .crowd = 400,   \
+		.depths = {10, 30}, .n_depths = 2, .rate_limit = 3000, .now = INT64_C(1793606400000) /* 2026-11-02T08:00:00Z */ \
 	}
 
 struct pg_server {
@@ -110,6 +112,7 @@ void pg_html(struct amp_buf *b, struct amp_str text); /* escaped for HTML and XM
 void pg_bluesky(struct pg_server *s, const struct pg_request *req, struct pg_response *res);
 void pg_mastodon(struct pg_server *s, const struct pg_request *req, struct pg_response *res);
 void pg_feeds(struct pg_server *s, const struct pg_request *req, struct pg_response *res);
+void pg_videos(struct pg_server *s, const struct pg_request *req, struct pg_response *res);
 void pg_pages(struct pg_server *s, const struct pg_request *req, struct pg_response *res);
 
 /* ---- truth.c ---- */

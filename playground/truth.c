@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "server.h"
 
-const char *const pg_platform_name[PG_PLATFORMS] = {"bluesky", "mastodon", "feeds"};
+const char *const pg_platform_name[PG_PLATFORMS] = {"bluesky", "mastodon", "feeds", "youtube"};
 
 static void line_start(struct amp_jsonw *w, struct amp_buf *b, const char *type)
 {
@@ -56,6 +56,7 @@ void pg_log_start(struct pg_server *s)
 	amp_jsonw_array(&w);
 	for (size_t i = 0; i < s->set.n_depths; i++) amp_jsonw_i64(&w, s->set.depths[i]);
 	amp_jsonw_end_array(&w);
+	amp_jsonw_kdouble(&w, "drift", s->set.drift);
 	line_end(s, &w);
 }
 
@@ -89,6 +90,7 @@ void pg_log_answer(struct pg_server *s, const struct pg_response *res, bool code
 	amp_jsonw_kc(&w, "endpoint", res->endpoint);
 	amp_jsonw_kc(&w, "feed", res->feed);
 	amp_jsonw_kc(&w, "ranking", res->ranked ? "ranked" : "chronological");
+	if (res->platform == PG_VIDEOS) amp_jsonw_ki64(&w, "step", res->step);
 	/* The log is handed to reports: a hash, so that it holds no usable cookie. */
 	struct amp_keyer k;
 	amp_key_start(&k, "playground visitor");
@@ -230,7 +232,8 @@ void pg_log_crowd(struct pg_server *s)
 		amp_log(AMP_ERROR, "playground", "No memory to serve the crowd: the truth log lacks this instant.");
 		return;
 	}
-	for (size_t p = 0; p < PG_PLATFORMS; p++) {
+	/* What is shown beside a video is no feed: its truth is the formula of videos.c, and the answers served. */
+	for (size_t p = 0; p < PG_VIDEOS; p++) {
 		size_t n = present(s, (enum pg_platform)p, seen);
 		if (n) crowd_of(s, (enum pg_platform)p, seen, n);
 	}

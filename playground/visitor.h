@@ -8,6 +8,8 @@
 #define PG_VISITORS_MAX 4096
 #define PG_SIGNS_MAX 64
 #define PG_KEY_TEXT 17
+#define PG_BESIDE 20   /* videos shown beside one */
+#define PG_VIDEO_ID 12 /* eleven characters */
 
 struct pg_sign {
 	uint64_t hash; /* of kind and folded text */
@@ -25,6 +27,13 @@ struct pg_visitor {
 	uint64_t feeds_served; /* request number of the noise */
 	int64_t served_at;     /* clock of the last feed served */
 	uint64_t last_used;
+	/* the videos shown beside the last one watched, by either list: watching one of them is a step further (videos.c) */
+	struct pg_watch {
+		char beside[PG_BESIDE][PG_VIDEO_ID];
+		size_t n;
+		int step;
+		int64_t at;
+	} watch[2];
 	int64_t window_start_s; /* rate limit, real time */
 	int64_t window_count;
 };

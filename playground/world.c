@@ -43,7 +43,7 @@ double pg_normal(uint64_t bits)
 	return (sum - 2.0) * 1.7320508075688772; /* four uniforms: variance 1/3 */
 }
 
-static double unit(uint64_t bits)
+double pg_unit(uint64_t bits)
 {
 	return (double)(bits >> 11) * 0x1.0p-53;
 }
@@ -88,14 +88,14 @@ static void make_author(struct pg_world *w, enum pg_platform platform, size_t i)
 	base32(key.b, AMP_KEY, "abcdefghijklmnopqrstuvwxyz234567", id, 24);
 	snprintf(a->did, sizeof a->did, "did:plc:%s", id);
 	a->id = UINT64_C(109300000000000000) + (h & 0xffffffffff);
-	a->lang = unit(mix(h)) < 0.6 ? PG_FR : PG_EN;
+	a->lang = pg_unit(mix(h)) < 0.6 ? PG_FR : PG_EN;
 	a->topic = (int)(i % PG_TOPICS);
 }
 
 /* ---- posts ---- */
 static uint32_t draw_targets(uint64_t h)
 {
-	double u = unit(mix(h ^ 1)), sum = 0;
+	double u = pg_unit(mix(h ^ 1)), sum = 0;
 	size_t t = PG_TARGETS - 1;
 	for (size_t i = 0; i < PG_TARGETS; i++) {
 		sum += pg_targets[i].share;
@@ -105,7 +105,7 @@ static uint32_t draw_targets(uint64_t h)
 		}
 	}
 	uint32_t set = UINT32_C(1) << t;
-	if (unit(mix(h ^ 2)) < 0.1) set |= UINT32_C(1) << (mix(h ^ 3) % PG_TARGETS); /* a tenth may carry a second target */
+	if (pg_unit(mix(h ^ 2)) < 0.1) set |= UINT32_C(1) << (mix(h ^ 3) % PG_TARGETS); /* a tenth may carry a second target */
 	return set;
 }
 
@@ -114,13 +114,13 @@ static void make_post(const struct pg_world *w, enum pg_platform platform, int64
 	uint64_t h = mix(pg_hash(w->seed, "post", (uint64_t)platform, (uint64_t)day) ^ (uint64_t)i);
 	const double width = (double)PG_DAY_MS / w->posts_per_day;
 	*p = (struct pg_post){.platform = platform, .day = day, .index = i, .salt = h};
-	p->created = day * PG_DAY_MS + (int64_t)(((double)i + unit(mix(h ^ 10))) * width);
+	p->created = day * PG_DAY_MS + (int64_t)(((double)i + pg_unit(mix(h ^ 10))) * width);
 	p->author = (int)(mix(h ^ 11) % PG_AUTHORS);
 	const struct pg_author *a = &w->authors[platform][p->author];
 	p->lang = a->lang;
-	p->topic = unit(mix(h ^ 12)) < 0.6 ? a->topic : (int)(mix(h ^ 13) % PG_TOPICS);
+	p->topic = pg_unit(mix(h ^ 12)) < 0.6 ? a->topic : (int)(mix(h ^ 13) % PG_TOPICS);
 	p->quality = pg_normal(mix(h ^ 14));
-	double u = unit(mix(h ^ 15));
+	double u = pg_unit(mix(h ^ 15));
 	if (u < w->prevalence)
 		p->targets = draw_targets(mix(h ^ 16));
 	else if (u < w->prevalence + w->quoting)
@@ -230,6 +230,31 @@ uint64_t pg_post_snowflake(const struct pg_post *p)
 	return (uint64_t)p->created << 16 | ((uint64_t)p->index & 0xffff);
 }
 
+/* Day, number and 32 bits of the post itself as eleven characters of base64url, as YouTube's ids look: so that one is found again without a list. */
+static void video_id(const struct pg_post *p, char *out)
+{
+	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	uint64_t v = ((uint64_t)p->day & 0xffff) << 48 | ((uint64_t)p->index & 0xffff) << 32 | (p->salt & 0xffffffff);
+	for (int i = 10; i >= 0; i--) {
+		out[i] = alphabet[v & 63];
+		v >>= 6;
+	}
+	out[11] = '\0';
+}
+
+const struct pg_post *pg_world_video(struct pg_world *w, int64_t now, int64_t window, const char *id)
+{
+	char own[PG_ID_SIZE];
+	for (int64_t day = day_of(now); day >= day_of(now - window); day--) {
+		const struct pg_post *posts = world_day(w, PG_VIDEOS, day);
+		for (int i = 0; i < w->posts_per_day; i++) {
+			const struct pg_post *p = &posts[i];
+			if (p->created <= now && p->created > now - window && strcmp(pg_post_id(w, p, own), id) == 0) return p;
+		}
+	}
+	return NULL;
+}
+
 const char *pg_post_id(const struct pg_world *w, const struct pg_post *p, char out[PG_ID_SIZE])
 {
 	const struct pg_author *a = &w->authors[p->platform][p->author];
@@ -243,6 +268,7 @@ const char *pg_post_id(const struct pg_world *w, const struct pg_post *p, char o
 		snprintf(out, PG_ID_SIZE, "https://mastodon.playground.test/users/%s/statuses/%llu", a->handle,
 		         (unsigned long long)pg_post_snowflake(p));
 		break;
+	case PG_VIDEOS: video_id(p, out); break;
 	default:
 		snprintf(out, PG_ID_SIZE, "https://feeds.playground.test/%s/%016llx", a->handle, (unsigned long long)p->salt);
 		break;

@@ -15,7 +15,7 @@
 #define PG_LATEST_WINDOW (3 * PG_DAY_MS) /* how far back a chronological feed can be paged */
 #define PG_POOL_MAX (PG_POSTS_MAX * 4)
 
-enum pg_platform { PG_BLUESKY, PG_MASTODON, PG_FEEDS, PG_PLATFORMS };
+enum pg_platform { PG_BLUESKY, PG_MASTODON, PG_FEEDS, PG_VIDEOS, PG_PLATFORMS };
 enum pg_lang { PG_FR, PG_EN, PG_LANG_NONE };
 
 /* What may be aimed at: level 2 groups of the detectors' target list. */
@@ -83,9 +83,12 @@ void pg_world_reseed(struct pg_world *w, uint64_t seed);
 size_t pg_world_pool(struct pg_world *w, enum pg_platform platform, int64_t now, int64_t window, int topic, int author,
                      const struct pg_post **pool);
 
+/* The video of this id (pg_post_id) among those of the window; NULL: none, or too old. */
+const struct pg_post *pg_world_video(struct pg_world *w, int64_t now, int64_t window, const char *id);
+
 /* Text as its author wrote it, appended to b. */
 void pg_post_text(const struct pg_post *p, struct amp_buf *b);
-/* The id that amplimeter stores: at-uri, Mastodon uri, feed guid. */
+/* The id that amplimeter stores: at-uri, Mastodon uri, feed guid, the eleven characters of a video. */
 #define PG_ID_SIZE 160
 const char *pg_post_id(const struct pg_world *w, const struct pg_post *p, char out[PG_ID_SIZE]);
 void pg_post_rkey(const struct pg_post *p, char out[16]); /* Bluesky record key (a TID) */
@@ -96,6 +99,7 @@ int64_t pg_post_likes(const struct pg_post *p, int64_t now);
 /* 64 well-mixed bits of (seed, label, a, b). */
 uint64_t pg_hash(uint64_t seed, const char *label, uint64_t a, uint64_t b);
 uint64_t pg_hash_text(uint64_t seed, const char *label, const char *text, size_t n);
+double pg_unit(uint64_t bits); /* [0, 1) */
 /* A standard normal to 4 uniforms' precision (|x| <= 3.47), from 64 bits: the same on every machine. */
 double pg_normal(uint64_t bits);
 /* Lower case, accents of Latin letters dropped, other non-ASCII kept; returns bytes written (n at most). */

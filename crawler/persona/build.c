@@ -253,6 +253,18 @@ static void build_params(struct builder *b, struct amp_study_feed *f, const json
 	f->params = out;
 }
 
+static void build_walk(struct builder *b, struct amp_study_feed *f, const json_t *v)
+{
+	const char *policy = json_string_value(json_object_get(v, "policy"));
+	if (v == NULL) return;
+	f->walk = (struct amp_feed_walk){.param = text(b, v, "param"),
+	                                 .seeds = texts(b, json_object_get(v, "seeds")),
+	                                 .n_seeds = json_array_size(json_object_get(v, "seeds")),
+	                                 .steps = (int)json_integer_value(json_object_get(v, "steps")),
+	                                 .policy = policy != NULL && strcmp(policy, "random") == 0 ? AMP_WALK_RANDOM
+	                                                                                           : AMP_WALK_FIRST};
+}
+
 static void build_feed(struct builder *b, struct amp_study_feed *f, const char *name, const json_t *v)
 {
 	const char *source = json_string_value(json_object_get(v, "for")),
@@ -274,6 +286,7 @@ static void build_feed(struct builder *b, struct amp_study_feed *f, const char *
 	             : strcmp(ranking, "chronological") == 0 ? AMP_CHRONOLOGICAL
 	                                                     : AMP_ALGORITHMIC;
 	build_params(b, f, json_object_get(v, "params"));
+	build_walk(b, f, json_object_get(v, "walk"));
 }
 
 static size_t feed_index(const struct amp_study *s, const char *name)
@@ -335,15 +348,23 @@ static const char *element_or(struct builder *b, const json_t *list, size_t i, c
 	return list == NULL ? otherwise : keep(b, json_string_value(json_array_get(list, i)));
 }
 
+/* The depth that every feed is read to: of those that are walked only where there is no other, since feeds are what the grid measures. */
+static int shallowest_feed(const struct amp_study *s)
+{
+	int feeds = 0, walks = 0;
+	for (size_t i = 0; i < s->n_feeds; i++) {
+		int *least = s->feeds[i].walk.param == NULL ? &feeds : &walks;
+		if (*least == 0 || s->feeds[i].depth < *least) *least = s->feeds[i].depth;
+	}
+	return feeds > 0 ? feeds : walks;
+}
+
 static void build_grid(struct builder *b, const json_t *v)
 {
 	struct amp_study *s = b->s;
 	const json_t *depths = json_object_get(v, "depth"), *thresholds = json_object_get(v, "threshold"),
 		     *ps = json_object_get(v, "rbp_p"), *views = json_object_get(v, "text_view");
-	int shallowest = s->feeds[0].depth;
-	for (size_t i = 1; i < s->n_feeds; i++) {
-		if (s->feeds[i].depth < shallowest) shallowest = s->feeds[i].depth;
-	}
+	int shallowest = shallowest_feed(s);
 	s->grid =
 		ROOM(b, struct amp_grid_cell, size_or_one(depths) * size_or_one(thresholds) * size_or_one(ps) * size_or_one(views));
 	for (size_t d = 0; !b->failed && d < size_or_one(depths); d++) {

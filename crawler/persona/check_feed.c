@@ -117,7 +117,14 @@ static void check_values(struct amp_checker *c, const struct amp_param *p, const
 	for (size_t i = 0; i < json_array_size(at->v); i++) check_one_value(c, p, amp_at_index(c, at, i));
 }
 
-static void check_param(struct amp_checker *c, const struct amp_endpoint *e, const char *source, const struct amp_at *at)
+/* A parameter that the file does not set: a search, an account, or the item of a walk goes there. */
+struct filled {
+	const struct amp_at *at; /* where the file names it; NULL: none */
+	const char *name;
+	bool walk;
+};
+
+static void check_param(struct amp_checker *c, const struct amp_endpoint *e, const struct filled *filled, const struct amp_at *at)
 {
 	const char *names[64];
 	size_t n = settable_names(e, names);
@@ -133,7 +140,9 @@ static void check_param(struct amp_checker *c, const struct amp_endpoint *e, con
 	else if (p->fixed != NULL)
 		amp_wrong_key(c, at, _("With the endpoint %s the parameter “%s” is always “%s”: choose another endpoint."), e->name,
 		              at->key, p->fixed);
-	else if (source != NULL && strcmp(source, at->key) == 0)
+	else if (is(at->key, filled->name) && filled->walk)
+		amp_wrong_key(c, at, _("“%s” is filled by the walk (“walk”, “param”): remove it here."), at->key);
+	else if (is(at->key, filled->name))
 		amp_wrong_key(c, at, _("“%s” is filled from the persona (“for”, “param”): remove it here."), at->key);
 	else if (json_is_array(at->v) && !p->repeated)
 		amp_wrong(c, at, _("“%s” takes one value, not a list."), at->key);
@@ -141,29 +150,28 @@ static void check_param(struct amp_checker *c, const struct amp_endpoint *e, con
 		check_values(c, p, at);
 }
 
-static void check_params(struct amp_checker *c, const struct amp_at *feed, const struct amp_endpoint *e, const char *source)
+static void check_params(struct amp_checker *c, const struct amp_at *feed, const struct amp_endpoint *e,
+                         const struct filled *filled)
 {
 	const struct amp_at *params = amp_at_key(c, feed, "params");
 	bool object = params != NULL && json_is_object(params->v);
 	for (const struct amp_pos *pos = object && params->pos != NULL ? params->pos->first : NULL; pos != NULL; pos = pos->next) {
 		const struct amp_at *at = pos->duplicate ? NULL : amp_at_key(c, params, pos->key.p == NULL ? "" : pos->key.p);
-		if (at != NULL) check_param(c, e, source, at);
+		if (at != NULL) check_param(c, e, filled, at);
 	}
 	for (const struct amp_param *p = e->params; p != NULL && p->name != NULL; p++) {
-		bool given =
-			(object && json_object_get(params->v, p->name) != NULL) || (source != NULL && strcmp(source, p->name) == 0);
+		bool given = (object && json_object_get(params->v, p->name) != NULL) || is(p->name, filled->name);
 		if (p->required && settable(e, p) && !given)
 			amp_wrong_missing(c, object ? params : feed, p->name, _("The endpoint %s needs the parameter “%s”."),
 			                  e->name, p->name);
 	}
-	const struct amp_at *param = amp_at_key(c, feed, "param");
-	if (source != NULL && param != NULL) {
+	if (filled->name != NULL) {
 		const char *names[64];
 		size_t n = settable_names(e, names);
-		const struct amp_param *p = param_find(e, source);
+		const struct amp_param *p = param_find(e, filled->name);
 		if (p == NULL || !settable(e, p))
-			amp_wrong(c, param, _("The endpoint %s has no parameter “%s”.%s"), e->name, source,
-			          amp_did_you_mean(c, source, names, n));
+			amp_wrong(c, filled->at, _("The endpoint %s has no parameter “%s”.%s"), e->name, filled->name,
+			          amp_did_you_mean(c, filled->name, names, n));
 	}
 }
 
@@ -196,6 +204,41 @@ static bool decided(const struct amp_at *study, struct amp_str host)
 		if (amp_str_ends(s, ":*") && amp_str_eq((struct amp_str){s.p, s.n - 2}, name)) return true;
 	}
 	return false;
+}
+
+/* ---- walks ---- */
+
+/* A walk that cannot be walked within the window is cut short at every round: told before, not found out afterwards. */
+static void warn_time(struct amp_checker *c, const struct amp_at *study, const struct amp_at *walk, const char *host,
+                      const struct amp_at *const *personas, size_t n)
+{
+	const struct amp_at *steps = amp_at_key(c, walk, "steps"), *seeds = amp_at_key(c, walk, "seeds");
+	if (steps == NULL || seeds == NULL || host == NULL || decided(study, amp_str_c(host))) return;
+	int64_t visitors = 0, lists = json_integer_value(steps->v) * (int64_t)json_array_size(seeds->v);
+	for (size_t i = 0; i < n; i++) visitors += 1 + (int64_t)amp_check_twins(personas[i]);
+	int64_t window = amp_check_window(study) / 1000;
+	if (window > 0 && lists > 0 && lists <= AMP_WALK_STEPS_MAX * AMP_WALK_SEEDS_MAX && lists * visitors > window)
+		amp_warn(
+			c, walk,
+			_("%lld lists for each of %lld personas, one request a second: more than the window of a round (%lld s) holds, and "
+		          "walks will be cut short. Fewer seeds or steps, or a longer “window”."),
+			(long long)lists, (long long)visitors, (long long)window);
+}
+
+static void check_walk(struct amp_checker *c, const struct amp_at *walk, const struct amp_endpoint *e, const char *param)
+{
+	const struct amp_param *p = param == NULL ? NULL : param_find(e, param);
+	const struct amp_at *seeds = amp_at_key(c, walk, "seeds");
+	/* What a list holds goes into the next request as it is. */
+	if (p != NULL && (p->values != NULL || (p->place == AMP_IN_BODY && p->type != AMP_BODY_TEXT)))
+		amp_wrong(c, amp_at_key(c, walk, "param"), _("“%s” of %s takes no id of an item: a walk cannot fill it."), param,
+		          e->name);
+	for (size_t i = 0; seeds != NULL && i < json_array_size(seeds->v); i++) {
+		const struct amp_at *at = amp_at_index(c, seeds, i);
+		for (size_t k = 0; k < i; k++)
+			if (json_equal(json_array_get(seeds->v, i), json_array_get(seeds->v, k)))
+				amp_wrong(c, at, _("This seed stands twice in the list."));
+	}
 }
 
 static const char *check_host(struct amp_checker *c, const struct amp_at *study, const struct amp_at *feed,
@@ -346,11 +389,16 @@ void amp_check_feed(struct amp_checker *c, const struct amp_at *study, const str
 {
 	const struct amp_adapter *adapter = amp_check_platform(c, amp_at_key(c, feed, "platform"));
 	const struct amp_at *source = amp_at_key(c, feed, "for"), *param = amp_at_key(c, feed, "param"),
-			    *depth = amp_at_key(c, feed, "depth");
+			    *depth = amp_at_key(c, feed, "depth"), *walk = amp_at_key(c, feed, "walk");
+	bool walks = walk != NULL && json_is_object(walk->v);
 	const struct amp_endpoint *e = endpoint_of(c, adapter, amp_at_key(c, feed, "endpoint"));
 	if (source != NULL && param == NULL)
 		amp_wrong_missing(c, feed, "param",
 		                  _("With “for” the key “param” says which parameter the search or the account fills."));
+	if (source != NULL && walks)
+		amp_wrong_key(
+			c, walk,
+			_("A feed has “for” or “walk”, not both: its requests are filled from the persona, or by what it meets."));
 	if (source == NULL && param != NULL)
 		amp_wrong_key(c, param, _("“param” goes with “for”: add \"for\": \"interests\" or \"follows\", or remove it."));
 	if (e != NULL && e->captured_only) {
@@ -361,7 +409,13 @@ void amp_check_feed(struct amp_checker *c, const struct amp_at *study, const str
 	const char *host = adapter == NULL ? NULL : check_host(c, study, feed, adapter, e);
 	if (e == NULL) return;
 	if (host != NULL) warn_robots(c, study, feed, adapter, e, host);
-	check_params(c, feed, e, source != NULL && param != NULL ? json_string_value(param->v) : NULL);
+	struct filled filled = {.at = source != NULL ? param : walks ? amp_at_key(c, walk, "param") : NULL, .walk = walks};
+	if (filled.at != NULL) filled.name = json_string_value(filled.at->v);
+	check_params(c, feed, e, &filled);
+	if (walks) {
+		check_walk(c, walk, e, filled.name);
+		warn_time(c, study, walk, host, personas, n);
+	}
 	check_needs(c, study, feed, adapter, e, host, personas, n);
 	enum amp_ranking ranking;
 	bool follows = source != NULL && json_is_string(source->v) && strcmp(json_string_value(source->v), "follows") == 0;

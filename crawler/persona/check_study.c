@@ -33,7 +33,7 @@ static void add_name(struct amp_checker *c, struct names *names, const struct am
 		amp_wrong(c, at, _("A study has at most %d personas, twins included."), NAMES_MAX);
 }
 
-static size_t twins_of(const struct amp_at *persona)
+size_t amp_check_twins(const struct amp_at *persona)
 {
 	const json_t *twins = json_object_get(persona->v, "twins");
 	if (json_is_true(json_object_get(persona->v, "twin"))) return 1;
@@ -49,7 +49,7 @@ static void check_names(struct amp_checker *c, const struct amp_at *const *perso
 		const char *name = at == NULL ? NULL : json_string_value(at->v);
 		if (name == NULL) continue;
 		add_name(c, names, at, name);
-		for (size_t k = 1; k <= twins_of(personas[i]); k++) {
+		for (size_t k = 1; k <= amp_check_twins(personas[i]); k++) {
 			const char *twin = k == 1 ? amp_arena_printf(c->arena, "%s-twin", name)
 			                          : amp_arena_printf(c->arena, "%s-twin-%zu", name, k);
 			if (twin == NULL)
@@ -180,6 +180,30 @@ static void check_pool(struct amp_checker *c, const struct amp_at *pool, const s
 	}
 }
 
+static bool walked(const struct amp_at *feed)
+{
+	return feed != NULL && json_is_object(feed->v) && json_object_get(feed->v, "walk") != NULL;
+}
+
+/* Walks compare with walks; and where two walks have gone, the contents are no longer the same, nor is there an oldest one to go back to. */
+static void check_walks(struct amp_checker *c, const struct amp_at *pair, const struct amp_at *ranked,
+                        const struct amp_at *chronological)
+{
+	const struct amp_at *pool = amp_at_key(c, pair, "pool"), *window = amp_at_key(c, pair, "window");
+	const char *kind = pool == NULL ? NULL : json_string_value(pool->v),
+		   *rule = window == NULL ? NULL : json_string_value(window->v);
+	if (ranked == NULL || chronological == NULL || (!walked(ranked) && !walked(chronological))) return;
+	if (walked(ranked) != walked(chronological))
+		amp_wrong(c, pair, _("“%s” is walked and “%s” is not: a pair has two walks, or none."),
+		          walked(ranked) ? ranked->key : chronological->key, walked(ranked) ? chronological->key : ranked->key);
+	else if (kind != NULL && strcmp(kind, "identical") == 0)
+		amp_wrong(
+			c, pool,
+			_("Two walks part at the first step, and their contents with them: the pool is “alternative” or “different”."));
+	else if (rule != NULL && strcmp(rule, "count") != 0)
+		amp_wrong(c, window, _("A walk reads as many entries of each list: “window” can only be “count”."));
+}
+
 static void check_pairs(struct amp_checker *c, const struct amp_at *study)
 {
 	const struct amp_at *pairs = amp_at_key(c, study, "pairs");
@@ -189,14 +213,22 @@ static void check_pairs(struct amp_checker *c, const struct amp_at *study)
 		const struct amp_at *ranked = check_side(c, study, pair, "ranked", AMP_ALGORITHMIC);
 		const struct amp_at *chronological = check_side(c, study, pair, "chronological", AMP_CHRONOLOGICAL);
 		check_pool(c, amp_at_key(c, pair, "pool"), ranked, chronological);
+		check_walks(c, pair, ranked, chronological);
 	}
 }
 
-static int64_t duration(const struct amp_at *at, const char *key, int64_t otherwise)
+static int64_t duration(const json_t *object, const char *key, int64_t otherwise)
 {
 	int64_t ms;
-	const char *text = amp_at_text(at, key);
+	const char *text = json_string_value(json_object_get(object, key));
 	return text != NULL && amp_duration_parse(amp_str_c(text), &ms) ? ms : otherwise;
+}
+
+int64_t amp_check_window(const struct amp_at *study)
+{
+	const json_t *s = json_object_get(study->v, "schedule");
+	int64_t period = duration(s, "every", 0);
+	return duration(s, "window", period > 0 && period < AMP_WINDOW_MS ? period : AMP_WINDOW_MS);
 }
 
 static void check_schedule(struct amp_checker *c, const struct amp_at *study)
@@ -208,11 +240,10 @@ static void check_schedule(struct amp_checker *c, const struct amp_at *study)
 	if (every == NULL && cron == NULL)
 		amp_wrong(c, s, _("A schedule needs “every” (such as \"6h\") or “cron” (such as \"0 8,20 * * *\")."));
 	if (every != NULL && cron != NULL) amp_wrong_key(c, cron, _("A schedule has “every” or “cron”, not both."));
-	int64_t period = duration(s, "every", 0),
-		length = duration(s, "window", period > 0 && period < AMP_WINDOW_MS ? period : AMP_WINDOW_MS);
+	int64_t period = duration(s->v, "every", 0), length = amp_check_window(study);
 	if (every != NULL && cron == NULL && period > 0 && length > period)
 		amp_wrong(c, window != NULL ? window : every, _("The window is longer than the interval: rounds would overlap."));
-	if (jitter != NULL && duration(s, "jitter", 0) > length)
+	if (jitter != NULL && duration(s->v, "jitter", 0) > length)
 		amp_wrong(c, jitter, _("The jitter is longer than the window: a round could start after its end."));
 }
 
@@ -266,6 +297,11 @@ static void check_primary(struct amp_checker *c, const struct amp_at *study)
 	if (!listed)
 		amp_wrong(c, detector, _("“%s” is not in the study's list of detectors.%s"), name,
 		          amp_did_you_mean(c, name, names, n));
+	const struct amp_at *feeds = amp_at_key(c, study, "feeds");
+	const char *side = amp_at_text(pair, "ranked");
+	if (feeds != NULL && side != NULL && walked(amp_at_key(c, feeds, side)))
+		amp_wrong(c, amp_at_key(c, primary, "pair"),
+		          _("This pair is of walks, and the primary metric measures feeds: name a pair of feeds."));
 	if (pool != NULL && strcmp(pool, "different") == 0)
 		amp_wrong(
 			c, amp_at_key(c, primary, "pair"),

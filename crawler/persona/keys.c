@@ -1,5 +1,6 @@
 /* keys.c: the tables. A key that is not here does not exist: the checker refuses it and the schema says "additionalProperties": false. */
 #include "persona/key_rows.h"
+#include "persona/study.h"
 
 #include <string.h>
 
@@ -101,6 +102,23 @@ static const struct amp_key_row persona_rows[] = {
 const struct amp_object_spec amp_spec_persona = {"persona", persona_rows};
 
 /* ---- study ---- */
+static const struct amp_key_row walk_rows[] = {
+	{"param", ONE(TEXT), REQUIRED, 0, 0, 0, 0, NULL, NULL, "\"v\"",
+         "Le paramètre du point d'accès qui reçoit la publication dont on demande la liste.",
+         "The endpoint's parameter that takes the item whose list is asked for."},
+	{"seeds", LIST(TEXT), REQUIRED, 0, 0, 1, AMP_WALK_SEEDS_MAX, NULL, NULL, "[\"dQw4w9WgXcQ\"]",
+         "Les publications de départ, telles que ce paramètre les attend : un parcours par graine, à chaque passage.",
+         "The items that walks start from, as that parameter takes them: one walk a seed, in each round."},
+	{"steps", ONE(INT), REQUIRED, 1, AMP_WALK_STEPS_MAX, 0, 0, NULL, NULL, "10",
+         "Nombre de listes demandées par parcours, celle de la graine comprise.",
+         "Lists asked for in a walk, that of the seed included."},
+	{"policy", ONE(CHOICE), OPTIONAL, 0, 0, 0, 0, "first|random", NULL, "\"first\"",
+         "first (par défaut) : suivre la première entrée qui peut l'être ; random : l'une d'elles, tirée au sort avec la graine de l'étude. Jamais une publicité, une entrée épinglée ou de service, ni une publication déjà suivie ; jamais selon le contenu.",
+         "first (the default): follow the first entry that can be followed; random: one of them, drawn with the study's seed. Never an ad, a pinned or a service entry, nor an item followed already; never by content."},
+	END,
+};
+static const struct amp_object_spec walk_spec = {"walk", walk_rows};
+
 static const struct amp_key_row feed_rows[] = {
 	{"platform", ONE(TEXT), REQUIRED, 0, 0, 0, 0, NULL, NULL, "\"bluesky\"", "La plateforme (amplimeter platforms list).",
          "The platform (amplimeter platforms list)."},
@@ -131,6 +149,9 @@ static const struct amp_key_row feed_rows[] = {
 	{"param", ONE(TEXT), OPTIONAL, 0, 0, 0, 0, NULL, NULL, "\"q\"",
          "Avec « for » : le paramètre que remplit la recherche ou le compte.",
          "With \"for\": the parameter that the search or the account fills."},
+	{"walk", ONE(OBJECT), OPTIONAL, 0, 0, 0, 0, NULL, &walk_spec, NULL,
+         "Ce flux est un parcours : demander ce que la plateforme montre à côté d'une publication, en suivre une entrée, demander ce qu'elle montre à côté de celle-là, et ainsi de suite.",
+         "This feed is walked: ask what the platform shows beside an item, follow one entry, ask what it shows beside that one, and so on."},
 	END,
 };
 static const struct amp_object_spec feed_spec = {"feed", feed_rows};

@@ -59,15 +59,22 @@ size_t amp_persona_queries(const struct amp_persona *p, const char **out, size_t
 struct branch {
 	const struct amp_study_feed *f;
 	const struct amp_persona *p;
-	const char *value; /* the query or account, NULL for PLAIN */
+	const char *value; /* the query, account or item, NULL for PLAIN */
 };
+
+/* The parameter that the value goes into. */
+static const char *filled_param(const struct amp_study_feed *f)
+{
+	return f->walk.param != NULL ? f->walk.param : f->source_param;
+}
 
 static const char *value_of(const struct branch *b, const char *name)
 {
 	const struct amp_param *p = param_find(b->f->endpoint, name);
 	const char *region = amp_region_param(b->f);
 	if (p != NULL && p->fixed != NULL) return p->fixed;
-	if (b->value != NULL && b->f->source_param != NULL && strcmp(b->f->source_param, name) == 0) return b->value;
+	const char *filled = filled_param(b->f);
+	if (b->value != NULL && filled != NULL && strcmp(filled, name) == 0) return b->value;
 	if (region != NULL && b->p->region != NULL && strcmp(region, name) == 0) return b->p->region;
 	return study_value(b->f, name);
 }
@@ -266,6 +273,28 @@ static int value_of_round(const struct branch *b, int64_t round_index, struct am
 	return 0;
 }
 
+static int values_of_seeds(const struct branch *b, struct amp_arena *a, const char ***out, size_t *n, struct amp_err *err)
+{
+	const char **v = amp_arena_new_array(a, const char *, b->f->walk.n_seeds + 1);
+	if (v == NULL) return amp_fail(err, AMP_ENOMEM, _("Out of memory while planning requests."));
+	for (size_t i = 0; i < b->f->walk.n_seeds; i++) v[i] = b->f->walk.seeds[i];
+	*out = v;
+	*n = b->f->walk.n_seeds;
+	return 0;
+}
+
+const char *amp_walk_policy_name(enum amp_walk_policy policy)
+{
+	return policy == AMP_WALK_RANDOM ? "random" : "first";
+}
+
+int amp_plan_item(const struct amp_persona *p, const struct amp_study_feed *f, const char *item, struct amp_arena *a,
+                  struct amp_planned *out, struct amp_err *err)
+{
+	const struct branch b = {f, p, item};
+	return build_request(&b, a, out, err);
+}
+
 int amp_plan_requests(const struct amp_study *s, const struct amp_persona *p, const struct amp_study_feed *f, int64_t round_index,
                       struct amp_arena *a, struct amp_planned **out, size_t *n, struct amp_err *err)
 {
@@ -275,7 +304,9 @@ int amp_plan_requests(const struct amp_study *s, const struct amp_persona *p, co
 	int rc = 0;
 	(void)s;
 	*n = 1;
-	if (f->source == AMP_FEED_FOLLOWS)
+	if (f->walk.param != NULL)
+		rc = values_of_seeds(&b, a, &values, n, err);
+	else if (f->source == AMP_FEED_FOLLOWS)
 		rc = values_of_follows(&b, a, &values, n, err);
 	else if (f->source == AMP_FEED_INTERESTS)
 		rc = value_of_round(&b, round_index, a, &values, n, err);

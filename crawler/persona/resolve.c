@@ -104,6 +104,12 @@ static json_t *params(const struct amp_study_feed *f)
 	return out;
 }
 
+static json_t *walk(const struct amp_feed_walk *w)
+{
+	return json_pack("{s:s, s:o, s:i, s:s}", "param", w->param, "seeds", strings(w->seeds), "steps", w->steps, "policy",
+	                 amp_walk_policy_name(w->policy));
+}
+
 static json_t *feed(const struct amp_study_feed *f)
 {
 	static const char *const sources[] = {
@@ -115,12 +121,13 @@ static json_t *feed(const struct amp_study_feed *f)
 	                        f->no_session      ? "never"
 	                        : f->needs_session ? "required"
 	                                           : "as the persona has");
-	/* only where it is set: studies locked before the key existed keep their hash */
-	if (out != NULL && f->through_session && json_object_set_new(out, "through_session", json_true()) != 0) {
-		json_decref(out);
-		out = NULL;
-	}
-	return out;
+	/* only where they are set: studies locked before the keys existed keep their hash */
+	int rc = out == NULL ? -1 : 0;
+	if (rc == 0 && f->through_session) rc = json_object_set_new(out, "through_session", json_true());
+	if (rc == 0 && f->walk.param != NULL) rc = json_object_set_new(out, "walk", walk(&f->walk));
+	if (rc == 0) return out;
+	json_decref(out);
+	return NULL;
 }
 
 static json_t *pair(const struct amp_study *s, const struct amp_study_pair *p)

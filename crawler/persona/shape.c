@@ -163,6 +163,11 @@ const char *amp_persona_sentence(const struct amp_persona *p, const struct amp_s
 		                                  ", which searches for %zu expressions in turn", amp_persona_queries(p, NULL, 0)),
 		                     amp_persona_queries(p, NULL, 0));
 	if (f->source == AMP_FEED_FOLLOWS) (void)amp_buf_addc(&b, _(", which reads the accounts it follows one by one"));
+	if (f->walk.param != NULL)
+		(void)amp_buf_printf(&b,
+		                     amp_ngettext(", which walks from %zu item, up to %d lists",
+		                                  ", which walks from each of %zu items, up to %d lists a walk", f->walk.n_seeds),
+		                     f->walk.n_seeds, f->walk.steps);
 	(void)amp_buf_addc(&b, amp_feed_session(p, f) != NULL ? _(", logged in") : _(", with no login"));
 	const char *sentence = b.failed ? NULL : amp_arena_strndup(a, b.p, b.n);
 	amp_buf_free(&b);

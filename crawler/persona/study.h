@@ -59,6 +59,18 @@ enum amp_feed_source {
 struct amp_feed_param {
 	const char *name, *value;
 };
+enum amp_walk_policy { AMP_WALK_FIRST, AMP_WALK_RANDOM };
+/* A feed that is walked: the endpoint lists what it shows beside one item; the walk asks for a seed's list, follows an entry of it, asks for
+ * that one's list, and so on. What is followed is chosen by place alone, never by content (run/walk.h). */
+struct amp_feed_walk {
+	const char *param;        /* the endpoint's parameter that takes the item; NULL: the feed is no walk */
+	const char *const *seeds; /* NULL-ended, as that parameter takes them; walk n (1, 2, …) begins at seeds[n - 1] */
+	size_t n_seeds;
+	int steps; /* lists asked for in one walk, the seed's included: 1 to AMP_WALK_STEPS_MAX */
+	enum amp_walk_policy policy;
+};
+#define AMP_WALK_STEPS_MAX 50
+#define AMP_WALK_SEEDS_MAX 50
 struct amp_study_feed {
 	const char *name;
 	struct amp_text title;
@@ -73,6 +85,7 @@ struct amp_study_feed {
 	bool no_session;          /* "session": false: never logged in. Neither: see amp_feed_session */
 	bool through_session; /* a logged-in persona asks the server of its session, which passes the request on; the others ask `host` */
 	int depth;            /* items */
+	struct amp_feed_walk walk;
 	enum amp_ranking ranking; /* the endpoint's, or as the study declares it for feeds and generators that are not ranked */
 };
 struct amp_study_pair {
@@ -198,17 +211,23 @@ const char *amp_feed_host(const struct amp_persona *p, const struct amp_study_fe
 /* ---- requests ---- */
 struct amp_planned { /* one request: the first of a branch of a snapshot, or a further page (amp_plan_next) */
 	const char *url;
-	const char *branch;         /* query or account for INTERESTS and FOLLOWS, "" for PLAIN */
+	const char *branch;         /* query or account for INTERESTS and FOLLOWS, the item of a walk, "" for PLAIN */
 	const char *method;         /* "GET", "POST" */
 	const char *body;           /* JSON of a POST, the same bytes for the same study and page; NULL: a GET */
 	const char *further;        /* what further pages' bodies start from; NULL: a GET */
 	const char *const *headers; /* the endpoint's "Name: value" lines, NULL-ended; NULL: none */
 };
 /* The branches of a snapshot: 1 for PLAIN; 1 for INTERESTS too, the query whose turn it is (round_index modulo their number), so that a
- * rank means something and a twin sends the same; one per followed account for FOLLOWS. In the arena. AMP_EUSAGE when a persona has none
- * for this feed. */
+ * rank means something and a twin sends the same; one per followed account for FOLLOWS; for a feed that is walked the first request of each
+ * walk, one a seed (each walk's steps are snapshots of their own: amp_plan_item). In the arena. AMP_EUSAGE when a persona has none for this
+ * feed. */
 int amp_plan_requests(const struct amp_study *s, const struct amp_persona *p, const struct amp_study_feed *f, int64_t round_index,
                       struct amp_arena *a, struct amp_planned **out, size_t *n, struct amp_err *err) AMP_CHECK;
+/* The one request of a step of a walk: the list of `item`. In the arena; AMP_EUSAGE when the item cannot be put into the request. */
+int amp_plan_item(const struct amp_persona *p, const struct amp_study_feed *f, const char *item, struct amp_arena *a,
+                  struct amp_planned *out, struct amp_err *err) AMP_CHECK;
+/* "first", "random" */
+const char *amp_walk_policy_name(enum amp_walk_policy policy);
 /* The request of the page after `now`: NULL when next says none, when the depth is reached, when it repeats `now` or `first`, or when it
  * leaves the host. The caller stops after amp_plan_pages_max pages: short and empty pages with a cursor are legal, endless ones are not. */
 int amp_plan_pages_max(const struct amp_study_feed *f);

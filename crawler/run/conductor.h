@@ -1,5 +1,5 @@
-/* conductor.h: what the files of a crawl share: crawl.c (rounds), round.c (one round), snapshot.c (one feed of one persona),
- * order.c (who comes when), missed.c and alarms.c (round close). Private to this folder.
+/* conductor.h: what the files of a crawl share: crawl.c (rounds), round.c (one round), snapshot.c (one feed of one persona), trail.c (its
+ * walks), order.c (who comes when), missed.c and alarms.c (round close). Private to this folder.
  */
 #ifndef AMP_RUN_CONDUCTOR_H
 #define AMP_RUN_CONDUCTOR_H
@@ -73,6 +73,31 @@ int amp_alarms(struct amp_conductor *c, int64_t round_id, struct amp_err *err) A
 int amp_ask(struct amp_conductor *c, size_t persona, size_t feed, const struct amp_planned *r, struct amp_arena *a, void *user,
             struct amp_err *err) AMP_CHECK;
 
+/* ---- trail.c ---- */
+/* The walks of one feed for one persona in one round: one after the other, step by step; each step is a snapshot. One slot for them all: it is
+ * done with the last one's last step. After a crash the walks that came to their end stay; the one that was torn begins anew, under the next
+ * attempt, and is never continued. */
+struct amp_trail {
+	size_t persona, feed;
+	int64_t slot_id, attempt;
+	struct amp_arena *arena; /* of what one walk asked for */
+	const char *asked[AMP_WALK_STEPS_MAX + 1];
+	size_t n_asked;                     /* the last of them is what the step asks for */
+	int64_t walk, step;                 /* 1, 2, … in the order of the seeds; 0 to steps - 1 */
+	int64_t parent_rank;                /* -1 at step 0 */
+	int64_t stored;                     /* snapshots closed in this attempt */
+	bool over;                          /* no walk is left to begin */
+	bool blocked;                       /* and that because the persona was refused */
+	bool whole[AMP_WALK_SEEDS_MAX + 1]; /* walks of earlier attempts that stay */
+};
+/* The trail at its first walk that is not whole; over when all are. */
+int amp_trail_begin(struct amp_trail **out, struct amp_conductor *c, int64_t round_id, size_t persona, size_t feed, int64_t slot_id,
+                    int64_t attempt, struct amp_err *err) AMP_CHECK;
+/* After a step: chooses what is followed, or begins the next walk, or is over. parsed: what the step's list gave. */
+int amp_trail_next(struct amp_trail *t, struct amp_conductor *c, int64_t scheduled_at, const struct amp_parsed *parsed,
+                   bool interrupted, struct amp_err *err) AMP_CHECK;
+void amp_trail_free(struct amp_trail *t); /* NULL-safe */
+
 /* ---- snapshot.c ---- */
 struct amp_task;
 struct amp_lane { /* one unit after the other */
@@ -81,6 +106,7 @@ struct amp_lane { /* one unit after the other */
 	size_t next;
 	int64_t oldest_ranked; /* of this unit: where a chronological feed that goes back must reach */
 	struct amp_task *task;
+	struct amp_trail *trail; /* walks under way; NULL: none */
 };
 struct amp_round {
 	struct amp_conductor *c;

@@ -100,6 +100,8 @@ static json_t *frame(const struct amp_program *p, const struct amp_capture_place
 		set_int(o, "snapshot_attempt", place->attempt);
 		set_int(o, "walk", place->walk);
 		set_int(o, "step", place->step);
+		if (place->walk > 0) set_c(o, "policy", place->policy);
+		if (place->walk > 0 && place->step > 0) set_int(o, "parent_rank", place->parent_rank);
 		set_int(o, "depth", place->depth);
 		if (place->page >= 0) set_int(o, "page", place->page);
 	}
@@ -210,13 +212,15 @@ bool amp_evidence_hex(const json_t *columns, const char *name, uint8_t *out, siz
 bool amp_evidence_place(const json_t *columns, struct amp_capture_place *out)
 {
 	memset(out, 0, sizeof *out);
-	out->page = -1;
+	out->page = out->parent_rank = -1;
 	const json_t *round = json_object_get(columns, "round");
 	out->persona = json_string_value(json_object_get(columns, "persona"));
 	out->feed = json_string_value(json_object_get(columns, "feed"));
 	out->branch = json_string_value(json_object_get(columns, "branch"));
 	if (!out->branch) out->branch = "";
+	out->policy = json_string_value(json_object_get(columns, "policy"));
 	(void)amp_evidence_int(columns, "page", &out->page);
+	(void)amp_evidence_int(columns, "parent_rank", &out->parent_rank);
 	return out->persona && out->feed && amp_evidence_int(round, "scheduled_at", &out->scheduled_at) &&
 	       amp_evidence_int(round, "window_end", &out->window_end) &&
 	       amp_evidence_int(columns, "snapshot_attempt", &out->attempt) && amp_evidence_int(columns, "walk", &out->walk) &&

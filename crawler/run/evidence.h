@@ -2,7 +2,8 @@
  * serves the writer, the adoption of orphans after a crash, and verify, so that the three cannot disagree.
  *
  * A capture's columns: program_run, study_version (keys in hexadecimal); round {scheduled_at, window_end}, persona, feed,
- * snapshot_attempt, walk, step, page, branch, depth, interrupted where it belongs to a snapshot; redirect_of_seq; and the columns of
+ * snapshot_attempt, walk, step, page, branch, depth, interrupted where it belongs to a snapshot; policy, and parent_rank after step 0, where that
+ * is a step of a walk; redirect_of_seq; and the columns of
  * the capture table under their own names. What is NULL is left out.
  */
 #ifndef AMP_RUN_EVIDENCE_H
@@ -29,6 +30,9 @@ struct amp_capture_place { /* which page of which snapshot; persona NULL: of non
 	const char *persona, *feed, *branch;
 	int64_t scheduled_at, window_end;
 	int64_t attempt, walk, step, page, depth; /* page -1: a redirect or an attempt that was repeated */
+	/* of a walk (walk > 0): the rule, and the rank in the list of the step before that was followed, -1 at step 0 */
+	const char *policy;
+	int64_t parent_rank;
 };
 struct amp_program { /* this run of the program */
 	int64_t id;

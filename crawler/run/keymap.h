@@ -6,8 +6,8 @@
 #include "base/hash.h"
 
 struct amp_facts {
-	struct amp_key key, version; /* of a round: its study version */
-	int64_t a, b;                /* of a snapshot: started, ended; of a round: scheduled_at, window_end */
+	struct amp_key key, version; /* of a round: its study version; of a step: the item asked for */
+	int64_t a, b; /* of a snapshot: started, ended; of a round: scheduled_at, window_end; of a step: parent_rank, policy */
 	int64_t depth, pages;
 	bool used;
 };

@@ -163,7 +163,7 @@ struct amp_key amp_key_item_version(const struct amp_key *item, const struct amp
 
 static void derived(struct amp_keyer *k, char out[AMP_DERIVED_ID])
 {
-	static const char prefix[] = "derived:";
+	static const char prefix[] = AMP_DERIVED_PREFIX;
 	struct amp_key key = amp_key_end(k);
 	memcpy(out, prefix, sizeof prefix - 1);
 	amp_hex(key.b, AMP_KEY, out + sizeof prefix - 1);

@@ -29,6 +29,7 @@ struct amp_key amp_key_item_version(const struct amp_key *item, const struct amp
 
 /* The id that stands in for one that the platform did not send: a digest of URL, title and text, written out in hexadecimal. */
 #define AMP_DERIVED_ID 72
+#define AMP_DERIVED_PREFIX "derived:"
 void amp_derived_item_id(const struct amp_item *i, char out[AMP_DERIVED_ID]);
 /* An author known by handle or name only: a digest, since names live in author_name and nowhere else. False when there is neither. */
 bool amp_derived_author_id(const char *platform, struct amp_str handle, struct amp_str name, char out[AMP_DERIVED_ID]);

@@ -50,6 +50,10 @@ static int print_cell(const struct amp_study *s, const struct amp_persona *p, co
 	}
 	for (size_t i = 0; i < n; i++) print_request(&branches[i]);
 	*requests += (int64_t)n;
+	if (f->walk.param != NULL)
+		(void)printf(amp_ngettext("    a walk from each: %d list at most, following %s\n",
+		                          "    a walk from each: %d lists at most, following %s\n", (unsigned long)f->walk.steps),
+		             f->walk.steps, f->walk.policy == AMP_WALK_RANDOM ? _("an entry drawn by lot") : _("the first entry"));
 	for (const char *const *line = f->endpoint->headers; line && *line; line++) (void)printf("    %s\n", *line);
 	if (p->accept_language) (void)printf("    Accept-Language: %s\n", p->accept_language);
 	if (amp_sessions_declared(p, f))

@@ -49,6 +49,7 @@ static int open_snapshot(struct recovery *r, const struct amp_capture_place *pla
 		t->place = *place;
 		t->place.persona = amp_arena_strndup(r->arena, place->persona, strlen(place->persona));
 		t->place.feed = amp_arena_strndup(r->arena, place->feed, strlen(place->feed));
+		if (place->policy) t->place.policy = amp_arena_strndup(r->arena, place->policy, strlen(place->policy));
 	}
 	if (!t || !t->place.persona || !t->place.feed)
 		return amp_fail(err, AMP_ENOMEM, _("Out of memory while recovering %s."), amp_store_path(r->e->store));
@@ -122,6 +123,8 @@ static int close_torn(struct recovery *r, struct amp_storing *storing, const cha
 	                               .attempt = t->place.attempt,
 	                               .walk = t->place.walk,
 	                               .step = t->place.step,
+	                               .policy = t->place.policy,
+	                               .parent_rank = t->place.parent_rank,
 	                               .depth_asked = t->place.depth,
 	                               .started_at = t->started_at,
 	                               .ended_at = t->ended_at,
@@ -132,6 +135,9 @@ static int close_torn(struct recovery *r, struct amp_storing *storing, const cha
 	bool made;
 	if (!pages || !rows) return amp_fail(err, AMP_ENOMEM, _("Out of memory while recovering %s."), amp_store_path(store));
 	int rc = amp_row_round(store, &t->ref, t->place.scheduled_at, t->place.window_end, &row.round_id, &round_key, err);
+	if (t->place.walk > 0 && t->place.step > 0)
+		row.parent = amp_key_snapshot(&t->ref.study, &round_key, amp_str_c(t->place.persona), amp_str_c(t->place.feed),
+		                              t->place.walk, t->place.step - 1, t->place.attempt);
 	if (rc == 0) rc = amp_row_by_key(store, &AMP_SQL_RUN_PERSONA_BY_KEY, &pk, &row.persona_id, err);
 	if (rc >= 0) rc = amp_row_by_key(store, &AMP_SQL_RUN_FEED_BY_KEY, &fk, &row.feed_id, err);
 	if (rc >= 0)

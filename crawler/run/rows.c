@@ -219,7 +219,7 @@ static char *part_text(const struct amp_study *s, const char *list, size_t n)
 }
 
 /* A feed's parameters and how its requests are made: reparse needs to know whether pages are merged by time. */
-static char *feed_text(const struct amp_study_feed *f)
+static char *feed_text(const struct amp_study *s, const struct amp_study_feed *f)
 {
 	static const char *const sources[] = {
 		[AMP_FEED_PLAIN] = "plain", [AMP_FEED_INTERESTS] = "interests", [AMP_FEED_FOLLOWS] = "follows"};
@@ -231,6 +231,9 @@ static char *feed_text(const struct amp_study_feed *f)
 	if (f->source_param) json_object_set_new(o, "source_param", json_string(f->source_param));
 	json_object_set_new(o, "session", json_boolean(f->needs_session));
 	if (f->through_session) json_object_set_new(o, "through_session", json_true());
+	/* as locked: verify chooses again what a walk followed */
+	json_t *walk = json_object_get(json_object_get(json_object_get(s->resolved, "feeds"), f->name), "walk");
+	if (walk) json_object_set(o, "walk", walk);
 	char *text = json_dumps(o, JSON_COMPACT | JSON_SORT_KEYS);
 	json_decref(o);
 	return text;
@@ -262,7 +265,7 @@ int amp_row_study_parts(struct amp_store *store, const struct amp_study_ref *ref
 	}
 	for (size_t i = 0; rc == 0 && i < s->n_feeds; i++) {
 		const struct amp_study_feed *f = &s->feeds[i];
-		char *text = feed_text(f);
+		char *text = feed_text(s, f);
 		if (!text) return amp_fail(err, AMP_ENOMEM, _("Out of memory while storing study %s."), s->slug);
 		struct amp_feed_row row = {.name = f->name,
 		                           .platform = f->adapter->name,

@@ -96,8 +96,17 @@ SELECT id FROM snapshot WHERE key = ?;
 -- name: run_snapshot_attempts
 SELECT coalesce(max(attempt), 0) FROM snapshot WHERE round_id = ? AND persona_id = ? AND feed_id = ?;
 -- name: run_snapshot_insert
-INSERT INTO snapshot (key, round_id, persona_id, feed_id, attempt, walk, step, depth_asked, started_at, ended_at, skew_ms, interrupted)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+INSERT INTO snapshot (key, round_id, persona_id, feed_id, attempt, walk, step, parent_snapshot_id, parent_rank, policy, depth_asked, started_at,
+  ended_at, skew_ms, interrupted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+-- The walks of a slot that need no second attempt: their last step was the last of all, ended the walk by its verdict, or was left behind for
+-- the next walk.
+-- name: run_walks_whole
+SELECT DISTINCT n.walk FROM snapshot n JOIN snapshot_current c ON c.snapshot_id = n.id JOIN parse p ON p.id = c.parse_id
+  WHERE n.round_id = ?1 AND n.persona_id = ?2 AND n.feed_id = ?3 AND n.walk > 0 AND n.interrupted = 0
+    AND NOT EXISTS (SELECT 1 FROM snapshot x WHERE x.round_id = ?1 AND x.persona_id = ?2 AND x.feed_id = ?3 AND x.walk = n.walk
+      AND x.attempt = n.attempt AND x.step > n.step)
+    AND (n.step = ?4 - 1 OR p.verdict NOT IN ('ok', 'partial') OR EXISTS (SELECT 1 FROM snapshot x WHERE x.round_id = ?1 AND x.persona_id = ?2
+      AND x.feed_id = ?3 AND x.attempt = n.attempt AND x.walk > n.walk));
 -- name: run_snapshot_skew
 SELECT max(d), max(has) FROM (
   SELECT (SELECT min(?1 - s.started_at) FROM snapshot s WHERE s.round_id = ?2 AND s.persona_id = ?3 AND s.started_at <= ?1
@@ -174,14 +183,14 @@ SELECT id FROM alarm WHERE key = ?;
 -- name: run_alarm_insert
 INSERT INTO alarm (key, snapshot_id, rule, window, detail) VALUES (?, ?, ?, ?, ?);
 -- name: run_round_results
-SELECT s.id, s.key, s.persona_id, s.feed_id, p.verdict, p.items, s.skew_ms FROM snapshot s JOIN snapshot_current c ON c.snapshot_id = s.id
+SELECT s.id, s.key, s.persona_id, s.feed_id, p.verdict, p.items, s.skew_ms, s.walk FROM snapshot s JOIN snapshot_current c ON c.snapshot_id = s.id
   JOIN parse p ON p.id = c.parse_id WHERE s.round_id = ? ORDER BY s.id;
 -- name: run_feed_history
 SELECT p.verdict, p.items FROM persona me JOIN persona q ON q.name = me.name JOIN feed mf ON mf.id = ?2 JOIN feed f ON f.name = mf.name
   JOIN study_version v1 ON v1.id = me.study_version_id JOIN study_version v2 ON v2.id = q.study_version_id AND v2.study_id = v1.study_id
   JOIN snapshot s ON s.persona_id = q.id AND s.feed_id = f.id JOIN round r ON r.id = s.round_id
   JOIN snapshot_current c ON c.snapshot_id = s.id JOIN parse p ON p.id = c.parse_id
-  WHERE me.id = ?1 AND s.id < ?3 AND p.verdict IN ('ok', 'empty') ORDER BY r.scheduled_at DESC, s.id DESC LIMIT 10;
+  WHERE me.id = ?1 AND s.id < ?3 AND s.walk = 0 AND p.verdict IN ('ok', 'empty') ORDER BY r.scheduled_at DESC, s.id DESC LIMIT 10;
 
 -- name: run_capture_page
 SELECT c.url, c.status, c.error, c.captured_at, c.origin, o.file, o.offset, o.length, c.masked FROM capture c
@@ -250,11 +259,26 @@ SELECT r.key, r.scheduled_at, r.window_end, v.key, s.key, (SELECT count(*) FROM 
   WHERE v.study_id = ?1 OR v.id IS NULL;
 -- name: verify_snapshots
 SELECT n.key, r.key, p.name, f.name, n.attempt, n.walk, n.step, n.depth_asked, n.started_at, n.ended_at, n.skew_ms, n.interrupted,
-  n.parent_snapshot_id IS NULL AND n.parent_rank IS NULL AND n.policy IS NULL, (SELECT count(*) FROM snapshot_capture x WHERE x.snapshot_id = n.id),
+  n.policy, (SELECT count(*) FROM snapshot_capture x WHERE x.snapshot_id = n.id),
   s.key, n.round_id, n.persona_id, n.feed_id, coalesce((SELECT q.reason FROM snapshot_current k JOIN parse q ON q.id = k.parse_id WHERE k.snapshot_id = n.id), '') = 'interrupted',
-  (SELECT min(x.page) = 0 AND max(x.page) = count(*) - 1 FROM snapshot_capture x WHERE x.snapshot_id = n.id)
+  (SELECT min(x.page) = 0 AND max(x.page) = count(*) - 1 FROM snapshot_capture x WHERE x.snapshot_id = n.id),
+  n.parent_rank, (SELECT q.key FROM snapshot q WHERE q.id = n.parent_snapshot_id), n.parent_snapshot_id IS NOT NULL
   FROM snapshot n LEFT JOIN round r ON r.id = n.round_id LEFT JOIN persona p ON p.id = n.persona_id LEFT JOIN feed f ON f.id = n.feed_id
   LEFT JOIN study_version v ON v.id = r.study_version_id LEFT JOIN study s ON s.id = v.study_id WHERE v.study_id = ?1 OR v.id IS NULL;
+-- A step's list is the first parse of its snapshot: the one that the crawl made, and chose from; later generations may rank otherwise.
+-- name: verify_walks
+SELECT n.id, n.key, n.round_id, n.persona_id, n.feed_id, n.walk, n.attempt, n.step, n.depth_asked, n.parent_rank, n.interrupted, r.scheduled_at,
+  coalesce(t.name, p.name), f.name, f.parameters, q.id, q.verdict,
+  (SELECT g.seed FROM snapshot_capture x JOIN capture c ON c.id = x.capture_id JOIN program_run g ON g.id = c.program_run_id
+     WHERE x.snapshot_id = n.id AND x.page = 0),
+  (SELECT c.url FROM snapshot_capture x JOIN capture c ON c.id = x.capture_id WHERE x.snapshot_id = n.id AND x.page = 0)
+  FROM snapshot n JOIN round r ON r.id = n.round_id JOIN study_version v ON v.id = r.study_version_id JOIN persona p ON p.id = n.persona_id
+  LEFT JOIN persona t ON t.id = p.twin_of_id JOIN feed f ON f.id = n.feed_id
+  LEFT JOIN parse q ON q.id = (SELECT min(y.id) FROM parse y WHERE y.snapshot_id = n.id)
+  WHERE v.study_id = ? AND n.walk > 0 ORDER BY n.round_id, n.persona_id, n.feed_id, n.walk, n.attempt, n.step;
+-- name: verify_walk_list
+SELECT e.rank, e.organic_rank, v.kind, i.native_id FROM exposure e JOIN item_version v ON v.id = e.item_version_id JOIN item i ON i.id = v.item_id
+  WHERE e.parse_id = ? ORDER BY e.rank;
 -- name: verify_archives
 SELECT a.id, a.key, a.study_id, s.key FROM archive a LEFT JOIN study s ON s.id = a.study_id WHERE a.crawler_id = ? ORDER BY a.id;
 

@@ -21,6 +21,7 @@ struct amp_task {
 	struct amp_lane *lane;
 	size_t persona, feed;
 	int64_t slot_id, attempt;
+	int64_t walk, step, parent_rank; /* 0, 0, -1: no walk */
 	struct amp_arena *arena;
 	struct amp_planned *branches;
 	size_t n_branches, branch;
@@ -44,11 +45,21 @@ static const struct amp_persona *persona_of(const struct amp_task *t)
 	return &t->lane->round->c->study->personas[t->persona];
 }
 
-static struct amp_key key_of(const struct amp_task *t)
+static struct amp_key key_of_step(const struct amp_task *t, int64_t step)
 {
 	const struct amp_round *r = t->lane->round;
-	return amp_key_snapshot(&r->c->ref.study, &r->key, amp_str_c(persona_of(t)->name), amp_str_c(feed_of(t)->name), 0, 0,
-	                        t->attempt);
+	return amp_key_snapshot(&r->c->ref.study, &r->key, amp_str_c(persona_of(t)->name), amp_str_c(feed_of(t)->name), t->walk,
+	                        step, t->attempt);
+}
+
+static struct amp_key key_of(const struct amp_task *t)
+{
+	return key_of_step(t, t->step);
+}
+
+static const char *policy_of(const struct amp_task *t)
+{
+	return t->walk > 0 ? amp_walk_policy_name(feed_of(t)->walk.policy) : NULL;
 }
 
 static void free_task(struct amp_task *t)
@@ -58,9 +69,16 @@ static void free_task(struct amp_task *t)
 	amp_free(t);
 }
 
+static void end_trail(struct amp_lane *lane)
+{
+	amp_trail_free(lane->trail);
+	lane->trail = NULL;
+}
+
 void amp_lane_drop(struct amp_lane *lane)
 {
 	if (lane->task) free_task(lane->task);
+	end_trail(lane);
 }
 
 /* ---- asking ---- */
@@ -173,6 +191,18 @@ static void note_block(struct amp_task *t, const struct amp_parsed *p)
 	        feed_of(t)->name, persona_of(t)->name, AMP_ARG(why));
 }
 
+/* What the closed snapshot leaves of its slot: nothing yet while its walks go on. */
+static void slot_after(const struct amp_task *t, struct amp_closing *closing)
+{
+	const struct amp_round *r = t->lane->round;
+	const struct amp_trail *trail = t->lane->trail;
+	bool going = trail && !trail->over, cut = t->interrupted || (going && r->ending);
+	if (going && !cut) return;
+	closing->slot_id = t->slot_id;
+	closing->slot_state = cut && r->signalled ? "due" : "done";
+	closing->slot_reason = cut ? "interrupted" : trail && trail->blocked ? "blocked" : NULL;
+}
+
 static int close_task(struct amp_task *t, struct amp_err *err)
 {
 	struct amp_lane *lane = t->lane;
@@ -184,8 +214,11 @@ static int close_task(struct amp_task *t, struct amp_err *err)
 	                              .round_id = r->id,
 	                              .persona_id = c->persona_ids[t->persona],
 	                              .feed_id = c->feed_ids[t->feed],
-	                              .slot_id = t->slot_id,
 	                              .attempt = t->attempt,
+	                              .walk = t->walk,
+	                              .step = t->step,
+	                              .policy = policy_of(t),
+	                              .parent_rank = t->parent_rank,
 	                              .depth = f->depth,
 	                              .started_at = t->started_at,
 	                              .ended_at = t->ended_at,
@@ -193,12 +226,11 @@ static int close_task(struct amp_task *t, struct amp_err *err)
 	                              .interrupted = t->interrupted,
 	                              .page_seqs = t->seqs,
 	                              .n_pages = t->n_pages,
-	                              .slot_state = t->interrupted && r->signalled ? "due" : "done",
-	                              .slot_reason = t->interrupted ? "interrupted" : NULL,
 	                              .platform = f->adapter->name,
 	                              .adapter_version = f->adapter->version,
 	                              .host = amp_host_authority(f->host, t->arena)};
 	closing.key = key_of(t);
+	if (t->step > 0) closing.parent = key_of_step(t, t->step - 1);
 	int rc = 0;
 	if (t->n_pages == 1 && !merged && !t->interrupted)
 		closing.parsed = t->first;
@@ -208,7 +240,9 @@ static int close_task(struct amp_task *t, struct amp_err *err)
 	if (rc == 0 && t->n_pages > 0)
 		rc = amp_rules_explain(c->store, amp_writer_dir(c->w), amp_writer_evidence(c->w)->archive_id, t->seqs[0],
 		                       f->adapter, f->endpoint, t->pages, t->n_pages, t->arena, &closing.parsed, err);
+	if (rc == 0 && lane->trail) rc = amp_trail_next(lane->trail, c, r->scheduled_at, &closing.parsed, t->interrupted, err);
 	if (rc != 0) return rc;
+	slot_after(t, &closing);
 	for (size_t i = 0; i < c->study->n_pairs; i++)
 		if (c->study->pairs[i].ranked == t->feed) lane->oldest_ranked = t->oldest;
 	count(c->summary, &closing.parsed);
@@ -218,8 +252,12 @@ static int close_task(struct amp_task *t, struct amp_err *err)
 	int64_t now = amp_clock_mono_us();
 	r->dense = now - r->last_closed_us < DENSE_US;
 	r->last_closed_us = now;
+	bool walks = lane->trail != NULL;
+	if (closing.slot_id != 0) end_trail(lane);
 	rc = amp_writer_close(c->w, &closing, err);
-	return rc != 0 ? rc : flush_when_due(r, err);
+	if (rc != 0) return rc;
+	/* A step is committed before the next is asked for: a parent is always there before its child. */
+	return walks ? amp_writer_flush(c->w, err) : flush_when_due(r, err);
 }
 
 /* Stopped before an answer came: with pages in hand it closes as interrupted, else the slot goes back. */
@@ -228,9 +266,11 @@ static int stop_task(struct amp_task *t, struct amp_err *err)
 	t->interrupted = true;
 	if (t->n_pages > 0 || t->last_seq >= 0) return close_task(t, err);
 	struct amp_conductor *c = t->lane->round->c;
+	/* Walks that were begun, and whose window closed: what is there stays, and says that it was cut short. */
+	bool cut = t->lane->trail && t->lane->trail->stored > 0 && !t->lane->round->signalled;
 	int rc = amp_store_begin(c->store, err);
 	if (rc == 0) {
-		rc = amp_row_slot_state(c->store, t->slot_id, "due", NULL, err);
+		rc = amp_row_slot_state(c->store, t->slot_id, cut ? "done" : "due", cut ? "interrupted" : NULL, err);
 		if (rc == 0) rc = amp_store_commit(c->store, err);
 		if (rc != 0) amp_store_rollback(c->store);
 	}
@@ -319,8 +359,10 @@ static json_t *columns_of(struct amp_round *r, struct amp_task *t, const struct 
 		                                   .scheduled_at = r->scheduled_at,
 		                                   .window_end = r->window_end,
 		                                   .attempt = t->attempt,
-		                                   .walk = 0,
-		                                   .step = 0,
+		                                   .walk = t->walk,
+		                                   .step = t->step,
+		                                   .policy = policy_of(t),
+		                                   .parent_rank = t->parent_rank,
 		                                   .page = x->last_attempt ? (int64_t)t->n_pages : -1,
 		                                   .depth = feed_of(t)->depth};
 	}
@@ -411,6 +453,20 @@ static int slot_state(struct amp_round *r, size_t persona, size_t feed, int64_t 
 	return rc < 0 ? rc : 0;
 }
 
+static int plan(struct amp_task *t, struct amp_err *err)
+{
+	struct amp_round *r = t->lane->round;
+	const struct amp_trail *trail = t->lane->trail;
+	if (!trail)
+		return amp_plan_requests(r->c->study, persona_of(t), feed_of(t), r->index, t->arena, &t->branches, &t->n_branches,
+		                         err);
+	t->branches = amp_arena_new_array(t->arena, struct amp_planned, 1);
+	if (!t->branches) return amp_fail(err, AMP_ENOMEM, _("Out of memory while beginning a feed."));
+	t->n_branches = 1;
+	/* The item lives as long as this walk: the request keeps it as the name of its branch. */
+	return amp_plan_item(persona_of(t), feed_of(t), trail->asked[trail->n_asked - 1], t->arena, &t->branches[0], err);
+}
+
 static int begin(struct amp_lane *lane, size_t persona, size_t feed, int64_t slot_id, int64_t attempt, struct amp_err *err)
 {
 	struct amp_conductor *c = lane->round->c;
@@ -424,7 +480,13 @@ static int begin(struct amp_lane *lane, size_t persona, size_t feed, int64_t slo
 	                       .last_seq = -1,
 	                       .started_at = AMP_TIME_NONE,
 	                       .ended_at = AMP_TIME_NONE,
-	                       .oldest = AMP_TIME_NONE};
+	                       .oldest = AMP_TIME_NONE,
+	                       .parent_rank = -1};
+	if (lane->trail) {
+		t->walk = lane->trail->walk;
+		t->step = lane->trail->step;
+		t->parent_rank = lane->trail->parent_rank;
+	}
 	lane->task = t;
 	t->arena = amp_writer_arena(c->w);
 	if (t->arena) {
@@ -432,9 +494,7 @@ static int begin(struct amp_lane *lane, size_t persona, size_t feed, int64_t slo
 		t->seqs = amp_arena_new_array(t->arena, int64_t, AMP_PAGES_MAX);
 	}
 	int rc = t->arena && t->pages && t->seqs ? 0 : amp_fail(err, AMP_ENOMEM, _("Out of memory while beginning a feed."));
-	if (rc == 0)
-		rc = amp_plan_requests(c->study, persona_of(t), feed_of(t), lane->round->index, t->arena, &t->branches,
-		                       &t->n_branches, err);
+	if (rc == 0) rc = plan(t, err);
 	if (rc == 0 && t->n_branches == 0)
 		rc = amp_fail(err, AMP_EUSAGE, _("Persona %s has nothing to ask of feed %s."), persona_of(t)->name,
 		              feed_of(t)->name);
@@ -446,10 +506,27 @@ static int begin(struct amp_lane *lane, size_t persona, size_t feed, int64_t slo
 	return rc;
 }
 
+/* The walks of a slot: the first that is not whole from an earlier attempt. */
+static int begin_walks(struct amp_lane *lane, size_t persona, size_t feed, int64_t slot_id, int64_t attempt, struct amp_err *err)
+{
+	struct amp_round *r = lane->round;
+	int rc = amp_trail_begin(&lane->trail, r->c, r->id, persona, feed, slot_id, attempt, err);
+	if (rc != 0 || !lane->trail->over) return rc;
+	end_trail(lane);
+	rc = amp_store_begin(r->c->store, err);
+	if (rc == 0) rc = amp_row_slot_state(r->c->store, slot_id, "done", NULL, err);
+	if (rc == 0) rc = amp_store_commit(r->c->store, err);
+	if (rc != 0) amp_store_rollback(r->c->store);
+	return rc;
+}
+
 int amp_lane_next(struct amp_lane *lane, struct amp_err *err)
 {
 	struct amp_round *r = lane->round;
 	while (!r->ending) {
+		if (lane->trail)
+			return begin(lane, lane->trail->persona, lane->trail->feed, lane->trail->slot_id, lane->trail->attempt,
+			             err);
 		if (!lane->unit || lane->next == lane->unit->n_feeds) {
 			if (r->next_unit == r->n_units) return 0;
 			lane->unit = &r->units[r->next_unit++];
@@ -464,7 +541,10 @@ int amp_lane_next(struct amp_lane *lane, struct amp_err *err)
 		/* Who is said to be logged in and is not does not read as a stranger: the slot is missed, and the ledger says why. */
 		bool asked = !r->c->stopped[amp_cell(r->c, persona, feed)] &&
 		             amp_sessions_ready(r->c->sessions, persona, &r->c->study->feeds[feed]);
-		if (open && asked) return begin(lane, persona, feed, slot_id, attempts, err);
+		if (!open || !asked) continue;
+		if (!r->c->study->feeds[feed].walk.param) return begin(lane, persona, feed, slot_id, attempts, err);
+		rc = begin_walks(lane, persona, feed, slot_id, attempts, err);
+		if (rc != 0) return rc;
 	}
 	return 0;
 }

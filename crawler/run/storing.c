@@ -389,14 +389,29 @@ int amp_storing_parse(struct amp_storing *s, const struct amp_parse_row *row, co
 	return current_row(s, row->snapshot_id, *parse_id, err);
 }
 
+/* A step is stored before the next is asked for: a parent that is not there was lost. */
+static int parent_of(struct amp_storing *s, const struct amp_snapshot_row *row, int64_t *parent, struct amp_err *err)
+{
+	*parent = 0;
+	if (row->walk == 0 || row->step == 0) return 0;
+	int rc = amp_row_by_key(s->store, &AMP_SQL_RUN_SNAPSHOT_BY_KEY, &row->parent, parent, err);
+	if (rc == 0)
+		rc = amp_fail(err, AMP_ECORRUPT,
+		              _("The database %s lacks the step before step %lld of a walk: amplimeter verify says more."),
+		              amp_store_path(s->store), (long long)row->step);
+	return rc < 0 ? rc : 0;
+}
+
 int amp_storing_snapshot(struct amp_storing *s, const struct amp_snapshot_row *row, int64_t *id, bool *made, struct amp_err *err)
 {
 	int rc = amp_row_by_key(s->store, &AMP_SQL_RUN_SNAPSHOT_BY_KEY, &row->key, id, err);
 	*made = false;
 	if (rc != 0) return rc < 0 ? rc : 0;
 	struct amp_query q;
-	int64_t skew = AMP_TIME_NONE;
-	if (row->started_at != AMP_TIME_NONE) {
+	int64_t skew = AMP_TIME_NONE, parent = 0;
+	rc = parent_of(s, row, &parent, err);
+	if (rc != 0) return rc;
+	if (row->started_at != AMP_TIME_NONE && row->walk == 0) {
 		rc = amp_query_start(&q, s->store, &AMP_SQL_RUN_SNAPSHOT_SKEW, err);
 		if (rc != 0) return rc;
 		amp_query_bind_i64(&q, row->started_at);
@@ -417,6 +432,12 @@ int amp_storing_snapshot(struct amp_storing *s, const struct amp_snapshot_row *r
 	amp_query_bind_i64(&q, row->attempt);
 	amp_query_bind_i64(&q, row->walk);
 	amp_query_bind_i64(&q, row->step);
+	amp_query_bind_id(&q, parent);
+	if (parent != 0)
+		amp_query_bind_i64(&q, row->parent_rank);
+	else
+		amp_query_bind_time(&q, AMP_TIME_NONE);
+	amp_query_bind_c(&q, row->walk > 0 ? row->policy : NULL);
 	amp_query_bind_i64(&q, row->depth_asked);
 	amp_query_bind_time(&q, row->started_at);
 	amp_query_bind_time(&q, row->ended_at);

@@ -24,13 +24,17 @@ struct amp_snapshot_row {
 	struct amp_key key;
 	int64_t round_id, persona_id, feed_id;
 	int64_t attempt, walk, step, depth_asked;
+	const char *policy;           /* of a walk; NULL: none */
+	struct amp_key parent;        /* of a step after a walk's first: the snapshot of the step before, */
+	int64_t parent_rank;          /* and the rank in it that was followed; ignored where walk or step is 0 */
 	int64_t started_at, ended_at; /* AMP_TIME_NONE */
 	bool interrupted;
 	const struct amp_snapshot_page_row *pages;
 	size_t n_pages;
 };
 /* Stores the snapshot and its pages; skew is derived from the pairs of the feed (milliseconds since the other side of the pair was
- * begun for the same persona in the same round; 0 for the side that came first; NULL without a pair). *made: false when it was there. */
+ * begun for the same persona in the same round; 0 for the side that came first; NULL without a pair, and for the steps of a walk, which stand
+ * beside nothing). *made: false when it was there. AMP_ECORRUPT: a step of a walk without the step before it. */
 int amp_storing_snapshot(struct amp_storing *s, const struct amp_snapshot_row *row, int64_t *id, bool *made,
                          struct amp_err *err) AMP_CHECK;
 

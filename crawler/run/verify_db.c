@@ -12,6 +12,7 @@
 #include "run/run.h"
 #include "run/verify.h"
 #include "run/verify_parts.h"
+#include "run/walk.h"
 #include "run_sql.h"
 
 static const struct amp_irrelevant irrelevant[] = {
@@ -35,7 +36,7 @@ struct check {
 	void *user;
 	int64_t *findings;
 	int64_t entries, captures;
-	struct amp_keymap snapshots, rounds;
+	struct amp_keymap snapshots, rounds, walks;
 };
 
 static void note(struct check *c, int64_t seq, const char *expected, const char *found, const char *what)
@@ -186,6 +187,19 @@ static int gather_round(struct check *c, const json_t *o, int64_t scheduled_at, 
 	return 0;
 }
 
+/* What a step of a walk asked for, and how it came there. */
+static int gather_step(struct check *c, const struct amp_key *snapshot, const struct amp_capture_place *place, struct amp_err *err)
+{
+	bool made;
+	struct amp_facts *f = amp_keymap_add(&c->walks, snapshot, &made);
+	if (!f) return amp_fail(err, AMP_ENOMEM, _("Out of memory while verifying %s."), amp_store_path(c->store));
+	f->version = amp_walk_item_key(place->branch);
+	f->a = place->step > 0 ? place->parent_rank : -1;
+	f->b = place->policy && strcmp(place->policy, amp_walk_policy_name(AMP_WALK_RANDOM)) == 0 ? AMP_WALK_RANDOM
+	                                                                                          : AMP_WALK_FIRST;
+	return 0;
+}
+
 /* What the snapshot's row must say: its beginning, its end and its pages, out of all its exchanges. */
 static int gather_snapshot(struct check *c, const json_t *o, struct amp_err *err)
 {
@@ -208,7 +222,7 @@ static int gather_snapshot(struct check *c, const json_t *o, struct amp_err *err
 	if (f->a == AMP_TIME_NONE && amp_evidence_int(o, saved ? "captured_at" : "sent_at", &sent)) f->a = sent;
 	if (amp_evidence_int(o, saved ? "captured_at" : "ended_at", &ended)) f->b = ended;
 	f->pages += place.page >= 0;
-	return 0;
+	return made && place.walk > 0 ? gather_step(c, &key, &place, err) : 0;
 }
 
 static int verify_version(struct check *c, int64_t seq, const json_t *o, bool amendment, struct amp_err *err)
@@ -445,6 +459,23 @@ static int skew_of(struct check *c, int64_t started, int64_t round_id, int64_t p
 	return rc < 0 ? rc : 0;
 }
 
+/* A step's parent is the step before it, of the same attempt; the rank that was followed and the rule are the archive's. */
+static void verify_parent(struct check *c, struct amp_query *q, const struct amp_key *key, const struct amp_key *round)
+{
+	int64_t walk = amp_query_i64(q, 5), step = amp_query_i64(q, 6);
+	const struct amp_facts *f = amp_keymap_find(&c->walks, key);
+	bool follows = f && step > 0;
+	struct amp_key parent;
+	if (follows)
+		parent = amp_key_snapshot(&c->study, round, amp_query_str(q, 2), amp_query_str(q, 3), walk, step - 1,
+		                          amp_query_i64(q, 4));
+	column_key(c, -1, "snapshot.parent_snapshot_id", follows ? &parent : NULL, q, 21);
+	same_int(c, -1, "snapshot.parent_snapshot_id", false, follows, false, amp_query_i64(q, 22));
+	same_int(c, -1, "snapshot.parent_rank", !follows, follows ? f->a : 0, amp_query_null(q, 20), amp_query_i64(q, 20));
+	same_text(c, -1, "snapshot.policy", f ? amp_str_c(amp_walk_policy_name((enum amp_walk_policy)f->b)) : AMP_STR_ABSENT,
+	          amp_query_str(q, 12));
+}
+
 static int verify_snapshot(struct check *c, struct amp_query *q, const struct amp_facts *f, const struct amp_key *key,
                            struct amp_err *err)
 {
@@ -459,12 +490,13 @@ static int verify_snapshot(struct check *c, struct amp_query *q, const struct am
 	same_int(c, -1, "snapshot.depth_asked", false, f->depth, amp_query_null(q, 7), amp_query_i64(q, 7));
 	same_int(c, -1, "snapshot.started_at", f->a == AMP_TIME_NONE, f->a, amp_query_null(q, 8), amp_query_i64(q, 8));
 	same_int(c, -1, "snapshot.ended_at", f->b == AMP_TIME_NONE, f->b, amp_query_null(q, 9), amp_query_i64(q, 9));
-	int rc = skew_of(c, f->a, amp_query_i64(q, 15), amp_query_i64(q, 16), amp_query_i64(q, 17), &null, &skew, err);
+	/* The steps of a walk stand beside nothing. */
+	int rc = skew_of(c, amp_query_i64(q, 5) == 0 ? f->a : AMP_TIME_NONE, amp_query_i64(q, 15), amp_query_i64(q, 16),
+	                 amp_query_i64(q, 17), &null, &skew, err);
 	if (rc != 0) return rc;
 	same_int(c, -1, "snapshot.skew_ms", null, skew, amp_query_null(q, 10), amp_query_i64(q, 10));
 	same_int(c, -1, "snapshot.interrupted against its parse", false, amp_query_i64(q, 18), false, amp_query_i64(q, 11));
-	same_int(c, -1, "snapshot.parent_snapshot_id, parent_rank or policy (none is used yet)", false, 1, false,
-	         amp_query_i64(q, 12));
+	verify_parent(c, q, key, &round);
 	same_int(c, -1, "snapshot_capture: pages of the snapshot", false, f->pages, false, amp_query_i64(q, 13));
 	if (f->pages > 0) same_int(c, -1, "snapshot_capture.page: 0, 1, 2 …", false, 1, false, amp_query_i64(q, 19));
 	return 0;
@@ -539,9 +571,11 @@ static int one_archive(struct check *base, const struct archive_row *row, const 
 	if (rc == 0) rc = verify_rounds(&c, err);
 	if (rc == 0) rc = verify_snapshots(&c, err);
 	struct amp_parts parts = {.store = c.store, .fn = c.fn, .user = c.user, .findings = c.findings};
+	if (rc == 0) rc = amp_verify_walks(&parts, c.study_id, &c.walks, err);
 	if (rc == 0) rc = amp_verify_study_parts(&parts, c.study_id, &c.study, err);
 	amp_keymap_free(&c.snapshots);
 	amp_keymap_free(&c.rounds);
+	amp_keymap_free(&c.walks);
 	amp_buf_free(&folder);
 	return rc;
 }

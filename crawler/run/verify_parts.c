@@ -103,6 +103,7 @@ static bool same_parameters(const json_t *row, const json_t *part)
 	bool equal = json_equal(grouped, json_object_get(part, "params")) &&
 	             json_equal(json_object_get(row, "source"), json_object_get(part, "source")) &&
 	             same_or_absent(json_object_get(row, "source_param"), json_object_get(part, "source_param")) &&
+	             same_or_absent(json_object_get(row, "walk"), json_object_get(part, "walk")) &&
 	             json_is_true(json_object_get(row, "session")) == needs && json_is_true(through) == json_is_true(said);
 	json_decref(grouped);
 	return equal;

@@ -51,6 +51,9 @@ struct amp_closing { /* a complete snapshot; strings and parsed live in the aren
 	struct amp_key key;
 	int64_t round_id, persona_id, feed_id, slot_id;
 	int64_t attempt, walk, step, depth;
+	const char *policy;    /* of a walk; NULL: none */
+	struct amp_key parent; /* as in struct amp_snapshot_row */
+	int64_t parent_rank;
 	int64_t started_at, ended_at, seen_at;
 	bool interrupted;
 	const int64_t *page_seqs; /* ledger number of each page, AMP_PAGES_MAX at most */
