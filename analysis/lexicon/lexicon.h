@@ -9,6 +9,10 @@
 
 #define LEXICON_LANGS_MAX 16
 #define LEXICON_ENTRY_TARGETS 4
+/* Sizes of filters, as bits of the number of their words: prefixes are few. */
+#define LEXICON_PREFIX_FILTER 6
+#define LEXICON_WORD_FILTER 12
+#define LEXICON_EDGE_FILTER 12
 
 enum lexicon_kind {
 #define X(id, name) LEXICON_##id,
@@ -46,8 +50,13 @@ struct lexicon_word {
 };
 struct lexicon_node {
 	uint32_t entry; /* + 1, 0 = none */
-	uint32_t children;
+	uint32_t next;  /* lexicon_next_bit of the words that go on from here: 0 = none does */
 };
+/* Tells most words that do not go on from a node without a look-up. */
+static inline uint32_t lexicon_next_bit(uint32_t word)
+{
+	return UINT32_C(1) << (word * UINT32_C(0x9e3779b9) >> 27);
+}
 struct lexicon_slot {
 	uint64_t key;
 	uint32_t value; /* 0 = empty */
@@ -65,8 +74,10 @@ struct lexicon {
 	struct lexicon_node *nodes; /* 0 unused */
 	size_t n_nodes, room_nodes;
 	struct lexicon_table by_word, edges, prefixes;
-	uint64_t prefix_lengths;      /* bit n: some prefix has n bytes (n < 64) */
-	uint64_t prefix_filter[1024]; /* Bloom filter of one hash: spares most look-ups */
+	uint64_t prefix_lengths; /* bit n: some prefix has n bytes (n < 64) */
+	/* Bloom filters of one hash: spare most look-ups */
+	uint64_t prefix_filter[1 << LEXICON_PREFIX_FILTER], word_filter[1 << LEXICON_WORD_FILTER],
+		edge_filter[1 << LEXICON_EDGE_FILTER];
 	const char *langs[LEXICON_LANGS_MAX];
 	size_t n_langs;
 	uint8_t hash[AMP_SHA256]; /* of the files' bytes, one after another in name order */
@@ -117,9 +128,16 @@ uint32_t lexicon_match(const struct lexicon *l, const struct lexicon_tokens *t, 
 uint32_t lexicon_next(const struct lexicon *l, uint32_t entry, const struct lexicon_filter *filter);
 /* The first of a chain of entries (all + 1) that passes; 0: none. */
 uint32_t lexicon_first(const struct lexicon *l, uint32_t entry, const struct lexicon_filter *filter);
+/* A number of words for each language, in the order of the lexicon's. */
+struct lexicon_counts {
+	uint32_t n[LEXICON_LANGS_MAX];
+};
 /* Languages of a text: those whose function words it has most of (two more than any other language), else its tag (BCP 47 or NULL),
  * else all of them, with strict unset. The text says it more reliably than platforms' tags, which follow the writer's settings. */
 void lexicon_text_langs(const struct lexicon *l, const struct lexicon_tokens *t, const char *tag, struct lexicon_filter *filter);
+/* The same from the number of the text's function words. */
+void lexicon_count_langs(const struct lexicon *l, const struct lexicon_counts *counts, const char *tag,
+                         struct lexicon_filter *filter);
 /* The one language that a filter of lexicon_text_langs settled on; NULL: none. */
 const char *lexicon_filter_lang(const struct lexicon *l, const struct lexicon_filter *filter);
 
@@ -135,6 +153,11 @@ static inline size_t lexicon_table_place(uint64_t key, size_t size)
 	key ^= key >> 33;
 	return (size_t)key & (size - 1);
 }
+/* A filter of hashes has 2^bits words of 64 bits, and one bit a hash: what is in a table is always in its filter. */
+static inline bool lexicon_filter_has(const uint64_t *filter, unsigned bits, uint64_t hash)
+{
+	return (filter[hash >> (64 - bits)] >> (hash >> (58 - bits) & 63) & 1) != 0;
+}
 /* The value of a key, 0: it has none. */
 static inline uint32_t lexicon_table_get(const struct lexicon_table *t, uint64_t key)
 {
@@ -143,6 +166,18 @@ static inline uint32_t lexicon_table_get(const struct lexicon_table *t, uint64_t
 		if (t->slots[i].value == 0) return 0;
 		if (t->slots[i].key == key) return t->slots[i].value;
 	}
+}
+/* An edge's bits in its filter: those of a product, for keys are plain numbers. */
+static inline uint64_t lexicon_edge_hash(uint64_t key)
+{
+	return key * UINT64_C(0x9e3779b97f4a7c15);
+}
+/* The node behind a node and a word; 0: none. */
+static inline uint32_t lexicon_edge(const struct lexicon *l, uint32_t node, uint32_t word)
+{
+	uint64_t key = (uint64_t)node << 32 | word;
+	return lexicon_filter_has(l->edge_filter, LEXICON_EDGE_FILTER, lexicon_edge_hash(key)) ? lexicon_table_get(&l->edges, key)
+	                                                                                       : 0;
 }
 /* Adds or replaces; value is not 0. */
 int lexicon_table_put(struct lexicon_table *t, uint64_t key, uint32_t value, struct amp_err *err) AMP_CHECK;

@@ -6,7 +6,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "lexicon/lexicon.h"
+#include "lexicon/private.h"
 #include "text/bytes.h"
 
 #define QUOTE_TOKENS_MAX 200 /* a longer "quotation" is an unclosed mark */
@@ -66,10 +66,11 @@ uint32_t lexicon_match(const struct lexicon *l, const struct lexicon_tokens *t, 
 			best = entry;
 			*length = i - at + 1;
 		}
-		if (l->nodes[node].children == 0 || ++i >= t->n) break;
+		if (l->nodes[node].next == 0 || ++i >= t->n) break;
 		const struct lexicon_token *next = &t->v[i];
-		if (next->word == 0 || next->ignored || next->sentence != token->sentence) break;
-		node = lexicon_table_get(&l->edges, (uint64_t)node << 32 | next->word);
+		if ((l->nodes[node].next & lexicon_next_bit(next->word)) == 0) break; /* word 0 is on no edge */
+		if (next->ignored || next->sentence != token->sentence) break;
+		node = lexicon_edge(l, node, next->word);
 	}
 	if (best == 0 && token->prefix != 0) {
 		best = lexicon_first(l, token->prefix, filter);
@@ -80,18 +81,24 @@ uint32_t lexicon_match(const struct lexicon *l, const struct lexicon_tokens *t, 
 
 void lexicon_text_langs(const struct lexicon *l, const struct lexicon_tokens *t, const char *tag, struct lexicon_filter *filter)
 {
-	size_t counts[LEXICON_LANGS_MAX] = {0};
-	size_t best = 0, second = 0, best_at = 0;
+	struct lexicon_counts counts = {0};
 	for (size_t i = 0; i < t->n; i++) /* word 0 is none, of no language */
-		for (uint32_t bits = l->words[t->v[i].word].functions; bits != 0; bits &= bits - 1) counts[amp_lowest_bit(bits)]++;
+		for (uint32_t bits = l->words[t->v[i].word].functions; bits != 0; bits &= bits - 1)
+			counts.n[amp_lowest_bit(bits)]++;
+	lexicon_count_langs(l, &counts, tag, filter);
+}
+
+void lexicon_count_langs(const struct lexicon *l, const struct lexicon_counts *counts, const char *tag,
+                         struct lexicon_filter *filter)
+{
+	uint32_t best = 0, second = 0;
+	size_t best_at = 0;
 	for (size_t j = 0; j < l->n_langs; j++) {
-		if (counts[j] > best) {
-			second = best;
-			best = counts[j];
-			best_at = j;
-		} else if (counts[j] > second) {
-			second = counts[j];
-		}
+		uint32_t n = counts->n[j];
+		bool more = n > best;
+		second = more ? best : n > second ? n : second;
+		best_at = more ? j : best_at;
+		best = more ? n : best;
 	}
 	filter->strict = true;
 	filter->langs = UINT32_C(1) << best_at;
@@ -153,12 +160,12 @@ void lexicon_look_up(const struct lexicon *l, const char *p, struct lexicon_toke
 	for (size_t i = 0; i < n; i++) {
 		h = lexicon_hash_step(h, (unsigned char)word[i]);
 		lengths >>= 1; /* its lowest bit is that of i + 1 bytes; from 64 on there is none */
-		if ((lengths & 1) == 0 || (l->prefix_filter[h >> 54] >> (h >> 48 & 63) & 1) == 0) continue;
+		if ((lengths & 1) == 0 || !lexicon_filter_has(l->prefix_filter, LEXICON_PREFIX_FILTER, h)) continue;
 		uint32_t entry = lexicon_table_get(&l->prefixes, h);
 		if (entry != 0) token->prefix = entry; /* the longest wins */
 	}
 	token->hash = h;
-	uint32_t id = lexicon_table_get(&l->by_word, h);
+	uint32_t id = lexicon_filter_has(l->word_filter, LEXICON_WORD_FILTER, h) ? lexicon_table_get(&l->by_word, h) : 0;
 	if (id != 0 && l->words[id].n == n && memcmp(l->words[id].p, word, n) == 0) token->word = id;
 }
 

@@ -7,14 +7,16 @@
 #include "base/mem.h"
 
 #define FACTOR UINT64_C(0x9e3779b97f4a7c15)
-#define FILTER_WORDS 4096 /* 32 KiB: 262,144 bits */
+#define FILTER_BITS 13 /* of the number of a filter's words: 64 KiB */
+#define START_BITS 10
 #define GLUED_LOOK 256
 #define INSIDE_MAX 32
 
 struct lexicon_near {
 	const struct lexicon *l;
 	struct lexicon_table whole, cut; /* -> word id; whole words, and words without one letter */
-	uint64_t filter[FILTER_WORDS];   /* of both tables: spares nearly all look-ups */
+	/* spare nearly all look-ups: of both tables, and of the first letters of whole words */
+	uint64_t filter[1 << FILTER_BITS], starts[1 << START_BITS];
 	uint64_t power[GLUED_LOOK + 1];
 };
 
@@ -26,14 +28,27 @@ static uint64_t finish(uint64_t h)
 	return h ^ h >> 32;
 }
 
-static bool may_have(const struct lexicon_near *near, uint64_t key)
+/* A key's bits in its word of a filter: two, so that it seldom has those of others. */
+static inline uint64_t marks(uint64_t key)
 {
-	return (near->filter[key >> 52] >> (key >> 46 & 63) & 1) != 0;
+	return UINT64_C(1) << (key >> 6 & 63) | UINT64_C(1) << (key & 63);
+}
+
+static inline bool may_have(const struct lexicon_near *near, uint64_t key)
+{
+	uint64_t wanted = marks(key);
+	return (near->filter[key >> (64 - FILTER_BITS)] & wanted) == wanted;
+}
+
+static inline bool may_start(const struct lexicon_near *near, uint64_t key)
+{
+	uint64_t wanted = marks(key);
+	return (near->starts[key >> (64 - START_BITS)] & wanted) == wanted;
 }
 
 static int put(struct lexicon_near *near, struct lexicon_table *t, uint64_t key, uint32_t word, struct amp_err *err)
 {
-	near->filter[key >> 52] |= UINT64_C(1) << (key >> 46 & 63);
+	near->filter[key >> (64 - FILTER_BITS)] |= marks(key);
 	if (lexicon_table_get(t, key) != 0) return 0; /* the first word stays: files are read in name order, so always the same */
 	return lexicon_table_put(t, key, word, err);
 }
@@ -71,6 +86,8 @@ static int add_word(struct lexicon_near *near, uint32_t id, struct amp_err *err)
 	uint64_t h[NEAR_WORD_MAX + 1];
 	if (w->n < NEAR_INSIDE_MIN || w->n > INSIDE_MAX || !is_group(near->l, w)) return 0;
 	beginnings(w->p, w->n, h);
+	uint64_t first = finish(h[NEAR_INSIDE_MIN]);
+	near->starts[first >> (64 - START_BITS)] |= marks(first);
 	int rc = put(near, &near->whole, finish(h[w->n]), id, err);
 	for (size_t i = 1; rc == 0 && w->n >= NEAR_EDIT_MIN && i < w->n; i++)
 		rc = put(near, &near->cut, finish(without(near, h, w->n, i)), id, err);
@@ -134,6 +151,7 @@ static uint32_t edited(const struct lexicon_near *near, struct amp_str word, con
 static uint32_t glued(const struct lexicon_near *near, struct amp_str word, const uint64_t *h, const struct lexicon_filter *filter)
 {
 	for (size_t from = 0; from + NEAR_INSIDE_MIN <= word.n; from++) {
+		if (!may_start(near, finish(part(near, h, from, from + NEAR_INSIDE_MIN)))) continue;
 		size_t most = word.n - from < INSIDE_MAX ? word.n - from : INSIDE_MAX;
 		for (size_t n = most; n >= NEAR_INSIDE_MIN; n--) { /* the longest first */
 			uint64_t key = finish(part(near, h, from, from + n));

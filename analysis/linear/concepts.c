@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "linear/private.h"
+#include "text/bytes.h"
 
 #define PAIR_WINDOW 10
 #define NEAR_WINDOW 4
@@ -90,15 +91,19 @@ static bool in(uint8_t tag, uint64_t tags)
 }
 
 /* Weaker evidence of a group counts as the group in pairs and runs; that it was weaker is said once, by CONCEPT_HAS. */
-static uint8_t plain(uint8_t tag)
+#define WEAK_TAGS                                                                                                          \
+	(LINEAR_TAG_BIT(LINEAR_EDITED_SLUR) | LINEAR_TAG_BIT(LINEAR_GLUED_SLUR) | LINEAR_TAG_BIT(LINEAR_EDITED_IDENTITY) | \
+	 LINEAR_TAG_BIT(LINEAR_GLUED_IDENTITY))
+_Static_assert(
+	(int)LINEAR_EDITED_SLUR<(int)LINEAR_IDENTITY &&
+                                (int)LINEAR_GLUED_SLUR<(int)LINEAR_IDENTITY && (int)LINEAR_EDITED_IDENTITY>(int) LINEAR_IDENTITY &&
+                                (int)LINEAR_GLUED_IDENTITY>(int) LINEAR_IDENTITY,
+	"see plain()");
+
+static inline uint8_t plain(uint8_t tag)
 {
-	switch (tag) {
-	case LINEAR_EDITED_SLUR:
-	case LINEAR_GLUED_SLUR: return LINEAR_SLUR;
-	case LINEAR_EDITED_IDENTITY:
-	case LINEAR_GLUED_IDENTITY: return LINEAR_IDENTITY;
-	default: return tag;
-	}
+	if ((LINEAR_TAG_BIT(tag) & WEAK_TAGS) == 0) return tag;
+	return tag < LINEAR_IDENTITY ? LINEAR_SLUR : LINEAR_IDENTITY;
 }
 
 static uint64_t key_of(enum concept concept, unsigned a, unsigned b, unsigned c, unsigned d)
@@ -133,11 +138,18 @@ static int seen_room(struct amp_linear_features *f, size_t size, struct amp_err 
 	return 0;
 }
 
-static int add_slowly(struct amp_linear_features *f, uint64_t key, uint32_t start, uint32_t end, struct amp_err *err)
+/* A concept feature that this text cannot have had before. */
+static inline int add_new(struct amp_linear_features *f, uint64_t key, uint32_t start, uint32_t end, struct amp_err *err)
 {
 	struct amp_linear_list *list = &f->block[AMP_LINEAR_CONCEPT];
 	int rc = list->weights == NULL ? linear_room(list, 1, f->explain, err) : 0;
 	if (rc == 0) linear_put(list, key * CONCEPT_MIX, start, end, key, f->explain);
+	return rc;
+}
+
+static int add_slowly(struct amp_linear_features *f, uint64_t key, uint32_t start, uint32_t end, struct amp_err *err)
+{
+	int rc = add_new(f, key, start, end, err);
 	if (rc == 0 && f->n_seen * 2 > f->seen_size) rc = seen_room(f, f->seen_size * 2, err);
 	return rc;
 }
@@ -163,8 +175,8 @@ static int add_targets(struct amp_linear_features *f, enum concept concept, cons
                        uint32_t start, uint32_t end, struct amp_err *err)
 {
 	int rc = 0;
-	for (unsigned bit = 0; rc == 0 && t->targets >> bit != 0; bit++)
-		if ((t->targets >> bit & 1) != 0) rc = add(f, key_of(concept, a, bit, b, 0), start, end, err);
+	for (uint32_t left = t->said.targets; rc == 0 && left != 0; left &= left - 1)
+		rc = add(f, key_of(concept, a, amp_lowest_bit(left), b, 0), start, end, err);
 	return rc;
 }
 
@@ -174,58 +186,74 @@ static int pair(struct amp_linear_features *f, size_t group, size_t said, bool n
 	const struct linear_token *g = &f->tokens[group], *e = &f->tokens[said];
 	bool before = group < said;
 	uint32_t start = before ? g->start : e->start, end = before ? e->end : g->end;
-	uint8_t tag = plain(g->tag);
+	uint8_t tag = plain(g->said.tag);
 	unsigned how = (before ? 1u : 0u) | (negated ? 2u : 0u);
 	size_t distance = before ? said - group : group - said;
-	int rc = add(f, key_of(CONCEPT_PAIR, tag, e->tag, how, 0), start, end, err);
+	int rc = add(f, key_of(CONCEPT_PAIR, tag, e->said.tag, how, 0), start, end, err);
 	if (rc == 0)
-		rc = add(f, key_of(CONCEPT_PAIR_QUOTED, tag, e->tag, (negated ? 2u : 0u), g->quoted || e->quoted), start, end, err);
-	if (rc == 0 && distance <= NEAR_WINDOW) rc = add(f, key_of(CONCEPT_PAIR_NEAR, tag, e->tag, how, 0), start, end, err);
-	if (rc == 0 && tag != LINEAR_OTHER_GROUP) rc = add_targets(f, CONCEPT_PAIR_TARGET, g, e->tag, negated, start, end, err);
+		rc = add(f, key_of(CONCEPT_PAIR_QUOTED, tag, e->said.tag, (negated ? 2u : 0u), g->said.quoted || e->said.quoted),
+		         start, end, err);
+	if (rc == 0 && distance <= NEAR_WINDOW) rc = add(f, key_of(CONCEPT_PAIR_NEAR, tag, e->said.tag, how, 0), start, end, err);
+	if (rc == 0 && tag != LINEAR_OTHER_GROUP)
+		rc = add_targets(f, CONCEPT_PAIR_TARGET, g, e->said.tag, negated, start, end, err);
 	return rc;
 }
 
-static bool negated(const struct amp_linear_features *f, size_t at)
+/* Windows are looked through by the tokens with a tag alone: f->tagged, of which `k` is the one looked from. */
+static inline const struct linear_token *tagged(const struct amp_linear_features *f, size_t k)
 {
-	for (size_t back = 1; back <= NEGATION_WINDOW && back <= at; back++)
-		if (f->tokens[at - back].tag == LINEAR_NEGATION) return true;
+	return &f->tokens[f->tagged[k]];
+}
+
+static bool negated(const struct amp_linear_features *f, size_t k)
+{
+	for (size_t j = k; j-- > 0 && f->tagged[k] - f->tagged[j] <= NEGATION_WINDOW;)
+		if (tagged(f, j)->said.tag == LINEAR_NEGATION) return true;
 	return false;
 }
 
 /* A group of the sentence before, of which this one may speak ("They live here. Vermin."). */
-static int across(struct amp_linear_features *f, size_t at, bool no, struct amp_err *err)
+static int across(struct amp_linear_features *f, size_t k, bool no, struct amp_err *err)
 {
-	size_t stops = 0, back = 1;
+	size_t stops = 0;
 	bool third = false;
-	for (; back <= at && back <= ACROSS_WINDOW && stops < 2; back++) {
-		const struct linear_token *t = &f->tokens[at - back];
-		if (t->tag == LINEAR_STOP || t->tag == LINEAR_QUESTION || t->tag == LINEAR_EXCLAMATION) stops++;
-		if (stops == 0 && t->tag == LINEAR_THIRD) third = true;
-		if (stops == 0 && in(t->tag, GROUP_TAGS)) return 0;
-		if (stops == 1 && in(t->tag, GROUP_TAGS))
-			return add(f, key_of(CONCEPT_ACROSS, plain(t->tag), f->tokens[at].tag, no, third), t->start,
-			           f->tokens[at].end, err);
+	for (size_t j = k; j-- > 0 && f->tagged[k] - f->tagged[j] <= ACROSS_WINDOW && stops < 2;) {
+		const struct linear_token *t = tagged(f, j), *e = tagged(f, k);
+		if (t->said.tag == LINEAR_STOP || t->said.tag == LINEAR_QUESTION || t->said.tag == LINEAR_EXCLAMATION) stops++;
+		if (stops == 0 && t->said.tag == LINEAR_THIRD) third = true;
+		if (stops == 0 && in(t->said.tag, GROUP_TAGS)) return 0;
+		if (stops == 1 && in(t->said.tag, GROUP_TAGS))
+			return add(f, key_of(CONCEPT_ACROSS, plain(t->said.tag), e->said.tag, no, third), t->start, e->end, err);
 	}
 	return 0;
 }
 
-static int evaluation(struct amp_linear_features *f, size_t at, struct amp_err *err)
+/* A group or a person beside an evaluation; *stop: the sentence ends there. */
+static int beside(struct amp_linear_features *f, size_t j, size_t k, size_t distance, bool no, bool *stop, struct amp_err *err)
 {
-	const struct linear_token *e = &f->tokens[at];
-	bool no = negated(f, at);
-	int rc = add(f, key_of(CONCEPT_SAID, e->tag, no, e->quoted, 0), e->start, e->end, err);
-	if (rc == 0) rc = across(f, at, no, err);
-	for (int way = -1; way <= 1; way += 2) {
-		for (size_t distance = 1; rc == 0 && distance <= PAIR_WINDOW; distance++) {
-			if (way < 0 ? distance > at : at + distance >= f->n_tokens) break;
-			size_t other = way < 0 ? at - distance : at + distance;
-			uint8_t tag = f->tokens[other].tag;
-			if (tag == LINEAR_STOP) break;
-			if (in(tag, GROUP_TAGS)) rc = pair(f, other, at, no, err);
-			if (rc == 0 && distance <= NEAR_WINDOW && in(tag, PERSON_TAGS))
-				rc = add(f, key_of(CONCEPT_PERSON, tag, e->tag, no, 0), e->start, e->end, err);
-		}
-	}
+	const struct linear_token *e = tagged(f, k);
+	uint8_t tag = tagged(f, j)->said.tag;
+	int rc = 0;
+	*stop = tag == LINEAR_STOP;
+	if (*stop) return 0;
+	if (in(tag, GROUP_TAGS)) rc = pair(f, f->tagged[j], f->tagged[k], no, err);
+	if (rc == 0 && distance <= NEAR_WINDOW && in(tag, PERSON_TAGS))
+		rc = add(f, key_of(CONCEPT_PERSON, tag, e->said.tag, no, 0), e->start, e->end, err);
+	return rc;
+}
+
+static int evaluation(struct amp_linear_features *f, size_t k, struct amp_err *err)
+{
+	const struct linear_token *e = tagged(f, k);
+	const size_t at = f->tagged[k];
+	bool no = negated(f, k), stop = false;
+	int rc = add(f, key_of(CONCEPT_SAID, e->said.tag, no, e->said.quoted, 0), e->start, e->end, err);
+	if (rc == 0) rc = across(f, k, no, err);
+	for (size_t j = k; rc == 0 && !stop && j-- > 0 && at - f->tagged[j] <= PAIR_WINDOW;)
+		rc = beside(f, j, k, at - f->tagged[j], no, &stop, err);
+	stop = false;
+	for (size_t j = k + 1; rc == 0 && !stop && j < f->n_tagged && f->tagged[j] - at <= PAIR_WINDOW; j++)
+		rc = beside(f, j, k, f->tagged[j] - at, no, &stop, err);
 	return rc;
 }
 
@@ -238,19 +266,9 @@ struct history {
 	size_t n;
 };
 
-/* add() of one run, where there is room and it is weighed. */
-static inline void weigh_run(struct amp_linear_features *f, uint64_t key)
+static inline unsigned code_of(const struct linear_said *said)
 {
-	struct amp_linear_list *list = &f->block[AMP_LINEAR_CONCEPT];
-	const int8_t *weights = list->weights;
-	uint64_t *seen = f->seen, stamp = f->seen_stamp << KEY_BITS, mixed = key * CONCEPT_MIX;
-	size_t mask = f->seen_size - 1, at = (size_t)(mixed >> SEEN_SHIFT) & mask;
-	for (key |= stamp; seen[at] >= stamp; at = (at + 1) & mask)
-		if (seen[at] == key) return;
-	seen[at] = key;
-	f->n_seen++;
-	list->weighed++;
-	list->sum += weights[linear_place(mixed)];
+	return plain(said->tag) | (said->quoted && in(said->tag, EVALUATION_TAGS) ? 0x40u : 0u);
 }
 
 static int add_runs(struct amp_linear_features *f, struct history *h, unsigned code, uint32_t start, uint32_t end,
@@ -258,13 +276,6 @@ static int add_runs(struct amp_linear_features *f, struct history *h, unsigned c
 {
 	int rc = 0;
 	h->tags = h->tags << 8 | code;
-	if (f->block[AMP_LINEAR_CONCEPT].weights != NULL && (f->n_seen + RUN_MAX) * 2 < f->seen_size) {
-		h->n++;
-		if (h->n >= 2) weigh_run(f, RUN_KEY(2) | (h->tags & 0xffff));
-		if (h->n >= 3) weigh_run(f, RUN_KEY(3) | (h->tags & 0xffffff));
-		if (h->n >= 4) weigh_run(f, RUN_KEY(4) | (h->tags & 0xffffffff));
-		return 0;
-	}
 	for (size_t i = RUN_MAX - 1; i > 0; i--) h->starts[i] = h->starts[i - 1];
 	h->starts[0] = start;
 	h->n++;
@@ -275,44 +286,83 @@ static int add_runs(struct amp_linear_features *f, struct history *h, unsigned c
 	return rc;
 }
 
-static int add_run_of(struct amp_linear_features *f, struct history *h, const struct linear_token *t, struct amp_err *err)
+/* Tags of known words in a row, unknown ones left out: "group is dehumanising end". */
+static int list_runs(struct amp_linear_features *f, struct amp_err *err)
 {
-	unsigned code = plain(t->tag);
-	if (t->quoted && in(t->tag, EVALUATION_TAGS)) code |= 0x40;
-	return add_runs(f, h, code, t->start, t->end, err);
+	struct history h = {0};
+	uint32_t end = f->tokens[f->n_tokens - 1].end;
+	int rc = add_runs(f, &h, LINEAR_EDGE, 0, 0, err);
+	for (size_t k = 0; rc == 0 && k < f->n_tagged; k++)
+		rc = add_runs(f, &h, code_of(&tagged(f, k)->said), tagged(f, k)->start, tagged(f, k)->end, err);
+	return rc != 0 ? rc : add_runs(f, &h, LINEAR_EDGE, end, end, err);
 }
 
-/* Tags of known words in a row, unknown ones left out: "group is dehumanising end". */
-static int list_runs(struct amp_linear_features *f, struct history *h, struct amp_err *err)
+/* add() of the same runs, where there is room for all of them and they are weighed. */
+struct run_sum {
+	uint64_t *seen, stamp;
+	size_t mask, n;
+	const int8_t *weights;
+	int64_t sum;
+};
+
+static inline void weigh_run(struct run_sum *r, uint64_t key)
 {
-	int rc = 0;
-	for (size_t i = 0; rc == 0 && i < f->n_tokens; i++)
-		if (f->tokens[i].tag != LINEAR_NONE) rc = add_run_of(f, h, &f->tokens[i], err);
-	return rc;
+	uint64_t mixed = key * CONCEPT_MIX;
+	size_t at = (size_t)(mixed >> SEEN_SHIFT) & r->mask;
+	for (key |= r->stamp; r->seen[at] >= r->stamp; at = (at + 1) & r->mask)
+		if (r->seen[at] == key) return;
+	r->seen[at] = key;
+	r->n++;
+	r->sum += r->weights[linear_place(mixed)];
+}
+
+static void weigh_runs(struct amp_linear_features *f)
+{
+	struct amp_linear_list *list = &f->block[AMP_LINEAR_CONCEPT];
+	struct run_sum r = {
+		.seen = f->seen, .stamp = f->seen_stamp << KEY_BITS, .mask = f->seen_size - 1, .weights = list->weights};
+	uint64_t tags = LINEAR_EDGE;
+	for (size_t k = 0; k <= f->n_tagged; k++) {
+		tags = tags << 8 | (k < f->n_tagged ? code_of(&tagged(f, k)->said) : LINEAR_EDGE);
+		weigh_run(&r, RUN_KEY(2) | (tags & 0xffff));
+		if (k >= 1) weigh_run(&r, RUN_KEY(3) | (tags & 0xffffff));
+		if (k >= 2) weigh_run(&r, RUN_KEY(4) | (tags & 0xffffffff));
+	}
+	f->n_seen += r.n;
+	list->weighed += r.n;
+	list->sum += r.sum;
+}
+
+static int runs(struct amp_linear_features *f, struct amp_err *err)
+{
+	size_t most = f->n_seen + (f->n_tagged + 1) * (RUN_MAX - 1);
+	if (f->block[AMP_LINEAR_CONCEPT].weights == NULL || most * 2 > f->seen_size) return list_runs(f, err);
+	weigh_runs(f);
+	return 0;
 }
 
 /* What is said inside quotation marks and outside. */
 struct quoted {
-	bool any, counter_out, counter_in, hostile_in, said_out;
+	bool counter_out, counter_in, hostile_in, said_out;
 };
 
 static inline void see_quoted(struct quoted *q, const struct linear_token *t)
 {
-	if (t->tag == LINEAR_COUNTER) *(t->quoted ? &q->counter_in : &q->counter_out) = true;
-	if (t->quoted && in(t->tag, GROUP_TAGS | EVALUATION_TAGS)) q->hostile_in = true;
-	if (!t->quoted && in(t->tag, EVALUATION_TAGS)) q->said_out = true;
+	if (t->said.tag == LINEAR_COUNTER) *(t->said.quoted ? &q->counter_in : &q->counter_out) = true;
+	if (t->said.quoted && in(t->said.tag, GROUP_TAGS | EVALUATION_TAGS)) q->hostile_in = true;
+	if (!t->said.quoted && in(t->said.tag, EVALUATION_TAGS)) q->said_out = true;
 }
 
 static int quotations(struct amp_linear_features *f, const struct quoted *q, uint64_t has, struct amp_err *err)
 {
 	int rc = 0;
 	if ((has & GROUP_TAGS) != 0 && (has & LINEAR_TAG_BIT(LINEAR_COUNTER)) != 0 && (has & HOSTILE_TAGS) != 0)
-		rc = add(f, key_of(CONCEPT_COUNTERED, 0, 0, 0, 0), 0, 0, err);
-	if (!q->any) return rc;
-	if (rc == 0 && q->counter_out) rc = add(f, key_of(CONCEPT_COUNTER_BESIDE_QUOTE, 0, 0, 0, 0), 0, 0, err);
-	if (rc == 0 && q->counter_in) rc = add(f, key_of(CONCEPT_COUNTER_IN_QUOTE, 0, 0, 0, 0), 0, 0, err);
-	if (rc == 0) rc = add(f, key_of(CONCEPT_QUOTES, 0, 0, 0, 0), 0, 0, err);
-	if (rc == 0 && q->hostile_in && !q->said_out) rc = add(f, key_of(CONCEPT_ONLY_IN_QUOTES, 0, 0, 0, 0), 0, 0, err);
+		rc = add_new(f, key_of(CONCEPT_COUNTERED, 0, 0, 0, 0), 0, 0, err);
+	if (!f->quoted) return rc;
+	if (rc == 0 && q->counter_out) rc = add_new(f, key_of(CONCEPT_COUNTER_BESIDE_QUOTE, 0, 0, 0, 0), 0, 0, err);
+	if (rc == 0 && q->counter_in) rc = add_new(f, key_of(CONCEPT_COUNTER_IN_QUOTE, 0, 0, 0, 0), 0, 0, err);
+	if (rc == 0) rc = add_new(f, key_of(CONCEPT_QUOTES, 0, 0, 0, 0), 0, 0, err);
+	if (rc == 0 && q->hostile_in && !q->said_out) rc = add_new(f, key_of(CONCEPT_ONLY_IN_QUOTES, 0, 0, 0, 0), 0, 0, err);
 	return rc;
 }
 
@@ -322,8 +372,8 @@ static int together(struct amp_linear_features *f, uint64_t has, struct amp_err 
 	for (size_t i = 0; i < sizeof SORTS / sizeof *SORTS; i++)
 		if ((has & SORTS[i].tags) != 0) sorts |= UINT32_C(1) << i;
 	uint32_t coarse = sorts & ((UINT32_C(1) << COARSE) - 1);
-	int rc = add(f, key_of(CONCEPT_TOGETHER, 0, 0, coarse >> 8, coarse & 0xff), 0, 0, err);
-	return rc != 0 ? rc : add(f, key_of(CONCEPT_TOGETHER, 1, 0, sorts >> 8, sorts & 0xff), 0, 0, err);
+	int rc = add_new(f, key_of(CONCEPT_TOGETHER, 0, 0, coarse >> 8, coarse & 0xff), 0, 0, err);
+	return rc != 0 ? rc : add_new(f, key_of(CONCEPT_TOGETHER, 1, 0, sorts >> 8, sorts & 0xff), 0, 0, err);
 }
 
 /* How a slur is used: to someone, at the edge of what is said, quoted, beside talk of words or of oneself. */
@@ -332,33 +382,31 @@ enum aim { AIM_SECOND = 1, AIM_FIRST_WORD = 2, AIM_LAST_WORD = 4, AIM_QUOTED = 8
 static int aimed(struct amp_linear_features *f, size_t at, struct amp_err *err)
 {
 	const struct linear_token *t = &f->tokens[at];
-	unsigned how = t->quoted ? AIM_QUOTED : 0;
+	unsigned how = t->said.quoted ? AIM_QUOTED : 0;
 	size_t from = at > AIM_WINDOW ? at - AIM_WINDOW : 0;
-	if (at == 0 || f->tokens[at - 1].tag == LINEAR_STOP) how |= AIM_FIRST_WORD;
-	if (at + 1 == f->n_tokens || in(f->tokens[at + 1].tag, ENDS)) how |= AIM_LAST_WORD;
+	if (at == 0 || f->tokens[at - 1].said.tag == LINEAR_STOP) how |= AIM_FIRST_WORD;
+	if (at + 1 == f->n_tokens || in(f->tokens[at + 1].said.tag, ENDS)) how |= AIM_LAST_WORD;
 	for (size_t i = from; i <= at + AIM_WINDOW && i < f->n_tokens; i++) {
-		uint8_t tag = f->tokens[i].tag;
+		uint8_t tag = f->tokens[i].said.tag;
 		if (tag == LINEAR_SECOND) how |= AIM_SECOND;
 		if (tag == LINEAR_COUNTER || tag == LINEAR_REPORTING) how |= AIM_MENTION;
 		if (tag == LINEAR_FIRST) how |= AIM_SELF;
 	}
-	return add(f, key_of(CONCEPT_AIMED, plain(t->tag), t->reclaimed, how, 0), t->start, t->end, err);
+	return add(f, key_of(CONCEPT_AIMED, plain(t->said.tag), t->said.reclaimed, how, 0), t->start, t->end, err);
 }
 
 static bool of_self(const struct amp_linear_features *f, size_t at)
 {
 	size_t from = at > SELF_BEFORE ? at - SELF_BEFORE : 0;
 	for (size_t i = from; i <= at + SELF_AFTER && i < f->n_tokens; i++)
-		if (f->tokens[i].tag == LINEAR_FIRST) return true;
+		if (f->tokens[i].said.tag == LINEAR_FIRST) return true;
 	return false;
 }
 
 int linear_concepts(struct amp_linear_features *f, struct amp_err *err)
 {
-	const bool listed = f->block[AMP_LINEAR_CONCEPT].weights == NULL;
 	uint64_t has = 0, twice = 0;
 	struct quoted quoted = {0};
-	struct history history = {0};
 	int rc = 0;
 	if (f->seen_size == 0) rc = seen_room(f, SEEN_START, err);
 	if (rc != 0) return rc;
@@ -367,31 +415,26 @@ int linear_concepts(struct amp_linear_features *f, struct amp_err *err)
 		memset(f->seen, 0, f->seen_size * sizeof *f->seen);
 		f->seen_stamp = 1;
 	}
-	uint32_t end = f->tokens[f->n_tokens - 1].end;
-	if (!listed) rc = add_runs(f, &history, LINEAR_EDGE, 0, 0, err);
-	for (size_t i = 0; rc == 0 && i < f->n_tokens; i++) {
-		const struct linear_token *t = &f->tokens[i];
-		quoted.any |= t->quoted;
-		if (t->tag == LINEAR_NONE) continue;
+	for (size_t k = 0; rc == 0 && k < f->n_tagged; k++) {
+		const struct linear_token *t = tagged(f, k);
+		const uint64_t bit = LINEAR_TAG_BIT(t->said.tag);
 		see_quoted(&quoted, t);
-		if (!listed) rc = add_run_of(f, &history, t, err); /* a sum has no order; in lists runs are last */
-		uint64_t bit = LINEAR_TAG_BIT(t->tag);
-		if (rc == 0 && (twice & bit) == 0)
-			rc = add(f, key_of((has & bit) != 0 ? CONCEPT_TWICE : CONCEPT_HAS, t->tag, 0, 0, 0), t->start, t->end, err);
+		if ((twice & bit) == 0)
+			rc = add_new(f, key_of((has & bit) != 0 ? CONCEPT_TWICE : CONCEPT_HAS, t->said.tag, 0, 0, 0), t->start,
+			             t->end, err);
 		twice |= has & bit;
 		has |= bit;
-		if (rc == 0) rc = add_targets(f, CONCEPT_GROUP, t, plain(t->tag), 0, t->start, t->end, err);
-		if (rc == 0 && in(t->tag, EVALUATION_TAGS)) rc = evaluation(f, i, err);
-		if (rc == 0 && in(t->tag, SLUR_TAGS)) rc = aimed(f, i, err);
-		if (rc == 0 && plain(t->tag) == LINEAR_SLUR && of_self(f, i))
-			rc = add(f, key_of(CONCEPT_SLUR_OF_SELF, t->reclaimed, 0, 0, 0), t->start, t->end, err);
+		if (rc == 0) rc = add_targets(f, CONCEPT_GROUP, t, plain(t->said.tag), 0, t->start, t->end, err);
+		if (rc == 0 && (bit & EVALUATION_TAGS) != 0) rc = evaluation(f, k, err);
+		if (rc != 0 || (bit & SLUR_TAGS) == 0) continue;
+		rc = aimed(f, f->tagged[k], err);
+		if (rc == 0 && t->said.tag != LINEAR_MAYBE_SLUR && of_self(f, f->tagged[k]))
+			rc = add(f, key_of(CONCEPT_SLUR_OF_SELF, t->said.reclaimed, 0, 0, 0), t->start, t->end, err);
 	}
-	if (rc == 0 && (has & GROUP_TAGS) == 0) rc = add(f, key_of(CONCEPT_NO_GROUP, 0, 0, 0, 0), 0, 0, err);
+	if (rc == 0 && (has & GROUP_TAGS) == 0) rc = add_new(f, key_of(CONCEPT_NO_GROUP, 0, 0, 0, 0), 0, 0, err);
 	if (rc == 0) rc = quotations(f, &quoted, has, err);
 	if (rc == 0) rc = together(f, has, err);
-	if (rc == 0 && listed) rc = add_runs(f, &history, LINEAR_EDGE, 0, 0, err);
-	if (rc == 0 && listed) rc = list_runs(f, &history, err);
-	return rc != 0 ? rc : add_runs(f, &history, LINEAR_EDGE, end, end, err);
+	return rc != 0 ? rc : runs(f, err);
 }
 
 static const char *tag_name(uint64_t tag)

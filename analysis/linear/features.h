@@ -40,8 +40,10 @@ struct amp_linear_features { /* reused from text to text: no allocation once it 
 	struct amp_normal normal;
 	struct lexicon_tokens words;
 	struct amp_linear_list block[AMP_LINEAR_BLOCKS];
-	struct linear_token *tokens; /* features.c's own */
-	size_t n_tokens, room_tokens;
+	struct linear_token *tokens; /* tokens.c's own */
+	uint32_t *tagged;            /* which of them have a tag, in order */
+	size_t n_tokens, n_tagged, room_tokens;
+	bool quoted;    /* any token is in a quotation */
 	uint64_t *seen; /* concept features of this text, each once: see concepts.c */
 	size_t n_seen, seen_size;
 	uint64_t seen_stamp;
@@ -54,7 +56,7 @@ struct amp_linear_features { /* reused from text to text: no allocation once it 
 void amp_linear_features_init(struct amp_linear_features *f);
 void amp_linear_features_free(struct amp_linear_features *f); /* NULL-safe */
 /* From now on all texts are read with this lexicon and these weights, which must stay as they are and outlive f: what words bring is remembered
- * from text to text, in two MiB. Texts that are read without explanations then have no lists, but the number of occurrences and the sum of their
+ * from text to text, in four MiB (model included). Texts that are read without explanations then have no lists, but the number of occurrences and the sum of their
  * weights, which is all that a score asks for. Nothing that comes out depends on the texts before. */
 int amp_linear_features_for(struct amp_linear_features *f, const struct lexicon *l, const int8_t *weights,
                             struct amp_err *err) AMP_CHECK;
