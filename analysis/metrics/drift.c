@@ -11,12 +11,6 @@
 
 #define DAY_MS 86400000.0
 
-struct rows { /* one a cluster and round with a value */
-	double *y, *day;
-	int64_t *cluster;
-	size_t *block, n;
-};
-
 static bool read_row(const struct amp_own *k, bool paired, size_t stratum, const char *target, size_t cluster, size_t round,
                      double *y, struct amp_estimate *e)
 {
@@ -37,7 +31,7 @@ static bool read_row(const struct amp_own *k, bool paired, size_t stratum, const
 	return n > 0;
 }
 
-static void read_rows(const struct amp_own *k, bool paired, size_t stratum, const char *target, struct rows *r,
+static void read_rows(const struct amp_own *k, bool paired, size_t stratum, const char *target, struct amp_slope_rows *r,
                       struct amp_estimate *e)
 {
 	const struct amp_frame *f = k->f;
@@ -45,7 +39,7 @@ static void read_rows(const struct amp_own *k, bool paired, size_t stratum, cons
 	for (size_t c = 0; c < f->n_clusters; c++)
 		for (size_t t = 0; t < f->n_rounds; t++) {
 			if (!read_row(k, paired, stratum, target, c, t, &r->y[r->n], e)) continue;
-			r->day[r->n] = (double)(f->rounds[t].scheduled_at - f->rounds[0].scheduled_at) / DAY_MS;
+			r->at[r->n] = (double)(f->rounds[t].scheduled_at - f->rounds[0].scheduled_at) / DAY_MS;
 			r->cluster[r->n] = (int64_t)c;
 			r->block[r->n++] = f->rounds[t].block;
 		}
@@ -57,23 +51,23 @@ struct slope {
 };
 
 /* Rows stand cluster by cluster: takes each one's mean from y and day. */
-static void centre(const struct rows *r, double *y, double *day)
+static void centre(const struct amp_slope_rows *r, double *y, double *day)
 {
 	for (size_t from = 0, to; from < r->n; from = to) {
 		double my = 0, md = 0;
 		for (to = from; to < r->n && r->cluster[to] == r->cluster[from]; to++) {
 			my += r->y[to];
-			md += r->day[to];
+			md += r->at[to];
 		}
 		for (size_t i = from; i < to; i++) {
 			y[i] = r->y[i] - my / (double)(to - from);
-			day[i] = r->day[i] - md / (double)(to - from);
+			day[i] = r->at[i] - md / (double)(to - from);
 		}
 	}
 }
 
 /* work: 2 rows of r->n, and one of blocks. */
-static struct slope over_blocks(const struct rows *r, size_t blocks, double alpha, double *work, unsigned char *seen)
+static struct slope over_blocks(const struct amp_slope_rows *r, size_t blocks, double alpha, double *work, unsigned char *seen)
 {
 	double *y = work, *day = work + r->n, *sum = day + r->n, xy = 0, d = 0, squares = 0;
 	struct slope s = {.units = 0};
@@ -102,10 +96,10 @@ static struct slope over_blocks(const struct rows *r, size_t blocks, double alph
 	return s;
 }
 
-static int over_personas(const struct rows *r, double alpha, struct slope *s, struct amp_err *err)
+static int over_personas(const struct amp_slope_rows *r, double alpha, struct slope *s, struct amp_err *err)
 {
 	struct amp_trend t;
-	int rc = amp_trend(r->y, r->day, r->cluster, r->n, alpha, &t, err);
+	int rc = amp_trend(r->y, r->at, r->cluster, r->n, alpha, &t, err);
 	if (rc != 0) return rc;
 	*s = (struct slope){t.slope.estimate, t.slope.se, t.slope.lo, t.slope.hi, t.p, t.personas};
 	return 0;
@@ -123,7 +117,7 @@ static struct slope wider(const struct slope *a, const struct slope *b)
 	return s;
 }
 
-static int fill(const struct amp_own *k, const struct rows *r, struct amp_estimate *e, struct amp_err *err)
+int amp_slope_fill(const struct amp_own *k, const struct amp_slope_rows *r, struct amp_estimate *e, struct amp_err *err)
 {
 	size_t blocks = k->f->n_blocks;
 	double *work = amp_malloc((2 * r->n + blocks + 1) * sizeof *work);
@@ -144,8 +138,9 @@ static int fill(const struct amp_own *k, const struct rows *r, struct amp_estima
 		e->p = s.p;
 		e->method = N_("cluster-robust slope, Student's t");
 		if (!e->estimate.known)
-			e->null_reason = e->used ? N_("a single moment: nothing says how the figure changes over time")
-			                         : N_("every planned snapshot was left out: see the exclusions");
+			e->null_reason = e->used && e->metric->no_base ? e->metric->no_base
+			                 : e->used ? N_("a single moment: nothing says how the figure changes over time")
+			                           : N_("every planned snapshot was left out: see the exclusions");
 		else if (!e->lo.known)
 			e->interval_note = N_("too few units, or no variation between them, for the error of a slope");
 		rc = amp_say_units(k->f, e, err);
@@ -155,27 +150,27 @@ static int fill(const struct amp_own *k, const struct rows *r, struct amp_estima
 	return rc;
 }
 
-static int make_one(const struct amp_metric *m, struct amp_own *k, size_t stratum, struct rows *r, struct amp_err *err)
+static int make_one(const struct amp_metric *m, struct amp_own *k, size_t stratum, struct amp_slope_rows *r, struct amp_err *err)
 {
 	struct amp_estimate *e =
 		amp_own_add(k, m, m->paired ? stratum : AMP_NO_INDEX, m->paired ? AMP_NO_INDEX : stratum, "any", "further", err);
 	if (!e) return AMP_ENOMEM;
 	e->unit = amp_unit_of(k->f, k->floors, &(struct amp_scope){m, AMP_NO_INDEX, &stratum, 1, "any"});
 	read_rows(k, m->paired, stratum, "any", r, e);
-	return fill(k, r, e, err);
+	return amp_slope_fill(k, r, e, err);
 }
 
 int amp_drift_make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err)
 {
 	const struct amp_frame *f = k->f;
 	size_t room = f->n_clusters * f->n_rounds + 1;
-	struct rows r = {amp_malloc(room * sizeof *r.y), amp_malloc(room * sizeof *r.day), amp_malloc(room * sizeof *r.cluster),
-	                 amp_malloc(room * sizeof *r.block), 0};
-	int rc = r.y && r.day && r.cluster && r.block ? 0 : AMP_OOM(err);
+	struct amp_slope_rows r = {amp_malloc(room * sizeof *r.y), amp_malloc(room * sizeof *r.at),
+	                           amp_malloc(room * sizeof *r.cluster), amp_malloc(room * sizeof *r.block), 0};
+	int rc = r.y && r.at && r.cluster && r.block ? 0 : AMP_OOM(err);
 	for (size_t i = 0; rc == 0 && i < (m->paired ? f->n_pairs : f->n_feeds); i++)
 		if (!m->paired || strcmp(f->pairs[i].pool, "different") != 0) rc = make_one(m, k, i, &r, err);
 	amp_free(r.y);
-	amp_free(r.day);
+	amp_free(r.at);
 	amp_free(r.cluster);
 	amp_free(r.block);
 	return rc;

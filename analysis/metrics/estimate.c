@@ -165,6 +165,7 @@ static int add_feeds(struct maker *k, struct amp_err *err)
 {
 	int rc = 0;
 	for (size_t i = 0; i < k->f->n_feeds && rc == 0; i++) {
+		if (k->f->feeds[i].walked) continue;
 		struct amp_estimate like = blank;
 		like.feed = i;
 		like.ranking = k->f->feeds[i].ranking;
@@ -179,6 +180,7 @@ static int add_pairs(struct maker *k, bool personas, struct amp_err *err)
 	int rc = 0;
 	for (size_t i = 0; i < k->f->n_pairs && rc == 0; i++) {
 		if (strcmp(k->f->pairs[i].pool, "different") == 0) continue; /* exposures side by side, never an amplification */
+		if (amp_pair_walked(k->f, i)) continue;
 		struct amp_estimate like = blank;
 		like.pair = i;
 		like.pool = k->f->pairs[i].pool;
@@ -196,6 +198,7 @@ static int add_platform_pairs(struct maker *k, size_t platform, struct amp_err *
 	for (size_t i = 0; i < k->f->n_pairs; i++) {
 		const struct amp_frame_pair *p = &k->f->pairs[i];
 		if (strcmp(p->pool, "different") == 0 || k->f->feeds[p->ranked].platform_index != platform) continue;
+		if (amp_pair_walked(k->f, i)) continue;
 		like.pool = like.pool && strcmp(like.pool, p->pool) != 0 ? "mixed" : p->pool;
 		k->strata[n++] = i;
 	}
@@ -213,7 +216,8 @@ static int add_platforms(struct maker *k, struct amp_err *err)
 		for (int side = 0; side < 2 && rc == 0; side++) {
 			size_t n = 0;
 			for (size_t i = 0; i < k->f->n_feeds; i++)
-				if (k->f->feeds[i].platform_index == p && strcmp(k->f->feeds[i].ranking, rankings[side]) == 0)
+				if (k->f->feeds[i].platform_index == p && !k->f->feeds[i].walked &&
+				    strcmp(k->f->feeds[i].ranking, rankings[side]) == 0)
 					k->strata[n++] = i;
 			struct amp_estimate like = blank;
 			like.platform = p;
@@ -260,12 +264,22 @@ int amp_say_units(const struct amp_frame *f, struct amp_estimate *e, struct amp_
 	return e->cluster_rule ? 0 : AMP_OOM(err);
 }
 
+/* Of a walked feed, or a pair of two, only the metrics of walks say something. */
+static bool about_walks(const struct amp_frame *f, const struct amp_estimate *e)
+{
+	return e->feed != AMP_NO_INDEX ? f->feeds[e->feed].walked : e->pair != AMP_NO_INDEX && amp_pair_walked(f, e->pair);
+}
+
 static int add_own(struct maker *k, struct amp_err *err)
 {
+	size_t kept = k->out->n;
 	struct amp_own own = {k->f, k->floors, k->sums, k->targets, k->n_targets, k->work, k};
 	int rc = 0;
 	for (size_t i = 0; amp_metrics[i] && rc == 0; i++)
 		if (amp_metrics[i]->make) rc = amp_metrics[i]->make(amp_metrics[i], &own, err);
+	for (size_t i = kept; i < k->out->n; i++)
+		if (about_walks(k->f, &k->out->v[i]) == k->out->v[i].metric->walks) k->out->v[kept++] = k->out->v[i];
+	k->out->n = kept;
 	return rc;
 }
 

@@ -64,6 +64,14 @@ unsigned amp_flags_of(const struct amp_contributions *c, const struct amp_tests 
 	       bit(AMP_FLAG_LOW_BASE, e->metric->no_base && base_cv(m, n) > BASE_CV_MOST);
 }
 
+unsigned amp_flags_of_units(const struct amp_estimate *e)
+{
+	if (!e->estimate.known) return 0;
+	return bit(AMP_FLAG_FEW_PERSONAS, e->unit == AMP_UNIT_BOTH && e->persona_units < PERSONAS_ENOUGH) |
+	       bit(AMP_FLAG_FEW_BLOCKS, e->block_units < BLOCKS_ENOUGH) |
+	       bit(AMP_FLAG_LOST, (double)e->excluded > LOST_MOST * (double)(e->used + e->excluded));
+}
+
 unsigned amp_flags_of_floors(const struct amp_frame *f, const struct amp_floor *floors, const struct amp_scope *s)
 {
 	bool undecided = false;

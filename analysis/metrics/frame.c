@@ -20,7 +20,7 @@ const char *amp_shot_state_name(enum amp_shot_state s)
 	return names[s];
 }
 
-static enum amp_shot_state state_of(struct amp_str verdict)
+enum amp_shot_state amp_shot_state_of(struct amp_str verdict)
 {
 	for (int s = AMP_SHOT_OK; s <= AMP_SHOT_FAILED; s++)
 		if (amp_str_eq_c(verdict, amp_shot_state_name((enum amp_shot_state)s))) return (enum amp_shot_state)s;
@@ -415,7 +415,7 @@ static int load_shots(struct amp_frame *f, struct amp_store *store, struct amp_e
 	amp_query_bind_i64(&q, f->version_id);
 	while ((row = amp_query_step(&q, err)) == 1) {
 		struct amp_shot *s = shot_of(f, amp_query_i64(&q, 0), amp_query_i64(&q, 1), amp_query_i64(&q, 2));
-		enum amp_shot_state state = state_of(amp_query_str(&q, 5));
+		enum amp_shot_state state = amp_shot_state_of(amp_query_str(&q, 5));
 		if (!s || (s->exists && s->state == AMP_SHOT_OK && state != AMP_SHOT_OK)) continue;
 		*s = (struct amp_shot){.snapshot_id = amp_query_i64(&q, 3),
 		                       .parse_id = amp_query_i64(&q, 4),
@@ -482,6 +482,7 @@ int amp_frame_load(struct amp_frame **out, struct amp_store *store, const char *
 	if (rc == 0) rc = load_rounds(f, store, err);
 	if (rc == 0) rc = load_cells(f, store, err);
 	if (rc == 0) rc = load_shots(f, store, err);
+	if (rc == 0) rc = amp_walks_mark(f, store, err);
 	if (rc == 0) rc = load_heads(f, store, err);
 	if (rc != 0) {
 		amp_arena_free(arena);

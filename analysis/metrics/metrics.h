@@ -67,6 +67,8 @@ struct amp_frame_feed {
 	int64_t id;
 	const char *name, *platform, *endpoint, *host, *ranking;
 	size_t platform_index;
+	bool walked;         /* its lists are those of walks (walks.h): it has no visits of its own */
+	int64_t walk_visits; /* of personas and rounds in which walks were planned */
 };
 struct amp_frame_pair {
 	int64_t id;
@@ -151,6 +153,7 @@ struct amp_sums_target {
 	int64_t total;
 };
 struct amp_lists;
+struct amp_walks;
 struct amp_sums {
 	size_t detector, cell;
 	double p;         /* RBP persistence of the cell */
@@ -160,6 +163,7 @@ struct amp_sums {
 	struct amp_sums_target *targets; /* [0] is "any"; then by name */
 	size_t n_targets;
 	const struct amp_lists *lists; /* of the same detector and cell; NULL: metrics from lists are not made */
+	const struct amp_walks *walks; /* the same; NULL: metrics of walks are not made */
 };
 int amp_sums_load(struct amp_sums **out, const struct amp_frame *f, struct amp_store *store, size_t detector, size_t cell,
                   struct amp_err *err) AMP_CHECK;

@@ -2,6 +2,7 @@
 #ifndef AMP_METRICS_PRIVATE_H
 #define AMP_METRICS_PRIVATE_H
 #include "metrics/metrics.h"
+#include "metrics/walks.h"
 #include "stats/components.h"
 
 /* One figure's scope: which personas and which strata (pairs, or feeds for single-sided metrics). */
@@ -42,6 +43,7 @@ int amp_tests_run(struct amp_tests *t, const struct amp_frame *f, const struct a
                   enum amp_unit unit, struct amp_err *err) AMP_CHECK;
 void amp_tests_take(const struct amp_tests *t, struct amp_estimate *e); /* lo, hi, se, p, smallest_p, printed_unit */
 unsigned amp_flags_of(const struct amp_contributions *c, const struct amp_tests *t, const struct amp_estimate *e);
+unsigned amp_flags_of_units(const struct amp_estimate *e); /* of a figure that is no ratio of sums: from its counts alone */
 unsigned amp_flags_of_floors(const struct amp_frame *f, const struct amp_floor *floors, const struct amp_scope *s);
 /* One sign-flip figure from contributions, by the unit rule. */
 int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions *c, struct amp_estimate *e,
@@ -78,8 +80,15 @@ bool amp_cell_read(const struct amp_frame *f, const struct amp_sums *sums, bool 
                    size_t stratum, size_t round, struct amp_cell_value *c);
 int amp_say_units(const struct amp_frame *f, struct amp_estimate *e, struct amp_err *err); /* cluster_rule from the counts */
 int amp_drift_make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err);    /* drift.c */
-int amp_groups_make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err);   /* groups.c */
-int amp_estimates_adjust(struct amp_estimates *all, struct amp_err *err) AMP_CHECK;        /* fills adjusted_p */
+/* One a value: of a cluster, at a moment (a day of the study, a list of a walk). Rows of one cluster stand together. */
+struct amp_slope_rows {
+	double *y, *at;
+	int64_t *cluster;
+	size_t *block, n;
+};
+int amp_slope_fill(const struct amp_own *k, const struct amp_slope_rows *r, struct amp_estimate *e, struct amp_err *err);
+int amp_groups_make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err); /* groups.c */
+int amp_estimates_adjust(struct amp_estimates *all, struct amp_err *err) AMP_CHECK;      /* fills adjusted_p */
 
 /* ---- texts.c: what is known of each text, in nine bytes ---- */
 struct amp_texts {
@@ -115,6 +124,31 @@ int amp_floors_room(struct amp_floor **out, const struct amp_frame *f, struct am
 /* rounds: f->n_rounds of them. fl: zero but for round_twin and round_between, which have room for as many. */
 int amp_floor_decide(struct amp_floor *fl, const struct amp_frame *f, const struct amp_floor_round *rounds,
                      struct amp_err *err) AMP_CHECK;
+/* ---- walks.c: walks, as the metrics of walks take them ---- */
+#define AMP_WALK_LISTS_MAX 10000 /* far above what a study may ask for */
+enum amp_shot_state amp_shot_state_of(struct amp_str verdict);
+int amp_walks_mark(struct amp_frame *f, struct amp_store *store, struct amp_err *err); /* feeds that are walked, and their visits */
+/* v: the walks of one feed. */
+int amp_walk_curve_make(struct amp_walk_curve *c, const struct amp_frame *f, const struct amp_walk *v, size_t n,
+                        struct amp_err *err);
+/* x and m of one walk; false: it has no value, and is left out. */
+struct amp_walk_sums {
+	double x, m;
+	int64_t n, missing;
+};
+typedef bool amp_walk_fn(const struct amp_walk *w, struct amp_walk_sums *out);
+/* A row for each walked feed: walks of one persona (twins with it) and round are averaged, then its rounds, then personas. */
+int amp_walk_make(const struct amp_metric *m, struct amp_own *k, amp_walk_fn *fn, struct amp_err *err);
+/* A row for each walked feed, out of its curve (n > 0); take sets estimate, se, lo, hi, method, and null_reason where there is no estimate. */
+typedef void amp_walk_take_fn(const struct amp_walk_curve *c, struct amp_estimate *e);
+int amp_walk_curve_metric(const struct amp_metric *m, struct amp_own *k, amp_walk_take_fn *take, struct amp_err *err);
+/* amp_own_add, with unit and flags. */
+struct amp_estimate *amp_walk_add(struct amp_own *k, const struct amp_metric *m, size_t pair, size_t feed, struct amp_err *err);
+/* Contributions in work (amp_contributions_room), all zero; x and m are added to clusters, blocks and cells; the end divides by the number of
+ * clusters (1: sums stay sums) and packs the units that have something to say. */
+void amp_walk_contributions_start(const struct amp_frame *f, double *work, struct amp_contributions *c);
+void amp_walk_contributions_end(const struct amp_frame *f, double clusters, struct amp_contributions *c);
+
 const char *amp_arena_c(struct amp_arena *a, struct amp_str s); /* NULL for absent; "" when memory is out is never given: see oom */
 #define AMP_OOM(err) amp_fail((err), AMP_ENOMEM, _("Memory is out while the measures are computed."))
 

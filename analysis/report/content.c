@@ -1,6 +1,7 @@
 /* content.c: the report, written once through the document's verbs. */
 #include <string.h>
 #include "base/i18n.h"
+#include "metrics/walks.h"
 #include "report/private.h"
 
 static void measured(struct amp_doc *d)
@@ -62,7 +63,8 @@ static void method(struct amp_doc *d)
 	const char *items[sizeof all / sizeof *all];
 	bool comparable = false;
 	size_t n = 0;
-	for (size_t i = 0; i < r->frame->n_pairs; i++) comparable = comparable || strcmp(r->frame->pairs[i].pool, "different") != 0;
+	for (size_t i = 0; i < r->frame->n_pairs; i++)
+		comparable = comparable || (strcmp(r->frame->pairs[i].pool, "different") != 0 && !amp_pair_walked(r->frame, i));
 	/* where no pair may be compared, no word of amplification stands anywhere */
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		if (comparable || (all[i] != P_M_LIFT && all[i] != P_M_RATIO)) items[n++] = p_text(r, all[i]);

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 #include "base/i18n.h"
+#include "metrics/walks.h"
 #include "report/private.h"
 
 static void add(const struct amp_report *r, size_t pair, size_t feed, size_t cluster, struct amp_exclusions *sum)
@@ -22,10 +23,25 @@ static bool on_platform(const struct amp_report *r, const struct amp_estimate *e
 	       (e->ranking == NULL || (f->ranking != NULL && strcmp(f->ranking, e->ranking) == 0));
 }
 
+/* Of a walk's figures: walks, and not visits. */
+static void walks_left_out(const struct amp_report *r, const struct amp_estimate *e, struct amp_exclusions *out)
+{
+	const struct amp_frame_pair *p = e->pair != AMP_NO_INDEX ? &r->frame->pairs[e->pair] : NULL;
+	struct amp_exclusions other;
+	amp_walks_exclusions(r->sums->walks, p != NULL ? p->ranked : e->feed, out);
+	if (p == NULL) return;
+	amp_walks_exclusions(r->sums->walks, p->chronological, &other);
+	for (int s = 0; s < AMP_SHOT_STATES; s++) out->state[s] += other.state[s];
+}
+
 void amp_report_left_out(const struct amp_report *r, const struct amp_estimate *e, struct amp_exclusions *out)
 {
 	const struct amp_frame *f = r->frame;
 	memset(out, 0, sizeof *out);
+	if (e->metric->walks) {
+		walks_left_out(r, e, out);
+		return;
+	}
 	if (e->pair != AMP_NO_INDEX || e->feed != AMP_NO_INDEX) {
 		add(r, e->pair, e->feed, e->cluster, out);
 		return;

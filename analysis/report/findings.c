@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 #include "base/i18n.h"
+#include "metrics/walks.h"
 #include "report/private.h"
 #include "stats/proportion.h"
 
@@ -216,9 +217,11 @@ static void limit(struct limits *l, const char *s)
 static void limit_pairs(struct limits *l)
 {
 	struct amp_report *r = l->r;
-	size_t comparable = 0;
+	size_t comparable = 0, visited = 0;
 	for (size_t i = 0; i < r->frame->n_pairs; i++) {
 		const struct amp_estimate *e = amp_report_find(r, "additive_lift", i, AMP_NO_INDEX, AMP_NO_INDEX, "any");
+		if (amp_pair_walked(r->frame, i)) continue;
+		visited++;
 		if (strcmp(r->frame->pairs[i].pool, "different") == 0) continue;
 		comparable++;
 		if (e && !e->estimate.known && r->frame->n_rounds)
@@ -227,7 +230,7 @@ static void limit_pairs(struct limits *l)
 			limit(l, w_fill(&r->w, p_text(r, P_L_SMALLEST), "pair", r->frame->pairs[i].name, "p",
 			                w_p(&r->w, e->smallest_p), "alpha", w_number(&r->w, r->frame->plan.alpha, 2), NULL));
 	}
-	if (r->frame->n_pairs == 0)
+	if (visited == 0)
 		limit(l, p_text(r, P_L_NO_PAIR));
 	else if (comparable == 0)
 		limit(l, p_text(r, P_L_ONLY_DIFFERENT));

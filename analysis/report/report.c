@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/io.h"
+#include "metrics/walks.h"
 #include "report/private.h"
 #include "report_sql.h"
 
@@ -52,9 +53,14 @@ static int read_regions(struct amp_report *r, struct amp_store *store, struct am
 static int measure(struct amp_report *r, struct amp_store *store, struct amp_err *err)
 {
 	struct amp_lists *lists = NULL;
+	struct amp_walks *walks = NULL;
 	int rc = amp_sums_load(&r->sums, r->frame, store, 0, 0, err);
 	if (rc == 0) rc = amp_orders_measure(&r->floors, &lists, r->frame, store, r->sums, err);
-	if (rc == 0) r->sums->lists = lists;
+	if (rc == 0) rc = amp_walks_load(&walks, r->frame, store, 0, 0, err);
+	if (rc == 0) {
+		r->sums->lists = lists;
+		r->sums->walks = walks;
+	}
 	if (rc == 0) rc = amp_estimates_make(&r->estimates, r->frame, r->floors, r->sums, store, err);
 	if (rc == 0) rc = amp_estimates_save(r->estimates, r->frame, store, err);
 	if (rc == 0 && r->options->truth_file) rc = amp_truth_read(&r->truth, r, store, r->options->truth_file, err);

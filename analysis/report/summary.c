@@ -1,6 +1,7 @@
 /* summary.c: two pages for campaigners: sentences, one chart, one table, and the caveats beside them. */
 #include <string.h>
 #include "base/i18n.h"
+#include "metrics/walks.h"
 #include "report/private.h"
 
 /* The headline's pair first, then the others that may be compared. */
@@ -9,7 +10,8 @@ static size_t pairs_shown(const struct amp_report *r, size_t pairs[FACT_PAIRS])
 	size_t n = 0, first = r->estimates->headline != NULL ? r->estimates->headline->pair : AMP_NO_INDEX;
 	if (first != AMP_NO_INDEX) pairs[n++] = first;
 	for (size_t i = 0; i < r->frame->n_pairs && n < FACT_PAIRS; i++)
-		if (i != first && strcmp(r->frame->pairs[i].pool, "different") != 0) pairs[n++] = i;
+		if (i != first && strcmp(r->frame->pairs[i].pool, "different") != 0 && !amp_pair_walked(r->frame, i))
+			pairs[n++] = i;
 	return n;
 }
 

@@ -1,6 +1,7 @@
 /* tables.c: the tables of the report. */
 #include <string.h>
 #include "base/i18n.h"
+#include "metrics/walks.h"
 #include "report/private.h"
 
 static bool has(const struct amp_estimate *e, const char *metric)
@@ -213,7 +214,8 @@ void amp_content_results(struct amp_doc *d)
 	const struct amp_metric *metric = amp_metric_find(plan->metric);
 	bool comparable = false;
 	for (size_t i = 0; i < report_of(d)->frame->n_pairs; i++)
-		comparable = comparable || strcmp(report_of(d)->frame->pairs[i].pool, "different") != 0;
+		comparable = comparable || (strcmp(report_of(d)->frame->pairs[i].pool, "different") != 0 &&
+		                            !amp_pair_walked(report_of(d)->frame, i));
 	if (comparable) d->format->para(d, p_text(report_of(d), P_RESULTS_INTRO));
 	d->format->para(d, metric && plan->pair ? w_fill(&report_of(d)->w, p_text(report_of(d), P_PRIMARY_IS), "metric",
 	                                                 _(metric->title), "pair", plan->pair, "target",
@@ -225,7 +227,7 @@ void amp_content_results(struct amp_doc *d)
 	                                                 : AMP_NO_INDEX; /* the primary pair comes first */
 	if (first != AMP_NO_INDEX) pair_section(d, first);
 	for (size_t i = 0; i < report_of(d)->frame->n_pairs; i++)
-		if (i != first) pair_section(d, i);
+		if (i != first && !amp_pair_walked(report_of(d)->frame, i)) pair_section(d, i);
 	d->format->heading(d, 4, NULL, _("Each feed by itself"));
 	amp_content_exposures(d);
 	if (comparable) d->format->note(d, AMP_NOTE_CAVEAT, p_text(report_of(d), P_AGE_BIAS));
@@ -259,6 +261,7 @@ void amp_content_floor(struct amp_doc *d)
 	t_column(&t, _("Why"), false);
 	for (size_t i = 0; i < r->frame->n_feeds; i++) {
 		const struct amp_floor *f = &r->floors[i];
+		if (r->frame->feeds[i].walked) continue;
 		t_cell(&t, feed_name(r, i));
 		t_cell(&t, distance(r, f->twin));
 		t_cell(&t, distance(r, f->between));
@@ -314,9 +317,10 @@ void amp_content_exclusions(struct amp_doc *d)
 	t_column(&t, _("Left out, and why"), false);
 	t_column(&t, _("Lower bound"), true);
 	t_column(&t, _("Upper bound"), true);
-	for (size_t i = 0; i < r->frame->n_pairs; i++) exclusion_rows(r, &t, i, AMP_NO_INDEX);
+	for (size_t i = 0; i < r->frame->n_pairs; i++)
+		if (!amp_pair_walked(r->frame, i)) exclusion_rows(r, &t, i, AMP_NO_INDEX);
 	for (size_t i = 0; i < r->frame->n_feeds; i++)
-		if (!in_a_pair(r->frame, i)) exclusion_rows(r, &t, AMP_NO_INDEX, i);
+		if (!in_a_pair(r->frame, i) && !r->frame->feeds[i].walked) exclusion_rows(r, &t, AMP_NO_INDEX, i);
 	if (t.rows) d->format->table(d, &t);
 	d->format->para(d, p_text(r, P_EMPTY_NOTE));
 }

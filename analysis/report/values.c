@@ -8,8 +8,13 @@ static const struct {
 	const char *unit, *text;
 	int decimals;
 } units[] = {
-	{"sd", N_("{n} SD"), 2},         {"places", N_("{n} places"), 1}, {"entries", N_("{n} a visit"), 2},
-	{"visits", N_("{n} visits"), 1}, {"rank", N_("rank {n}"), 1},
+	{"sd", N_("{n} SD"), 2},
+	{"places", N_("{n} places"), 1},
+	{"entries", N_("{n} a visit"), 2},
+	{"visits", N_("{n} visits"), 1},
+	{"rank", N_("rank {n}"), 1},
+	{"lists", N_("{n} lists"), 1},
+	{"entries_a_walk", N_("{n} a walk"), 2},
 };
 
 static const char *times(struct amp_report *r, double v)
@@ -22,6 +27,7 @@ const char *w_value(struct amp_report *r, const struct amp_metric *m, struct amp
 	if (!v.known) return AMP_DASH;
 	if (strcmp(m->unit, "points") == 0) return w_points(&r->w, v.v, true);
 	if (strcmp(m->unit, "points_a_day") == 0) return w_fill(&r->w, _("{n} a day"), "n", w_points(&r->w, v.v, true), NULL);
+	if (strcmp(m->unit, "points_a_list") == 0) return w_fill(&r->w, _("{n} a list"), "n", w_points(&r->w, v.v, true), NULL);
 	if (strcmp(m->unit, "ratio") == 0) return times(r, v.v);
 	if (strcmp(m->unit, "log") == 0) return times(r, exp(v.v)); /* of logarithms: the factor is what can be read */
 	if (strcmp(m->unit, "share") == 0 || strcmp(m->unit, "rate") == 0) return w_percent(&r->w, v.v);

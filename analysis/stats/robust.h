@@ -73,6 +73,12 @@ struct amp_trend {
 int amp_trend(const double *y, const double *round, const int64_t *persona, size_t n, double alpha, struct amp_trend *out,
               struct amp_err *err) AMP_CHECK;
 
+/* ---- leaving out one cluster at a time (jackknife.c) ----
+ * without[g]: the figure without cluster g. se = sqrt((G-1)/G sum (without - their mean)²) (Quenouille 1956, Biometrika 43:353; Tukey 1958,
+ * Ann. Math. Stat. 29:614), interval: Student's t with G - 1 about `all`, the figure itself. For figures that are smooth in the clusters:
+ * a mean, a survival function, no median. Unknown below 3 clusters, where one of the figures is not finite, or where all agree. */
+struct amp_confidence amp_jackknife(double all, const double *without, size_t n, double alpha);
+
 /* ---- stratified label permutation (permute.c) ----
  * Does label 1 go with larger y? Labels are exchanged within strata only (Fisher 1935; Good 2005, Permutation, Parametric and Bootstrap
  * Tests, 3rd ed.). Estimate: mean difference of a stratum, weighted with n1 n0/(n1 + n0) (Mantel and Haenszel's weights); as a statistic that

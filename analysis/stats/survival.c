@@ -68,6 +68,13 @@ static struct amp_real median(const struct amp_step *step, size_t steps, enum cu
 	return AMP_REAL_NONE;
 }
 
+void amp_survival_medians(const struct amp_step *step, size_t steps, struct amp_survival *out)
+{
+	out->median = median(step, steps, ESTIMATE);
+	out->median_lo = median(step, steps, LOWER);
+	out->median_hi = median(step, steps, UPPER);
+}
+
 int amp_kaplan_meier(const double *time, const bool *event, size_t n, double alpha, struct amp_step *step, struct amp_survival *out,
                      struct amp_err *err)
 {
@@ -89,9 +96,7 @@ int amp_kaplan_meier(const double *time, const bool *event, size_t n, double alp
 	}
 	amp_free(v);
 	if (rc != 0) return rc;
-	out->median = median(step, out->steps, ESTIMATE);
-	out->median_lo = median(step, out->steps, LOWER);
-	out->median_hi = median(step, out->steps, UPPER);
+	amp_survival_medians(step, out->steps, out);
 	return 0;
 }
 

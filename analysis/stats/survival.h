@@ -25,6 +25,9 @@ struct amp_survival {
 int amp_kaplan_meier(const double *time, const bool *event, size_t n, double alpha, struct amp_step *step, struct amp_survival *out,
                      struct amp_err *err) AMP_CHECK;
 
+/* The medians of a curve that is there already: step[i] with time, survival and its limits, by time. Sets out->median, median_lo, median_hi. */
+void amp_survival_medians(const struct amp_step *step, size_t steps, struct amp_survival *out);
+
 struct amp_logrank {
 	struct amp_real chi2, p;   /* one degree of freedom; unknown: no event at which both groups are at risk */
 	double observed, expected; /* events of group 1 */

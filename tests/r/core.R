@@ -293,6 +293,15 @@ walks <- function() {
   d <- survival::survdiff(Surv(time, event) ~ group + strata(h))
   same("log-rank, stratified (survival)", r$stratified, c(d$chisq, pchisq(d$chisq, 1, lower.tail = FALSE), sum(d$obs[2, ]), sum(d$exp[2, ])))
 }
+leaving_out <- function() {
+  n <- sample(3:30, 1); x <- rexp(n); m <- rexp(n); without <- sapply(seq_len(n), function(k) sum(x[-k]) / sum(m[-k])); all <- sum(x) / sum(m)
+  r <- probe("jackknife", all = all, without = without)$jackknife
+  se <- sqrt((n - 1)^2 / n * var(without)); half <- qt(.975, n - 1) * se
+  same("jackknife", r, c(all, se, all - half, all + half))
+  if (!has("boot")) return(invisible())
+  l <- boot::empinf(data = data.frame(x, m), statistic = function(d, i) sum(d$x[i]) / sum(d$m[i]), type = "jack", stype = "i")
+  same("jackknife (boot)", r[2], sqrt((n - 1) / n * sum((l - mean(l))^2) / (n - 1)^2))
+}
 plans <- function() {
   G <- sample(8:40, 1); R <- sample(5:20, 1); K <- sample(c(20, 50), 1); base <- runif(1, .02, .2); icc <- runif(1, 0, .05)
   t <- function(G) qt(.975, G - 1) + qt(.8, G - 1)
@@ -333,5 +342,5 @@ schools <- function() {
   r <- probe("design", draw = 0, pi = pi, stratum = as.integer(s$stype), y = s$enroll, x = rep(1, nrow(s)))
   same("published: total of enroll 3687178, se 114642", round(r$total[1:2]), c(3687178, 114642))
 }
-core <- list(distributions, two_shares, likeness, rank_lists, designs, arms, ppi_clusters, with_indices, agreement, wild, two_ways, trends, permutations, walks, plans, weighted_flips)
+core <- list(distributions, two_shares, likeness, rank_lists, designs, arms, ppi_clusters, with_indices, agreement, wild, two_ways, trends, permutations, walks, leaving_out, plans, weighted_flips)
 once <- list(schools, drawn_power)

@@ -262,6 +262,14 @@ static int ask_survival(struct amp_err *err)
 	return rc;
 }
 
+static int ask_jackknife(struct amp_err *err)
+{
+	(void)err;
+	struct amp_confidence c = amp_jackknife(probe_1("all"), probe_v("without"), probe_n("without"), ALPHA);
+	probe_say_interval("jackknife", &c);
+	return 0;
+}
+
 static int ask_plan(struct amp_err *err)
 {
 	const double *v = probe_v("plan");
@@ -288,23 +296,12 @@ static int ask_signflip(struct amp_err *err)
 }
 
 const struct probe probes_core[] = {
-	{"special", ask_special},
-	{"two_shares", ask_two_shares},
-	{"icc", ask_icc},
-	{"lists", ask_lists},
-	{"design", ask_design},
-	{"arms", ask_arms},
-	{"ppi_arms", ask_ppi_arms},
-	{"bootstrap", ask_bootstrap},
-	{"double_ratio", ask_double_ratio},
-	{"indices", ask_indices},
-	{"agreement", ask_agreement},
-	{"wild", ask_wild},
-	{"two_way", ask_two_way},
-	{"trend", ask_trend},
-	{"permute", ask_permute},
-	{"survival", ask_survival},
-	{"plan", ask_plan},
+	{"special", ask_special},   {"two_shares", ask_two_shares}, {"icc", ask_icc},
+	{"lists", ask_lists},       {"design", ask_design},         {"arms", ask_arms},
+	{"ppi_arms", ask_ppi_arms}, {"bootstrap", ask_bootstrap},   {"double_ratio", ask_double_ratio},
+	{"indices", ask_indices},   {"agreement", ask_agreement},   {"wild", ask_wild},
+	{"two_way", ask_two_way},   {"trend", ask_trend},           {"permute", ask_permute},
+	{"survival", ask_survival}, {"jackknife", ask_jackknife},   {"plan", ask_plan},
 	{"signflip", ask_signflip},
 };
 const size_t probes_core_n = sizeof probes_core / sizeof *probes_core;

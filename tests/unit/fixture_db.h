@@ -17,7 +17,8 @@ struct fx {
 	char dir[256], path[300];
 	struct amp_store *store;
 	int64_t serial, crawler, run, study, version, archive, seq, detector, cell;
-	int64_t depth; /* of the cell; 0: no list is longer */
+	int64_t depth;    /* of the cell; 0: no list is longer */
+	int64_t snapshot; /* the one that was made last */
 };
 
 static struct amp_key fx_key(struct fx *x)
@@ -163,6 +164,8 @@ struct fx_shot {
 	bool unscored;
 	const int64_t *likes;              /* one an item; negative: not sent; NULL: none sent */
 	double discounted, discount_total; /* 0 and 1 when both are 0 */
+	int64_t walk, step, attempt;       /* 0: no walk; attempt 0 is the first */
+	int64_t parent, parent_rank;       /* snapshot of the step before, and the place that was followed there */
 };
 
 /* Item n of the fixture is the row with id n: made on demand. */
@@ -194,10 +197,25 @@ static inline void fx_score(struct fx *x, int64_t id, double score)
 	         false, "iis", id, x->detector, text);
 }
 
+/* One a round, persona and feed, however many walks it has. */
+static int64_t fx_slot(struct fx *x, const struct fx_shot *s)
+{
+	sqlite3_stmt *st = NULL;
+	(void)sqlite3_prepare_v2(amp_store_handle(x->store),
+	                         "SELECT id FROM slot WHERE round_id = ?1 AND persona_id = ?2 AND feed_id = ?3", -1, &st, NULL);
+	(void)sqlite3_bind_int64(st, 1, s->round);
+	(void)sqlite3_bind_int64(st, 2, s->persona);
+	(void)sqlite3_bind_int64(st, 3, s->feed);
+	int64_t slot = sqlite3_step(st) == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
+	(void)sqlite3_finalize(st);
+	if (slot != 0 && s->walk > 0) return slot;
+	return FX(x, "INSERT INTO slot (key, round_id, persona_id, feed_id, state) VALUES (?1, ?2, ?3, ?4, ?5)", true, "iiis",
+	          s->round, s->persona, s->feed, s->verdict ? "done" : "missed");
+}
+
 static int64_t fx_shot(struct fx *x, const struct fx_shot *s)
 {
-	int64_t slot = FX(x, "INSERT INTO slot (key, round_id, persona_id, feed_id, state) VALUES (?1, ?2, ?3, ?4, ?5)", true,
-	                  "iiis", s->round, s->persona, s->feed, s->verdict ? "done" : "missed");
+	int64_t slot = fx_slot(x, s);
 	if (!s->verdict) return 0;
 	int64_t ledger = FX(
 		x,
@@ -209,11 +227,12 @@ static int64_t fx_shot(struct fx *x, const struct fx_shot *s)
 		"INSERT INTO capture (key, ledger_id, program_run_id, slot_id, attempt, purpose, origin, url, status, captured_at,"
 		" captured_at_kind, payload_sha256, age) VALUES (?1, ?2, ?3, ?4, 1, 'feed', 'fetched', 'http://localhost/', 200, 1, 'measured', ?5, ?6)",
 		true, "iiibI", ledger, x->run, slot, s->payload ? s->payload : x->seq + 5000000, s->age);
-	int64_t snapshot =
-		FX(x,
-	           "INSERT INTO snapshot (key, round_id, persona_id, feed_id, attempt, depth_asked, started_at, ended_at)"
-	           " VALUES (?1, ?2, ?3, ?4, 1, 10, ?5, ?5)",
-	           true, "iiii", s->round, s->persona, s->feed, s->started_at);
+	int64_t snapshot = x->snapshot = FX(
+		x,
+		"INSERT INTO snapshot (key, round_id, persona_id, feed_id, attempt, walk, step, parent_snapshot_id, parent_rank, policy, depth_asked, started_at, ended_at)"
+		" VALUES (?1, ?2, ?3, ?4, max(?5, 1), ?6, ?7, ?8, CASE WHEN ?8 THEN ?9 END, CASE WHEN ?6 THEN 'first' END, 10, ?10, ?10)",
+		true, "iiiiiiIii", s->round, s->persona, s->feed, s->attempt, s->walk, s->step, s->parent, s->parent_rank,
+		s->started_at);
 	(void)FX(x, "INSERT INTO snapshot_capture (snapshot_id, page, capture_id) VALUES (?1, 0, ?2)", false, "ii", snapshot,
 	         capture);
 	int64_t parse =

@@ -153,6 +153,24 @@ static void test_trend(void **state)
 	assert_int_equal(amp_trend(y, bad, who, 3, .05, &r, &err), AMP_EFAIL);
 }
 
+/* Of a mean it is the mean's own error, sd/sqrt(n); what does not vary, is too little, or does not exist has none. */
+static void test_jackknife(void **state)
+{
+	(void)state;
+	const double x[] = {2, 3, 7}, same[] = {4, 4, 4}, none[] = {1, NAN, 2};
+	double without[3];
+	for (int i = 0; i < 3; i++) without[i] = (12 - x[i]) / 2;
+	struct amp_confidence c = amp_jackknife(4, without, 3, .05);
+	assert_near(c.se.v, sqrt(7.0 / 3), 1e-12);
+	assert_near(c.hi.v, 4 + amp_student_quantile(.975, 2) * sqrt(7.0 / 3), 1e-12);
+	assert_near(c.lo.v, 8 - c.hi.v, 1e-12);
+	assert_true(amp_jackknife(4, without, 2, .05).estimate.known && !amp_jackknife(4, without, 2, .05).lo.known);
+	assert_false(amp_jackknife(4, same, 3, .05).se.known);
+	assert_false(amp_jackknife(4, none, 3, .05).lo.known);
+	assert_false(amp_jackknife(NAN, without, 3, .05).estimate.known);
+	assert_false(amp_jackknife(NAN, without, 3, .05).se.known);
+}
+
 static void test_permutation(void **state)
 {
 	(void)state;
@@ -312,13 +330,10 @@ static void test_plans(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_wild_is_signflip),
-		cmocka_unit_test(test_wild_draws),
-		cmocka_unit_test(test_two_way),
-		cmocka_unit_test(test_trend),
-		cmocka_unit_test(test_permutation),
-		cmocka_unit_test(test_survival),
-		cmocka_unit_test(test_plans),
+		cmocka_unit_test(test_wild_is_signflip), cmocka_unit_test(test_wild_draws),
+		cmocka_unit_test(test_two_way),          cmocka_unit_test(test_trend),
+		cmocka_unit_test(test_jackknife),        cmocka_unit_test(test_permutation),
+		cmocka_unit_test(test_survival),         cmocka_unit_test(test_plans),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,29 @@
+/* metric_walk_dose.c: entries presumed hateful that a walk has shown by its last list: the end of the curve of cumulative doses (Nelson 1988),
+ * to which walks that ended early give what they showed and no zeros after that. */
+#include "base/i18n.h"
+#include "metrics/private.h"
+
+static void take(const struct amp_walk_curve *c, struct amp_estimate *e)
+{
+	const struct amp_confidence *dose = &c->v[c->n - 1].dose;
+	e->estimate = dose->estimate;
+	e->se = dose->se;
+	e->lo = dose->lo;
+	e->hi = dose->hi;
+	e->method = N_("mean of the walks still read at each list, jackknife");
+}
+
+static int make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err)
+{
+	return amp_walk_curve_metric(m, k, take, err);
+}
+
+extern const struct amp_metric amp_metric_walk_dose;
+const struct amp_metric amp_metric_walk_dose = {
+	.name = "walk_dose",
+	.unit = "entries_a_walk",
+	.title = N_("Dose of a walk"),
+	.overall = true,
+	.walks = true,
+	.make = make,
+};

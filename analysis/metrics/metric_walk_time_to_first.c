@@ -1,0 +1,32 @@
+/* metric_walk_time_to_first.c: at which list a walk first shows an entry presumed hateful: the median over walks (Kaplan and Meier 1958; a walk
+ * that ended before, or was blocked, is censored at the last list that was read). */
+#include "base/i18n.h"
+#include "metrics/private.h"
+
+static void take(const struct amp_walk_curve *c, struct amp_estimate *e)
+{
+	e->estimate = c->median;
+	e->lo = c->median_lo;
+	e->hi = c->median_hi;
+	e->method = N_("Kaplan-Meier median, jackknife");
+	if (!e->estimate.known)
+		e->null_reason =
+			c->events == 0
+				? N_("no walk met an entry presumed hateful as far as it went")
+				: N_("not reached: fewer than half of the walks met an entry presumed hateful as far as they went");
+}
+
+static int make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err)
+{
+	return amp_walk_curve_metric(m, k, take, err);
+}
+
+extern const struct amp_metric amp_metric_walk_time_to_first;
+const struct amp_metric amp_metric_walk_time_to_first = {
+	.name = "walk_time_to_first",
+	.unit = "lists",
+	.title = N_("Lists until the first"),
+	.overall = true,
+	.walks = true,
+	.make = make,
+};
