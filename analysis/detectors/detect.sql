@@ -74,22 +74,19 @@ SELECT v.text FROM study_version v JOIN study t ON t.id = v.study_id WHERE ?1 IS
 -- name: explain_detector
 SELECT name, key FROM detector WHERE id = ?1;
 
--- Texts that the current reading of a study version shows, by how a detector fared with them.
--- name: explain_counts
-SELECT n.status, count(*) FROM detection n
-WHERE n.detector_id = ?1 AND EXISTS (SELECT 1 FROM exposure e JOIN parse p ON p.id = e.parse_id
-  JOIN snapshot_current c ON c.snapshot_id = p.snapshot_id AND c.parse_id = p.id JOIN snapshot s ON s.id = c.snapshot_id
-  JOIN round r ON r.id = s.round_id WHERE e.item_version_id = n.item_version_id AND r.study_version_id = ?2)
-GROUP BY n.status;
+-- How a detector fared with each text, whatever study shows it.
+-- name: explain_detections
+SELECT item_version_id, status, score, lang FROM detection WHERE detector_id = ?1;
 
--- Flagged texts in the order of their keys: hashes, so that the first ones are a draw. ?3: a threshold, or "default".
--- name: explain_flagged
-SELECT id, score, threshold, status FROM (
-  SELECT v.id, v.key, n.score, n.status, CAST(CASE WHEN ?3 <> 'default' THEN ?3 ELSE coalesce(
-      (SELECT t.threshold FROM threshold_set t WHERE t.detector_id = ?1 AND t.lang = n.lang),
-      (SELECT t.threshold FROM threshold_set t WHERE t.detector_id = ?1 AND t.lang = 'any')) END AS REAL) AS threshold
-  FROM item_version v JOIN detection n ON n.item_version_id = v.id AND n.detector_id = ?1
-  WHERE v.erased_at IS NULL AND EXISTS (SELECT 1 FROM exposure e JOIN parse p ON p.id = e.parse_id
-    JOIN snapshot_current c ON c.snapshot_id = p.snapshot_id AND c.parse_id = p.id JOIN snapshot s ON s.id = c.snapshot_id
-    JOIN round r ON r.id = s.round_id WHERE e.item_version_id = v.id AND r.study_version_id = ?2))
-WHERE score >= threshold ORDER BY key LIMIT ?4;
+-- Does the current reading of a study version show this text?
+-- name: explain_shown
+SELECT 1 FROM exposure e JOIN parse p ON p.id = e.parse_id JOIN snapshot_current c ON c.snapshot_id = p.snapshot_id AND c.parse_id = p.id
+JOIN snapshot s ON s.id = c.snapshot_id JOIN round r ON r.id = s.round_id WHERE e.item_version_id = ?1 AND r.study_version_id = ?2 LIMIT 1;
+
+-- ?2: of a grid cell: a threshold for every language, or "default" for the detector's own.
+-- name: explain_thresholds
+SELECT lang, CAST(threshold AS REAL) FROM threshold_set WHERE ?2 = 'default' AND detector_id = ?1
+UNION ALL SELECT 'any', CAST(?2 AS REAL) WHERE ?2 <> 'default';
+
+-- name: explain_key
+SELECT key FROM item_version WHERE id = ?1 AND erased_at IS NULL;

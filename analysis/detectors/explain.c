@@ -11,18 +11,27 @@
 #define VIEW_MAX ((size_t)64 << 20)
 
 struct flagged {
+	struct amp_key key;
 	int64_t version;
 	double score, threshold;
 	bool unsure;
 };
+struct threshold {
+	char lang[16];
+	double value;
+};
 struct work {
 	struct amp_explanation *out;
+	const struct amp_explain_of *of;
 	struct amp_arena *arena;
 	struct amp_store *store;
 	struct detect_loaded with;
 	enum detect_view scored;
 	struct amp_buf view;
-	struct flagged flagged[AMP_EXPLAIN_TEXTS];
+	struct threshold thresholds[AMP_THRESHOLDS_MAX];
+	size_t n_thresholds;
+	struct flagged
+		flagged[AMP_EXPLAIN_TEXTS]; /* while they are drawn: a heap, the greatest key first; then in the order of keys */
 	size_t n;
 };
 
@@ -60,42 +69,121 @@ static int load(struct work *w, int64_t detector, struct amp_err *err)
 	return rc < 0 ? rc : 0;
 }
 
-static int count(struct work *w, int64_t study_version, int64_t detector, struct amp_err *err)
+static int read_thresholds(struct work *w, struct amp_err *err)
 {
 	struct amp_query q;
-	int rc = amp_query_start(&q, w->store, &AMP_SQL_EXPLAIN_COUNTS, err);
+	int rc = amp_query_start(&q, w->store, &AMP_SQL_EXPLAIN_THRESHOLDS, err);
 	if (rc != 0) return rc;
-	amp_query_bind_i64(&q, detector);
-	amp_query_bind_i64(&q, study_version);
-	for (rc = amp_query_step(&q, err); rc == 1; rc = amp_query_step(&q, err)) {
-		struct amp_str status = amp_query_str(&q, 0);
-		int64_t n = amp_query_i64(&q, 1);
-		bool unsure = amp_str_eq_c(status, "abstain");
-		if (unsure || amp_str_eq_c(status, "ok")) w->out->scored += n;
-		if (unsure) w->out->unsure = n;
-		if (amp_str_eq_c(status, "missing")) w->out->missing = n;
-		if (amp_str_eq_c(status, "error")) w->out->errors = n;
+	amp_query_bind_i64(&q, w->of->detector);
+	amp_query_bind_c(&q, w->of->threshold);
+	for (rc = amp_query_step(&q, err); rc == 1 && w->n_thresholds < AMP_THRESHOLDS_MAX; rc = amp_query_step(&q, err)) {
+		struct threshold *t = &w->thresholds[w->n_thresholds];
+		struct amp_str lang = amp_query_str(&q, 0);
+		if (lang.n >= sizeof t->lang) continue;
+		memcpy(t->lang, lang.p, lang.n);
+		t->value = amp_query_double(&q, 1);
+		w->n_thresholds++;
 	}
 	amp_query_end(&q);
-	return rc;
+	return rc < 0 ? rc : 0;
 }
 
-static int draw(struct work *w, int64_t study_version, int64_t detector, const char *threshold, struct amp_err *err)
+/* That of the language in which the text was read, else that of any; NULL: the detector has none. */
+static const double *threshold_of(const struct work *w, struct amp_str lang)
+{
+	const double *any = NULL;
+	for (size_t i = 0; i < w->n_thresholds; i++) {
+		if (lang.p != NULL && amp_str_eq_c(lang, w->thresholds[i].lang)) return &w->thresholds[i].value;
+		if (strcmp(w->thresholds[i].lang, "any") == 0) any = &w->thresholds[i].value;
+	}
+	return any;
+}
+
+static int is_shown(const struct work *w, int64_t version, bool *shown, struct amp_err *err)
 {
 	struct amp_query q;
-	int rc = amp_query_start(&q, w->store, &AMP_SQL_EXPLAIN_FLAGGED, err);
+	*shown = w->of->shown != NULL && w->of->shown(w->of->lists, version);
+	if (*shown) return 0;
+	int rc = amp_query_start(&q, w->store, &AMP_SQL_EXPLAIN_SHOWN, err);
 	if (rc != 0) return rc;
-	amp_query_bind_i64(&q, detector);
-	amp_query_bind_i64(&q, study_version);
-	amp_query_bind_c(&q, threshold);
-	amp_query_bind_i64(&q, AMP_EXPLAIN_TEXTS);
-	for (rc = amp_query_step(&q, err); rc == 1 && w->n < AMP_EXPLAIN_TEXTS; rc = amp_query_step(&q, err))
-		w->flagged[w->n++] = (struct flagged){.version = amp_query_i64(&q, 0),
-		                                      .score = amp_query_double(&q, 1),
-		                                      .threshold = amp_query_double(&q, 2),
-		                                      .unsure = amp_str_eq_c(amp_query_str(&q, 3), "abstain")};
+	amp_query_bind_i64(&q, version);
+	amp_query_bind_i64(&q, w->of->study_version);
+	rc = amp_query_step(&q, err);
+	*shown = rc == 1;
 	amp_query_end(&q);
 	return rc < 0 ? rc : 0;
+}
+
+static void count(struct amp_explanation *out, struct amp_str status)
+{
+	bool unsure = amp_str_eq_c(status, "abstain");
+	out->scored += unsure || amp_str_eq_c(status, "ok");
+	out->unsure += unsure;
+	out->missing += amp_str_eq_c(status, "missing");
+	out->errors += amp_str_eq_c(status, "error");
+}
+
+static int by_key(const void *a, const void *b)
+{
+	return memcmp(&((const struct flagged *)a)->key, &((const struct flagged *)b)->key, sizeof(struct amp_key));
+}
+
+/* Into the heap where it is among the smallest keys: these are hashes, so that the first ones are a draw. */
+static void put(struct work *w, const struct flagged *f)
+{
+	struct flagged *h = w->flagged;
+	size_t at = w->n;
+	if (w->n < AMP_EXPLAIN_TEXTS) {
+		w->n++;
+		for (; at > 0 && by_key(f, &h[(at - 1) / 2]) > 0; at = (at - 1) / 2) h[at] = h[(at - 1) / 2];
+	} else {
+		if (by_key(f, &h[0]) >= 0) return;
+		at = 0;
+		for (size_t next = 1; next < w->n; next = 2 * at + 1) {
+			next += next + 1 < w->n && by_key(&h[next + 1], &h[next]) > 0;
+			if (by_key(f, &h[next]) >= 0) break;
+			h[at] = h[next];
+			at = next;
+		}
+	}
+	h[at] = *f;
+}
+
+static int draw(struct work *w, struct flagged *f, struct amp_err *err)
+{
+	struct amp_query q;
+	int rc = amp_query_start(&q, w->store, &AMP_SQL_EXPLAIN_KEY, err);
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, f->version);
+	rc = amp_query_step(&q, err);
+	if (rc == 1 && amp_query_key(&q, 0, &f->key)) put(w, f); /* none: its text was erased */
+	amp_query_end(&q);
+	return rc < 0 ? rc : 0;
+}
+
+/* One pass over the detector's findings: they are counted, and the flagged ones drawn. */
+static int read_detections(struct work *w, struct amp_err *err)
+{
+	struct amp_query q;
+	bool shown;
+	int rc = read_thresholds(w, err), row = 0;
+	if (rc == 0) rc = amp_query_start(&q, w->store, &AMP_SQL_EXPLAIN_DETECTIONS, err);
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, w->of->detector);
+	while (rc == 0 && (row = amp_query_step(&q, err)) == 1) {
+		struct flagged f = {.version = amp_query_i64(&q, 0), .score = amp_query_double(&q, 2)};
+		rc = is_shown(w, f.version, &shown, err);
+		if (rc != 0 || !shown) continue;
+		count(w->out, amp_query_str(&q, 1));
+		const double *threshold = amp_query_null(&q, 2) ? NULL : threshold_of(w, amp_query_str(&q, 3));
+		if (threshold == NULL || !(f.score >= *threshold)) continue;
+		f.threshold = *threshold;
+		f.unsure = amp_str_eq_c(amp_query_str(&q, 1), "abstain");
+		rc = draw(w, &f, err);
+	}
+	amp_query_end(&q);
+	if (w->n > 1) qsort(w->flagged, w->n, sizeof *w->flagged, by_key);
+	return rc != 0 ? rc : row;
 }
 
 /* ---- reasons ---- */
@@ -178,8 +266,8 @@ static int most_texts(const void *a, const void *b)
 	return order != 0 ? order : strcmp(x->what != NULL ? x->what : "", y->what != NULL ? y->what : "");
 }
 
-int amp_explain(struct amp_explanation *out, struct amp_arena *arena, struct amp_store *store, int64_t study_version,
-                int64_t detector, const char *threshold, struct amp_err *err)
+int amp_explain(struct amp_explanation *out, struct amp_arena *arena, struct amp_store *store, const struct amp_explain_of *of,
+                struct amp_err *err)
 {
 	struct work *w = amp_calloc(1, sizeof *w);
 	memset(out, 0, sizeof *out);
@@ -190,13 +278,13 @@ int amp_explain(struct amp_explanation *out, struct amp_arena *arena, struct amp
 		return rc;
 	}
 	w->out = out;
+	w->of = of;
 	w->arena = arena;
 	w->store = store;
 	amp_buf_init(&w->view, VIEW_MAX);
-	rc = count(w, study_version, detector, err);
-	if (rc == 0) rc = load(w, detector, err);
-	if (rc == 0 && out->lack == AMP_EXPLAIN_NOTHING) rc = draw(w, study_version, detector, threshold, err);
-	for (size_t i = 0; rc == 0 && i < w->n; i++) rc = explain_one(w, &w->flagged[i], err);
+	rc = load(w, of->detector, err);
+	if (rc == 0) rc = read_detections(w, err);
+	for (size_t i = 0; rc == 0 && out->lack == AMP_EXPLAIN_NOTHING && i < w->n; i++) rc = explain_one(w, &w->flagged[i], err);
 	if (rc == 0 && amp_arena_refused(arena) != 0)
 		rc = amp_fail(err, amp_arena_refused(arena), _("Out of memory while explaining a score."));
 	if (rc == 0 && out->texts > 0) out->lack = AMP_EXPLAIN_DONE;

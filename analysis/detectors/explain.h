@@ -44,8 +44,17 @@ struct amp_explanation {
 	struct amp_explained shown[AMP_EXPLAIN_SHOWN];
 	size_t n_shown;
 };
-/* detector: its row; threshold: of the grid cell, "default" for the detector's own. Writes nothing. Lives in the arena. */
-int amp_explain(struct amp_explanation *out, struct amp_arena *arena, struct amp_store *store, int64_t study_version,
-                int64_t detector, const char *threshold, struct amp_err *err) AMP_CHECK;
+/* What is explained. */
+struct amp_explain_of {
+	int64_t study_version, detector; /* its row */
+	const char *threshold;           /* of the grid cell, "default" for the detector's own */
+	/* May be NULL. true: the current reading of this study version shows the text; false: the database is asked. It saves a look-up a text
+	 * where another pass has met most of them. */
+	bool (*shown)(const void *lists, int64_t item_version);
+	const void *lists;
+};
+/* Writes nothing. Lives in the arena. */
+int amp_explain(struct amp_explanation *out, struct amp_arena *arena, struct amp_store *store, const struct amp_explain_of *of,
+                struct amp_err *err) AMP_CHECK;
 
 #endif

@@ -285,6 +285,7 @@ static int add_own(struct maker *k, struct amp_err *err)
 
 static int add_sensitivity(struct maker *k, struct amp_store *store, struct amp_err *err)
 {
+	struct amp_grid grid;
 	int rc = 0;
 	size_t start = k->out->n;
 	k->with_bootstrap = false;
@@ -292,15 +293,12 @@ static int add_sensitivity(struct maker *k, struct amp_store *store, struct amp_
 	k->targets[0] = "any";
 	k->n_targets = 1;
 	if (k->f->plan.target && strcmp(k->f->plan.target, "any") != 0) k->targets[k->n_targets++] = k->f->plan.target;
-	for (size_t d = 0; d < k->f->n_detectors && rc == 0; d++)
-		for (size_t c = 0; c < k->f->n_cells && rc == 0; c++) {
-			struct amp_sums *sums;
-			if ((d == 0 && c == 0) || !amp_frame_cell_has(k->f, d, c)) continue;
-			rc = amp_sums_load(&sums, k->f, store, d, c, err);
-			if (rc != 0) break;
-			k->sums = sums;
-			rc = add_pairs(k, false, err);
-		}
+	amp_grid_start(&grid, k->f, k->sums);
+	do {
+		rc = amp_grid_load(&grid, store, &k->sums, err);
+		if (rc == 0 && k->sums) rc = add_pairs(k, false, err);
+	} while (rc == 0 && k->sums);
+	amp_grid_end(&grid);
 	for (size_t i = start; i < k->out->n; i++)
 		if (k->out->v[i].family) k->out->v[i].family = "sensitivity";
 	return rc;

@@ -344,11 +344,66 @@ out:
 	return rc;
 }
 
-static struct amp_shot *shot_of(struct amp_frame *f, int64_t round, int64_t persona, int64_t feed)
+/* Rows of the plan by their ids: a long study has thousands of rounds, and each slot and snapshot asks for one. */
+struct by_id {
+	struct amp_idmap map;
+	size_t *index; /* of the map's number */
+};
+struct plan_ids {
+	struct by_id rounds, personas, feeds;
+};
+struct row_id {
+	int64_t id;
+	size_t index;
+};
+
+static int compare_rows(const void *a, const void *b)
 {
-	size_t r = BY_ID(f, rounds, n_rounds, round), p = BY_ID(f, personas, n_personas, persona),
-	       d = BY_ID(f, feeds, n_feeds, feed);
-	return r == AMP_NO_INDEX || p == AMP_NO_INDEX || d == AMP_NO_INDEX ? NULL : &f->shots[amp_shot_index(f, p, d, r)];
+	const struct row_id *x = a, *y = b;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+/* rows: n of them, each beginning with its id. */
+static int index_rows(struct by_id *out, const void *rows, size_t n, size_t size, struct amp_err *err)
+{
+	struct row_id *sorted = amp_malloc((n + 1) * sizeof *sorted);
+	int64_t *ids = amp_malloc((n + 1) * sizeof *ids);
+	out->index = amp_malloc((n + 1) * sizeof *out->index);
+	int rc = sorted && ids && out->index ? 0 : AMP_OOM(err);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		memcpy(&sorted[i].id, (const char *)rows + i * size, sizeof sorted[i].id);
+		sorted[i].index = i;
+	}
+	if (rc == 0 && n > 1) qsort(sorted, n, sizeof *sorted, compare_rows);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		ids[i] = sorted[i].id;
+		out->index[i] = sorted[i].index;
+	}
+	if (rc == 0) rc = amp_idmap_make(&out->map, ids, n, err);
+	amp_free(sorted);
+	amp_free(ids);
+	return rc;
+}
+#define INDEX_ROWS(out, f, array, count, err) index_rows((out), (f)->array, (f)->count, sizeof *(f)->array, (err))
+
+static void free_rows(struct by_id *r)
+{
+	amp_idmap_free(&r->map);
+	amp_free(r->index);
+}
+
+static size_t find_row(const struct by_id *r, int64_t id)
+{
+	size_t number = amp_idmap_find(&r->map, id);
+	return number == AMP_NO_NUMBER ? AMP_NO_INDEX : r->index[number];
+}
+
+/* The index of the shot that a row's first three columns name, or AMP_NO_INDEX. */
+static size_t shot_of(const struct amp_frame *f, const struct plan_ids *ids, struct amp_query *q)
+{
+	size_t r = find_row(&ids->rounds, amp_query_i64(q, 0)), p = find_row(&ids->personas, amp_query_i64(q, 1)),
+	       d = find_row(&ids->feeds, amp_query_i64(q, 2));
+	return r == AMP_NO_INDEX || p == AMP_NO_INDEX || d == AMP_NO_INDEX ? AMP_NO_INDEX : amp_shot_index(f, p, d, r);
 }
 
 static uint64_t print_add(uint64_t h, const void *p, size_t n) /* FNV-1a: only equality within one round is asked */
@@ -358,65 +413,108 @@ static uint64_t print_add(uint64_t h, const void *p, size_t n) /* FNV-1a: only e
 	return h;
 }
 
-static int load_cache_evidence(struct amp_shot *shot, struct amp_store *store, struct amp_err *err)
+/* What the pages of one snapshot say together. */
+struct evidence {
+	int64_t snapshot;
+	struct amp_shot *shot; /* NULL: of another study, or not looked at */
+	uint64_t payload, etag;
+	bool payload_known, etag_known;
+};
+
+static void end_evidence(const struct evidence *e)
 {
-	struct amp_query q;
-	int rc = amp_query_start(&q, store, &AMP_SQL_METRICS_CACHE, err), row;
-	if (rc != 0) return rc;
-	amp_query_bind_i64(&q, shot->snapshot_id);
-	const uint64_t start = UINT64_C(14695981039346656037);
-	uint64_t payload = start, etag = start;
-	bool payload_known = true, etag_known = true, any = false;
-	while ((row = amp_query_step(&q, err)) == 1) {
-		any = true;
-		if (!amp_query_null(&q, 1) && amp_query_i64(&q, 1) > 0) shot->aged = true;
-		struct amp_str tag = amp_query_str(&q, 2);
-		size_t n = 0;
-		const void *sha = amp_query_blob(&q, 3, &n);
-		if (tag.p)
-			etag = print_add(etag, tag.p, tag.n);
-		else
-			etag_known = false;
-		if (sha)
-			payload = print_add(payload, sha, n);
-		else
-			payload_known = false;
-	}
-	amp_query_end(&q);
-	if (row < 0) return row;
-	shot->payload_print = any && payload_known ? payload : 0;
-	shot->etag_print = any && etag_known ? etag : 0;
-	return 0;
+	if (!e->shot) return;
+	e->shot->payload_print = e->payload_known ? e->payload : 0;
+	e->shot->etag_print = e->etag_known ? e->etag : 0;
 }
 
-static int load_shots(struct amp_frame *f, struct amp_store *store, struct amp_err *err)
+static void take_page(struct evidence *e, struct amp_query *q)
+{
+	if (!e->shot) return;
+	if (!amp_query_null(q, 1) && amp_query_i64(q, 1) > 0) e->shot->aged = true;
+	struct amp_str tag = amp_query_str(q, 2);
+	size_t n = 0;
+	const void *sha = amp_query_blob(q, 3, &n);
+	if (tag.p)
+		e->etag = print_add(e->etag, tag.p, tag.n);
+	else
+		e->etag_known = false;
+	if (sha)
+		e->payload = print_add(e->payload, sha, n);
+	else
+		e->payload_known = false;
+}
+
+static int read_evidence(struct amp_frame *f, struct amp_store *store, const struct by_id *snapshots, struct amp_err *err)
 {
 	struct amp_query q;
-	size_t n = amp_shot_count(f);
-	f->shots = n > FRAME_CAP / sizeof *f->shots ? NULL : amp_arena_new_array(f->arena, struct amp_shot, n + 1);
-	if (!f->shots)
-		return amp_fail(err, AMP_ELIMIT,
-		                _("The study has %zu personas, %zu feeds and %zu rounds: too many for one report."), f->n_personas,
-		                f->n_feeds, f->n_rounds);
-	for (size_t i = 0; i < n; i++) f->shots[i].state = AMP_SHOT_UNPLANNED;
+	const uint64_t start = UINT64_C(14695981039346656037);
+	struct evidence e = {.shot = NULL};
+	int rc = amp_query_start(&q, store, &AMP_SQL_METRICS_CACHE, err), row;
+	if (rc != 0) return rc;
+	while ((row = amp_query_step(&q, err)) == 1) {
+		int64_t snapshot = amp_query_i64(&q, 0);
+		if (snapshot != e.snapshot || !e.shot) {
+			end_evidence(&e);
+			size_t at = find_row(snapshots, snapshot);
+			e = (struct evidence){snapshot, at == AMP_NO_INDEX ? NULL : &f->shots[at], start, start, true, true};
+		}
+		take_page(&e, &q);
+	}
+	amp_query_end(&q);
+	end_evidence(&e);
+	return row;
+}
+
+static int load_cache_evidence(struct amp_frame *f, struct amp_store *store, struct amp_err *err)
+{
+	struct by_id snapshots = {.index = NULL};
+	size_t n = amp_shot_count(f), used = 0;
+	struct row_id *rows = amp_malloc((n + 1) * sizeof *rows);
+	int rc = rows ? 0 : AMP_OOM(err);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		if (f->shots[i].state == AMP_SHOT_OK) rows[used++] = (struct row_id){f->shots[i].snapshot_id, i};
+	if (rc == 0) rc = index_rows(&snapshots, rows, used, sizeof *rows, err);
+	for (size_t i = 0; rc == 0 && i < used; i++) snapshots.index[i] = rows[snapshots.index[i]].index;
+	if (rc == 0) rc = read_evidence(f, store, &snapshots, err);
+	free_rows(&snapshots);
+	amp_free(rows);
+	return rc;
+}
+
+static int read_slots(struct amp_frame *f, struct amp_store *store, const struct plan_ids *ids, struct amp_err *err)
+{
+	struct amp_query q;
 	int rc = amp_query_start(&q, store, &AMP_SQL_METRICS_SLOT, err), row;
 	if (rc != 0) return rc;
 	amp_query_bind_i64(&q, f->version_id);
 	while ((row = amp_query_step(&q, err)) == 1) {
-		struct amp_shot *s = shot_of(f, amp_query_i64(&q, 0), amp_query_i64(&q, 1), amp_query_i64(&q, 2));
-		if (!s) continue;
-		s->planned = true;
-		s->state = AMP_SHOT_MISSED;
+		size_t at = shot_of(f, ids, &q);
+		if (at == AMP_NO_INDEX) continue;
+		f->shots[at].planned = true;
+		f->shots[at].state = AMP_SHOT_MISSED;
 	}
 	amp_query_end(&q);
-	if (row < 0) return row;
-	rc = amp_query_start(&q, store, &AMP_SQL_METRICS_SHOT, err);
+	return row;
+}
+
+/* Of several attempts the last good one counts; where none is good, the last. attempts: one a shot, zero. */
+static int read_shots(struct amp_frame *f, struct amp_store *store, const struct plan_ids *ids, int64_t *attempts,
+                      struct amp_err *err)
+{
+	struct amp_query q;
+	int rc = amp_query_start(&q, store, &AMP_SQL_METRICS_SHOT, err), row;
 	if (rc != 0) return rc;
 	amp_query_bind_i64(&q, f->version_id);
 	while ((row = amp_query_step(&q, err)) == 1) {
-		struct amp_shot *s = shot_of(f, amp_query_i64(&q, 0), amp_query_i64(&q, 1), amp_query_i64(&q, 2));
+		size_t at = shot_of(f, ids, &q);
 		enum amp_shot_state state = amp_shot_state_of(amp_query_str(&q, 5));
-		if (!s || (s->exists && s->state == AMP_SHOT_OK && state != AMP_SHOT_OK)) continue;
+		if (at == AMP_NO_INDEX) continue;
+		struct amp_shot *s = &f->shots[at];
+		bool good = state == AMP_SHOT_OK, had = s->exists && s->state == AMP_SHOT_OK;
+		int64_t attempt = amp_query_i64(&q, 7);
+		if (s->exists && (had != good ? had : attempt <= attempts[at])) continue;
+		attempts[at] = attempt;
 		*s = (struct amp_shot){.snapshot_id = amp_query_i64(&q, 3),
 		                       .parse_id = amp_query_i64(&q, 4),
 		                       .started_at = amp_query_time(&q, 6),
@@ -426,9 +524,31 @@ static int load_shots(struct amp_frame *f, struct amp_store *store, struct amp_e
 		                       .state = state};
 	}
 	amp_query_end(&q);
-	if (row < 0) return row;
-	for (size_t i = 0; i < n && rc == 0; i++)
-		if (f->shots[i].state == AMP_SHOT_OK) rc = load_cache_evidence(&f->shots[i], store, err);
+	return row;
+}
+
+static int load_shots(struct amp_frame *f, struct amp_store *store, struct amp_err *err)
+{
+	struct plan_ids ids = {.rounds = {.index = NULL}};
+	size_t n = amp_shot_count(f);
+	f->shots = n > FRAME_CAP / sizeof *f->shots ? NULL : amp_arena_new_array(f->arena, struct amp_shot, n + 1);
+	if (!f->shots)
+		return amp_fail(err, AMP_ELIMIT,
+		                _("The study has %zu personas, %zu feeds and %zu rounds: too many for one report."), f->n_personas,
+		                f->n_feeds, f->n_rounds);
+	for (size_t i = 0; i < n; i++) f->shots[i].state = AMP_SHOT_UNPLANNED;
+	int64_t *attempts = amp_calloc(n + 1, sizeof *attempts);
+	int rc = attempts ? 0 : AMP_OOM(err);
+	if (rc == 0) rc = INDEX_ROWS(&ids.rounds, f, rounds, n_rounds, err);
+	if (rc == 0) rc = INDEX_ROWS(&ids.personas, f, personas, n_personas, err);
+	if (rc == 0) rc = INDEX_ROWS(&ids.feeds, f, feeds, n_feeds, err);
+	if (rc == 0) rc = read_slots(f, store, &ids, err);
+	if (rc == 0) rc = read_shots(f, store, &ids, attempts, err);
+	if (rc == 0) rc = load_cache_evidence(f, store, err);
+	free_rows(&ids.rounds);
+	free_rows(&ids.personas);
+	free_rows(&ids.feeds);
+	amp_free(attempts);
 	return rc;
 }
 

@@ -1,152 +1,93 @@
-/* lists.c: one pass over the exposures, a round at a time, for all metrics that need the entries in their order.
+/* lists.c: one pass over the lists, a round at a time, for all that needs the entries in their order: metrics, noise floors, places.
  *
- * Rows of one snapshot lie together in the table, and snapshots of one round nearly so: a round's lists are read one after the other
- * with one statement, each exposure once. In memory are the lists of this round and of the one before, whatever the study's length.
+ * In memory are the lists of this round and of the one before, whatever the study's length.
  */
 #include <stdlib.h>
 #include <string.h>
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "metrics/private.h"
-#include "metrics_sql.h"
+
+#define DEPTH_WITHOUT_CELLS 50
 
 struct kept { /* one persona's list of one feed */
-	struct amp_entry *v;
-	size_t n, top, room;
-	bool read;
+	struct amp_kept list;
+	bool read; /* and its flags are those of the stored sums */
 };
-struct slot { /* hash table of one list: item -> first place + 1, or author -> count */
-	int64_t item;
-	int32_t place;
+struct author {
+	uint32_t id, flagged;
 };
 struct pass {
 	const struct amp_frame *f;
-	const struct amp_sums *sums;
-	struct amp_store *store;
-	struct amp_texts texts;
+	const struct amp_sums *sums; /* NULL: floors alone */
+	struct amp_list_reader reader;
+	struct amp_spots spots;
 	struct amp_lists *out;
 	struct kept *now, *before; /* persona * feeds + feed */
 	bool *to_end;              /* of a feed: its whole list is wanted */
-	size_t depth;
-	struct slot *slots;
-	size_t n_slots;
+	struct author *authors;
+	size_t n_authors;
 	int32_t *places;
 	size_t n_places;
 	struct amp_floor_round *rounds; /* feed * rounds + round; NULL: floors are not asked for */
-	struct amp_ids *ids;            /* one a persona */
+	struct amp_items *items;        /* one a persona */
+	struct amp_floor_work work;
 };
 
-static bool grow(struct kept *k)
+/* Of each flagged entry, how many flagged ones above it are by its author. */
+static bool count_authors(struct pass *p, struct amp_kept *k)
 {
-	size_t room = k->room ? 2 * k->room : 64;
-	struct amp_entry *v = amp_realloc(k->v, room * sizeof *v);
-	if (!v) return false;
-	k->v = v;
-	k->room = room;
+	size_t want = 64;
+	while (want < 2 * k->flagged + 2) want *= 2;
+	if (want > p->n_authors) {
+		amp_free(p->authors);
+		p->authors = amp_malloc(want * sizeof *p->authors);
+		p->n_authors = p->authors ? want : 0;
+	}
+	if (!p->authors) return false;
+	memset(p->authors, 0, want * sizeof *p->authors);
+	for (size_t i = 0; i < k->top; i++) {
+		struct amp_entry *e = &k->v[i];
+		if (!e->flagged || e->author == 0) continue;
+		size_t at = (size_t)(e->author * UINT64_C(0x9E3779B97F4A7C15) >> 20) & (want - 1);
+		while (p->authors[at].id != 0 && p->authors[at].id != e->author) at = (at + 1) & (want - 1);
+		p->authors[at].id = e->author;
+		e->same_author = p->authors[at].flagged++;
+	}
 	return true;
 }
 
-static struct amp_entry entry(const struct pass *p, struct amp_query *q)
+static int read_list(struct pass *p, size_t shot, size_t feed, struct kept *to, struct amp_err *err)
 {
-	struct amp_entry e = {.item = -1, .missing = true};
-	uint64_t at = amp_query_null(q, 0) ? UINT64_MAX : (uint64_t)(amp_query_i64(q, 0) - p->texts.first);
-	if (at < p->texts.n) {
-		if (p->texts.item[at]) e.item = p->texts.item[at];
-		e.author = p->texts.author[at];
-		e.missing = p->texts.state[at] == AMP_TEXT_MISSING;
-		e.flagged = p->texts.state[at] == AMP_TEXT_FLAGGED;
-	}
-	int column = !amp_query_null(q, 2) ? 2 : 3;
-	e.counted = !amp_query_null(q, column);
-	if (e.counted) e.engagement = (float)amp_query_i64(q, column);
-	return e;
-}
-
-static bool count_authors(struct pass *p, struct kept *k);
-
-static int read_list(struct pass *p, size_t shot, bool to_end, struct kept *k, struct amp_err *err)
-{
-	struct amp_query q;
-	size_t flagged = 0, missing = 0;
+	struct amp_kept *k = &to->list;
+	const struct amp_sums *s = p->sums;
 	k->n = k->top = 0;
-	k->read = false;
-	if (p->f->shots[shot].state != AMP_SHOT_OK || (!p->sums->present[shot] && !p->rounds)) return 0;
-	int rc = amp_query_start(&q, p->store, &AMP_SQL_METRICS_ENTRIES, err), row;
+	to->read = false;
+	if (p->f->shots[shot].state != AMP_SHOT_OK) return 0;
+	int rc = amp_list_read(&p->reader, &p->f->shots[shot], p->to_end[feed], k, err);
 	if (rc != 0) return rc;
-	amp_query_bind_i64(&q, p->f->shots[shot].parse_id);
-	while ((row = amp_query_step(&q, err)) == 1) {
-		bool within = (uint64_t)amp_query_i64(&q, 1) < p->depth;
-		if (!within && !to_end) break;
-		if (k->n == k->room && !grow(k)) {
-			amp_query_end(&q);
-			return AMP_OOM(err);
-		}
-		k->v[k->n] = entry(p, &q);
-		flagged += within && k->v[k->n].flagged;
-		missing += within && k->v[k->n].missing;
-		k->top += within;
-		k->n++;
-	}
-	amp_query_end(&q);
-	if (row < 0) return row;
 	p->out->entries += (int64_t)k->n;
-	if (flagged > 1 && !count_authors(p, k)) return AMP_OOM(err);
-	if (!p->sums->present[shot])
+	if (p->out->places) amp_places_add(&p->out->places[feed], k->v, k->n);
+	if (k->flagged > 1 && !count_authors(p, k)) return AMP_OOM(err);
+	if (!s || !s->present[shot])
 		return 0; /* no detector has seen it: its order says something of the noise floor all the same */
 	/* the stored sums are what every other figure stands on: a list that says something else is not used */
-	k->read = k->top == p->sums->n[shot] && missing == p->sums->missing[shot] && flagged == p->sums->targets[0].flagged[shot];
-	p->out->disagreeing += !k->read;
+	to->read = k->top == s->n[shot] && k->missing == s->missing[shot] && k->flagged == s->targets[0].flagged[shot];
+	p->out->disagreeing += !to->read;
 	return 0;
 }
 
 /* ---- places of one list's items in another ---- */
-static size_t slot_of(const struct pass *p, int64_t item)
-{
-	size_t at = (size_t)((uint64_t)item * UINT64_C(0x9E3779B97F4A7C15) >> 20) & (p->n_slots - 1);
-	while (p->slots[at].place != 0 && p->slots[at].item != item) at = (at + 1) & (p->n_slots - 1);
-	return at;
-}
-
-static bool make_slots(struct pass *p, size_t n)
-{
-	size_t want = 64;
-	while (want < 2 * n + 2) want *= 2;
-	if (want > p->n_slots) {
-		amp_free(p->slots);
-		p->slots = amp_malloc(want * sizeof *p->slots);
-		p->n_slots = p->slots ? want : 0;
-	}
-	if (p->slots) memset(p->slots, 0, p->n_slots * sizeof *p->slots);
-	return p->slots != NULL;
-}
-
-/* The table of places serves: author -> flagged entries so far. */
-static bool count_authors(struct pass *p, struct kept *k)
-{
-	if (!make_slots(p, k->top)) return false;
-	for (size_t i = 0; i < k->top; i++) {
-		struct amp_entry *e = &k->v[i];
-		if (!e->flagged || e->author == 0) continue;
-		struct slot *s = &p->slots[slot_of(p, e->author)];
-		e->same_author = (uint32_t)s->place;
-		*s = (struct slot){e->author, s->place + 1};
-	}
-	return true;
-}
-
 /* For each entry of a: its first place in b, or -1. */
-static bool match(struct pass *p, const struct kept *a, const struct kept *b, int32_t *places)
+static void match(struct amp_spots *spots, const struct amp_kept *a, const struct amp_kept *b, int32_t *places)
 {
-	if (!make_slots(p, b->n)) return false;
-	for (size_t i = 0; i < b->n; i++) {
-		size_t at = slot_of(p, b->v[i].item);
-		if (b->v[i].item >= 0 && p->slots[at].place == 0) p->slots[at] = (struct slot){b->v[i].item, (int32_t)i + 1};
-	}
-	for (size_t i = 0; i < a->n; i++) places[i] = a->v[i].item < 0 ? -1 : p->slots[slot_of(p, a->v[i].item)].place - 1;
-	return true;
+	amp_spots_clear(spots);
+	for (size_t i = b->n; i-- > 0;) /* from the end: the first place is what stays */
+		if (b->v[i].item >= 0) amp_spots_put(spots, b->v[i].item, (int32_t)i);
+	for (size_t i = 0; i < a->n; i++) places[i] = a->v[i].item < 0 ? -1 : amp_spots_get(spots, a->v[i].item);
 }
 
-static bool match_both(struct pass *p, const struct kept *a, const struct kept *b)
+static bool match_both(struct pass *p, const struct amp_kept *a, const struct amp_kept *b)
 {
 	if (a->n + b->n > p->n_places) {
 		amp_free(p->places);
@@ -157,10 +98,12 @@ static bool match_both(struct pass *p, const struct kept *a, const struct kept *
 			return false;
 		}
 	}
-	return match(p, a, b, p->places) && match(p, b, a, p->places + a->n);
+	match(&p->spots, a, b, p->places);
+	match(&p->spots, b, a, p->places + a->n);
+	return true;
 }
 
-static struct amp_list lend(const struct kept *k, const int32_t *other)
+static struct amp_list lend(const struct amp_kept *k, const int32_t *other)
 {
 	return (struct amp_list){k->v, k->n, k->top, other};
 }
@@ -185,8 +128,8 @@ static int ask_feeds(struct pass *p, size_t persona, size_t round, struct amp_er
 		const struct kept *now = &p->now[persona * p->f->n_feeds + d], *old = &p->before[persona * p->f->n_feeds + d];
 		if (!now->read) continue;
 		if (!old->read) old = &none;
-		if (!match_both(p, now, old)) return AMP_OOM(err);
-		struct amp_visit v = {.ranked = lend(now, p->places), .before = lend(old, p->places + now->n)};
+		if (!match_both(p, &now->list, &old->list)) return AMP_OOM(err);
+		struct amp_visit v = {.ranked = lend(&now->list, p->places), .before = lend(&old->list, p->places + now->list.n)};
 		ask(p, &v, false, d, persona, round);
 	}
 	return 0;
@@ -199,28 +142,39 @@ static int ask_pairs(struct pass *p, size_t persona, size_t round, struct amp_er
 		const struct kept *a = &p->now[persona * p->f->n_feeds + pair->ranked],
 				  *c = &p->now[persona * p->f->n_feeds + pair->chronological];
 		if (!a->read || !c->read || strcmp(pair->pool, "different") == 0) continue;
-		if (!match_both(p, a, c)) return AMP_OOM(err);
-		struct amp_visit v = {.ranked = lend(a, p->places),
-		                      .chronological = lend(c, p->places + a->n),
+		if (!match_both(p, &a->list, &c->list)) return AMP_OOM(err);
+		struct amp_visit v = {.ranked = lend(&a->list, p->places),
+		                      .chronological = lend(&c->list, p->places + a->list.n),
 		                      .to_oldest_ranked = strcmp(pair->window_rule, "back_to_oldest_ranked") == 0};
 		ask(p, &v, true, i, persona, round);
 	}
 	return 0;
 }
 
-/* The noise floor: distances between the lists of this round. */
+/* ---- the noise floor: distances between the lists of this round ---- */
+static int take_items(const struct amp_kept *k, struct amp_items *to, struct amp_err *err)
+{
+	to->n = 0;
+	if (k->top > to->room) {
+		int32_t *v = amp_realloc(to->v, k->top * sizeof *v);
+		if (!v) return AMP_OOM(err);
+		to->v = v;
+		to->room = k->top;
+	}
+	for (size_t e = 0; e < k->top; e++)
+		if (k->v[e].item >= 0) to->v[to->n++] = k->v[e].item;
+	return 0;
+}
+
 static int compare_lists(struct pass *p, size_t round, struct amp_err *err)
 {
 	int rc = 0;
 	for (size_t d = 0; d < p->f->n_feeds && rc == 0; d++) {
-		for (size_t i = 0; i < p->f->n_personas; i++) {
-			const struct kept *k = &p->now[i * p->f->n_feeds + d];
-			struct amp_ids *ids = &p->ids[i];
-			ids->n = 0;
-			for (size_t e = 0; e < k->top && ids->n < p->depth; e++)
-				if (k->v[e].item >= 0) ids->id[ids->n++] = k->v[e].item;
-		}
-		rc = amp_floor_measure_round(p->f, d, round, p->ids, &p->rounds[d * p->f->n_rounds + round], err);
+		for (size_t i = 0; i < p->f->n_personas && rc == 0; i++)
+			rc = take_items(&p->now[i * p->f->n_feeds + d].list, &p->items[i], err);
+		if (rc == 0)
+			rc = amp_floor_measure_round(p->f, d, round, p->items, &p->spots, &p->work,
+			                             &p->rounds[d * p->f->n_rounds + round], err);
 	}
 	return rc;
 }
@@ -233,7 +187,7 @@ static int read_round(struct pass *p, size_t round, struct amp_err *err)
 	p->now = swap;
 	for (size_t i = 0; i < p->f->n_personas && rc == 0; i++) {
 		for (size_t d = 0; d < p->f->n_feeds && rc == 0; d++)
-			rc = read_list(p, amp_shot_index(p->f, i, d, round), p->to_end[d], &p->now[i * p->f->n_feeds + d], err);
+			rc = read_list(p, amp_shot_index(p->f, i, d, round), d, &p->now[i * p->f->n_feeds + d], err);
 		if (rc == 0) rc = ask_feeds(p, i, round, err);
 		if (rc == 0) rc = ask_pairs(p, i, round, err);
 	}
@@ -260,45 +214,74 @@ static int make_tables(struct pass *p, struct amp_err *err)
 	return 0;
 }
 
+static int make_places(struct pass *p, struct amp_err *err)
+{
+	p->out->places = amp_arena_new_array(p->f->arena, struct amp_places, p->f->n_feeds + 1);
+	if (!p->out->places) return AMP_OOM(err);
+	for (size_t i = 0; i < p->f->n_feeds; i++)
+		p->out->places[i].depth = (int)(p->reader.depth < AMP_PLACES ? p->reader.depth : AMP_PLACES);
+	return 0;
+}
+
+/* What the pass has met stays known after it, as long as the frame. */
+static int keep_shown(struct pass *p, struct amp_err *err)
+{
+	struct amp_idmap *m = amp_arena_zalloc(p->f->arena, sizeof *m), *from = &p->reader.texts.ids;
+	if (!m) return AMP_OOM(err);
+	*m = *from;
+	if (from->at) m->at = amp_arena_new_array(p->f->arena, uint32_t, from->span);
+	if (from->ids) m->ids = amp_arena_new_array(p->f->arena, int64_t, from->n);
+	if ((from->at && !m->at) || (from->ids && !m->ids)) return AMP_OOM(err);
+	if (m->at) memcpy(m->at, from->at, from->span * sizeof *m->at);
+	if (m->ids) memcpy(m->ids, from->ids, from->n * sizeof *m->ids);
+	p->out->texts = m;
+	return 0;
+}
+
+bool amp_lists_shown(const void *lists, int64_t item_version)
+{
+	const struct amp_lists *l = lists;
+	size_t at = l && l->texts ? amp_idmap_find(l->texts, item_version) : AMP_NO_NUMBER;
+	return at != AMP_NO_NUMBER && (l->shown[at / 8] >> at % 8 & 1) != 0;
+}
+
 static int start(struct pass *p, struct amp_err *err)
 {
-	size_t n = p->f->n_personas * p->f->n_feeds + 1;
+	const struct amp_frame *f = p->f;
+	size_t n = f->n_personas * f->n_feeds + 1;
 	p->now = amp_calloc(n, sizeof *p->now);
 	p->before = amp_calloc(n, sizeof *p->before);
-	p->to_end = amp_calloc(p->f->n_feeds + 1, sizeof *p->to_end);
-	if (!p->now || !p->before || !p->to_end) return AMP_OOM(err);
-	for (size_t i = 0; i < p->f->n_pairs; i++)
-		if (strcmp(p->f->pairs[i].window_rule, "back_to_oldest_ranked") == 0)
-			p->to_end[p->f->pairs[i].chronological] = true;
-	p->depth = (size_t)p->f->cells[p->sums->cell].depth;
-	return make_tables(p, err);
+	p->to_end = amp_calloc(f->n_feeds + 1, sizeof *p->to_end);
+	p->items = amp_calloc(f->n_personas + 1, sizeof *p->items);
+	p->out->shown = amp_arena_zalloc(f->arena, p->reader.texts.n / 8 + 1);
+	if (!p->now || !p->before || !p->to_end || !p->items || !p->out->shown) return AMP_OOM(err);
+	p->reader.shown = p->out->shown;
+	for (size_t i = 0; i < f->n_pairs; i++)
+		if (strcmp(f->pairs[i].window_rule, "back_to_oldest_ranked") == 0) p->to_end[f->pairs[i].chronological] = true;
+	int rc = amp_spots_make(&p->spots, p->reader.texts.n_items, err);
+	if (rc == 0 && p->sums) rc = make_tables(p, err);
+	if (rc == 0 && p->sums) rc = make_places(p, err);
+	return rc;
 }
 
 static void stop(struct pass *p)
 {
 	size_t n = p->f->n_personas * p->f->n_feeds;
 	for (size_t i = 0; p->now && p->before && i < n; i++) {
-		amp_free(p->now[i].v);
-		amp_free(p->before[i].v);
+		amp_free(p->now[i].list.v);
+		amp_free(p->before[i].list.v);
 	}
+	for (size_t i = 0; p->items && i < p->f->n_personas; i++) amp_free(p->items[i].v);
 	amp_free(p->now);
 	amp_free(p->before);
 	amp_free(p->to_end);
-	if (p->ids) amp_free(p->ids[0].id);
-	amp_free(p->ids);
+	amp_free(p->items);
 	amp_free(p->rounds);
-	amp_free(p->slots);
+	amp_free(p->authors);
 	amp_free(p->places);
-	amp_texts_free(&p->texts);
-}
-
-static int floor_room(struct pass *p, struct amp_err *err)
-{
-	p->rounds = amp_calloc(p->f->n_feeds * p->f->n_rounds + 1, sizeof *p->rounds);
-	p->ids = amp_calloc(p->f->n_personas + 1, sizeof *p->ids);
-	int64_t *all = p->ids ? amp_calloc((p->f->n_personas + 1) * p->depth, sizeof *all) : NULL;
-	for (size_t i = 0; all && i <= p->f->n_personas; i++) p->ids[i].id = all + i * p->depth;
-	return p->rounds && all ? 0 : AMP_OOM(err);
+	amp_floor_work_free(&p->work);
+	amp_spots_free(&p->spots);
+	amp_texts_free(&p->reader.texts);
 }
 
 static int decide_floors(struct pass *p, struct amp_floor **out, struct amp_err *err)
@@ -309,39 +292,47 @@ static int decide_floors(struct pass *p, struct amp_floor **out, struct amp_err 
 	return rc;
 }
 
-/* floors NULL: not asked for. *done: they were measured here. */
-static int run_pass(struct amp_floor **floors, bool *done, struct amp_lists **out, const struct amp_frame *f,
-                    struct amp_store *store, const struct amp_sums *sums, struct amp_err *err)
+/* floors NULL: not asked for; sums NULL: nothing else is. */
+static int run_pass(struct amp_floor **floors, struct amp_lists **out, const struct amp_frame *f, struct amp_store *store,
+                    const struct amp_sums *sums, struct amp_err *err)
 {
-	struct pass p = {.f = f, .sums = sums, .store = store, .out = amp_arena_zalloc(f->arena, sizeof *p.out)};
-	bool known = false;
+	bool scored = sums && sums->detector < f->n_detectors && sums->cell < f->n_cells;
+	size_t cell = scored ? sums->cell : 0;
+	struct pass p = {.f = f,
+	                 .sums = scored ? sums : NULL,
+	                 .out = amp_arena_zalloc(f->arena, sizeof *p.out),
+	                 .reader = {.store = store, .depth = f->n_cells ? (size_t)f->cells[cell].depth : DEPTH_WITHOUT_CELLS}};
 	int rc = p.out ? 0 : AMP_OOM(err);
-	*out = p.out;
-	*done = false;
-	if (rc != 0 || sums->detector >= f->n_detectors || sums->cell >= f->n_cells) return rc;
-	rc = amp_texts_load(&p.texts, &known, f, store, sums->detector, sums->cell, err);
+	if (out) *out = p.out;
+	if (rc != 0 || (!floors && !scored)) return rc;
+	rc = amp_texts_load(&p.reader.texts, f, store, scored ? sums->detector : AMP_NO_INDEX, cell, err);
 	if (rc == 0) rc = start(&p, err);
-	*done = floors && known && sums->cell == 0;
-	if (rc == 0 && *done) rc = floor_room(&p, err);
-	for (size_t r = 0; rc == 0 && known && r < f->n_rounds; r++) rc = read_round(&p, r, err);
-	if (rc == 0 && *done) rc = decide_floors(&p, floors, err);
+	if (rc == 0 && floors) {
+		p.rounds = amp_calloc(f->n_feeds * f->n_rounds + 1, sizeof *p.rounds);
+		if (!p.rounds) rc = AMP_OOM(err);
+	}
+	for (size_t r = 0; rc == 0 && r < f->n_rounds; r++) rc = read_round(&p, r, err);
+	if (rc == 0 && floors) rc = decide_floors(&p, floors, err);
+	if (rc == 0) rc = keep_shown(&p, err);
 	stop(&p);
 	return rc;
+}
+
+int amp_floors_measure(struct amp_floor **out, const struct amp_frame *f, struct amp_store *store, struct amp_err *err)
+{
+	return run_pass(out, NULL, f, store, NULL, err);
 }
 
 int amp_lists_measure(struct amp_lists **out, const struct amp_frame *f, struct amp_store *store, const struct amp_sums *sums,
                       struct amp_err *err)
 {
-	bool done;
-	return run_pass(NULL, &done, out, f, store, sums, err);
+	return run_pass(NULL, out, f, store, sums, err);
 }
 
 int amp_orders_measure(struct amp_floor **floors, struct amp_lists **lists, const struct amp_frame *f, struct amp_store *store,
                        const struct amp_sums *sums, struct amp_err *err)
 {
-	bool done;
-	int rc = run_pass(floors, &done, lists, f, store, sums, err);
-	return rc != 0 || done ? rc : amp_floors_measure(floors, f, store, err);
+	return run_pass(floors, lists, f, store, sums, err);
 }
 
 const struct amp_list_table *amp_lists_find(const struct amp_lists *l, const struct amp_metric *m)

@@ -26,7 +26,8 @@ struct amp_reading {
 
 /* One entry of a list. */
 struct amp_entry {
-	int64_t item;         /* -1: not known */
+	int32_t item;         /* a number that all versions of it share; -1: not known */
+	uint32_t place;       /* organic rank: its index, unless ranks are missing */
 	float engagement;     /* likes, or votes where the platform has no likes; see counted */
 	uint32_t author;      /* 0: not known */
 	uint32_t same_author; /* of flagged entries within the depth: how many flagged ones above it are by its author */

@@ -164,6 +164,9 @@ struct amp_sums {
 	size_t n_targets;
 	const struct amp_lists *lists; /* of the same detector and cell; NULL: metrics from lists are not made */
 	const struct amp_walks *walks; /* the same; NULL: metrics of walks are not made */
+	struct amp_arena *arena;
+	struct amp_sums **others; /* of the primary one: those of further grid cells that the same scan has read */
+	size_t n_others;
 };
 int amp_sums_load(struct amp_sums **out, const struct amp_frame *f, struct amp_store *store, size_t detector, size_t cell,
                   struct amp_err *err) AMP_CHECK;
@@ -179,18 +182,37 @@ struct amp_list_table { /* what one metric says of each cell */
 	struct amp_figure *v; /* amp_list_index */
 	uint8_t *has;
 };
+#define AMP_PLACES 100
+struct amp_places {                                     /* of one feed: what stood at which place */
+	int64_t shown[AMP_PLACES], flagged[AMP_PLACES]; /* scored entries at a place, and those flagged */
+	int64_t first[AMP_PLACES];                      /* visits whose first flagged entry stands there */
+	int64_t ended[AMP_PLACES + 1];                  /* visits without a flagged entry, by how many entries they had */
+	int64_t visits;
+	int depth; /* of the grid cell, or AMP_PLACES */
+};
+/* Share of visits that have met a flagged entry among the first k, k = 1 to depth: one minus the product-limit estimate of Kaplan and
+ * Meier (1958), in which a visit that ended before k was seen up to its end. met has AMP_PLACES entries. */
+void amp_places_met(const struct amp_places *p, double *met);
+
+struct amp_idmap;
 struct amp_lists {
 	struct amp_list_table *tables;
 	size_t n_tables;
+	struct amp_places *places; /* one a feed */
+	struct amp_idmap *texts;   /* of the texts that `shown` has bits for: amp_lists_shown */
+	uint8_t *shown;
 	int64_t entries;    /* read */
 	size_t disagreeing; /* lists whose flags are not those of the stored sums: left out as not scored */
 };
+/* Was this item version met in the pass? false says nothing: beyond the depth, and in snapshots that do not count, nothing is read. lists: a
+ * struct amp_lists, or NULL. */
+bool amp_lists_shown(const void *lists, int64_t item_version);
 static inline size_t amp_list_index(const struct amp_frame *f, size_t stratum, size_t persona, size_t round)
 {
 	return (stratum * f->n_personas + persona) * f->n_rounds + round; /* stratum: a pair, or a feed */
 }
-/* One pass over the exposures, a round at a time: in memory are the lists of one round and of the one before, and five bytes a text.
- * The figures of all metrics from lists, for the detector and cell of sums; the caller puts the result into sums->lists. */
+/* One pass over the lists, a round at a time: in memory are those of one round and of the one before, and some twenty bytes a text.
+ * The figures of all metrics from lists, and what stood at which place, for the detector and cell of sums; the caller puts the result into sums->lists. */
 int amp_lists_measure(struct amp_lists **out, const struct amp_frame *f, struct amp_store *store, const struct amp_sums *sums,
                       struct amp_err *err) AMP_CHECK;
 const struct amp_list_table *amp_lists_find(const struct amp_lists *l, const struct amp_metric *m); /* NULL-safe; NULL */
@@ -217,7 +239,7 @@ struct amp_floor { /* of one feed */
 };
 int amp_floors_measure(struct amp_floor **out, const struct amp_frame *f, struct amp_store *store, struct amp_err *err) AMP_CHECK;
 
-/* Both in one pass: what amp_floors_measure and amp_lists_measure give, each exposure read once. sums: of the primary cell. */
+/* Both in one pass: what amp_floors_measure and amp_lists_measure give, each list read once. sums: of the primary cell. */
 int amp_orders_measure(struct amp_floor **floors, struct amp_lists **lists, const struct amp_frame *f, struct amp_store *store,
                        const struct amp_sums *sums, struct amp_err *err) AMP_CHECK;
 

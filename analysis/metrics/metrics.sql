@@ -27,49 +27,47 @@ SELECT id, scheduled_at FROM round WHERE study_version_id = ?1 ORDER BY schedule
 SELECT s.round_id, s.persona_id, s.feed_id FROM slot s JOIN round r ON r.id = s.round_id
 WHERE r.study_version_id = ?1 AND s.state <> 'due'
 
--- Later attempts come later, so that the last good one stays. No parse: the snapshot was never read.
+-- No parse: the snapshot was never read.
 -- name: metrics_shot
-SELECT n.round_id, n.persona_id, n.feed_id, n.id, p.id, coalesce(p.verdict, 'failed'), n.started_at, n.ended_at, p.items
-FROM snapshot n JOIN round r ON r.id = n.round_id
+SELECT n.round_id, n.persona_id, n.feed_id, n.id, p.id, coalesce(p.verdict, 'failed'), n.started_at, n.attempt, p.items
+FROM round r CROSS JOIN snapshot n ON n.round_id = r.id
 LEFT JOIN snapshot_current c ON c.snapshot_id = n.id LEFT JOIN parse p ON p.id = c.parse_id
-WHERE r.study_version_id = ?1 AND n.walk = 0 AND n.step = 0 ORDER BY n.attempt, n.id
+WHERE r.study_version_id = ?1 AND n.walk = 0 AND n.step = 0
 
+-- Of all studies, in the order of the key: one scan, and no look-up a snapshot.
 -- name: metrics_cache
-SELECT sc.page, c.age, c.etag, c.payload_sha256 FROM snapshot_capture sc JOIN capture c ON c.id = sc.capture_id
-WHERE sc.snapshot_id = ?1 ORDER BY sc.page
-
--- name: metrics_list
-SELECT v.item_id FROM exposure e JOIN item_version v ON v.id = e.item_version_id
-WHERE e.parse_id = ?1 AND e.organic_rank < ?2 ORDER BY e.rank
+SELECT sc.snapshot_id, c.age, c.etag, c.payload_sha256 FROM snapshot_capture sc CROSS JOIN capture c ON c.id = sc.capture_id
+ORDER BY sc.snapshot_id, sc.page
 
 -- name: metrics_cell
 SELECT id, depth, threshold, rbp_p, text_view, is_primary FROM grid_cell WHERE study_version_id = ?1
 ORDER BY is_primary DESC, depth, threshold, rbp_p, text_view
 
+-- EXISTS ends at the first row that fits, which for most detectors is among the first of the table.
 -- name: metrics_detector
 SELECT d.id, d.name, d.version, d.text_view_version FROM detector d
-WHERE d.id IN (SELECT DISTINCT s.detector_id FROM snapshot_sum s JOIN grid_cell g ON g.id = s.grid_cell_id WHERE g.study_version_id = ?1)
+WHERE EXISTS (SELECT 1 FROM snapshot_sum s WHERE s.detector_id = d.id AND s.grid_cell_id IN (SELECT g.id FROM grid_cell g WHERE g.study_version_id = ?1))
 ORDER BY d.name, d.version DESC, d.id DESC
 
 -- name: metrics_threshold
 SELECT lang, threshold, CAST(threshold AS REAL) FROM threshold_set WHERE detector_id = ?1 ORDER BY lang = 'any', lang
 
+-- All of them in one scan: for one cell and detector as many rows would be stepped over.
 -- name: metrics_sum
-SELECT s.parse_id, s.target, s.n, s.missing, s.flagged, s.discounted, s.discount_total FROM snapshot_sum s WHERE s.detector_id = ?1 AND s.grid_cell_id = ?2
+SELECT parse_id, detector_id, grid_cell_id, target, n, missing, flagged, discounted, discount_total FROM snapshot_sum
 
--- Which item a text is a version of: the index alone, without the texts.
--- name: metrics_version_ids
-SELECT coalesce(min(id), 0), coalesce(max(id), 0), count(*), coalesce((SELECT min(id) FROM item), 0), coalesce((SELECT max(id) FROM item), 0)
-FROM item_version
+-- The index alone, without the texts.
+-- name: metrics_items
+SELECT DISTINCT item_id FROM item_version ORDER BY item_id
 
 -- name: metrics_versions
-SELECT id, item_id, author_id FROM item_version ORDER BY item_id
+SELECT id, item_id, author_id FROM item_version ORDER BY id
 
 -- name: metrics_scores
 SELECT item_version_id, score, lang FROM detection WHERE detector_id = ?1
 
 -- name: metrics_entries
-SELECT item_version_id, organic_rank, likes, score FROM exposure WHERE parse_id = ?1 AND organic_rank IS NOT NULL ORDER BY rank
+SELECT item_version_id, organic_rank, coalesce(likes, score) FROM exposure WHERE parse_id = ?1 AND organic_rank IS NOT NULL ORDER BY rank
 
 -- name: metrics_heads
 SELECT a.key, l.seq, l.link FROM archive a JOIN ledger l ON l.archive_id = a.id

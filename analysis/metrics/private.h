@@ -1,6 +1,7 @@
 /* private.h: joints between the files of metrics. */
 #ifndef AMP_METRICS_PRIVATE_H
 #define AMP_METRICS_PRIVATE_H
+#include "metrics/idmap.h"
 #include "metrics/metrics.h"
 #include "metrics/walks.h"
 #include "stats/components.h"
@@ -90,19 +91,76 @@ int amp_slope_fill(const struct amp_own *k, const struct amp_slope_rows *r, stru
 int amp_groups_make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err); /* groups.c */
 int amp_estimates_adjust(struct amp_estimates *all, struct amp_err *err) AMP_CHECK;      /* fills adjusted_p */
 
-/* ---- texts.c: what is known of each text, in nine bytes ---- */
-struct amp_texts {
-	int64_t first, first_item; /* of their ids */
-	size_t n;                  /* span of the ids */
-	uint32_t *item;            /* item id - first_item + 1; 0: no such text */
-	uint32_t *author;          /* author id; 0: not known, or beyond 32 bits */
-	uint8_t *state;            /* enum amp_text_state */
+/* ---- sums.c: the grid, cell by cell ---- */
+#define AMP_GRID_MOST 64 /* in memory at once */
+struct amp_grid_cell {
+	size_t detector, cell;
 };
+struct amp_grid {
+	const struct amp_frame *f;
+	struct amp_sums *const *v;
+	size_t n, used;
+	struct amp_grid_cell next;
+	struct amp_arena *arena; /* of own */
+	struct amp_sums *own[AMP_GRID_MOST];
+};
+/* Sums of every detector and cell but the primary ones, of "any" and the study's target: first what came with the primary one's scan. */
+void amp_grid_start(struct amp_grid *g, const struct amp_frame *f, const struct amp_sums *primary);
+/* The next; NULL after the last. It lives until the next call. */
+int amp_grid_load(struct amp_grid *g, struct amp_store *store, const struct amp_sums **out, struct amp_err *err) AMP_CHECK;
+void amp_grid_end(struct amp_grid *g);
+
+/* ---- texts.c: what is known of each text, in nine bytes ---- */
 enum amp_text_state { AMP_TEXT_MISSING, AMP_TEXT_SCORED, AMP_TEXT_FLAGGED };
-/* By the detector and threshold of sums. known = false (and nothing allocated) where the ids are too far apart to be counted so. */
-int amp_texts_load(struct amp_texts *out, bool *known, const struct amp_frame *f, struct amp_store *store, size_t detector,
-                   size_t cell, struct amp_err *err) AMP_CHECK;
+struct amp_texts {
+	struct amp_idmap ids; /* of item versions: their numbers are the indices of what follows */
+	size_t n, n_items;
+	int32_t *item;    /* 0 to n_items - 1; -1: no such item */
+	uint32_t *author; /* author id; 0: not known, or beyond 32 bits */
+	uint8_t *state;   /* enum amp_text_state */
+};
+/* By the detector and the threshold of the cell; without them no text is scored. */
+int amp_texts_load(struct amp_texts *out, const struct amp_frame *f, struct amp_store *store, size_t detector, size_t cell,
+                   struct amp_err *err) AMP_CHECK;
 void amp_texts_free(struct amp_texts *t);
+
+/* ---- spots.c: a number for each item, forgotten at once: places of one list's items in another ---- */
+struct amp_spot {
+	uint32_t stamp;
+	int32_t number;
+};
+struct amp_spots {
+	struct amp_spot *v;
+	size_t n;
+	uint32_t stamp;
+};
+int amp_spots_make(struct amp_spots *s, size_t n_items, struct amp_err *err) AMP_CHECK;
+void amp_spots_free(struct amp_spots *s);
+void amp_spots_clear(struct amp_spots *s);
+static inline int32_t amp_spots_get(const struct amp_spots *s, int32_t item) /* -1: none */
+{
+	return s->v[item].stamp == s->stamp ? s->v[item].number : -1;
+}
+static inline void amp_spots_put(struct amp_spots *s, int32_t item, int32_t number)
+{
+	s->v[item] = (struct amp_spot){s->stamp, number};
+}
+
+/* ---- list_read.c: the entries of one snapshot ---- */
+struct amp_kept { /* one persona's list of one feed */
+	struct amp_entry *v;
+	size_t n, top, room;     /* top: within the depth */
+	size_t flagged, missing; /* of these */
+};
+struct amp_list_reader {
+	struct amp_store *store;
+	struct amp_texts texts;
+	size_t depth;
+	uint8_t *shown; /* bits, a text each: met in a list */
+};
+/* The organic entries of the shot's parse into k (emptied first); beyond the depth only where to_end. */
+int amp_list_read(struct amp_list_reader *r, const struct amp_shot *shot, bool to_end, struct amp_kept *k,
+                  struct amp_err *err) AMP_CHECK;
 
 /* Distances of one round and feed (floor.c), and what they decide together (floor_decide.c). */
 struct amp_distance { /* sums over n pairs of lists: 1 - RBO, 1 - Jaccard */
@@ -113,13 +171,19 @@ struct amp_floor_round {
 	struct amp_distance twin, between;
 	size_t twin_rounds, twin_same; /* pairs of twins with both lists; of them, those that got one stored answer */
 };
-struct amp_ids { /* a list, as ids of its items */
-	int64_t *id;
-	size_t n;
+struct amp_items { /* a list, as the items of its entries that are known, within the depth */
+	int32_t *v;
+	size_t n, room;
 };
+struct amp_floor_work { /* room that rounds share; zero to begin with */
+	uint32_t *local, *place, *common;
+	size_t n_local, n_place, n_common, distinct;
+};
+void amp_floor_work_free(struct amp_floor_work *w);
 /* lists: one a persona; those of snapshots that are not ok are not looked at. Adds to *s. */
-int amp_floor_measure_round(const struct amp_frame *f, size_t feed, size_t round, const struct amp_ids *lists,
-                            struct amp_floor_round *s, struct amp_err *err) AMP_CHECK;
+int amp_floor_measure_round(const struct amp_frame *f, size_t feed, size_t round, const struct amp_items *lists,
+                            struct amp_spots *spots, struct amp_floor_work *w, struct amp_floor_round *s,
+                            struct amp_err *err) AMP_CHECK;
 int amp_floors_room(struct amp_floor **out, const struct amp_frame *f, struct amp_err *err) AMP_CHECK; /* one a feed, empty */
 /* rounds: f->n_rounds of them. fl: zero but for round_twin and round_between, which have room for as many. */
 int amp_floor_decide(struct amp_floor *fl, const struct amp_frame *f, const struct amp_floor_round *rounds,
@@ -149,6 +213,8 @@ struct amp_estimate *amp_walk_add(struct amp_own *k, const struct amp_metric *m,
 void amp_walk_contributions_start(const struct amp_frame *f, double *work, struct amp_contributions *c);
 void amp_walk_contributions_end(const struct amp_frame *f, double clusters, struct amp_contributions *c);
 
+/* ---- places.c ---- */
+void amp_places_add(struct amp_places *p, const struct amp_entry *v, size_t n); /* one visit: its entries */
 const char *amp_arena_c(struct amp_arena *a, struct amp_str s); /* NULL for absent; "" when memory is out is never given: see oom */
 #define AMP_OOM(err) amp_fail((err), AMP_ENOMEM, _("Memory is out while the measures are computed."))
 

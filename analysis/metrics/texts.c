@@ -1,56 +1,67 @@
 /* texts.c: what is known of each text: the item it is a version of, its author, and whether the detector flagged it. Nine bytes a text, so that the
- * pass over the exposures joins nothing. */
+ * pass over the lists joins nothing. */
 #include <string.h>
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "metrics/private.h"
 #include "metrics_sql.h"
 
-static bool countable(int64_t first, int64_t last, int64_t n)
+static int read_items(struct amp_idmap *items, struct amp_store *store, struct amp_err *err)
 {
-	return n > 0 && first >= 0 && last - first < 64 * n + (1 << 20) && last - first < UINT32_MAX - 1;
-}
-
-static int make_room(struct amp_texts *t, bool *known, struct amp_store *store, struct amp_err *err)
-{
+	struct amp_idlist ids = {NULL, 0, 0};
 	struct amp_query q;
-	int rc = amp_query_start(&q, store, &AMP_SQL_METRICS_VERSION_IDS, err), row;
-	*known = false;
+	int rc = amp_query_start(&q, store, &AMP_SQL_METRICS_ITEMS, err), row = 1;
 	if (rc != 0) return rc;
-	row = amp_query_step(&q, err);
-	int64_t last = 0, n = 0, last_item = 0;
-	if (row == 1) {
-		t->first = amp_query_i64(&q, 0);
-		last = amp_query_i64(&q, 1);
-		n = amp_query_i64(&q, 2);
-		t->first_item = amp_query_i64(&q, 3);
-		last_item = amp_query_i64(&q, 4);
-	}
+	while (rc == 0 && (row = amp_query_step(&q, err)) == 1) rc = amp_idlist_add(&ids, amp_query_i64(&q, 0), err);
 	amp_query_end(&q);
-	if (row < 0) return row;
-	if (!countable(t->first, last, n) || !countable(t->first_item, last_item, n)) return 0;
-	t->n = (size_t)(last - t->first) + 1;
-	t->item = amp_calloc(t->n, sizeof *t->item);
-	t->author = amp_calloc(t->n, sizeof *t->author);
-	t->state = amp_calloc(t->n, 1);
-	*known = true;
-	return t->item && t->author && t->state ? 0 : AMP_OOM(err);
+	if (rc == 0) rc = row;
+	if (rc == 0) rc = amp_idmap_make(items, ids.v, ids.n, err);
+	amp_idlist_free(&ids);
+	return rc;
 }
 
-static int load_items(struct amp_texts *t, struct amp_store *store, struct amp_err *err)
+static bool grow(struct amp_texts *t, size_t *room)
 {
+	size_t more = *room ? 2 * *room : 1024;
+	int32_t *item = amp_realloc(t->item, more * sizeof *item);
+	if (item) t->item = item;
+	uint32_t *author = amp_realloc(t->author, more * sizeof *author);
+	if (author) t->author = author;
+	if (item && author) *room = more;
+	return item && author;
+}
+
+/* The table in its own order: each page is read once. */
+static int read_texts(struct amp_texts *t, struct amp_store *store, struct amp_err *err)
+{
+	struct amp_idlist ids = {NULL, 0, 0};
+	struct amp_idmap items = {.n = 0};
 	struct amp_query q;
-	int rc = amp_query_start(&q, store, &AMP_SQL_METRICS_VERSIONS, err), row;
-	if (rc != 0) return rc;
+	size_t room = 0;
+	int rc = read_items(&items, store, err), row = 1;
+	t->n_items = items.n;
+	if (rc == 0 && items.n >= INT32_MAX)
+		rc = amp_fail(err, AMP_ELIMIT, _("%zu rows of one table are too many for one report."), items.n);
+	if (rc == 0) rc = amp_query_start(&q, store, &AMP_SQL_METRICS_VERSIONS, err);
+	if (rc != 0) goto out;
 	while ((row = amp_query_step(&q, err)) == 1) {
-		uint64_t at = (uint64_t)(amp_query_i64(&q, 0) - t->first);
-		if (at >= t->n) continue;
-		t->item[at] = (uint32_t)(amp_query_i64(&q, 1) - t->first_item + 1);
-		int64_t author = amp_query_null(&q, 2) ? 0 : amp_query_i64(&q, 2);
-		t->author[at] = author > 0 && author <= UINT32_MAX ? (uint32_t)author : 0;
+		if (t->n == room && !grow(t, &room)) rc = AMP_OOM(err);
+		if (rc == 0) rc = amp_idlist_add(&ids, amp_query_i64(&q, 0), err);
+		if (rc != 0) break;
+		size_t item = amp_idmap_find(&items, amp_query_i64(&q, 1));
+		int64_t author = amp_query_i64(&q, 2); /* 0 for none */
+		t->item[t->n] = item == AMP_NO_NUMBER ? -1 : (int32_t)item;
+		t->author[t->n++] = author > 0 && author <= UINT32_MAX ? (uint32_t)author : 0;
 	}
 	amp_query_end(&q);
-	return row;
+	if (rc == 0) rc = row;
+	if (rc == 0) rc = amp_idmap_make(&t->ids, ids.v, ids.n, err);
+	if (rc == 0) t->state = amp_calloc(t->n + 1, 1);
+	if (rc == 0 && !t->state) rc = AMP_OOM(err);
+out:
+	amp_idmap_free(&items);
+	amp_idlist_free(&ids);
+	return rc;
 }
 
 /* The cell's threshold, or the detector's for the language that was recorded with the score: as when the sums were written. */
@@ -95,8 +106,8 @@ static int load_states(struct amp_texts *t, const struct amp_frame *f, struct am
 	if (rc != 0) return rc;
 	amp_query_bind_i64(&q, f->detectors[detector].id);
 	while ((row = amp_query_step(&q, err)) == 1) {
-		uint64_t at = (uint64_t)(amp_query_i64(&q, 0) - t->first);
-		if (at >= t->n || amp_query_null(&q, 1)) continue;
+		size_t at = amp_idmap_find(&t->ids, amp_query_i64(&q, 0));
+		if (at == AMP_NO_NUMBER || amp_query_null(&q, 1)) continue;
 		double score = amp_query_double(&q, 1);
 		t->state[at] =
 			score >= (by.own ? threshold(&by, amp_query_str(&q, 2)) : by.any) ? AMP_TEXT_FLAGGED : AMP_TEXT_SCORED;
@@ -105,23 +116,21 @@ static int load_states(struct amp_texts *t, const struct amp_frame *f, struct am
 	return row;
 }
 
-int amp_texts_load(struct amp_texts *out, bool *known, const struct amp_frame *f, struct amp_store *store, size_t detector,
-                   size_t cell, struct amp_err *err)
+int amp_texts_load(struct amp_texts *out, const struct amp_frame *f, struct amp_store *store, size_t detector, size_t cell,
+                   struct amp_err *err)
 {
-	memset(out, 0, sizeof *out);
-	int rc = make_room(out, known, store, err);
-	if (rc == 0 && *known) rc = load_items(out, store, err);
-	if (rc == 0 && *known) rc = load_states(out, f, store, detector, cell, err);
-	if (rc != 0 || !*known) amp_texts_free(out);
+	*out = (struct amp_texts){.n = 0};
+	int rc = read_texts(out, store, err);
+	if (rc == 0 && detector < f->n_detectors && cell < f->n_cells) rc = load_states(out, f, store, detector, cell, err);
+	if (rc != 0) amp_texts_free(out);
 	return rc;
 }
 
 void amp_texts_free(struct amp_texts *t)
 {
+	amp_idmap_free(&t->ids);
 	amp_free(t->item);
 	amp_free(t->author);
 	amp_free(t->state);
-	t->item = NULL;
-	t->author = NULL;
-	t->state = NULL;
+	*t = (struct amp_texts){.n = 0};
 }

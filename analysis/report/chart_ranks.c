@@ -108,7 +108,6 @@ static void table(struct amp_doc *d, size_t pair)
 	}
 	d->format->table(d, &t);
 	d->format->para(d, p_text(r, P_PLACES_NOTE));
-	if (r->stride > 1) d->format->para(d, w_count(&r->w, p_text(r, P_PLACES_STRIDE), r->stride));
 }
 
 const struct amp_chart amp_chart_ranks = {"ranks", true, draw, table};

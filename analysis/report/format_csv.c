@@ -70,4 +70,4 @@ static int save_all(struct amp_report *r, const struct amp_report_format *format
 	return rc;
 }
 
-const struct amp_report_format amp_format_csv = {"csv", "summary.csv", false, save_all};
+const struct amp_report_format amp_format_csv = {"csv", "summary.csv", save_all};

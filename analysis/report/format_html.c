@@ -6,4 +6,4 @@ static int save_all(struct amp_report *r, const struct amp_report_format *format
 	return amp_report_write(&amp_doc_html, format->file, r, err);
 }
 
-const struct amp_report_format amp_format_html = {"html", "report.html", true, save_all};
+const struct amp_report_format amp_format_html = {"html", "report.html", save_all};

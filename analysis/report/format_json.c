@@ -96,4 +96,4 @@ static int save_all(struct amp_report *r, const struct amp_report_format *format
 	return rc;
 }
 
-const struct amp_report_format amp_format_json = {"json", "report.json", false, save_all};
+const struct amp_report_format amp_format_json = {"json", "report.json", save_all};

@@ -6,4 +6,4 @@ static int save_all(struct amp_report *r, const struct amp_report_format *format
 	return amp_report_write(&amp_doc_md, format->file, r, err);
 }
 
-const struct amp_report_format amp_format_md = {"md", "summary.md", true, save_all};
+const struct amp_report_format amp_format_md = {"md", "summary.md", save_all};

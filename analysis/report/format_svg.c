@@ -16,4 +16,4 @@ static int save_all(struct amp_report *r, const struct amp_report_format *format
 	return amp_report_pictures(r, format->name, save, err);
 }
 
-const struct amp_report_format amp_format_svg = {"svg", "charts", true, save_all};
+const struct amp_report_format amp_format_svg = {"svg", "charts", save_all};

@@ -6,4 +6,4 @@ static int save_all(struct amp_report *r, const struct amp_report_format *format
 	return amp_report_write(&amp_doc_latex, format->file, r, err);
 }
 
-const struct amp_report_format amp_format_tex = {"tex", "report.tex", true, save_all};
+const struct amp_report_format amp_format_tex = {"tex", "report.tex", save_all};

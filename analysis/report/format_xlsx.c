@@ -105,4 +105,4 @@ static int save_all(struct amp_report *r, const struct amp_report_format *format
 	                bad != LXW_NO_ERROR ? lxw_strerror(bad) : _("it cannot get its name"));
 }
 
-const struct amp_report_format amp_format_xlsx = {"xlsx", "report.xlsx", false, save_all};
+const struct amp_report_format amp_format_xlsx = {"xlsx", "report.xlsx", save_all};

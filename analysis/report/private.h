@@ -20,7 +20,6 @@ struct amp_truth {
 	size_t compared, equal;     /* (a) measured against served to these sessions */
 	size_t intervals, covering; /* (b) intervals with a population value, and those that contain it */
 };
-#define AMP_PLACES 100
 struct amp_record {
 	const char *kind, *what, *why;
 };
@@ -28,7 +27,6 @@ struct amp_example {
 	const char *text; /* without what names a person */
 	const char *lang, *score;
 };
-struct amp_places;
 struct amp_report {
 	const struct amp_report_options *options;
 	struct amp_frame *frame;
@@ -40,8 +38,7 @@ struct amp_report {
 	size_t n_records;
 	struct amp_example *examples; /* where they were asked for */
 	size_t n_examples;
-	struct amp_places *places;         /* one a feed; NULL when they were not asked for */
-	int64_t stride;                    /* of rounds, when places come from some of them only */
+	const struct amp_places *places;   /* one a feed; NULL without a detector */
 	struct amp_explanation *why;       /* of the primary detector's decisions; NULL without a detector */
 	struct amp_corrected *corrected;   /* what people said of a sample, or why nothing */
 	struct amp_confidence coder_alpha; /* of hateful or not; unknown */
@@ -136,7 +133,6 @@ int amp_report_write(const struct amp_doc_format *format, const char *file, stru
 struct amp_report_format {
 	const char *name; /* of its file, its row in formats.def and in --format */
 	const char *file; /* what it writes, in the report's folder; charts: the folder of several */
-	bool draws;       /* charts are wanted */
 	int (*write)(struct amp_report *r, const struct amp_report_format *format, struct amp_err *err);
 };
 #define AMP_REPORT_FORMATS 16
@@ -237,19 +233,6 @@ struct amp_chart {
 };
 extern const struct amp_chart *const amp_charts[]; /* NULL-ended, from charts.def */
 extern const struct amp_chart amp_chart_dumbbell;
-
-/* ---- places.c: what stood at which place of the feeds ---- */
-struct amp_places {                                     /* of one feed, primary detector and cell */
-	int64_t shown[AMP_PLACES], flagged[AMP_PLACES]; /* scored entries at a place, and those flagged */
-	int64_t first[AMP_PLACES];                      /* visits whose first flagged entry stands there */
-	int64_t ended[AMP_PLACES + 1];                  /* visits without a flagged entry, by how many entries they had */
-	int64_t visits;
-	int depth;
-};
-int amp_report_places(struct amp_report *r, struct amp_store *store, struct amp_err *err) AMP_CHECK;
-/* Share of visits that have met a flagged entry among the first k, k = 1 to depth: one minus the product-limit estimate of Kaplan and
- * Meier (1958), in which a visit that ended before k was seen up to its end. met has AMP_PLACES entries. */
-void amp_places_met(const struct amp_places *p, double *met);
 
 /* ---- truth.c ---- */
 int amp_truth_read(struct amp_truth **out, struct amp_report *r, struct amp_store *store, const char *path,

@@ -60,6 +60,7 @@ static int measure(struct amp_report *r, struct amp_store *store, struct amp_err
 	if (rc == 0) {
 		r->sums->lists = lists;
 		r->sums->walks = walks;
+		r->places = lists->places;
 	}
 	if (rc == 0) rc = amp_estimates_make(&r->estimates, r->frame, r->floors, r->sums, store, err);
 	if (rc == 0) rc = amp_estimates_save(r->estimates, r->frame, store, err);
@@ -73,7 +74,12 @@ static int explain(struct amp_report *r, struct amp_store *store, struct amp_err
 	if (f->n_detectors == 0 || f->n_cells == 0) return 0;
 	r->why = amp_arena_zalloc(r->w.arena, sizeof *r->why);
 	if (r->why == NULL) return amp_fail(err, AMP_ENOMEM, _("Memory is out while the decisions are explained."));
-	return amp_explain(r->why, r->w.arena, store, f->version_id, f->detectors[0].id, f->cells[0].threshold, err);
+	const struct amp_explain_of of = {.study_version = f->version_id,
+	                                  .detector = f->detectors[0].id,
+	                                  .threshold = f->cells[0].threshold,
+	                                  .shown = amp_lists_shown,
+	                                  .lists = r->sums->lists};
+	return amp_explain(r->why, r->w.arena, store, &of, err);
 }
 
 int amp_report_open(struct amp_report *r, struct amp_store *store, const struct amp_report_options *o, struct amp_err *err)
@@ -100,14 +106,9 @@ void amp_report_shut(struct amp_report *r)
 	amp_frame_free(r->frame);
 }
 
-static int write_all(struct amp_report *r, struct amp_store *store, const struct amp_report_format *const *formats, size_t n,
-                     struct amp_err *err)
+static int write_all(struct amp_report *r, const struct amp_report_format *const *formats, size_t n, struct amp_err *err)
 {
-	bool draws = false;
-	int rc = 0;
-	for (size_t i = 0; i < n; i++) draws = draws || formats[i]->draws;
-	if (draws) rc = amp_report_places(r, store, err);
-	if (rc == 0) rc = amp_io_mkdirs(r->options->out_dir, err);
+	int rc = amp_io_mkdirs(r->options->out_dir, err);
 	for (size_t i = 0; i < n && rc == 0; i++) rc = formats[i]->write(r, formats[i], err);
 	return rc;
 }
@@ -128,7 +129,7 @@ int amp_report(struct amp_store *store, const struct amp_report_options *o, stru
 	if (rc == 0) rc = explain(&r, store, err);
 	if (rc == 0) rc = amp_report_records(&r, store, err);
 	if (rc == 0) rc = amp_report_examples(&r, store, err);
-	if (rc == 0) rc = write_all(&r, store, formats, n, err);
+	if (rc == 0) rc = write_all(&r, formats, n, err);
 	amp_report_shut(&r);
 	return rc;
 }

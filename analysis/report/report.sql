@@ -41,19 +41,6 @@ WHERE sc.snapshot_id = ?1 ORDER BY sc.page
 SELECT EXISTS (SELECT 1 FROM capture c JOIN slot s ON s.id = c.slot_id WHERE s.persona_id = ?1
   AND (instr(c.url, 'region=' || ?2) OR instr(c.url, 'regionCode=' || ?2) OR instr(c.url, 'country=' || ?2) OR instr(c.url, 'gl=' || ?2)))
 
--- Every organic entry down to a depth, in order, and whether it was flagged: by the cell's own threshold, or by the detector's for the language
--- that was recorded with the score. NULL: not scored. Every ?5-th round.
--- name: report_places
-SELECT n.id, n.feed_id, e.organic_rank, d.score >= CASE WHEN ?3 = 'default'
-    THEN coalesce((SELECT CAST(t.threshold AS REAL) FROM threshold_set t WHERE t.detector_id = ?2 AND t.lang = d.lang),
-                  (SELECT CAST(t.threshold AS REAL) FROM threshold_set t WHERE t.detector_id = ?2 AND t.lang = 'any'))
-    ELSE CAST(?3 AS REAL) END
-FROM round r JOIN snapshot n ON n.round_id = r.id JOIN snapshot_current c ON c.snapshot_id = n.id
-JOIN parse p ON p.id = c.parse_id JOIN exposure e ON e.parse_id = p.id
-LEFT JOIN detection d ON d.item_version_id = e.item_version_id AND d.detector_id = ?2
-WHERE r.study_version_id = ?1 AND p.verdict = 'ok' AND n.walk = 0 AND n.step = 0 AND e.organic_rank < ?4 AND r.id % ?5 = 0
-ORDER BY n.id, e.organic_rank
-
 -- Flagged texts in the order of their keys: hashes, so that the first ones are a draw. Erased ones have no text any more.
 -- name: report_examples
 SELECT words, lang, score FROM (

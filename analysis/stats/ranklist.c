@@ -21,7 +21,7 @@ static struct place *place_of(struct place *all, size_t mask, int64_t id)
 
 /* Fills common[d] = number of ids that both lists hold within their first d entries (d up to the longer list, a list that has ended
  * stays as it is), and counts the distinct ids of each. Linear: every pair of personas is compared in every round. */
-static int overlaps(const int64_t *a, size_t na, const int64_t *b, size_t nb, size_t **common, size_t *distinct_a,
+static int overlaps(const int64_t *a, size_t na, const int64_t *b, size_t nb, uint32_t **common, size_t *distinct_a,
                     size_t *distinct_b, struct amp_err *err)
 {
 	size_t n = na + nb, longer = na > nb ? na : nb, room = 8, distinct[2] = {0, 0};
@@ -49,17 +49,32 @@ static int overlaps(const int64_t *a, size_t na, const int64_t *b, size_t nb, si
 	return 0;
 }
 
+double amp_rbo_ext(const uint32_t *common, size_t na, size_t nb, double p)
+{
+	size_t s = na < nb ? na : nb, l = na < nb ? nb : na;
+	double xs = (double)common[s], xl = (double)common[l], ds = (double)s, dl = (double)l;
+	double seen = 0, uneven = 0, pd = 1;
+	for (size_t d = 1; d <= l; d++) {
+		pd *= p;
+		double depth = (double)d;
+		seen += (double)common[d] / depth * pd;
+		if (d > s) uneven += xs * (depth - ds) / (ds * depth) * pd;
+	}
+	return (1 - p) / p * (seen + uneven) + ((xl - xs) / dl + xs / ds) * pow(p, dl);
+}
+
 int amp_rbo(const int64_t *a, size_t na, const int64_t *b, size_t nb, double p, struct amp_rbo *out, bool *known,
             struct amp_err *err)
 {
 	*known = na > 0 && nb > 0 && p > 1e-12 && p < 1; /* 1/p is divided by */
 	if (!*known) return 0;
-	size_t *common, da, db;
+	uint32_t *common;
+	size_t da, db;
 	int rc = overlaps(a, na, b, nb, &common, &da, &db, err);
 	if (rc != 0) return rc;
 	size_t s = na < nb ? na : nb, l = na < nb ? nb : na;
-	double xs = (double)common[s], xl = (double)common[l], ds = (double)s, dl = (double)l;
-	double seen = 0, uneven = 0, harmonic = 0, most = 0, pd = 1;
+	double xl = (double)common[l], ds = (double)s, dl = (double)l;
+	double seen = 0, harmonic = 0, most = 0, pd = 1;
 	size_t full = l + s - common[l]; /* from this depth on the lists could agree completely */
 	for (size_t d = 1; d <= full || d <= l; d++) {
 		pd *= p;
@@ -68,14 +83,13 @@ int amp_rbo(const int64_t *a, size_t na, const int64_t *b, size_t nb, double p, 
 			double x = (double)common[d];
 			seen += x / depth * pd;
 			harmonic += pd / depth;
-			if (d > s) uneven += xs * (depth - ds) / (ds * depth) * pd;
 			most += fmin(depth, x + (d > s ? depth - ds : 0)) / depth * pd;
 		} else {
 			most += fmin(depth, xl + (depth - dl) + (depth - ds)) / depth * pd;
 		}
 	}
 	double scale = (1 - p) / p, reached = pow(p, (double)(full > l ? full : l));
-	out->ext = scale * (seen + uneven) + ((xl - xs) / dl + xs / ds) * pow(p, dl);
+	out->ext = amp_rbo_ext(common, na, nb, p);
 	out->min = scale * (seen + xl * (-log1p(-p) - harmonic));
 	out->residual = scale * most + reached - out->min;
 	amp_free(common);
@@ -96,7 +110,8 @@ int amp_jaccard(const int64_t *a, size_t na, const int64_t *b, size_t nb, struct
 {
 	*out = AMP_REAL_NONE;
 	if (na + nb == 0) return 0;
-	size_t *common, da, db;
+	uint32_t *common;
+	size_t da, db;
 	int rc = overlaps(a, na, b, nb, &common, &da, &db, err);
 	if (rc != 0) return rc;
 	double both = (double)common[na > nb ? na : nb];

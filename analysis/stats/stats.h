@@ -76,6 +76,9 @@ struct amp_rbo {
  * in (1e-12, 1). */
 int amp_rbo(const int64_t *a, size_t na, const int64_t *b, size_t nb, double p, struct amp_rbo *out, bool *known,
             struct amp_err *err) AMP_CHECK;
+/* The same extrapolated value from the overlaps alone, to the last bit: common[d] is the number of ids that both hold within their first d entries,
+ * d = 0 to the longer list. na, nb > 0, p as above: the caller has seen to it. */
+double amp_rbo_ext(const uint32_t *common, size_t na, size_t nb, double p);
 double amp_rbo_weight(double p, size_t depth); /* share of the weight carried by the top `depth` ranks, eq. 21 */
 /* Kendall 1938, tau-b (Kendall 1945) of two values per entry, ties allowed: O(n log n), Knight 1966. Unknown when either is constant. */
 int amp_kendall(const double *x, const double *y, size_t n, struct amp_real *out, struct amp_err *err) AMP_CHECK;

@@ -220,7 +220,8 @@ static struct amp_explanation explain(struct amp_store *s, struct amp_arena *a, 
 {
 	struct amp_explanation why;
 	struct amp_err err = {0};
-	if (amp_explain(&why, a, s, study_version, 1, threshold, &err) != 0) fail_msg("%s", err.text);
+	const struct amp_explain_of of = {.study_version = study_version, .detector = 1, .threshold = threshold};
+	if (amp_explain(&why, a, s, &of, &err) != 0) fail_msg("%s", err.text);
 	return why;
 }
 
