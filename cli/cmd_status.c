@@ -68,8 +68,8 @@ static int studies(struct page *p, struct amp_store *s, const char *slug, struct
 	return rc;
 }
 
-/* "name count" rows as one object. */
-static int tally(struct page *p, struct amp_store *s, const struct amp_sql *sql, const char *key, const char *title,
+/* "name count" rows as one object. quiet: nothing is said in the text where there are none. */
+static int tally(struct page *p, struct amp_store *s, const struct amp_sql *sql, const char *key, const char *title, bool quiet,
                  struct amp_err *err)
 {
 	struct amp_query q;
@@ -78,19 +78,22 @@ static int tally(struct page *p, struct amp_store *s, const struct amp_sql *sql,
 	if (rc != 0) return rc;
 	amp_jsonw_key(&p->json, key);
 	amp_jsonw_object(&p->json);
-	(void)amp_buf_addc(&p->text, title);
+	bool said = !quiet;
+	if (said) (void)amp_buf_addc(&p->text, title);
 	for (;;) {
 		char name[32];
 
 		rc = amp_query_step(&q, err);
 		if (rc != 1) break;
+		if (!said) (void)amp_buf_addc(&p->text, title);
+		said = true;
 		(void)snprintf(name, sizeof(name), "%.*s", AMP_ARG(amp_query_str(&q, 0)));
 		amp_jsonw_ki64(&p->json, name, amp_query_i64(&q, 1));
 		(void)amp_buf_printf(&p->text, " %s %lld", name, (long long)amp_query_i64(&q, 1));
 	}
 	amp_query_end(&q);
 	amp_jsonw_end_object(&p->json);
-	(void)amp_buf_byte(&p->text, '\n');
+	if (said) (void)amp_buf_byte(&p->text, '\n');
 	return rc;
 }
 
@@ -169,8 +172,9 @@ static int run(int argc, char **argv, struct amp_err *err)
 		(void)amp_buf_addc(
 			&p.text, _("SIMULATED: made with the playground or a simulated clock; not evidence about any platform\n"));
 	rc = studies(&p, s, v.common.study, err);
-	if (rc == 0) rc = tally(&p, s, &AMP_SQL_STATUS_VERDICTS, "snapshots", _("snapshots:"), err);
-	if (rc == 0) rc = tally(&p, s, &AMP_SQL_STATUS_SLOTS, "slots", _("slots:"), err);
+	if (rc == 0) rc = tally(&p, s, &AMP_SQL_STATUS_VERDICTS, "snapshots", _("snapshots:"), false, err);
+	if (rc == 0) rc = tally(&p, s, &AMP_SQL_STATUS_WALKS, "walks", _("walks:"), true, err);
+	if (rc == 0) rc = tally(&p, s, &AMP_SQL_STATUS_SLOTS, "slots", _("slots:"), false, err);
 	if (rc == 0) rc = counts(&p, s, err);
 	if (rc == 0) rc = heads(&p, s, err);
 	amp_jsonw_end_object(&p.json);

@@ -14,6 +14,9 @@ ORDER BY v.locked_at, v.id;
 -- name: status_verdicts
 SELECT p.verdict, count(*) FROM snapshot_current c JOIN parse p ON p.id = c.parse_id GROUP BY p.verdict ORDER BY p.verdict;
 
+-- name: status_walks
+SELECT walk_end, count(*) FROM walks WHERE last_attempt GROUP BY walk_end ORDER BY walk_end;
+
 -- name: status_slots
 SELECT state, count(*) FROM slot GROUP BY state ORDER BY state;
 

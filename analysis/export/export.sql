@@ -53,7 +53,8 @@ WHERE ?1 IS NULL OR st.slug = ?1 ORDER BY st.slug, r.scheduled_at, v.hash
 
 -- name: export_snapshots
 SELECT s.key AS snapshot, st.slug AS study, sv.hash AS protocol_hash, r.scheduled_at, r.scheduled_at AS day, p.name AS persona,
-  p.cluster_key AS cluster, t.name AS twin_of, f.platform, f.name AS feed, f.endpoint, f.ranking, s.attempt, s.walk, s.step, pa.verdict,
+  p.cluster_key AS cluster, t.name AS twin_of, f.platform, f.name AS feed, f.endpoint, f.ranking, s.attempt, s.walk, s.step, s.policy, u.key AS parent,
+  s.parent_rank, pa.verdict,
   pa.reason, pa.items, pa.organic_items, s.depth_asked, s.skew_ms, s.started_at, s.ended_at, s.interrupted, pa.adapter, pa.adapter_version,
   pa.engine_version, pa.repairs
 FROM round r
@@ -65,13 +66,24 @@ CROSS JOIN study_version sv ON sv.id = r.study_version_id
 CROSS JOIN study st ON st.id = sv.study_id
 LEFT JOIN snapshot_current c ON c.snapshot_id = s.id
 LEFT JOIN parse pa ON pa.id = c.parse_id
+LEFT JOIN snapshot u ON u.id = s.parent_snapshot_id
 WHERE ?1 IS NULL OR st.slug = ?1
 ORDER BY r.scheduled_at, r.id, s.persona_id, s.feed_id, s.walk, s.step, s.attempt
+
+-- name: export_walks
+SELECT w.snapshot, w.study, r.scheduled_at, r.scheduled_at AS day, w.persona, p.cluster_key AS cluster, w.twin_of, w.platform, w.feed, w.ranking, w.walk,
+  w.attempt, w.last_attempt, w.policy, w.steps_asked, w.steps, w.verdict, w.walk_end
+FROM (SELECT x.key AS snapshot, y.study, y.persona, y.twin_of, y.platform, y.feed, y.ranking, y.walk, y.attempt, y.last_attempt, y.policy,
+    y.steps_asked, y.steps, y.verdict, y.walk_end, y.round_id, y.persona_id, y.feed_id FROM walks y JOIN snapshot x ON x.id = y.snapshot_id) w
+JOIN round r ON r.id = w.round_id
+JOIN persona p ON p.id = w.persona_id
+WHERE ?1 IS NULL OR w.study = ?1
+ORDER BY r.scheduled_at, r.id, w.persona_id, w.feed_id, w.walk, w.attempt
 
 -- An erased item leaves its place: the rank was taken, by something that is no longer said.
 -- name: export_exposures
 SELECT s.key AS snapshot, st.slug AS study, r.scheduled_at, r.scheduled_at AS day, p.name AS persona, p.cluster_key AS cluster,
-  t.name AS twin_of, f.platform, f.name AS feed, f.ranking, pa.verdict, e.rank, e.organic_rank, e.page, v.kind, v.key AS item_version,
+  t.name AS twin_of, f.platform, f.name AS feed, f.ranking, s.walk, s.step, pa.verdict, e.rank, e.organic_rank, e.page, v.kind, v.key AS item_version,
   i.native_id AS item, a.key AS author, v.url, v.title, v.text, v.quote_text, v.warning, v.langs, v.created_at, v.created_precision,
   e.is_repost, b.key AS reposter, e.reposted_at, e.is_reply, e.is_quote, e.is_pinned, e.is_ad, e.is_service,
   CASE WHEN v.id IS NOT NULL THEN e.entry_id END AS entry_id, CASE WHEN v.id IS NOT NULL THEN e.feed_reason END AS feed_reason,
@@ -149,7 +161,7 @@ ORDER BY y.version_id, y.detector_id
 
 -- name: export_persona_exposure
 SELECT s.key AS snapshot, st.slug AS study, r.scheduled_at, r.scheduled_at AS day, p.name AS persona, p.cluster_key AS cluster,
-  t.name AS twin_of, f.platform, f.name AS feed, f.ranking, pa.verdict, d.name AS detector, d.version AS detector_version, m.target, g.depth,
+  t.name AS twin_of, f.platform, f.name AS feed, f.ranking, s.walk, s.step, pa.verdict, d.name AS detector, d.version AS detector_version, m.target, g.depth,
   g.threshold, m.n, m.missing, m.flagged,
   CASE WHEN m.n > m.missing THEN 100.0 * m.flagged / (m.n - m.missing) END AS share_percent,
   CASE WHEN m.discount_total > 0 THEN 100.0 * m.discounted / m.discount_total END AS rank_weighted_percent
@@ -188,7 +200,7 @@ CROSS JOIN study_version sv ON sv.id = r.study_version_id
 CROSS JOIN study st ON st.id = sv.study_id
 CROSS JOIN pair q ON q.study_version_id = sv.id AND q.ranked_feed_id = f.id
 CROSS JOIN feed h ON h.id = q.chronological_feed_id
-CROSS JOIN snapshot s2 ON s2.round_id = s.round_id AND s2.persona_id = s.persona_id AND s2.feed_id = h.id
+CROSS JOIN snapshot s2 ON s2.round_id = s.round_id AND s2.persona_id = s.persona_id AND s2.feed_id = h.id AND s2.walk = 0
 CROSS JOIN snapshot_current c2 ON c2.snapshot_id = s2.id
 CROSS JOIN parse pb ON pb.id = c2.parse_id AND pb.verdict = 'ok'
 CROSS JOIN snapshot_sum a ON a.parse_id = c.parse_id AND a.target = 'any'
@@ -198,7 +210,7 @@ CROSS JOIN detector d ON d.id = a.detector_id
 CROSS JOIN (SELECT DISTINCT target FROM snapshot_sum ORDER BY target) t
 LEFT JOIN snapshot_sum x ON x.parse_id = a.parse_id AND x.detector_id = a.detector_id AND x.grid_cell_id = a.grid_cell_id AND x.target = t.target
 LEFT JOIN snapshot_sum y ON y.parse_id = b.parse_id AND y.detector_id = b.detector_id AND y.grid_cell_id = b.grid_cell_id AND y.target = t.target
-WHERE ?1 IS NULL OR st.slug = ?1
+WHERE s.walk = 0 AND (?1 IS NULL OR st.slug = ?1)
 ORDER BY r.scheduled_at, r.id, s.persona_id, s.feed_id, s.walk, s.step, s.attempt
 
 -- name: export_estimates

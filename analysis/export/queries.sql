@@ -6,7 +6,7 @@ FROM snapshots GROUP BY feed, ranking, verdict ORDER BY feed, verdict
 
 -- name: query_mean_exposure
 SELECT persona, feed, ranking, detector, round(avg(share_percent), 2) AS mean_percent, count(*) AS snapshots
-FROM persona_exposure WHERE target = 'any' AND verdict = 'ok'
+FROM persona_exposure WHERE target = 'any' AND verdict = 'ok' AND walk = 0
 GROUP BY persona, feed, ranking, detector ORDER BY persona, feed, detector
 
 -- name: query_where_ranking_adds
@@ -20,11 +20,13 @@ FROM feed_pairs WHERE target = 'any' AND detector = :detector GROUP BY pair, day
 
 -- name: query_encounter_rate
 SELECT feed, ranking, round(100.0 * avg(flagged > 0), 1) AS percent_of_snapshots
-FROM persona_exposure WHERE target = 'any' AND verdict = 'ok' AND detector = :detector GROUP BY feed, ranking ORDER BY feed
+FROM persona_exposure WHERE target = 'any' AND verdict = 'ok' AND walk = 0 AND detector = :detector GROUP BY feed, ranking
+ORDER BY feed
 
 -- name: query_twins
 SELECT a.feed, a.day, a.persona, b.persona AS twin, count(*) AS shared_of_10
 FROM exposures a JOIN exposures b ON b.item = a.item AND b.feed = a.feed AND b.scheduled_at = a.scheduled_at AND b.twin_of = a.persona
+  AND b.walk = a.walk AND b.step = a.step
 WHERE a.organic_rank < 10 AND b.organic_rank < 10 GROUP BY a.feed, a.day, a.persona, b.persona ORDER BY a.feed, a.day, a.persona
 
 -- name: query_highest_items

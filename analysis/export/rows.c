@@ -19,6 +19,7 @@ static const struct {
 	{"grid_cells", &AMP_SQL_EXPORT_GRID_CELLS},
 	{"rounds", &AMP_SQL_EXPORT_ROUNDS},
 	{"snapshots", &AMP_SQL_EXPORT_SNAPSHOTS},
+	{"walks", &AMP_SQL_EXPORT_WALKS},
 	{"exposures", &AMP_SQL_EXPORT_EXPOSURES},
 	{"items", &AMP_SQL_EXPORT_ITEMS},
 	{"authors", &AMP_SQL_EXPORT_AUTHORS},

@@ -71,7 +71,7 @@ def check_files(lab):
     need(package["amplimeter:simulated"] and package["amplimeter:pseudonymised"], "the package does not say what it is")
     equal(package["amplimeter:studies"][0]["protocol_hash"], lab.rows("SELECT protocol_hash FROM protocol_versions")[0][0], "protocol hash")
     resources = described(out)
-    equal(len(resources), 24, "tables")
+    equal(len(resources), 25, "tables")
     for name, r in resources.items():
         bytes_ = (out / r["path"]).read_bytes()
         equal(r["hash"], "sha256:" + hashlib.sha256(bytes_).hexdigest(), f"digest of {name}")
