@@ -163,6 +163,14 @@ static struct amp_confidence wider(const struct amp_confidence *a, const struct 
 	return c;
 }
 
+/* Units that are enough to test, and all give the same: the others' error stands alone (units.c has the same rule). */
+static bool silent(const struct walker *k, double all, const double *without, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!(fabs(without[i] - all) <= 1e-12 * fmax(1, fabs(all)))) return false;
+	return n > 1 && ldexp(2, -(int)(n < 64 ? n : 64)) <= k->f->plan.alpha;
+}
+
 /* Figure i of all, and of the replicates: those without a cluster first, then those without a block. */
 static struct amp_confidence interval(const struct walker *k, const struct amp_walk_curve *c, const double *all, const double *left,
                                       size_t i, double *work)
@@ -170,8 +178,9 @@ static struct amp_confidence interval(const struct walker *k, const struct amp_w
 	size_t size = figures(k->horizon);
 	for (size_t r = 0; r < c->personas + c->blocks; r++) work[r] = left[r * size + i];
 	struct amp_confidence over_blocks = amp_jackknife(all[i], work + c->personas, c->blocks, k->f->plan.alpha);
-	if (c->personas < 2) return over_blocks;
 	struct amp_confidence over_personas = amp_jackknife(all[i], work, c->personas, k->f->plan.alpha);
+	if (c->personas < 2 || silent(k, all[i], work, c->personas)) return over_blocks;
+	if (silent(k, all[i], work + c->personas, c->blocks)) return over_personas;
 	return wider(&over_personas, &over_blocks);
 }
 

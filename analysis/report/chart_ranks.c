@@ -110,4 +110,4 @@ static void table(struct amp_doc *d, size_t pair)
 	d->format->para(d, p_text(r, P_PLACES_NOTE));
 }
 
-const struct amp_chart amp_chart_ranks = {"ranks", true, draw, table};
+const struct amp_chart amp_chart_ranks = {"ranks", AMP_CHART_OF_PAIR, draw, table};

@@ -181,4 +181,4 @@ static void table(struct amp_doc *d, size_t pair)
 	if (t.rows) d->format->table(d, &t);
 }
 
-const struct amp_chart amp_chart_time = {"time", true, draw, table};
+const struct amp_chart amp_chart_time = {"time", AMP_CHART_OF_PAIR, draw, table};

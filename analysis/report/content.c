@@ -152,6 +152,7 @@ static void tables(struct amp_doc *d)
 	amp_content_corrected(d);
 	f->heading(d, 3, "further", _("Further measures"));
 	amp_content_further(d);
+	amp_content_walks(d);
 	f->heading(d, 3, "noise", _("Noise floor, and the unit of resampling"));
 	amp_content_floor(d);
 	f->heading(d, 3, "exclusions", _("What was left out"));

@@ -177,6 +177,29 @@ static size_t say_exposures(struct amp_report *r, struct amp_finding_text out[3]
 	return n;
 }
 
+/* A study of walks alone. */
+static size_t say_walks(struct amp_report *r, struct amp_finding_text out[3])
+{
+	size_t n = 0;
+	for (size_t f = 0; f < r->frame->n_feeds && n < 3; f++) {
+		const struct amp_estimate *e = amp_report_find(r, "walk_share", AMP_NO_INDEX, f, AMP_NO_INDEX, "any"),
+					  *drift = amp_report_find(r, "walk_drift", AMP_NO_INDEX, f, AMP_NO_INDEX, "any");
+		if (!e || !e->estimate.known) continue;
+		const struct amp_walk_curve *c = &r->sums->walks->feeds[f].curve;
+		out[n].sentence = w_fill(&r->w, p_text(r, P_S_WALK), "feed", amp_report_feed_title(r, f), "platform",
+		                         l_platform(r, r->frame->feeds[f].platform), "share", w_percent(&r->w, e->estimate.v),
+		                         "met", w_int(&r->w, (int64_t)c->events), "walks", w_int(&r->w, (int64_t)c->walks), NULL);
+		const char *rest =
+			!drift || !drift->estimate.known
+				? NULL
+				: w_fill(&r->w, p_text(r, P_S_WALK_CAVEAT), "drift", w_value(r, drift->metric, drift->estimate),
+		                         "level", l_level(r), "interval", w_interval(r, drift), "personas", personas(r), NULL);
+		out[n++].caveat =
+			rest ? w_fill(&r->w, "{a} {b}", "a", p_text(r, P_PRESUMED), "b", rest, NULL) : p_text(r, P_PRESUMED);
+	}
+	return n;
+}
+
 size_t amp_findings(struct amp_report *r, struct amp_finding_text out[3])
 {
 	size_t n = 0;
@@ -191,6 +214,7 @@ size_t amp_findings(struct amp_report *r, struct amp_finding_text out[3])
 		return n;
 	}
 	n = say_exposures(r, out);
+	if (n == 0) n = say_walks(r, out);
 	if (n == 0) out[n++] = (struct amp_finding_text){p_text(r, P_S_NONE), p_text(r, P_S_NONE_CAVEAT)};
 	return n;
 }
@@ -230,8 +254,10 @@ static void limit_pairs(struct limits *l)
 			limit(l, w_fill(&r->w, p_text(r, P_L_SMALLEST), "pair", r->frame->pairs[i].name, "p",
 			                w_p(&r->w, e->smallest_p), "alpha", w_number(&r->w, r->frame->plan.alpha, 2), NULL));
 	}
-	if (visited == 0)
+	if (r->frame->n_pairs == 0)
 		limit(l, p_text(r, P_L_NO_PAIR));
+	else if (visited == 0)
+		limit(l, p_text(r, P_L_ONLY_WALKS));
 	else if (comparable == 0)
 		limit(l, p_text(r, P_L_ONLY_DIFFERENT));
 }

@@ -12,20 +12,19 @@ static bool main_measure(const struct amp_metric *m)
 	return false;
 }
 
-static bool shown(const struct amp_estimate *e, bool pairs)
+static bool shown(const struct amp_estimate *e, bool pairs, bool walks)
 {
-	return amp_is_plain(e) && e->cluster == AMP_NO_INDEX && e->platform == AMP_NO_INDEX && !main_measure(e->metric) &&
-	       (pairs ? e->pair != AMP_NO_INDEX : e->feed != AMP_NO_INDEX) && (e->metric->overall || strcmp(e->target, "any") == 0);
+	return amp_is_plain(e) && e->metric->walks == walks && e->cluster == AMP_NO_INDEX && e->platform == AMP_NO_INDEX &&
+	       !main_measure(e->metric) && (pairs ? e->pair != AMP_NO_INDEX : e->feed != AMP_NO_INDEX) &&
+	       (e->metric->overall || strcmp(e->target, "any") == 0);
 }
 
-static void further_table(struct amp_doc *d, bool pairs)
+void amp_content_measures(struct amp_doc *d, bool pairs, bool walks, const char *caption)
 {
 	struct amp_report *r = report_of(d);
 	const struct amp_frame *f = r->frame;
 	struct amp_table t;
-	t_start(&t, &r->w,
-	        w_fill(&r->w, pairs ? _("Further measures of each pair: {label}") : _("Further measures of each feed: {label}"),
-	               "label", p_text(r, P_SUBTITLE), NULL));
+	t_start(&t, &r->w, w_fill(&r->w, caption, "label", p_text(r, P_SUBTITLE), NULL));
 	t_column(&t, pairs ? _("Pair") : _("Feed"), false);
 	t_column(&t, _("Measure"), false);
 	t_column(&t, _("Value"), true);
@@ -38,7 +37,7 @@ static void further_table(struct amp_doc *d, bool pairs)
 	t_column(&t, _("Left out, and why"), false);
 	for (size_t i = 0; i < r->estimates->n; i++) {
 		const struct amp_estimate *e = &r->estimates->v[i];
-		if (!shown(e, pairs)) continue;
+		if (!shown(e, pairs, walks)) continue;
 		t_cell(&t, pairs ? f->pairs[e->pair].name : amp_report_feed_title(r, e->feed));
 		t_cell(&t, strcmp(e->target, "any") == 0
 		                   ? _(e->metric->title)
@@ -59,6 +58,6 @@ static void further_table(struct amp_doc *d, bool pairs)
 void amp_content_further(struct amp_doc *d)
 {
 	d->format->para(d, p_text(report_of(d), P_FURTHER_INTRO));
-	further_table(d, true);
-	further_table(d, false);
+	amp_content_measures(d, true, false, _("Further measures of each pair: {label}"));
+	amp_content_measures(d, false, false, _("Further measures of each feed: {label}"));
 }

@@ -63,19 +63,20 @@ static int whole(struct amp_buf *b, struct amp_report *r, const char *svg, const
 }
 
 /* "time-bluesky.svg"; a name is letters, digits, - and _ in the files that people write, and is made so here whatever it is */
-static const char *name_of(struct amp_report *r, const struct amp_chart *chart, size_t pair, const char *ending)
+static const char *name_of(struct amp_report *r, const struct amp_chart *chart, size_t at, const char *ending)
 {
-	if (pair == AMP_NO_INDEX) return amp_arena_printf(r->w.arena, "charts/%s.%s", chart->name, ending);
-	char *name = amp_arena_printf(r->w.arena, "charts/%s-%s.%s", chart->name, r->frame->pairs[pair].name, ending);
+	if (at == AMP_NO_INDEX) return amp_arena_printf(r->w.arena, "charts/%s.%s", chart->name, ending);
+	const char *of = chart->of == AMP_CHART_OF_PAIR ? r->frame->pairs[at].name : r->frame->feeds[at].name;
+	char *name = amp_arena_printf(r->w.arena, "charts/%s-%s.%s", chart->name, of, ending);
 	for (char *c = name != NULL ? name + 7 : NULL; c != NULL && *c != 0; c++)
 		if (strchr("/\\:*?\"<>|", *c) != NULL || (unsigned char)*c < 0x20) *c = '_';
 	return name;
 }
 
-static int one(struct amp_report *r, const struct amp_chart *chart, size_t pair, const char *ending, amp_picture_fn *write,
+static int one(struct amp_report *r, const struct amp_chart *chart, size_t at, const char *ending, amp_picture_fn *write,
                struct amp_err *err)
 {
-	const char *caption = NULL, *svg = chart->draw(r, pair, 0, &caption), *name = name_of(r, chart, pair, ending);
+	const char *caption = NULL, *svg = chart->draw(r, at, 0, &caption), *name = name_of(r, chart, at, ending);
 	struct amp_picture p = {.svg = NULL};
 	struct amp_buf b;
 	int rc = 0;
@@ -95,9 +96,10 @@ int amp_report_pictures(struct amp_report *r, const char *ending, amp_picture_fn
 {
 	int rc = amp_io_mkdirs(amp_report_path(r, "charts"), err);
 	for (size_t i = 0; amp_charts[i] != NULL && rc == 0; i++) {
-		if (!amp_charts[i]->of_pair) rc = one(r, amp_charts[i], AMP_NO_INDEX, ending, write, err);
-		for (size_t p = 0; amp_charts[i]->of_pair && p < r->frame->n_pairs && rc == 0; p++)
-			rc = one(r, amp_charts[i], p, ending, write, err);
+		const struct amp_chart *c = amp_charts[i];
+		size_t n = c->of == AMP_CHART_OF_PAIR ? r->frame->n_pairs : c->of == AMP_CHART_OF_FEED ? r->frame->n_feeds : 0;
+		if (c->of == AMP_CHART_OF_STUDY) rc = one(r, c, AMP_NO_INDEX, ending, write, err);
+		for (size_t at = 0; at < n && rc == 0; at++) rc = one(r, c, at, ending, write, err);
 	}
 	return rc;
 }

@@ -193,14 +193,21 @@ const char *amp_block_length(struct amp_report *r); /* "24 h" */
 bool amp_is_plain(const struct amp_estimate *e);    /* primary detector and cell, main interval */
 
 /* ---- tables.c ---- */
+enum amp_chart_of { AMP_CHART_OF_PAIR, AMP_CHART_OF_FEED, AMP_CHART_OF_STUDY };
 void amp_content_results(struct amp_doc *d);
 void amp_content_exposures(struct amp_doc *d); /* each feed by itself */
 void amp_content_floor(struct amp_doc *d);
 void amp_content_exclusions(struct amp_doc *d);
 void amp_content_sensitivity(struct amp_doc *d);
 void amp_content_truth(struct amp_doc *d);
+/* The charts of a pair, a feed or the study: side by side, then the tables that only charts have. */
+void amp_content_charts(struct amp_doc *d, enum amp_chart_of of, size_t at);
 /* ---- further.c ---- */
 void amp_content_further(struct amp_doc *d);
+/* Rows of measures beside the main ones, of pairs or of feeds. */
+void amp_content_measures(struct amp_doc *d, bool pairs, bool walks, const char *caption);
+/* ---- walks.c ---- */
+void amp_content_walks(struct amp_doc *d); /* nothing where no feed is walked */
 /* ---- outside.c ---- */
 int amp_report_outside(struct amp_report *r, struct amp_store *store, struct amp_err *err) AMP_CHECK;
 void amp_content_outside(struct amp_doc *d);
@@ -226,10 +233,10 @@ const struct amp_estimate *amp_report_find(const struct amp_report *r, const cha
 /* ---- chart.c and chart_*.c ---- */
 struct amp_chart {
 	const char *name; /* of its file, and of its row in charts.def */
-	bool of_pair;     /* one a pair; else one for the study (pair is AMP_NO_INDEX) */
-	/* An SVG element in the arena, ids made with number; NULL when there is nothing to draw. */
-	const char *(*draw)(struct amp_report *r, size_t pair, int number, const char **caption);
-	void (*table)(struct amp_doc *d, size_t pair); /* its figures; NULL: they stand in the pair's tables */
+	enum amp_chart_of of;
+	/* An SVG element in the arena, ids made with number; NULL when there is nothing to draw. at: the pair, the feed, or AMP_NO_INDEX. */
+	const char *(*draw)(struct amp_report *r, size_t at, int number, const char **caption);
+	void (*table)(struct amp_doc *d, size_t at); /* its figures; NULL: they stand in other tables */
 };
 extern const struct amp_chart *const amp_charts[]; /* NULL-ended, from charts.def */
 extern const struct amp_chart amp_chart_dumbbell;

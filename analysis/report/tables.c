@@ -103,19 +103,18 @@ static void side_by_side(struct amp_doc *d, size_t pair)
 	if (t.rows) d->format->table(d, &t);
 }
 
-/* The charts of a pair, or of the study: figures side by side, then the tables that only charts have. */
-static void charts(struct amp_doc *d, size_t pair)
+void amp_content_charts(struct amp_doc *d, enum amp_chart_of of, size_t at)
 {
 	bool drawn[16] = {false};
 	for (size_t i = 0; amp_charts[i] != NULL && i < 16; i++) {
 		const char *caption = NULL;
-		if (amp_charts[i]->of_pair != (pair != AMP_NO_INDEX)) continue;
-		const char *svg = amp_charts[i]->draw(report_of(d), pair, ++d->figures, &caption);
+		if (amp_charts[i]->of != of) continue;
+		const char *svg = amp_charts[i]->draw(report_of(d), at, ++d->figures, &caption);
 		drawn[i] = svg != NULL;
 		if (svg != NULL) d->format->figure(d, svg, caption);
 	}
 	for (size_t i = 0; amp_charts[i] != NULL && i < 16; i++)
-		if (drawn[i] && amp_charts[i]->table != NULL) amp_charts[i]->table(d, pair);
+		if (drawn[i] && amp_charts[i]->table != NULL) amp_charts[i]->table(d, at);
 }
 
 static void pair_section(struct amp_doc *d, size_t pair)
@@ -134,12 +133,12 @@ static void pair_section(struct amp_doc *d, size_t pair)
 	                                                               : P_POOL_ALTERNATIVE));
 	if (different) {
 		side_by_side(d, pair);
-		charts(d, pair);
+		amp_content_charts(d, AMP_CHART_OF_PAIR, pair);
 		return;
 	}
 	(void)amp_content_facts(d, &pair, 1, w_fill(&r->w, _("What the figures of pair {pair} rest on"), "pair", p->name, NULL),
 	                        true);
-	charts(d, pair);
+	amp_content_charts(d, AMP_CHART_OF_PAIR, pair);
 	pair_table(d, pair, false);
 	if (r->frame->n_clusters > 1) pair_table(d, pair, true);
 }
@@ -271,7 +270,7 @@ void amp_content_floor(struct amp_doc *d)
 		t_cell(&t, _(f->why));
 	}
 	if (t.rows) d->format->table(d, &t);
-	charts(d, AMP_NO_INDEX);
+	amp_content_charts(d, AMP_CHART_OF_STUDY, AMP_NO_INDEX);
 	d->format->para(d, w_fill(&r->w, p_text(r, P_UNIT_RULE), "block", amp_block_length(r), NULL));
 }
 

@@ -238,6 +238,33 @@ static void test_intervals_of_curves(void **state)
 	stop(&w);
 }
 
+/* Six personas that all see the same: nothing varies between them, and the days' error stands alone: sd(1, 2, 6)/sqrt(3). */
+static void test_personas_that_agree_leave_it_to_the_days(void **state)
+{
+	(void)state;
+	static const int flagged[] = {1, 2, 6};
+	for (int personas = 5; personas <= 6; personas++) {
+		struct world w;
+		int64_t persona[6];
+		start(&w);
+		for (int p = 0; p < personas; p++) {
+			char name[8];
+			(void)snprintf(name, sizeof name, "p%d", p);
+			persona[p] = fx_persona(&w.x, name, 0, p + 1);
+		}
+		for (int d = 0; d < 3; d++) {
+			int64_t r = fx_round(&w.x, FX_START + d * FX_DAY);
+			for (int p = 0; p < personas; p++) walk(&w, r, persona[p], w.ranked, 1, flagged[d]);
+		}
+		analyse(&w);
+		const struct amp_estimate *e = find(&w, "walk_dose", "related");
+		assert_near(e->estimate.v, 3, 1e-12);
+		assert_int_equal(e->se.known, personas == 6); /* five could agree by chance: no interval */
+		if (personas == 6) assert_near(e->se.v, sqrt(7.0 / 3), 1e-9);
+		stop(&w);
+	}
+}
+
 /* Beyond the second longest walk there is one persona left, and nothing says how much a figure varies: the curves end there. */
 static void test_curves_end_where_one_walks_alone(void **state)
 {
@@ -550,6 +577,7 @@ int main(void)
 		cmocka_unit_test(test_walks_of_one_persona),
 		cmocka_unit_test(test_personas_weigh_the_same),
 		cmocka_unit_test(test_intervals_of_curves),
+		cmocka_unit_test(test_personas_that_agree_leave_it_to_the_days),
 		cmocka_unit_test(test_curves_end_where_one_walks_alone),
 		cmocka_unit_test(test_a_blocked_or_partial_step_censors),
 		cmocka_unit_test(test_nothing_met_and_nothing_walked),

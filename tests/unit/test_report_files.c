@@ -511,6 +511,67 @@ static void test_examples_only_when_asked_for(void **state)
 	}
 }
 
+/* Three walks of one persona: lists of 10 with 0 and 2 flagged, then one blocked; the same and empty; and one that was refused at once. */
+static void test_walks_have_their_section(void **state)
+{
+	(void)state;
+	static const char *const verdicts[3][3] = {{"ok", "ok", "blocked"}, {"ok", "ok", "empty"}, {"blocked"}};
+	for (int walks = 0; walks < 2; walks++) {
+		struct world w;
+		struct amp_err err = {0};
+		start(&w, NULL);
+		int64_t p = fx_persona(&w.x, "p0", 0, 1), r = fx_round(&w.x, FX_START);
+		for (int i = 0; i < 3; i++)
+			for (int k = 0; walks && k < 3 && verdicts[i][k]; k++)
+				(void)fx_shot(&w.x, &(struct fx_shot){.round = r,
+				                                      .persona = p,
+				                                      .feed = w.ranked,
+				                                      .verdict = verdicts[i][k],
+				                                      .started_at = FX_START,
+				                                      .n = 10,
+				                                      .flagged = k == 1 ? 2 : 0,
+				                                      .walk = i + 1,
+				                                      .step = k});
+		if (!walks)
+			(void)fx_shot(&w.x, &(struct fx_shot){.round = r,
+			                                      .persona = p,
+			                                      .feed = w.ranked,
+			                                      .verdict = "ok",
+			                                      .started_at = FX_START,
+			                                      .n = 10,
+			                                      .flagged = 1});
+		fx_ready(&w.x);
+		w.formats = "html,md,csv,svg";
+		if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+		check_files(&w);
+		const char *md = content(&w, w.md);
+		if (!walks) {
+			assert_null(strstr(md, "Walks"));
+			stop(&w);
+			continue;
+		}
+		/* in a study of walks alone the summary speaks of them: (0 + .2)/2 of either */
+		assert_non_null(strstr(md, "10.0% of what was shown was presumed hateful; 2 of 2 walks"));
+		assert_non_null(strstr(md, "| for-you | the first | 3 | 2 | 3 | 2 | 0 | empty 1, blocked 1 | blocked 1 |"));
+		/* list 3: read by the walk that found it empty; nobody is left that has met none */
+		assert_non_null(strstr(md, "| 2 | 20.0% |"));
+		assert_non_null(strstr(md, "| 3 | not known |"));
+		assert_null(strstr(
+			md,
+			"Further measures of each feed: Presumed hateful content: uncorrected detector output\n\n| Feed | Measure"));
+		char path[420];
+		(void)snprintf(path, sizeof path, "%s/charts/walks-for-you.svg", w.out);
+		const char *svg = content(&w, path);
+		assert_non_null(strstr(svg, "<desc"));
+		assert_non_null(strstr(svg, "line-ranked"));
+		/* of three walks one was refused at once: left out of every row, and named */
+		const char *csv = content(&w, w.csv);
+		assert_non_null(strstr(csv, "walk_dose"));
+		assert_non_null(strstr(csv, "blocked=1"));
+		stop(&w);
+	}
+}
+
 static void test_formats_are_named(void **state)
 {
 	(void)state;
@@ -753,6 +814,7 @@ int main(void)
 		cmocka_unit_test(test_blocked_rounds_are_gaps),
 		cmocka_unit_test(test_first_encounters_by_hand),
 		cmocka_unit_test(test_latex_escapes),
+		cmocka_unit_test(test_walks_have_their_section),
 		cmocka_unit_test(test_formats_are_named),
 		cmocka_unit_test(test_quoted_texts_name_nobody),
 		cmocka_unit_test(test_examples_only_when_asked_for),
