@@ -177,6 +177,12 @@ static size_t say_exposures(struct amp_report *r, struct amp_finding_text out[3]
 	return n;
 }
 
+static const char *points_range(struct amp_report *r, const struct amp_estimate *e)
+{
+	return e->lo.known && e->hi.known ? w_range(&r->w, w_points(&r->w, e->lo.v, true), w_points(&r->w, e->hi.v, true))
+	                                  : w_interval(r, e);
+}
+
 /* A study of walks alone. */
 static size_t say_walks(struct amp_report *r, struct amp_finding_text out[3])
 {
@@ -192,8 +198,8 @@ static size_t say_walks(struct amp_report *r, struct amp_finding_text out[3])
 		const char *rest =
 			!drift || !drift->estimate.known
 				? NULL
-				: w_fill(&r->w, p_text(r, P_S_WALK_CAVEAT), "drift", w_value(r, drift->metric, drift->estimate),
-		                         "level", l_level(r), "interval", w_interval(r, drift), "personas", personas(r), NULL);
+				: w_fill(&r->w, p_text(r, P_S_WALK_CAVEAT), "drift", w_points(&r->w, drift->estimate.v, true),
+		                         "level", l_level(r), "interval", points_range(r, drift), "personas", personas(r), NULL);
 		out[n++].caveat =
 			rest ? w_fill(&r->w, "{a} {b}", "a", p_text(r, P_PRESUMED), "b", rest, NULL) : p_text(r, P_PRESUMED);
 	}

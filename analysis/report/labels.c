@@ -53,13 +53,10 @@ static const char *of(const struct label *rows, size_t n, const char *name)
 
 const char *l_platform(struct amp_report *r, const char *platform)
 {
-	static const struct label rows[] = {{"bluesky", N_("Bluesky")},
-	                                    {"mastodon", N_("Mastodon")},
-	                                    {"misskey", N_("Misskey")},
-	                                    {"tiktok", N_("TikTok")},
-	                                    {"meta", N_("Meta")},
-	                                    {"telegram", N_("Telegram")},
-	                                    {"feeds", N_("Feeds (RSS, Atom, JSON)")}};
+	static const struct label rows[] = {{"bluesky", N_("Bluesky")}, {"mastodon", N_("Mastodon")},
+	                                    {"misskey", N_("Misskey")}, {"tiktok", N_("TikTok")},
+	                                    {"meta", N_("Meta")},       {"telegram", N_("Telegram")},
+	                                    {"youtube", N_("YouTube")}, {"feeds", N_("Feeds (RSS, Atom, JSON)")}};
 	const char *s = of(rows, sizeof rows / sizeof *rows, platform);
 	return s ? s : w_dup(&r->w, platform, strlen(platform));
 }
