@@ -45,6 +45,20 @@ static const char good[] =
 	"  \"decisions\": [{\"type\": \"consent\", \"subject\": \"m.example\", \"reason\": \"accord écrit\"}]\n"
 	"}\n";
 
+/* Cases of walks: a walked feed more. */
+#define TRENDS "\"trends\": {\"platform\": \"mastodon\""
+#define WATCH "{\"platform\": \"youtube\", \"endpoint\": \"html/watch\", \"depth\": 20, "
+#define A_WALK "{\"param\": \"v\", \"seeds\": [\"a\"], \"steps\": 3}"
+#define WALK(object, key, sentence)                                                                               \
+	{                                                                                                         \
+		TRENDS, "\"beside\": " WATCH "\"walk\": " object "}, " TRENDS, "feeds.beside.walk." key, sentence \
+	}
+#define PAIR \
+	"\"trends\": {\"platform\": \"mastodon\", \"endpoint\": \"trends/statuses\", \"host\": \"https://m.example\", \"depth\": 40}\n  },\n  \"pairs\": {\n    \"main\": {"
+#define TWO_WALKS                                                                                                            \
+	"\"beside\": " WATCH "\"walk\": " A_WALK "}, \"newest\": " WATCH "\"ranking\": \"chronological\", \"walk\": " A_WALK \
+	"}},\n  \"pairs\": {\n    \"walks\": {\"ranked\": \"beside\", \"chronological\": \"newest\", "
+
 struct one_case {
 	const char *from, *to, *path, *says;
 };
@@ -185,6 +199,38 @@ static const struct one_case cases[] = {
 	{"\"endpoint\": \"getFeed\", \"params\": {\"feed\": \"at://x/y\"}",
          "\"endpoint\": \"getFeed\", \"for\": " MARK "\"interests\", \"param\": \"feed\"", "feeds.ranked.for", "“lea” has none"},
 	{"\"depth\": 40", "\"depth\": 40, " MARK "\"param\": \"offset\"", "feeds.trends.param", "goes with “for”"},
+	/* walks */
+	WALK(MARK "{\"seeds\": [\"a\"], \"steps\": 3}", "param", "is missing"),
+	WALK(MARK "{\"param\": \"v\", \"steps\": 3}", "seeds", "is missing"),
+	WALK(MARK "{\"param\": \"v\", \"seeds\": [\"a\"]}", "steps", "is missing"),
+	WALK("{\"param\": \"v\", \"seeds\": " MARK "[], \"steps\": 3}", "seeds", "At least 1"),
+	WALK("{\"param\": \"v\", \"seeds\": [" MARK "\"\"], \"steps\": 3}", "seeds[0]", "empty"),
+	WALK("{\"param\": \"v\", \"seeds\": [\"a\", \"b\", " MARK "\"a\"], \"steps\": 3}", "seeds[2]", "This seed stands twice"),
+	WALK("{\"param\": \"v\", \"seeds\": [\"a\"], \"steps\": " MARK "0}", "steps", "from 1 to 50"),
+	WALK("{\"param\": \"v\", \"seeds\": [\"a\"], \"steps\": " MARK "51}", "steps", "from 1 to 50"),
+	WALK("{\"param\": \"v\", \"seeds\": [\"a\"], \"steps\": 3, \"policy\": " MARK "\"hateful\"}", "policy",
+             "One of “first”, “random”"),
+	WALK("{\"param\": \"v\", \"seeds\": [\"a\"], \"steps\": 3, \"policy\": " MARK "\"firts\"}", "policy",
+             "Did you mean “first”"),
+	WALK("{\"param\": " MARK "\"vv\", \"seeds\": [\"a\"], \"steps\": 3}", "param", "has no parameter “vv”. Did you mean “v”?"),
+	{TRENDS, "\"beside\": " WATCH "\"params\": {" MARK "\"v\": \"x\"}, \"walk\": " A_WALK "}, " TRENDS, "feeds.beside.params.v",
+         "“v” is filled by the walk"},
+	{TRENDS, "\"beside\": " WATCH "\"for\": \"interests\", \"param\": \"v\", " MARK "\"walk\": " A_WALK "}, " TRENDS,
+         "feeds.beside.walk", "“for” or “walk”, not both"},
+	{TRENDS,
+         "\"beside\": {\"platform\": \"lemmy\", \"endpoint\": \"v3/post/list\", \"host\": \"https://l.example\", \"depth\": 20, \"walk\": "
+         "{\"param\": " MARK "\"sort\", \"seeds\": [\"Hot\"], \"steps\": 3}}, " TRENDS,
+         "feeds.beside.walk.param", "takes no id of an item"},
+	{TRENDS, "\"beside\": " WATCH "\"walk\": " MARK "[]}, " TRENDS, "feeds.beside.walk", "object in braces"},
+	{PAIR,
+         "\"beside\": " WATCH "\"walk\": " A_WALK "}},\n  \"pairs\": {\n    \"mixed\": " MARK
+         "{\"ranked\": \"beside\", \"chronological\": \"latest\", \"pool\": \"different\", \"reason\": \"x\"},\n    \"main\": {",
+         "pairs.mixed", "“beside” is walked and “latest” is not"},
+	{PAIR, TWO_WALKS "\"pool\": " MARK "\"identical\", \"reason\": \"x\"},\n    \"main\": {", "pairs.walks.pool",
+         "Two walks part"},
+	{PAIR,
+         TWO_WALKS "\"pool\": \"alternative\", \"window\": " MARK "\"back_to_oldest_ranked\", \"reason\": \"x\"},\n    \"main\": {",
+         "pairs.walks.window", "can only be “count”"},
 	/* syntax */
 	{"\"seed\": 7,", "\"seed\": 7", "(file)", "This is not JSON: A comma"},
 	{"}]\n}\n", "}],\n}\n", "(file)", "No comma may stand before"},
@@ -322,6 +368,49 @@ static void a_group_is_a_target(void **state)
 	amp_study_vocabulary(&(struct amp_vocabulary){.targets = NULL});
 }
 
+/* A primary metric measures feeds; and what does not fit into the window is said before it is cut. */
+static void walks_beside_feeds(void **state)
+{
+	(void)state;
+	static const struct one_case primary = {
+		"\"trends\": {\"platform\": \"mastodon\", \"endpoint\": \"trends/statuses\", \"host\": \"https://m.example\", \"depth\": 40}\n  },\n  \"pairs\": "
+		"{\n    \"main\": {\"ranked\": \"ranked\", \"chronological\": \"latest\"",
+		"\"beside\": " WATCH "\"walk\": " A_WALK "}, \"newest\": " WATCH "\"ranking\": \"chronological\", \"walk\": " A_WALK
+		"}\n  },\n  \"pairs\": {\n    \"main\": {\"ranked\": \"beside\", \"chronological\": \"newest\"",
+		"primary.pair", "This pair is of walks"};
+	check_case(&primary);
+	/* lea, her twin and max: 3 x 25 x 48 = 3,600 requests are an hour, one more is more */
+	const char *const steps[] = {"48", "49"};
+	for (int i = 0; i < 2; i++) {
+		struct amp_buf b, to;
+		struct seen seen = {0};
+		struct amp_err err = {0};
+		char path[96];
+		int line = 0, column = 0;
+		amp_buf_init(&b, 1 << 16);
+		amp_buf_init(&to, 1 << 16);
+		(void)amp_buf_addc(&to, "\"beside\": " WATCH "\"walk\": " MARK "{\"param\": \"v\", \"seeds\": [\"0\"");
+		for (int k = 1; k < 25; k++) (void)amp_buf_printf(&to, ", \"%d\"", k);
+		(void)amp_buf_printf(&to, "], \"steps\": %s}}, " TRENDS, steps[i]);
+		make(&b, TRENDS, to.p, &line, &column);
+		(void)snprintf(path, sizeof path, "%s/study.json", dir);
+		write_file(path, b.p, b.n);
+		int rc = amp_check_file(path, note, &seen, &err);
+		assert_int_equal(unlink(path), 0);
+		assert_int_equal(rc, 0);
+		assert_int_equal(seen.n, i);
+		if (i == 1) {
+			assert_true(seen.all[0].warning);
+			assert_string_equal(seen.path[0], "feeds.beside.walk");
+			assert_int_equal(seen.all[0].line, line);
+			assert_int_equal(seen.all[0].column, column);
+			assert_non_null(strstr(seen.all[0].text, "1225 lists for each of 3 personas"));
+		}
+		amp_buf_free(&b);
+		amp_buf_free(&to);
+	}
+}
+
 static void the_good_study_is_good(void **state)
 {
 	(void)state;
@@ -394,6 +483,7 @@ int main(void)
 		cmocka_unit_test(the_good_study_is_good),
 		cmocka_unit_test(each_mistake_has_its_place),
 		cmocka_unit_test(a_group_is_a_target),
+		cmocka_unit_test(walks_beside_feeds),
 		cmocka_unit_test(all_at_once),
 		cmocka_unit_test(other_files),
 	};

@@ -318,6 +318,49 @@ static void bodies(void **state)
 	amp_arena_free(a);
 }
 
+/* The item goes where the walk says: into the path, the query or the body, and nowhere can it break out of its place. */
+static void items_of_walks(void **state)
+{
+	(void)state;
+	static const char *const seeds[] = {"one", "two", NULL};
+	static const struct amp_param places[] = {{.name = "id", .place = AMP_IN_PATH, .required = true}, {.name = NULL}},
+				      query[] = {{.name = "v", .required = true}, {.name = "hl"}, {.name = NULL}},
+				      body[] = {{.name = "video.id", .place = AMP_IN_BODY, .required = true}, {.name = NULL}};
+	static const struct amp_endpoint in_path = {.name = "p", .path = "/streams/{id}", .params = places},
+					 in_query = {.name = "q", .path = "/watch", .params = query},
+					 in_body = {.name = "b", .path = "/next", .params = body, .body = "{\"client\":1}"};
+	static const struct amp_feed_param language[] = {{"hl", "fr"}};
+	static const char hostile[] = "a/../b?c=1&v=2#d\"\\é";
+	struct amp_arena *a = amp_arena_new(0);
+	struct amp_planned one, *all;
+	size_t n;
+	struct amp_err err = {0};
+	struct amp_study_feed f = {
+		.name = "f", .adapter = &adapter, .endpoint = &in_path, .host = "https://h.example", .depth = 20};
+	f.walk = (struct amp_feed_walk){.param = "id", .seeds = seeds, .n_seeds = 2, .steps = 3};
+	assert_int_equal(amp_plan_requests(&study, &bare, &f, 5, a, &all, &n, &err), 0);
+	assert_int_equal(n, 2); /* a first request a seed, in every round */
+	assert_string_equal(all[0].url, "https://h.example/streams/one");
+	assert_string_equal(all[1].url, "https://h.example/streams/two");
+	assert_string_equal(all[1].branch, "two");
+	assert_int_equal(amp_plan_item(&bare, &f, hostile, a, &one, &err), 0);
+	assert_string_equal(one.url, "https://h.example/streams/a%2F..%2Fb%3Fc%3D1%26v%3D2%23d%22%5C%C3%A9");
+	assert_string_equal(one.branch, hostile);
+	f.endpoint = &in_query;
+	f.walk.param = "v";
+	f.params = language;
+	f.n_params = 1;
+	assert_int_equal(amp_plan_item(&bare, &f, hostile, a, &one, &err), 0);
+	assert_string_equal(one.url, "https://h.example/watch?v=a%2F..%2Fb%3Fc%3D1%26v%3D2%23d%22%5C%C3%A9&hl=fr");
+	f.endpoint = &in_body;
+	f.walk.param = "video.id";
+	assert_int_equal(amp_plan_item(&bare, &f, hostile, a, &one, &err), 0);
+	assert_string_equal(one.url, "https://h.example/next");
+	assert_string_equal(one.body, "{\"client\":1,\"video\":{\"id\":\"a/../b?c=1&v=2#d\\\"\\\\é\"}}");
+	assert_string_equal(one.method, "POST");
+	amp_arena_free(a);
+}
+
 static void next_bodies(void **state)
 {
 	(void)state;
@@ -494,6 +537,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(urls),        cmocka_unit_test(through_the_session),
 	                                   cmocka_unit_test(next_pages),  cmocka_unit_test(bodies),
 	                                   cmocka_unit_test(next_bodies), cmocka_unit_test(tokens),
-	                                   cmocka_unit_test(shapes)};
+	                                   cmocka_unit_test(shapes),      cmocka_unit_test(items_of_walks)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -128,6 +128,47 @@ static void hash_sees_content(void **state)
 	amp_study_free(a);
 }
 
+static void walks_are_locked(void **state)
+{
+	(void)state;
+#define BESIDE(walk)                                                                                                                             \
+	"\"depth\": 40}, \"beside\": {\"platform\": \"youtube\", \"endpoint\": \"html/watch\", \"depth\": 5, \"walk\": {\"param\": \"v\", " walk \
+	"}}"
+	struct amp_study *without = study(text_a),
+			 *s = changed("\"depth\": 40}", BESIDE("\"seeds\": [\"b\", \"a\"], \"steps\": 3"));
+	assert_null(strstr(without->canonical, "walk"));
+	assert_non_null(
+		strstr(s->canonical, "\"walk\":{\"param\":\"v\",\"policy\":\"first\",\"seeds\":[\"b\",\"a\"],\"steps\":3}"));
+	size_t at = 0;
+	while (at < s->n_feeds && strcmp(s->feeds[at].name, "beside") != 0) at++;
+	assert_true(at < s->n_feeds);
+	const struct amp_feed_walk *w = &s->feeds[at].walk;
+	assert_string_equal(w->param, "v");
+	assert_int_equal(w->n_seeds, 2);
+	assert_string_equal(w->seeds[0], "b"); /* walk 1 starts from the first seed of the file */
+	assert_string_equal(w->seeds[1], "a");
+	assert_null(w->seeds[2]);
+	assert_int_equal(w->steps, 3);
+	assert_int_equal(w->policy, AMP_WALK_FIRST);
+	for (size_t i = 0; i < s->n_feeds; i++) assert_int_equal(s->feeds[i].walk.param != NULL, i == at);
+	/* the depth of a walk's lists is not that which feeds are measured to */
+	assert_int_equal(s->grid[0].depth, without->grid[0].depth);
+	static const char *const others[] = {BESIDE("\"seeds\": [\"a\", \"b\"], \"steps\": 3"),
+	                                     BESIDE("\"seeds\": [\"b\", \"a\"], \"steps\": 4"),
+	                                     BESIDE("\"seeds\": [\"b\", \"a\"], \"steps\": 3, \"policy\": \"random\"")};
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+		struct amp_study *other = changed("\"depth\": 40}", others[i]);
+		assert_memory_not_equal(s->hash, other->hash, AMP_SHA256);
+		amp_study_free(other);
+	}
+	struct amp_study *same =
+		changed("\"depth\": 40}", BESIDE("\"policy\": \"first\", \"steps\": 3, \"seeds\": [\"b\", \"a\"]"));
+	assert_memory_equal(s->hash, same->hash, AMP_SHA256);
+	amp_study_free(same);
+	amp_study_free(s);
+	amp_study_free(without);
+}
+
 static void twins_follow_their_original(void **state)
 {
 	(void)state;
@@ -323,6 +364,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hash_ignores_form),
 		cmocka_unit_test(hash_sees_content),
+		cmocka_unit_test(walks_are_locked),
 		cmocka_unit_test(twins_follow_their_original),
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(schemas_agree),
