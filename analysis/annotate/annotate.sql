@@ -106,6 +106,22 @@ FROM sample_snapshot p JOIN snapshot n ON n.id = p.snapshot_id WHERE p.sample_id
 SELECT e.sample_unit_id, e.snapshot_id, e.exposures FROM sample_exposure e JOIN sample_unit u ON u.id = e.sample_unit_id
 WHERE u.sample_id = ?1 ORDER BY u.draw, e.snapshot_id
 
+-- ---- scores of single groups: of the drawn units, and of each snapshot's texts; what was erased by the draw is no part of the frame ----
+-- name: group_units
+SELECT u.id, d.score, (SELECT group_concat(target, '|') FROM detection_target t WHERE t.item_version_id = d.item_version_id AND t.detector_id = d.detector_id)
+FROM sample_unit u JOIN sample s ON s.id = u.sample_id JOIN detection d ON d.item_version_id = u.item_version_id AND d.detector_id = s.detector_id
+WHERE u.sample_id = ?1 AND d.score IS NOT NULL ORDER BY u.draw
+
+-- name: group_shots
+SELECT p.snapshot_id, count(*), d.score,
+  (SELECT group_concat(target, '|') FROM detection_target t WHERE t.item_version_id = d.item_version_id AND t.detector_id = d.detector_id) AS targets
+FROM sample s JOIN sample_snapshot p ON p.sample_id = s.id
+JOIN exposure e ON e.parse_id = p.parse_id AND e.organic_rank < CASE WHEN json_valid(s.frame) THEN json_extract(s.frame, '$.depth') ELSE 0 END
+JOIN item_version v ON v.id = e.item_version_id AND coalesce(v.erased_at <= s.drawn_at, 0) = 0
+JOIN detection d ON d.item_version_id = v.id AND d.detector_id = s.detector_id
+WHERE s.id = ?1 AND d.score > 0 AND EXISTS (SELECT 1 FROM detection_target t WHERE t.item_version_id = d.item_version_id AND t.detector_id = d.detector_id)
+GROUP BY p.snapshot_id, e.item_version_id ORDER BY p.snapshot_id
+
 -- The sample of a study version that has most verdicts; of two the later.
 -- name: verdict_best
 SELECT s.id, (SELECT count(DISTINCT a.sample_unit_id) FROM annotation a JOIN sample_unit u ON u.id = a.sample_unit_id WHERE u.sample_id = s.id) AS judged

@@ -9,9 +9,6 @@
 #include "annotate_sql.h"
 #include "base/i18n.h"
 #include "stats/design.h"
-#include "stats/ppi.h"
-
-#define TARGETS_MIN AMP_CORRECTED_HATEFUL_MIN /* hateful texts against a group, below which it has no row */
 
 static int judged_new(struct judged *j, struct making *m, size_t n, struct amp_err *err)
 {
@@ -61,11 +58,6 @@ static int gather(struct making *m, struct amp_err *err)
 }
 
 /* ---- one arm ---- */
-struct side {
-	const struct amp_arm_sums *sums;
-	double *weight, *weight_all; /* of the judged units; of all */
-};
-
 static int side_new(struct side *s, struct making *m, const struct amp_arm_sums *sums, struct amp_err *err)
 {
 	size_t n = m->judged.design.n, all = m->all.design.n;
@@ -78,170 +70,51 @@ static int side_new(struct side *s, struct making *m, const struct amp_arm_sums 
 	return 0;
 }
 
-static struct amp_arm arm_of(const struct side *s, bool known_total, bool scored)
+/* The scores' sum over the arm where q is given. */
+static struct amp_arm arm_of(const struct making *m, const struct side *s, bool known_total, const struct question *q)
 {
+	double sum = 0;
+	for (size_t k = 0; q != NULL && k < m->sums.n_shots; k++) sum += s->sums->in[k] ? q->shot_score[k] : 0;
 	return (struct amp_arm){.weight = s->weight,
 	                        .total = known_total ? amp_real(s->sums->exposures) : AMP_REAL_NONE,
-	                        .scores = scored ? amp_real(s->sums->score) : AMP_REAL_NONE};
-}
-
-/* ---- with the clusters' doubt ---- */
-/* Rows of amp_ppi_arms: the judged units in each cluster; and of each cluster and arm one more, unlabelled item for all the others: of those it
- * asks only how often they were shown, and their mean score. */
-struct shown {
-	uint32_t *item, *cluster;
-	double *a, *b, *score, *label, *pi;
-	bool *labelled;
-	int64_t *stratum;
-	size_t rows;
-};
-
-static size_t cluster_of(const struct amp_shot_sums *t, enum amp_cluster_kind kind)
-{
-	return kind == AMP_CLUSTER_PERSONA ? t->cluster : t->block;
-}
-
-static bool shown_new(struct shown *s, struct making *m, size_t clusters)
-{
-	size_t items = m->judged.design.n + 2 * clusters, rows = m->sums.n_entries + 2 * clusters;
-	*s = (struct shown){.item = amp_arena_new_array(m->arena, uint32_t, rows + 1),
-	                    .cluster = amp_arena_new_array(m->arena, uint32_t, rows + 1),
-	                    .a = amp_arena_new_array(m->arena, double, rows + 1),
-	                    .b = amp_arena_new_array(m->arena, double, rows + 1),
-	                    .score = amp_arena_new_array(m->arena, double, items + 1),
-	                    .label = amp_arena_new_array(m->arena, double, items + 1),
-	                    .pi = amp_arena_new_array(m->arena, double, items + 1),
-	                    .labelled = amp_arena_new_array(m->arena, bool, items + 1),
-	                    .stratum = amp_arena_new_array(m->arena, int64_t, items + 1)};
-	return s->item && s->cluster && s->a && s->b && s->score && s->label && s->pi && s->labelled && s->stratum;
-}
-
-static void add_rest(struct shown *s, struct making *m, const struct side *side, double *of_row, enum amp_cluster_kind kind,
-                     size_t clusters, size_t first)
-{
-	for (size_t g = 0; g < clusters; g++) {
-		s->item[s->rows + g] = (uint32_t)(first + g);
-		s->cluster[s->rows + g] = (uint32_t)g;
-	}
-	for (size_t k = 0; k < m->sums.n_shots; k++) {
-		const struct amp_shot_sums *t = &m->sums.shots[k];
-		if (!side->sums->in[k]) continue;
-		of_row[s->rows + cluster_of(t, kind)] += (double)t->exposures;
-		s->score[first + cluster_of(t, kind)] += t->score;
-	}
-	for (size_t e = 0; e < m->sums.n_entries; e++) { /* without the judged ones, which have rows of their own */
-		const struct amp_entry_sums *t = &m->sums.entries[e];
-		size_t i = m->sums.judged[t->unit], g = cluster_of(&m->sums.shots[t->shot], kind);
-		if (i == AMP_NO_INDEX || !side->sums->in[t->shot]) continue;
-		of_row[s->rows + g] -= (double)t->n;
-		s->score[first + g] -= (double)t->n * m->judged.score[i];
-	}
-	for (size_t g = 0; g < clusters; g++)
-		s->score[first + g] = of_row[s->rows + g] > 0 ? s->score[first + g] / of_row[s->rows + g] : 0;
-	s->rows += clusters;
-}
-
-static int two_phases(struct making *m, const struct side *sa, const struct side *sb, const double *y, bool scored,
-                      enum amp_cluster_kind kind, struct amp_ppi_arms *out, struct amp_err *err)
-{
-	size_t n = m->judged.design.n, clusters = kind == AMP_CLUSTER_PERSONA ? m->f->n_clusters : m->f->n_blocks;
-	struct shown s;
-	if (!shown_new(&s, m, clusters)) return OOM(err);
-	for (size_t i = 0; i < n; i++) {
-		s.score[i] = m->judged.score[i];
-		s.label[i] = y[i];
-		s.pi[i] = m->judged.pi[i];
-		s.stratum[i] = m->judged.stratum[i];
-		s.labelled[i] = true;
-	}
-	for (size_t e = 0; e < m->sums.n_entries; e++) {
-		const struct amp_entry_sums *t = &m->sums.entries[e];
-		size_t i = m->sums.judged[t->unit];
-		bool in_a = sa->sums->in[t->shot], in_b = sb != NULL && sb->sums->in[t->shot];
-		if (i == AMP_NO_INDEX || (!in_a && !in_b)) continue;
-		s.item[s.rows] = (uint32_t)i;
-		s.cluster[s.rows] = (uint32_t)cluster_of(&m->sums.shots[t->shot], kind);
-		s.a[s.rows] = in_a ? (double)t->n : 0;
-		s.b[s.rows++] = in_b ? (double)t->n : 0;
-	}
-	add_rest(&s, m, sa, s.a, kind, clusters, n);
-	if (sb != NULL) add_rest(&s, m, sb, s.b, kind, clusters, n + clusters);
-	const struct amp_ppi_shown shown = {.rows = s.rows,
-	                                    .items = n + 2 * clusters,
-	                                    .clusters = clusters,
-	                                    .item = s.item,
-	                                    .cluster = s.cluster,
-	                                    .a = s.a,
-	                                    .b = sb != NULL ? s.b : NULL};
-	const struct amp_ppi_labels labels = {.score = scored ? s.score : NULL,
-	                                      .labelled = s.labelled,
-	                                      .label = s.label,
-	                                      .pi = s.pi,
-	                                      .stratum = s.stratum,
-	                                      .draw = AMP_DRAW_FIXED};
-	return amp_ppi_arms(&shown, &labels, AMP_REAL_NONE, m->c->alpha, out, err);
-}
-
-static double width(const struct amp_confidence *c)
-{
-	return c->lo.known && c->hi.known ? c->hi.v - c->lo.v : c->lo.known ? INFINITY : -1;
-}
-
-/* The wider of two, stretched over `least`, what is certain to be uncertain. */
-static void take_wider(const struct amp_confidence *personas, const struct amp_confidence *blocks, size_t n_personas,
-                       size_t n_blocks, const struct amp_confidence *least, struct amp_corrected_figure *out,
-                       struct amp_confidence *wide)
-{
-	bool by_persona = width(personas) >= width(blocks);
-	*wide = (struct amp_confidence){.estimate = least->estimate};
-	if (!least->estimate.known || (width(personas) < 0 && width(blocks) < 0)) return;
-	*wide = by_persona ? *personas : *blocks;
-	wide->estimate = least->estimate;
-	out->cluster = by_persona ? AMP_CLUSTER_PERSONA : AMP_CLUSTER_BLOCK;
-	out->clusters = by_persona ? n_personas : n_blocks;
-	if (least->lo.known && least->lo.v < wide->lo.v) wide->lo = least->lo;
-	if (wide->hi.known && least->hi.known && least->hi.v > wide->hi.v) wide->hi = least->hi;
-}
-
-static int widen(struct making *m, const struct side *sa, const struct side *sb, const double *y, bool scored,
-                 struct amp_corrected_row *row, struct amp_err *err)
-{
-	struct amp_ppi_arms p, b;
-	int rc = two_phases(m, sa, sb, y, scored, AMP_CLUSTER_PERSONA, &p, err);
-	if (rc == 0) rc = two_phases(m, sa, sb, y, scored, AMP_CLUSTER_BLOCK, &b, err);
-	if (rc != 0) return rc;
-	size_t np = p.clusters_a > p.clusters_b ? p.clusters_a : p.clusters_b,
-	       nb = b.clusters_a > b.clusters_b ? b.clusters_a : b.clusters_b;
-	struct amp_corrected_figure *figure[] = {&row->a.share, &row->b.share, &row->difference, &row->ratio};
-	const struct amp_confidence *persona[] = {&p.a, &p.b, &p.difference, &p.ratio},
-				    *block[] = {&b.a, &b.b, &b.difference, &b.ratio};
-	for (size_t i = 0; i < 4; i++)
-		take_wider(persona[i], block[i], np, nb, scored ? &figure[i]->scored : &figure[i]->labels, figure[i],
-		           scored ? &figure[i]->wide_scored : &figure[i]->wide);
-	return 0;
+	                        .scores = q != NULL ? amp_real(sum) : AMP_REAL_NONE};
 }
 
 /* ---- a row ---- */
-static void fill_arm(struct making *m, const struct side *s, const double *y, struct amp_corrected_arm *out)
+static void fill_arm(struct making *m, const struct side *s, const struct question *q, struct amp_corrected_arm *out)
 {
 	out->exposures = (int64_t)s->sums->exposures;
 	out->missing = (int64_t)(s->sums->exposures - s->sums->scored);
-	if (s->sums->scored > 0) out->flagged = amp_real(s->sums->flagged / s->sums->scored);
+	/* the frame has kept what was flagged against anyone, not against one group */
+	if (q->targets == 0 && s->sums->scored > 0) out->flagged = amp_real(s->sums->flagged / s->sums->scored);
 	for (size_t i = 0; i < m->judged.design.n; i++) {
 		out->judged += s->weight[i] > 0;
-		out->hateful += s->weight[i] > 0 && y[i] == 1;
+		out->hateful += s->weight[i] > 0 && q->y[i] == 1;
 	}
 }
 
-static int worst(struct making *m, struct side *sa, struct side *sb, struct amp_corrected_row *row, bool any, struct amp_err *err)
+/* Every text without a verdict taken for the one, then for the other. */
+static void take_worst(struct making *m, const struct question *q)
+{
+	for (size_t i = 0; i < m->all.design.n; i++) {
+		const struct amp_verdict_unit *u = &m->c->verdicts.units[m->all.unit[i]];
+		bool yes = u->known && u->hateful && (q->targets == 0 || (u->targets & q->targets) != 0);
+		m->low[i] = yes;
+		m->high[i] = !u->known || yes;
+	}
+}
+
+static int worst(struct making *m, struct side *sa, struct side *sb, const struct question *q, struct amp_corrected_row *row,
+                 struct amp_err *err)
 {
 	struct amp_arm_shares low, high;
 	struct amp_arm a = {.weight = sa->weight_all, .total = amp_real(sa->sums->exposures)},
 		       b = {.weight = sb != NULL ? sb->weight_all : NULL, .total = amp_real(sb != NULL ? sb->sums->exposures : 0)};
-	if (!any || !m->judged.missing) return 0; /* of the targets of the missing nothing is known */
-	int rc = amp_design_arms(&m->all.design, m->low, NULL, AMP_REAL_NONE, &a, sb != NULL ? &b : NULL, m->c->alpha, &low, err);
+	if (!m->judged.missing) return 0;
+	take_worst(m, q);
+	int rc = amp_design_arms(&m->all.design, m->low, NULL, AMP_REAL_NONE, &a, sb != NULL ? &b : NULL, m->alpha, &low, err);
 	if (rc == 0)
-		rc = amp_design_arms(&m->all.design, m->high, NULL, AMP_REAL_NONE, &a, sb != NULL ? &b : NULL, m->c->alpha, &high,
+		rc = amp_design_arms(&m->all.design, m->high, NULL, AMP_REAL_NONE, &a, sb != NULL ? &b : NULL, m->alpha, &high,
 		                     err);
 	if (rc != 0) return rc;
 	row->a.share.worst_lo = low.a.estimate;
@@ -282,7 +155,7 @@ static void stretch_ratio(struct amp_confidence *c, double up, double down)
 }
 
 /* What nobody found in strata whose judged texts are all alike. Where an arm has no hateful text at all its limits are exact already. */
-static void stretch(struct making *m, const struct side *sa, const struct side *sb, const double *y, bool scored,
+static void stretch(struct making *m, const struct side *sa, const struct side *sb, const struct question *q, bool scored,
                     struct amp_corrected_row *row)
 {
 	const struct side *side[2] = {sa, sb};
@@ -292,7 +165,7 @@ static void stretch(struct making *m, const struct side *sa, const struct side *
 	for (size_t i = 0; i < 2 && side[i] != NULL; i++) {
 		struct amp_corrected_figure *f = &arm[i]->share;
 		if (arm[i]->hateful == 0) continue;
-		u[i] = amp_unseen_of(&m->judged.design, y, side[i]->weight, NULL, side[i]->sums->exposures, m->c->alpha);
+		u[i] = amp_unseen_of(&m->judged.design, q->y, side[i]->weight, NULL, side[i]->sums->exposures, m->alpha);
 		amp_unseen_stretch(scored ? &f->scored : &f->labels, u[i].up, u[i].down, 0, 1);
 		amp_unseen_stretch(scored ? &f->wide_scored : &f->wide, u[i].up, u[i].down, 0, 1);
 		share[i] = scored ? f->scored.estimate.v : f->labels.estimate.v;
@@ -309,13 +182,14 @@ static void stretch(struct making *m, const struct side *sa, const struct side *
 }
 
 /* Shares, difference and ratio by the labels, or by labels and scores. */
-static int estimate_by(struct making *m, struct side *sa, struct side *sb, const double *y, bool scored,
+static int estimate_by(struct making *m, struct side *sa, struct side *sb, const struct question *q, bool scored,
                        struct amp_corrected_row *row, struct amp_err *err)
 {
 	struct amp_arm_shares s;
-	struct amp_arm a = arm_of(sa, true, scored), b = sb != NULL ? arm_of(sb, true, scored) : a;
-	int rc = amp_design_arms(&m->judged.design, y, scored ? m->judged.score : NULL, AMP_REAL_NONE, &a, sb != NULL ? &b : NULL,
-	                         m->c->alpha, &s, err);
+	const struct question *by = scored ? q : NULL;
+	struct amp_arm a = arm_of(m, sa, true, by), b = sb != NULL ? arm_of(m, sb, true, by) : a;
+	int rc = amp_design_arms(&m->judged.design, q->y, scored ? q->unit_score : NULL, AMP_REAL_NONE, &a, sb != NULL ? &b : NULL,
+	                         m->alpha, &s, err);
 	if (rc != 0) return rc;
 	if (sb != NULL) without_positives(row, &s.a, &s.b, &s.difference, &s.ratio);
 	*(scored ? &row->a.share.scored : &row->a.share.labels) = s.a;
@@ -324,105 +198,191 @@ static int estimate_by(struct making *m, struct side *sa, struct side *sb, const
 	*(scored ? &row->ratio.scored : &row->ratio.labels) = s.ratio;
 	row->a.lambda = s.lambda_a;
 	row->b.lambda = s.lambda_b;
-	rc = widen(m, sa, sb, y, scored, row, err);
-	if (rc == 0) stretch(m, sa, sb, y, scored, row);
+	rc = amp_phases_widen(m, sa, sb, q, scored, row, err);
+	if (rc == 0) stretch(m, sa, sb, q, scored, row);
 	return rc;
 }
 
-static int estimate(struct making *m, struct side *sa, struct side *sb, const double *y, struct amp_corrected_row *row, bool any,
+static bool few(const struct amp_corrected_row *row, const struct side *sb)
+{
+	return row->a.hateful < AMP_CORRECTED_HATEFUL_MIN || (sb != NULL && row->b.hateful < AMP_CORRECTED_HATEFUL_MIN);
+}
+
+static int estimate(struct making *m, struct side *sa, struct side *sb, const struct question *q, struct amp_corrected_row *row,
                     struct amp_err *err)
 {
 	struct amp_arm_shares hajek;
-	struct amp_arm a = arm_of(sa, false, false), b = sb != NULL ? arm_of(sb, false, false) : a;
-	fill_arm(m, sa, y, &row->a);
-	if (sb != NULL) fill_arm(m, sb, y, &row->b);
-	row->few = row->a.hateful < AMP_CORRECTED_HATEFUL_MIN || (sb != NULL && row->b.hateful < AMP_CORRECTED_HATEFUL_MIN);
-	int rc = amp_design_arms(&m->judged.design, y, NULL, AMP_REAL_NONE, &a, sb != NULL ? &b : NULL, m->c->alpha, &hajek, err);
+	struct amp_arm a = arm_of(m, sa, false, NULL), b = sb != NULL ? arm_of(m, sb, false, NULL) : a;
+	fill_arm(m, sa, q, &row->a);
+	if (sb != NULL) fill_arm(m, sb, q, &row->b);
+	row->few = few(row, sb);
+	int rc = amp_design_arms(&m->judged.design, q->y, NULL, AMP_REAL_NONE, &a, sb != NULL ? &b : NULL, m->alpha, &hajek, err);
 	row->a.hajek = hajek.a;
 	row->b.hajek = hajek.b;
-	if (rc == 0) rc = estimate_by(m, sa, sb, y, false, row, err);
-	/* the score is of hate against anyone: it says nothing of one group */
-	if (rc == 0 && any && m->c->verdicts.detector != 0) rc = estimate_by(m, sa, sb, y, true, row, err);
+	if (rc == 0) rc = estimate_by(m, sa, sb, q, false, row, err);
+	if (rc == 0 && q->scored) rc = estimate_by(m, sa, sb, q, true, row, err);
+	return rc == 0 ? worst(m, sa, sb, q, row, err) : rc;
+}
+
+/* The printed intervals once more, each at alpha over the number of groups: together they hold at alpha (Bonferroni; Dunn 1961, JASA 56:52). */
+static int estimate_together(struct making *m, struct side *sa, struct side *sb, const struct question *q,
+                             struct amp_corrected_row *row, struct amp_err *err)
+{
+	struct amp_corrected_row wide = *row;
+	struct amp_corrected_figure *to[] = {&row->a.share, &row->b.share, &row->difference, &row->ratio};
+	const struct amp_corrected_figure *from[] = {&wide.a.share, &wide.b.share, &wide.difference, &wide.ratio};
+	int rc = 0;
+	if (row->groups > 1 && !row->few) {
+		m->alpha = m->c->alpha / (double)row->groups;
+		rc = estimate_by(m, sa, sb, q, q->scored, &wide, err);
+		m->alpha = m->c->alpha;
+	}
+	for (size_t i = 0; i < 4; i++) to[i]->together = *amp_corrected_printed(from[i]);
 	return rc;
 }
 
+const struct amp_confidence *amp_corrected_printed(const struct amp_corrected_figure *f)
+{
+	return f->scored.estimate.known ? &f->wide_scored : &f->wide;
+}
+
 /* ---- rows ---- */
-static struct amp_corrected_row *new_row(struct making *m, size_t pair, const char *target)
+static struct amp_corrected_row *new_row(struct making *m, size_t pair, size_t feed, const char *target)
 {
 	struct amp_corrected_row *row = &m->c->rows[m->c->n++];
-	*row = (struct amp_corrected_row){.pair = pair, .target = target};
+	*row = (struct amp_corrected_row){.pair = pair, .feed = feed, .target = target, .groups = 1};
 	return row;
 }
 
-static size_t aimed_at(struct making *m, uint64_t targets, double *y)
+static int ask_any(struct making *m, struct question *q, struct amp_err *err)
 {
-	size_t n = 0;
+	double *shot = amp_arena_new_array(m->arena, double, m->sums.n_shots + 1);
+	if (shot == NULL) return OOM(err);
+	for (size_t k = 0; k < m->sums.n_shots; k++) shot[k] = m->sums.shots[k].score;
+	*q = (struct question){
+		.y = m->judged.y, .unit_score = m->judged.score, .shot_score = shot, .scored = m->c->verdicts.detector != 0};
+	return 0;
+}
+
+struct group_question {
+	struct question q;
+	size_t hateful;
+	double *y, *unit, *shot;
+};
+
+static int ask_group(struct making *m, size_t group, struct group_question *g, struct amp_err *err)
+{
+	const struct amp_group_scores *s = m->groups;
+	uint64_t bits = s->groups[group].targets;
+	*g = (struct group_question){.y = amp_arena_new_array(m->arena, double, m->judged.design.n + 1),
+	                             .unit = amp_arena_new_array(m->arena, double, m->judged.design.n + 1),
+	                             .shot = amp_arena_new_array(m->arena, double, m->sums.n_shots + 1)};
+	if (g->y == NULL || g->unit == NULL || g->shot == NULL) return OOM(err);
 	for (size_t i = 0; i < m->judged.design.n; i++) {
 		const struct amp_verdict_unit *u = &m->c->verdicts.units[m->judged.unit[i]];
-		y[i] = u->hateful && (u->targets & targets) != 0;
-		n += y[i] == 1;
+		g->y[i] = u->hateful && (u->targets & bits) != 0;
+		g->unit[i] = (s->targets[m->judged.unit[i]] & bits) != 0 ? s->unit[m->judged.unit[i]] : 0;
+		g->hateful += g->y[i] == 1;
+	}
+	for (size_t k = 0; k < m->sums.n_shots; k++) g->shot[k] = s->shot[k * s->n_groups + group];
+	g->q = (struct question){
+		.y = g->y, .unit_score = g->unit, .shot_score = g->shot, .targets = bits, .scored = m->c->verdicts.detector != 0};
+	return 0;
+}
+
+/* How many groups of this pair or feed have an interval: the family that "together" speaks of. */
+static size_t count_family(struct making *m, const struct side *sa, const struct side *sb)
+{
+	size_t n = 0;
+	for (size_t g = 0; g < m->groups->n_groups; g++) {
+		struct amp_corrected_row row = {.few = false};
+		if (m->asked[g].hateful < AMP_CORRECTED_HATEFUL_MIN) continue;
+		fill_arm(m, sa, &m->asked[g].q, &row.a);
+		if (sb != NULL) fill_arm(m, sb, &m->asked[g].q, &row.b);
+		n += !few(&row, sb);
 	}
 	return n;
 }
 
-static int target_rows(struct making *m, size_t pair, struct side *sa, struct side *sb, struct amp_err *err)
+static int group_rows(struct making *m, size_t pair, size_t feed, struct side *sa, struct side *sb, struct amp_err *err)
 {
-	static const char *const grounds[] = {"origin",          "religion",   "sex",         "sexual_orientation",
-	                                      "gender_identity", "disability", "other_ground"};
-	size_t n_targets, n_grounds = sizeof grounds / sizeof *grounds;
-	const struct amp_target *t = amp_targets(&n_targets);
-	double *y = amp_arena_new_array(m->arena, double, m->judged.design.n + 1);
-	if (y == NULL) return OOM(err);
-	for (size_t i = 0; i < n_grounds + n_targets; i++) {
-		uint64_t bits = i < n_grounds ? amp_ground_targets(grounds[i]) : amp_target_bit(t[i - n_grounds].name);
-		if (aimed_at(m, bits, y) < TARGETS_MIN) continue;
-		const char *name = i < n_grounds ? amp_arena_printf(m->arena, "ground:%s", grounds[i]) : t[i - n_grounds].name;
-		if (name == NULL) return OOM(err);
-		int rc = estimate(m, sa, sb, y, new_row(m, pair, name), false, err);
-		if (rc != 0) return rc;
+	size_t family = count_family(m, sa, sb);
+	int rc = 0;
+	for (size_t g = 0; rc == 0 && g < m->groups->n_groups; g++) {
+		if (m->asked[g].hateful < AMP_CORRECTED_HATEFUL_MIN) continue;
+		struct amp_corrected_row *row = new_row(m, pair, feed, m->groups->groups[g].name);
+		row->groups = family;
+		rc = estimate(m, sa, sb, &m->asked[g].q, row, err);
+		if (rc == 0) rc = estimate_together(m, sa, sb, &m->asked[g].q, row, err);
 	}
-	return 0;
+	return rc;
 }
 
-static int pair_rows(struct making *m, size_t pair, struct amp_err *err)
+/* Of a pair, of a feed alone, or (neither) of all feeds together. */
+static int rows_of(struct making *m, size_t pair, size_t feed, const struct question *any, struct amp_err *err)
 {
 	struct amp_arm_sums a, b;
-	struct side sa, sb;
-	bool all = pair == AMP_NO_INDEX;
-	int rc = amp_arm_sums_make(&a, &m->sums, m->f, pair, true, m->arena, err);
-	if (rc == 0) rc = amp_arm_sums_make(&b, &m->sums, m->f, pair, false, m->arena, err);
+	struct side sa, sb, *chronological = pair != AMP_NO_INDEX ? &sb : NULL;
+	int rc = amp_arm_sums_make(&a, &m->sums, m->f, &(struct amp_arm_of){pair, feed, true}, m->arena, err);
 	if (rc == 0) rc = side_new(&sa, m, &a, err);
-	if (rc == 0) rc = side_new(&sb, m, &b, err);
+	if (rc == 0 && chronological != NULL)
+		rc = amp_arm_sums_make(&b, &m->sums, m->f, &(struct amp_arm_of){pair, feed, false}, m->arena, err);
+	if (rc == 0 && chronological != NULL) rc = side_new(&sb, m, &b, err);
 	if (rc != 0) return rc;
-	struct amp_corrected_row *row = new_row(m, pair, "any");
-	rc = estimate(m, &sa, all ? NULL : &sb, m->judged.y, row, true, err);
-	if (rc == 0) rc = worst(m, &sa, all ? NULL : &sb, row, true, err);
+	struct amp_corrected_row *row = new_row(m, pair, feed, "any");
+	rc = estimate(m, &sa, chronological, any, row, err);
+	if (rc == 0) rc = estimate_together(m, &sa, chronological, any, row, err);
 	if (rc != 0) return rc;
 	amp_error_rogan(m, &row->a);
-	if (!all) amp_error_rogan(m, &row->b);
-	return target_rows(m, pair, &sa, all ? NULL : &sb, err);
+	if (chronological != NULL) amp_error_rogan(m, &row->b);
+	return group_rows(m, pair, feed, &sa, chronological, err);
+}
+
+static int ask(struct making *m, struct amp_store *store, struct amp_err *err)
+{
+	struct amp_corrected *c = m->c;
+	m->groups = amp_arena_zalloc(m->arena, sizeof *m->groups);
+	if (m->groups == NULL) return OOM(err);
+	int rc = amp_group_scores_load(m->groups, &m->sums, &c->verdicts, store, m->arena, err);
+	if (rc != 0) return rc;
+	size_t n = m->groups->n_groups;
+	m->asked = amp_arena_new_array(m->arena, struct group_question, n + 1);
+	c->rows = amp_arena_new_array(m->arena, struct amp_corrected_row, (m->f->n_pairs + m->f->n_feeds + 1) * (n + 1) + 1);
+	c->rare = amp_arena_new_array(m->arena, struct amp_rare_group, n + 1);
+	if (m->asked == NULL || c->rows == NULL || c->rare == NULL) return OOM(err);
+	for (size_t g = 0; rc == 0 && g < n; g++) {
+		rc = ask_group(m, g, &m->asked[g], err);
+		size_t hateful = m->asked[g].hateful;
+		if (hateful > 0 && hateful < AMP_CORRECTED_HATEFUL_MIN)
+			c->rare[c->n_rare++] = (struct amp_rare_group){m->groups->groups[g].name, hateful};
+	}
+	return rc;
 }
 
 static int make(struct making *m, struct amp_store *store, struct amp_err *err)
 {
 	struct amp_corrected *c = m->c;
-	size_t n_targets;
-	(void)amp_targets(&n_targets);
+	struct question any;
 	int rc = gather(m, err);
 	if (rc == 0) rc = amp_frame_sums_load(&m->sums, m->f, store, &c->verdicts, m->arena, err);
 	if (rc != 0) return rc;
 	for (size_t i = 0; i < m->judged.design.n; i++) m->sums.judged[m->judged.unit[i]] = i;
-	for (size_t i = 0; i < m->all.design.n; i++) {
-		const struct amp_verdict_unit *u = &c->verdicts.units[m->all.unit[i]];
-		m->low[i] = u->known && u->hateful;
-		m->high[i] = !u->known || u->hateful;
-	}
-	c->rows = amp_arena_new_array(m->arena, struct amp_corrected_row, (m->f->n_pairs + 1) * (n_targets + 8) + 1);
-	if (c->rows == NULL) return OOM(err);
-	if (c->verdicts.detector != 0) rc = amp_error_measure(m, err);
-	if (rc == 0) rc = pair_rows(m, AMP_NO_INDEX, err);
-	for (size_t p = 0; rc == 0 && p < m->f->n_pairs; p++) rc = pair_rows(m, p, err);
+	rc = amp_phases_room(m, err);
+	if (rc == 0) rc = ask_any(m, &any, err);
+	if (rc == 0) rc = ask(m, store, err);
+	if (rc == 0 && c->verdicts.detector != 0) rc = amp_error_measure(m, err);
+	if (rc == 0) rc = rows_of(m, AMP_NO_INDEX, AMP_NO_INDEX, &any, err);
+	for (size_t p = 0; rc == 0 && p < m->f->n_pairs; p++) rc = rows_of(m, p, AMP_NO_INDEX, &any, err);
+	for (size_t f = 0; rc == 0 && f < m->f->n_feeds; f++) rc = rows_of(m, AMP_NO_INDEX, f, &any, err);
 	return rc;
+}
+
+const struct amp_corrected_row *amp_corrected_find(const struct amp_corrected *c, size_t pair, size_t feed, const char *target)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (c->rows[i].pair == pair && c->rows[i].feed == feed && strcmp(c->rows[i].target, target) == 0)
+			return &c->rows[i];
+	return NULL;
 }
 
 static int best_sample(int64_t *sample, const struct amp_frame *f, struct amp_store *store, struct amp_err *err)
@@ -440,7 +400,7 @@ static int best_sample(int64_t *sample, const struct amp_frame *f, struct amp_st
 int amp_corrected_make(struct amp_corrected *out, struct amp_arena *arena, const struct amp_frame *f, struct amp_store *store,
                        int64_t sample, struct amp_err *err)
 {
-	struct making m = {.c = out, .arena = arena, .f = f};
+	struct making m = {.c = out, .arena = arena, .f = f, .alpha = f->plan.alpha};
 	*out = (struct amp_corrected){.alpha = f->plan.alpha};
 	int rc = sample == 0 ? best_sample(&sample, f, store, err) : 0;
 	if (rc != 0) return rc;

@@ -32,6 +32,7 @@ static void figure(struct amp_jsonw *w, const struct amp_corrected_figure *f)
 	confidence(w, "labels_wide", &f->wide);
 	confidence(w, "scored", &f->scored);
 	confidence(w, "scored_wide", &f->wide_scored);
+	confidence(w, "together", &f->together);
 	real_json(w, "worst_lo", f->worst_lo);
 	real_json(w, "worst_hi", f->worst_hi);
 	amp_jsonw_kc(w, "cluster", amp_cluster_kind_name(f->cluster));
@@ -56,13 +57,15 @@ static void arm(struct amp_jsonw *w, const char *key, const struct amp_corrected
 
 static void row(struct amp_jsonw *w, const struct amp_frame *f, const struct amp_corrected_row *r)
 {
-	bool pair = r->pair != AMP_NO_INDEX;
+	bool pair = r->pair != AMP_NO_INDEX, feed = r->feed != AMP_NO_INDEX;
 	amp_jsonw_object(w);
 	amp_jsonw_kc(w, "pair", pair ? f->pairs[r->pair].name : NULL);
 	amp_jsonw_kc(w, "pool", pair ? f->pairs[r->pair].pool : NULL);
+	amp_jsonw_kc(w, "feed", feed ? f->feeds[r->feed].name : NULL);
 	amp_jsonw_kc(w, "target", r->target);
+	amp_jsonw_ki64(w, "groups", (int64_t)r->groups);
 	amp_jsonw_kbool(w, "few", r->few);
-	arm(w, pair ? "ranked" : "all", &r->a);
+	arm(w, pair ? "ranked" : feed ? "share" : "all", &r->a);
 	if (pair) {
 		arm(w, "chronological", &r->b);
 		amp_jsonw_key(w, "difference");
@@ -101,5 +104,9 @@ void amp_corrected_json(const struct amp_corrected *c, const struct amp_frame *f
 	amp_jsonw_array(w);
 	for (size_t i = 0; i < c->n; i++) row(w, f, &c->rows[i]);
 	amp_jsonw_end_array(w);
+	amp_jsonw_key(w, "too_few");
+	amp_jsonw_object(w);
+	for (size_t i = 0; i < c->n_rare; i++) amp_jsonw_ki64(w, c->rare[i].target, (int64_t)c->rare[i].hateful);
+	amp_jsonw_end_object(w);
 	amp_jsonw_end_object(w);
 }

@@ -11,7 +11,7 @@ static int share_among(struct making *m, const double *weight, const double *lab
 	struct amp_arm_shares shares;
 	struct amp_arm arm = {.weight = weight};
 	double sum = 0, squares = 0;
-	int rc = amp_design_arms(&m->judged.design, label, NULL, AMP_REAL_NONE, &arm, NULL, m->c->alpha, &shares, err);
+	int rc = amp_design_arms(&m->judged.design, label, NULL, AMP_REAL_NONE, &arm, NULL, m->alpha, &shares, err);
 	if (rc != 0) return rc;
 	*out = shares.a;
 	*n = shares.drawn_a;
@@ -40,7 +40,7 @@ static void missed_unseen(struct making *m, const double *hateful)
 		positive += hateful[i] / d->pi[i];
 	}
 	if (!(positive > 0)) return;
-	double up = amp_unseen_of(d, m->judged.y, weight, below, total, m->c->alpha).up * total / positive;
+	double up = amp_unseen_of(d, m->judged.y, weight, below, total, m->alpha).up * total / positive;
 	amp_unseen_stretch(c, 0, c->estimate.v - c->estimate.v / (1 + up), 0, 1);
 }
 
@@ -79,5 +79,5 @@ void amp_error_rogan(const struct making *m, struct amp_corrected_arm *arm)
 	                        .npos = npos,
 	                        .tn = (int64_t)llround(e->specificity.estimate.v * (double)nneg),
 	                        .nneg = nneg};
-	amp_rogan_gladen(&f, m->c->alpha, &arm->rogan);
+	amp_rogan_gladen(&f, m->alpha, &arm->rogan);
 }

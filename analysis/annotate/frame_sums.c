@@ -122,20 +122,20 @@ int amp_frame_sums_load(struct amp_frame_sums *out, const struct amp_frame *f, s
 	return rc == 0 ? read_entries(out, store, v, arena, err) : rc;
 }
 
-static bool in_arm(const struct amp_frame_sums *s, const struct amp_frame *f, const struct amp_shot_sums *t, size_t pair,
-                   bool ranked)
+static bool in_arm(const struct amp_frame_sums *s, const struct amp_frame *f, const struct amp_shot_sums *t,
+                   const struct amp_arm_of *of)
 {
-	if (pair == AMP_NO_INDEX) return true;
-	const struct amp_frame_pair *p = &f->pairs[pair];
-	if (t->feed != (ranked ? p->ranked : p->chronological)) return false;
-	size_t other = s->at[amp_shot_index(f, t->persona, ranked ? p->chronological : p->ranked, t->round)];
+	if (of->pair == AMP_NO_INDEX) return of->feed == AMP_NO_INDEX || t->feed == of->feed;
+	const struct amp_frame_pair *p = &f->pairs[of->pair];
+	if (t->feed != (of->ranked ? p->ranked : p->chronological)) return false;
+	size_t other = s->at[amp_shot_index(f, t->persona, of->ranked ? p->chronological : p->ranked, t->round)];
 	if (other == AMP_NO_INDEX) return false;
 	int64_t a = t->started_at, b = s->shots[other].started_at, most = f->plan.max_skew_ms;
 	return most <= 0 || a == AMP_TIME_NONE || b == AMP_TIME_NONE || (a - b <= most && b - a <= most);
 }
 
-int amp_arm_sums_make(struct amp_arm_sums *out, const struct amp_frame_sums *s, const struct amp_frame *f, size_t pair, bool ranked,
-                      struct amp_arena *arena, struct amp_err *err)
+int amp_arm_sums_make(struct amp_arm_sums *out, const struct amp_frame_sums *s, const struct amp_frame *f,
+                      const struct amp_arm_of *of, struct amp_arena *arena, struct amp_err *err)
 {
 	size_t units = 0;
 	for (size_t e = 0; e < s->n_entries; e++)
@@ -144,7 +144,7 @@ int amp_arm_sums_make(struct amp_arm_sums *out, const struct amp_frame_sums *s, 
 	                             .unit = amp_arena_new_array(arena, double, units + 1)};
 	if (out->in == NULL || out->unit == NULL) return OOM(err);
 	for (size_t i = 0; i < s->n_shots; i++) {
-		out->in[i] = in_arm(s, f, &s->shots[i], pair, ranked);
+		out->in[i] = in_arm(s, f, &s->shots[i], of);
 		if (!out->in[i]) continue;
 		out->exposures += (double)s->shots[i].exposures;
 		out->scored += (double)s->shots[i].scored;

@@ -29,8 +29,13 @@ struct amp_arm_sums {
 	double exposures, scored, flagged, score;
 	double *unit; /* each unit's exposures in the arm */
 };
-/* One side of a pair, over the rounds in which both of its sides are in the frame and within the study's skew; pair AMP_NO_INDEX: all. */
-int amp_arm_sums_make(struct amp_arm_sums *out, const struct amp_frame_sums *s, const struct amp_frame *f, size_t pair, bool ranked,
-                      struct amp_arena *arena, struct amp_err *err) AMP_CHECK;
+/* One side of a pair, over the rounds in which both of its sides are in the frame and within the study's skew; or all of a feed; or (both
+ * AMP_NO_INDEX) everything. */
+struct amp_arm_of {
+	size_t pair, feed;
+	bool ranked; /* side of the pair */
+};
+int amp_arm_sums_make(struct amp_arm_sums *out, const struct amp_frame_sums *s, const struct amp_frame *f,
+                      const struct amp_arm_of *of, struct amp_arena *arena, struct amp_err *err) AMP_CHECK;
 
 #endif

@@ -21,11 +21,24 @@ const char *amp_flag_text(enum amp_flag flag)
 	return texts[flag];
 }
 
-const char *amp_flag_name(enum amp_flag flag)
+static const char *name_of(enum amp_flag flag)
 {
 	static const char *const names[AMP_FLAGS] = {"few_personas",   "few_time_blocks",  "floor_undecided",
 	                                             "visits_missing", "personas_unequal", "small_base"};
 	return names[flag];
+}
+
+const char *amp_flags_text(struct amp_arena *a, const struct amp_estimate *e)
+{
+	const char *all = NULL;
+	if (!e->estimate.known) return NULL;
+	for (int i = 0; i < AMP_FLAGS; i++) {
+		if (!((e->flags >> i) & 1)) continue;
+		const char *name = name_of((enum amp_flag)i);
+		all = all != NULL ? amp_arena_printf(a, "%s %s", all, name) : name;
+		if (all == NULL) return NULL;
+	}
+	return all != NULL ? all : "none";
 }
 
 /* Do personas differ by so much that they cannot do so evenly? A share does not fall below 0, so that what spreads over a good part of the

@@ -257,7 +257,14 @@ enum amp_flag {
 	AMP_FLAGS
 };
 const char *amp_flag_text(enum amp_flag flag); /* N_(), a few words; docs/method.md says what follows from each */
-const char *amp_flag_name(enum amp_flag flag); /* "few_personas", as in summary files */
+/* What people's verdicts make of a figure; the caller has them (annotate/beside.h). */
+struct amp_beside {
+	struct amp_real estimate, lo, hi;
+	struct amp_real together_lo, together_hi; /* widened so that those of all `groups` hold at once */
+	struct amp_real detector;                 /* the detector's figure with the very same weights: each exposure counts once */
+	int64_t groups, labelled, hateful;        /* labelled, hateful: texts; of a pair, of the side that has fewer */
+	const char *method, *sample, *reason;     /* reason, N_(): why there is no estimate, or no interval */
+};
 struct amp_estimate {
 	const struct amp_metric *metric;
 	size_t pair, feed, cluster, platform, detector, cell; /* AMP_NO_INDEX = not about one */
@@ -276,7 +283,10 @@ struct amp_estimate {
 	const char *null_reason;            /* N_(), exactly when estimate is unknown */
 	unsigned flags;                     /* 1u << enum amp_flag */
 	const char *interval_note;          /* N_() or NULL: why lo or hi is unknown */
+	struct amp_beside beside;
 };
+/* "few_personas small_base", "none"; NULL where there is no estimate to have a reservation about, or memory is out. */
+const char *amp_flags_text(struct amp_arena *a, const struct amp_estimate *e);
 struct amp_estimates {
 	struct amp_estimate *v;
 	size_t n, room;

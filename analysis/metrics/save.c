@@ -38,6 +38,30 @@ static struct amp_key key_of(const struct amp_frame *f, const struct amp_estimat
 	return amp_key_end(&k);
 }
 
+static void bind_count(struct amp_query *q, const struct amp_beside *b, int64_t v)
+{
+	if (b->sample)
+		amp_query_bind_i64(q, v);
+	else
+		amp_query_bind_null(q);
+}
+
+static void bind_beside(struct amp_query *q, const struct amp_beside *b)
+{
+	bind_real(q, b->estimate);
+	bind_real(q, b->lo);
+	bind_real(q, b->hi);
+	bind_real(q, b->together_lo);
+	bind_real(q, b->together_hi);
+	bind_count(q, b, b->groups);
+	bind_real(q, b->detector);
+	amp_query_bind_c(q, b->method);
+	bind_count(q, b, b->labelled);
+	bind_count(q, b, b->hateful);
+	amp_query_bind_c(q, b->sample);
+	amp_query_bind_c(q, b->reason);
+}
+
 static int save_one(const struct amp_frame *f, const struct amp_estimate *e, struct amp_store *store, struct amp_err *err)
 {
 	struct amp_query q;
@@ -80,6 +104,8 @@ static int save_one(const struct amp_frame *f, const struct amp_estimate *e, str
 	amp_query_bind_c(&q, e->method);
 	amp_query_bind_c(&q, e->null_reason);
 	amp_query_bind_blob(&q, f->has_chain_head ? f->chain_head : NULL, sizeof f->chain_head);
+	amp_query_bind_c(&q, amp_flags_text(f->arena, e));
+	bind_beside(&q, &e->beside);
 	rc = amp_query_run(&q, err);
 	amp_query_end(&q);
 	return rc;

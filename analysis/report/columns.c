@@ -60,17 +60,30 @@ static const char *left_out(struct amp_report *r, const struct amp_estimate *e)
 	return all != NULL ? all : "none";
 }
 
-/* "few_personas small_base"; "none"; nothing where there is no estimate to have a reservation about */
-static const char *flags_of(struct amp_report *r, const struct amp_estimate *e)
+/* NA where there is no sample to count in. */
+static void put_count(struct amp_row *row, bool known, int64_t v)
 {
-	const char *all = NULL;
-	if (!e->estimate.known) return NULL;
-	for (int i = 0; i < AMP_FLAGS; i++) {
-		if (!((e->flags >> i) & 1)) continue;
-		const char *name = amp_flag_name((enum amp_flag)i);
-		all = all != NULL ? w_fill(&r->w, "{all} {name}", "all", all, "name", name, NULL) : name;
-	}
-	return all != NULL ? all : "none";
+	if (known)
+		put_integer(row, v);
+	else
+		put_text(row, NULL);
+}
+
+static void beside(struct amp_row *row, const struct amp_beside *b)
+{
+	bool counted = b->sample != NULL;
+	put_real(row, b->estimate);
+	put_real(row, b->lo);
+	put_real(row, b->hi);
+	put_real(row, b->together_lo);
+	put_real(row, b->together_hi);
+	put_count(row, counted, b->groups);
+	put_real(row, b->detector);
+	put_text(row, b->method);
+	put_count(row, counted, b->labelled);
+	put_count(row, counted, b->hateful);
+	put_text(row, b->sample);
+	put_text(row, b->reason);
 }
 
 /* Twins' distance on either side; of a feed, on its own side. */
@@ -178,5 +191,6 @@ void amp_report_row(struct amp_row *b, struct amp_report *r, const struct amp_es
 	put_text(b, thresholds_of(r, e));
 	put_text(b, left_out(r, e));
 	floors(b, r, e);
-	put_text(b, flags_of(r, e));
+	put_text(b, amp_flags_text(r->w.arena, e));
+	beside(b, &e->beside);
 }

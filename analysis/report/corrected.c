@@ -159,14 +159,18 @@ static void error_table(struct amp_doc *d)
 	if (e->negatives < AMP_SAMPLE_NEGATIVES) d->format->para(d, p_text(r, P_C_NEGATIVES));
 }
 
+static const struct amp_confidence *labels_only(const struct amp_corrected_figure *f)
+{
+	return f->scored.estimate.known ? &f->scored : &f->labels;
+}
+
 static void share_row(struct amp_table *t, struct amp_report *r, const char *what, const struct amp_corrected_arm *a)
 {
 	const struct amp_corrected_figure *f = &a->share;
-	bool both = f->scored.estimate.known;
 	t_cell(t, what);
-	t_cell(t, share(r, both ? f->scored.estimate : f->labels.estimate));
-	t_cell(t, shares(r, both ? &f->wide_scored : &f->wide));
-	t_cell(t, shares(r, both ? &f->scored : &f->labels));
+	t_cell(t, share(r, labels_only(f)->estimate));
+	t_cell(t, shares(r, amp_corrected_printed(f)));
+	t_cell(t, shares(r, labels_only(f)));
 	t_cell(t, with_interval(r, &f->labels));
 	t_cell(t, share(r, a->flagged));
 	t_cell(t, with_interval(r, &a->rogan));
@@ -174,6 +178,18 @@ static void share_row(struct amp_table *t, struct amp_report *r, const char *wha
 	                  ? w_range(&r->w, w_percent(&r->w, f->worst_lo.v), w_percent(&r->w, f->worst_hi.v))
 	                  : AMP_DASH);
 	t_cell(t, judged(r, a));
+}
+
+static bool any_group(const struct amp_corrected_row *row)
+{
+	return strcmp(row->target, "any") == 0;
+}
+
+static bool in_a_pair(const struct amp_frame *f, size_t feed)
+{
+	for (size_t i = 0; i < f->n_pairs; i++)
+		if (f->pairs[i].ranked == feed || f->pairs[i].chronological == feed) return true;
+	return false;
 }
 
 static void share_table(struct amp_doc *d)
@@ -194,14 +210,16 @@ static void share_table(struct amp_doc *d)
 	t_column(&t, _("Judged (hateful)"), true);
 	for (size_t i = 0; i < r->corrected->n; i++) {
 		const struct amp_corrected_row *row = &r->corrected->rows[i];
-		if (strcmp(row->target, "any") != 0) continue;
-		if (row->pair == AMP_NO_INDEX) {
+		if (!any_group(row)) continue;
+		if (row->pair != AMP_NO_INDEX) {
+			const struct amp_frame_pair *p = &r->frame->pairs[row->pair];
+			share_row(&t, r, w_fill(&r->w, _("{pair}: ranked"), "pair", p->name, NULL), &row->a);
+			share_row(&t, r, w_fill(&r->w, _("{pair}: chronological"), "pair", p->name, NULL), &row->b);
+		} else if (row->feed == AMP_NO_INDEX) {
 			share_row(&t, r, _("all feeds"), &row->a);
-			continue;
+		} else if (!in_a_pair(r->frame, row->feed)) {
+			share_row(&t, r, r->frame->feeds[row->feed].name, &row->a);
 		}
-		const struct amp_frame_pair *p = &r->frame->pairs[row->pair];
-		share_row(&t, r, w_fill(&r->w, _("{pair}: ranked"), "pair", p->name, NULL), &row->a);
-		share_row(&t, r, w_fill(&r->w, _("{pair}: chronological"), "pair", p->name, NULL), &row->b);
 	}
 	d->format->table(d, &t);
 }
@@ -219,20 +237,30 @@ static const char *cluster_word(struct amp_report *r, const struct amp_corrected
 	                                       : _("labels only");
 }
 
+static const char *hateful_texts(struct amp_report *r, const struct amp_corrected_row *row)
+{
+	return w_fill(&r->w, "{a} / {b}", "a", w_int(&r->w, (int64_t)row->a.hateful), "b", w_int(&r->w, (int64_t)row->b.hateful),
+	              NULL);
+}
+
+static const char *too_few(void)
+{
+	return _("too few hateful texts were judged to conclude anything");
+}
+
 static void difference_row(struct amp_table *t, struct amp_report *r, const struct amp_corrected_row *row)
 {
 	const struct amp_corrected_figure *f = &row->difference;
-	bool both = f->scored.estimate.known;
-	const struct amp_confidence *wide = both ? &f->wide_scored : &f->wide, *labels = both ? &f->scored : &f->labels;
+	const struct amp_confidence *wide = amp_corrected_printed(f), *labels = labels_only(f);
 	t_cell(t, r->frame->pairs[row->pair].name);
 	t_cell(t, l_target(r, row->target));
 	t_cell(t, points(r, labels->estimate));
-	t_cell(t, row->few ? _("too few hateful texts were judged to conclude anything") : range_of_points(r, wide->lo, wide->hi));
+	t_cell(t, row->few ? too_few() : range_of_points(r, wide->lo, wide->hi));
+	t_cell(t, row->few || any_group(row) ? AMP_DASH : range_of_points(r, f->together.lo, f->together.hi));
 	t_cell(t, range_of_points(r, labels->lo, labels->hi));
-	t_cell(t, row->few ? AMP_DASH : ratio(r, both ? &row->ratio.wide_scored : &row->ratio.wide));
+	t_cell(t, row->few ? AMP_DASH : ratio(r, amp_corrected_printed(&row->ratio)));
 	t_cell(t, range_of_points(r, f->worst_lo, f->worst_hi));
-	t_cell(t, w_fill(&r->w, "{a} / {b}", "a", w_int(&r->w, (int64_t)row->a.hateful), "b", w_int(&r->w, (int64_t)row->b.hateful),
-	                 NULL));
+	t_cell(t, hateful_texts(r, row));
 	t_cell(t, cluster_word(r, f));
 }
 
@@ -247,6 +275,7 @@ static void difference_table(struct amp_doc *d)
 	t_column(&t, _("Target"), false);
 	t_column(&t, _("Lift (points)"), true);
 	t_column(&t, w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL), true);
+	t_column(&t, _("All groups at once"), true);
 	t_column(&t, _("Of the labels alone"), true);
 	t_column(&t, _("Ratio"), true);
 	t_column(&t, _("Worst cases"), true);
@@ -255,6 +284,64 @@ static void difference_table(struct amp_doc *d)
 	for (size_t i = 0; i < r->corrected->n; i++)
 		if (comparable(r, &r->corrected->rows[i])) difference_row(&t, r, &r->corrected->rows[i]);
 	if (t.rows) d->format->table(d, &t);
+}
+
+/* Shares of single groups: of the sides of a pair, and of feeds in none. */
+static void group_cells(struct amp_table *t, struct amp_report *r, const char *what, const struct amp_corrected_row *row,
+                        const struct amp_corrected_arm *a)
+{
+	bool few = a->hateful < AMP_CORRECTED_HATEFUL_MIN;
+	t_cell(t, what);
+	t_cell(t, l_target(r, row->target));
+	t_cell(t, share(r, labels_only(&a->share)->estimate));
+	t_cell(t, few ? too_few() : shares(r, amp_corrected_printed(&a->share)));
+	t_cell(t, row->few ? AMP_DASH : shares(r, &a->share.together));
+	t_cell(t, judged(r, a));
+}
+
+static void group_table(struct amp_doc *d)
+{
+	struct amp_report *r = report_of(d);
+	struct amp_table t;
+	t_start(&t, &r->w,
+	        w_fill(&r->w, _("Share of exposures that people call hateful against a group, corrected by {n} human verdicts"),
+	               "n", w_int(&r->w, (int64_t)r->corrected->verdicts.decided), NULL));
+	t_column(&t, _("Feed"), false);
+	t_column(&t, _("Target"), false);
+	t_column(&t, _("Corrected"), true);
+	t_column(&t, w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL), true);
+	t_column(&t, _("All groups at once"), true);
+	t_column(&t, _("Judged (hateful)"), true);
+	for (size_t i = 0; i < r->corrected->n; i++) {
+		const struct amp_corrected_row *row = &r->corrected->rows[i];
+		if (any_group(row)) continue;
+		if (row->pair != AMP_NO_INDEX) {
+			const char *name = r->frame->pairs[row->pair].name;
+			group_cells(&t, r, w_fill(&r->w, _("{pair}: ranked"), "pair", name, NULL), row, &row->a);
+			group_cells(&t, r, w_fill(&r->w, _("{pair}: chronological"), "pair", name, NULL), row, &row->b);
+		} else if (row->feed != AMP_NO_INDEX && !in_a_pair(r->frame, row->feed)) {
+			group_cells(&t, r, r->frame->feeds[row->feed].name, row, &row->a);
+		}
+	}
+	if (t.rows) d->format->table(d, &t);
+	if (t.rows) d->format->para(d, w_fill(&r->w, p_text(r, P_C_GROUPS), "level", l_level(r), NULL));
+}
+
+/* The groups that coders have named too seldom for a figure: who is missing from the tables is said. */
+static void rare_groups(struct amp_doc *d)
+{
+	struct amp_report *r = report_of(d);
+	const char *list = NULL;
+	for (size_t i = 0; i < r->corrected->n_rare; i++) {
+		const struct amp_rare_group *g = &r->corrected->rare[i];
+		if (strncmp(g->target, "ground:", 7) == 0) continue; /* its groups are named */
+		const char *one = w_fill(&r->w, "{group} ({n})", "group", l_target(r, g->target), "n",
+		                         w_int(&r->w, (int64_t)g->hateful), NULL);
+		list = list != NULL ? w_fill(&r->w, _("{list}; {text}"), "list", list, "text", one, NULL) : one;
+	}
+	if (list != NULL)
+		d->format->para(d, w_fill(&r->w, p_text(r, P_C_RARE), "least", w_int(&r->w, AMP_CORRECTED_HATEFUL_MIN), "list",
+		                          list, NULL));
 }
 
 void amp_content_corrected(struct amp_doc *d)
@@ -270,6 +357,8 @@ void amp_content_corrected(struct amp_doc *d)
 	if (scored(r) && !measured(r)) d->format->note(d, AMP_NOTE_CAVEAT, p_text(r, P_C_OTHER));
 	share_table(d);
 	difference_table(d);
+	group_table(d);
+	rare_groups(d);
 	d->format->para(d, p_text(r, P_C_READ));
 	d->format->para(d, p_text(r, P_C_MISSING));
 }

@@ -1,5 +1,6 @@
 /* report.c: database in, estimate rows and files out. */
 #include <string.h>
+#include "annotate/beside.h"
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/io.h"
@@ -63,6 +64,8 @@ static int measure(struct amp_report *r, struct amp_store *store, struct amp_err
 		r->places = lists->places;
 	}
 	if (rc == 0) rc = amp_estimates_make(&r->estimates, r->frame, r->floors, r->sums, store, err);
+	if (rc == 0) rc = amp_report_corrected(r, store, err);
+	if (rc == 0) amp_corrected_beside(r->corrected, r->estimates);
 	if (rc == 0) rc = amp_estimates_save(r->estimates, r->frame, store, err);
 	if (rc == 0 && r->options->truth_file) rc = amp_truth_read(&r->truth, r, store, r->options->truth_file, err);
 	return rc;
@@ -125,7 +128,6 @@ int amp_report(struct amp_store *store, const struct amp_report_options *o, stru
 	rc = read_regions(&r, store, err);
 	if (rc == 0) rc = amp_report_outside(&r, store, err);
 	if (rc == 0) rc = measure(&r, store, err);
-	if (rc == 0) rc = amp_report_corrected(&r, store, err);
 	if (rc == 0) rc = explain(&r, store, err);
 	if (rc == 0) rc = amp_report_records(&r, store, err);
 	if (rc == 0) rc = amp_report_examples(&r, store, err);

@@ -522,7 +522,7 @@ WHERE true
 ON CONFLICT DO NOTHING;
 
 -- name: merge_estimate
-INSERT INTO main.estimate (key, study_version_id, metric, pair_id, feed_id, persona_id, platform, target, detector_id, grid_cell_id, unit, cluster_rule, clusters, family, role, estimate, lo, hi, se, p, adjusted_p, smallest_p, n, missing, excluded, worst_lo, worst_hi, method, null_reason, chain_head)
+INSERT INTO main.estimate (key, study_version_id, metric, pair_id, feed_id, persona_id, platform, ranking, target, detector_id, grid_cell_id, unit, cluster_rule, clusters, family, role, estimate, lo, hi, se, p, adjusted_p, smallest_p, n, missing, excluded, worst_lo, worst_hi, method, null_reason, chain_head, flags, corrected_estimate, corrected_lo, corrected_hi, corrected_together_lo, corrected_together_hi, corrected_groups, corrected_detector, corrected_method, corrected_n, corrected_hateful, corrected_sample, corrected_reason)
 SELECT o.key,
   (SELECT m.id FROM main.study_version m JOIN other.study_version x ON x.key = m.key WHERE x.id = o.study_version_id),
   o.metric,
@@ -530,6 +530,7 @@ SELECT o.key,
   (SELECT m.id FROM main.feed m JOIN other.feed x ON x.key = m.key WHERE x.id = o.feed_id),
   (SELECT m.id FROM main.persona m JOIN other.persona x ON x.key = m.key WHERE x.id = o.persona_id),
   o.platform,
+  o.ranking,
   o.target,
   (SELECT m.id FROM main.detector m JOIN other.detector x ON x.key = m.key WHERE x.id = o.detector_id),
   (SELECT m.id FROM main.grid_cell m JOIN other.grid_cell x ON x.key = m.key WHERE x.id = o.grid_cell_id),
@@ -552,7 +553,20 @@ SELECT o.key,
   o.worst_hi,
   o.method,
   o.null_reason,
-  o.chain_head
+  o.chain_head,
+  o.flags,
+  o.corrected_estimate,
+  o.corrected_lo,
+  o.corrected_hi,
+  o.corrected_together_lo,
+  o.corrected_together_hi,
+  o.corrected_groups,
+  o.corrected_detector,
+  o.corrected_method,
+  o.corrected_n,
+  o.corrected_hateful,
+  o.corrected_sample,
+  o.corrected_reason
 FROM other.estimate o
 WHERE NOT EXISTS (SELECT 1 FROM main.estimate m WHERE m.key = o.key);
 

@@ -9,7 +9,8 @@ a4d66b87af682662c97c98d5eb5a877074001c9d0e344cd1ddd43b8f55da7eeb  0002-detection
 3dfc8c6029abe3a0136ba20691e019e7ae5f670051d7a9757f9f1086bbafaf72  0004-samples.sql
 4df9b7e98318dc9a56eaf39e8126ef29defdff3bfffe075c51eef1f7148b4a53  0005-views.sql
 2dd058ab31867b00db99e1f0658ca837bf9122ed6560e85bb394136155c2b2fe  0006-erased-answers.sql
-884a92fc6a345d1ebcc9ba3ce9047b799aa338b152b7de8154fcf3783e784bae  0007-walks.sql'
+884a92fc6a345d1ebcc9ba3ce9047b799aa338b152b7de8154fcf3783e784bae  0007-walks.sql
+7c0c4b21498d1f278ea4243a7198c7fa3014b41f67d572f756e6e2f34ff9a933  0008-corrected-figures.sql'
 for file in [0-9][0-9][0-9][0-9]-*.sql; do
 	line=$(sha256sum "$file")
 	case "$pinned" in

@@ -49,6 +49,23 @@ def truth(lab):
     return {at: hateful[at] / shown[at] for at in shown}
 
 
+def truth_of(lab, target):
+    """The same, of what was planted against one group. None: of all that was stored, by the detector that reads the marker (the log has more answers
+    than snapshots that count, so that its feeds weigh otherwise)."""
+    shown, hateful = {}, {}
+    for line in served(lab.dir / "demo/served.jsonl"):
+        at = FEEDS.get((line.get("platform"), line.get("endpoint"))) if line["type"] == "answer" else None
+        for item in line["items"] if at else ():
+            if line["offset"] + item["rank"] - line["items"][0]["rank"] < DEPTH:
+                shown[at] = shown.get(at, 0) + 1
+                hateful[at] = hateful.get(at, 0) + (target in (item["targets"] or ()))
+    with closing(sqlite3.connect(lab.db)) as c:
+        every, = c.execute("SELECT avg(EXISTS (SELECT 1 FROM detection_target t JOIN detector d ON d.id = t.detector_id AND d.name = 'marker'"
+                           " WHERE t.item_version_id = e.item_version_id AND t.target = ?)) FROM exposures e WHERE e.organic_rank < ? AND e.verdict = 'ok'",
+                           (target, DEPTH)).fetchone()
+    return {**{at: hateful[at] / shown[at] for at in shown}, None: every}
+
+
 def plant_detector(lab):
     """A detector that sees half of the hate at its threshold, flags some of the rest, and has no score for one text in fifty."""
     with closing(sqlite3.connect(lab.db)) as c:
@@ -65,6 +82,12 @@ def plant_detector(lab):
                 continue
             c.execute("INSERT INTO detection (item_version_id, detector_id, status, score) VALUES (?, ?, 'ok', ?)",
                       (version, errs, 0.2 + 0.6 * lot if score >= 0.5 else 0.62 * lot ** 3))
+        # it reads the group right three times out of four
+        for version, key, target in c.execute("SELECT v.id, v.key, t.target FROM item_version v JOIN detection_target t ON t.item_version_id = v.id"
+                                              " WHERE t.detector_id = ?", (marker,)).fetchall():
+            right = key[5] % 4 > 0
+            c.execute("INSERT OR IGNORE INTO detection_target (item_version_id, detector_id, target) SELECT item_version_id, detector_id, ? FROM detection"
+                      " WHERE item_version_id = ? AND detector_id = ?", (target if right else "age", version, errs))
         c.execute("INSERT INTO snapshot_sum SELECT parse_id, ?, grid_cell_id, target, n, missing, flagged, discounted, discount_total"
                   " FROM snapshot_sum WHERE detector_id = ?", (errs, marker))
         c.commit()
@@ -83,10 +106,10 @@ def write_sheet(path, rows, delimiter=",", encoding="utf-8"):
 def judge(rows, verdict=lambda i, hateful: hateful):
     """The coder reads what was planted. verdict(row, hateful) may err: True, False or None for unsure."""
     for i, row in enumerate(rows[1:]):
-        found = re.search(r"\[\[haine:([^\]]*)\]\]", " ".join(row[3:9]))
+        found = re.findall(r"\[\[haine:([^\]]*)\]\]", " ".join(row[3:9]))  # of the text, and of what it quotes
         said = verdict(i, bool(found))
         row[9] = "unsure" if said is None else "hateful" if said else "not_hateful"
-        row[10] = (found.group(1) if found else "other_ground").replace(",", "|") if said else ""
+        row[10] = "|".join(sorted({t for f in found or ["other_ground"] for t in f.split(",")})) if said else ""
     return rows
 
 
@@ -125,11 +148,13 @@ def what_people_say_holds_the_truth():
         real = truth(lab)
         held = {"labels": 0, "scored": 0, "labels_wide": 0, "raw": 0}
         n = 0
+        groups = Groups(lab)
         for seed in range(1, SEEDS + 1):
             drawn, estimates = sampled(lab, f"s{seed}", seed)
             if seed == 1:
                 check_frame(lab, drawn)
                 need(0.4 < estimates["error"]["sensitivity"]["estimate"] < 0.6, f"sensitivity: {estimates['error']}")
+            groups.add(estimates)
             for pair, row in any_rows(estimates).items():
                 if pair is None:
                     continue
@@ -146,8 +171,68 @@ def what_people_say_holds_the_truth():
         need(held["raw"] < SEEDS, f"the detector needs no correction: {held}")
         print(f"     of {n} intervals the truth is in {held}")
         report_beside(lab, real)
+        for seed in range(1, 4):  # so many that single groups of a pair can be told
+            groups.add(sampled(lab, f"large{seed}", 100 + seed, size=2500)[1])
+        groups.judge()
+        verify_the_draws(lab)
         people_differ(lab)
         spreadsheets(lab)
+
+
+class Groups:
+    """Corrected shares and lifts of single groups, over all draws."""
+    def __init__(self, lab):
+        self.lab, self.real, self.n, self.helped, self.lifts = lab, {}, 0, 0, 0
+        self.held = {"labels": 0, "scored": 0}
+        self.families, self.together = 0, 0
+
+    def add(self, estimates):
+        family = {}
+        for row in estimates["rows"]:
+            if row["feed"] is not None or row["target"] == "any" or row["target"].startswith("ground:") or row["few"]:
+                continue
+            if row["target"] not in self.real:
+                self.real[row["target"]] = truth_of(self.lab, row["target"])
+            real = self.real[row["target"]]
+            if row["pair"] is None:
+                figures = [(row["all"], real[None])]
+            else:
+                a, b = real[row["pair"], "ranked"], real[row["pair"], "chronological"]
+                figures = [(row["ranked"], a), (row["chronological"], b), (row["difference"], a - b)]
+                self.lifts += 1
+            for figure, want in figures:
+                self.n += 1
+                for way in self.held:
+                    self.held[way] += figure[way]["lo"] - 1e-9 <= want <= figure[way]["hi"] + 1e-9  # what was all judged has no doubt
+            self.helped += (row["all"] if row["pair"] is None else row["ranked"])["lambda"] > 0
+            if row["pair"] is None:
+                continue
+            together, alone = row["difference"]["together"], row["difference"]["scored_wide"]
+            need(together["lo"] <= alone["lo"] and together["hi"] >= alone["hi"], f"all groups at once is narrower than one: {row}")
+            family.setdefault(row["pair"], []).append(together["lo"] <= a - b <= together["hi"])
+        self.families += len(family)
+        self.together += sum(all(f) for f in family.values())
+
+    def judge(self):
+        need(self.n > 60 and self.helped > 0 and self.lifts > 5, f"too few groups to tell: {self.n}, scores helped {self.helped}, lifts {self.lifts}")
+        need(self.held["labels"] >= 0.88 * self.n and self.held["scored"] >= 0.86 * self.n, f"of {self.n} intervals of groups the truth is in {self.held}")
+        need(self.together >= 0.85 * self.families, f"of {self.families} families all intervals held in {self.together}")
+        print(f"     scores helped {self.helped} groups, lifts {self.lifts}; of {self.n} intervals of groups the truth is in {self.held}; all of a pair at once: {self.together} of {self.families}")
+
+
+def verify_the_draws(lab):
+    """Every draw is made again from its seed; a text that was exchanged for another is found."""
+    lab.run("verify", "--db", lab.db)
+    with closing(sqlite3.connect(lab.db)) as c:
+        c.execute("DROP TRIGGER sample_no_update")
+        c.execute("UPDATE sample SET seed = seed + 1 WHERE name = 's1'")
+        c.commit()
+    done = lab.run("verify", "--db", lab.db, expect=1)
+    need("sample: the key is not that of its frame" in done.stdout and "draw other texts" in done.stdout, done.stdout)
+    with closing(sqlite3.connect(lab.db)) as c:
+        c.execute("UPDATE sample SET seed = seed - 1 WHERE name = 's1'")
+        c.commit()
+    lab.run("verify", "--db", lab.db)
 
 
 def report_beside(lab, real):
@@ -158,6 +243,15 @@ def report_beside(lab, real):
     need("measured on 900 texts that people judged: sensitivity 100.0%" in text, "the measured error is not beside the effects")
     need("Ranked less chronological, corrected by 900 human verdicts" in text, "no corrected table")
     need(not re.search(r"\bnan\b|\binf\b", text, re.I), "NaN in the report")
+    rows = list(csv.DictReader(open(lab.dir / "report/summary.csv", newline="")))
+    need(all((r["corrected_estimate"] == "NA") <= (r["corrected_reason"] != "NA") for r in rows), "no corrected figure, and no reason")
+    lifts = [r for r in rows if r["metric"] == "additive_lift" and r["scope"] == "pair" and r["family"] in ("primary", "pairs")]
+    equal(len(lifts), 3, "lifts of pairs")
+    for r in lifts:
+        a, b = real[r["pair"], "ranked"], real[r["pair"], "chronological"]
+        need(float(r["corrected_lo"]) <= a - b <= float(r["corrected_hi"]), f"the truth is not in the corrected interval: {r}")
+        need(int(r["corrected_n"]) > 50 and r["corrected_sample"] == "primary" and r["flags"] != "NA", f"{r}")
+    need(any(r["target"] not in ("any",) and r["corrected_estimate"] != "NA" for r in rows), "no corrected figure of a group")
 
 
 def people_differ(lab):

@@ -18,6 +18,8 @@ static struct fx x;
 static struct amp_frame *frame;
 static struct amp_arena *arena;
 static char last[400];
+static void report(const char *lang);
+static void never_nan(const struct amp_corrected *c);
 static int64_t pass = 1; /* of what is imported */
 
 static void say_it(void *user, int64_t line, int64_t column, const char *text)
@@ -529,6 +531,161 @@ static void a_census_is_exact(void **state)
 	assert_true(close_to(pair->a.flagged, 0.5));
 }
 
+static void execute(const char *sql)
+{
+	char *message = NULL;
+	if (sqlite3_exec(amp_store_handle(x.store), sql, NULL, NULL, &message) != SQLITE_OK) fail_msg("%s: %s", sql, message);
+}
+
+static double real_number(const char *sql)
+{
+	sqlite3_stmt *st = NULL;
+	assert_int_equal(sqlite3_prepare_v2(amp_store_handle(x.store), sql, -1, &st, NULL), SQLITE_OK);
+	if (sqlite3_step(st) != SQLITE_ROW) fail_msg("no row: %s", sql);
+	double v = sqlite3_column_double(st, 0);
+	(void)sqlite3_finalize(st);
+	return v;
+}
+
+/* A census again, of one group: items 1 to 6 and 7 to 10 aim at women, so that all of the ranked side does and 5 of 6 by time. */
+static void a_census_of_a_group_is_exact(void **state)
+{
+	struct amp_sample_ref ref;
+	struct amp_import i;
+	struct amp_corrected c;
+	struct amp_err err = {0};
+	(void)state;
+	execute("INSERT INTO detection_target (item_version_id, detector_id, target) SELECT item_version_id, detector_id, 'women' FROM detection"
+	        " WHERE item_version_id IN (1, 2, 3)");
+	draw_all(&ref);
+	import_labels(&ref, "hhhhhhhhhhn", "ada", false, &i);
+	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	const struct amp_corrected_row *women = amp_corrected_find(&c, 0, AMP_NO_INDEX, "women");
+	assert_non_null(women);
+	assert_false(women->few);
+	assert_int_equal(women->groups, 2); /* and their ground */
+	assert_non_null(amp_corrected_find(&c, 0, AMP_NO_INDEX, "ground:sex"));
+	assert_null(amp_corrected_find(&c, 0, AMP_NO_INDEX, "men"));
+	assert_int_equal(women->a.hateful, 6);
+	assert_int_equal(women->b.hateful, 5);
+	assert_true(close_to(women->a.share.labels.estimate, 1));
+	assert_true(close_to(women->b.share.labels.estimate, 5.0 / 6));
+	assert_true(close_to(women->b.share.scored.estimate, 5.0 / 6)); /* whatever the detector says */
+	assert_true(close_to(women->difference.labels.estimate, 1.0 / 6));
+	assert_true(close_to(women->difference.labels.lo, 1.0 / 6));
+	assert_false(women->a.flagged.known); /* no detector share of a group is kept */
+	/* feeds by themselves: here the sides of the pair lose nothing to it */
+	const struct amp_corrected_row *feed = amp_corrected_find(&c, AMP_NO_INDEX, frame->pairs[0].chronological, "women");
+	assert_non_null(feed);
+	assert_true(close_to(feed->a.share.labels.estimate, 5.0 / 6));
+	assert_int_equal(feed->b.judged, 0);
+	assert_true(close_to(amp_corrected_find(&c, AMP_NO_INDEX, frame->pairs[0].ranked, "any")->a.flagged, 0.5));
+	assert_int_equal(c.n_rare, 0);
+	import_labels(&ref, "hhhhnnnnnnn", "ada", false, &i);
+	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	assert_null(amp_corrected_find(&c, 0, AMP_NO_INDEX, "women"));
+	assert_int_equal(c.n_rare, 2);
+	assert_int_equal(c.rare[0].hateful, 4);
+	never_nan(&c);
+}
+
+/* Of a sample: (lambda S + sum a (y - lambda f)/pi)/A with the scores of this group alone, summed over all that was shown. */
+static void a_group_has_its_own_scores(void **state)
+{
+	struct amp_sample s;
+	struct amp_sample_ref ref;
+	struct amp_import i;
+	struct amp_corrected c;
+	struct amp_err err = {0};
+	(void)state;
+	execute("INSERT INTO detection_target (item_version_id, detector_id, target) SELECT item_version_id, detector_id, 'women' FROM detection"
+	        " WHERE item_version_id IN (1, 2, 4, 7, 8)");
+	execute("INSERT INTO detection_target (item_version_id, detector_id, target) SELECT item_version_id, detector_id, 'men' FROM detection"
+	        " WHERE item_version_id IN (3, 4, 9)");
+	execute("UPDATE detection SET score = 0.1 + 0.02 * item_version_id WHERE item_version_id > 3");
+	assert_int_equal(draw(&s, 10, NULL, false, &err), 0);
+	assert_int_equal(number("SELECT count(*) FROM sample_unit WHERE probability_numerator < probability_denominator") > 0,
+	                 true);
+	assert_int_equal(amp_sample_find(&ref, x.store, NULL, NULL, &err), 0);
+	import_labels(&ref, "hhnhhnhhnnn", "ada", false, &i);
+	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	const struct amp_corrected_row *all = amp_corrected_find(&c, AMP_NO_INDEX, AMP_NO_INDEX, "women");
+	assert_non_null(all);
+	double lambda = all->a.lambda.v, total = 48;
+	assert_true(all->a.lambda.known && lambda > 0);
+	/* each of 2 to 11 is shown 4 times, 1 in both feeds: 8 times */
+	double sum = 4 * (2 * 0.9 + 0.9 + 0.18 + 0.24 + 0.26);
+	double drawn = real_number(
+		"SELECT sum(1.0 * u.exposures * u.probability_denominator / u.probability_numerator * (u.item_version_id IN (1, 2, 4, 5, 7, 8)))"
+		" FROM sample_unit u");
+	double scores = real_number(
+		"SELECT sum(1.0 * u.exposures * u.probability_denominator / u.probability_numerator * (u.item_version_id IN (1, 2, 4, 7, 8)) * u.score)"
+		" FROM sample_unit u");
+	assert_true(close_to(all->a.share.labels.estimate, drawn / total));
+	assert_true(close_to(all->a.share.scored.estimate, (lambda * sum + drawn - lambda * scores) / total));
+	assert_false(close_to(all->a.share.scored.estimate, drawn / total));
+	assert_int_equal(all->groups, 2);
+	const struct amp_corrected_figure *f = &all->a.share;
+	assert_true(f->together.lo.v < f->wide_scored.lo.v && f->together.hi.v > f->wide_scored.hi.v);
+	assert_true(close_to(f->together.estimate, f->scored.estimate.v));
+	const struct amp_corrected_figure *any = &c.rows[0].a.share;
+	assert_true(close_to(any->together.lo, amp_corrected_printed(any)->lo.v)); /* alone in its family */
+	never_nan(&c);
+}
+
+/* The database and the data files have raw and corrected side by side: a figure, or why there is none. */
+static void corrected_stands_beside_raw(void **state)
+{
+	struct amp_sample_ref ref;
+	struct amp_import i;
+	(void)state;
+	report("en");
+	assert_int_equal(number("SELECT count(*) FROM estimate WHERE corrected_estimate IS NOT NULL"), 0);
+	assert_int_equal(number("SELECT count(*) FROM estimate WHERE corrected_reason IS NULL"), 0);
+	assert_true(number("SELECT count(*) FROM estimate WHERE corrected_reason LIKE 'no sample of this study was drawn%'") > 0);
+	assert_int_equal(number("SELECT count(*) FROM estimate WHERE corrected_n IS NOT NULL OR corrected_sample IS NOT NULL"), 0);
+	draw_all(&ref);
+	import_labels(&ref, "hhhhhhhhhhn", "ada", false, &i);
+	report("en");
+#define PAIR \
+	"FROM estimates WHERE pair = 'pair' AND persona IS NULL AND target = 'any' AND family IS NOT 'sensitivity' AND metric = "
+	assert_true(fabs(real_number("SELECT corrected_estimate " PAIR "'additive_lift'") - 1.0 / 6) < 1e-9);
+	assert_true(fabs(real_number("SELECT corrected_detector " PAIR "'additive_lift'") - (0.5 - 1.0 / 5)) <
+	            1e-9); /* item 11 has no score */
+	assert_true(fabs(real_number("SELECT corrected_estimate " PAIR "'amplification_ratio'") - 1.2) < 1e-9);
+	assert_int_equal(number("SELECT corrected_n " PAIR "'additive_lift'"), 6);
+	assert_int_equal(number("SELECT corrected_hateful " PAIR "'additive_lift'"), 5);
+	assert_int_equal(number("SELECT corrected_method LIKE 'PPI++%' AND corrected_sample = 'sample-1' " PAIR "'additive_lift'"),
+	                 1);
+	assert_true(
+		fabs(real_number(
+			     "SELECT corrected_estimate FROM estimates WHERE feed = 'latest' AND persona IS NULL AND target = 'any'"
+			     " AND metric = 'exposure_share'") -
+	             5.0 / 6) < 1e-9);
+	/* every row has a figure or a reason; an interval is missing with a reason only */
+	assert_int_equal(number("SELECT count(*) FROM estimate WHERE corrected_estimate IS NULL AND corrected_reason IS NULL"), 0);
+	assert_int_equal(
+		number("SELECT count(*) FROM estimate WHERE corrected_estimate IS NOT NULL AND corrected_lo IS NULL AND corrected_reason IS NULL"),
+		0);
+	assert_true(
+		number("SELECT count(*) FROM estimates WHERE persona IS NOT NULL AND corrected_reason LIKE '%all personas together'") >
+		0);
+	assert_true(
+		number("SELECT count(*) FROM estimates WHERE metric = 'encounter_rate' AND corrected_reason LIKE '%no corrected form'") >
+		0);
+	assert_true(number("SELECT count(*) FROM estimates WHERE family = 'sensitivity' AND corrected_reason LIKE '%once'") > 0);
+	assert_int_equal(number("SELECT count(*) FROM estimates WHERE persona IS NOT NULL AND corrected_estimate IS NOT NULL"), 0);
+	/* reservations are there too: two days */
+	assert_int_equal(number("SELECT flags LIKE '%few_time_blocks%' " PAIR "'additive_lift'"), 1);
+	import_labels(&ref, "hhnnnnnnnnn", "ada", false, &i);
+	report("en");
+	assert_int_equal(
+		number("SELECT corrected_lo IS NULL AND corrected_estimate IS NOT NULL AND corrected_reason LIKE 'too few hateful%' " PAIR
+	               "'additive_lift'"),
+		1);
+#undef PAIR
+}
+
 static void missing_verdicts_have_worst_cases(void **state)
 {
 	struct amp_sample_ref ref;
@@ -940,6 +1097,9 @@ int main(void)
 		CASE(agreement_is_krippendorffs),
 		CASE(a_coder_beside_itself),
 		CASE(a_census_is_exact),
+		CASE(a_census_of_a_group_is_exact),
+		CASE(a_group_has_its_own_scores),
+		CASE(corrected_stands_beside_raw),
 		CASE(missing_verdicts_have_worst_cases),
 		CASE(nothing_to_say_is_said),
 		CASE(nothing_found_is_not_nothing),
