@@ -1,5 +1,6 @@
 /* calc_shares.c: shares, shares behind a detector that errs, means corrected by labels, sample sizes. */
 #include <math.h>
+#include <string.h>
 #include "base/i18n.h"
 #include "calc/private.h"
 #include "stats/power.h"
@@ -65,8 +66,33 @@ int calc_prevalence(struct calc *c, struct amp_err *err)
 	return 0;
 }
 
-/* Rows with a label and rows without, each side by side in arrays. */
-static int split(const struct columns *t, struct amp_ppi_sample *labelled, struct amp_ppi_sample *rest, struct amp_err *err)
+/* Each row's stratum as 0, 1, …: *n of them; NULL and 0 without the column. */
+static int read_strata(const struct columns *t, size_t **out, size_t *n, struct amp_err *err)
+{
+	size_t at = calc_column(t, "stratum");
+	*out = NULL;
+	*n = 0;
+	if (at == SIZE_MAX) return 0;
+	struct amp_str *cell = amp_arena_alloc(t->arena, (t->rows + 1) * sizeof *cell);
+	double *code;
+	*out = amp_arena_alloc(t->arena, (t->rows + 1) * sizeof **out);
+	if (cell == NULL || *out == NULL) return amp_fail(err, AMP_ENOMEM, _("%s is too large for the memory there is."), t->file);
+	for (size_t i = 0; i < t->rows; i++) {
+		cell[i] = t->cell[i * t->n + at];
+		if (cell[i].n == 0)
+			return amp_fail(err, AMP_EFORMAT, _("%s: line %zu, column \"stratum\": it is empty."), t->file, t->line[i]);
+	}
+	int rc = calc_codes(t, cell, t->rows, &code, err);
+	for (size_t i = 0; rc == 0 && i < t->rows; i++) {
+		(*out)[i] = (size_t)code[i];
+		if ((*out)[i] >= *n) *n = (*out)[i] + 1;
+	}
+	return rc;
+}
+
+/* Rows with a label and rows without, each side by side in arrays. stratum (or NULL) is put in the same order. */
+static int split(const struct columns *t, struct amp_ppi_sample *labelled, struct amp_ppi_sample *rest, size_t *stratum,
+                 struct amp_err *err)
 {
 	size_t y, f, w = calc_column(t, "w"), n = 0;
 	struct amp_real *label;
@@ -80,17 +106,21 @@ static int split(const struct columns *t, struct amp_ppi_sample *labelled, struc
 	double *v = amp_arena_alloc(t->arena, 3 * (t->rows + 1) * sizeof *v);
 	if (v == NULL) return amp_fail(err, AMP_ENOMEM, _("%s is too large for the memory there is."), t->file);
 	double *ys = v, *fs = v + t->rows, *ws = fs + t->rows;
+	size_t *ordered = amp_arena_alloc(t->arena, (t->rows + 1) * sizeof *ordered);
+	if (ordered == NULL) return amp_fail(err, AMP_ENOMEM, _("%s is too large for the memory there is."), t->file);
 	for (int with = 1; with >= 0; with--)
 		for (size_t i = 0; i < t->rows; i++) {
 			if (label[i].known != (with == 1)) continue;
 			if (weight != NULL && !(weight[i] > 0))
 				return amp_fail(err, AMP_EFORMAT, _("%s: line %zu, column \"w\": a weight is above 0."), t->file,
 				                t->line[i]);
+			if (stratum != NULL) ordered[n] = stratum[i];
 			ys[n] = label[i].v;
 			fs[n] = score[i];
 			ws[n++] = weight != NULL ? weight[i] : 1;
 			labelled->n += (size_t)with;
 		}
+	if (stratum != NULL) memcpy(stratum, ordered, n * sizeof *stratum);
 	*labelled = (struct amp_ppi_sample){ys, fs, ws, labelled->n};
 	*rest = (struct amp_ppi_sample){NULL, fs + labelled->n, ws + labelled->n, n - labelled->n};
 	return 0;
@@ -101,25 +131,44 @@ int calc_ppi(struct calc *c, struct amp_err *err)
 	struct columns t;
 	struct amp_ppi_sample labelled = {.n = 0}, rest;
 	struct amp_ppi p;
+	struct amp_ppi_strata by;
 	struct amp_real lambda = AMP_REAL_NONE;
+	size_t *stratum, strata;
 	const char *text = c->in->option[AMP_CALC_LAMBDA];
+	bool each = text != NULL && amp_str_eq_c(amp_str_c(text), "strata");
 	int rc = 0;
-	if (text != NULL && !amp_str_eq_c(amp_str_c(text), "auto")) {
+	if (text != NULL && !each && !amp_str_eq_c(amp_str_c(text), "auto")) {
 		lambda.known = true;
 		rc = calc_real(c, AMP_CALC_LAMBDA, 0, 1, NULL, &lambda.v, err);
 	}
 	if (rc == 0) rc = calc_input(c, &t, err);
-	if (rc == 0) rc = split(&t, &labelled, &rest, err);
+	if (rc == 0) rc = read_strata(&t, &stratum, &strata, err);
+	if (rc == 0) rc = split(&t, &labelled, &rest, stratum, err);
+	if (rc == 0 && each && stratum == NULL) rc = amp_fail(err, AMP_EUSAGE, _("--lambda strata needs a column \"stratum\"."));
 	if (rc != 0) return rc;
 	amp_ppi_mean(&labelled, &rest, lambda, c->alpha, &p);
+	if (stratum != NULL) {
+		rc = amp_ppi_strata(&labelled, &rest, stratum, stratum + labelled.n, strata, each ? AMP_PPI_EACH : AMP_PPI_ONE,
+		                    lambda, c->alpha, &by, err);
+		if (rc != 0) return rc;
+		p = (struct amp_ppi){by.lambda, by.mean};
+	}
 	calc_begin(c);
 	calc_interval(c, &p.mean);
 	calc_key(c, "lambda", p.mean.estimate.known ? amp_real(p.lambda) : AMP_REAL_NONE);
-	amp_jsonw_kc(&c->w, "method", lambda.known ? "ppi" : "ppi++");
+	amp_jsonw_kc(&c->w, "method",
+	             stratum != NULL ? (each           ? "ppi++, a lambda a stratum"
+	                                : lambda.known ? "ppi, strata"
+	                                               : "ppi++, strata")
+	             : lambda.known  ? "ppi"
+	                             : "ppi++");
+	if (stratum != NULL) amp_jsonw_ki64(&c->w, "strata", (int64_t)strata);
 	amp_jsonw_ki64(&c->w, "n", (int64_t)labelled.n);
 	amp_jsonw_ki64(&c->w, "unlabelled", (int64_t)rest.n);
 	amp_jsonw_kdouble(&c->w, "alpha", c->alpha);
-	calc_reason(c, p.mean.estimate.known, "two labelled and two unlabelled rows are needed");
+	calc_reason(c, p.mean.estimate.known,
+	            stratum != NULL ? "two labelled and two unlabelled rows are needed in every stratum"
+	                            : "two labelled and two unlabelled rows are needed");
 	calc_end(c);
 	return 0;
 }

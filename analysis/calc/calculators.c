@@ -23,7 +23,7 @@ static const struct amp_calculator shown[] = {
 	{"wilson", "--x X --n N", "", N_("interval of a share (Wilson), with Clopper and Pearson's beside it")},
 	{"prevalence", "--positives X --n N --tp A --npos B --tn C --nneg D", "",
          N_("true share behind a detector that errs (Rogan and Gladen; Lang and Reiczigel)")},
-	{"ppi", "[--lambda auto|0|1]", N_("y,f[,w]; an empty y was not labelled"),
+	{"ppi", "[--lambda auto|strata|0|1]", N_("y,f[,w][,stratum]; an empty y was not labelled"),
          N_("mean of many scores, corrected by the labelled ones (PPI++)")},
 	{"adjust", "--method bonferroni|holm|bh|by|bky [--alpha A]", "p", N_("p values of many tests, adjusted")},
 	{"signflip", "", N_("a,b; a row a cluster"), N_("paired permutation test of a - b, and its interval")},

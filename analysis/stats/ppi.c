@@ -1,6 +1,7 @@
 /* ppi.c: PPI++ for a mean. */
 #include "stats/ppi.h"
 #include <math.h>
+#include "stats/private.h"
 #include "stats/special.h"
 
 static double weight(const struct amp_ppi_sample *s, size_t i)
@@ -32,10 +33,9 @@ static double mean_of(const struct amp_ppi_sample *s, double lambda, double *var
 	return mean;
 }
 
-/* The plug-in that minimises the variance: population covariance of the labelled, variance of all scores (n + N - 1). */
-static double plug_in(const struct amp_ppi_sample *l, const struct amp_ppi_sample *u)
+struct amp_ppi_slope amp_ppi_slope(const struct amp_ppi_sample *l, const struct amp_ppi_sample *u)
 {
-	double wl = 0, my = 0, mf = 0, cov = 0, all = 0, mean = 0, ss = 0;
+	double wl = 0, my = 0, mf = 0, cov = 0, mean = 0, ss = 0;
 	for (size_t i = 0; i < l->n; i++) {
 		wl += weight(l, i);
 		my += weight(l, i) * l->y[i];
@@ -44,12 +44,19 @@ static double plug_in(const struct amp_ppi_sample *l, const struct amp_ppi_sampl
 	}
 	for (size_t i = 0; i < l->n; i++) cov += weight(l, i) * (l->y[i] - my / wl) * (l->f[i] - mf / wl) / wl;
 	for (size_t i = 0; i < u->n; i++) mean += u->f[i];
-	all = (double)(l->n + u->n);
+	double all = (double)(l->n + u->n);
 	mean /= all;
 	for (size_t i = 0; i < l->n; i++) ss += (l->f[i] - mean) * (l->f[i] - mean);
 	for (size_t i = 0; i < u->n; i++) ss += (u->f[i] - mean) * (u->f[i] - mean);
-	if (!(ss > 0)) return 0;
-	double lambda = cov / ((1 + (double)l->n / (double)u->n) * (ss / (all - 1)));
+	return (struct amp_ppi_slope){cov, ss > 0 ? ss / (all - 1) : 0};
+}
+
+/* The plug-in that minimises the variance. */
+static double plug_in(const struct amp_ppi_sample *l, const struct amp_ppi_sample *u)
+{
+	struct amp_ppi_slope s = amp_ppi_slope(l, u);
+	if (!(s.variance > 0)) return 0;
+	double lambda = s.covariance / ((1 + (double)l->n / (double)u->n) * s.variance);
 	return lambda < 0 ? 0 : lambda > 1 ? 1 : lambda;
 }
 

@@ -24,6 +24,23 @@ struct amp_ppi {
 void amp_ppi_mean(const struct amp_ppi_sample *labelled, const struct amp_ppi_sample *unlabelled, struct amp_real lambda,
                   double alpha, struct amp_ppi *out);
 
+/* The same over strata in which labels were drawn at rates of their own (Fisch et al. 2024, arXiv 2406.04291): theta = sum over strata of W_h theta_h,
+ * W_h the stratum's share of the weight of all rows, theta_h as amp_ppi_mean within it; variance: sum of W_h² times theirs.
+ *   ONE   one lambda for all strata (the combined regression estimator): the given one, else the one in [0, 1] with the smallest variance of the sum.
+ *   EACH  a lambda a stratum (the separate one; Cochran 1977, Sampling Techniques, 7.10), `given` is not read: a smaller variance where scores are
+ *         worth more in some strata than in others and every stratum has many labels. With few it fits what it is judged by, and the
+ *         interval falls short. */
+enum amp_ppi_lambda { AMP_PPI_ONE, AMP_PPI_EACH };
+struct amp_ppi_strata {
+	struct amp_confidence mean; /* unknown where a stratum is poor */
+	double lambda;              /* of all, or the mean of the strata's by their shares */
+	size_t strata, poor;        /* poor: strata with fewer than two labelled or two unlabelled rows */
+};
+/* of_labelled, of_unlabelled: the stratum of each row, below `strata`. AMP_EFAIL: one that is not; AMP_ENOMEM. */
+int amp_ppi_strata(const struct amp_ppi_sample *labelled, const struct amp_ppi_sample *unlabelled, const size_t *of_labelled,
+                   const size_t *of_unlabelled, size_t strata, enum amp_ppi_lambda how, struct amp_real given, double alpha,
+                   struct amp_ppi_strata *out, struct amp_err *err) AMP_CHECK;
+
 /* ---- shares of exposure of two arms, from a labelled probability sample of the items that clusters were shown (ppi_arms.c) ----
  *
  * Two phases leave two doubts. Which clusters (personas, or time blocks) there happened to be: phase 1; which of the items that they were

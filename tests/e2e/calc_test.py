@@ -65,6 +65,12 @@ value("ppi", PPI, estimate=(.281875, 1e-9), **{"lambda": (.3625, 1e-9)}, se=(.13
 value("ppi --lambda 0", PPI, lo=(.015974, 5e-7), hi=(.584026, 5e-7))
 value("ppi --lambda 1", PPI, lo=(-.085921, 5e-7), hi=(.585921, 5e-7))
 value("ppi", "y,f\n1,1\n,0\n", estimate=None)
+# two strata of the same rows are the same mean, and half its variance; a stratum that has nothing unlabelled says nothing
+TWICE = "y,f,stratum\n" + "".join(line + f",{s}\n" for s in ("a", "b") for line in PPI.split("\n")[1:-1])
+for mode in ("auto", "strata"):
+    value(f"ppi --lambda {mode}", TWICE, estimate=(.281875, 1e-9), **{"lambda": (.3625, 1e-9)}, se=(.130447 / 2 ** .5, 5e-7), strata=(2, 0))
+value("ppi --lambda 0", TWICE, estimate=(.3, 1e-9), strata=(2, 0))
+value("ppi", TWICE + "1,1,c\n0,1,c\n", estimate=None)
 for method, n in (("bonferroni", 3), ("holm", 3), ("bh", 4), ("by", 3), ("bky", 8)):
     value(f"adjust --method {method}", BH, rejected=(n, 0))
 for level, alpha in (("nominal", .743), ("ordinal", .815), ("interval", .849), ("ratio", .797)):

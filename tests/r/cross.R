@@ -86,6 +86,36 @@ ppi <- function() {
          c(lambda, theta, se, theta - z * se, theta + z * se))
   }
 }
+# Strata drawn at rates of their own: one lambda for all of them, or one each.
+ppi_strata <- function() {
+  H <- sample(2:5, 1)
+  n <- sample(4:40, H, TRUE); m <- sample(5:120, H, TRUE)
+  h <- rep(seq_len(H), n + m)
+  labelled <- unlist(lapply(seq_len(H), function(k) c(rep(TRUE, n[k]), rep(FALSE, m[k]))))
+  f <- runif(length(h)); y <- ifelse(labelled, as.numeric(runif(length(h)) < f^h), NA); w <- runif(length(h), .5, 3)
+  z <- qnorm(.975)
+  part <- function(v, w) c(sum(w * v) / sum(w), sum(w^2 * (v - sum(w * v) / sum(w))^2) / sum(w)^2)
+  share <- as.numeric(tapply(w, h, sum)) / sum(w)
+  slope <- sapply(seq_len(H), function(k) {
+    l <- h == k & labelled
+    c(sum(w[l] * (y[l] - weighted.mean(y[l], w[l])) * (f[l] - weighted.mean(f[l], w[l]))) / sum(w[l]), var(f[h == k]))
+  })
+  clip <- function(v) pmin(1, pmax(0, v))
+  for (mode in c("auto", "strata", "0.4")) {
+    order <- sample(length(h))
+    a <- ask("ppi", c("--lambda", mode), data.frame(y = y, f = f, w = w, stratum = paste0("s", h))[order, ])
+    lambda <- if (mode == "strata") clip(slope[1, ] / ((1 + n / m) * slope[2, ])) else if (mode == "0.4") rep(.4, H) else
+      rep(clip(sum(share^2 * slope[1, ] / n) / sum(share^2 * (1 / n + 1 / m) * slope[2, ])), H)
+    each <- sapply(seq_len(H), function(k) {
+      l <- h == k & labelled; u <- h == k & !labelled
+      part(lambda[k] * f[u], w[u]) + part(y[l] - lambda[k] * f[l], w[l])
+    })
+    theta <- sum(share * each[1, ]); se <- sqrt(sum(share^2 * each[2, ]))
+    same(paste("ppi over strata,", if (mode == "auto") "one lambda" else if (mode == "strata") "a lambda a stratum" else "lambda given"),
+         c(value(a, "lambda"), value(a, "estimate"), value(a, "se"), value(a, "lo"), value(a, "hi")),
+         c(sum(share * lambda), theta, se, theta - z * se, theta + z * se))
+  }
+}
 power <- function() {
   p <- runif(2, .01, .5); icc <- runif(1, 0, .1); m <- sample(1:60, 1); a_level <- sample(c(.01, .05, .1), 1); pw <- runif(1, .6, .95)
   a <- ask("power", c("--p1", number(p[1]), "--p2", number(p[2]), "--icc", number(icc), "--cluster-size", m, "--alpha", a_level, "--power", number(pw)))
@@ -222,7 +252,7 @@ lists <- function() {
 }
 
 source(file.path(here, "core.R"))
-for (i in seq_len(rounds)) for (run in c(list(wilson, prevalence, ppi, power, adjust, coders, paired, lists), core)) run()
+for (i in seq_len(rounds)) for (run in c(list(wilson, prevalence, ppi, ppi_strata, power, adjust, coders, paired, lists), core)) run()
 for (run in once) run()
 cat("| function | figures compared | largest gap |\n|---|---|---|\n")
 cat(sprintf("| %s | %d | %.1e |\n", names(worst), unlist(times), unlist(worst)), sep = "")

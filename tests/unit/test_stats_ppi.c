@@ -225,13 +225,52 @@ static void test_hostile(void **state)
 	assert_false(r.a.estimate.known);
 }
 
+/* Two strata by hand. First: y 1 1 0 0 on f .9 .7 .3 .1, unlabelled .8 .2; second: y 1 0 on .6 .4, unlabelled .5 .7 .3. */
+static void test_strata_by_hand(void **state)
+{
+	(void)state;
+	static const double y[] = {1, 1, 1, 0, 0, 0}, f[] = {.9, .6, .7, .3, .4, .1}, rest[] = {.8, .5, .7, .2, .3};
+	static const size_t of_y[] = {0, 1, 0, 0, 1, 0}, of_rest[] = {0, 1, 1, 0, 1}, bad[] = {0, 1, 2, 0, 1};
+	const struct amp_ppi_sample labelled = {y, f, NULL, 6}, unlabelled = {NULL, rest, NULL, 5};
+	struct amp_ppi_strata s;
+	struct amp_err err = {0};
+	assert_int_equal(amp_ppi_strata(&labelled, &unlabelled, of_y, of_rest, 2, AMP_PPI_ONE, amp_real(.5), .05, &s, &err), 0);
+	/* .5 * .5 + (.5 - .5 * .5) = .5 in both */
+	assert_near(s.mean.estimate.v, .5, 1e-12);
+	assert_near(s.lambda, .5, 0);
+	/* population variances over n: y - f/2 is .55 .65 -.15 -.05 in the first, f/2 .4 .1; .7 -.2 in the second, f/2 .25 .35 .15 */
+	double first = (.3 * .3 + .4 * .4 + .4 * .4 + .3 * .3) / 16 + (.15 * .15 * 2) / 4,
+	       second = (.45 * .45 * 2) / 4 + (.1 * .1 * 2) / 9;
+	assert_near(s.mean.se.v, sqrt(6.0 / 11 * 6 / 11 * first + 5.0 / 11 * 5 / 11 * second), 1e-12);
+	assert_int_equal(amp_ppi_strata(&labelled, &unlabelled, of_y, of_rest, 2, AMP_PPI_EACH, AMP_REAL_NONE, .05, &s, &err), 0);
+	double each = s.mean.se.v;
+	assert_int_equal(amp_ppi_strata(&labelled, &unlabelled, of_y, of_rest, 2, AMP_PPI_ONE, AMP_REAL_NONE, .05, &s, &err), 0);
+	assert_true(s.mean.estimate.known && each > 0 && s.lambda > 0 && s.lambda <= 1);
+	/* one stratum is the plain mean */
+	static const size_t none[6] = {0};
+	struct amp_ppi plain;
+	amp_ppi_mean(&labelled, &unlabelled, AMP_REAL_NONE, .05, &plain);
+	for (int how = AMP_PPI_ONE; how <= AMP_PPI_EACH; how++) {
+		assert_int_equal(amp_ppi_strata(&labelled, &unlabelled, none, none, 1, (enum amp_ppi_lambda)how, AMP_REAL_NONE, .05,
+		                                &s, &err),
+		                 0);
+		assert_near(s.mean.estimate.v, plain.mean.estimate.v, 1e-12);
+		assert_near(s.mean.se.v, plain.mean.se.v, 1e-12);
+		assert_near(s.lambda, plain.lambda, 1e-12);
+	}
+	/* a stratum without two of either says nothing, and so does the whole; a row of no stratum is refused */
+	assert_int_equal(amp_ppi_strata(&labelled, &unlabelled, of_y, of_rest, 3, AMP_PPI_ONE, AMP_REAL_NONE, .05, &s, &err), 0);
+	assert_false(s.mean.estimate.known);
+	assert_int_equal(s.poor, 1);
+	assert_int_equal(amp_ppi_strata(&labelled, &unlabelled, of_y, bad, 2, AMP_PPI_ONE, AMP_REAL_NONE, .05, &s, &err),
+	                 AMP_EFAIL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_item_labelled),
-		cmocka_unit_test(test_all_samples),
-		cmocka_unit_test(test_coverage),
-		cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_every_item_labelled), cmocka_unit_test(test_all_samples), cmocka_unit_test(test_coverage),
+		cmocka_unit_test(test_strata_by_hand),      cmocka_unit_test(test_hostile),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
