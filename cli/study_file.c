@@ -17,20 +17,30 @@ static int service_meaning(const json_t *file, const char **key, struct amp_err 
 	return amp_service_config_check(file, amp_detector_data_dir(), key, err);
 }
 
+static const char *not_primary(const char *metric, const char *target, const char *pool)
+{
+	const struct amp_metric *m = amp_metric_find(metric);
+	const char *why = m == NULL ? NULL : amp_metric_not_primary(m, target, pool);
+	return why == NULL ? NULL : _(why);
+}
+
 void amp_cli_vocabulary(void)
 {
 	static const char *metrics[NAMES_MAX + 1], *targets[NAMES_MAX + 1], *detectors[NAMES_MAX + 1];
 	size_t n = 0, all = 0;
 	for (size_t i = 0; amp_metrics[i] != NULL && n < NAMES_MAX; i++) {
-		if (amp_metrics[i]->paired && !amp_metrics[i]->overall)
-			metrics[n++] = amp_metrics[i]->name; /* the primary metric is one of a pair, and the grid covers it */
+		if (amp_metric_not_primary(amp_metrics[i], NULL, NULL) == NULL) metrics[n++] = amp_metrics[i]->name;
 	}
 	const struct amp_target *target = amp_targets(&all);
 	targets[0] = "any";
 	for (size_t i = 0; i < all && i + 1 < NAMES_MAX; i++) targets[i + 1] = target[i].name;
 	const struct amp_detector *const *detector = amp_detectors(&all);
 	for (size_t i = 0; i < all && i < NAMES_MAX; i++) detectors[i] = detector[i]->name;
-	amp_study_vocabulary(&(struct amp_vocabulary){metrics, targets, detectors, service_meaning});
+	amp_study_vocabulary(&(struct amp_vocabulary){.metrics = metrics,
+	                                              .targets = targets,
+	                                              .detectors = detectors,
+	                                              .not_primary = not_primary,
+	                                              .service = service_meaning});
 }
 
 static int pin_one(struct amp_study *s, const struct amp_detector *d, struct amp_err *err)

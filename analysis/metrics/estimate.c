@@ -15,6 +15,7 @@ struct maker {
 	const struct amp_frame *f;
 	const struct amp_floor *floors;
 	const struct amp_sums *sums;
+	struct amp_sums with_lists; /* of another choice of the grid, where the primary measure needs its lists */
 	struct amp_estimates *out;
 	double *work;
 	size_t *strata;
@@ -91,6 +92,12 @@ static int add_bootstrap(struct maker *k, const struct amp_estimate *of, const s
 	return rc;
 }
 
+/* The measure that the locked study names as its primary one. */
+static bool declared(const struct amp_frame *f, const struct amp_metric *m)
+{
+	return f->plan.metric && strcmp(f->plan.metric, m->name) == 0;
+}
+
 static int add(struct maker *k, struct amp_scope *scope, struct amp_estimate like, const char *family, struct amp_err *err)
 {
 	struct amp_contributions c;
@@ -110,8 +117,9 @@ static int add(struct maker *k, struct amp_scope *scope, struct amp_estimate lik
 	if (rc != 0) return rc;
 	k->out->n++;
 	struct amp_estimate copy = *e;
-	if (k->with_bootstrap && e->metric->paired && !e->metric->overall && e->pair != AMP_NO_INDEX &&
-	    e->cluster == AMP_NO_INDEX && strcmp(e->target, "any") == 0 && e->estimate.known)
+	bool main = !e->metric->overall || (declared(k->f, e->metric) && !e->metric->figure); /* a figure is bootstrapped already */
+	if (k->with_bootstrap && e->metric->paired && main && e->pair != AMP_NO_INDEX && e->cluster == AMP_NO_INDEX &&
+	    strcmp(e->target, "any") == 0 && e->estimate.known)
 		rc = add_bootstrap(k, &copy, &c, err);
 	return rc;
 }
@@ -122,10 +130,11 @@ static const char *family_name(const struct maker *k, const char *kind, const ch
 	return s ? s : kind;
 }
 
-/* Is this metric asked of this scope? whole: all personas, all targets, one pair or feed. */
+/* Is this metric asked of this scope? whole: all personas, all targets, one pair or feed. Under the other choices of the grid the further measures
+ * are not made, but for the primary one. */
 static bool made(const struct maker *k, const struct amp_metric *m, bool whole, const char *pool)
 {
-	if (m->overall && (!whole || k->sensitivity)) return false;
+	if (m->overall && (!whole || (k->sensitivity && !declared(k->f, m)))) return false;
 	if (m->make || (m->visit && !k->sums->lists)) return false;
 	return !m->identical || (pool && strcmp(pool, "identical") == 0);
 }
@@ -283,6 +292,20 @@ static int add_own(struct maker *k, struct amp_err *err)
 	return rc;
 }
 
+/* Where the primary measure is made of lists, the other choices have lists too: one more pass each. */
+static int primary_lists(struct maker *k, struct amp_store *store, struct amp_err *err)
+{
+	const struct amp_metric *m = amp_metric_find(k->f->plan.metric);
+	struct amp_lists *lists;
+	if (!m || !m->visit || !m->paired) return 0;
+	int rc = amp_lists_measure(&lists, k->f, store, k->sums, err);
+	if (rc != 0) return rc;
+	k->with_lists = *k->sums;
+	k->with_lists.lists = lists;
+	k->sums = &k->with_lists;
+	return 0;
+}
+
 static int add_sensitivity(struct maker *k, struct amp_store *store, struct amp_err *err)
 {
 	struct amp_grid grid;
@@ -296,6 +319,7 @@ static int add_sensitivity(struct maker *k, struct amp_store *store, struct amp_
 	amp_grid_start(&grid, k->f, k->sums);
 	do {
 		rc = amp_grid_load(&grid, store, &k->sums, err);
+		if (rc == 0 && k->sums) rc = primary_lists(k, store, err);
 		if (rc == 0 && k->sums) rc = add_pairs(k, false, err);
 	} while (rc == 0 && k->sums);
 	amp_grid_end(&grid);

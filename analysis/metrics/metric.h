@@ -86,6 +86,9 @@ struct amp_metric {
 };
 extern const struct amp_metric *const amp_metrics[]; /* NULL-ended, from metrics.def */
 const struct amp_metric *amp_metric_find(const char *name);
+/* Why a study cannot declare it as its primary measure (N_()), for this target and a pair of this pool (either NULL: whichever it may be); NULL: it can.
+ * What can: a measure of a pair, with a test, made of one visit after the other. */
+const char *amp_metric_not_primary(const struct amp_metric *m, const char *target, const char *pool);
 
 /* Shared by metrics on shares. */
 bool amp_side_share(const struct amp_reading *r, double *value);

@@ -1,5 +1,6 @@
 /* metrics.c: the table. */
 #include <string.h>
+#include "base/i18n.h"
 #include "metrics/metric.h"
 
 #define AMP_METRIC(name) extern const struct amp_metric amp_metric_##name;
@@ -12,6 +13,18 @@ const struct amp_metric *const amp_metrics[] = {
 	NULL,
 };
 #undef AMP_METRIC
+
+const char *amp_metric_not_primary(const struct amp_metric *m, const char *target, const char *pool)
+{
+	if (!m->paired) return N_("it is of one feed, and the primary measure compares the two of a pair");
+	if (m->make) return N_("it compares personas, or days, with each other, and the primary measure compares the two feeds");
+	if (!m->has_test) return N_("it has no test");
+	if (m->identical && pool && strcmp(pool, "identical") != 0)
+		return N_("it says what the order does to one set of posts, which only a pair with the pool “identical” shows");
+	if (m->overall && target && strcmp(target, "any") != 0)
+		return N_("it is made of all targets together: its target is “any”");
+	return NULL;
+}
 
 const struct amp_metric *amp_metric_find(const char *name)
 {

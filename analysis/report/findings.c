@@ -47,21 +47,6 @@ static const char *verdict_of(struct amp_report *r, const struct amp_estimate *e
 	               : w_fill(&r->w, p_text(r, P_S_SMALLEST), "p", w_p(&r->w, e->smallest_p), NULL);
 }
 
-static struct amp_finding_text say_primary(struct amp_report *r, const struct amp_estimate *e)
-{
-	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
-	struct amp_finding_text out;
-	out.sentence = w_fill(&r->w, p_text(r, P_S_PRIMARY), "platform", l_platform(r, r->frame->feeds[p->ranked].platform), "pair",
-	                      p->name, "target", l_target(r, e->target), "metric", _(e->metric->title), "value",
-	                      w_value(r, e->metric, e->estimate), "a", w_percent(&r->w, e->ranked.v), "c",
-	                      w_percent(&r->w, e->chronological.v), "effect", l_pool(e->pool), "personas", personas(r), NULL);
-	const char *caveat = w_fill(&r->w, p_text(r, P_S_PRIMARY_CI), "level", l_level(r), "interval", w_interval(r, e), "p",
-	                            w_p(&r->w, e->p), "unit", l_unit(e->unit), NULL);
-	out.caveat = w_fill(&r->w, "{a} {c} {d} {e}", "a", p_text(r, P_PRIMARY), "c", caveat, "d", verdict_of(r, e), "e",
-	                    w_evidence(r, e), NULL);
-	return out;
-}
-
 /* What the flags of an estimate say, in one sentence; empty without any. */
 static const char *reservations(struct amp_report *r, const struct amp_estimate *e)
 {
@@ -72,6 +57,25 @@ static const char *reservations(struct amp_report *r, const struct amp_estimate 
 		list = list ? w_fill(&r->w, _("{list}; {text}"), "list", list, "text", text, NULL) : text;
 	}
 	return list ? w_fill(&r->w, _("Reservations about the interval: {list}."), "list", list, NULL) : "";
+}
+
+static struct amp_finding_text say_primary(struct amp_report *r, const struct amp_estimate *e)
+{
+	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
+	struct amp_finding_text out;
+	/* of a measure from lists, and of visits, the two sides are no shares of feeds */
+	bool sides = e->ranked.known && e->chronological.known && !e->metric->visit && !e->metric->visits;
+	out.sentence = w_fill(&r->w, p_text(r, sides ? P_S_PRIMARY : P_S_PRIMARY_ALONE), "platform",
+	                      l_platform(r, r->frame->feeds[p->ranked].platform), "pair", p->name, "target", l_target(r, e->target),
+	                      "metric", _(e->metric->title), "value", w_value(r, e->metric, e->estimate), "a",
+	                      w_percent(&r->w, e->ranked.v), "c", w_percent(&r->w, e->chronological.v), "effect", l_pool(e->pool),
+	                      "personas", personas(r), NULL);
+	const char *caveat = w_fill(&r->w, p_text(r, P_S_PRIMARY_CI), "level", l_level(r), "interval", w_interval(r, e), "p",
+	                            w_p(&r->w, e->p), "unit", l_unit(e->unit), NULL);
+	const char *flags = reservations(r, e);
+	out.caveat = w_fill(&r->w, "{a} {c}{space}{flags} {d} {e}", "a", p_text(r, P_PRIMARY), "c", caveat, "space",
+	                    *flags ? " " : "", "flags", flags, "d", verdict_of(r, e), "e", w_evidence(r, e), NULL);
+	return out;
 }
 
 static struct amp_finding_text say_lift(struct amp_report *r, const struct amp_estimate *e)

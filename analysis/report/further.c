@@ -1,4 +1,4 @@
-/* further.c: the measures beside the main ones, each with what the honesty rule lists. All of them are exploratory. */
+/* further.c: the measures beside the main ones, each with what the honesty rule lists. Exploratory, but for the one that the study declared. */
 #include <string.h>
 #include "base/i18n.h"
 #include "report/private.h"
@@ -17,6 +17,14 @@ static bool shown(const struct amp_estimate *e, bool pairs, bool walks)
 	return amp_is_plain(e) && e->metric->walks == walks && e->cluster == AMP_NO_INDEX && e->platform == AMP_NO_INDEX &&
 	       !main_measure(e->metric) && (pairs ? e->pair != AMP_NO_INDEX : e->feed != AMP_NO_INDEX) &&
 	       (e->metric->overall || strcmp(e->target, "any") == 0);
+}
+
+static const char *measure_name(struct amp_report *r, const struct amp_estimate *e)
+{
+	const char *name = strcmp(e->target, "any") == 0
+	                           ? _(e->metric->title)
+	                           : w_fill(&r->w, "{m}, {t}", "m", _(e->metric->title), "t", l_target(r, e->target), NULL);
+	return e->primary ? w_fill(&r->w, _("{m} (primary measure)"), "m", name, NULL) : name;
 }
 
 void amp_content_measures(struct amp_doc *d, bool pairs, bool walks, const char *caption)
@@ -39,9 +47,7 @@ void amp_content_measures(struct amp_doc *d, bool pairs, bool walks, const char 
 		const struct amp_estimate *e = &r->estimates->v[i];
 		if (!shown(e, pairs, walks)) continue;
 		t_cell(&t, pairs ? f->pairs[e->pair].name : amp_report_feed_title(r, e->feed));
-		t_cell(&t, strcmp(e->target, "any") == 0
-		                   ? _(e->metric->title)
-		                   : w_fill(&r->w, "{m}, {t}", "m", _(e->metric->title), "t", l_target(r, e->target), NULL));
+		t_cell(&t, measure_name(r, e));
 		t_cell(&t, e->estimate.known ? w_value(r, e->metric, e->estimate) : e->null_reason ? _(e->null_reason) : AMP_DASH);
 		t_cell(&t, w_interval(r, e));
 		t_cell(&t, w_p(&r->w, e->adjusted_p));

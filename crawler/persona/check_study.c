@@ -269,6 +269,25 @@ static size_t add_services(struct amp_checker *c, const struct amp_at *study, co
 	return n;
 }
 
+/* A metric that exists and cannot be declared here: which can, and why this one cannot. */
+static bool refused_metric(struct amp_checker *c, const struct amp_at *metric, const char *target, const char *pool)
+{
+	const struct amp_vocabulary *v = amp_vocabulary_get();
+	const char *name = metric == NULL ? NULL : json_string_value(metric->v);
+	const char *why = name == NULL || v->not_primary == NULL ? NULL : v->not_primary(name, target, pool);
+	char list[400] = "";
+	size_t n = 0;
+	if (why == NULL) return false;
+	for (size_t i = 0; v->metrics != NULL && v->metrics[i] != NULL; i++) {
+		if (v->not_primary(v->metrics[i], target, pool) != NULL) continue;
+		int more = snprintf(list + n, sizeof list - n, "%s%s", n > 0 ? ", " : "", v->metrics[i]);
+		if (more < 0 || (size_t)more >= sizeof list - n) break;
+		n += (size_t)more;
+	}
+	amp_wrong(c, metric, _("“%s” cannot be the primary metric here: %s. Those that can: %s."), name, why, list);
+	return true;
+}
+
 static void check_primary(struct amp_checker *c, const struct amp_at *study)
 {
 	const struct amp_vocabulary *v = amp_vocabulary_get();
@@ -289,9 +308,10 @@ static void check_primary(struct amp_checker *c, const struct amp_at *study)
 	if (primary == NULL || !json_is_object(primary->v)) return;
 	const struct amp_at *detector = amp_at_key(c, primary, "detector"),
 			    *pair = named(c, study, amp_at_key(c, primary, "pair"), "pairs", _("pair"));
-	check_word(c, amp_at_key(c, primary, "metric"), v->metrics, _("metric"));
-	check_word(c, amp_at_key(c, primary, "target"), v->targets, _("target"));
 	const char *name = detector == NULL ? NULL : json_string_value(detector->v), *pool = amp_at_text(pair, "pool");
+	if (!refused_metric(c, amp_at_key(c, primary, "metric"), amp_at_text(primary, "target"), pool))
+		check_word(c, amp_at_key(c, primary, "metric"), v->metrics, _("metric"));
+	check_word(c, amp_at_key(c, primary, "target"), v->targets, _("target"));
 	bool listed = name == NULL;
 	for (size_t i = 0; i < n; i++) listed = listed || strcmp(names[i], name) == 0;
 	if (!listed)

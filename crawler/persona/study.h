@@ -169,7 +169,10 @@ int amp_source_locked(const struct amp_source **out, struct amp_str study_text, 
 /* Names that a study may use but this layer does not know (analysis/ owns them), NULL-ended; a NULL list accepts any. The program sets
  * them once at start, before any study is read; the lists are kept, not copied. */
 struct amp_vocabulary {
-	const char *const *metrics, *const *targets, *const *detectors;
+	const char *const *metrics, *const *targets, *const *detectors; /* metrics: those that can be declared primary */
+	/* Why a metric that exists cannot be the primary one of this target, and of a pair of this pool (either NULL: not known): a sentence's end in the
+	 * reader's language. NULL: it can, or there is none of that name. May be NULL itself. */
+	const char *(*not_primary)(const char *metric, const char *target, const char *pool);
 	/* What a service file of good form still lacks: 0, or a sentence with the key it is about (NULL: the file). NULL: all is well. */
 	int (*service)(const json_t *file, const char **key, struct amp_err *err);
 };

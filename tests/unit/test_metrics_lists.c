@@ -20,6 +20,8 @@ struct world {
 	struct amp_estimates *all;
 };
 
+static const char *declared; /* the primary measure of the study; NULL: none */
+
 static int plan(void *user, struct amp_arena *a, const char *text, struct amp_plan *p, struct amp_err *err)
 {
 	(void)user;
@@ -27,6 +29,12 @@ static int plan(void *user, struct amp_arena *a, const char *text, struct amp_pl
 	(void)text;
 	(void)err;
 	*p = (struct amp_plan){.alpha = .05, .time_block_ms = FX_DAY, .max_skew_ms = 60000, .seed = 1};
+	if (declared) {
+		p->metric = declared;
+		p->pair = "pair";
+		p->target = "any";
+		p->detector = "marker";
+	}
 	return 0;
 }
 
@@ -403,6 +411,134 @@ static void test_no_spread_is_not_a_tiny_one(void **state)
 	stop(&w);
 }
 
+static size_t in_family(const struct world *w, const char *family)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < w->all->n; i++)
+		n += w->all->v[i].family && strcmp(w->all->v[i].family, family) == 0 && w->all->v[i].p.known;
+	return n;
+}
+
+/* Six personas over eight days, one pool in two orders that differ from day to day; a second grid cell with the same flags. */
+static void declaring_world(struct world *w, const char *pool)
+{
+	static const int64_t flagged[] = {3, 5, 8};
+	start(w, pool, "count", 8);
+	int64_t persona[6], first = w->x.cell;
+	for (int p = 0; p < 6; p++) {
+		char name[8];
+		(void)snprintf(name, sizeof name, "p%d", p);
+		persona[p] = fx_persona(&w->x, name, 0, p + 1);
+	}
+	score(w, flagged, 3, 12);
+	for (int r = 0; r < 8; r++) {
+		int64_t at = FX_START + r * FX_DAY, round = fx_round(&w->x, at);
+		for (int p = 0; p < 6; p++) {
+			int64_t top[10], latest[10], a = 0, c = 0;
+			for (int i = 0; i < 10; i++) {
+				top[i] = 1 + (2 + i + (r + p) % 4) % 12;
+				latest[i] = 1 + (i + 5 * ((r + p) % 3) + (p & 1)) % 12;
+			}
+			for (int i = 0; i < 8; i++) {
+				a += top[i] == 3 || top[i] == 5 || top[i] == 8;
+				c += latest[i] == 3 || latest[i] == 5 || latest[i] == 8;
+			}
+			shot(w, round, persona[p], w->ranked, at, top, 10, a, 0, NULL);
+			shot(w, round, persona[p], w->chronological, at, latest, 10, c, 0, NULL);
+		}
+	}
+	int64_t second =
+		FX(&w->x,
+	           "INSERT INTO grid_cell (key, study_version_id, depth, threshold, rbp_p, text_view, is_primary)"
+	           " SELECT randomblob(16), study_version_id, depth, '0.6', rbp_p, text_view, 0 FROM grid_cell WHERE id = ?1",
+	           false, "i", first);
+	(void)FX(
+		&w->x,
+		"INSERT INTO snapshot_sum SELECT parse_id, detector_id, ?1, target, n, missing, flagged, discounted, discount_total FROM snapshot_sum"
+		" WHERE grid_cell_id = ?2",
+		false, "ii", second, first);
+	analyse(w);
+}
+
+/* Declared, it is the headline, alone in its family, computed under the other choices of the grid and by bootstrap too; not declared, it is one of
+ * the further measures, and under the other choices nothing is made of it. */
+static void test_what_can_be_declared_primary(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"huszar_ratio", "glass_delta", "ranking_bias", "rank_shift", "displacement"};
+	struct world w;
+	declaring_world(&w, "identical");
+	size_t further = in_family(&w, "further:pair");
+	assert_true(further >= 5);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const struct amp_estimate *e = must(&w, names[i], NULL);
+		assert_false(e->primary);
+		assert_string_equal(e->family, "further:pair");
+	}
+	assert_int_equal(in_family(&w, "primary"), 0);
+	size_t all = w.all->n;
+	stop(&w);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		declared = names[i];
+		declaring_world(&w, "identical");
+		const struct amp_estimate *e = w.all->headline;
+		assert_non_null(e);
+		assert_string_equal(e->metric->name, names[i]);
+		if (!e->primary || !e->estimate.known || !e->p.known)
+			fail_msg("%s: %s", names[i], e->null_reason ? e->null_reason : "no p");
+		assert_string_equal(e->family, "primary");
+		assert_near(e->adjusted_p.v, e->p.v, 0);
+		assert_int_equal(in_family(&w, "primary"), 1);
+		assert_int_equal(in_family(&w, "further:pair"), further - 1);
+		size_t cells = 0, bootstraps = 0;
+		for (size_t k = 0; k < w.all->n; k++) {
+			const struct amp_estimate *s = &w.all->v[k];
+			if (s->metric != e->metric || s == e || s->pair == AMP_NO_INDEX) continue;
+			assert_string_equal(s->family, "sensitivity");
+			assert_false(s->primary);
+			cells += s->cell == 1;
+			bootstraps += s->cell == 0;
+			if (s->cell == 1) assert_near(s->estimate.v, e->estimate.v, 1e-12); /* the second cell flags the same */
+		}
+		assert_int_equal(cells, 1);
+		assert_int_equal(bootstraps, e->metric->figure ? 0 : 2);
+		assert_int_equal(w.all->n, all + cells + bootstraps);
+		stop(&w);
+	}
+	/* a pair that is no one pool has no such measure: nothing is primary, and nothing else takes its place */
+	declared = "rank_shift";
+	declaring_world(&w, "alternative");
+	assert_null(w.all->headline);
+	assert_int_equal(in_family(&w, "primary"), 0);
+	stop(&w);
+	declared = NULL;
+}
+
+/* Every measure: it can be declared, or there is a reason. */
+static void test_what_cannot_be_declared(void **state)
+{
+	(void)state;
+	static const char *const can[] = {"additive_lift", "amplification_ratio", "rank_weighted_lift", "huszar_ratio",
+	                                  "glass_delta",   "ranking_bias",        "rank_shift",         "displacement"};
+	size_t n = 0;
+	for (size_t i = 0; amp_metrics[i]; i++) {
+		const char *why = amp_metric_not_primary(amp_metrics[i], NULL, NULL);
+		bool listed = false;
+		for (size_t k = 0; k < sizeof can / sizeof *can; k++) listed = listed || strcmp(can[k], amp_metrics[i]->name) == 0;
+		if ((why == NULL) != listed) fail_msg("%s: %s", amp_metrics[i]->name, why ? why : "can be declared");
+		n += why == NULL;
+	}
+	assert_int_equal(n, sizeof can / sizeof *can);
+	assert_non_null(strstr(amp_metric_not_primary(amp_metric_find("exposure_share"), "any", "identical"), "one feed"));
+	assert_non_null(strstr(amp_metric_not_primary(amp_metric_find("turnover"), "any", "identical"), "no test"));
+	assert_non_null(strstr(amp_metric_not_primary(amp_metric_find("lift_drift"), "any", "identical"), "days"));
+	assert_non_null(strstr(amp_metric_not_primary(amp_metric_find("rank_shift"), "any", "alternative"), "identical"));
+	assert_null(amp_metric_not_primary(amp_metric_find("rank_shift"), "any", "identical"));
+	assert_non_null(
+		strstr(amp_metric_not_primary(amp_metric_find("huszar_ratio"), "women", "alternative"), "all targets together"));
+	assert_null(amp_metric_not_primary(amp_metric_find("additive_lift"), "women", "alternative"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -416,6 +552,8 @@ int main(void)
 		cmocka_unit_test(test_cluster_level_figures),
 		cmocka_unit_test(test_no_spread_is_not_a_tiny_one),
 		cmocka_unit_test(test_one_persona_has_no_standardised_lift),
+		cmocka_unit_test(test_what_can_be_declared_primary),
+		cmocka_unit_test(test_what_cannot_be_declared),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

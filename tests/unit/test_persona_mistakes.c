@@ -411,6 +411,33 @@ static void walks_beside_feeds(void **state)
 	}
 }
 
+static const char *not_primary(const char *metric, const char *target, const char *pool)
+{
+	if (strcmp(metric, "shift") == 0 && pool != NULL && strcmp(pool, "identical") != 0) return "it needs one pool";
+	if (strcmp(metric, "reach") == 0 && target != NULL && strcmp(target, "any") != 0) return "it is of all targets";
+	return strcmp(metric, "turnover") == 0 ? "it has no test" : NULL;
+}
+
+/* What the analysis has and cannot test here is refused with its reason, and with what can be declared; what it does not have is unknown. */
+static void a_primary_metric_can_be_tested(void **state)
+{
+	(void)state;
+	static const char *const metrics[] = {"lift", "reach", "shift", NULL};
+	static const struct one_case wrong[] = {
+		{"\"metric\": \"lift\"", "\"metric\": " MARK "\"turnover\"", "primary.metric",
+	         "“turnover” cannot be the primary metric here: it has no test. Those that can: lift, reach."},
+		{"\"metric\": \"lift\"", "\"metric\": " MARK "\"shift\"", "primary.metric",
+	         "it needs one pool. Those that can: lift, reach."},
+		{"\"metric\": \"lift\", \"pair\": \"main\", \"target\": \"any\"",
+	         "\"metric\": " MARK "\"reach\", \"pair\": \"main\", \"target\": \"women\"", "primary.metric",
+	         "it is of all targets. Those that can: lift."},
+		{"\"metric\": \"lift\"", "\"metric\": " MARK "\"lfit\"", "primary.metric", "Did you mean “lift”"},
+	};
+	amp_study_vocabulary(&(struct amp_vocabulary){.metrics = metrics, .not_primary = not_primary});
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) check_case(&wrong[i]);
+	amp_study_vocabulary(&(struct amp_vocabulary){.targets = NULL});
+}
+
 static void the_good_study_is_good(void **state)
 {
 	(void)state;
@@ -484,6 +511,7 @@ int main(void)
 		cmocka_unit_test(each_mistake_has_its_place),
 		cmocka_unit_test(a_group_is_a_target),
 		cmocka_unit_test(walks_beside_feeds),
+		cmocka_unit_test(a_primary_metric_can_be_tested),
 		cmocka_unit_test(all_at_once),
 		cmocka_unit_test(other_files),
 	};

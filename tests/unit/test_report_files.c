@@ -588,6 +588,39 @@ static void test_formats_are_named(void **state)
 	assert_non_null(strstr(err.text, "html, md, csv, json, xlsx, tex, svg, png"));
 }
 
+/* A measure from lists as the primary one: said first, with its interval; its sides are no shares, and nothing is printed in their place. */
+static void test_a_primary_measure_from_lists(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *metric, *says;
+	} cases[] = {{"rank_shift", "Rank shift "}, {"huszar_ratio", "Huszár ratio of visits ×"}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char text[600];
+		struct amp_err err = {0};
+		struct world w;
+		(void)snprintf(
+			text, sizeof text,
+			"{\"alpha\":\"0.05\",\"personas\":[{\"persona\":\"p0\"}],\"primary\":{\"detector\":\"marker\",\"metric\":\"%s\",\"pair\":\"pair\","
+			"\"target\":\"any\"},\"schedule\":{\"max_skew_ms\":60000,\"time_block_ms\":86400000},\"study\":\"fixture\"}",
+			cases[i].metric);
+		start_with(&w, "identical", text);
+		for (int64_t item = 1; item < 9000; item++)
+			if (item % 100 < 60) fx_score(&w.x, item, item % 10 < 2 ? .9 : .1);
+		fill(&w, 6, true, 8, 2, 2, "ok");
+		if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+		check_files(&w);
+		const char *md = content(&w, w.md), *said = strstr(md, cases[i].says);
+		if (said == NULL) fail_msg("%s is not said: %.3000s", cases[i].metric, md);
+		assert_non_null(strstr(said, "Primary measure:"));
+		assert_non_null(strstr(md, "(primary measure)"));
+		if (report(&w, "fr", NULL, &err) != 0) fail_msg("%s", err.text);
+		check_files(&w);
+		assert_non_null(strstr(content(&w, w.md), "(mesure principale)"));
+		stop(&w);
+	}
+}
+
 /* A study may declare the ratio, or one target, as its primary measure: that is said first, and as the primary one; the lift of all
  * targets is not passed off as it. What no feed of the study uses of a persona is not said to have reached anybody, and what one
  * uses is. */
@@ -812,6 +845,7 @@ int main(void)
 		cmocka_unit_test(test_a_whole_report_in_both_languages),
 		cmocka_unit_test(test_csv_is_frozen_and_safe),
 		cmocka_unit_test(test_the_declared_primary_measure_is_said_first),
+		cmocka_unit_test(test_a_primary_measure_from_lists),
 		cmocka_unit_test(test_every_lack_is_a_sentence),
 		cmocka_unit_test(test_blocked_rounds_are_gaps),
 		cmocka_unit_test(test_first_encounters_by_hand),
