@@ -9,6 +9,7 @@
 #include "base/i18n.h"
 #include "base/jsonw.h"
 #include "common.h"
+#include "lists/stored.h"
 #include "run/run.h"
 
 struct values {
@@ -121,6 +122,21 @@ static void intact(const struct page *p, const struct amp_verified *v)
 	             (long long)v->records, (long long)v->erased, head);
 }
 
+/* What reports read in place of the exposures. */
+static int check_lists(struct page *p, struct amp_store *store, struct amp_err *err)
+{
+	struct amp_list_check c;
+	struct amp_finding f = {.seq = -1, .offset = -1};
+	int rc = amp_list_check(&c, store, err);
+	if (rc != 0 || c.bad == 0) return rc;
+	(void)snprintf(f.what, sizeof(f.what),
+	               _("stored lists (table snapshot_list) that say something else than their exposures: %lld of %lld"),
+	               (long long)c.bad, (long long)c.rows);
+	(void)snprintf(f.found, sizeof(f.found), "parse_id %lld", (long long)c.first);
+	found(p, &f);
+	return 0;
+}
+
 static int run(int argc, char **argv, struct amp_err *err)
 {
 	struct values v = {0};
@@ -152,6 +168,7 @@ static int run(int argc, char **argv, struct amp_err *err)
 	}
 	if (rc == 0 && store != NULL) rc = amp_verify_database(store, archive.p, found, &p, &in_database, err);
 	if (rc == AMP_EFAIL && p.findings > 0) rc = 0;
+	if (rc == 0 && store != NULL) rc = check_lists(&p, store, err);
 	if (rc == 0 && store != NULL) rc = amp_annotations_recheck(store, rechecked, &p, err);
 	if (rc == 0 && store != NULL) rc = amp_samples_redraw(store, rechecked, undecided, &p, err);
 	if (rc == 0 && p.findings == 0) intact(&p, &verified);

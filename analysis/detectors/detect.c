@@ -18,6 +18,7 @@ void amp_detect_close(struct amp_detect *d)
 	amp_free(d->cells);
 	amp_free(d->versions);
 	amp_free(d->entries);
+	amp_list_rows_free(&d->rows);
 	amp_free(d);
 }
 
@@ -208,6 +209,7 @@ int amp_detect_parses(struct amp_detect *d, struct amp_store *store, const int64
 			if (rc == 0 && alone) rc = score_new_versions(d, store, l, parse_ids[i], DETECT_VIEW_TEXT, err);
 			if (rc == 0) rc = detect_sums(d, store, l, parse_ids[i], err);
 		}
+		if (rc == 0) rc = amp_list_make(&d->rows, store, parse_ids[i], err);
 		if (rc != 0) { /* the transaction will be rolled back: forget the rows that it may have made */
 			d->study_version = 0;
 			for (size_t j = 0; j < d->n_loaded; j++) d->loaded[j].row[DETECT_VIEW_TEXT] = 0;

@@ -2,6 +2,7 @@
 #ifndef AMP_DETECTORS_DETECT_H
 #define AMP_DETECTORS_DETECT_H
 #include "detectors/private.h"
+#include "lists/stored.h"
 #include "text/text.h"
 
 /* What is scored: "v1" is text_view v1, "text" the text alone (a sensitivity cell). Each is a detector row of its own. */
@@ -39,6 +40,7 @@ struct amp_detect {
 	size_t n_versions, room_versions;
 	struct detect_entry *entries;
 	size_t n_entries, room_entries;
+	struct amp_list_rows rows;
 	int64_t scored; /* versions since open */
 };
 /* What makes a detector's row: name, version, data, view. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/i18n.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "metrics/private.h"
 
@@ -13,6 +14,10 @@
 struct kept { /* one persona's list of one feed */
 	struct amp_kept list;
 	bool read; /* and its flags are those of the stored sums */
+};
+struct due { /* a list to be read */
+	int64_t parse_id;
+	size_t shot, at; /* at: in now */
 };
 struct author {
 	uint32_t id, flagged;
@@ -24,6 +29,7 @@ struct pass {
 	struct amp_spots spots;
 	struct amp_lists *out;
 	struct kept *now, *before; /* persona * feeds + feed */
+	struct due *due;           /* of one round */
 	bool *to_end;              /* of a feed: its whole list is wanted */
 	struct author *authors;
 	size_t n_authors;
@@ -61,10 +67,7 @@ static int read_list(struct pass *p, size_t shot, size_t feed, struct kept *to, 
 {
 	struct amp_kept *k = &to->list;
 	const struct amp_sums *s = p->sums;
-	k->n = k->top = 0;
-	to->read = false;
-	if (p->f->shots[shot].state != AMP_SHOT_OK) return 0;
-	int rc = amp_list_read(&p->reader, &p->f->shots[shot], p->to_end[feed], k, err);
+	int rc = amp_list_read(&p->reader, p->f->shots[shot].parse_id, p->to_end[feed], k, err);
 	if (rc != 0) return rc;
 	p->out->entries += (int64_t)k->n;
 	if (p->out->places) amp_places_add(&p->out->places[feed], k->v, k->n);
@@ -75,6 +78,30 @@ static int read_list(struct pass *p, size_t shot, size_t feed, struct kept *to, 
 	to->read = k->top == s->n[shot] && k->missing == s->missing[shot] && k->flagged == s->targets[0].flagged[shot];
 	p->out->disagreeing += !to->read;
 	return 0;
+}
+
+static int by_parse(const void *a, const void *b)
+{
+	const struct due *x = a, *y = b;
+	return (x->parse_id > y->parse_id) - (x->parse_id < y->parse_id);
+}
+
+/* In the order in which they lie in the database. */
+static int read_lists(struct pass *p, size_t round, struct amp_err *err)
+{
+	const struct amp_frame *f = p->f;
+	size_t n = 0;
+	int rc = 0;
+	for (size_t at = 0; at < f->n_personas * f->n_feeds; at++) {
+		size_t shot = amp_shot_index(f, at / f->n_feeds, at % f->n_feeds, round);
+		p->now[at].list.n = p->now[at].list.top = 0;
+		p->now[at].read = false;
+		if (f->shots[shot].state == AMP_SHOT_OK) p->due[n++] = (struct due){f->shots[shot].parse_id, shot, at};
+	}
+	if (n > 1) qsort(p->due, n, sizeof *p->due, by_parse);
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = read_list(p, p->due[i].shot, p->due[i].at % f->n_feeds, &p->now[p->due[i].at], err);
+	return rc;
 }
 
 /* ---- places of one list's items in another ---- */
@@ -181,17 +208,17 @@ static int compare_lists(struct pass *p, size_t round, struct amp_err *err)
 
 static int read_round(struct pass *p, size_t round, struct amp_err *err)
 {
-	int rc = 0;
+	int rc;
 	struct kept *swap = p->before;
 	p->before = p->now;
 	p->now = swap;
+	rc = read_lists(p, round, err);
 	for (size_t i = 0; i < p->f->n_personas && rc == 0; i++) {
-		for (size_t d = 0; d < p->f->n_feeds && rc == 0; d++)
-			rc = read_list(p, amp_shot_index(p->f, i, d, round), d, &p->now[i * p->f->n_feeds + d], err);
-		if (rc == 0) rc = ask_feeds(p, i, round, err);
+		rc = ask_feeds(p, i, round, err);
 		if (rc == 0) rc = ask_pairs(p, i, round, err);
 	}
-	return rc == 0 && p->rounds ? compare_lists(p, round, err) : rc;
+	if (rc == 0 && p->rounds) rc = compare_lists(p, round, err);
+	return rc == 0 ? amp_list_reader_store(&p->reader, round + 1 == p->f->n_rounds, err) : rc;
 }
 
 /* ---- room ---- */
@@ -251,10 +278,11 @@ static int start(struct pass *p, struct amp_err *err)
 	size_t n = f->n_personas * f->n_feeds + 1;
 	p->now = amp_calloc(n, sizeof *p->now);
 	p->before = amp_calloc(n, sizeof *p->before);
+	p->due = amp_calloc(n, sizeof *p->due);
 	p->to_end = amp_calloc(f->n_feeds + 1, sizeof *p->to_end);
 	p->items = amp_calloc(f->n_personas + 1, sizeof *p->items);
 	p->out->shown = amp_arena_zalloc(f->arena, p->reader.texts.n / 8 + 1);
-	if (!p->now || !p->before || !p->to_end || !p->items || !p->out->shown) return AMP_OOM(err);
+	if (!p->now || !p->before || !p->due || !p->to_end || !p->items || !p->out->shown) return AMP_OOM(err);
 	p->reader.shown = p->out->shown;
 	for (size_t i = 0; i < f->n_pairs; i++)
 		if (strcmp(f->pairs[i].window_rule, "back_to_oldest_ranked") == 0) p->to_end[f->pairs[i].chronological] = true;
@@ -274,6 +302,7 @@ static void stop(struct pass *p)
 	for (size_t i = 0; p->items && i < p->f->n_personas; i++) amp_free(p->items[i].v);
 	amp_free(p->now);
 	amp_free(p->before);
+	amp_free(p->due);
 	amp_free(p->to_end);
 	amp_free(p->items);
 	amp_free(p->rounds);
@@ -281,7 +310,7 @@ static void stop(struct pass *p)
 	amp_free(p->places);
 	amp_floor_work_free(&p->work);
 	amp_spots_free(&p->spots);
-	amp_texts_free(&p->reader.texts);
+	amp_list_reader_free(&p->reader);
 }
 
 static int decide_floors(struct pass *p, struct amp_floor **out, struct amp_err *err)
@@ -305,7 +334,8 @@ static int run_pass(struct amp_floor **floors, struct amp_lists **out, const str
 	int rc = p.out ? 0 : AMP_OOM(err);
 	if (out) *out = p.out;
 	if (rc != 0 || (!floors && !scored)) return rc;
-	rc = amp_texts_load(&p.reader.texts, f, store, scored ? sums->detector : AMP_NO_INDEX, cell, err);
+	rc = amp_list_reader_start(&p.reader, err);
+	if (rc == 0) rc = amp_texts_load(&p.reader.texts, f, store, scored ? sums->detector : AMP_NO_INDEX, cell, err);
 	if (rc == 0) rc = start(&p, err);
 	if (rc == 0 && floors) {
 		p.rounds = amp_calloc(f->n_feeds * f->n_rounds + 1, sizeof *p.rounds);
@@ -314,6 +344,10 @@ static int run_pass(struct amp_floor **floors, struct amp_lists **out, const str
 	for (size_t r = 0; rc == 0 && r < f->n_rounds; r++) rc = read_round(&p, r, err);
 	if (rc == 0 && floors) rc = decide_floors(&p, floors, err);
 	if (rc == 0) rc = keep_shown(&p, err);
+	if (rc == 0 && p.reader.damaged > 0)
+		amp_log(AMP_WARN, "report",
+		        _("%s: stored lists that are not what they should be: %zu, the first that of parse %lld. Their exposures were read."),
+		        amp_store_path(store), p.reader.damaged, (long long)p.reader.first_damaged);
 	stop(&p);
 	return rc;
 }

@@ -66,9 +66,6 @@ SELECT id, item_id, author_id FROM item_version ORDER BY id
 -- name: metrics_scores
 SELECT item_version_id, score, lang FROM detection WHERE detector_id = ?1
 
--- name: metrics_entries
-SELECT item_version_id, organic_rank, coalesce(likes, score) FROM exposure WHERE parse_id = ?1 AND organic_rank IS NOT NULL ORDER BY rank
-
 -- name: metrics_heads
 SELECT a.key, l.seq, l.link FROM archive a JOIN ledger l ON l.archive_id = a.id
 WHERE a.study_id = ?1 AND l.seq = (SELECT max(seq) FROM ledger WHERE archive_id = a.id) ORDER BY a.key

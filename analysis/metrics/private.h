@@ -1,6 +1,7 @@
 /* private.h: joints between the files of metrics. */
 #ifndef AMP_METRICS_PRIVATE_H
 #define AMP_METRICS_PRIVATE_H
+#include "lists/stored.h"
 #include "metrics/idmap.h"
 #include "metrics/metrics.h"
 #include "metrics/walks.h"
@@ -152,15 +153,26 @@ struct amp_kept { /* one persona's list of one feed */
 	size_t n, top, room;     /* top: within the depth */
 	size_t flagged, missing; /* of these */
 };
-struct amp_list_reader {
+struct amp_list_reader { /* zero but for store, texts, depth and shown */
 	struct amp_store *store;
 	struct amp_texts texts;
 	size_t depth;
 	uint8_t *shown; /* bits, a text each: met in a list */
+	struct amp_list_cursor cursor;
+	struct amp_list_rows rows;
+	struct amp_list_pending pending; /* lists that were not stored */
+	bool began;
+	size_t damaged; /* stored lists that were not what they should be */
+	int64_t first_damaged;
 };
-/* The organic entries of the shot's parse into k (emptied first); beyond the depth only where to_end. */
-int amp_list_read(struct amp_list_reader *r, const struct amp_shot *shot, bool to_end, struct amp_kept *k,
-                  struct amp_err *err) AMP_CHECK;
+/* All reading between start and stop is of one state of the database. */
+int amp_list_reader_start(struct amp_list_reader *r, struct amp_err *err) AMP_CHECK;
+void amp_list_reader_stop(struct amp_list_reader *r);
+void amp_list_reader_free(struct amp_list_reader *r); /* its texts too */
+/* The organic entries of the parse into k (emptied first); beyond the depth only where to_end. Parses in ascending order are read fastest. */
+int amp_list_read(struct amp_list_reader *r, int64_t parse_id, bool to_end, struct amp_kept *k, struct amp_err *err) AMP_CHECK;
+/* Stores the lists that were missing or damaged: all of them, or when they are many; not in a caller's transaction. */
+int amp_list_reader_store(struct amp_list_reader *r, bool all, struct amp_err *err) AMP_CHECK;
 
 /* Distances of one round and feed (floor.c), and what they decide together (floor_decide.c). */
 struct amp_distance { /* sums over n pairs of lists: 1 - RBO, 1 - Jaccard */

@@ -136,7 +136,7 @@ static int authorize(void *user, int action, const char *table, const char *colu
 		"detector",        "detection",  "detection_target",  "item_text",          "threshold_set", "snapshot_sum",
 		"grid_cell",       "estimate",   "program_run",       "service_exchange",   "service_text",  "cascade_frame",
 		"cascade_unit",    "sample",     "sample_stratum",    "sample_unit",        "sample_text",   "sample_snapshot",
-		"sample_exposure", "annotation", "annotation_target", "annotation_comment", "adjudication"};
+		"sample_exposure", "annotation", "annotation_target", "annotation_comment", "adjudication",  "snapshot_list"};
 
 	(void)user;
 	(void)column;
@@ -290,6 +290,14 @@ int64_t amp_store_changes(struct amp_store *s)
 int amp_store_begin(struct amp_store *s, struct amp_err *err)
 {
 	if (sqlite3_exec(s->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
+		return fail(s, _("cannot start a transaction"), err);
+	return 0;
+}
+
+int amp_store_begin_read(struct amp_store *s, bool *began, struct amp_err *err)
+{
+	*began = sqlite3_get_autocommit(s->db) != 0;
+	if (*began && sqlite3_exec(s->db, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
 		return fail(s, _("cannot start a transaction"), err);
 	return 0;
 }

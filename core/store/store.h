@@ -32,7 +32,7 @@ enum amp_store_mode {
 	AMP_STORE_WRITE,  /* must exist; migrated after a backup copy when older */
 	AMP_STORE_CREATE, /* made when absent */
 	AMP_STORE_ANALYSE /* must exist; an authorizer refuses writes to all but analysis tables (detector, detection*, item_text,
-	                      threshold_set, snapshot_sum, grid_cell, estimate, program_run, service_*, cascade_*, sample*, annotation*,
+	                      threshold_set, snapshot_sum, snapshot_list, grid_cell, estimate, program_run, service_*, cascade_*, sample*, annotation*,
 	                      adjudication) */
 };
 #define AMP_STORE_APPLICATION_ID 0x414d504c /* "AMPL" */
@@ -49,6 +49,9 @@ int amp_store_version(const struct amp_store *s);
  * (after a busy timeout of 5 s): both roll back and leave what was committed intact. */
 int amp_store_begin(struct amp_store *s, struct amp_err *err) AMP_CHECK;
 int amp_store_commit(struct amp_store *s, struct amp_err *err) AMP_CHECK;
+/* Many small statements on one state of the file, each without a lock of its own. Ended by amp_store_rollback where *began; not where the caller has
+ * a transaction open already. */
+int amp_store_begin_read(struct amp_store *s, bool *began, struct amp_err *err) AMP_CHECK;
 void amp_store_rollback(struct amp_store *s); /* no-op outside a transaction */
 
 /* meta table */

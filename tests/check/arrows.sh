@@ -20,13 +20,14 @@ analysis/text base text
 analysis/lexicon base text lexicon
 analysis/linear base text lexicon linear
 analysis/service base lexicon service
-analysis/detectors base store text lexicon linear service detectors
+analysis/lists base store lists
+analysis/detectors base store text lexicon linear service lists detectors
 analysis/train base text lexicon linear detectors train
 analysis/document base stats document
 analysis/evaluate base stats text document evaluate
 analysis/stats base stats
 analysis/calc base stats calc
-analysis/metrics base store stats metrics detectors
+analysis/metrics base store stats lists metrics detectors
 analysis/annotate base store stats metrics lexicon annotate
 analysis/report base store stats metrics annotate document report detectors text
 analysis/export base store document export

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "detectors/explain.h"
+#include "lists/stored.h"
 #include "store/store.h"
 
 static char dir[64], path[96];
@@ -192,6 +193,9 @@ static void test_inside_a_transaction(void **unused)
 	assert_int_equal(amp_detect_parses(d, s, &one, 1, NULL), 0); /* twice is once */
 	assert_int_equal(amp_store_commit(s, NULL), 0);
 	assert_rows(s, "SELECT count(*) FROM snapshot_sum", "13\n");
+	struct amp_list_check lists;
+	assert_int_equal(amp_list_check(&lists, s, NULL), 0);
+	assert_true(lists.rows == 1 && lists.bad == 0);
 	static const int64_t none = 99;
 	struct amp_err err = {0};
 	assert_int_equal(amp_detect_parses(d, s, &none, 1, &err), AMP_ENOTFOUND);

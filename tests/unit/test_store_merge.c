@@ -254,8 +254,9 @@ static void every_table_is_dumped(void **state)
 	assert_int_equal(
 		sqlite3_prepare_v2(
 			amp_store_handle(a),
-			"SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'meta'", -1,
-			&st, NULL),
+			"SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'meta'"
+			" AND name <> 'snapshot_list'" /* of local row ids, made again from exposures: neither merged nor dumped */,
+			-1, &st, NULL),
 		SQLITE_OK);
 	while (sqlite3_step(st) == SQLITE_ROW) {
 		char start[80];
