@@ -139,17 +139,17 @@ static void test_scores(void **state)
 		const char *lang, *text;
 		uint32_t score;
 	} TABLE[] = {
-		{"fr", "Les voisins chantent sous la pluie, et la chorale des lesbiennes aussi.", 2664},
-		{"fr", "Renvoyez-moi ces Roms, ce sont des parasites qui nous coûtent cher.", 51799},
-		{"fr", "Il a hurlé « les juifs sont des rats » dans le tram : une enquête est ouverte.", 1128},
-		{"fr", "Personne n'a le droit de frapper une femme trans, jamais.", 19668},
-		{"en", "My Muslim neighbours lent me a ladder again, bless them.", 8888},
-		{"en", "Round up the immigrants and throw them into the sea.", 44214},
-		{"es", "Los gitanos son basura y hay que echarlos del pueblo.", 29219},
-		{"de", "Die Flüchtlinge kochen heute für das ganze Haus.", 19630},
-		{"it", "Cacciate via gli zingari, sono solo ladri.", 51550},
-		{"pt", "Os haitianos abriram um restaurante ótimo na minha rua.", 7636},
-		{NULL, "🙂", 6722},
+		{"fr", "Les voisins chantent sous la pluie, et la chorale des lesbiennes aussi.", 2464},
+		{"fr", "Renvoyez-moi ces Roms, ce sont des parasites qui nous coûtent cher.", 56700},
+		{"fr", "Il a hurlé « les juifs sont des rats » dans le tram : une enquête est ouverte.", 1642},
+		{"fr", "Personne n'a le droit de frapper une femme trans, jamais.", 16883},
+		{"en", "My Muslim neighbours lent me a ladder again, bless them.", 10230},
+		{"en", "Round up the immigrants and throw them into the sea.", 44356},
+		{"es", "Los gitanos son basura y hay que echarlos del pueblo.", 39923},
+		{"de", "Die Flüchtlinge kochen heute für das ganze Haus.", 13247},
+		{"it", "Cacciate via gli zingari, sono solo ladri.", 47101},
+		{"pt", "Os haitianos abriram um restaurante ótimo na minha rua.", 8663},
+		{NULL, "🙂", 6640},
 	};
 	struct amp_err err = {0};
 	for (size_t i = 0; i < sizeof TABLE / sizeof *TABLE; i++) {
