@@ -269,9 +269,11 @@ bool amp_frame_cell_has(const struct amp_frame *f, size_t detector, size_t cell)
 	       same_view(f->detectors[detector].text_view, f->cells[cell].text_view);
 }
 
+/* The one that the primary measure names, else the one that the study lists first: not what the alphabet puts first. */
 static int preference(const struct amp_frame *f, size_t detector)
 {
-	bool named = f->plan.detector && strcmp(f->detectors[detector].name, f->plan.detector) == 0;
+	const char *lead = f->plan.detector ? f->plan.detector : f->plan.first_detector;
+	bool named = lead && strcmp(f->detectors[detector].name, lead) == 0;
 	return (amp_frame_cell_has(f, detector, 0) ? 2 : 0) + (named ? 1 : 0);
 }
 

@@ -26,7 +26,8 @@ struct amp_plan {
 	int64_t max_skew_ms;                           /* between the two sides of a pair; 0 = no bound */
 	uint64_t seed;                                 /* of Monte-Carlo permutations */
 	const char *metric, *pair, *target, *detector; /* primary; NULL = not declared, everything is exploratory */
-	const struct amp_member *members;              /* as personas declare; a twin belongs where its persona does */
+	const char *first_detector;       /* of those that the study lists: leads where no primary one does; NULL: by name */
+	const struct amp_member *members; /* as personas declare; a twin belongs where its persona does */
 	size_t n_members;
 };
 

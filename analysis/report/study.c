@@ -73,6 +73,7 @@ int amp_report_plan(void *user, struct amp_arena *a, const char *study_text, str
 	plan->pair = dup(a, text_of(primary, "pair"), &failed);
 	plan->target = dup(a, text_of(primary, "target"), &failed);
 	plan->detector = dup(a, text_of(primary, "detector"), &failed);
+	plan->first_detector = dup(a, json_string_value(json_array_get(json_object_get(root, "detectors"), 0)), &failed);
 	read_members(a, json_object_get(root, "personas"), plan, &failed);
 	json_decref(root);
 	return failed ? amp_fail(err, AMP_ENOMEM, _("Memory is out while the study is read.")) : 0;

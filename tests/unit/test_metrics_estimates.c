@@ -458,9 +458,42 @@ static void test_no_study_is_a_sentence(void **state)
 	stop(&w);
 }
 
+/* "another" comes first by name; what the study says decides. */
+static void test_which_detector_leads(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *primary, *first, *leads;
+	} CASES[] = {
+		{NULL, NULL, "another"},         {NULL, "marker", "marker"},       {NULL, "gone", "another"},
+		{"marker", "another", "marker"}, {"another", "marker", "another"},
+	};
+	struct world w;
+	struct amp_err err = {0};
+	start(&w);
+	int64_t persona = fx_persona(&w.x, "p", 0, 1);
+	shots(&w, 0, persona, 0, fx_round(&w.x, FX_START), 0, 0, "ok", 5, 2); /* a detector counts once it has sums */
+	w.x.detector = fx_detector(&w.x, "another");
+	shots(&w, 0, persona, 1, fx_round(&w.x, FX_START + FX_DAY), 0, 0, "ok", 5, 2);
+	fx_ready(&w.x);
+	for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+		struct amp_plan p = default_plan();
+		p.metric = p.pair = p.target = NULL;
+		p.detector = CASES[i].primary;
+		p.first_detector = CASES[i].first;
+		assert_int_equal(amp_frame_load(&w.frame, w.x.store, "fixture", plan, &p, &err), 0);
+		assert_int_equal(w.frame->n_detectors, 2);
+		assert_string_equal(w.frame->detectors[0].name, CASES[i].leads);
+		amp_frame_free(w.frame);
+		w.frame = NULL;
+	}
+	stop(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_which_detector_leads),
 		cmocka_unit_test(test_published_vector_from_a_database),
 		cmocka_unit_test(test_the_interval_spans_both_units),
 		cmocka_unit_test(test_twins_are_one_cluster_and_exclusions_are_bounded),
