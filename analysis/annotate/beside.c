@@ -56,18 +56,18 @@ static void fill(struct amp_beside *b, const struct amp_corrected *c, const stru
 	b->hateful = (int64_t)(form == SHARE ? row->a.hateful : row->a.hateful < row->b.hateful ? row->a.hateful : row->b.hateful);
 	b->detector = detector_figure(row, form);
 	b->groups = (int64_t)row->groups;
-	b->estimate = point->estimate;
 	if (!point->estimate.known) {
 		b->reason = form == RATIO && row->a.judged > 0 && row->b.judged > 0
 		                    ? N_("no judged text of the chronological side is hateful: the ratio does not exist")
 		                    : N_("no text of the sample with a verdict was shown here");
 		return;
 	}
-	b->method = method_of(f);
-	if (row->few) {
+	if (row->few) { /* a number without its doubt would be taken for one */
 		b->reason = N_("too few hateful texts were judged to conclude anything");
 		return;
 	}
+	b->estimate = point->estimate;
+	b->method = method_of(f);
 	b->lo = printed->lo;
 	b->hi = printed->hi;
 	b->together_lo = f->together.lo;

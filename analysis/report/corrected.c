@@ -164,6 +164,13 @@ static const struct amp_confidence *labels_only(const struct amp_corrected_figur
 	return f->scored.estimate.known ? &f->scored : &f->labels;
 }
 
+static const char *worst_shares(struct amp_report *r, const struct amp_corrected_figure *f)
+{
+	return f->worst_lo.known && f->worst_hi.known
+	               ? w_range(&r->w, w_percent(&r->w, f->worst_lo.v), w_percent(&r->w, f->worst_hi.v))
+	               : AMP_DASH;
+}
+
 static void share_row(struct amp_table *t, struct amp_report *r, const char *what, const struct amp_corrected_arm *a)
 {
 	const struct amp_corrected_figure *f = &a->share;
@@ -174,9 +181,7 @@ static void share_row(struct amp_table *t, struct amp_report *r, const char *wha
 	t_cell(t, with_interval(r, &f->labels));
 	t_cell(t, share(r, a->flagged));
 	t_cell(t, with_interval(r, &a->rogan));
-	t_cell(t, f->worst_lo.known && f->worst_hi.known
-	                  ? w_range(&r->w, w_percent(&r->w, f->worst_lo.v), w_percent(&r->w, f->worst_hi.v))
-	                  : AMP_DASH);
+	t_cell(t, worst_shares(r, f));
 	t_cell(t, judged(r, a));
 }
 
@@ -218,7 +223,7 @@ static void share_table(struct amp_doc *d)
 		} else if (row->feed == AMP_NO_INDEX) {
 			share_row(&t, r, _("all feeds"), &row->a);
 		} else if (!in_a_pair(r->frame, row->feed)) {
-			share_row(&t, r, r->frame->feeds[row->feed].name, &row->a);
+			share_row(&t, r, amp_report_feed_title(r, row->feed), &row->a);
 		}
 	}
 	d->format->table(d, &t);
@@ -243,11 +248,6 @@ static const char *hateful_texts(struct amp_report *r, const struct amp_correcte
 	              NULL);
 }
 
-static const char *too_few(void)
-{
-	return _("too few hateful texts were judged to conclude anything");
-}
-
 static void difference_row(struct amp_table *t, struct amp_report *r, const struct amp_corrected_row *row)
 {
 	const struct amp_corrected_figure *f = &row->difference;
@@ -255,7 +255,7 @@ static void difference_row(struct amp_table *t, struct amp_report *r, const stru
 	t_cell(t, r->frame->pairs[row->pair].name);
 	t_cell(t, l_target(r, row->target));
 	t_cell(t, points(r, labels->estimate));
-	t_cell(t, row->few ? too_few() : range_of_points(r, wide->lo, wide->hi));
+	t_cell(t, row->few ? _("too few hateful texts were judged to conclude anything") : range_of_points(r, wide->lo, wide->hi));
 	t_cell(t, row->few || any_group(row) ? AMP_DASH : range_of_points(r, f->together.lo, f->together.hi));
 	t_cell(t, range_of_points(r, labels->lo, labels->hi));
 	t_cell(t, row->few ? AMP_DASH : ratio(r, amp_corrected_printed(&row->ratio)));
@@ -281,24 +281,15 @@ static void difference_table(struct amp_doc *d)
 	t_column(&t, _("Worst cases"), true);
 	t_column(&t, _("Hateful texts"), true);
 	t_column(&t, _("Wider by"), false);
-	for (size_t i = 0; i < r->corrected->n; i++)
-		if (comparable(r, &r->corrected->rows[i])) difference_row(&t, r, &r->corrected->rows[i]);
+	for (size_t i = 0; i < r->corrected->n; i++) {
+		const struct amp_corrected_row *row = &r->corrected->rows[i];
+		/* a group of which nothing can be concluded has no row: a number without its doubt would be taken for one */
+		if (comparable(r, row) && (any_group(row) || !row->few)) difference_row(&t, r, row);
+	}
 	if (t.rows) d->format->table(d, &t);
 }
 
-/* Shares of single groups: of the sides of a pair, and of feeds in none. */
-static void group_cells(struct amp_table *t, struct amp_report *r, const char *what, const struct amp_corrected_row *row,
-                        const struct amp_corrected_arm *a)
-{
-	bool few = a->hateful < AMP_CORRECTED_HATEFUL_MIN;
-	t_cell(t, what);
-	t_cell(t, l_target(r, row->target));
-	t_cell(t, share(r, labels_only(&a->share)->estimate));
-	t_cell(t, few ? too_few() : shares(r, amp_corrected_printed(&a->share)));
-	t_cell(t, row->few ? AMP_DASH : shares(r, &a->share.together));
-	t_cell(t, judged(r, a));
-}
-
+/* Shares of single groups: of each feed, and of all together. */
 static void group_table(struct amp_doc *d)
 {
 	struct amp_report *r = report_of(d);
@@ -306,25 +297,28 @@ static void group_table(struct amp_doc *d)
 	t_start(&t, &r->w,
 	        w_fill(&r->w, _("Share of exposures that people call hateful against a group, corrected by {n} human verdicts"),
 	               "n", w_int(&r->w, (int64_t)r->corrected->verdicts.decided), NULL));
+	t_column(&t, _("Target"), false); /* the first names the row, on a telephone too */
 	t_column(&t, _("Feed"), false);
-	t_column(&t, _("Target"), false);
 	t_column(&t, _("Corrected"), true);
 	t_column(&t, w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL), true);
 	t_column(&t, _("All groups at once"), true);
+	t_column(&t, _("Worst cases"), true);
 	t_column(&t, _("Judged (hateful)"), true);
 	for (size_t i = 0; i < r->corrected->n; i++) {
 		const struct amp_corrected_row *row = &r->corrected->rows[i];
-		if (any_group(row)) continue;
-		if (row->pair != AMP_NO_INDEX) {
-			const char *name = r->frame->pairs[row->pair].name;
-			group_cells(&t, r, w_fill(&r->w, _("{pair}: ranked"), "pair", name, NULL), row, &row->a);
-			group_cells(&t, r, w_fill(&r->w, _("{pair}: chronological"), "pair", name, NULL), row, &row->b);
-		} else if (row->feed != AMP_NO_INDEX && !in_a_pair(r->frame, row->feed)) {
-			group_cells(&t, r, r->frame->feeds[row->feed].name, row, &row->a);
-		}
+		const struct amp_corrected_figure *f = &row->a.share;
+		if (any_group(row) || row->few || row->pair != AMP_NO_INDEX) continue;
+		t_cell(&t, l_target(r, row->target));
+		t_cell(&t, row->feed != AMP_NO_INDEX ? amp_report_feed_title(r, row->feed) : _("all feeds"));
+		t_cell(&t, share(r, labels_only(f)->estimate));
+		t_cell(&t, shares(r, amp_corrected_printed(f)));
+		t_cell(&t, shares(r, &f->together));
+		t_cell(&t, worst_shares(r, f));
+		t_cell(&t, judged(r, &row->a));
 	}
 	if (t.rows) d->format->table(d, &t);
-	if (t.rows) d->format->para(d, w_fill(&r->w, p_text(r, P_C_GROUPS), "level", l_level(r), NULL));
+	d->format->para(d, w_fill(&r->w, p_text(r, P_C_GROUPS), "level", l_level(r), "least",
+	                          w_int(&r->w, AMP_CORRECTED_HATEFUL_MIN), NULL));
 }
 
 /* The groups that coders have named too seldom for a figure: who is missing from the tables is said. */

@@ -680,7 +680,7 @@ static void corrected_stands_beside_raw(void **state)
 	import_labels(&ref, "hhnnnnnnnnn", "ada", false, &i);
 	report("en");
 	assert_int_equal(
-		number("SELECT corrected_lo IS NULL AND corrected_estimate IS NOT NULL AND corrected_reason LIKE 'too few hateful%' " PAIR
+		number("SELECT corrected_lo IS NULL AND corrected_estimate IS NULL AND corrected_n = 6 AND corrected_reason LIKE 'too few hateful%' " PAIR
 	               "'additive_lift'"),
 		1);
 #undef PAIR
