@@ -13,6 +13,7 @@
 
 struct kept { /* one persona's list of one feed */
 	struct amp_kept list;
+	struct amp_seen seen;
 	bool read; /* and its flags are those of the stored sums */
 };
 struct due { /* a list to be read */
@@ -29,6 +30,7 @@ struct pass {
 	struct amp_spots spots;
 	struct amp_lists *out;
 	struct kept *now, *before; /* persona * feeds + feed */
+	struct amp_recall *recall; /* the same */
 	struct due *due;           /* of one round */
 	bool *to_end;              /* of a feed: its whole list is wanted */
 	struct author *authors;
@@ -63,7 +65,7 @@ static bool count_authors(struct pass *p, struct amp_kept *k)
 	return true;
 }
 
-static int read_list(struct pass *p, size_t shot, size_t feed, struct kept *to, struct amp_err *err)
+static int read_list(struct pass *p, size_t shot, size_t feed, struct kept *to, struct amp_recall *recall, struct amp_err *err)
 {
 	struct amp_kept *k = &to->list;
 	const struct amp_sums *s = p->sums;
@@ -77,7 +79,7 @@ static int read_list(struct pass *p, size_t shot, size_t feed, struct kept *to, 
 	/* the stored sums are what every other figure stands on: a list that says something else is not used */
 	to->read = k->top == s->n[shot] && k->missing == s->missing[shot] && k->flagged == s->targets[0].flagged[shot];
 	p->out->disagreeing += !to->read;
-	return 0;
+	return to->read ? amp_recall_visit(recall, k->v, k->top, &to->seen, err) : 0;
 }
 
 static int by_parse(const void *a, const void *b)
@@ -100,7 +102,7 @@ static int read_lists(struct pass *p, size_t round, struct amp_err *err)
 	}
 	if (n > 1) qsort(p->due, n, sizeof *p->due, by_parse);
 	for (size_t i = 0; i < n && rc == 0; i++)
-		rc = read_list(p, p->due[i].shot, p->due[i].at % f->n_feeds, &p->now[p->due[i].at], err);
+		rc = read_list(p, p->due[i].shot, p->due[i].at % f->n_feeds, &p->now[p->due[i].at], &p->recall[p->due[i].at], err);
 	return rc;
 }
 
@@ -130,9 +132,9 @@ static bool match_both(struct pass *p, const struct amp_kept *a, const struct am
 	return true;
 }
 
-static struct amp_list lend(const struct amp_kept *k, const int32_t *other)
+static struct amp_list lend(const struct kept *k, const int32_t *other)
 {
-	return (struct amp_list){k->v, k->n, k->top, other};
+	return (struct amp_list){k->list.v, k->list.n, k->list.top, other, k->seen};
 }
 
 /* ---- asking the metrics ---- */
@@ -156,7 +158,7 @@ static int ask_feeds(struct pass *p, size_t persona, size_t round, struct amp_er
 		if (!now->read) continue;
 		if (!old->read) old = &none;
 		if (!match_both(p, &now->list, &old->list)) return AMP_OOM(err);
-		struct amp_visit v = {.ranked = lend(&now->list, p->places), .before = lend(&old->list, p->places + now->list.n)};
+		struct amp_visit v = {.ranked = lend(now, p->places), .before = lend(old, p->places + now->list.n)};
 		ask(p, &v, false, d, persona, round);
 	}
 	return 0;
@@ -170,8 +172,8 @@ static int ask_pairs(struct pass *p, size_t persona, size_t round, struct amp_er
 				  *c = &p->now[persona * p->f->n_feeds + pair->chronological];
 		if (!a->read || !c->read || strcmp(pair->pool, "different") == 0) continue;
 		if (!match_both(p, &a->list, &c->list)) return AMP_OOM(err);
-		struct amp_visit v = {.ranked = lend(&a->list, p->places),
-		                      .chronological = lend(&c->list, p->places + a->list.n),
+		struct amp_visit v = {.ranked = lend(a, p->places),
+		                      .chronological = lend(c, p->places + a->list.n),
 		                      .to_oldest_ranked = strcmp(pair->window_rule, "back_to_oldest_ranked") == 0};
 		ask(p, &v, true, i, persona, round);
 	}
@@ -278,11 +280,12 @@ static int start(struct pass *p, struct amp_err *err)
 	size_t n = f->n_personas * f->n_feeds + 1;
 	p->now = amp_calloc(n, sizeof *p->now);
 	p->before = amp_calloc(n, sizeof *p->before);
+	p->recall = amp_calloc(n, sizeof *p->recall);
 	p->due = amp_calloc(n, sizeof *p->due);
 	p->to_end = amp_calloc(f->n_feeds + 1, sizeof *p->to_end);
 	p->items = amp_calloc(f->n_personas + 1, sizeof *p->items);
 	p->out->shown = amp_arena_zalloc(f->arena, p->reader.texts.n / 8 + 1);
-	if (!p->now || !p->before || !p->due || !p->to_end || !p->items || !p->out->shown) return AMP_OOM(err);
+	if (!p->now || !p->before || !p->recall || !p->due || !p->to_end || !p->items || !p->out->shown) return AMP_OOM(err);
 	p->reader.shown = p->out->shown;
 	for (size_t i = 0; i < f->n_pairs; i++)
 		if (strcmp(f->pairs[i].window_rule, "back_to_oldest_ranked") == 0) p->to_end[f->pairs[i].chronological] = true;
@@ -299,9 +302,11 @@ static void stop(struct pass *p)
 		amp_free(p->now[i].list.v);
 		amp_free(p->before[i].list.v);
 	}
+	for (size_t i = 0; p->recall && i < n; i++) amp_recall_free(&p->recall[i]);
 	for (size_t i = 0; p->items && i < p->f->n_personas; i++) amp_free(p->items[i].v);
 	amp_free(p->now);
 	amp_free(p->before);
+	amp_free(p->recall);
 	amp_free(p->due);
 	amp_free(p->to_end);
 	amp_free(p->items);

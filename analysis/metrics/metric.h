@@ -33,11 +33,19 @@ struct amp_entry {
 	uint32_t same_author; /* of flagged entries within the depth: how many flagged ones above it are by its author */
 	bool flagged, missing, counted;
 };
+#define AMP_RETURN_VISITS 3 /* within which an item that was gone may come back */
+/* Of the flagged items of one list (each once), what this persona met on this feed before: by visits whose list could be used. */
+struct amp_seen {
+	uint32_t items, again; /* shown now; of them, shown at any visit before */
+	uint32_t gone, back;   /* gone for the first time AMP_RETURN_VISITS visits ago; of them, shown again since */
+	bool later;            /* there was a visit before */
+};
 struct amp_list {
 	const struct amp_entry *v; /* organic entries in rank order */
 	size_t n;                  /* all that were stored and are wanted; top <= n */
 	size_t top;                /* of them within the depth of the grid cell */
 	const int32_t *other;      /* for each: its first place in the other list of the visit, or -1 */
+	struct amp_seen seen;      /* not of the list right before */
 };
 /* What one persona met in one round. Single-sided metrics: the feed's list, and that of its visit right before. */
 struct amp_visit {

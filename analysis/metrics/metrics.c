@@ -16,6 +16,7 @@ const struct amp_metric *const amp_metrics[] = {
 
 const char *amp_metric_not_primary(const struct amp_metric *m, const char *target, const char *pool)
 {
+	if (m->walks) return N_("it is of walks, and the primary measure compares visits to the two feeds of a pair");
 	if (!m->paired) return N_("it is of one feed, and the primary measure compares the two of a pair");
 	if (m->make) return N_("it compares personas, or days, with each other, and the primary measure compares the two feeds");
 	if (!m->has_test) return N_("it has no test");

@@ -174,6 +174,22 @@ int amp_list_read(struct amp_list_reader *r, int64_t parse_id, bool to_end, stru
 /* Stores the lists that were missing or damaged: all of them, or when they are many; not in a caller's transaction. */
 int amp_list_reader_store(struct amp_list_reader *r, bool all, struct amp_err *err) AMP_CHECK;
 
+/* ---- recall.c: flagged items that one persona has met on one feed ---- */
+struct amp_recalled {
+	int32_t item;
+	uint32_t visit; /* that showed it last, from 1; 0: a free slot */
+};
+struct amp_recall {
+	struct amp_recalled *v; /* hash table */
+	size_t n, room;
+	uint32_t visits, shown; /* so far; flagged items at the last of them */
+	uint32_t gone[AMP_RETURN_VISITS + 1], back[AMP_RETURN_VISITS + 1];
+};
+/* The next visit: v[0 .. top). */
+int amp_recall_visit(struct amp_recall *m, const struct amp_entry *v, size_t top, struct amp_seen *out,
+                     struct amp_err *err) AMP_CHECK;
+void amp_recall_free(struct amp_recall *m);
+
 /* Distances of one round and feed (floor.c), and what they decide together (floor_decide.c). */
 struct amp_distance { /* sums over n pairs of lists: 1 - RBO, 1 - Jaccard */
 	double rbo, jaccard;

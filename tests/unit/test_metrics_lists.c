@@ -199,6 +199,67 @@ static void test_displacement_goes_back_to_the_oldest_ranked(void **state)
 	stop(&w);
 }
 
+/* Items 1 to 4 are flagged, 9 is not. Visits: 12 · 13 · 121 (twice) · 1 · – · 2 · 14 · – · – · – · – · 1, and a blocked one in between, which is
+ * none. The chronological feed shows a flagged item at each visit, never one of before. */
+static void test_what_comes_back(void **state)
+{
+	(void)state;
+	static const int64_t visits[12][5] = {{1, 2, 9}, {1, 3, 9}, {1, 2, 1, 9}, {1, 9}, {9}, {2, 9},
+	                                      {1, 4, 9}, {9},       {9},          {9},    {9}, {1, 9}};
+	static const int64_t shown[12] = {2, 2, 3, 1, 0, 1, 2, 0, 0, 0, 0, 1}; /* flagged entries, the one that stands twice too */
+	for (int last = 12; last >= 4; last -= 4) {
+		int64_t flagged[16] = {1, 2, 3, 4};
+		struct world w;
+		start(&w, "alternative", "count", 10);
+		int64_t p = fx_persona(&w.x, "p", 0, 1);
+		for (int64_t i = 0; i < 12; i++) flagged[4 + i] = 21 + i;
+		score(&w, flagged, 16, 32);
+		for (int i = 0, day = 0; i < last; i++, day++) {
+			int64_t at = FX_START + day * FX_DAY, round = fx_round(&w.x, at), n = 0, fresh = 21 + i;
+			while (visits[i][n] != 0) n++;
+			shot(&w, round, p, w.ranked, at, visits[i], n, shown[i], 0, NULL);
+			shot(&w, round, p, w.chronological, at, &fresh, 1, 1, 0, NULL);
+			if (i != 3) continue;
+			day++;
+			at += FX_DAY;
+			(void)fx_shot(&w.x, &(struct fx_shot){.round = fx_round(&w.x, at),
+			                                      .persona = p,
+			                                      .feed = w.ranked,
+			                                      .verdict = "blocked",
+			                                      .started_at = at});
+		}
+		analyse(&w);
+		assert_int_equal(w.lists->disagreeing, 0);
+		const struct amp_estimate *back = must(&w, "recurrence", "top"), *lift = must(&w, "recurrence_lift", NULL),
+					  *again = must(&w, "repeat_share", "top"), *more = must(&w, "repeat_lift", NULL);
+		if (last == 12) {
+			/* gone at visit 2: 2 (back at 3); at 3: 3; at 4: 2 (back at 6); at 5: 1 (back at 7); at 7: 2; at 8: 1, which comes back at the
+			   fourth visit after that, and 4 */
+			assert_near(back->estimate.v, 3.0 / 7, 1e-12);
+			assert_int_equal(back->excluded, 1);
+			/* 1/1 0/1 1/1 1/1 0/1 0/2, and on the other side always 0 */
+			assert_near(lift->estimate.v, 3.0 / 6, 1e-12);
+			assert_near(lift->chronological.v, 0, 0);
+			/* of visits 2, 3, 4, 6, 7 and 12: 1/2 2/2 1/1 1/1 1/2 1/1 */
+			assert_near(again->estimate.v, 7.0 / 9, 1e-12);
+			assert_near(more->estimate.v, 5.0 / 6, 1e-12);
+			assert_near(must(&w, "repeat_share", "latest")->estimate.v, 0, 0);
+			assert_near(must(&w, "recurrence", "latest")->estimate.v, 0, 0);
+			assert_string_equal(more->family, "further:pair");
+		} else if (last == 8) {
+			/* what was gone at visit 7 or later has not been followed for three visits: it is no part of this */
+			assert_near(back->estimate.v, 3.0 / 4, 1e-12);
+			assert_near(again->estimate.v, 6.0 / 8, 1e-12);
+		} else {
+			/* four visits: nothing was followed to its end */
+			assert_false(back->estimate.known || lift->estimate.known);
+			assert_non_null(strstr(back->null_reason, "three more visits"));
+			assert_near(again->estimate.v, 4.0 / 5, 1e-12);
+		}
+		stop(&w);
+	}
+}
+
 static void test_what_stays_from_round_to_round(void **state)
 {
 	(void)state;
@@ -518,8 +579,9 @@ static void test_what_can_be_declared_primary(void **state)
 static void test_what_cannot_be_declared(void **state)
 {
 	(void)state;
-	static const char *const can[] = {"additive_lift", "amplification_ratio", "rank_weighted_lift", "huszar_ratio",
-	                                  "glass_delta",   "ranking_bias",        "rank_shift",         "displacement"};
+	static const char *const can[] = {"additive_lift",   "amplification_ratio", "rank_weighted_lift", "huszar_ratio",
+	                                  "glass_delta",     "ranking_bias",        "rank_shift",         "displacement",
+	                                  "recurrence_lift", "repeat_lift"};
 	size_t n = 0;
 	for (size_t i = 0; amp_metrics[i]; i++) {
 		const char *why = amp_metric_not_primary(amp_metrics[i], NULL, NULL);
@@ -530,6 +592,7 @@ static void test_what_cannot_be_declared(void **state)
 	}
 	assert_int_equal(n, sizeof can / sizeof *can);
 	assert_non_null(strstr(amp_metric_not_primary(amp_metric_find("exposure_share"), "any", "identical"), "one feed"));
+	assert_non_null(strstr(amp_metric_not_primary(amp_metric_find("walk_hazard"), "any", "alternative"), "of walks"));
 	assert_non_null(strstr(amp_metric_not_primary(amp_metric_find("turnover"), "any", "identical"), "no test"));
 	assert_non_null(strstr(amp_metric_not_primary(amp_metric_find("lift_drift"), "any", "identical"), "days"));
 	assert_non_null(strstr(amp_metric_not_primary(amp_metric_find("rank_shift"), "any", "alternative"), "identical"));
@@ -545,6 +608,7 @@ int main(void)
 		cmocka_unit_test(test_one_pool_in_two_orders),
 		cmocka_unit_test(test_displacement_counts_to_the_depth),
 		cmocka_unit_test(test_displacement_goes_back_to_the_oldest_ranked),
+		cmocka_unit_test(test_what_comes_back),
 		cmocka_unit_test(test_what_stays_from_round_to_round),
 		cmocka_unit_test(test_concentration_by_author),
 		cmocka_unit_test(test_lists_must_agree_with_the_sums),
