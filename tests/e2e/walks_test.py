@@ -32,6 +32,8 @@ def feed(host, endpoint, seeds, steps, policy="first", depth=20, **more):
 def study(lab, host, feeds, name="walks", personas=None, **more):
     """Writes a study of walks; returns its path."""
     path = lab.dir / f"{name}.json"
+    if {"beside", "before"} <= set(feeds):
+        more["pairs"] = {"videos": {"ranked": "beside", "chronological": "before", "pool": "alternative", "reason": "same seeds, same rule"}}
     path.write_text(json.dumps({
         "study": name, "title": {"fr": "Parcours", "en": "Walks"}, "question": {"fr": "?", "en": "?"}, "contact": "test@example.org",
         "personas": personas or [persona("anne", twin=True), persona("zoe")], "feeds": feeds, "schedule": {"every": "1d", "time_zone": "UTC"},
@@ -248,7 +250,9 @@ def check_drift(lab):
         need(abs(share - planted) < 5 * (planted * (1 - planted) / 360) ** 0.5, f"step {step}: {share}, planted {planted}")
     control = [measured["before", step][0] / measured["before", step][1] for step in range(8)]
     need(max(control) < 0.15, f"the control drifts: {control}")
-    need(lab.rows("SELECT count(*) FROM feed_pairs", db=db) == [(0,)], "walks among pairs of feeds")
+    equal(lab.rows("SELECT count(*) FROM pairs", db=db), [(1,)], "pairs")
+    equal(lab.rows("SELECT count(*) FROM feed_pairs", db=db), [(0,)], "walks among pairs of feeds")
+    equal(lab.rows("SELECT rule, count(*) FROM alarm GROUP BY 1", db=db), [], "alarms of three days")
 
 
 GRAPH = {  # what is shown beside each; a number: a status
