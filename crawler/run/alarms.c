@@ -13,7 +13,7 @@
 struct result {
 	int64_t id, persona_id, feed_id, items, skew;
 	struct amp_key key;
-	bool ok, empty, walked;
+	bool ok, empty;
 };
 
 static int raise_alarm(struct amp_conductor *c, const struct result *r, const char *rule, const char *window, const char *detail,
@@ -77,8 +77,7 @@ static int judge(struct amp_conductor *c, const struct result *r, struct amp_err
 		               (long long)r->skew, (long long)c->study->max_skew_ms);
 		rc = raise_alarm(c, r, "skew", "round", detail, err);
 	}
-	/* The lists of a walk are beside another item each time: how long the last ones were says nothing of this one. */
-	if (rc != 0 || r->walked || (!r->ok && !r->empty)) return rc;
+	if (rc != 0 || (!r->ok && !r->empty)) return rc;
 	rc = history(c, r, counts, &n, &n_empty, err);
 	if (rc != 0 || n < HISTORY_MIN) return rc;
 	qsort(counts, n, sizeof counts[0], compare);
@@ -113,8 +112,7 @@ int amp_alarms(struct amp_conductor *c, int64_t round_id, struct amp_err *err)
 			                   .items = amp_query_i64(&q, 5),
 			                   .skew = amp_query_null(&q, 6) ? 0 : amp_query_i64(&q, 6),
 			                   .ok = amp_str_eq_c(verdict, "ok"),
-			                   .empty = amp_str_eq_c(verdict, "empty"),
-			                   .walked = amp_query_i64(&q, 7) > 0};
+			                   .empty = amp_str_eq_c(verdict, "empty")};
 			if (!amp_query_key(&q, 1, &r.key)) continue;
 			rc = judge(c, &r, err);
 			if (rc != 0) break;

@@ -183,8 +183,9 @@ SELECT id FROM alarm WHERE key = ?;
 -- name: run_alarm_insert
 INSERT INTO alarm (key, snapshot_id, rule, window, detail) VALUES (?, ?, ?, ?, ?);
 -- name: run_round_results
-SELECT s.id, s.key, s.persona_id, s.feed_id, p.verdict, p.items, s.skew_ms, s.walk FROM snapshot s JOIN snapshot_current c ON c.snapshot_id = s.id
+SELECT s.id, s.key, s.persona_id, s.feed_id, p.verdict, p.items, s.skew_ms FROM snapshot s JOIN snapshot_current c ON c.snapshot_id = s.id
   JOIN parse p ON p.id = c.parse_id WHERE s.round_id = ? ORDER BY s.id;
+-- No steps of walks: each list stands beside another item, and how long the last ones were says nothing of this one.
 -- name: run_feed_history
 SELECT p.verdict, p.items FROM persona me JOIN persona q ON q.name = me.name JOIN feed mf ON mf.id = ?2 JOIN feed f ON f.name = mf.name
   JOIN study_version v1 ON v1.id = me.study_version_id JOIN study_version v2 ON v2.id = q.study_version_id AND v2.study_id = v1.study_id

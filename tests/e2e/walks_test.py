@@ -255,10 +255,11 @@ def check_drift(lab):
     equal(lab.rows("SELECT rule, count(*) FROM alarm GROUP BY 1", db=db), [], "alarms of three days")
 
 
+CHANNELS = [{"type": "channel", "author": "x", "authorId": f"UC{n}"} for n in range(12)]  # of another kind: never followed
 GRAPH = {  # what is shown beside each; a number: a status
-    "loop": ["loop", "round"], "round": ["loop", "round"],
-    "odd": [{"type": "channel", "author": "x", "authorId": "UC1"}, {"videoId": "", "title": "no id"}, "odd", "a b/../?v=1&é\"'"], "a b/../?v=1&é\"'": [],
-    "long": ["x" * 513, "y" * 512, "z"], "y" * 512: 404,
+    "loop": ["loop", "round", *CHANNELS], "round": ["loop", "round", *CHANNELS],
+    "odd": [*CHANNELS, {"videoId": "", "title": "no id"}, "odd", "a b/../?v=1&é\"'"], "a b/../?v=1&é\"'": [],
+    "long": ["x" * 513, "y" * 512, "z", *CHANNELS], "y" * 512: 404,
     "shape": ["strange"], "strange": {"error": "what"},
     "wall": ["login", "z"], "login": 403, "never": ["z"], "z": ["loop"],
 }
@@ -281,21 +282,42 @@ class Traps(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def do_POST(self):
+        """As InnerTube does: the item stands in the body, and in no address."""
+        item = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["videoId"]
+        Traps.asked.append(item)
+        results = [{"compactVideoRenderer": {"videoId": f"{item[:-1]}{n}", "title": {"simpleText": f"video {n}"}}} for n in range(1, 4)]
+        body = json.dumps({"contents": {"twoColumnWatchNextResults": {"secondaryResults": {"secondaryResults": {"results": results}}}}}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
     def log_message(self, *_):
         pass
 
 
-def check_ends(lab):
-    """Every way in which a walk ends, and ids that would break out of an address."""
+def serve_traps():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Traps)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    host = f"127.0.0.1:{server.server_address[1]}"
+    Traps.asked.clear()
+    return server, f"127.0.0.1:{server.server_address[1]}"
+
+
+def end_traps(server):
+    server.shutdown()
+    server.server_close()
+
+
+def check_ends(lab):
+    """Every way in which a walk ends, and ids that would break out of an address."""
+    server, host = serve_traps()
     seeds = ["loop", "odd", "long", "shape", "wall", "never"]
     path = study(lab, host, {"beside": feed(host, "invidious/videos", seeds, 5)}, name="ends", personas=[persona("zoe")])
     db, archive = lab.dir / "ends.db", lab.dir / "ends.db.warc.d"
     said = lab.run("crawl", path, "--db", db, "--now", "2026-03-02T00:00:00Z", "--once").stderr
-    server.shutdown()
-    server.server_close()
+    end_traps(server)
     equal(Traps.asked, ["loop", "round", "odd", "a b/../?v=1&é\"'", "long", "y" * 512, "shape", "strange", "wall", "login"], "what was asked for, in this order")
     ends = lab.rows("SELECT walk, steps, walk_end FROM walks ORDER BY walk", db=db)
     equal([e[:2] for e in ends], [(1, 2), (2, 2), (3, 2), (4, 2), (5, 2)], "how far each walk went")
@@ -304,8 +326,28 @@ def check_ends(lab):
     equal(lab.rows("SELECT state, reason FROM slot", db=db), [("done", "blocked")], "the slot")
     need("not asked again in this run" in said, said)
     need(lab.run("verify", "--archive", archive, "--db", db).stdout.startswith("intact"), "verify")
+    # four lists of a dozen, then an empty one and one of one: beside other items, which is no finding
+    equal(lab.rows("SELECT rule FROM alarm", db=db), [], "alarms")
     # a walk that ended before its last step is no zero: it has no further rows, and its last list is the last word
     equal(lab.rows("SELECT count(*) FROM snapshot", db=db), [(10,)], "snapshots")
+
+
+def check_posted(lab):
+    """What goes into the body of a POST is in no address: there verify goes by the archive's entry."""
+    server, host = serve_traps()
+    beside = {"platform": "youtube", "endpoint": "innertube/next", "host": f"http://{host}", "depth": 3, "walk": {"param": "videoId", "seeds": ["aaaaaaaaaa0"], "steps": 4}}
+    path = study(lab, host, {"beside": beside}, name="posted", personas=[persona("zoe")])
+    db, archive = lab.dir / "posted.db", lab.dir / "posted.db.warc.d"
+    lab.run("crawl", path, "--db", db, "--now", "2026-03-02T00:00:00Z", "--once")
+    end_traps(server)
+    equal(Traps.asked, ["aaaaaaaaaa0", "aaaaaaaaaa1", "aaaaaaaaaa2", "aaaaaaaaaa3"], "what was asked for")
+    need(lab.run("verify", "--archive", archive, "--db", db).stdout.startswith("intact"), "verify")
+    with closing(sqlite3.connect(db)) as connection:
+        connection.execute("DROP TRIGGER item_no_update")
+        need(connection.execute("UPDATE item SET native_id = 'aaaaaaaaaaX' WHERE native_id = 'aaaaaaaaaa2'").rowcount == 1, "nothing was changed")
+        connection.commit()
+    found = lab.run("verify", "--archive", archive, "--db", db, expect=1).stdout
+    need("the item that the archive's entry names is not the one followed: feed beside, walk 1, step 2" in found, found)
 
 
 def check_export(lab):
@@ -339,6 +381,7 @@ def walks():
         lab.stop(server)
         check_drift(lab)
         check_ends(lab)
+        check_posted(lab)
         example = lab.run("check", SOURCE / "personas/studies/walks.json").stdout
         need("without mistake" in example, example)
 
