@@ -35,6 +35,8 @@ static int run(int argc, char **argv, struct amp_err *err)
 			(void)printf(_("snapshots %lld, new generations %lld, the same %lld, differing %lld, unreadable %lld\n"),
 			             (long long)s.snapshots, (long long)s.made, (long long)s.same, (long long)s.differing,
 			             (long long)s.unreadable);
+		if (s.erased > 0)
+			(void)printf(_("snapshots with a page erased by law, left as they were read: %lld\n"), (long long)s.erased);
 	}
 	amp_store_close(store);
 	amp_buf_free(&archive);

@@ -226,6 +226,27 @@ WHERE content(1) = 1 AND annotation_id IN (SELECT id FROM main.annotation)
 INSERT INTO main.adjudication (id, key, annotation_id, decided_at)
 SELECT id, keyed('adjudication', key), annotation_id, decided_at FROM source.adjudication WHERE annotation_id IN (SELECT id FROM main.annotation)
 
+-- What was erased: how much and when. Their rows blank nothing that is not blank already.
+-- name: excerpt_erasure
+INSERT INTO main.erasure (id, key, request, archive_id, ledger_id, subject, basis, asked_at, versions, finished_at)
+SELECT id, key, request, archive_id, ledger_id, subject, coalesce(content(basis), '(withheld)'), asked_at, versions, finished_at
+FROM source.erasure WHERE archive_id IN (SELECT id FROM main.archive)
+
+-- name: excerpt_erased_capture
+INSERT INTO main.erased_capture SELECT * FROM source.erased_capture WHERE capture_id IN (SELECT id FROM main.capture) AND erasure_id IN (SELECT id FROM main.erasure)
+
+-- name: excerpt_erased_version
+INSERT INTO main.erased_version SELECT * FROM source.erased_version WHERE item_version_id IN (SELECT id FROM main.item_version)
+
+-- name: excerpt_erased_reference
+INSERT INTO main.erased_reference SELECT * FROM source.erased_reference WHERE item_version_id IN (SELECT id FROM main.item_version)
+
+-- name: excerpt_erased_item
+INSERT INTO main.erased_item SELECT * FROM source.erased_item WHERE item_id IN (SELECT id FROM main.item)
+
+-- name: excerpt_erased_author
+INSERT INTO main.erased_author SELECT * FROM source.erased_author WHERE author_id IN (SELECT id FROM main.author)
+
 -- name: excerpt_check_integrity
 PRAGMA main.integrity_check(1)
 

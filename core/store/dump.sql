@@ -204,3 +204,27 @@ FROM annotation_comment t ORDER BY 1, 2;
 -- name: dump_adjudication
 SELECT t.key, (SELECT k.key FROM annotation k WHERE k.id = t.annotation_id) AS annotation_id, t.decided_at
 FROM adjudication t ORDER BY 1, 2, 3;
+
+-- name: dump_erasure
+SELECT t.key, t.request, (SELECT k.key FROM archive k WHERE k.id = t.archive_id) AS archive_id, (SELECT k.link FROM ledger k WHERE k.id = t.ledger_id) AS ledger_id, t.subject, t.basis, t.asked_at, t.versions, t.finished_at
+FROM erasure t ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9;
+
+-- name: dump_erased_capture
+SELECT (SELECT k.key FROM capture k WHERE k.id = t.capture_id) AS capture_id, (SELECT k.key FROM erasure k WHERE k.id = t.erasure_id) AS erasure_id, t.payload, t.etag
+FROM erased_capture t ORDER BY 1, 2, 3, 4;
+
+-- name: dump_erased_version
+SELECT (SELECT k.key FROM item_version k WHERE k.id = t.item_version_id) AS item_version_id, t.request, t.erased_at
+FROM erased_version t ORDER BY 1, 2, 3;
+
+-- name: dump_erased_reference
+SELECT (SELECT k.key FROM item_version k WHERE k.id = t.item_version_id) AS item_version_id, t.request
+FROM erased_reference t ORDER BY 1, 2;
+
+-- name: dump_erased_item
+SELECT (SELECT k.key FROM item k WHERE k.id = t.item_id) AS item_id, t.request
+FROM erased_item t ORDER BY 1, 2;
+
+-- name: dump_erased_author
+SELECT (SELECT k.key FROM author k WHERE k.id = t.author_id) AS author_id, t.request
+FROM erased_author t ORDER BY 1, 2;

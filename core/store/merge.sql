@@ -761,3 +761,62 @@ SELECT o.key,
   o.decided_at
 FROM other.adjudication o
 WHERE NOT EXISTS (SELECT 1 FROM main.adjudication m WHERE m.key = o.key);
+
+-- Erasures come last: each row blanks what it names, which is here by now.
+
+-- name: merge_erasure
+INSERT INTO main.erasure (key, request, archive_id, ledger_id, subject, basis, asked_at, versions, finished_at)
+SELECT o.key,
+  o.request,
+  (SELECT m.id FROM main.archive m JOIN other.archive x ON x.key = m.key WHERE x.id = o.archive_id),
+  (SELECT m.id FROM main.ledger m JOIN other.ledger x ON x.link = m.link WHERE x.id = o.ledger_id),
+  o.subject,
+  o.basis,
+  o.asked_at,
+  o.versions,
+  o.finished_at
+FROM other.erasure o
+WHERE NOT EXISTS (SELECT 1 FROM main.erasure m WHERE m.key = o.key);
+
+-- name: merge_erased_capture
+INSERT INTO main.erased_capture (capture_id, erasure_id, payload, etag)
+SELECT (SELECT m.id FROM main.capture m JOIN other.capture x ON x.key = m.key WHERE x.id = o.capture_id),
+  (SELECT m.id FROM main.erasure m JOIN other.erasure x ON x.key = m.key WHERE x.id = o.erasure_id),
+  o.payload,
+  o.etag
+FROM other.erased_capture o
+WHERE true
+ON CONFLICT DO NOTHING;
+
+-- name: merge_erased_version
+INSERT INTO main.erased_version (item_version_id, request, erased_at)
+SELECT (SELECT m.id FROM main.item_version m JOIN other.item_version x ON x.key = m.key WHERE x.id = o.item_version_id),
+  o.request,
+  o.erased_at
+FROM other.erased_version o
+WHERE true
+ON CONFLICT DO NOTHING;
+
+-- name: merge_erased_reference
+INSERT INTO main.erased_reference (item_version_id, request)
+SELECT (SELECT m.id FROM main.item_version m JOIN other.item_version x ON x.key = m.key WHERE x.id = o.item_version_id),
+  o.request
+FROM other.erased_reference o
+WHERE true
+ON CONFLICT DO NOTHING;
+
+-- name: merge_erased_item
+INSERT INTO main.erased_item (item_id, request)
+SELECT (SELECT m.id FROM main.item m JOIN other.item x ON x.key = m.key WHERE x.id = o.item_id),
+  o.request
+FROM other.erased_item o
+WHERE true
+ON CONFLICT DO NOTHING;
+
+-- name: merge_erased_author
+INSERT INTO main.erased_author (author_id, request)
+SELECT (SELECT m.id FROM main.author m JOIN other.author x ON x.key = m.key WHERE x.id = o.author_id),
+  o.request
+FROM other.erased_author o
+WHERE true
+ON CONFLICT DO NOTHING;

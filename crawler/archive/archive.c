@@ -527,3 +527,27 @@ int amp_archive_sync(struct amp_archive *a, struct amp_err *err)
 	a->dirty = a->dirty_dir = false;
 	return 0;
 }
+
+int amp_archive_erase(struct amp_archive *a, const int64_t *seqs, size_t n, int64_t *erased, struct amp_err *err)
+{
+	int64_t all = 0;
+	char path[1024];
+	int rc = n == 0 ? 0 : amp_archive_sync(a, err);
+
+	for (int64_t i = 0; rc == 0 && n > 0 && i <= a->segment; i++) {
+		int64_t some;
+
+		rc = segment_erase(a->dir, i, seqs, n, &some, err);
+		all += rc == 0 ? some : 0;
+		if (rc != 0 || some == 0 || i < a->segment) continue;
+		/* the file appended to is another one now */
+		(void)close(a->fd);
+		a->fd = path_of(a, i, path) == 0 ? open(path, O_WRONLY | O_APPEND | O_CLOEXEC) : -1;
+		if (a->fd < 0) {
+			a->broken = true;
+			rc = amp_fail_errno(err, _("cannot open %s"), a->dir);
+		}
+	}
+	if (erased != NULL) *erased = all;
+	return rc;
+}

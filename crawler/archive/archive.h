@@ -74,6 +74,11 @@ int amp_archive_append(struct amp_archive *a, const char *type, json_t *columns,
 /* fdatasync of what was appended (and of the folder after a rotation). Then, and only then, the database commit. */
 int amp_archive_sync(struct amp_archive *a, struct amp_err *err) AMP_CHECK;
 
+/* Erases captures, as docs/evidence.md says: of each of the n entries `seqs` (sorted, none twice) only number, type, time and link stay, and no record of another
+ * entry moves. Those that are erased already stay as they are: after a crash the same call does the rest. *erased, may be NULL: how many
+ * were. Each segment concerned is written again beside itself (so the disk must have room for one more). AMP_EUSAGE: one is no capture. */
+int amp_archive_erase(struct amp_archive *a, const int64_t *seqs, size_t n, int64_t *erased, struct amp_err *err) AMP_CHECK;
+
 /* Reads entries in order from seq `from`; the callback gets the parsed block. Used to adopt orphans and to verify.
  * response: place of the response/resource/revisit record (length 0 when none). Stop with a non-zero return, passed on. */
 struct amp_archived {

@@ -26,6 +26,9 @@ void entry_clear(struct entry *e);
 void entry_ledger(const struct entry *e, struct amp_ledger_entry *out);
 /* Sorted numbers must be 0, 1, 2, …: AMP_ECORRUPT names the one that is missing. */
 int segment_count(const char *dir, int64_t *n, struct amp_err *err) AMP_CHECK;
+/* Erases those of the captures `seqs` (sorted) that stand in the segment and are not erased yet; *erased says how many. The file is replaced in one step,
+ * or, on any failure, left as it was. The caller holds the archive's lock. */
+int segment_erase(const char *dir, int64_t segment, const int64_t *seqs, size_t n, int64_t *erased, struct amp_err *err) AMP_CHECK;
 /* A record that a place names: loaded whole, of one of the three kinds that hold a response. header_bytes of its block. */
 int response_load(const struct warc_file *f, const struct amp_place *place, struct warc_record *rec, size_t *header_bytes,
                   struct amp_err *err) AMP_CHECK;

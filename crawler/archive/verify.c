@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/io.h"
+#include "base/mem.h"
 #include "canon.h"
 #include "entry.h"
 #include "payload.h"
@@ -28,6 +29,13 @@ struct verify {
 	struct warc_record parts[GROUP_PARTS], scratch;
 	bool there[GROUP_PARTS];
 	struct amp_buf text; /* a header or block written again */
+	struct erased {
+		int64_t seq, offset;
+		bool explained;
+		char segment[SEGMENT_NAME];
+	} * erased; /* in the order of their numbers */
+	size_t n_erased, erased_room;
+	bool no_memory;
 };
 
 static void finding(struct verify *v, int64_t seq, int64_t offset, struct amp_str expected, struct amp_str found, const char *fmt,
@@ -207,6 +215,72 @@ static void take_up(struct verify *v)
 	v->gap = false;
 }
 
+/* ---- erased entries, and the later entries that account for them ---- */
+static void note_erased(struct verify *v, const struct group *g)
+{
+	struct erased *grown;
+
+	v->out->erased++;
+	if (v->n_erased == v->erased_room) {
+		grown = amp_realloc(v->erased, (2 * v->erased_room + 64) * sizeof(*grown));
+		if (grown == NULL) {
+			v->no_memory = true;
+			return;
+		}
+		v->erased = grown;
+		v->erased_room = 2 * v->erased_room + 64;
+	}
+	grown = &v->erased[v->n_erased++];
+	*grown = (struct erased){.seq = g->seq, .offset = v->parts[GROUP_METADATA].offset};
+	memcpy(grown->segment, v->name, sizeof(grown->segment));
+}
+
+static struct erased *find_erased(struct verify *v, int64_t seq)
+{
+	size_t lo = 0, hi = v->n_erased;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (v->erased[mid].seq == seq) return &v->erased[mid];
+		if (v->erased[mid].seq < seq)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return NULL;
+}
+
+/* An entry of type erasure names the captures that went. */
+static void check_erasure(struct verify *v, const struct group *g, const json_t *block)
+{
+	const json_t *captures = json_object_get(json_object_get(block, "columns"), "captures");
+	char number[24];
+
+	for (size_t i = 0; i < json_array_size(captures); i++) {
+		int64_t seq = json_integer_value(json_array_get(captures, i));
+		struct erased *e = find_erased(v, seq);
+
+		if (e != NULL) {
+			e->explained = true;
+			continue;
+		}
+		(void)snprintf(number, sizeof(number), "%lld", (long long)seq);
+		finding(v, g->seq, v->parts[GROUP_METADATA].offset, amp_str_c(number), AMP_STR(""), "%s",
+		        _("an erasure was begun and not finished: the capture that it names is still whole. Run `amplimeter erase --resume`"));
+	}
+}
+
+static void check_explained(struct verify *v)
+{
+	for (size_t i = 0; i < v->n_erased; i++) {
+		if (v->erased[i].explained) continue;
+		memcpy(v->name, v->erased[i].segment, sizeof(v->name));
+		finding(v, v->erased[i].seq, v->erased[i].offset, AMP_STR(""), AMP_STR(""), "%s",
+		        _("the entry is erased, and no later entry of type erasure names it"));
+	}
+}
+
 static void check_group(struct verify *v, bool first)
 {
 	const struct warc_record *r = &v->parts[GROUP_METADATA];
@@ -252,7 +326,10 @@ static void check_group(struct verify *v, bool first)
 	}
 	if (g.response != RESPONSE_NONE && v->there[GROUP_RESPONSE]) check_payload(v, &g);
 	v->next_seq = g.seq + 1;
-	if (g.erased) v->out->erased++;
+	if (g.erased)
+		note_erased(v, &g);
+	else if (strcmp(g.type, "erasure") == 0)
+		check_erasure(v, &g, block);
 out:
 	if (v->out->findings != before) take_up(v);
 	json_decref(block);
@@ -361,6 +438,8 @@ int amp_archive_verify(const char *dir, amp_finding_fn *fn, void *user, struct a
 		segment_name(v.segment, v.name);
 		rc = verify_segment(&v, &mine);
 	}
+	if (rc == 0) check_explained(&v);
+	if (rc == 0 && v.no_memory) rc = amp_fail(&mine, AMP_ENOMEM, _("out of memory while verifying %s"), dir);
 	memcpy(out->head, v.head, AMP_SHA256);
 	if (rc == 0 && expected == 0)
 		rc = amp_fail(&mine, AMP_ENOTFOUND, _("the folder %s holds no archive segment (00000.warc.gz)"), dir);
@@ -373,5 +452,6 @@ int amp_archive_verify(const char *dir, amp_finding_fn *fn, void *user, struct a
 	for (int i = 0; i < GROUP_PARTS; i++) warc_record_free(&v.parts[i]);
 	warc_record_free(&v.scratch);
 	amp_buf_free(&v.text);
+	amp_free(v.erased);
 	return rc;
 }

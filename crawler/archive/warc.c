@@ -145,6 +145,57 @@ int warc_member_add(struct warc_writer *w, struct amp_buf *out, struct amp_str h
 	return 0;
 }
 
+/* Empty blocks (RFC 1951 section 3.2): stored ones have 5 bytes from a byte's edge, an empty block of fixed codes and a stored one together 6. */
+static bool fill(uint8_t *to, size_t n)
+{
+	static const uint8_t five[5] = {0, 0, 0, 0xff, 0xff}, six[6] = {2, 0, 0, 0, 0xff, 0xff};
+	size_t sixes = n % 5;
+
+	if (6 * sixes > n) return false;
+	for (size_t i = 0; i < sixes; i++, to += 6) memcpy(to, six, sizeof(six));
+	for (size_t left = n - 6 * sixes; left > 0; left -= 5, to += 5) memcpy(to, five, sizeof(five));
+	return true;
+}
+
+int warc_member_fill(struct warc_writer *w, struct amp_buf *out, struct amp_str header, struct amp_str block, size_t size,
+                     struct amp_err *err)
+{
+	static const uint8_t last[5] = {1, 0, 0, 0xff, 0xff};
+	const struct amp_str parts[3] = {header, block, {ENDING, 4}};
+	size_t start = out->n, total = header.n + block.n + 4, room = size - WARC_MEMBER_HEADER - WARC_MEMBER_TRAILER, made;
+	uLong crc = crc32(0, Z_NULL, 0);
+	uint8_t *p;
+	bool fits = size > WARC_MEMBER_HEADER + WARC_MEMBER_TRAILER + sizeof(last) && room <= UINT32_MAX;
+
+	if (fits && amp_buf_reserve(out, size) != 0)
+		return amp_fail(err, AMP_ENOMEM, _("out of memory for an archive record of %zu bytes"), size);
+	if (!fits || deflateReset(&w->z) != Z_OK) goto narrow;
+	p = (uint8_t *)out->p + start;
+	w->z.next_out = p + WARC_MEMBER_HEADER;
+	w->z.avail_out = (uInt)(room - sizeof(last));
+	for (int i = 0; i < 3; i++) {
+		w->z.next_in = (Bytef *)(uintptr_t)parts[i].p;
+		w->z.avail_in = (uInt)parts[i].n;
+		if (parts[i].n == 0) continue;
+		if (deflate(&w->z, i == 2 ? Z_SYNC_FLUSH : Z_NO_FLUSH) != Z_OK || w->z.avail_in > 0 || w->z.avail_out == 0)
+			goto narrow;
+		crc = crc32(crc, (const Bytef *)parts[i].p, (uInt)parts[i].n);
+	}
+	made = room - sizeof(last) - w->z.avail_out;
+	if (!fill(p + WARC_MEMBER_HEADER + made, w->z.avail_out)) goto narrow;
+	memcpy(p + WARC_MEMBER_HEADER + room - sizeof(last), last, sizeof(last));
+	memcpy(p, fixed, sizeof(fixed));
+	put32(p + 16, (uint32_t)room);
+	put32(p + 20, (uint32_t)crc32(crc32(0, Z_NULL, 0), p + WARC_MEMBER_HEADER, (uInt)room));
+	put32(p + WARC_MEMBER_HEADER + room, (uint32_t)crc);
+	put32(p + WARC_MEMBER_HEADER + room + 4, (uint32_t)total);
+	out->n = start + size;
+	out->p[out->n] = '\0';
+	return 0;
+narrow:
+	return amp_fail(err, AMP_EFAIL, _("a record of the archive does not fit the %zu bytes that it replaces"), size);
+}
+
 /* ---- reading ---- */
 int warc_file_open(struct warc_file *f, const char *dir, const char *name, struct amp_err *err)
 {

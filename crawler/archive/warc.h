@@ -29,6 +29,10 @@ void warc_writer_free(struct warc_writer *w); /* NULL-safe */
 int warc_member_add(struct warc_writer *w, struct amp_buf *out, struct amp_str header, struct amp_str block, bool packed,
                     struct amp_err *err) AMP_CHECK;
 
+/* The same, as a member of exactly `size` bytes: empty deflate blocks fill what is left, which every gzip reader passes over. AMP_EFAIL where it does not fit. */
+int warc_member_fill(struct warc_writer *w, struct amp_buf *out, struct amp_str header, struct amp_str block, size_t size,
+                     struct amp_err *err) AMP_CHECK;
+
 /* ---- reading ---- */
 struct warc_file {
 	int fd;

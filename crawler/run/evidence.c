@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "run/keys.h"
 #include "run/pages.h"
+#include "erase_sql.h"
 #include "run_sql.h"
 
 static const struct amp_column columns_of_capture[] = {
@@ -428,6 +429,52 @@ static int decision_row(const struct amp_evidence *e, const struct amp_appended 
 	return rc;
 }
 
+/* The row that the entry belongs to was written before it, with what it blanks. */
+static int erasure_rows(const struct amp_evidence *e, const struct amp_appended *a, int64_t ledger_id, int64_t *capture_id,
+                        struct amp_err *err)
+{
+	(void)capture_id;
+	struct amp_key key;
+	struct amp_query q;
+	int64_t id = 0, versions = 0;
+	const json_t *captures = json_object_get(a->columns, "captures");
+	if (!amp_evidence_hex(a->columns, "erasure", key.b, AMP_KEY))
+		return amp_fail(err, AMP_ECORRUPT, _("Entry %lld of the archive is an erasure without key."),
+		                (long long)a->entry.seq);
+	int rc = amp_row_by_key(e->store, &AMP_SQL_ERASE_BY_KEY, &key, &id, err);
+	if (rc < 0) return rc;
+	bool known = rc == 1;
+	(void)amp_evidence_int(a->columns, "versions", &versions);
+	rc = amp_query_start(&q, e->store, known ? &AMP_SQL_ERASE_ENTRY : &AMP_SQL_ERASE_ADOPT, err);
+	if (rc != 0) return rc;
+	if (known) {
+		amp_query_bind_i64(&q, id);
+		amp_query_bind_i64(&q, ledger_id);
+	} else {
+		amp_query_bind_key(&q, &key);
+		amp_query_bind_i64(&q, e->archive_id);
+		amp_query_bind_i64(&q, ledger_id);
+		amp_query_bind_str(&q, amp_evidence_str(a->columns, "subject"));
+		amp_query_bind_str(&q, amp_evidence_str(a->columns, "basis"));
+		amp_query_bind_i64(&q, a->entry.recorded_at);
+		amp_query_bind_i64(&q, versions);
+	}
+	rc = amp_query_run(&q, err);
+	amp_query_end(&q);
+	if (known || rc != 0) return rc;
+	id = amp_store_last_id(e->store);
+	for (size_t i = 0; rc == 0 && i < json_array_size(captures); i++) {
+		rc = amp_query_start(&q, e->store, &AMP_SQL_ERASE_ADOPT_CAPTURE, err);
+		if (rc != 0) break;
+		amp_query_bind_i64(&q, id);
+		amp_query_bind_i64(&q, e->archive_id);
+		amp_query_bind_i64(&q, json_integer_value(json_array_get(captures, i)));
+		rc = amp_query_run(&q, err);
+		amp_query_end(&q);
+	}
+	return rc;
+}
+
 static int missed_rows(const struct amp_evidence *e, const struct amp_appended *a, int64_t ledger_id, int64_t *capture_id,
                        struct amp_err *err)
 {
@@ -463,10 +510,8 @@ static const struct {
 	const char *type;
 	rows_fn *rows;
 } by_type[] = {
-	{"capture", capture_row},
-	{"preamble", program_row},
-	{"override", decision_row},
-	{"missed", missed_rows},
+	{"capture", capture_row},  {"preamble", program_row}, {"override", decision_row},
+	{"erasure", erasure_rows}, {"missed", missed_rows},
 };
 
 int amp_evidence_rows(const struct amp_evidence *e, const struct amp_appended *a, int64_t *capture_id, struct amp_err *err)

@@ -11,6 +11,7 @@
 #include "run/rows.h"
 #include "run/run.h"
 #include "run/storing.h"
+#include "erase_sql.h"
 #include "run_sql.h"
 
 #define GENERATION_MAX ((size_t)256 << 20)
@@ -101,8 +102,14 @@ static int one_snapshot(struct again *g, const struct snapshot *s, struct amp_er
 	struct amp_feed_facts facts;
 	struct amp_parsed parsed;
 	size_t n = 0;
-	int64_t parse_id = 0;
-	int rc = load(g, s, &pages, &n, err);
+	int64_t parse_id = 0, erased = 0;
+	int rc = amp_row_number(g->store, &AMP_SQL_ERASE_SNAPSHOT_PAGES, s->id, 0, 1, &erased, NULL, err);
+	if (rc != 0) return rc;
+	if (erased > 0) { /* what was read of it stays; there is nothing to read it from again */
+		g->sum->erased++;
+		return 0;
+	}
+	rc = load(g, s, &pages, &n, err);
 	if (rc <= 0) return rc;
 	rc = amp_feed_facts(g->store, s->feed_id, g->arena, &facts, err);
 	if (rc == 0) amp_feed_facts_pages(&facts, pages, n);

@@ -220,7 +220,8 @@ SELECT s.slug, a.id = (SELECT min(b.id) FROM archive b WHERE b.crawler_id = a.cr
   WHERE a.id = ?;
 
 -- name: verify_ledger
-SELECT id, type, recorded_at, nonce, entry_hash, link FROM ledger WHERE archive_id = ? AND seq = ?;
+SELECT id, type, recorded_at, nonce, entry_hash, link,
+  EXISTS (SELECT 1 FROM erased_capture x JOIN capture c ON c.id = x.capture_id WHERE c.ledger_id = ledger.id) FROM ledger WHERE archive_id = ? AND seq = ?;
 -- name: verify_ledger_count
 SELECT count(*) FROM ledger WHERE archive_id = ?;
 -- name: verify_capture_count
@@ -255,7 +256,8 @@ SELECT v.hash, v.text, v.locked_at, v.reason, p.key, s.key, s.slug, v.parent_id 
 -- name: verify_decision
 SELECT d.key, d.type, d.subject, d.reason, d.decided_at, v.key FROM decision d LEFT JOIN study_version v ON v.id = d.study_version_id WHERE d.ledger_id = ?;
 -- name: verify_rounds
-SELECT r.key, r.scheduled_at, r.window_end, v.key, s.key, (SELECT count(*) FROM slot t WHERE t.round_id = r.id AND t.state IN ('due', 'claimed'))
+SELECT r.key, r.scheduled_at, r.window_end, v.key, s.key, (SELECT count(*) FROM slot t WHERE t.round_id = r.id AND t.state IN ('due', 'claimed')),
+  EXISTS (SELECT 1 FROM snapshot n JOIN snapshot_capture p ON p.snapshot_id = n.id JOIN erased_capture x ON x.capture_id = p.capture_id WHERE n.round_id = r.id)
   FROM round r LEFT JOIN study_version v ON v.id = r.study_version_id LEFT JOIN study s ON s.id = v.study_id
   WHERE v.study_id = ?1 OR v.id IS NULL;
 -- name: verify_snapshots
@@ -263,10 +265,11 @@ SELECT n.key, r.key, p.name, f.name, n.attempt, n.walk, n.step, n.depth_asked, n
   n.policy, (SELECT count(*) FROM snapshot_capture x WHERE x.snapshot_id = n.id),
   s.key, n.round_id, n.persona_id, n.feed_id, coalesce((SELECT q.reason FROM snapshot_current k JOIN parse q ON q.id = k.parse_id WHERE k.snapshot_id = n.id), '') = 'interrupted',
   (SELECT min(x.page) = 0 AND max(x.page) = count(*) - 1 FROM snapshot_capture x WHERE x.snapshot_id = n.id),
-  n.parent_rank, (SELECT q.key FROM snapshot q WHERE q.id = n.parent_snapshot_id), n.parent_snapshot_id IS NOT NULL
+  n.parent_rank, (SELECT q.key FROM snapshot q WHERE q.id = n.parent_snapshot_id), n.parent_snapshot_id IS NOT NULL,
+  (SELECT count(*) FROM snapshot_capture x JOIN erased_capture y ON y.capture_id = x.capture_id WHERE x.snapshot_id = n.id)
   FROM snapshot n LEFT JOIN round r ON r.id = n.round_id LEFT JOIN persona p ON p.id = n.persona_id LEFT JOIN feed f ON f.id = n.feed_id
   LEFT JOIN study_version v ON v.id = r.study_version_id LEFT JOIN study s ON s.id = v.study_id WHERE v.study_id = ?1 OR v.id IS NULL;
--- A step's list is the first parse of its snapshot: the one that the crawl made, and chose from; later generations may rank otherwise.
+-- Of a walk with a page erased by law the choices cannot be made again. A step's list is the first parse of its snapshot: the one that the crawl made, and chose from; later generations may rank otherwise.
 -- name: verify_walks
 SELECT n.id, n.key, n.round_id, n.persona_id, n.feed_id, n.walk, n.attempt, n.step, n.depth_asked, n.parent_rank, n.interrupted, r.scheduled_at,
   coalesce(t.name, p.name), f.name, f.parameters, q.id, q.verdict,
@@ -276,7 +279,9 @@ SELECT n.id, n.key, n.round_id, n.persona_id, n.feed_id, n.walk, n.attempt, n.st
   FROM snapshot n JOIN round r ON r.id = n.round_id JOIN study_version v ON v.id = r.study_version_id JOIN persona p ON p.id = n.persona_id
   LEFT JOIN persona t ON t.id = p.twin_of_id JOIN feed f ON f.id = n.feed_id
   LEFT JOIN parse q ON q.id = (SELECT min(y.id) FROM parse y WHERE y.snapshot_id = n.id)
-  WHERE v.study_id = ? AND n.walk > 0 ORDER BY n.round_id, n.persona_id, n.feed_id, n.walk, n.attempt, n.step;
+  WHERE v.study_id = ? AND n.walk > 0 AND NOT EXISTS (SELECT 1 FROM snapshot m JOIN snapshot_capture x ON x.snapshot_id = m.id
+    JOIN erased_capture z ON z.capture_id = x.capture_id WHERE m.round_id = n.round_id AND m.persona_id = n.persona_id AND m.feed_id = n.feed_id
+    AND m.walk = n.walk AND m.attempt = n.attempt) ORDER BY n.round_id, n.persona_id, n.feed_id, n.walk, n.attempt, n.step;
 -- name: verify_walk_list
 SELECT e.rank, e.organic_rank, v.kind, i.native_id FROM exposure e JOIN item_version v ON v.id = e.item_version_id JOIN item i ON i.id = v.item_id
   WHERE e.parse_id = ? ORDER BY e.rank;
@@ -299,8 +304,10 @@ SELECT count(*) FROM slot s WHERE s.state = 'done' AND NOT EXISTS
 SELECT state FROM slot WHERE key = ?;
 -- name: verify_items
 SELECT v.id, v.key, i.key, i.platform, i.native_id, a.key, a.platform, a.native_id, v.kind, v.url, v.title, v.text, v.quote_text, v.warning, v.langs,
-  v.created_at, v.created_at_raw, v.created_precision, v.reply_to, v.quote_of, v.author_id IS NOT NULL
-  FROM item_version v LEFT JOIN item i ON i.id = v.item_id LEFT JOIN author a ON a.id = v.author_id WHERE v.erased_at IS NULL ORDER BY v.id;
+  v.created_at, v.created_at_raw, v.created_precision, v.reply_to, v.quote_of, v.author_id IS NOT NULL,
+  EXISTS (SELECT 1 FROM erased_item x WHERE x.item_id = v.item_id), EXISTS (SELECT 1 FROM erased_author x WHERE x.author_id = v.author_id)
+  FROM item_version v LEFT JOIN item i ON i.id = v.item_id LEFT JOIN author a ON a.id = v.author_id
+  WHERE v.erased_at IS NULL AND NOT EXISTS (SELECT 1 FROM erased_reference x WHERE x.item_version_id = v.id) ORDER BY v.id;
 -- name: verify_media
 SELECT kind, url, alt, mime, width, height FROM media WHERE item_version_id = ? ORDER BY n;
 -- name: verify_links

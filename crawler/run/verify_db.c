@@ -13,6 +13,7 @@
 #include "run/verify.h"
 #include "run/verify_parts.h"
 #include "run/walk.h"
+#include "erase_sql.h"
 #include "run_sql.h"
 
 static const struct amp_irrelevant irrelevant[] = {
@@ -116,6 +117,14 @@ static void column_key(struct check *c, int64_t seq, const char *what, const str
 
 static int verify_capture(struct check *c, const struct amp_archived *a, const json_t *o, int64_t ledger_id, struct amp_err *err)
 {
+	int64_t blanked = 0;
+	int begun = amp_row_number(c->store, &AMP_SQL_ERASE_CAPTURE_BLANKED, ledger_id, 0, 1, &blanked, NULL, err);
+	if (begun != 0) return begun;
+	if (blanked != 0) {
+		note(c, a->entry.seq, "erased", "whole",
+		     "capture: blanked in the database, whole in the archive: an erasure was begun and not finished, run amplimeter erase --resume");
+		return 0;
+	}
 	struct amp_capture_place place;
 	bool placed = amp_evidence_place(o, &place), page = placed && place.page >= 0;
 	struct amp_key key = amp_key_capture(a->entry.link), round, slot, snapshot;
@@ -324,12 +333,60 @@ static int verify_override(struct check *c, const struct amp_archived *a, const 
 	return rc < 0 ? rc : 0;
 }
 
+/* Of an erased capture its number, type, time and hash are certain, and that nothing of it is left. */
+static int verify_erased_capture(struct check *c, const struct amp_archived *a, int64_t ledger_id, struct amp_err *err)
+{
+	struct amp_key key = amp_key_capture(a->entry.link);
+	int64_t seq = a->entry.seq;
+	struct amp_query q;
+	int rc = amp_query_start(&q, c->store, &AMP_SQL_ERASE_VERIFY_CAPTURE, err);
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, ledger_id);
+	rc = amp_query_step(&q, err);
+	if (rc == 0) note(c, seq, "a row", "none", "capture: row missing");
+	if (rc == 1) {
+		column_key(c, seq, "capture.key", &key, &q, 0);
+		same_int(c, seq, "capture: url, wire_sha256, payload_sha256 or etag of what was erased", false, 1, false,
+		         amp_query_i64(&q, 1));
+		same_int(c, seq, "capture_location: none of what was erased", false, 1, false, amp_query_i64(&q, 2));
+		same_int(c, seq, "erased_capture: the erasure that the archive shows", false, 1, false, amp_query_i64(&q, 3));
+	}
+	amp_query_end(&q);
+	return rc < 0 ? rc : 0;
+}
+
+static int verify_erasure(struct check *c, const struct amp_archived *a, const json_t *o, int64_t ledger_id, struct amp_err *err)
+{
+	int64_t seq = a->entry.seq;
+	struct amp_query q;
+	int rc = amp_query_start(&q, c->store, &AMP_SQL_ERASE_VERIFY_ENTRY, err);
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, ledger_id);
+	rc = amp_query_step(&q, err);
+	if (rc == 0) note(c, seq, "a row", "none", "erasure.ledger_id: no erasure belongs to the entry");
+	if (rc == 1) {
+		column_hash(c, seq, "erasure.key", o, "erasure", AMP_KEY, &q, 0);
+		column_text(c, seq, "erasure.subject", o, "subject", &q, 1);
+		column_text(c, seq, "erasure.basis", o, "basis", &q, 2);
+		column_int(c, seq, "erasure.versions", o, "versions", &q, 3);
+		same_int(c, seq, "erasure.finished_at: the erasure was finished (else: amplimeter erase --resume)", false, 1, false,
+		         amp_query_i64(&q, 4));
+		same_int(c, seq, "erased_capture: captures that the entry names", false,
+		         (int64_t)json_array_size(json_object_get(o, "captures")), false, amp_query_i64(&q, 5));
+	}
+	amp_query_end(&q);
+	return rc < 0 ? rc : 0;
+}
+
 typedef int verify_fn(struct check *c, const struct amp_archived *a, const json_t *o, int64_t ledger_id, struct amp_err *err);
 static const struct {
 	const char *type;
 	verify_fn *fn;
-} by_type[] = {
-	{"capture", verify_capture}, {"preamble", verify_preamble}, {"amendment", verify_amendment}, {"override", verify_override}};
+} by_type[] = {{"capture", verify_capture},
+               {"preamble", verify_preamble},
+               {"amendment", verify_amendment},
+               {"override", verify_override},
+               {"erasure", verify_erasure}};
 
 static int verify_ledger(struct check *c, const struct amp_archived *a, int64_t *ledger_id, struct amp_err *err)
 {
@@ -347,7 +404,9 @@ static int verify_ledger(struct check *c, const struct amp_archived *a, int64_t 
 		*ledger_id = amp_query_i64(&q, 0);
 		same_text(c, e->seq, "ledger.type", amp_str_c(e->type), amp_query_str(&q, 1));
 		same_int(c, e->seq, "ledger.recorded_at", false, e->recorded_at, amp_query_null(&q, 2), amp_query_i64(&q, 2));
-		same_bytes(c, e->seq, "ledger.nonce", e->has_nonce ? e->nonce : NULL, sizeof e->nonce, p, n);
+		if (p || !e->has_nonce || strcmp(e->type, "capture") != 0 ||
+		    amp_query_i64(&q, 6) == 0) /* else told of the capture */
+			same_bytes(c, e->seq, "ledger.nonce", e->has_nonce ? e->nonce : NULL, sizeof e->nonce, p, n);
 		p = amp_query_blob(&q, 4, &n);
 		same_bytes(c, e->seq, "ledger.entry_hash", e->entry_hash, AMP_SHA256, p, n);
 		p = amp_query_blob(&q, 5, &n);
@@ -394,6 +453,7 @@ static int verify_entry(void *user, const struct amp_archived *a, struct amp_err
 	int rc = verify_ledger(c, a, &ledger_id, err);
 	bool has_row = rc == 1;
 	rc = rc < 0 ? rc : 0;
+	if (rc == 0 && !a->entry.has_nonce) return has_row && capture ? verify_erased_capture(c, a, ledger_id, err) : 0;
 	for (size_t i = 0; rc == 0 && has_row && i < sizeof by_type / sizeof by_type[0]; i++)
 		if (strcmp(by_type[i].type, a->entry.type) == 0) rc = by_type[i].fn(c, a, o, ledger_id, err);
 	if (rc == 0 && capture) rc = gather_snapshot(c, o, err);
@@ -421,8 +481,8 @@ static int verify_rounds(struct check *c, struct amp_err *err)
 		if (rc != 1) break;
 		const struct amp_facts *f = amp_query_key(&q, 0, &key) ? amp_keymap_find(&c->rounds, &key) : NULL;
 		if (!f) {
-			/* A round just begun has slots to read and nothing in the archive yet. */
-			if (amp_query_i64(&q, 5) == 0)
+			/* A round just begun has slots to read and nothing in the archive yet; of one whose captures are erased it says nothing. */
+			if (amp_query_i64(&q, 5) == 0 && amp_query_i64(&q, 6) == 0)
 				note(c, -1, "an entry of the archive", "none", "round.key: the archive knows no such round");
 			continue;
 		}
@@ -487,6 +547,11 @@ static int verify_snapshot(struct check *c, struct amp_query *q, const struct am
 	                           amp_query_i64(q, 6), amp_query_i64(q, 4));
 	same_bytes(c, -1, "snapshot: round, persona, feed, attempt, walk or step against its key", key->b, AMP_KEY, derived.b,
 	           AMP_KEY);
+	const int64_t erased = amp_query_i64(q, 23);
+	same_int(c, -1, "snapshot_capture: pages of the snapshot", false, f->pages + erased, false, amp_query_i64(q, 13));
+	if (f->pages + erased > 0) same_int(c, -1, "snapshot_capture.page: 0, 1, 2 …", false, 1, false, amp_query_i64(q, 19));
+	same_int(c, -1, "snapshot.interrupted against its parse", false, amp_query_i64(q, 18), false, amp_query_i64(q, 11));
+	if (erased > 0) return 0; /* its times and its depth stood in what is erased, too */
 	same_int(c, -1, "snapshot.depth_asked", false, f->depth, amp_query_null(q, 7), amp_query_i64(q, 7));
 	same_int(c, -1, "snapshot.started_at", f->a == AMP_TIME_NONE, f->a, amp_query_null(q, 8), amp_query_i64(q, 8));
 	same_int(c, -1, "snapshot.ended_at", f->b == AMP_TIME_NONE, f->b, amp_query_null(q, 9), amp_query_i64(q, 9));
@@ -495,10 +560,7 @@ static int verify_snapshot(struct check *c, struct amp_query *q, const struct am
 	                 amp_query_i64(q, 17), &null, &skew, err);
 	if (rc != 0) return rc;
 	same_int(c, -1, "snapshot.skew_ms", null, skew, amp_query_null(q, 10), amp_query_i64(q, 10));
-	same_int(c, -1, "snapshot.interrupted against its parse", false, amp_query_i64(q, 18), false, amp_query_i64(q, 11));
 	verify_parent(c, q, key, &round);
-	same_int(c, -1, "snapshot_capture: pages of the snapshot", false, f->pages, false, amp_query_i64(q, 13));
-	if (f->pages > 0) same_int(c, -1, "snapshot_capture.page: 0, 1, 2 …", false, 1, false, amp_query_i64(q, 19));
 	return 0;
 }
 
@@ -514,11 +576,13 @@ static int verify_snapshots(struct check *c, struct amp_err *err)
 		rc = amp_query_step(&q, err);
 		if (rc != 1) break;
 		const struct amp_facts *f = amp_query_key(&q, 0, &key) ? amp_keymap_find(&c->snapshots, &key) : NULL;
-		if (!f) {
+		const struct amp_facts none = {.a = AMP_TIME_NONE, .b = AMP_TIME_NONE};
+		if (!f && amp_query_i64(&q, 23) == 0) {
 			note(c, -1, "captures in the archive", "none", "snapshot.key: the archive knows no such snapshot");
 			continue;
 		}
-		seen++;
+		seen += f != NULL;
+		if (!f) f = &none; /* all its captures are erased */
 		rc = verify_snapshot(c, &q, f, &key, err);
 		if (rc != 0) break;
 	}
@@ -531,12 +595,15 @@ static int verify_snapshots(struct check *c, struct amp_err *err)
 
 static int verify_counts(struct check *c, struct amp_err *err)
 {
-	int64_t ledger = 0, captures = 0, orphans = 0, empty = 0;
+	int64_t ledger = 0, captures = 0, orphans = 0, empty = 0, begun = 0;
 	int rc = amp_row_number(c->store, &AMP_SQL_VERIFY_LEDGER_COUNT, c->archive_id, 0, 1, &ledger, NULL, err);
 	if (rc == 0) rc = amp_row_number(c->store, &AMP_SQL_VERIFY_CAPTURE_COUNT, c->archive_id, 0, 1, &captures, NULL, err);
 	if (rc == 0) rc = amp_row_number(c->store, &AMP_SQL_VERIFY_ORPHANS, 0, 0, 0, &orphans, NULL, err);
 	if (rc == 0) rc = amp_row_number(c->store, &AMP_SQL_VERIFY_SLOTS_DONE, 0, 0, 0, &empty, NULL, err);
 	if (rc != 0) return rc;
+	rc = amp_row_number(c->store, &AMP_SQL_ERASE_VERIFY_BEGUN, c->archive_id, 0, 1, &begun, NULL, err);
+	if (rc != 0) return rc;
+	same_int(c, -1, "erasure.ledger_id: erasures begun and not recorded (amplimeter erase --resume)", false, 0, false, begun);
 	same_int(c, -1, "slot.state: done without a snapshot", false, 0, false, empty);
 	same_int(c, -1, "ledger: number of rows", false, c->entries, false, ledger);
 	same_int(c, -1, "capture: number of rows", false, c->captures, false, captures);

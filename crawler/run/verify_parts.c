@@ -299,12 +299,19 @@ static int one_item(struct amp_parts *p, struct amp_query *q, struct children *c
 		return amp_fail(err, AMP_ENOMEM, _("Out of memory while verifying %s."), amp_store_path(p->store));
 	const char *name = amp_arena_strndup(a, platform.p ? platform.p : "", platform.n);
 	item = amp_key_item(name ? name : "", native);
-	same_key(p, "item.key", native, &item, q, 2);
+	/* an item or author seen again since its erasure has no identifier any more: its key is taken as it stands */
+	if (amp_query_i64(q, 21) != 0)
+		(void)amp_query_key(q, 2, &item);
+	else
+		same_key(p, "item.key", native, &item, q, 2);
 	if (has_author) {
 		struct amp_str of = amp_query_str(q, 6);
 		name = amp_arena_strndup(a, of.p ? of.p : "", of.n);
 		author = amp_key_author(name ? name : "", amp_query_str(q, 7));
-		same_key(p, "author.key", amp_query_str(q, 7), &author, q, 5);
+		if (amp_query_i64(q, 22) != 0)
+			(void)amp_query_key(q, 5, &author);
+		else
+			same_key(p, "author.key", amp_query_str(q, 7), &author, q, 5);
 	}
 	for (int as = 0; sound && as < 2; as++) {
 		if (as == 1) as_parsed(&i, c);

@@ -266,6 +266,12 @@ int amp_writer_flush(struct amp_writer *w, struct amp_err *err)
 	return rc;
 }
 
+int amp_writer_erase(struct amp_writer *w, const int64_t *seqs, size_t n, struct amp_err *err)
+{
+	int rc = amp_writer_flush(w, err);
+	return rc == 0 ? amp_archive_erase(w->archive, seqs, n, NULL, err) : rc;
+}
+
 int amp_writer_preamble(struct amp_writer *w, json_t *fields, const char *command_line, const uint8_t configuration[AMP_SHA256],
                         bool has_seed, uint64_t seed, struct amp_err *err)
 {

@@ -46,6 +46,9 @@ int amp_writer_end(struct amp_writer *w, struct amp_err *err) AMP_CHECK;
 int amp_writer_append(struct amp_writer *w, const char *type, json_t *columns, const struct amp_capture_bytes *bytes, int64_t *seq,
                       struct amp_err *err) AMP_CHECK;
 
+/* Everything that waits is flushed, then these captures are erased in the archive: amp_archive_erase. */
+int amp_writer_erase(struct amp_writer *w, const int64_t *seqs, size_t n, struct amp_err *err) AMP_CHECK;
+
 struct amp_closing { /* a complete snapshot; strings and parsed live in the arena, which the writer owns from here on */
 	struct amp_arena *arena;
 	struct amp_key key;

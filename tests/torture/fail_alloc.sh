@@ -1,5 +1,5 @@
 #!/bin/sh
-# fail_alloc.sh PROGRAM SOURCE: parse, check and ingest with the Nth allocation refused, N = 1, 2, 3 ...
+# fail_alloc.sh PROGRAM SOURCE: the commands with the Nth allocation refused, N = 1, 2, 3 ...
 # Each run must succeed with the very output of an undisturbed run, or end with a sentence and an exit code of the contract; never a
 # signal, never a sanitizer's report. After an ingest that failed, the same command must succeed and verify must find all intact.
 set -u
@@ -68,9 +68,62 @@ ingests() {
 	echo "ingest: $points allocations"
 }
 
+# A database with posts, scores, a sample and one coder's verdicts, and an archive.
+study() {
+	db=$dir/s/study.db
+	mkdir "$dir/s" && "$program" ingest --db "$db" --platform bluesky "$document" && "$program" detect --db "$db" --detector lexicon &&
+		"$program" report --db "$db" --out "$dir/s/report" --lang en && "$program" sample --db "$db" --size 4 --seed 1 --name s &&
+		"$program" annotations export --db "$db" --sample s --coder c --out "$dir/s/sheet.csv" &&
+		sed 's/,"","","","","","1"\(.*\)$/,"not_hateful","","","","","1"\1/' "$dir/s/sheet.csv" >"$dir/s/filled.csv"
+} >"$dir/out" 2>"$dir/err"
+
+# points NAME COUNT STEP ARGUMENTS...: the command, each time in a fresh copy of that study, with allocation 1, 1 + STEP ... refused: COUNT points, or until five
+# runs in a row succeed. After one that failed it is run again: then it must succeed (an erasure: --resume finishes it), and verify must find all intact.
+points() {
+	name=$1 count=$2 step=$3
+	shift 3
+	rm -rf "$dir/w"
+	cp -r "$dir/s" "$dir/w"
+	(cd "$dir/w" && "$program" "$@" >"$dir/out" 2>"$dir/err") || wrong "$name: fails undisturbed"
+	n=1 tried=0 row=0
+	while [ "$tried" -lt "$count" ] && [ "$row" -lt 5 ]; do
+		rm -rf "$dir/w"
+		cp -r "$dir/s" "$dir/w"
+		code=0
+		(cd "$dir/w" && AMP_FAIL_ALLOC=$n "$program" "$@" >"$dir/out" 2>"$dir/err") || code=$?
+		tried=$((tried + 1))
+		row=$((row + 1))
+		if [ "$code" -ne 0 ]; then
+			row=0
+			case $code in
+			1 | 2 | 3) [ -s "$dir/err" ] || wrong "$name, allocation $n: exit $code without a word" ;;
+			*) wrong "$name, allocation $n: exit $code" ;;
+			esac
+			[ "$name" != erase ] || set -- erase --db study.db --resume
+			(cd "$dir/w" && "$program" "$@" >"$dir/out" 2>"$dir/err") || wrong "$name after a failure at allocation $n: exit $?"
+			[ "$name" != erase ] || set -- erase --db study.db --author ada.example --basis law
+			"$program" verify --db "$dir/w/study.db" >"$dir/out" 2>"$dir/err" || wrong "verify after $name failed at allocation $n: $(cat "$dir/out")"
+		fi
+		n=$((n + step + tried % 7))
+	done
+	echo "$name: $tried allocations"
+}
+
 readers parse parse --platform bluesky "$document"
 readers check check "$study"
 # shellcheck disable=SC2046 # numbers
 ingests $(awk 'BEGIN { for (n = 117; n < 1700; n += 29 + n % 13) print n; for (n = 1700; n < 8000; n += 401) print n }')
+if study; then
+	points sample 25 61 sample --db study.db --size 2 --seed 2 --name t
+	points "annotations export" 25 61 annotations export --db study.db --sample s --coder d --out other.csv
+	points "annotations import" 25 61 annotations import --db study.db --coder c filled.csv
+	points cite 40 2 cite --db study.db --format csl-json
+	points export 25 211 export --db study.db --out tables
+	points "export of an excerpt" 20 211 export --db study.db --out small.db --format sqlite
+	points evaluate 40 2 evaluate "$source/tests/evaluate/marker.csv" --detector marker --replicates 100
+	points erase 50 43 erase --db study.db --author ada.example --basis law
+else
+	wrong "the study to torture cannot be made"
+fi
 echo "$bad wrong"
 [ "$bad" -eq 0 ]

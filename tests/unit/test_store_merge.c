@@ -103,6 +103,21 @@ static const char fill[] =
 	"INSERT INTO annotation_target (annotation_id, target) VALUES (33%u, 'women');"
 	"INSERT INTO annotation_comment (annotation_id, comment) VALUES (33%u, 'why');"
 	"INSERT INTO adjudication (id, key, annotation_id, decided_at) VALUES (34%u, randomkey('decided%c'), 33%u, 12);"
+	/* erased in A, not in B: gone from both, and what B brings again of it too */
+	"INSERT INTO author (id, key, platform, native_id) VALUES (41%u, randomkey('gone author'), 'bluesky', 'gone');"
+	"INSERT INTO author_name (author_id, handle, display_name, first_seen_at) VALUES (41%u, 'gone', 'Gone', 3);"
+	"INSERT INTO item (id, key, platform, native_id) VALUES (42%u, randomkey('gone item'), 'bluesky', 'gone');"
+	"INSERT INTO item_alias (item_id, host, local_id) VALUES (42%u, 'gone.example', 'gone');"
+	"INSERT INTO item_version (id, key, item_id, kind, author_id, text) VALUES (43%u, randomkey('gone version'), 42%u, 'post', 41%u, 'gone');"
+	"INSERT INTO media (item_version_id, n, kind, url) VALUES (43%u, 0, 'image', 'gone');"
+	"INSERT INTO link (item_version_id, n, url) VALUES (43%u, 0, 'gone');"
+	"INSERT INTO item_version (id, key, item_id, kind, text, reply_to) VALUES (44%u, randomkey('reply'), 22%u, 'post', 'stays', 'gone');"
+	"INSERT INTO erasure (id, key, request, archive_id, ledger_id, subject, basis, asked_at, versions, finished_at) SELECT 45%u, randomkey('erasure'), zeroblob(16), 6%u, 12%u, 'author', 'law', 5, 1, 6 WHERE '%c' = 'A';"
+	"INSERT INTO erased_version (item_version_id, request, erased_at) SELECT 43%u, zeroblob(16), 5 WHERE '%c' = 'A';"
+	"INSERT INTO erased_reference (item_version_id, request) SELECT 44%u, zeroblob(16) WHERE '%c' = 'A';"
+	"INSERT INTO erased_item (item_id, request) SELECT 42%u, zeroblob(16) WHERE '%c' = 'A';"
+	"INSERT INTO erased_author (author_id, request) SELECT 41%u, zeroblob(16) WHERE '%c' = 'A';"
+	"INSERT INTO erased_capture (capture_id, erasure_id, payload, etag) SELECT c.id, 45%u, NULL, NULL FROM capture c WHERE '%c' = 'A' ORDER BY c.id LIMIT 1;"
 	/* answered here, not there; and two scores of one text */
 	"INSERT INTO detection (item_version_id, detector_id, status, score) SELECT 24%u, 16%u, 'missing', NULL;"
 	"INSERT INTO item_version (id, key, item_id, kind, text) VALUES (27%u, randomkey('asked'), 22%u, 'post', 'asked'), (28%u, randomkey('scored'), 22%u, 'post', 'scored');"
@@ -226,6 +241,16 @@ static void order_does_not_matter(void **state)
 		2);
 	assert_int_equal(count(ab, "SELECT count(*) FROM detection_target WHERE target IN ('gay', 'muslim')"), 2);
 	assert_int_equal(count(ab, "SELECT count(*) FROM detection_target WHERE target = 'roma'"), 0);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(
+			count(i == 0 ? ab : ba,
+		              "SELECT (SELECT count(*) FROM author WHERE native_id = 'gone') + (SELECT count(*) FROM author_name WHERE handle = 'gone') "
+		              "+ (SELECT count(*) FROM item WHERE native_id = 'gone') + (SELECT count(*) FROM item_alias WHERE local_id = 'gone') "
+		              "+ (SELECT count(*) FROM item_version WHERE text = 'gone' OR reply_to = 'gone') "
+		              "+ (SELECT count(*) FROM media WHERE url = 'gone') + (SELECT count(*) FROM link WHERE url = 'gone')"),
+			0);
+		assert_int_equal(count(i == 0 ? ab : ba, "SELECT count(*) FROM item_version WHERE text = 'stays'"), 1);
+	}
 	merge(ab, "a");
 	merge(ab, "b");
 	dump(ab, &again);
