@@ -226,6 +226,9 @@ WHERE content(1) = 1 AND annotation_id IN (SELECT id FROM main.annotation)
 INSERT INTO main.adjudication (id, key, annotation_id, decided_at)
 SELECT id, keyed('adjudication', key), annotation_id, decided_at FROM source.adjudication WHERE annotation_id IN (SELECT id FROM main.annotation)
 
+-- Made again from the exposures, where what was erased stands no more:
+-- left out: snapshot_list
+
 -- What was erased: how much and when. Their rows blank nothing that is not blank already.
 -- name: excerpt_erasure
 INSERT INTO main.erasure (id, key, request, archive_id, ledger_id, subject, basis, asked_at, versions, finished_at)
