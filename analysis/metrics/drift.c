@@ -1,6 +1,6 @@
 /* drift.c: does a share or a lift change over the study? The slope over time within personas (each has its own level), and how far it can be
- * trusted, by the unit rule: over personas by stats/robust.h (CR2, Satterthwaite), over time blocks by the same sums added by block. On a
- * feed that all share only the time blocks count. */
+ * trusted, by the unit rule: over personas by stats/robust.h (CR2, Satterthwaite), over time blocks by CR2 too; where both vary their variances
+ * are added. On a feed that all share only the time blocks count. */
 #include <math.h>
 #include <string.h>
 #include "base/i18n.h"
@@ -10,6 +10,7 @@
 #include "stats/special.h"
 
 #define DAY_MS 86400000.0
+#define SECOND_LEVEL 0.25 /* of the F test, which has few blocks to see a shock in; Bancroft 1964: the highest in use */
 
 static bool read_row(const struct amp_own *k, bool paired, size_t stratum, const char *target, size_t cluster, size_t round,
                      double *y, struct amp_estimate *e)
@@ -46,7 +47,8 @@ static void read_rows(const struct amp_own *k, bool paired, size_t stratum, cons
 }
 
 struct slope {
-	struct amp_real estimate, se, lo, hi, p;
+	struct amp_real estimate, se;
+	double df, cells; /* cells: variance if each row were a unit; over blocks alone */
 	size_t units;
 };
 
@@ -66,33 +68,66 @@ static void centre(const struct amp_slope_rows *r, double *y, double *day)
 	}
 }
 
-/* work: 2 rows of r->n, and one of blocks. */
-static struct slope over_blocks(const struct amp_slope_rows *r, size_t blocks, double alpha, double *work, unsigned char *seen)
+/* What a time block has: its rows' sums of moment x residual, of the moment, of its square. */
+struct block_sums {
+	double score, at, square;
+	bool used;
+};
+
+/* (I - H) between the scores of two blocks: of a block's rows the fitted level takes at²/(n square), the slope square/d. */
+static double left(const struct block_sums *a, const struct block_sums *b, double n, double d)
 {
-	double *y = work, *day = work + r->n, *sum = day + r->n, xy = 0, d = 0, squares = 0;
+	return (a == b) - a->at * b->at / (n * sqrt(a->square * b->square)) - sqrt(a->square * b->square) / d;
+}
+
+/* Bell and McCaffrey's degrees of freedom (2002, Survey Methodology 28:169): (tr M)² / tr M², M = w (I - H) w. */
+static double freedom(const struct block_sums *b, size_t blocks, double n, double d)
+{
+	double trace = 0, squares = 0;
+	for (size_t i = 0; i < blocks; i++)
+		for (size_t j = 0; j < blocks && b[i].square > 0; j++) {
+			if (!(b[j].square > 0)) continue;
+			double v = left(&b[i], &b[j], n, d) *
+			           sqrt(b[i].square * b[j].square / (left(&b[i], &b[i], n, d) * left(&b[j], &b[j], n, d)));
+			trace += i == j ? v : 0;
+			squares += v * v;
+		}
+	return trace * trace / squares;
+}
+
+/* CR2: what a block's own leverage has taken from its score is given back. */
+static struct slope over_blocks(const struct amp_slope_rows *r, size_t blocks, const double *y, const double *at,
+                                struct block_sums *b)
+{
+	double xy = 0, d = 0, squares = 0, n = (double)r->n;
 	struct slope s = {.units = 0};
-	centre(r, y, day);
 	for (size_t i = 0; i < r->n; i++) {
-		xy += day[i] * y[i];
-		d += day[i] * day[i];
+		xy += at[i] * y[i];
+		d += at[i] * at[i];
 	}
-	memset(seen, 0, blocks);
-	memset(sum, 0, blocks * sizeof *sum);
 	if (!(d > 0)) return s;
 	s.estimate = amp_real(xy / d);
 	for (size_t i = 0; i < r->n; i++) {
-		s.units += !seen[r->block[i]];
-		seen[r->block[i]] = 1;
-		sum[r->block[i]] += day[i] * (y[i] - s.estimate.v * day[i]);
+		struct block_sums *to = &b[r->block[i]];
+		double v = at[i] * (y[i] - s.estimate.v * at[i]);
+		s.units += !to->used;
+		to->used = true;
+		to->score += v;
+		to->at += at[i];
+		to->square += at[i] * at[i];
+		s.cells += v * v;
 	}
-	for (size_t i = 0; i < blocks; i++) squares += sum[i] * sum[i];
-	double se = s.units > 2 ? sqrt((double)s.units / (double)(s.units - 1) * squares) / d : 0;
-	if (!(se > 1e-15)) return s;
-	double t = amp_student_quantile(1 - alpha / 2, (double)(s.units - 2));
-	s.se = amp_real(se);
-	s.lo = amp_real(s.estimate.v - t * se);
-	s.hi = amp_real(s.estimate.v + t * se);
-	s.p = amp_real(2 * amp_student_cdf(-fabs(s.estimate.v) / se, (double)(s.units - 2)));
+	s.cells /= d * d;
+	for (size_t i = 0; i < blocks; i++) {
+		if (!(b[i].square > 0)) continue;
+		double rest = left(&b[i], &b[i], n, d);
+		if (!(rest > 1e-9)) return s; /* one block holds the slope by itself */
+		squares += b[i].score * b[i].score / rest;
+	}
+	double df = freedom(b, blocks, n, d);
+	if (s.units < 3 || !(sqrt(squares) / d > 1e-15) || !(df > 0)) return s;
+	s.se = amp_real(sqrt(squares) / d);
+	s.df = df;
 	return s;
 }
 
@@ -101,41 +136,64 @@ static int over_personas(const struct amp_slope_rows *r, double alpha, struct sl
 	struct amp_trend t;
 	int rc = amp_trend(r->y, r->at, r->cluster, r->n, alpha, &t, err);
 	if (rc != 0) return rc;
-	*s = (struct slope){t.slope.estimate, t.slope.se, t.slope.lo, t.slope.hi, t.p, t.personas};
+	*s = (struct slope){t.slope.estimate, t.slope.se, t.df.known ? t.df.v : 0, 0, t.personas};
 	return 0;
 }
 
-/* Both units: the wider interval and the larger p, as the unit rule says; unknown in one is unknown in both. */
-static struct slope wider(const struct slope *a, const struct slope *b)
+/* Both units. The persona's slope, and the days as a second source of chance where blocks vary more than their cells: then the two variances
+ * less that of the cells, which either holds (Cameron, Gelbach & Miller 2011), and the fewer degrees of freedom. Unknown in one is unknown
+ * in both. */
+static struct slope both(const struct slope *a, const struct slope *b, double rows)
 {
-	if (!a->lo.known || !b->lo.known) return (struct slope){.estimate = b->estimate};
-	struct slope s = *b;
-	s.lo = amp_real(fmin(a->lo.v, b->lo.v));
-	s.hi = amp_real(fmax(a->hi.v, b->hi.v));
-	s.se = amp_real(fmax(a->se.v, b->se.v));
-	s.p = amp_real(fmax(a->p.v, b->p.v));
+	struct slope s = *a;
+	double df = rows - (double)a->units - 1, cells = b->cells * rows / df;
+	s.estimate = b->estimate;
+	if (!a->se.known || !b->se.known || !(df > 0)) s.se = AMP_REAL_NONE;
+	if (!s.se.known) return s;
+	double va = a->se.v * a->se.v, vb = b->se.v * b->se.v, in_blocks = b->df * vb;
+	if (!(vb > cells) || 1 - amp_beta_cdf(in_blocks / (in_blocks + df * cells), b->df / 2, df / 2) >= SECOND_LEVEL) return s;
+	s.se = amp_real(sqrt(va + vb - cells));
+	s.df = fmin(a->df, b->df);
 	return s;
+}
+
+static void put(struct amp_estimate *e, const struct slope *s, double alpha)
+{
+	e->estimate = s->estimate;
+	e->se = s->se;
+	if (!s->se.known || !(s->se.v > 0) || !(s->df > 0)) return;
+	double half = amp_student_quantile(1 - alpha / 2, s->df) * s->se.v;
+	e->lo = amp_real(s->estimate.v - half);
+	e->hi = amp_real(s->estimate.v + half);
+	e->p = amp_real(2 * amp_student_cdf(-fabs(s->estimate.v) / s->se.v, s->df));
+}
+
+static int say_units(const struct amp_frame *f, struct amp_estimate *e, struct amp_err *err)
+{
+	if (e->unit == AMP_UNIT_TIME_BLOCK) return amp_say_units(f, e, err);
+	e->cluster_rule =
+		amp_arena_printf(f->arena,
+	                         "personas with their twins: %zu; time blocks of %lld s: %zu; over personas, and over both "
+	                         "where time blocks vary more than their cells",
+	                         e->persona_units, (long long)(f->plan.time_block_ms / 1000), e->block_units);
+	return e->cluster_rule ? 0 : AMP_OOM(err);
 }
 
 int amp_slope_fill(const struct amp_own *k, const struct amp_slope_rows *r, struct amp_estimate *e, struct amp_err *err)
 {
 	size_t blocks = k->f->n_blocks;
-	double *work = amp_malloc((2 * r->n + blocks + 1) * sizeof *work);
-	unsigned char *seen = amp_malloc(blocks + 1);
-	struct slope persona = {.units = 0}, s;
-	int rc = work && seen ? over_personas(r, k->f->plan.alpha, &persona, err) : AMP_OOM(err);
+	double *y = amp_malloc((2 * r->n + 1) * sizeof *y), *at = y + r->n;
+	struct block_sums *sums = amp_calloc(blocks + 1, sizeof *sums);
+	struct slope persona = {.units = 0};
+	int rc = y && sums ? over_personas(r, k->f->plan.alpha, &persona, err) : AMP_OOM(err);
 	if (rc == 0) {
-		struct slope block = over_blocks(r, blocks, k->f->plan.alpha, work, seen);
-		s = e->unit == AMP_UNIT_TIME_BLOCK ? block : wider(&persona, &block);
+		centre(r, y, at);
+		struct slope block = over_blocks(r, blocks, y, at, sums),
+			     s = e->unit == AMP_UNIT_TIME_BLOCK ? block : both(&persona, &block, (double)r->n);
 		e->persona_units = persona.units;
 		e->block_units = block.units;
-		e->printed_unit = e->unit == AMP_UNIT_BOTH && persona.se.known && persona.se.v > block.se.v ? AMP_UNIT_PERSONA
-		                                                                                            : AMP_UNIT_TIME_BLOCK;
-		e->estimate = s.estimate;
-		e->se = s.se;
-		e->lo = s.lo;
-		e->hi = s.hi;
-		e->p = s.p;
+		e->printed_unit = e->unit == AMP_UNIT_BOTH ? AMP_UNIT_PERSONA : AMP_UNIT_TIME_BLOCK;
+		put(e, &s, k->f->plan.alpha);
 		e->method = N_("cluster-robust slope, Student's t");
 		if (!e->estimate.known)
 			e->null_reason = e->used && e->metric->no_base ? e->metric->no_base
@@ -143,35 +201,40 @@ int amp_slope_fill(const struct amp_own *k, const struct amp_slope_rows *r, stru
 			                           : N_("every planned snapshot was left out: see the exclusions");
 		else if (!e->lo.known)
 			e->interval_note = N_("too few units, or no variation between them, for the error of a slope");
-		rc = amp_say_units(k->f, e, err);
+		rc = say_units(k->f, e, err);
 	}
-	amp_free(work);
-	amp_free(seen);
+	amp_free(y);
+	amp_free(sums);
 	return rc;
 }
 
-static int make_one(const struct amp_metric *m, struct amp_own *k, size_t stratum, struct amp_slope_rows *r, struct amp_err *err)
+int amp_drift_fill(const struct amp_own *k, const struct amp_metric *m, size_t stratum, struct amp_estimate *e, struct amp_err *err)
 {
-	struct amp_estimate *e =
-		amp_own_add(k, m, m->paired ? stratum : AMP_NO_INDEX, m->paired ? AMP_NO_INDEX : stratum, "any", "further", err);
-	if (!e) return AMP_ENOMEM;
-	e->unit = amp_unit_of(k->f, k->floors, &(struct amp_scope){m, AMP_NO_INDEX, &stratum, 1, "any"});
-	read_rows(k, m->paired, stratum, "any", r, e);
-	return amp_slope_fill(k, r, e, err);
+	size_t room = k->f->n_clusters * k->f->n_rounds + 1;
+	struct amp_slope_rows r = {amp_malloc(room * sizeof *r.y), amp_malloc(room * sizeof *r.at),
+	                           amp_malloc(room * sizeof *r.cluster), amp_malloc(room * sizeof *r.block), 0};
+	int rc = r.y && r.at && r.cluster && r.block ? 0 : AMP_OOM(err);
+	e->unit = amp_unit_of(k->f, k->floors, &(struct amp_scope){m, AMP_NO_INDEX, &stratum, 1, e->target});
+	if (rc == 0) {
+		read_rows(k, m->paired, stratum, e->target, &r, e);
+		rc = amp_slope_fill(k, &r, e, err);
+	}
+	amp_free(r.y);
+	amp_free(r.at);
+	amp_free(r.cluster);
+	amp_free(r.block);
+	return rc;
 }
 
 int amp_drift_make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err)
 {
 	const struct amp_frame *f = k->f;
-	size_t room = f->n_clusters * f->n_rounds + 1;
-	struct amp_slope_rows r = {amp_malloc(room * sizeof *r.y), amp_malloc(room * sizeof *r.at),
-	                           amp_malloc(room * sizeof *r.cluster), amp_malloc(room * sizeof *r.block), 0};
-	int rc = r.y && r.at && r.cluster && r.block ? 0 : AMP_OOM(err);
-	for (size_t i = 0; rc == 0 && i < (m->paired ? f->n_pairs : f->n_feeds); i++)
-		if (!m->paired || strcmp(f->pairs[i].pool, "different") != 0) rc = make_one(m, k, i, &r, err);
-	amp_free(r.y);
-	amp_free(r.at);
-	amp_free(r.cluster);
-	amp_free(r.block);
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < (m->paired ? f->n_pairs : f->n_feeds); i++) {
+		if (m->paired && strcmp(f->pairs[i].pool, "different") == 0) continue;
+		struct amp_estimate *e =
+			amp_own_add(k, m, m->paired ? i : AMP_NO_INDEX, m->paired ? AMP_NO_INDEX : i, "any", "further", err);
+		rc = e ? amp_drift_fill(k, m, i, e, err) : AMP_ENOMEM;
+	}
 	return rc;
 }

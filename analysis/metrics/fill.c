@@ -104,9 +104,14 @@ static void keep_in_range(struct amp_estimate *e)
 
 static const char *method_of(const struct amp_signflip *printed, const struct amp_tests *t)
 {
-	if (!t->second) return printed->exact ? N_("sign-flip inversion, exact") : N_("sign-flip inversion, 9999 draws");
-	return printed->exact ? N_("sign-flip inversion, exact, and two-way variance")
-	                      : N_("sign-flip inversion, 9999 draws, and two-way variance");
+	static const char *const names[2][2][2] = {
+		{{N_("sign-flip inversion, 9999 draws"), N_("sign-flip inversion, 9999 draws, and Hall's transformation")},
+	         {N_("sign-flip inversion, 9999 draws, and two-way variance"),
+	          N_("sign-flip inversion, 9999 draws, two-way variance and Hall's transformation")}},
+		{{N_("sign-flip inversion, exact"), N_("sign-flip inversion, exact, and Hall's transformation")},
+	         {N_("sign-flip inversion, exact, and two-way variance"),
+	          N_("sign-flip inversion, exact, two-way variance and Hall's transformation")}}};
+	return names[printed->exact][t->second][t->skewed.p.known];
 }
 
 int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions *c, struct amp_estimate *e, struct amp_err *err)

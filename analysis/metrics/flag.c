@@ -6,9 +6,9 @@
 
 #define PERSONAS_ENOUGH 10
 #define BLOCKS_ENOUGH 14
-#define LOST_MOST 0.1    /* of planned visits */
-#define SPREAD_MOST 0.35 /* standard deviation of personas, of the larger side */
-#define PERSONAS_MANY 100
+#define LOST_MOST 0.1   /* of planned visits */
+#define SPREAD_MOST 0.6 /* standard deviation of personas, of the larger side */
+#define PERSONAS_MANY 20
 #define BASE_CV_MOST 0.2 /* a ratio leans up by about its square */
 
 const char *amp_flag_text(enum amp_flag flag)

@@ -6,6 +6,7 @@
 #include "metrics/metrics.h"
 #include "metrics/walks.h"
 #include "stats/components.h"
+#include "stats/skew.h"
 
 /* One figure's scope: which personas and which strata (pairs, or feeds for single-sided metrics). */
 struct amp_scope {
@@ -37,6 +38,7 @@ enum amp_unit amp_unit_of(const struct amp_frame *f, const struct amp_floor *flo
 struct amp_tests {
 	struct amp_signflip persona, block; /* persona: only where unit is AMP_UNIT_BOTH */
 	struct amp_components both;
+	struct amp_skewed skewed; /* of the main unit, freed of its skewness; unknown where it is too few to have one */
 	enum amp_unit unit, main; /* as asked for; the one whose interval is printed first: persona or time block */
 	bool second;              /* the other unit varies too, beyond chance: both at once count beside the main one */
 	bool each;                /* either counts for itself: too few of one, or a table that says nothing */
@@ -81,7 +83,10 @@ struct amp_cell_value {
 bool amp_cell_read(const struct amp_frame *f, const struct amp_sums *sums, bool paired, const char *target, size_t persona,
                    size_t stratum, size_t round, struct amp_cell_value *c);
 int amp_say_units(const struct amp_frame *f, struct amp_estimate *e, struct amp_err *err); /* cluster_rule from the counts */
-int amp_drift_make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err);    /* drift.c */
+/* One slope (stratum: a pair or a feed); e: metric and target filled in. */
+int amp_drift_fill(const struct amp_own *k, const struct amp_metric *m, size_t stratum, struct amp_estimate *e,
+                   struct amp_err *err) AMP_CHECK;
+int amp_drift_make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err); /* drift.c */
 /* One a value: of a cluster, at a moment (a day of the study, a list of a walk). Rows of one cluster stand together. */
 struct amp_slope_rows {
 	double *y, *at;

@@ -14,6 +14,8 @@
  * the highest level in use, personas that are all alike get intervals that cover 97 %. */
 #define SECOND_LEVEL 0.1
 
+#define SKEW_PERSONAS 10 /* from which a spread says something; fewer are not vouched for (flag.c) */
+
 /* No variation between units that are enough to test: nothing to build an interval on, and the other unit's stands alone. */
 static bool silent(const struct amp_signflip *r, double alpha)
 {
@@ -28,6 +30,15 @@ static bool few(const struct amp_signflip *r, double alpha)
 static struct amp_real larger(struct amp_real a, struct amp_real b)
 {
 	return !a.known ? b : !b.known ? a : a.v > b.v ? a : b;
+}
+
+/* How lopsided the personas' values must be, given how far they spread. A share does not fall below 0: people who differ by a good part of it have
+ * their tail above, and few of them seldom show it, so that what is measured of the skewness itself says little. Taken instead: that of a
+ * lognormal with the spread of the personas, thinned by what each one's days add, which is even. */
+static double skewness(const struct amp_contributions *c, const struct amp_tests *t, const struct amp_metric *metric)
+{
+	double side = metric->paired ? fmax(c->ranked, c->chronological) : t->persona.estimate.v, cv = t->both.rows_sd / side;
+	return side > 0 ? (3 * cv + cv * cv * cv) * pow(t->both.rows_share, 1.5) : 0;
 }
 
 int amp_tests_run(struct amp_tests *t, const struct amp_frame *f, const struct amp_contributions *c, const struct amp_metric *m,
@@ -51,6 +62,8 @@ int amp_tests_run(struct amp_tests *t, const struct amp_frame *f, const struct a
 	t->main = unit != AMP_UNIT_BOTH || silent(&t->persona, alpha) || (few(&t->block, alpha) && !few(&t->persona, alpha))
 	                  ? AMP_UNIT_TIME_BLOCK
 	                  : AMP_UNIT_PERSONA;
+	if (t->main == AMP_UNIT_PERSONA && !m->visit && t->persona.estimate.known && c->n_clusters >= SKEW_PERSONAS)
+		amp_skewed(c->cluster_x, c->cluster_m, c->n_clusters, skewness(c, t, m), m->null_value, alpha, &t->skewed);
 	return 0;
 }
 
@@ -81,6 +94,7 @@ void amp_tests_take(const struct amp_tests *t, struct amp_estimate *e)
 		e->p = main->p;
 		e->smallest_p = t->unit == AMP_UNIT_BOTH ? larger(t->persona.smallest_p, t->block.smallest_p) : t->block.smallest_p;
 	}
+	if (t->skewed.p.known) take(e, t->skewed.lo, t->skewed.hi, AMP_REAL_NONE, t->skewed.p);
 	if (t->each) take(e, t->persona.lo, t->persona.hi, t->persona.se, t->persona.p);
 	if (t->each) take(e, t->block.lo, t->block.hi, t->block.se, t->block.p);
 	if (t->second) take(e, t->both.lo, t->both.hi, t->both.se, t->both.p);

@@ -106,6 +106,7 @@ void amp_components(const double *x, const double *m, const double *w, size_t ro
 	double theta = t.all[0] / t.all[1], variance = at(&v, theta), null_variance = at(&v, null_value);
 	out->rows_sd = sqrt(fmax(0, at(&r, theta) - at(&e, theta)) * (double)t.used_rows);
 	out->cols_sd = sqrt(fmax(0, at(&c, theta) - at(&e, theta)) * (double)t.used_cols);
+	out->rows_share = at(&r, theta) > 0 ? fmax(0, 1 - at(&e, theta) / at(&r, theta)) : 0;
 	out->rows_p = f_test(&r, &e, null_value);
 	out->cols_p = f_test(&c, &e, null_value);
 	if (!(variance > 0) || !(null_variance > 0)) return;

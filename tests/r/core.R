@@ -332,6 +332,13 @@ weighted_flips <- function() {
   same("sign-flip of a ratio, p", a$p, p_at(null))
   same("sign-flip of a ratio, interval", c(p_at(r[3] + 1e-9) > .05, p_at(r[4] - 1e-9) > .05, p_at(r[3] - 1e-9) <= .05, p_at(r[4] + 1e-9) <= .05) + 0, rep(1, 4))
 }
+lopsided <- function() {
+  n <- sample(10:20, 1); m <- runif(n, .5, 1.5); x <- m * exp(rnorm(n) * .4); null <- 1; g <- runif(1, .2, 1.5)
+  h <- function(d) { z <- x - d * m; t <- mean(z) / sd(z); sqrt(n) * (t + g * t^2 / 3 + g^2 * t^3 / 27 + g / (6 * n)) }
+  r <- probe("skewed", x = x, m = m, null = null, skew = g); q <- qt(.975, n - 1); at <- sum(x) / sum(m)
+  root <- function(to, lo, hi) uniroot(function(d) h(d) - to, c(lo, hi), tol = 1e-14)$root
+  same("Hall's transformation, limits and p", r$skewed, c(root(q, at - 1, at), root(-q, at, at + 4), 2 * pt(-abs(h(null)), n - 1)))
+}
 # The survey package's own published figures: svytotal and svymean of its stratified sample of schools.
 schools <- function() {
   if (!has("survey")) return(invisible())
@@ -342,5 +349,5 @@ schools <- function() {
   r <- probe("design", draw = 0, pi = pi, stratum = as.integer(s$stype), y = s$enroll, x = rep(1, nrow(s)))
   same("published: total of enroll 3687178, se 114642", round(r$total[1:2]), c(3687178, 114642))
 }
-core <- list(distributions, two_shares, likeness, rank_lists, designs, arms, ppi_clusters, with_indices, agreement, wild, two_ways, trends, permutations, walks, leaving_out, plans, weighted_flips)
+core <- list(distributions, two_shares, likeness, rank_lists, designs, arms, ppi_clusters, with_indices, agreement, wild, two_ways, trends, permutations, walks, leaving_out, plans, weighted_flips, lopsided)
 once <- list(schools, drawn_power)

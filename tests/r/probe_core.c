@@ -12,6 +12,7 @@
 #include "stats/proportion.h"
 #include "stats/resample.h"
 #include "stats/robust.h"
+#include "stats/skew.h"
 #include "stats/special.h"
 #include "stats/stats.h"
 #include "stats/survival.h"
@@ -295,6 +296,16 @@ static int ask_signflip(struct amp_err *err)
 	return 0;
 }
 
+static int ask_skewed(struct amp_err *err)
+{
+	struct amp_skewed s;
+	(void)err;
+	amp_skewed(probe_v("x"), probe_v("m"), probe_n("x"), probe_1("skew"), probe_1("null"), ALPHA, &s);
+	const double v[] = {s.lo.v, s.hi.v, s.p.v};
+	probe_say_all("skewed", v, 3);
+	return 0;
+}
+
 const struct probe probes_core[] = {
 	{"special", ask_special},   {"two_shares", ask_two_shares}, {"icc", ask_icc},
 	{"lists", ask_lists},       {"design", ask_design},         {"arms", ask_arms},
@@ -302,6 +313,6 @@ const struct probe probes_core[] = {
 	{"indices", ask_indices},   {"agreement", ask_agreement},   {"wild", ask_wild},
 	{"two_way", ask_two_way},   {"trend", ask_trend},           {"permute", ask_permute},
 	{"survival", ask_survival}, {"jackknife", ask_jackknife},   {"plan", ask_plan},
-	{"signflip", ask_signflip},
+	{"signflip", ask_signflip}, {"skewed", ask_skewed},
 };
 const size_t probes_core_n = sizeof probes_core / sizeof *probes_core;

@@ -8,6 +8,7 @@
 #include "fixture_db.h"
 #include "metrics/metrics.h"
 #include "stats/components.h"
+#include "stats/skew.h"
 
 #define assert_near(a, b, eps) assert_true(fabs((a) - (b)) <= (eps))
 
@@ -215,6 +216,51 @@ static void test_the_interval_spans_both_units(void **state)
 	assert_near(lift->hi.v, fmax(both.hi.v, persona.hi.v), 1e-9);
 	assert_near(lift->p.v, fmax(both.p.v, persona.p.v), 1e-9);
 	stop(&w);
+}
+
+/* From ten personas on their spread says how lopsided they are, by a lognormal of that spread less what days add; with nine nothing is said. */
+static void test_ten_personas_allow_for_skewness(void **state)
+{
+	(void)state;
+	static const int by_persona[] = {-6, 30, 2, -4, 9, -8, 0, 16, -2, 5};
+	for (int n = 9; n <= 10; n++) {
+		struct world w;
+		double px[10] = {0}, one[10], cell[80], ones[80], room[AMP_COMPONENTS_ROOM(10, 8)];
+		struct amp_components both;
+		struct amp_skewed skewed;
+		struct amp_signflip flip;
+		struct amp_err err = {0};
+		start(&w);
+		for (int p = 0; p < n; p++) {
+			char name[32];
+			(void)snprintf(name, sizeof name, "p%d", p);
+			w.persona[p] = fx_persona(&w.x, name, 0, p + 1);
+			one[p] = 1;
+		}
+		for (int r = 0; r < 8; r++) {
+			int64_t round = fx_round(&w.x, FX_START + r * FX_DAY);
+			for (int p = 0; p < n; p++) {
+				int a = 25 + by_persona[p] + (3 * p + 5 * r) % 7;
+				px[p] += (a - 20) / 800.0;
+				cell[8 * p + r] = (a - 20) / 800.0 / n;
+				ones[8 * p + r] = 1.0 / 8 / n;
+				shots(&w, p, w.persona[p], r, round, 0, 0, "ok", a, 20);
+			}
+		}
+		analyse(&w, default_plan());
+		const struct amp_estimate *lift = find(&w, "additive_lift", AMP_NO_INDEX, "any");
+		amp_components(cell, ones, ones, (size_t)n, 8, 0, .05, room, &both);
+		assert_true(both.cols_p.v > .1); /* days count for nothing here */
+		assert_int_equal(amp_signflip(px, one, (size_t)n, 0, .05, 1, &flip, &err), 0);
+		double cv = both.rows_sd / lift->ranked.v;
+		amp_skewed(px, one, (size_t)n, (3 * cv + cv * cv * cv) * pow(both.rows_share, 1.5), 0, .05, &skewed);
+		assert_true(skewed.hi.v > flip.hi.v + .001 && skewed.lo.v > flip.lo.v);
+		assert_near(lift->lo.v, n < 10 ? flip.lo.v : fmin(flip.lo.v, skewed.lo.v), 1e-9);
+		assert_near(lift->hi.v, n < 10 ? flip.hi.v : skewed.hi.v, 1e-9);
+		assert_near(lift->p.v, n < 10 ? flip.p.v : fmax(flip.p.v, skewed.p.v), 1e-9);
+		assert_int_equal(strstr(lift->method, "Hall") != NULL, n >= 10);
+		stop(&w);
+	}
 }
 
 static void test_twins_are_one_cluster_and_exclusions_are_bounded(void **state)
@@ -496,6 +542,7 @@ int main(void)
 		cmocka_unit_test(test_which_detector_leads),
 		cmocka_unit_test(test_published_vector_from_a_database),
 		cmocka_unit_test(test_the_interval_spans_both_units),
+		cmocka_unit_test(test_ten_personas_allow_for_skewness),
 		cmocka_unit_test(test_twins_are_one_cluster_and_exclusions_are_bounded),
 		cmocka_unit_test(test_every_way_to_be_left_out),
 		cmocka_unit_test(test_zero_base_has_a_lift_and_no_ratio),

@@ -7,6 +7,8 @@
 #include <math.h>
 #include "fixture_db.h"
 #include "metrics/metrics.h"
+#include "stats/robust.h"
+#include "stats/special.h"
 
 #define assert_near(a, b, eps) assert_true(fabs((a) - (b)) <= (eps))
 
@@ -190,6 +192,66 @@ static void test_drift_is_the_slope_within_personas(void **state)
 	stop(&w);
 }
 
+/* Days with a shock of their own: the variances over personas and over blocks are added, less the cells', which either holds. Here every persona
+ * has every round, so that the slope over blocks is that of eight means: HC2, with Bell and McCaffrey's degrees of freedom. */
+static void test_drift_counts_days_that_vary(void **state)
+{
+	(void)state;
+	enum { P = 6, R = 8 };
+	static const int shock[R] = {0, 9, -6, 4, -9, 7, -4, 3};
+	struct world w;
+	double y[P][R], t[R], e[R], xx = 0, slope = 0, vb = 0, cells = 0, trace = 0, squares = 0;
+	double flat[P * R], day[P * R];
+	int64_t persona[P * R];
+	start(&w, P);
+	for (int r = 0; r < R; r++) {
+		int64_t round = fx_round(&w.x, FX_START + r * FX_DAY);
+		t[r] = r - 3.5;
+		xx += t[r] * t[r];
+		for (int p = 0; p < P; p++) {
+			int n = 20 + 3 * p + r + shock[r] + (p * 5 + r * 3) % 4;
+			shot(&w, round, w.persona[p], w.ranked, r, n, NULL);
+			shot(&w, round, w.persona[p], w.chronological, r, 5, NULL);
+			y[p][r] = flat[p * R + r] = n / 100.0;
+			day[p * R + r] = r;
+			persona[p * R + r] = p;
+		}
+	}
+	analyse(&w);
+	for (int r = 0; r < R; r++)
+		for (int p = 0; p < P; p++) slope += t[r] * y[p][r] / P / xx;
+	for (int r = 0; r < R; r++) {
+		double left = 1 - 1.0 / R - t[r] * t[r] / xx;
+		e[r] = 0;
+		for (int p = 0; p < P; p++) {
+			double mean = 0;
+			for (int k = 0; k < R; k++) mean += y[p][k] / R;
+			double rest = y[p][r] - mean - slope * t[r];
+			e[r] += rest / P;
+			cells += t[r] * t[r] * rest * rest / (P * xx) / (P * xx);
+		}
+		vb += t[r] * t[r] * e[r] * e[r] / left / xx / xx;
+		for (int k = 0; k < R; k++) {
+			double other = 1 - 1.0 / R - t[k] * t[k] / xx,
+			       m = fabs(t[r] * t[k]) / sqrt(left * other) * ((r == k) - 1.0 / R - t[r] * t[k] / xx);
+			trace += r == k ? m : 0;
+			squares += m * m;
+		}
+	}
+	struct amp_trend trend;
+	struct amp_err err = {0};
+	assert_int_equal(amp_trend(flat, day, persona, P * R, .05, &trend, &err), 0);
+	double df = fmin(trend.df.v, trace * trace / squares),
+	       se = sqrt(trend.slope.se.v * trend.slope.se.v + vb - cells * (P * R) / (P * R - P - 1));
+	const struct amp_estimate *drift = find(&w, "exposure_drift", "top");
+	assert_near(drift->estimate.v, slope, 1e-12);
+	assert_true(se > 2 * trend.slope.se.v); /* personas alone do not see it */
+	assert_near(drift->se.v, se, 1e-12);
+	assert_near(drift->hi.v - drift->lo.v, 2 * amp_student_quantile(.975, df) * se, 1e-10);
+	assert_near(drift->p.v, 2 * amp_student_cdf(-fabs(slope) / se, df), 1e-9);
+	stop(&w);
+}
+
 /* Twins share 15 of 20 places, other personas none: what is above the floor is the difference of the two distances. */
 static void test_personalisation_is_what_is_above_the_floor(void **state)
 {
@@ -246,6 +308,7 @@ int main(void)
 		cmocka_unit_test(test_members_are_compared_with_the_others),
 		cmocka_unit_test(test_all_or_none_in_a_group_is_a_reason),
 		cmocka_unit_test(test_drift_is_the_slope_within_personas),
+		cmocka_unit_test(test_drift_counts_days_that_vary),
 		cmocka_unit_test(test_visits_until_the_first),
 		cmocka_unit_test(test_personalisation_is_what_is_above_the_floor),
 	};
