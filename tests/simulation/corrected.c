@@ -1,17 +1,22 @@
 /* corrected.c: do the corrected shares hold the hateful share itself? Detector errors are planted, labels are drawn, and the intervals of
- * analysis/stats (Rogan-Gladen with Lang-Reiczigel, PPI++, Horvitz-Thompson with and without scores, two phases) are counted.
+ * analysis/stats (Rogan-Gladen with Lang-Reiczigel, PPI++, Horvitz-Thompson with and without scores, two phases) are counted; and those that the
+ * report prints: its own draw (annotate/draw.h), strata, and what was not found (annotate/unseen.h).
  *
  *   simulate_corrected [STUDIES [SEED]]
  */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include "annotate/corrected.h"
+#include "annotate/draw.h"
+#include "annotate/unseen.h"
 #include "base/rng.h"
 #include "stats/design.h"
 #include "stats/ppi.h"
 #include "stats/proportion.h"
 
-enum how { GLADEN, GLADEN_POOLED, PPI, LABELS, SCORES, PHASES };
+enum how { GLADEN, GLADEN_POOLED, PPI, LABELS, SCORES, REPORT, PHASES };
 struct plan {
 	const char *name, *en, *fr;
 	enum how how;
@@ -33,6 +38,13 @@ static const struct plan plans[] = {
          0},
 	{"ht-rare", "the same with the scores, 2 %, 500 labels", "le même avec les scores, 2 %, 500 étiquettes", SCORES, .02, .02,
          .8, .95, 3000, 500, 0},
+	{"report", "as the report draws and estimates, difference, 10 %, 300 labels",
+         "comme le rapport tire et estime, écart, 10 %, 300 étiquettes", REPORT, .1, .05, .8, .95, 2000, 300, 0},
+	{"report-2", "the same, 2 %, 500 labels", "le même, 2 %, 500 étiquettes", REPORT, .02, .02, .8, .95, 3000, 500, 0},
+	{"report-05", "the same, 0.5 %, 1,000 labels", "le même, 0,5 %, 1 000 étiquettes", REPORT, .005, .005, .8, .95, 6000, 1000,
+         0},
+	{"report-null", "the same, 2 %, 500 labels, feeds alike", "le même, 2 %, 500 étiquettes, flux pareils", REPORT, .02, 0, .8,
+         .95, 3000, 500, 0},
 	{"phases", "two phases: 20 personas and 300 labels, difference", "deux phases : 20 personas et 300 étiquettes, écart",
          PHASES, .1, .05, .8, .95, 1500, 300, 20},
 };
@@ -46,6 +58,7 @@ struct drawn { /* one study: a frame of items, what two arms showed, and a strat
 	double sy[ROOM], sf[ROOM], sa[ROOM], sb[ROOM], spi[ROOM];
 	int64_t sstratum[ROOM];
 	size_t order[ROOM], n;
+	struct amp_draw_unit unit[ROOM];
 	uint32_t item[ROWS_MAX], cluster[ROWS_MAX];
 	double ra[ROWS_MAX], rb[ROWS_MAX];
 	size_t rows;
@@ -97,6 +110,53 @@ static void draw_labels(struct drawn *d, const struct plan *p, struct amp_rng *r
 	}
 }
 
+/* As `amplimeter sample` draws: five strata by score, chances by exposure. */
+static int draw_as_report(struct drawn *d, const struct plan *p, struct amp_rng *r, struct amp_err *err)
+{
+	struct amp_draw_stratum strata[AMP_DRAW_STRATA_MAX];
+	struct amp_draw_rule rule;
+	size_t n = 0, n_strata;
+	int rc = amp_draw_rule_parse(&rule, "5", err);
+	for (size_t i = 0; i < p->items; i++) {
+		if (!(d->a[i] + d->b[i] > 0)) continue;
+		d->unit[n] = (struct amp_draw_unit){.version = (int64_t)i,
+		                                    .weight = (int64_t)(d->a[i] + d->b[i]),
+		                                    .scored = true,
+		                                    .flagged = d->f[i] >= .5,
+		                                    .score = d->f[i]};
+		memcpy(&d->unit[n++].key, &i, sizeof i);
+	}
+	if (rc == 0)
+		rc = amp_draw_sample(d->unit, n, &rule, (int64_t)p->labels, (int64_t)(amp_rng_next(r) >> 1), strata, &n_strata,
+		                     err);
+	d->n = 0;
+	for (size_t k = 0; rc == 0 && k < n; k++) {
+		const struct amp_draw_unit *u = &d->unit[k];
+		if (!u->drawn) continue;
+		d->sy[d->n] = d->y[u->version];
+		d->sf[d->n] = d->f[u->version];
+		d->sa[d->n] = d->a[u->version];
+		d->sb[d->n] = d->b[u->version];
+		d->spi[d->n] = (double)u->numerator / (double)u->denominator;
+		d->sstratum[d->n++] = (int64_t)(2 * u->stratum + (u->numerator == u->denominator));
+	}
+	return rc;
+}
+
+/* What the report adds (annotate/corrected.c): what strata leave open whose judged texts are all alike; and nothing at all where few are hateful. */
+static void as_printed(const struct drawn *d, const struct amp_design *design, double wa, double wb, struct amp_confidence *c)
+{
+	struct amp_unseen a = amp_unseen_of(design, d->sy, d->sa, NULL, wa, .05),
+			  b = amp_unseen_of(design, d->sy, d->sb, NULL, wb, .05);
+	size_t in_a = 0, in_b = 0;
+	for (size_t i = 0; i < d->n; i++) {
+		in_a += d->sy[i] > 0 && d->sa[i] > 0;
+		in_b += d->sy[i] > 0 && d->sb[i] > 0;
+	}
+	amp_unseen_stretch(c, hypot(a.up, b.down), hypot(a.down, b.up), -1, 1);
+	if (in_a < AMP_CORRECTED_HATEFUL_MIN || in_b < AMP_CORRECTED_HATEFUL_MIN) c->lo = c->hi = AMP_REAL_NONE;
+}
+
 /* A frame whose items were shown in both arms, hateful ones more often in A. */
 static int study_design(struct drawn *d, const struct plan *p, struct amp_rng *r, double *truth, struct amp_confidence *out)
 {
@@ -115,15 +175,21 @@ static int study_design(struct drawn *d, const struct plan *p, struct amp_rng *r
 		fa += d->a[i] * d->f[i];
 		fb += d->b[i] * d->f[i];
 	}
-	draw_labels(d, p, r);
+	int rc = 0;
+	if (p->how == REPORT)
+		rc = draw_as_report(d, p, r, &err);
+	else
+		draw_labels(d, p, r);
+	if (rc != 0) return rc;
 	*truth = ya / wa - yb / wb;
-	bool with = p->how == SCORES;
+	bool with = p->how != LABELS;
 	struct amp_design design = {AMP_DRAW_FIXED, d->n, d->spi, d->sstratum};
 	struct amp_arm a = {d->sa, amp_real(wa), with ? amp_real(fa) : AMP_REAL_NONE},
 		       b = {d->sb, amp_real(wb), with ? amp_real(fb) : AMP_REAL_NONE};
 	struct amp_arm_shares shares;
-	int rc = amp_design_arms(&design, d->sy, with ? d->sf : NULL, AMP_REAL_NONE, &a, &b, .05, &shares, &err);
+	rc = amp_design_arms(&design, d->sy, with ? d->sf : NULL, AMP_REAL_NONE, &a, &b, .05, &shares, &err);
 	*out = shares.difference;
+	if (p->how == REPORT) as_printed(d, &design, wa, wb, out);
 	return rc;
 }
 
@@ -187,6 +253,7 @@ static int study(struct drawn *d, const struct plan *p, struct amp_rng *r, doubl
 	case PHASES: return study_phases(d, p, r, truth, out);
 	case LABELS:
 	case SCORES:
+	case REPORT:
 	default: return study_design(d, p, r, truth, out);
 	}
 }

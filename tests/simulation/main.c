@@ -61,7 +61,7 @@ static int work(const struct sim_setting *s, const struct options *o, uint64_t s
 
 static int run_setting(const struct sim_setting *s, const struct options *o, struct board *board, struct sim_tally *out)
 {
-	uint64_t studies = s->amp > 0 ? o->studies : o->null_studies;
+	uint64_t studies = sim_planted(s) ? o->studies : o->null_studies;
 	memset(board, 0, sizeof *board);
 	memset(out, 0, SIM_METRICS * sizeof *out);
 	for (long j = 0; j < o->jobs; j++) {
@@ -86,7 +86,7 @@ static void print_row(const struct sim_setting *s, const struct sim_world *w, co
 	static const char *const names[] = {"lift", "ratio"};
 	double truth = w->truth.detector[metric];
 	printf("%s\t%s\t%s\t%d\t%g\t%.3f\t%llu\t%.6g\t%.6g\t%.4f\t%.4f\t%.4f\t%.4f\t%.4f\t%.4f\t%.4f\t%.4f\t%.4f\t%.6g", s->group,
-	       s->name, names[metric], s->wrong, s->amp, sim_icc(s), (unsigned long long)t->studies, truth,
+	       s->name, names[metric], s->wrong, s->drift ? s->slope : s->amp, sim_icc(s), (unsigned long long)t->studies, truth,
 	       t->estimates ? t->sum / (double)t->estimates - truth : 0, share(t->covered, t->intervals),
 	       share(t->above, t->intervals), share(t->rejected, t->studies), share(t->studies - t->intervals, t->studies),
 	       share(t->flagged, t->studies), share(t->plain_covered, t->plain_intervals), share(t->hate_covered, t->intervals),
@@ -119,7 +119,7 @@ static int one_study(const struct sim_setting *s, const struct options *o)
 	struct sim_study r = {{{.flags = 0}}};
 	int rc = sim_world_new(&w, s, &err);
 	if (rc == 0) rc = sim_study(&w, o->seed, (uint64_t)o->study, &r, &err);
-	for (int i = 0; i < (s->amp > 0 ? SIM_METRICS : SIM_RATIO) && rc == 0; i++) {
+	for (int i = 0; i < (int)sim_n_figures(s) && rc == 0; i++) {
 		const struct sim_figure *f = &r.figure[i];
 		printf("%s/%ld\t%s\ttruth %.10g", s->name, o->study, i ? "ratio" : "lift", w.truth.detector[i]);
 		print_real("estimate", f->estimate);
@@ -154,7 +154,7 @@ static int run_all(const struct options *o)
 		fflush(stdout);
 		failed |= run_setting(s, o, board, t) || sim_world_new(&w, s, &err) != 0;
 		if (failed) break;
-		for (int k = 0; k < (s->amp > 0 ? SIM_METRICS : SIM_RATIO); k++) print_row(s, &w, &t[k], k);
+		for (int k = 0; k < (int)sim_n_figures(s); k++) print_row(s, &w, &t[k], k);
 		fprintf(stderr, "%s: %llu studies, %ld s\n", s->name, (unsigned long long)t[0].studies,
 		        (long)(time(NULL) - before));
 		sim_world_free(&w);

@@ -12,3 +12,13 @@ const struct sim_setting sim_settings[] = {
 };
 #pragma GCC diagnostic pop
 const size_t sim_n_settings = sizeof sim_settings / sizeof *sim_settings;
+
+bool sim_planted(const struct sim_setting *s)
+{
+	return s->drift ? s->slope > 0 : s->amp > 0;
+}
+
+size_t sim_n_figures(const struct sim_setting *s)
+{
+	return sim_planted(s) && !s->drift ? SIM_METRICS : SIM_RATIO; /* without lift the ratio's test is the lift's */
+}

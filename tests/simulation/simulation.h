@@ -39,14 +39,19 @@ struct sim_setting {
 	double se_ranked, sp_ranked, se_chron, sp_chron; /* 0 = 1: no error */
 	double lost;                                     /* share of snapshots that fail at random */
 	double blocked;                                  /* a ranked snapshot fails with this probability a flagged entry */
+	bool drift;                                      /* the figure is the slope of the lift a day, not the lift */
+	double slope; /* of the ranked level: its change from first to last day, as a share of it */
 	enum sim_how how;
 	bool wrong; /* in the table of what would go wrong, not in the grid */
 };
 extern const struct sim_setting sim_settings[];
 extern const size_t sim_n_settings;
 
-/* The two figures of a pair. */
+/* Is something planted that the test should see? */
+bool sim_planted(const struct sim_setting *s);
+/* The two figures of a pair; of a drift only the first. */
 enum { SIM_LIFT, SIM_RATIO, SIM_METRICS };
+size_t sim_n_figures(const struct sim_setting *s);
 struct sim_truth {
 	double detector[SIM_METRICS]; /* what the detector would find in endless personas and days: what the interval is about */
 	double hate[SIM_METRICS];     /* what is hateful */

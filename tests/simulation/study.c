@@ -118,29 +118,38 @@ static int mistaken(struct sim_world *w, const struct amp_contributions *c, stru
 	}
 }
 
+static int figure(struct sim_world *w, const struct amp_metric *metric, struct sim_figure *out, struct amp_err *err)
+{
+	size_t stratum = 0;
+	struct amp_scope scope = {.metric = metric, .cluster = AMP_NO_INDEX, .strata = &stratum, .n_strata = 1, .target = "any"};
+	struct amp_contributions c;
+	struct amp_estimate e = {.metric = metric, .target = "any", .cluster = AMP_NO_INDEX};
+	int rc = amp_contributions(&w->frame, w->sums, &scope, w->work, &c, err);
+	if (rc != 0) return rc;
+	e.flags = amp_flags_of_floors(&w->frame, w->floors, &scope);
+	e.unit = amp_unit_of(&w->frame, w->floors, &scope);
+	rc = amp_estimate_fill(&w->frame, &c, &e, err);
+	if (rc != 0) return rc;
+	keep(out, &e);
+	return w->setting->how != SIM_REPORT ? mistaken(w, &c, out, metric, err) : 0;
+}
+
+static int drift(struct sim_world *w, struct sim_figure *out, struct amp_err *err)
+{
+	const struct amp_own own = {.f = &w->frame, .floors = w->floors, .sums = w->sums, .work = w->work};
+	struct amp_estimate e = {.metric = amp_metric_find("lift_drift"), .target = "any", .cluster = AMP_NO_INDEX};
+	int rc = amp_drift_fill(&own, e.metric, 0, &e, err);
+	if (rc == 0) keep(out, &e);
+	return rc;
+}
+
 int sim_study(struct sim_world *w, uint64_t seed, uint64_t number, struct sim_study *out, struct amp_err *err)
 {
 	*out = (struct sim_study){{{.flags = 0}}};
 	int rc = sim_world_draw(w, seed, number, err);
-	size_t stratum = 0;
-	for (size_t i = 0; i < (w->setting->amp > 0 ? SIM_METRICS : SIM_RATIO) && rc == 0;
-	     i++) { /* without lift the ratio's test is the lift's */
-		struct amp_scope scope = {.metric = amp_metric_find(metric_names[i]),
-		                          .cluster = AMP_NO_INDEX,
-		                          .strata = &stratum,
-		                          .n_strata = 1,
-		                          .target = "any"};
-		struct amp_contributions c;
-		struct amp_estimate e = {.metric = scope.metric, .target = "any", .cluster = AMP_NO_INDEX};
-		rc = amp_contributions(&w->frame, w->sums, &scope, w->work, &c, err);
-		if (rc != 0) return rc;
-		e.flags = amp_flags_of_floors(&w->frame, w->floors, &scope);
-		e.unit = amp_unit_of(&w->frame, w->floors, &scope);
-		rc = amp_estimate_fill(&w->frame, &c, &e, err);
-		if (rc != 0) return rc;
-		keep(&out->figure[i], &e);
-		if (w->setting->how != SIM_REPORT) rc = mistaken(w, &c, &out->figure[i], scope.metric, err);
-	}
+	if (rc == 0 && w->setting->drift) return drift(w, &out->figure[SIM_LIFT], err);
+	for (size_t i = 0; i < sim_n_figures(w->setting) && rc == 0; i++)
+		rc = figure(w, amp_metric_find(metric_names[i]), &out->figure[i], err);
 	return rc;
 }
 

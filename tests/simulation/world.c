@@ -79,13 +79,15 @@ static void place_personas(struct sim_world *w)
 				(struct amp_frame_persona){.id = (int64_t)at, .name = "p", .cluster = c, .is_twin = i > 0};
 	}
 	for (size_t r = 0; r < f->n_rounds; r++)
-		f->rounds[r] = (struct amp_frame_round){.id = (int64_t)r, .block = r / s->rounds / s->block};
+		f->rounds[r] = (struct amp_frame_round){
+			.id = (int64_t)r, .scheduled_at = (int64_t)(r / s->rounds) * 86400000, .block = r / s->rounds / s->block};
 }
 
 static struct sim_truth truth_of(const struct sim_setting *s)
 {
-	double c = s->base, a = s->base * (1 + s->amp), dc = seen(c, s->se_chron, s->sp_chron),
-	       da = seen(a, s->se_ranked, s->sp_ranked);
+	double c = s->base, a = s->base * (1 + s->amp), slope = a * s->slope / (double)(s->days - 1),
+	       dc = seen(c, s->se_chron, s->sp_chron), da = seen(a, s->se_ranked, s->sp_ranked);
+	if (s->drift) return (struct sim_truth){{slope, 0}, {slope, 0}};
 	return (struct sim_truth){{da - dc, da / dc}, {a - c, a / c}};
 }
 
@@ -215,11 +217,13 @@ int sim_world_draw(struct sim_world *w, uint64_t seed, uint64_t number, struct a
 		lift[c] = factor(&rng, s->lift_cv, s->shape);
 	}
 	for (size_t d = 0; d < s->days; d++) {
-		double day = factor(&rng, s->day_cv, SIM_SKEWED), z = cut_normal(&rng);
+		double day = factor(&rng, s->day_cv, SIM_SKEWED), z = cut_normal(&rng),
+		       trend = s->drift ? 1 + s->slope * ((double)d / (double)(s->days - 1) - .5) : 1;
 		if (d > 0) z = s->ar * before + sqrt(1 - s->ar * s->ar) * z;
 		before = z;
 		for (size_t r = 0; r < s->rounds; r++)
-			draw_round(w, &rng, base, lift, day, 1 + s->day_lift_cv * fmax(-3, fmin(3, z)), d * s->rounds + r);
+			draw_round(w, &rng, base, lift, day, trend * (1 + s->day_lift_cv * fmax(-3, fmin(3, z))),
+			           d * s->rounds + r);
 	}
 	int rc = draw_floor(w, &rng, 0, err);
 	return rc ? rc : draw_floor(w, &rng, 1, err);
