@@ -323,10 +323,31 @@ int amp_contributions(const struct amp_frame *f, const struct amp_sums *sums, co
 	return rc;
 }
 
+struct amp_exclusions_kept {
+	bool known;
+	struct amp_exclusions x;
+};
+
+int amp_exclusions_room(struct amp_sums *sums, const struct amp_frame *f, struct amp_err *err)
+{
+	sums->exclusions =
+		amp_arena_new_array(sums->arena, struct amp_exclusions_kept, (f->n_feeds + f->n_pairs) * f->n_personas + 1);
+	return sums->exclusions ? 0 : AMP_OOM(err);
+}
+
 void amp_exclusions_count(const struct amp_frame *f, const struct amp_sums *sums, size_t persona, size_t pair, size_t feed,
                           struct amp_exclusions *out)
 {
+	bool paired = pair != AMP_NO_INDEX;
+	size_t stratum = paired ? pair : feed;
+	struct amp_exclusions_kept *kept =
+		sums->exclusions ? &sums->exclusions[((paired ? f->n_feeds : 0) + stratum) * f->n_personas + persona] : NULL;
 	*out = (struct amp_exclusions){{0}};
-	const struct source k = {f, sums, amp_metric_find(pair == AMP_NO_INDEX ? "exposure_share" : "additive_lift"), NULL, NULL};
-	for (size_t r = 0; r < f->n_rounds; r++) out->state[read_cell(&k, persona, pair == AMP_NO_INDEX ? feed : pair, r).state]++;
+	if (kept && kept->known) {
+		*out = kept->x;
+		return;
+	}
+	const struct source k = {f, sums, amp_metric_find(paired ? "additive_lift" : "exposure_share"), NULL, NULL};
+	for (size_t r = 0; r < f->n_rounds; r++) out->state[read_cell(&k, persona, stratum, r).state]++;
+	if (kept) *kept = (struct amp_exclusions_kept){true, *out};
 }

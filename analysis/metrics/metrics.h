@@ -168,6 +168,7 @@ struct amp_sums {
 	struct amp_arena *arena;
 	struct amp_sums **others; /* of the primary one: those of further grid cells that the same scan has read */
 	size_t n_others;
+	struct amp_exclusions_kept *exclusions; /* counted once: each figure prints them; NULL: counted each time */
 };
 int amp_sums_load(struct amp_sums **out, const struct amp_frame *f, struct amp_store *store, size_t detector, size_t cell,
                   struct amp_err *err) AMP_CHECK;

@@ -97,6 +97,8 @@ int amp_slope_fill(const struct amp_own *k, const struct amp_slope_rows *r, stru
 int amp_groups_make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err); /* groups.c */
 int amp_estimates_adjust(struct amp_estimates *all, struct amp_err *err) AMP_CHECK;      /* fills adjusted_p */
 
+int amp_exclusions_room(struct amp_sums *sums, const struct amp_frame *f, struct amp_err *err) AMP_CHECK; /* cells.c */
+
 /* ---- sums.c: the grid, cell by cell ---- */
 #define AMP_GRID_MOST 64 /* in memory at once */
 struct amp_grid_cell {

@@ -235,7 +235,7 @@ int amp_sums_load(struct amp_sums **out, const struct amp_frame *f, struct amp_s
 	v[0]->others = others;
 	v[0]->n_others = n;
 	*out = v[0];
-	return 0;
+	return amp_exclusions_room(v[0], f, err);
 }
 
 void amp_grid_start(struct amp_grid *g, const struct amp_frame *f, const struct amp_sums *primary)

@@ -19,14 +19,8 @@ static int read_period(struct amp_report *r, struct amp_store *store, struct amp
 		r->from = amp_query_time(&q, 0);
 		r->to = amp_query_time(&q, 1);
 		r->snapshots = amp_query_i64(&q, 2);
+		r->exposures = amp_query_i64(&q, 3);
 	}
-	amp_query_end(&q);
-	if (row < 0) return row;
-	rc = amp_query_start(&q, store, &AMP_SQL_REPORT_ITEMS, err);
-	if (rc != 0) return rc;
-	amp_query_bind_i64(&q, r->frame->version_id);
-	row = amp_query_step(&q, err);
-	if (row == 1) r->exposures = amp_query_i64(&q, 0);
 	amp_query_end(&q);
 	return row < 0 ? row : 0;
 }

@@ -1,12 +1,9 @@
 -- report.sql: what the report says beside the estimates.
 
 -- name: report_period
-SELECT min(n.started_at), max(coalesce(n.ended_at, n.started_at)), count(*) FROM snapshot n JOIN round r ON r.id = n.round_id
+SELECT min(n.started_at), max(coalesce(n.ended_at, n.started_at)), count(*), coalesce(sum(p.items), 0)
+FROM round r CROSS JOIN snapshot n ON n.round_id = r.id LEFT JOIN snapshot_current c ON c.snapshot_id = n.id LEFT JOIN parse p ON p.id = c.parse_id
 WHERE r.study_version_id = ?1
-
--- name: report_items
-SELECT coalesce(sum(p.items), 0) FROM parse p JOIN snapshot_current c ON c.parse_id = p.id
-JOIN snapshot n ON n.id = c.snapshot_id JOIN round r ON r.id = n.round_id WHERE r.study_version_id = ?1
 
 -- name: report_amendments
 SELECT reason, locked_at FROM study_version WHERE study_id = ?1 AND reason IS NOT NULL ORDER BY locked_at

@@ -1,6 +1,7 @@
 #!/bin/sh
-# bench_report.sh BUILD [ROUNDS...]: the whole report from exposures, beside pandas over the same database; 4,800 exposures a round. CPU seconds of the whole
-# process (start-up and the files written included for the report; reading and grouping alone for pandas), peak memory.
+# bench_report.sh BUILD [ROUNDS...]: the whole report beside pandas over the same database; 4,800 exposures a round. Twice: over a database without stored
+# lists, where the exposures are read and the lists stored, and again from the lists. CPU seconds of the whole process (start-up and the files written
+# included for the report; reading and grouping alone for pandas), peak memory.
 set -eu
 build=$1
 shift
@@ -10,21 +11,27 @@ trap 'rm -rf "$dir"' EXIT
 for rounds; do
 	"$build/bench/bench_report_db" "$dir/study.db" "$rounds"
 	python3 - "$build/bin/amplimeter" "$dir" <<'PY' >"$dir/ours"
-import csv, resource, subprocess, sys
-subprocess.run([sys.argv[1], "report", "--db", sys.argv[2] + "/study.db", "--out", sys.argv[2] + "/out", "--lang", "en"], check=True, stdout=subprocess.DEVNULL)
-use = resource.getrusage(resource.RUSAGE_CHILDREN)
-rows = [r for r in csv.DictReader(open(sys.argv[2] + "/out/summary.csv", encoding="utf-8"))
-        if r["metric"] == "additive_lift" and r["scope"] == "pair" and r["target"] == "any" and r["family"] != "sensitivity"]
-print("%.2f,%d,%s" % (use.ru_utime + use.ru_stime, use.ru_maxrss // 1024, " ".join("%.12g" % float(r["estimate"]) for r in sorted(rows, key=lambda r: r["pair"]))))
+import csv, os, subprocess, sys
+def report():
+    child = subprocess.Popen([sys.argv[1], "report", "--db", sys.argv[2] + "/study.db", "--out", sys.argv[2] + "/out", "--lang", "en"], stdout=subprocess.DEVNULL)
+    _, status, use = os.wait4(child.pid, 0)
+    if status != 0: sys.exit("the report failed")
+    rows = [r for r in csv.DictReader(open(sys.argv[2] + "/out/summary.csv", encoding="utf-8"))
+            if r["metric"] == "additive_lift" and r["scope"] == "pair" and r["target"] == "any" and r["family"] != "sensitivity"]
+    return use.ru_utime + use.ru_stime, use.ru_maxrss // 1024, " ".join("%.12g" % float(r["estimate"]) for r in sorted(rows, key=lambda r: r["pair"]))
+exposures, lists = report(), report()
+if exposures[2] != lists[2]: sys.exit("the report from lists says something else than that from exposures")
+print("%.2f,%d,%.2f,%d,%s" % (exposures[:2] + lists))
 PY
 	if /usr/bin/python3 -c 'import pandas' 2>/dev/null; then
 		/usr/bin/python3 "$(dirname "$0")/bench_report.py" "$dir/study.db" >"$dir/peer"
 	else
 		echo "pandas,0,0,0," >"$dir/peer"
 	fi
-	awk -F, -v rounds="$rounds" 'NR == FNR { cpu = $1; peak = $2; lifts = $3; next } {
-		printf "%9d exposures: report %.2f CPU s, %d MiB; ", rounds * 4800, cpu, peak
-		if ($2 > 0) printf "pandas %.2f CPU s, %d MiB; ratio %.1f; the lifts are %s\n", $2, $3, $2 / cpu, lifts == $5 ? "equal" : "NOT EQUAL: " lifts " and " $5
+	awk -F, -v rounds="$rounds" 'NR == FNR { first = $1; first_peak = $2; cpu = $3; peak = $4; lifts = $5; next } {
+		printf "%9d exposures: from exposures %.2f CPU s, %d MiB; from stored lists %.2f CPU s, %d MiB; ", rounds * 4800, first, first_peak, cpu, peak
+		if ($2 > 0) printf "pandas %.2f CPU s, %d MiB; ratios %.1f and %.1f; the lifts are %s\n", $2, $3, $2 / first, $2 / cpu,
+			lifts == $5 ? "equal" : "NOT EQUAL: " lifts " and " $5
 		else print "no pandas (python3-pandas)" }' "$dir/ours" "$dir/peer"
 	rm -rf "$dir/study.db" "$dir/study.db-wal" "$dir/study.db-shm" "$dir/out"
 done

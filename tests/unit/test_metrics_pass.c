@@ -129,6 +129,9 @@ static void test_spots_forget(void **state)
 	s.stamp = UINT32_MAX;
 	amp_spots_clear(&s);
 	assert_int_equal(amp_spots_get(&s, 0), -1);
+	assert_int_equal(amp_spots_get(&s, 1), -1); /* never put */
+	amp_spots_clear(&s);
+	assert_int_equal(amp_spots_get(&s, 0), -1);
 	amp_spots_free(&s);
 }
 
@@ -145,6 +148,23 @@ static void shot(struct fx *x, int64_t round, int64_t persona, int64_t feed, con
 	                                   .n = n,
 	                                   .flagged = flagged,
 	                                   .missing = missing});
+}
+
+/* The same from memory as counted anew; and not one stratum's for another's. */
+static void check_exclusions(const struct amp_frame *f, struct amp_sums *sums)
+{
+	struct amp_sums anew = *sums;
+	int64_t seen[3];
+	anew.exclusions = NULL;
+	for (int again = 0; again < 2; again++)
+		for (size_t i = 0; i < 3; i++) {
+			struct amp_exclusions x, y;
+			amp_exclusions_count(f, sums, 0, i == 2 ? 0 : AMP_NO_INDEX, i == 2 ? AMP_NO_INDEX : i, &x);
+			amp_exclusions_count(f, &anew, 0, i == 2 ? 0 : AMP_NO_INDEX, i == 2 ? AMP_NO_INDEX : i, &y);
+			assert_memory_equal(&x, &y, sizeof x);
+			seen[i] = 100 * x.state[AMP_SHOT_OK] + 10 * x.state[AMP_SHOT_UNSCORED] + x.state[AMP_SHOT_MISSED];
+		}
+	assert_true(seen[0] == 101 && seen[1] == 110 && seen[2] == 110); /* latest; top; the pair, whose first side says why */
 }
 
 /* scale: between the ids of texts, which mean nothing. */
@@ -169,12 +189,14 @@ static struct amp_lists *measure_places(struct fx *x, struct amp_frame **frame, 
 	shot(x, round, p, top, first, 4, 1, 1);
 	shot(x, round, p, latest, second, 2, 1, 0);
 	shot(x, next, p, top, third, 1, 0, 1);
+	(void)fx_shot(x, &(struct fx_shot){.round = next, .persona = p, .feed = latest}); /* missed */
 	fx_ready(x);
 	int rc = amp_frame_load(frame, x->store, NULL, plan, NULL, &err);
 	if (rc == 0) rc = amp_sums_load(&sums, *frame, x->store, 0, 0, &err);
 	if (rc == 0) rc = amp_lists_measure(&lists, *frame, x->store, sums, &err);
 	if (rc != 0) fail_msg("%s", err.text);
 	assert_int_equal(lists->disagreeing, 0);
+	check_exclusions(*frame, sums);
 	return lists;
 }
 
