@@ -56,8 +56,7 @@ int amp_recall_visit(struct amp_recall *m, const struct amp_entry *v, size_t top
 	*out = (struct amp_seen){.later = now > 1};
 	for (size_t i = 0; i < top; i++) flagged += v[i].flagged && v[i].item >= 0;
 	if (!make_room(m, flagged)) return AMP_OOM(err);
-	m->gone[now % RING] = m->back[now % RING] =
-		0; /* of an absence that began RING visits ago: it was read out at the last visit */
+	m->back[now % RING] = 0; /* it was that of an absence RING visits ago, which the last visit read out */
 	for (size_t i = 0; i < top; i++)
 		if (v[i].flagged && v[i].item >= 0) see(m, v[i].item, out, &stayed);
 	m->gone[now % RING] = m->shown - stayed;

@@ -7,6 +7,7 @@
 #include <math.h>
 #include "fixture_db.h"
 #include "metrics/metrics.h"
+#include "metrics/private.h"
 
 #define assert_near(a, b, eps) assert_true(fabs((a) - (b)) <= (eps))
 
@@ -258,6 +259,28 @@ static void test_what_comes_back(void **state)
 		}
 		stop(&w);
 	}
+}
+
+/* Item 1 comes back five visits after it was gone, too late to count; item 2, gone four visits after item 1, never does. */
+static void test_a_late_return_is_none(void **state)
+{
+	(void)state;
+	static const int32_t shown[9] = {1, 0, 0, 0, 2, 0, 1, 0, 0};
+	struct amp_recall m = {0};
+	struct amp_err err = {0};
+	uint32_t gone = 0, back = 0, again = 0;
+	for (int i = 0; i < 9; i++) {
+		const struct amp_entry e = {.item = shown[i], .flagged = true};
+		struct amp_seen s;
+		assert_int_equal(amp_recall_visit(&m, &e, shown[i] != 0, &s, &err), 0);
+		gone += s.gone;
+		back += s.back;
+		again += s.again;
+	}
+	assert_int_equal(gone, 2);
+	assert_int_equal(back, 0);
+	assert_int_equal(again, 1);
+	amp_recall_free(&m);
 }
 
 static void test_what_stays_from_round_to_round(void **state)
@@ -609,6 +632,7 @@ int main(void)
 		cmocka_unit_test(test_displacement_counts_to_the_depth),
 		cmocka_unit_test(test_displacement_goes_back_to_the_oldest_ranked),
 		cmocka_unit_test(test_what_comes_back),
+		cmocka_unit_test(test_a_late_return_is_none),
 		cmocka_unit_test(test_what_stays_from_round_to_round),
 		cmocka_unit_test(test_concentration_by_author),
 		cmocka_unit_test(test_lists_must_agree_with_the_sums),

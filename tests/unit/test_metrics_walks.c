@@ -173,6 +173,23 @@ static void test_walks_of_one_persona(void **state)
 	stop(&w);
 }
 
+/* Who has met one is no longer at risk, however far the walk goes on: 1 0 0 | 0 1 0 | 0 0 0: S = 2/3, 1/3, 1/3. */
+static void test_who_met_one_is_no_longer_at_risk(void **state)
+{
+	(void)state;
+	struct world w;
+	start(&w);
+	int64_t p = fx_persona(&w.x, "p", 0, 1), r = fx_round(&w.x, FX_START);
+	walk(&w, r, p, w.ranked, 1, 1, 0, 0);
+	walk(&w, r, p, w.ranked, 2, 0, 1, 0);
+	walk(&w, r, p, w.ranked, 3, 0, 0, 0);
+	analyse(&w);
+	assert_near(curve(&w, "related")->v[1].survival.estimate.v, 1.0 / 3, 1e-12);
+	assert_near(find(&w, "walk_mean_to_first", "related")->estimate.v, 1 + 2.0 / 3 + 1.0 / 3, 1e-12);
+	assert_near(find(&w, "walk_time_to_first", "related")->estimate.v, 2, 0);
+	stop(&w);
+}
+
 /* A persona with a twin weighs as one without, and one that walked thrice as one that walked once. Rounds are averaged inside it. */
 static void test_personas_weigh_the_same(void **state)
 {
@@ -390,6 +407,13 @@ static void test_walks_and_visits_stay_apart(void **state)
 	assert_near(find(&w, "exposure_share", "home")->estimate.v, .4, 1e-12);
 	assert_int_equal(find(&w, "exposure_share", "home")->excluded, 1);
 	assert_int_equal(find(&w, "walk_share", "related")->excluded, 2);
+	for (size_t f = 0; f < w.frame->n_feeds; f++) {
+		struct amp_exclusions x;
+		bool visited = strcmp(w.frame->feeds[f].name, "home") == 0;
+		amp_exclusions_count(w.frame, w.sums, 0, AMP_NO_INDEX, f, &x);
+		assert_int_equal(x.state[AMP_SHOT_MISSED], visited);
+		assert_int_equal(x.state[AMP_SHOT_UNPLANNED], visited ? 0 : 2);
+	}
 	/* the platform's figure is that of its feeds with visits, and of all its visits */
 	for (size_t i = 0; i < w.all->n; i++)
 		if (w.all->v[i].platform != AMP_NO_INDEX && strcmp(w.all->v[i].metric->name, "exposure_share") == 0 &&
@@ -575,6 +599,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_walks_of_one_persona),
+		cmocka_unit_test(test_who_met_one_is_no_longer_at_risk),
 		cmocka_unit_test(test_personas_weigh_the_same),
 		cmocka_unit_test(test_intervals_of_curves),
 		cmocka_unit_test(test_personas_that_agree_leave_it_to_the_days),
