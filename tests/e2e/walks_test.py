@@ -5,6 +5,7 @@ What is crawled is what the study and the rule say; a planted drift is there; a 
 a parent, a rank, a rule and an address that were changed; walks end for the reasons they have.
 """
 import http.server
+import csv
 import json
 import shutil
 import signal
@@ -222,6 +223,29 @@ def check_crash_points(lab, host):
 
 # ---- the planted drift, and where walks end ----
 
+def check_report(lab, db, drift):
+    """The report's measures of walks, against sums over the view: a persona and its twins weigh as one, each walk as much as the others of theirs."""
+    lab.run("report", "--db", db, "--out", lab.dir / "report", "--lang", "en", "--format", "csv,html,svg")
+    rows = {(r["metric"], r["feed"]): r for r in csv.DictReader((lab.dir / "report/summary.csv").open(newline="", encoding="utf-8"))}
+    for name in ("beside", "before"):
+        sums = {}
+        for who, walk, step, flagged in lab.rows("SELECT cluster, day || walk || persona, step, flagged FROM persona_exposure WHERE target = 'any' AND detector = 'marker'"
+                                                 " AND walk > 0 AND feed = ?", name, db=db):
+            sums.setdefault(who, {}).setdefault(walk, {})[step] = flagged
+        equal([len(w) for w in sums.values()] in ([36, 18], [18, 36]), True, "walks of a persona with a twin, and of one without")
+        mean = lambda of: sum(sum(of(w) for w in own.values()) / len(own) for own in sums.values()) / len(sums)
+        dose, share = mean(lambda w: sum(w.values())), mean(lambda w: sum(w.values()) / 20 / 8)
+        to_first = mean(lambda w: min([s + 1 for s in w if w[s]], default=8)) # nobody is censored before list 8
+        for metric, want in (("walk_dose", dose), ("walk_share", share), ("walk_mean_to_first", to_first)):
+            got = rows[metric, name]
+            need(abs(float(got["estimate"]) - want) < 1e-9, f"{metric} of {name}: {got['estimate']}, by hand {want}")
+            equal((got["n_cells"], got["n_excluded"], got["left_out"], got["role"]), ("54", "0", "none", "exploratory"), metric)
+    got = rows["walk_drift", "beside"]
+    need(abs(float(got["estimate"]) - drift) < 0.02, f"slope along walks: {got['estimate']}, planted {drift}")
+    need(("exposure_share", "beside") not in rows, "a walked feed has measures of visits")
+    need((lab.dir / "report/charts/walks-beside.svg").exists() and "Have met none" in (lab.dir / "report/report.html").read_text(), "no curves of walks")
+
+
 def check_drift(lab):
     """The study's own figures against the playground's truth, list by list: the same lists, and the planted slope."""
     server, url = lab.playground("--seed", "3", "--drift", "0.05", log="drift.jsonl", now="2026-03-01T23:00:00Z")
@@ -250,6 +274,7 @@ def check_drift(lab):
         need(abs(share - planted) < 5 * (planted * (1 - planted) / 360) ** 0.5, f"step {step}: {share}, planted {planted}")
     control = [measured["before", step][0] / measured["before", step][1] for step in range(8)]
     need(max(control) < 0.15, f"the control drifts: {control}")
+    check_report(lab, db, 0.05)
     equal(lab.rows("SELECT count(*) FROM pairs", db=db), [(1,)], "pairs")
     equal(lab.rows("SELECT count(*) FROM feed_pairs", db=db), [(0,)], "walks among pairs of feeds")
     equal(lab.rows("SELECT rule, count(*) FROM alarm GROUP BY 1", db=db), [], "alarms of three days")
