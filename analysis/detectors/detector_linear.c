@@ -134,8 +134,8 @@ static void add_targets(const struct state *s, struct amp_detection *out)
 	size_t n;
 	const struct amp_target *all = amp_targets(&n);
 	uint32_t bits = s->features.slur_targets != 0 ? s->features.slur_targets : s->features.targets;
-	for (size_t i = 0; i < n && i < 32; i++)
-		if ((bits >> i & 1) != 0) amp_detection_add_target(out, all[i].name);
+	for (size_t i = 0; bits != 0 && i < n; i++, bits >>= 1)
+		if ((bits & 1) != 0) amp_detection_add_target(out, all[i].name);
 }
 
 /* ---- explanations ---- */

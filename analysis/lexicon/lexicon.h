@@ -50,13 +50,8 @@ struct lexicon_word {
 };
 struct lexicon_node {
 	uint32_t entry; /* + 1, 0 = none */
-	uint32_t next;  /* lexicon_next_bit of the words that go on from here: 0 = none does */
+	uint32_t children;
 };
-/* Tells most words that do not go on from a node without a look-up. */
-static inline uint32_t lexicon_next_bit(uint32_t word)
-{
-	return UINT32_C(1) << (word * UINT32_C(0x9e3779b9) >> 27);
-}
 struct lexicon_slot {
 	uint64_t key;
 	uint32_t value; /* 0 = empty */
@@ -105,12 +100,14 @@ struct lexicon_token {
 	uint32_t row;         /* its caller's own; 0 at first */
 	uint64_t hash;        /* lexicon_hash_word of its bytes; 0 where it was not looked up */
 	bool quoted, ignored; /* ignored: part of a link or of an account's name */
+	bool gap;             /* before it is one space, apostrophe or hyphen and nothing else */
 };
 struct lexicon_tokens {
 	struct lexicon_token *v;
 	size_t n, room;
+	bool quoted; /* any of them is */
 };
-/* Words of a normal form. l may be NULL (no look-ups). */
+/* Words of a normal form, and one of zeros behind the last. l may be NULL (no look-ups). */
 int lexicon_tokenise(const struct lexicon *l, struct amp_str normal, struct lexicon_tokens *out, struct amp_err *err) AMP_CHECK;
 /* What the lexicon knows of one word of a normal form: word, prefix and hash of a token that starts and ends there and has none. */
 void lexicon_look_up(const struct lexicon *l, const char *normal, struct lexicon_token *token);
@@ -167,17 +164,24 @@ static inline uint32_t lexicon_table_get(const struct lexicon_table *t, uint64_t
 		if (t->slots[i].key == key) return t->slots[i].value;
 	}
 }
-/* An edge's bits in its filter: those of a product, for keys are plain numbers. */
+/* The key of an edge, and its bits in its filter: those of a product, for keys are plain numbers. */
+static inline uint64_t lexicon_edge_key(uint32_t node, uint32_t word)
+{
+	return (uint64_t)node << 32 | word;
+}
 static inline uint64_t lexicon_edge_hash(uint64_t key)
 {
 	return key * UINT64_C(0x9e3779b97f4a7c15);
 }
+/* False: no edge goes from the node by the word. */
+static inline bool lexicon_edge_may_be(const struct lexicon *l, uint32_t node, uint32_t word)
+{
+	return lexicon_filter_has(l->edge_filter, LEXICON_EDGE_FILTER, lexicon_edge_hash(lexicon_edge_key(node, word)));
+}
 /* The node behind a node and a word; 0: none. */
 static inline uint32_t lexicon_edge(const struct lexicon *l, uint32_t node, uint32_t word)
 {
-	uint64_t key = (uint64_t)node << 32 | word;
-	return lexicon_filter_has(l->edge_filter, LEXICON_EDGE_FILTER, lexicon_edge_hash(key)) ? lexicon_table_get(&l->edges, key)
-	                                                                                       : 0;
+	return lexicon_edge_may_be(l, node, word) ? lexicon_table_get(&l->edges, lexicon_edge_key(node, word)) : 0;
 }
 /* Adds or replaces; value is not 0. */
 int lexicon_table_put(struct lexicon_table *t, uint64_t key, uint32_t value, struct amp_err *err) AMP_CHECK;

@@ -66,10 +66,9 @@ uint32_t lexicon_match(const struct lexicon *l, const struct lexicon_tokens *t, 
 			best = entry;
 			*length = i - at + 1;
 		}
-		if (l->nodes[node].next == 0 || ++i >= t->n) break;
+		if (l->nodes[node].children == 0 || ++i >= t->n) break;
 		const struct lexicon_token *next = &t->v[i];
-		if ((l->nodes[node].next & lexicon_next_bit(next->word)) == 0) break; /* word 0 is on no edge */
-		if (next->ignored || next->sentence != token->sentence) break;
+		if (next->word == 0 || next->ignored || next->sentence != token->sentence) break;
 		node = lexicon_edge(l, node, next->word);
 	}
 	if (best == 0 && token->prefix != 0) {
@@ -181,7 +180,7 @@ static void quote_open(struct quotes *q, const struct lexicon_tokens *t)
 static void quote_close(struct quotes *q, struct lexicon_tokens *t)
 {
 	if (q->open != NO_QUOTE && t->n - q->open <= QUOTE_TOKENS_MAX)
-		for (size_t i = q->open; i < t->n; i++) t->v[i].quoted = true;
+		for (size_t i = q->open; i < t->n; i++) t->v[i].quoted = t->quoted = true;
 	q->open = NO_QUOTE;
 }
 
@@ -219,26 +218,48 @@ static size_t wide_punctuation(const char *p, const char *end, struct quotes *q,
 /* Bits of 64 bytes: those that may be of words (ASCII letters and digits, and all bytes of longer characters), and the latter alone. */
 struct block {
 	uint64_t words, wide;
+	uint64_t marks; /* colons and at signs, which links and accounts have */
 };
 
-static struct block read_block(const char *text, size_t n)
+static inline void read_block(const char *p, struct block *out)
 {
-	char copy[AMP_BLOCK];
-	const char *p = amp_block_at(text, n, copy);
-	struct block out = {0, 0};
+	*out = (struct block){0};
 	for (unsigned i = 0; i < AMP_BLOCK; i += sizeof(amp_sixteen)) {
 		amp_sixteen c = amp_sixteen_at(p + i);
 		amp_sixteen word = (amp_sixteen)((c | 0x20) - 'a' < 26) | (amp_sixteen)(c - '0' < 10) | c;
-		out.words |= amp_sixteen_bits(word) << i;
-		out.wide |= amp_sixteen_bits(c) << i;
+		amp_sixteen marks = (amp_sixteen)(c == ':') | (amp_sixteen)(c == '@');
+		out->words |= amp_sixteen_bits(word) << i;
+		out->wide |= amp_sixteen_bits(c) << i;
+		out->marks |= amp_sixteen_bits(marks) << i;
 	}
-	return out;
 }
+
+#if defined(AMP_WIDE)
+AMP_WIDE static inline void read_block_wide(const char *p, struct block *out)
+{
+	const __m256i letter = _mm256_set1_epi8('a'), digit = _mm256_set1_epi8('0'), last = _mm256_set1_epi8(25),
+		      nine = _mm256_set1_epi8(9), small = _mm256_set1_epi8(0x20);
+	*out = (struct block){0};
+	for (unsigned i = 0; i < AMP_BLOCK; i += sizeof(__m256i)) {
+		__m256i c = _mm256_loadu_si256((const __m256i *)(const void *)(p + i));
+		__m256i a = _mm256_sub_epi8(_mm256_or_si256(c, small), letter), d = _mm256_sub_epi8(c, digit);
+		__m256i word = _mm256_or_si256(_mm256_cmpeq_epi8(_mm256_min_epu8(a, last), a),
+		                               _mm256_cmpeq_epi8(_mm256_min_epu8(d, nine), d));
+		out->words |= (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_or_si256(word, c)) << i;
+		out->wide |= (uint64_t)(uint32_t)_mm256_movemask_epi8(c) << i;
+		__m256i marks =
+			_mm256_or_si256(_mm256_cmpeq_epi8(c, _mm256_set1_epi8(':')), _mm256_cmpeq_epi8(c, _mm256_set1_epi8('@')));
+		out->marks |= (uint64_t)(uint32_t)_mm256_movemask_epi8(marks) << i;
+	}
+}
+#endif
+
+#define BLOCK_WORDS (AMP_BLOCK / 2 + 1) /* there is room for so many before a block is cut */
 
 static bool more_room(struct lexicon_tokens *out, struct amp_err *err)
 {
 	void *v = out->v;
-	if (lexicon_grow(&v, &out->room, out->n, sizeof *out->v, err) != 0) return false;
+	if (lexicon_grow(&v, &out->room, out->n + BLOCK_WORDS, sizeof *out->v, err) != 0) return false;
 	out->v = v;
 	return true;
 }
@@ -268,51 +289,67 @@ static void see_link(struct reader *r, struct lexicon_token *token)
 	}
 }
 
-static inline bool add_word(struct reader *r, size_t start, size_t stop)
+/* The word is `token`, the one behind the last: there is room. `marks`: some may be near it. */
+AMP_INLINE void add_word(struct reader *r, struct lexicon_token *token, size_t start, size_t stop, bool gap, bool marks)
 {
-	struct lexicon_tokens *out = r->out;
 	const char *text = r->text;
-	if (out->n == out->room && !more_room(out, r->err)) return false;
-	struct lexicon_token *token = &out->v[out->n++];
-	*token = (struct lexicon_token){.start = (uint32_t)start, .end = (uint32_t)stop, .sentence = r->sentence};
+	*token = (struct lexicon_token){.start = (uint32_t)start, .end = (uint32_t)stop, .sentence = r->sentence, .gap = gap};
+	r->out->n++;
 	r->at = stop;
-	if (text[start] == 'w' || (stop < r->n && text[stop] == ':') || (start > 0 && text[start - 1] == '@')) see_link(r, token);
+	if (text[start] == 'w' || (marks && ((stop < r->n && text[stop] == ':') || (start > 0 && text[start - 1] == '@'))))
+		see_link(r, token);
 	if (r->l != NULL && !token->ignored) lexicon_look_up(r->l, text, token);
-	return true;
 }
 
-/* What stands before a run from `start`. */
-static void add_between(struct reader *r, size_t start)
+/* What stands before a run from `start`. Says whether it is a gap. */
+static bool add_between(struct reader *r, size_t start)
 {
+	const char first = r->text[r->at];
+	const bool gap = start - r->at == 1 && (first == ' ' || first == '\'' || first == '-');
 	for (; r->at < start; r->at++)
 		if (r->text[r->at] != ' ') punctuation(r->text + r->at, r->text + r->n, &r->quotes, r->out, &r->sentence);
+	return gap;
 }
 
 /* A run of bytes that may be of words, longer characters among them. */
-static bool add_wide(struct reader *r, size_t start, size_t stop)
+static bool add_wide(struct reader *r, size_t start, size_t stop, bool gap)
 {
 	for (r->at = start; r->at < stop;) {
 		const char *p = r->text + r->at, *end = r->text + r->n, *q = word_end(p, end);
-		if (q == p)
+		if (q == p) {
 			r->at += wide_punctuation(p, end, &r->quotes, r->out);
-		else if (!add_word(r, r->at, (size_t)(q - r->text)))
-			return false;
+		} else {
+			if (!more_room(r->out, r->err)) return false;
+			add_word(r, &r->out->v[r->out->n], r->at, (size_t)(q - r->text), gap, true);
+		}
+		gap = false;
 	}
 	return true;
 }
 
-int lexicon_tokenise(const struct lexicon *l, struct amp_str normal, struct lexicon_tokens *out, struct amp_err *err)
+AMP_INLINE int tokenise(const struct lexicon *l, struct amp_str normal, struct lexicon_tokens *out,
+                        void (*read)(const char *, struct block *), struct amp_err *err)
 {
 	struct reader r = {.l = l, .text = normal.p, .n = normal.n, .out = out, .quotes = {NO_QUOTE}, .err = err};
 	uint64_t inside = 0,
 		 wide = 0; /* 1: a run goes on at the block's first byte; the longer characters of its blocks before this one */
 	size_t start = 0;
+	uint64_t marks = 0;      /* of the block before */
+	bool marked_run = false; /* there may be a mark before or behind the run that goes on */
+	bool loose = false;      /* the last run ends with marks of longer characters: no gap is behind a word */
 	out->n = 0;
+	out->quoted = false;
 	for (size_t base = 0; base < normal.n; base += AMP_BLOCK) {
-		struct block b = read_block(normal.p + base, normal.n - base);
-		const bool plain = (b.wide | wide) == 0;
+		char copy[AMP_BLOCK];
+		struct block b;
+		read(amp_block_at(normal.p + base, normal.n - base, copy), &b);
 		/* where runs begin and end, in turn */
-		uint64_t edges = b.words ^ (b.words << 1 | inside);
+		const uint64_t before = b.words << 1 | inside;
+		uint64_t edges = b.words ^ before;
+		const bool plain = (b.wide | wide) == 0;
+		const bool marked = marked_run || (((b.marks & before) | ((b.marks << 1 | marks >> 63) & b.words)) & edges) != 0;
+		if (out->room - out->n <= BLOCK_WORDS && !more_room(out, err)) return AMP_ENOMEM;
+		struct lexicon_token *token = &out->v[out->n];
 		while (edges != 0) {
 			if (inside == 0) {
 				start = base + amp_lowest_bit(edges);
@@ -323,18 +360,46 @@ int lexicon_tokenise(const struct lexicon *l, struct amp_str normal, struct lexi
 			size_t stop = base + amp_lowest_bit(edges);
 			edges &= edges - 1;
 			inside = 0;
-			if (start < r.at) continue;                                             /* in a link */
-			if (start - r.at != 1 || normal.p[r.at] != ' ') add_between(&r, start); /* a space is between most words */
+			if (start < r.at) continue; /* in a link */
+			/* a space is between most words */
+			bool gap = (start - r.at == 1 && normal.p[r.at] == ' ') || add_between(&r, start);
+			gap = gap && !loose;
 			bool ascii =
 				plain || (start >= base && (b.wide >> (start - base) & ((UINT64_C(1) << (stop - start)) - 1)) == 0);
-			if (!(ascii ? add_word(&r, start, stop) : add_wide(&r, start, stop))) return AMP_ENOMEM;
+			loose = false;
+			if (ascii) {
+				add_word(&r, token++, start, stop, gap, marked);
+			} else {
+				if (!add_wide(&r, start, stop, gap)) return AMP_ENOMEM;
+				loose = out->n == 0 || out->v[out->n - 1].end != r.at;
+				token = &out->v[out->n];
+			}
 		}
 		wide = inside != 0 ? wide | b.wide : 0;
+		marks = b.marks;
+		marked_run = inside != 0 && marked;
 	}
 	if (inside != 0 && start >= r.at) {
-		add_between(&r, start);
-		if (!add_wide(&r, start, normal.n)) return AMP_ENOMEM;
+		bool gap = add_between(&r, start) && !loose;
+		if (!add_wide(&r, start, normal.n, gap)) return AMP_ENOMEM;
 	}
-	add_between(&r, normal.n);
+	(void)add_between(&r, normal.n);
+	if (!more_room(out, err)) return AMP_ENOMEM;
+	out->v[out->n] = (struct lexicon_token){0};
 	return 0;
+}
+
+#if defined(AMP_WIDE)
+AMP_WIDE static int tokenise_wide(const struct lexicon *l, struct amp_str normal, struct lexicon_tokens *out, struct amp_err *err)
+{
+	return tokenise(l, normal, out, read_block_wide, err);
+}
+#endif
+
+int lexicon_tokenise(const struct lexicon *l, struct amp_str normal, struct lexicon_tokens *out, struct amp_err *err)
+{
+#if defined(AMP_WIDE)
+	if (amp_has_wide()) return tokenise_wide(l, normal, out, err);
+#endif
+	return tokenise(l, normal, out, read_block, err);
 }

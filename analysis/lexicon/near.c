@@ -29,21 +29,21 @@ static uint64_t finish(uint64_t h)
 }
 
 /* A key's bits in its word of a filter: two, so that it seldom has those of others. */
-static inline uint64_t marks(uint64_t key)
+static uint64_t marks(uint64_t key)
 {
 	return UINT64_C(1) << (key >> 6 & 63) | UINT64_C(1) << (key & 63);
 }
 
 static inline bool may_have(const struct lexicon_near *near, uint64_t key)
 {
-	uint64_t wanted = marks(key);
-	return (near->filter[key >> (64 - FILTER_BITS)] & wanted) == wanted;
+	uint64_t some = near->filter[key >> (64 - FILTER_BITS)];
+	return (some >> (key & 63) & 1) != 0 && (some >> (key >> 6 & 63) & 1) != 0;
 }
 
 static inline bool may_start(const struct lexicon_near *near, uint64_t key)
 {
-	uint64_t wanted = marks(key);
-	return (near->starts[key >> (64 - START_BITS)] & wanted) == wanted;
+	uint64_t some = near->starts[key >> (64 - START_BITS)];
+	return (some >> (key & 63) & 1) != 0 && (some >> (key >> 6 & 63) & 1) != 0;
 }
 
 static int put(struct lexicon_near *near, struct lexicon_table *t, uint64_t key, uint32_t word, struct amp_err *err)

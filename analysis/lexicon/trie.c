@@ -91,13 +91,13 @@ int lexicon_add_words(struct lexicon *l, const struct amp_str *words, size_t n, 
 	for (size_t i = 1; i < n; i++) {
 		rc = word_id(l, words[i], &id, err);
 		if (rc != 0) return rc;
-		uint64_t key = (uint64_t)node << 32 | id;
+		uint64_t key = lexicon_edge_key(node, id);
 		uint32_t child = lexicon_table_get(&l->edges, key);
 		if (child == 0) {
 			rc = new_node(l, &child, err);
 			if (rc == 0) rc = lexicon_table_put(&l->edges, key, child, err);
 			if (rc != 0) return rc;
-			l->nodes[node].next |= lexicon_next_bit(id);
+			l->nodes[node].children++;
 			filter_put(l->edge_filter, LEXICON_EDGE_FILTER, lexicon_edge_hash(key));
 		}
 		node = child;

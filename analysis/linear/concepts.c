@@ -4,7 +4,7 @@
 #include <string.h>
 #include "base/i18n.h"
 #include "base/mem.h"
-#include "linear/private.h"
+#include "linear/concept.h"
 #include "text/bytes.h"
 
 #define PAIR_WINDOW 10
@@ -18,28 +18,6 @@
 #define SEEN_START 1024
 #define CONCEPT_MIX UINT64_C(0xd6e8feb86659fd93)
 
-enum concept {
-	CONCEPT_HAS = 1, /* tag */
-	CONCEPT_TWICE,   /* tag */
-	CONCEPT_GROUP,   /* tag, target */
-	CONCEPT_NO_GROUP,
-	CONCEPT_SAID,        /* evaluation, negated, quoted */
-	CONCEPT_PAIR,        /* group tag, before, evaluation, negated */
-	CONCEPT_PAIR_QUOTED, /* group tag, evaluation, negated, quoted */
-	CONCEPT_PAIR_NEAR,   /* group tag, before, evaluation, negated */
-	CONCEPT_PAIR_TARGET, /* target, evaluation, negated */
-	CONCEPT_PERSON,      /* person, evaluation, negated */
-	CONCEPT_COUNTERED,   /* a group, counter-speech and hostile words together */
-	CONCEPT_COUNTER_BESIDE_QUOTE,
-	CONCEPT_COUNTER_IN_QUOTE,
-	CONCEPT_QUOTES,
-	CONCEPT_ONLY_IN_QUOTES,
-	CONCEPT_SLUR_OF_SELF,
-	CONCEPT_RUN,    /* up to four tags */
-	CONCEPT_ACROSS, /* group tag of the sentence before, evaluation, negated, third person */
-	CONCEPT_AIMED,  /* how a slur is used: bits of enum aim */
-	CONCEPT_TOGETHER /* which sorts of tags the whole text has, as bits: what no sum over single ones can say ("a group, nothing hostile") */
-};
 #define GROUP_TAGS                                                                                                      \
 	(LINEAR_TAG_BIT(LINEAR_SLUR) | LINEAR_TAG_BIT(LINEAR_MAYBE_SLUR) | LINEAR_TAG_BIT(LINEAR_EDITED_SLUR) |         \
 	 LINEAR_TAG_BIT(LINEAR_GLUED_SLUR) | LINEAR_TAG_BIT(LINEAR_IDENTITY) | LINEAR_TAG_BIT(LINEAR_EDITED_IDENTITY) | \
@@ -52,17 +30,15 @@ enum concept {
 	 LINEAR_TAG_BIT(LINEAR_REPORTING))
 #define PERSON_TAGS (LINEAR_TAG_BIT(LINEAR_FIRST) | LINEAR_TAG_BIT(LINEAR_SECOND) | LINEAR_TAG_BIT(LINEAR_THIRD))
 
+#define SURE_SLUR_TAGS (LINEAR_TAG_BIT(LINEAR_SLUR) | LINEAR_TAG_BIT(LINEAR_EDITED_SLUR) | LINEAR_TAG_BIT(LINEAR_GLUED_SLUR))
 #define SLUR_TAGS                                                                                               \
 	(LINEAR_TAG_BIT(LINEAR_SLUR) | LINEAR_TAG_BIT(LINEAR_MAYBE_SLUR) | LINEAR_TAG_BIT(LINEAR_EDITED_SLUR) | \
 	 LINEAR_TAG_BIT(LINEAR_GLUED_SLUR))
 #define IDENTITY_TAGS \
 	(LINEAR_TAG_BIT(LINEAR_IDENTITY) | LINEAR_TAG_BIT(LINEAR_EDITED_IDENTITY) | LINEAR_TAG_BIT(LINEAR_GLUED_IDENTITY))
 
-/* The sorts of CONCEPT_TOGETHER: its first COARSE ones are enough for most; with the others, which hostility it is. */
-static const struct {
-	uint64_t tags;
-	const char *name;
-} SORTS[] = {
+#define COARSE 8 /* the sorts that are enough for most; with the others, which hostility it is */
+const struct linear_sort linear_sorts[LINEAR_SORTS] = {
 	{SLUR_TAGS & ~LINEAR_TAG_BIT(LINEAR_MAYBE_SLUR), "slur"},
 	{IDENTITY_TAGS, "group"},
 	{HOSTILE_TAGS, "hostile"},
@@ -71,7 +47,6 @@ static const struct {
 	{LINEAR_TAG_BIT(LINEAR_COUNTER) | LINEAR_TAG_BIT(LINEAR_REPORTING), "counter-speech or report"},
 	{LINEAR_TAG_BIT(LINEAR_QUOTE), "quotation mark"},
 	{LINEAR_TAG_BIT(LINEAR_MAYBE_SLUR), "ambiguous slur"},
-#define COARSE 8
 	{LINEAR_TAG_BIT(LINEAR_OTHER_GROUP), "other group"},
 	{LINEAR_TAG_BIT(LINEAR_PROFANITY), "profanity"},
 	{LINEAR_TAG_BIT(LINEAR_THREAT), "threat"},
@@ -94,16 +69,11 @@ static bool in(uint8_t tag, uint64_t tags)
 #define WEAK_TAGS                                                                                                          \
 	(LINEAR_TAG_BIT(LINEAR_EDITED_SLUR) | LINEAR_TAG_BIT(LINEAR_GLUED_SLUR) | LINEAR_TAG_BIT(LINEAR_EDITED_IDENTITY) | \
 	 LINEAR_TAG_BIT(LINEAR_GLUED_IDENTITY))
-_Static_assert(
-	(int)LINEAR_EDITED_SLUR<(int)LINEAR_IDENTITY &&
-                                (int)LINEAR_GLUED_SLUR<(int)LINEAR_IDENTITY && (int)LINEAR_EDITED_IDENTITY>(int) LINEAR_IDENTITY &&
-                                (int)LINEAR_GLUED_IDENTITY>(int) LINEAR_IDENTITY,
-	"see plain()");
 
 static inline uint8_t plain(uint8_t tag)
 {
 	if ((LINEAR_TAG_BIT(tag) & WEAK_TAGS) == 0) return tag;
-	return tag < LINEAR_IDENTITY ? LINEAR_SLUR : LINEAR_IDENTITY;
+	return (LINEAR_TAG_BIT(tag) & SLUR_TAGS) != 0 ? LINEAR_SLUR : LINEAR_IDENTITY;
 }
 
 static uint64_t key_of(enum concept concept, unsigned a, unsigned b, unsigned c, unsigned d)
@@ -369,15 +339,12 @@ static int quotations(struct amp_linear_features *f, const struct quoted *q, uin
 static int together(struct amp_linear_features *f, uint64_t has, struct amp_err *err)
 {
 	uint32_t sorts = 0;
-	for (size_t i = 0; i < sizeof SORTS / sizeof *SORTS; i++)
-		if ((has & SORTS[i].tags) != 0) sorts |= UINT32_C(1) << i;
+	for (size_t i = 0; i < LINEAR_SORTS; i++)
+		if ((has & linear_sorts[i].tags) != 0) sorts |= UINT32_C(1) << i;
 	uint32_t coarse = sorts & ((UINT32_C(1) << COARSE) - 1);
 	int rc = add_new(f, key_of(CONCEPT_TOGETHER, 0, 0, coarse >> 8, coarse & 0xff), 0, 0, err);
 	return rc != 0 ? rc : add_new(f, key_of(CONCEPT_TOGETHER, 1, 0, sorts >> 8, sorts & 0xff), 0, 0, err);
 }
-
-/* How a slur is used: to someone, at the edge of what is said, quoted, beside talk of words or of oneself. */
-enum aim { AIM_SECOND = 1, AIM_FIRST_WORD = 2, AIM_LAST_WORD = 4, AIM_QUOTED = 8, AIM_MENTION = 16, AIM_SELF = 32 };
 
 static int aimed(struct amp_linear_features *f, size_t at, struct amp_err *err)
 {
@@ -419,6 +386,8 @@ int linear_concepts(struct amp_linear_features *f, struct amp_err *err)
 		const struct linear_token *t = tagged(f, k);
 		const uint64_t bit = LINEAR_TAG_BIT(t->said.tag);
 		see_quoted(&quoted, t);
+		f->targets |= t->said.targets;
+		if ((bit & SURE_SLUR_TAGS) != 0) f->slur_targets |= t->said.targets;
 		if ((twice & bit) == 0)
 			rc = add_new(f, key_of((has & bit) != 0 ? CONCEPT_TWICE : CONCEPT_HAS, t->said.tag, 0, 0, 0), t->start,
 			             t->end, err);
@@ -435,80 +404,4 @@ int linear_concepts(struct amp_linear_features *f, struct amp_err *err)
 	if (rc == 0) rc = quotations(f, &quoted, has, err);
 	if (rc == 0) rc = together(f, has, err);
 	return rc != 0 ? rc : runs(f, err);
-}
-
-static const char *tag_name(uint64_t tag)
-{
-	static const char *const NAMES[LINEAR_TAG_COUNT] = {
-#define X(id, name) name,
-#include "linear/tags.def"
-#undef X
-	};
-	return (tag & 0x3f) < LINEAR_TAG_COUNT ? NAMES[tag & 0x3f] : "?";
-}
-
-static void name_pair(struct amp_buf *out, uint64_t group, uint64_t said, uint64_t how)
-{
-	const char *first = (how & 1) != 0 ? tag_name(group) : tag_name(said),
-		   *second = (how & 1) != 0 ? tag_name(said) : tag_name(group);
-	(void)amp_buf_printf(out, "%s … %s%s", first, second, (how & 2) != 0 ? ", negated" : "");
-}
-
-void amp_linear_concept_name(uint64_t key, struct amp_buf *out)
-{
-	uint64_t a = key >> 24 & 0xff, b = key >> 16 & 0xff, c = key >> 8 & 0xff, d = key & 0xff;
-	size_t n;
-	const struct amp_target *targets = amp_targets(&n);
-	switch ((enum concept)(key >> 32 & 0xff)) {
-	case CONCEPT_HAS: (void)amp_buf_printf(out, "%s", tag_name(a)); return;
-	case CONCEPT_TWICE: (void)amp_buf_printf(out, "%s, more than once", tag_name(a)); return;
-	case CONCEPT_GROUP: (void)amp_buf_printf(out, "%s: %s", tag_name(a), b < n ? targets[b].name : "?"); return;
-	case CONCEPT_NO_GROUP: (void)amp_buf_addc(out, "no group named"); return;
-	case CONCEPT_SAID:
-		(void)amp_buf_printf(out, "%s%s%s", tag_name(a), b != 0 ? ", negated" : "", c != 0 ? ", quoted" : "");
-		return;
-	case CONCEPT_PAIR: name_pair(out, a, b, c); return;
-	case CONCEPT_PAIR_NEAR:
-		name_pair(out, a, b, c);
-		(void)amp_buf_addc(out, ", near");
-		return;
-	case CONCEPT_PAIR_QUOTED:
-		name_pair(out, a, b, c | 1);
-		(void)amp_buf_addc(out, d != 0 ? ", in a quotation" : ", not in a quotation");
-		return;
-	case CONCEPT_PAIR_TARGET:
-		(void)amp_buf_printf(out, "%s … %s%s", b < n ? targets[b].name : "?", tag_name(a), c != 0 ? ", negated" : "");
-		return;
-	case CONCEPT_PERSON: (void)amp_buf_printf(out, "%s … %s%s", tag_name(a), tag_name(b), c != 0 ? ", negated" : ""); return;
-	case CONCEPT_COUNTERED: (void)amp_buf_addc(out, "counter-speech beside hostile words about a group"); return;
-	case CONCEPT_COUNTER_BESIDE_QUOTE: (void)amp_buf_addc(out, "counter-speech beside a quotation"); return;
-	case CONCEPT_COUNTER_IN_QUOTE: (void)amp_buf_addc(out, "counter-speech in a quotation"); return;
-	case CONCEPT_ACROSS:
-		name_pair(out, a, b, 1 | c << 1);
-		(void)amp_buf_addc(out, d != 0 ? ", in the next sentence, of them" : ", in the next sentence");
-		return;
-	case CONCEPT_AIMED:
-		(void)amp_buf_printf(out, "%s%s%s%s%s%s%s", tag_name(a), (c & AIM_SECOND) != 0 ? ", to someone" : "",
-		                     (c & AIM_FIRST_WORD) != 0 ? ", first word" : "", (c & AIM_LAST_WORD) != 0 ? ", last word" : "",
-		                     (c & AIM_QUOTED) != 0 ? ", quoted" : "",
-		                     (c & AIM_MENTION) != 0 ? ", beside talk of words" : "",
-		                     (c & AIM_SELF) != 0 ? ", beside oneself" : "");
-		return;
-	case CONCEPT_QUOTES: (void)amp_buf_addc(out, "a quotation"); return;
-	case CONCEPT_ONLY_IN_QUOTES: (void)amp_buf_addc(out, "nothing said outside the quotation"); return;
-	case CONCEPT_SLUR_OF_SELF: (void)amp_buf_addc(out, "a slur said of oneself"); return;
-	case CONCEPT_TOGETHER:
-		(void)amp_buf_addc(out, "in all:");
-		for (size_t i = 0; i < sizeof SORTS / sizeof *SORTS; i++)
-			if (((c << 8 | d) >> i & 1) != 0) (void)amp_buf_printf(out, " %s;", SORTS[i].name);
-		return;
-	case CONCEPT_RUN:
-		for (uint64_t left = key >> 40 & 0xf; left > 0; left--) {
-			uint64_t tag = key >> (8 * (left - 1)) & 0xff;
-			(void)amp_buf_printf(out, "%s%s%s", tag_name(tag), (tag & 0x40) != 0 ? " (quoted)" : "",
-			                     left > 1 ? " + " : "");
-		}
-		return;
-	}
-	(void)amp_buf_addc(out, "?");
 }

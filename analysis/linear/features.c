@@ -123,26 +123,44 @@ static int masked_features(struct amp_linear_features *f, struct amp_err *err)
 	return rc;
 }
 
-/* Pairs of words, and masked runs, of a text that has tokens: weighed, not listed. */
-static void weigh_words(struct amp_linear_features *f)
+/* Pairs of words, and masked runs, of a text that has tokens: their weights are asked for long before they are read. */
+static inline uint32_t fetch(const int8_t *weights, uint64_t key)
 {
-	const int8_t *weights = f->known->weights;
-	int64_t words = 0, masked = 0;
-	uint64_t last = 0, b = EDGE, ab = 0; /* the word before; masked, and with the one before that */
-	for (size_t i = 0; i < f->n_tokens; i++) {
-		uint64_t hash = f->tokens[i].hash, c = is_identity(&f->tokens[i]) ? GROUP : hash;
-		uint64_t bc = b * MIX + c,
-			 mixed = bc * MIX; /* MASKED_2(b, c) and, without groups, PAIR(last, hash) but for their seeds */
-		masked += weights[linear_place(mixed + SEED_MASKED_2)];
-		if (i > 0) {
-			words += weights[linear_place(b == last && c == hash ? mixed + SEED_PAIR : PAIR(last, hash))];
-			masked += weights[linear_place(MASKED_3(ab, c))];
-		}
+	uint32_t place = linear_place(key);
+	__builtin_prefetch(&weights[place]);
+	return place;
+}
+
+static void fetch_words(struct amp_linear_features *f)
+{
+	const int8_t *const weights = f->known->weights;
+	struct linear_token *t = f->tokens, *const end = t + f->n_tokens;
+	/* the word before, itself and masked, and the latter with the one before that; PAIR and MASKED_2 differ by their seeds alone */
+	uint64_t last = t->hash, b = is_identity(t) ? GROUP : last, ab = EDGE * MIX + b;
+	t->masked[0] = fetch(weights, ab * MIX + SEED_MASKED_2);
+	while (++t < end) {
+		const uint64_t hash = t->hash, c = is_identity(t) ? GROUP : hash, bc = b * MIX + c, mixed = bc * MIX;
+		t->masked[0] = fetch(weights, mixed + SEED_MASKED_2);
+		t->masked[1] = fetch(weights, MASKED_3(ab, c));
+		t->pair = fetch(weights, (b == last && c == hash ? mixed : (last * MIX + hash) * MIX) + SEED_PAIR);
 		ab = bc;
 		last = hash;
 		b = c;
 	}
-	masked += weights[linear_place(MASKED_2(b, EDGE))] + weights[linear_place(MASKED_3(ab, EDGE))];
+	f->last[0] = fetch(weights, MASKED_2(b, EDGE));
+	f->last[1] = fetch(weights, MASKED_3(ab, EDGE));
+}
+
+static void weigh_words(struct amp_linear_features *f)
+{
+	const int8_t *const weights = f->known->weights;
+	const struct linear_token *t = f->tokens, *const end = t + f->n_tokens;
+	int64_t words = 0, masked = weights[t->masked[0]] + weights[f->last[0]] + weights[f->last[1]];
+	while (++t < end) {
+		masked += weights[t->masked[0]];
+		masked += weights[t->masked[1]];
+		words += weights[t->pair];
+	}
 	f->block[AMP_LINEAR_WORD].sum += words; /* to that of the words alone */
 	f->block[AMP_LINEAR_WORD].weighed = 2 * f->n_tokens - 1;
 	f->block[AMP_LINEAR_MASKED].sum = masked;
@@ -197,6 +215,7 @@ int amp_linear_features_read(struct amp_linear_features *f, const struct lexicon
 	}
 	rc = linear_tokens(f, l, near, err);
 	if (rc != 0 || f->n_tokens == 0) return rc;
+	if (known) fetch_words(f);
 	rc = linear_concepts(f, err);
 	if (rc == 0 && known) weigh_words(f);
 	if (rc != 0 || known) return rc;

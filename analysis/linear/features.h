@@ -43,8 +43,9 @@ struct amp_linear_features { /* reused from text to text: no allocation once it 
 	struct linear_token *tokens; /* tokens.c's own */
 	uint32_t *tagged;            /* which of them have a tag, in order */
 	size_t n_tokens, n_tagged, room_tokens;
-	bool quoted;    /* any token is in a quotation */
-	uint64_t *seen; /* concept features of this text, each once: see concepts.c */
+	uint32_t last[2]; /* places of the masked runs that end behind the last one */
+	bool quoted;      /* any token is in a quotation */
+	uint64_t *seen;   /* concept features of this text, each once: see concepts.c */
 	size_t n_seen, seen_size;
 	uint64_t seen_stamp;
 	struct lexicon_filter filter;   /* the text's languages */

@@ -22,6 +22,7 @@ struct linear_token {
 	uint64_t hash;       /* of its words */
 	uint32_t start, end; /* bytes of the normal form */
 	struct linear_said said;
+	uint32_t masked[2], pair; /* places of the runs of two and three, and of the pair, that end here */
 };
 
 /* What a word brings to every text, see words.c. A line of the processor's cache. */
@@ -32,7 +33,7 @@ struct linear_word {
 	uint32_t filter; /* linear_words' when it was tagged; 0: never yet */
 	struct linear_said said;
 	uint32_t word;
-	uint32_t next;        /* of its node in the lexicon: which words may go on behind it */
+	uint32_t node;        /* of the lexicon, where entries go on from the word; else 0 */
 	int16_t letters;      /* sum of the weights of its letters */
 	uint8_t n_letters;    /* how many places they have */
 	int8_t alone;         /* the weight of the word itself */
@@ -41,7 +42,7 @@ struct linear_word {
 	bool never;           /* tagged in no language */
 };
 #define LINEAR_SET_BITS 14
-#define LINEAR_WAYS 2 /* words.c says how rows are chosen */
+#define LINEAR_WAY_BITS 1 /* words.c says how rows are chosen */
 struct linear_words {
 	const struct lexicon *l;
 	uint32_t text;   /* number of the present one */
@@ -96,7 +97,7 @@ static inline void linear_put(struct amp_linear_list *list, uint64_t key, uint32
 	if (explain) list->origin[list->n] = (struct amp_linear_origin){start, end, name};
 	list->place[list->n++] = linear_place(key);
 }
-/* Concept features of f->tokens. */
+/* Concept features of f->tokens, and the groups that they name. */
 int linear_concepts(struct amp_linear_features *f, struct amp_err *err) AMP_CHECK;
 
 #endif

@@ -70,14 +70,12 @@ static size_t tag_word(struct amp_linear_features *f, const struct lexicon *l, c
 	return n;
 }
 
-/* Does an entry go on from this word to the next? */
+/* Does an entry go on from this word to the next? There is one behind each. */
 static bool goes_on(const struct amp_linear_features *f, const struct lexicon *l, size_t at, const struct linear_word *row)
 {
-	if (row->next == 0 || at + 1 == f->words.n) return false;
 	const struct lexicon_token *first = &f->words.v[at], *next = first + 1;
-	if ((row->next & lexicon_next_bit(next->word)) == 0) return false;
-	if (next->word == 0 || next->ignored || next->sentence != first->sentence) return false;
-	return lexicon_edge(l, l->words[first->word].node, next->word) != 0;
+	if (row->node == 0 || next->word == 0 || next->ignored || next->sentence != first->sentence) return false;
+	return lexicon_edge(l, row->node, next->word) != 0;
 }
 
 /* Is a word alone nothing in any language? What passes no filter of languages passes none that lets fewer through. */
@@ -120,13 +118,6 @@ static int more_tokens(struct amp_linear_features *f, size_t n, struct amp_err *
 		return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the features of a text."));
 	f->room_tokens = room;
 	return 0;
-}
-
-/* Ends the token behind the last one: its tag is known. */
-static inline void end_token(struct amp_linear_features *f, uint8_t tag)
-{
-	f->tagged[f->n_tagged] = (uint32_t)f->n_tokens++;
-	f->n_tagged += tag != LINEAR_NONE;
 }
 
 #define NO_SIGN LINEAR_TAG_COUNT
@@ -181,7 +172,8 @@ static int read_signs(struct amp_linear_features *f, uint32_t from, uint32_t to,
 			                               .start = start,
 			                               .end = start + (uint32_t)n,
 			                               .said = {.tag = tag, .quoted = quoted}};
-			end_token(f, tag);
+			f->tagged[f->n_tagged] = (uint32_t)f->n_tokens++;
+			f->n_tagged += tag != LINEAR_NONE;
 			if (f->block[AMP_LINEAR_WORD].weights != NULL) weigh_word(f, token->hash);
 		}
 		before = cp;
@@ -190,12 +182,17 @@ static int read_signs(struct amp_linear_features *f, uint32_t from, uint32_t to,
 	return 0;
 }
 
-/* What a word alone has by its row: itself and its letters. */
-static inline void weigh_row(struct amp_linear_features *f, const struct linear_word *row)
+/* What words alone have by their rows: themselves and their letters. */
+struct sums {
+	int64_t alone, letters;
+	size_t n_letters;
+};
+
+static inline void weigh_row(struct sums *sums, const struct linear_word *row)
 {
-	f->block[AMP_LINEAR_WORD].sum += row->alone;
-	f->block[AMP_LINEAR_CHARACTER].sum += row->letters;
-	f->block[AMP_LINEAR_CHARACTER].weighed += row->n_letters;
+	sums->alone += row->alone;
+	sums->letters += row->letters;
+	sums->n_letters += row->n_letters;
 }
 
 /* The same of a token that was looked up in no row: links and names of accounts, entries of several words, long words. */
@@ -217,10 +214,11 @@ static void weigh_letters(struct amp_linear_features *f, const struct linear_tok
 
 /* A word that its row does not answer for at once: it has none, was last met in texts of other languages, or an entry may go on behind it. */
 static size_t read_word(struct amp_linear_features *f, const struct lexicon *l, const struct lexicon_near *near, size_t at,
-                        struct linear_token *token, struct linear_word *row)
+                        struct linear_token *token, struct linear_word *row, struct sums *sums)
 {
 	const struct lexicon_token *w = &f->words.v[at];
 	size_t n;
+	token->start = w->start;
 	token->end = w->end;
 	token->said = (struct linear_said){.word = true};
 	n = row != NULL ? tag_known(f, l, near, at, token, row) : tag_word(f, l, near, at, token);
@@ -229,66 +227,84 @@ static size_t read_word(struct amp_linear_features *f, const struct lexicon *l, 
 	              : row != NULL ? row->hash
 	                            : w->hash;
 	if (row != NULL && n == 1)
-		weigh_row(f, row);
+		weigh_row(sums, row);
 	else if (f->block[AMP_LINEAR_WORD].weights != NULL)
 		weigh_letters(f, token);
+	token->said.quoted = w->quoted;
 	return n;
 }
 
-/* What signs between words may be without being any: one of these alone. */
-static inline bool is_gap(char c)
+/* Does the row say all of a word, before this next one? */
+static inline bool is_said(const struct linear_word *row, const struct lexicon *l, uint32_t filter, uint32_t next)
 {
-	return c == ' ' || c == '\'' || c == '-';
+	return row->filter == filter && (row->node == 0 || !lexicon_edge_may_be(l, row->node, next));
 }
 
-#define SLURS (LINEAR_TAG_BIT(LINEAR_SLUR) | LINEAR_TAG_BIT(LINEAR_EDITED_SLUR) | LINEAR_TAG_BIT(LINEAR_GLUED_SLUR))
-
-static void gather_targets(struct amp_linear_features *f)
+/* Words from `at` on that their rows say all of, with one gap before each, each a token. Returns how many. */
+static size_t read_rows(struct amp_linear_features *f, const struct lexicon *l, size_t at, struct sums *sums)
 {
-	for (size_t i = 0; i < f->n_tagged; i++) {
-		const struct linear_said *t = &f->tokens[f->tagged[i]].said;
-		f->targets |= t->targets;
-		if ((LINEAR_TAG_BIT(t->tag) & SLURS) != 0) f->slur_targets |= t->targets;
-	}
+	const struct linear_word *const rows = f->known->rows;
+	const uint32_t filter = f->known->filter;
+	const struct lexicon_token *const words = &f->words.v[at], *w = words;
+	struct linear_token *token = &f->tokens[f->n_tokens];
+	uint32_t *tagged = &f->tagged[f->n_tagged], number = (uint32_t)f->n_tokens;
+	int64_t alone = 0, letters = 0;
+	size_t n_letters = 0;
+	do {
+		const struct linear_word *row = &rows[w->row - 1];
+		if (w->row == 0 || !is_said(row, l, filter, w[1].word)) break;
+		token->hash = row->hash;
+		token->start = w->start;
+		token->end = w->end;
+		token->said = row->said;
+		token->said.quoted = w->quoted;
+		*tagged = number++;
+		tagged += row->said.tag != LINEAR_NONE;
+		alone += row->alone;
+		letters += row->letters;
+		n_letters += row->n_letters;
+		token++;
+		w++;
+	} while (w->gap); /* what stands behind the last word has none */
+	f->n_tokens = number;
+	f->n_tagged = (size_t)(tagged - f->tagged);
+	sums->alone += alone;
+	sums->letters += letters;
+	sums->n_letters += n_letters;
+	return (size_t)(w - words);
+}
+
+static bool any_quoted(const struct amp_linear_features *f)
+{
+	for (size_t i = 0; f->words.quoted && i < f->n_tokens; i++)
+		if (f->tokens[i].said.quoted) return true;
+	return false;
 }
 
 int linear_tokens(struct amp_linear_features *f, const struct lexicon *l, const struct lexicon_near *near, struct amp_err *err)
 {
 	struct linear_words *known = f->explain ? NULL : f->known;
-	const char *text = f->normal.text.p;
+	struct sums sums = {0};
 	uint32_t at = 0;
-	bool quoted = false;
-	int rc = 0;
 	f->n_tokens = f->n_tagged = 0;
-	f->quoted = false;
-	if (f->words.n >= f->room_tokens) rc = more_tokens(f, f->words.n + 1, err);
-	if (rc != 0) return rc;
+	if (f->words.n >= f->room_tokens && more_tokens(f, f->words.n + 1, err) != 0) return AMP_ENOMEM;
 	for (size_t i = 0; i < f->words.n;) {
 		const struct lexicon_token *w = &f->words.v[i];
-		if (w->start - at != 1 || !is_gap(text[at])) {
-			rc = read_signs(f, at, w->start, quoted && w->quoted, f->words.n - i, err);
-			if (rc != 0) return rc;
+		bool quoted = i > 0 && f->tokens[f->n_tokens - 1].said.quoted && w->quoted;
+		if (!w->gap && read_signs(f, at, w->start, quoted, f->words.n - i, err) != 0) return AMP_ENOMEM;
+		size_t n = known != NULL ? read_rows(f, l, i, &sums) : 0;
+		if (n == 0) {
+			struct linear_token *token = &f->tokens[f->n_tokens];
+			n = read_word(f, l, near, i, token, known != NULL ? linear_row(known, w->row) : NULL, &sums);
+			f->tagged[f->n_tagged] = (uint32_t)f->n_tokens++;
+			f->n_tagged += token->said.tag != LINEAR_NONE;
 		}
-		struct linear_token *token = &f->tokens[f->n_tokens];
-		struct linear_word *row = known != NULL ? linear_row(known, w->row) : NULL;
-		token->start = w->start;
-		uint32_t next = i + 1 < f->words.n ? w[1].word : 0;
-		if (row != NULL && row->filter == known->filter && (row->next & lexicon_next_bit(next)) == 0) {
-			token->hash = row->hash;
-			token->end = w->end;
-			token->said = row->said;
-			weigh_row(f, row);
-			i++;
-		} else {
-			i += read_word(f, l, near, i, token, row);
-		}
-		quoted = w->quoted;
-		token->said.quoted = quoted;
-		f->quoted = f->quoted || quoted;
-		at = token->end;
-		end_token(f, token->said.tag);
+		i += n;
+		at = f->tokens[f->n_tokens - 1].end;
 	}
-	rc = read_signs(f, at, (uint32_t)f->normal.text.n, false, 0, err);
-	gather_targets(f);
-	return rc;
+	f->quoted = any_quoted(f);
+	f->block[AMP_LINEAR_WORD].sum += sums.alone;
+	f->block[AMP_LINEAR_CHARACTER].sum += sums.letters;
+	f->block[AMP_LINEAR_CHARACTER].weighed += sums.n_letters;
+	return read_signs(f, at, (uint32_t)f->normal.text.n, false, 0, err);
 }

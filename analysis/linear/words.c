@@ -15,7 +15,7 @@
 #include "text/bytes.h"
 
 #define WORD_MAX 23 /* bytes of a word that may have a row */
-#define ROWS_SIZE (sizeof(struct linear_word) * (LINEAR_WAYS << LINEAR_SET_BITS))
+#define ROWS_SIZE (sizeof(struct linear_word) * ((size_t)1 << (LINEAR_SET_BITS + LINEAR_WAY_BITS)))
 #define PAGE ((size_t)2 << 20) /* a large one of x86-64 and of most ARM systems */
 #define SIZE ((ROWS_SIZE + AMP_LINEAR_PLACES + PAGE - 1) / PAGE * PAGE)
 #define LETTERS_MAX (3 * WORD_MAX)
@@ -90,7 +90,7 @@ static void fill(const struct linear_words *w, struct linear_word *row, const st
 	*row = (struct linear_word){.hash = token.hash, .word = token.word, .prefixed = token.prefix != 0};
 	memcpy(row->key, &key->first, sizeof key->first);
 	row->key[2] = key->last;
-	row->next = w->l->nodes[word->node].next;
+	row->node = w->l->nodes[word->node].children > 0 ? word->node : 0;
 	row->functions[0] = (uint8_t)(word->functions & 0xff);
 	row->functions[1] = (uint8_t)(word->functions >> 8);
 	row->alone = w->weights[linear_place(LINEAR_WORD(token.hash))];
@@ -110,22 +110,53 @@ static struct linear_word *new_row(const struct linear_words *w, struct linear_w
 	return row;
 }
 
-static inline struct linear_word *row_of(struct linear_words *w, const char *p, size_t n)
+/* The first row of the set that a word's would be in. */
+static inline size_t set_of(const struct key *key)
 {
-	if (n > WORD_MAX) return NULL;
-	struct key key = key_of(p, n);
 	uint64_t parts[2];
-	memcpy(parts, &key.first, sizeof parts);
-	uint64_t mixed = (parts[0] ^ (parts[1] + key.last) * LINEAR_MIX) * LINEAR_MIX;
-	struct linear_word *set = &w->rows[LINEAR_WAYS * (mixed >> (64 - LINEAR_SET_BITS))];
-	struct linear_word *row = has_key(set, &key) ? set : has_key(set + 1, &key) ? set + 1 : new_row(w, set, &key, p, n);
-	if (row != NULL) row->used = w->text;
-	return row;
+	memcpy(parts, &key->first, sizeof parts);
+	uint64_t mixed = (parts[0] ^ (parts[1] + key->last) * LINEAR_MIX) * LINEAR_MIX;
+	return mixed >> (64 - LINEAR_SET_BITS) << LINEAR_WAY_BITS;
+}
+
+/* Where the row of a word of this set is, counted from 1; 0: it has none. */
+static inline size_t row_in(struct linear_words *w, size_t set, const struct key *key, const char *p, size_t n)
+{
+	size_t at = set;
+	if (!has_key(&w->rows[at], key)) {
+		at++;
+		if (!has_key(&w->rows[at], key)) {
+			const struct linear_word *row = new_row(w, &w->rows[set], key, p, n);
+			if (row == NULL) return 0;
+			at = (size_t)(row - w->rows);
+		}
+	}
+	w->rows[at].used = w->text;
+	return at + 1;
 }
 
 struct linear_word *linear_word(struct linear_words *w, const char *p, size_t n)
 {
-	return row_of(w, p, n);
+	if (n > WORD_MAX) return NULL;
+	struct key key = key_of(p, n);
+	return linear_row(w, (uint32_t)row_in(w, set_of(&key), &key, p, n));
+}
+
+#define NO_SET UINT32_MAX
+
+/* Asks for the rows that words may have, long before they are read: in token->row is the set, or NO_SET. */
+static void fetch_rows(const struct linear_words *w, const char *text, struct lexicon_token *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t length = v[i].end - v[i].start;
+		v[i].row = NO_SET;
+		if (v[i].ignored || length > WORD_MAX) continue;
+		struct key key = key_of(text + v[i].start, length);
+		size_t set = set_of(&key);
+		__builtin_prefetch(&w->rows[set]);
+		__builtin_prefetch(&w->rows[set + 1]);
+		v[i].row = (uint32_t)set;
+	}
 }
 
 /* The words from `from` to `to`, COUNT_MAX at most. */
@@ -134,19 +165,26 @@ static void look_up_some(struct amp_linear_features *f, size_t from, size_t to, 
 	struct linear_words *w = f->known;
 	const char *text = f->normal.text.p;
 	uint64_t functions[2] = {0, 0}; /* a byte a language */
+	fetch_rows(w, text, &f->words.v[from], to - from);
 	for (size_t i = from; i < to; i++) {
 		struct lexicon_token *token = &f->words.v[i];
-		if (token->ignored) continue;
-		const struct linear_word *row = row_of(w, text + token->start, token->end - token->start);
-		if (row == NULL) {
+		const char *p = text + token->start;
+		size_t at = 0;
+		if (token->row != NO_SET) {
+			struct key key = key_of(p, token->end - token->start);
+			at = row_in(w, token->row, &key, p, token->end - token->start);
+		}
+		token->row = (uint32_t)at;
+		if (at == 0) {
+			if (token->ignored) continue;
 			lexicon_look_up(w->l, text, token);
 			uint32_t langs = w->l->words[token->word].functions;
 			functions[0] += w->spread[langs & 0xff];
 			functions[1] += w->spread[langs >> 8 & 0xff];
 			continue;
 		}
+		const struct linear_word *row = &w->rows[at - 1];
 		token->word = row->word;
-		token->row = (uint32_t)(row - w->rows) + 1;
 		functions[0] += w->spread[row->functions[0]];
 		functions[1] += w->spread[row->functions[1]];
 	}

@@ -2,12 +2,17 @@
  */
 #ifndef AMP_TEXT_BYTES_H
 #define AMP_TEXT_BYTES_H
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#if defined(__SSE2__)
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define AMP_WIDE __attribute__((target("avx2,bmi,bmi2"))) /* of a function: for processors that have them, see amp_has_wide */
+#elif defined(__SSE2__)
 #include <emmintrin.h>
 #endif
+#define AMP_INLINE static inline __attribute__((always_inline))
 
 #define AMP_BLOCK 64
 typedef uint8_t amp_sixteen __attribute__((vector_size(16))); /* comparisons give 255 where they hold, else 0 */
@@ -18,6 +23,11 @@ static inline amp_sixteen amp_sixteen_at(const char *p)
 	memcpy(&v, p, sizeof v);
 	return v;
 }
+
+/* May functions that are AMP_WIDE be called? They give what the others give, in fewer steps. */
+bool amp_has_wide(void);
+/* From now on none may, as on another processor: for tests. */
+void amp_narrow(bool narrow);
 
 /* Up to eight bytes as a number, the first one lowest; there are eight to read. */
 static inline uint64_t amp_eight_at(const void *at)

@@ -4,7 +4,7 @@
  * letters are read as them, which may join two words; letters of other scripts become the Latin ones they look like, by the words that there
  * are now; drawn-out letters are squeezed. Every step leaves text that no step changes again.
  *
- * Most texts need no step, and most words of the others: one look over the bytes says which (look_over).
+ * Most texts need no step, and most words of the others: one look over the bytes says which (look.c).
  */
 #include <string.h>
 #include <utf8proc.h>
@@ -12,7 +12,6 @@
 #include "text/bytes.h"
 #include "text/private.h"
 
-#define JOINED_MIN 4  /* single letters in a row: "a b c" is a list, "y a t il" is French */
 #define SIGNED_MIN 3  /* characters of a word with signs for letters */
 #define SQUEEZED_TO 2 /* "coool" and "cooool" alike; "femmes" has two */
 
@@ -61,13 +60,6 @@ static size_t word_character(const struct edit *e, size_t at, bool *letter)
 	return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO ? n : 0;
 }
 
-/* Bytes of the character that starts with this byte, in valid UTF-8. */
-static size_t one_character(const char *p)
-{
-	unsigned char c = (unsigned char)*p;
-	return c < 0xc0 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-}
-
 static size_t read_character(const struct edit *e, size_t at, uint32_t *cp)
 {
 	*cp = (unsigned char)e->p[at];
@@ -99,7 +91,7 @@ static size_t separated_run(const struct edit *e, size_t at)
 		separator = e->p[stop];
 		p = stop + 1;
 	}
-	return singles >= JOINED_MIN && letters * 2 > singles ? stop : at;
+	return singles >= AMP_JOINED_MIN && letters * 2 > singles ? stop : at;
 }
 
 static void join_letters(struct amp_normal *n)
@@ -215,122 +207,6 @@ static bool is_disguised(const struct edit *e, size_t at, const struct signed_wo
 	return !(w->end + 2 < e->n && memcmp(e->p + w->end, "://", 3) == 0);
 }
 
-/* What a byte may be in a word with signs. Bytes of longer characters pass for letters: the words decide. */
-enum byte_class {
-	BYTE_LETTER = 1,
-	BYTE_DIGIT = 2,
-	BYTE_SIGN = 4,
-	BYTE_WORD = BYTE_LETTER | BYTE_DIGIT | BYTE_SIGN,
-	BYTE_SCRIPT = 8, /* the first byte of a Greek or Cyrillic letter */
-	BYTE_APART = 16  /* see separates() */
-};
-
-static const uint8_t CLASSES[256] = {
-#define NO 0
-#define AP BYTE_APART
-#define LE BYTE_LETTER
-#define DI BYTE_DIGIT
-#define SI BYTE_SIGN
-#define DS (BYTE_DIGIT | BYTE_SIGN)
-#define LS (BYTE_LETTER | BYTE_SIGN) /* last bytes of the euro and pound signs */
-#define SC (BYTE_LETTER | BYTE_SCRIPT)
-#include "text/classes.def"
-#undef NO
-#undef AP
-#undef LE
-#undef DI
-#undef SI
-#undef DS
-#undef LS
-#undef SC
-};
-
-static uint8_t class_of(char c)
-{
-	return CLASSES[(unsigned char)c];
-}
-
-/* A sign before a letter or a digit, or a digit that may be a sign: `all` is what the bytes have together. */
-static bool signs_inside(const char *p, size_t n, unsigned all)
-{
-	unsigned seen = 0;
-	if ((all & BYTE_SIGN) == 0 || (all & BYTE_LETTER) == 0) return false;
-	if ((all & BYTE_DIGIT) != 0) return true;
-	for (size_t i = 0; i < n; i++) {
-		unsigned class = class_of(p[i]);
-		if ((seen & BYTE_SIGN) != 0 && (class & BYTE_LETTER) != 0) return true;
-		seen |= class;
-	}
-	return false;
-}
-
-/* The end of the run of word bytes that starts at `at`; *all: what they have together. */
-static size_t word_bytes(const char *p, size_t n, size_t at, unsigned *all)
-{
-	unsigned seen = 0;
-	for (unsigned class; at < n; at++) {
-		class = class_of(p[at]);
-		if ((class & BYTE_WORD) == 0) break;
-		seen |= class;
-	}
-	*all = seen;
-	return at;
-}
-
-/* One bit for each of 64 bytes. */
-struct looked {
-	uint64_t apart, signs; /* see separates(); digits and BYTE_SIGN, and some more that are in no word */
-	uint64_t twice;        /* the same byte follows */
-	bool wide, scripts;    /* any byte of a longer character; any BYTE_SCRIPT */
-};
-#define LOOKED_BYTES (AMP_BLOCK + sizeof(amp_sixteen))
-
-/* The block's bytes and the one behind it. */
-static const char *looked_bytes(const char *p, size_t n, char copy[LOOKED_BYTES])
-{
-	if (n > AMP_BLOCK) return p;
-	memset(copy, 0, LOOKED_BYTES);
-	memcpy(copy, p, n);
-	return copy;
-}
-
-static struct looked look_at(const char *p)
-{
-	struct looked out = {0};
-	for (unsigned i = 0; i < AMP_BLOCK; i += sizeof(amp_sixteen)) {
-		amp_sixteen c = amp_sixteen_at(p + i);
-		amp_sixteen apart = (amp_sixteen)(c == ' ') | (amp_sixteen)(c == '.') | (amp_sixteen)(c == '-') |
-		                    (amp_sixteen)(c == '_') | (amp_sixteen)(c == '*');
-		amp_sixteen signs = (amp_sixteen)(c - '0' <= '@' - '0') | (amp_sixteen)(c == '!') | (amp_sixteen)(c == '$') |
-		                    (amp_sixteen)(c == '+') | (amp_sixteen)(c == '|');
-		if (amp_sixteen_bits(c) != 0) {
-			out.wide = true;
-			signs |= (amp_sixteen)(c == 0xa3) | (amp_sixteen)(c == 0xac);
-			out.scripts = out.scripts || amp_sixteen_bits((amp_sixteen)(c - 0xcd < 8)) != 0;
-		}
-		out.apart |= amp_sixteen_bits(apart) << i;
-		out.signs |= amp_sixteen_bits(signs) << i;
-		out.twice |= amp_sixteen_bits((amp_sixteen)(c == amp_sixteen_at(p + i + 1))) << i;
-	}
-	return out;
-}
-
-/* The next word to be read for its signs among those with these bytes (bits from `base`), and *seen its end; false: none. Words that end
- * before *seen are not asked. */
-static bool next_signed(const char *p, size_t n, size_t base, uint64_t *bits, size_t *seen, size_t *word)
-{
-	for (; *bits != 0; *bits &= *bits - 1) {
-		unsigned all;
-		size_t at = base + amp_lowest_bit(*bits);
-		if (at < *seen || (class_of(p[at]) & BYTE_WORD) == 0) continue;
-		while (at > *seen && (class_of(p[at - 1]) & BYTE_WORD) != 0) at--;
-		*word = at;
-		*seen = word_bytes(p, n, at, &all);
-		if (signs_inside(p + at, *seen - at, all)) return true;
-	}
-	return false;
-}
-
 /* Writes the word from `at` to its end, signs as letters. Returns its end. */
 static size_t write_word(struct edit *e, size_t at, size_t stop)
 {
@@ -373,9 +249,8 @@ static bool read_signs(struct amp_normal *n, size_t from)
 	struct edit e = start(n);
 	size_t kept = 0, seen = from;
 	for (size_t base = from - from % AMP_BLOCK; base < e.n; base += AMP_BLOCK) {
-		char copy[LOOKED_BYTES];
-		uint64_t bits = look_at(looked_bytes(e.p + base, e.n - base, copy)).signs;
-		for (size_t word; next_signed(e.p, e.n, base, &bits, &seen, &word);) read_words(&e, word, seen, &kept);
+		uint64_t bits = amp_look_for_signs(e.p + base, e.n - base);
+		for (size_t word; amp_next_signed(e.p, e.n, base, &bits, &seen, &word);) read_words(&e, word, seen, &kept);
 	}
 	if (kept == 0) return false;
 	keep(&e, kept, e.n - kept);
@@ -458,12 +333,6 @@ static void read_lookalikes(struct amp_normal *n)
 }
 
 /* ---- nooooon ---- */
-/* No word of the languages read here has "www", and addresses begin with it. */
-static bool drawn(char c)
-{
-	return c >= 'a' && c <= 'z' && c != 'w';
-}
-
 static void squeeze(struct amp_normal *n)
 {
 	struct edit e = start(n);
@@ -473,86 +342,18 @@ static void squeeze(struct amp_normal *n)
 		char c = e.p[at];
 		same = c == last ? same + 1 : 1;
 		last = c;
-		if (same > SQUEEZED_TO && drawn(c)) continue;
+		if (same > SQUEEZED_TO && amp_is_drawn(c)) continue;
 		e.origin[e.to] = e.origin[at];
 		e.p[e.to++] = c;
 	}
 	end(n, &e);
 }
 
-/* Which steps have anything to do. */
-struct needs {
-	bool joins, signs, scripts, drawn;
-	size_t first_signs; /* where the first word is whose signs are to be read */
-};
-
-/* Characters in a row that have a separator on each side. */
-struct chain {
-	size_t behind; /* the last separator */
-	size_t length;
-};
-
-static bool asks_joining(const char *p, size_t base, uint64_t bits, struct chain *chain)
-{
-	for (; bits != 0; bits &= bits - 1) {
-		size_t at = base + amp_lowest_bit(bits), n = at - chain->behind;
-		bool single = n - 1 < 4 && n == one_character(p + chain->behind);
-		chain->length = single ? chain->length + 1 : 0;
-		chain->behind = at + 1;
-		if (chain->length >= JOINED_MIN - 2) return true;
-	}
-	return false;
-}
-
-/* Three of a drawn letter in a row among these: bits from `base` of bytes that the next one and the one behind it are like. */
-static bool is_drawn(const char *p, size_t n, size_t base, uint64_t bits)
-{
-	for (; bits != 0; bits &= bits - 1) {
-		size_t at = base + amp_lowest_bit(bits);
-		if (at + 2 < n && drawn(p[at])) return true;
-	}
-	return false;
-}
-
-static void look_over(const char *p, size_t n, struct needs *out)
-{
-	struct chain chain = {0, 0};
-	uint64_t known[32]; /* separators of the first blocks, should they be asked for again */
-	size_t seen = 0;
-	uint64_t apart = UINT64_C(1) << 63, twice = 0; /* of the block before: the text's beginning stands apart */
-	bool wide = false;
-	for (size_t base = 0; base < n; base += AMP_BLOCK) {
-		char copy[LOOKED_BYTES];
-		struct looked l = look_at(looked_bytes(p + base, n - base, copy));
-		if (n - base < AMP_BLOCK) l.twice &= (UINT64_C(1) << (n - base)) - 1;
-		if (base < sizeof known / sizeof *known * AMP_BLOCK) known[base / AMP_BLOCK] = l.apart;
-		out->scripts = out->scripts || l.scripts;
-		if (!out->signs && l.signs != 0) out->signs = next_signed(p, n, base, &l.signs, &seen, &out->first_signs);
-		/* of ASCII alone, two single characters between three separators; else each is looked at */
-		uint64_t a = l.apart, singles = a & (a << 2 | apart >> 62) & ~(a << 1 | apart >> 63);
-		uint64_t before = (a << 2 | apart >> 62) & (a << 4 | apart >> 60) & ~(a << 3 | apart >> 61);
-		out->joins = out->joins || (singles & before) != 0;
-		wide = wide || l.wide;
-		if (!out->drawn)
-			out->drawn = is_drawn(p, n, base, l.twice & l.twice >> 1) ||
-			             (twice >> 63 != 0 && (l.twice & 1) != 0 && is_drawn(p, n, base - 1, 1));
-		apart = a;
-		twice = l.twice;
-	}
-	for (size_t base = 0; wide && !out->joins && base < n; base += AMP_BLOCK) {
-		char copy[LOOKED_BYTES];
-		uint64_t stand_apart = base < sizeof known / sizeof *known * AMP_BLOCK
-		                               ? known[base / AMP_BLOCK]
-		                               : look_at(looked_bytes(p + base, n - base, copy)).apart;
-		out->joins = asks_joining(p, base, stand_apart, &chain);
-	}
-}
-
 void amp_disguise_undo(struct amp_normal *n)
 {
-	struct needs needs = {0};
+	struct amp_needs needs = {0};
 	bool changed = false;
-	look_over(n->text.p, n->text.n, &needs);
+	amp_look_over(n->text.p, n->text.n, &needs);
 	if (needs.joins) {
 		join_letters(n);
 		changed = true;

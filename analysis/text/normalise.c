@@ -14,6 +14,7 @@
 #define GROWTH_MAX 12
 #define EXPANSION_MAX 64
 #define CUT_LOOK_BACK 4096
+#define ROOM (EXPANSION_MAX * 4 + AMP_LOOKED_BEHIND) /* behind what is written: for a character, or for whole blocks */
 
 /* ASCII: 0 = removed, else what it becomes. Line feed, tab and carriage return stay. */
 static unsigned char ascii_fold(unsigned char c)
@@ -154,6 +155,16 @@ static size_t cut_at(struct amp_str text)
 	return end; /* no UTF-8 at all: anywhere will do */
 }
 
+/* One byte of ASCII. Returns what is behind it. */
+static inline const char *put_control(struct amp_normal *n, const char *p, uint32_t origin)
+{
+	unsigned char c = ascii_fold((unsigned char)*p);
+	n->text.p[n->text.n] = (char)c;
+	n->origin[n->text.n] = origin;
+	n->text.n += c != 0;
+	return p + 1;
+}
+
 /* Sixteen bytes of which the first ones are printable ASCII, folded; returns how many are. What is written behind them means nothing. */
 static size_t fold_sixteen(const char *p, char *out)
 {
@@ -189,38 +200,129 @@ static const char *put_ascii(struct amp_normal *n, const char *p, const char *en
 	return p;
 }
 
+#if defined(AMP_WIDE)
+/* The same, 32 bytes at a time; stops also before other control characters and the line's end. */
+AMP_WIDE static inline const char *put_ascii_wide(struct amp_normal *n, const char *p, const char *end, const char *base)
+{
+	const __m256i numbers = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7), eight = _mm256_set1_epi32(8);
+	size_t to = n->text.n, plain;
+	do {
+		char copy[sizeof(__m256i)];
+		const char *from = p;
+		if ((size_t)(end - p) < sizeof copy) {
+			memset(copy, 0, sizeof copy);
+			memcpy(copy, p, (size_t)(end - p));
+			from = copy;
+		}
+		__m256i c = _mm256_loadu_si256((const __m256i *)(const void *)from);
+		__m256i printable = _mm256_andnot_si256(_mm256_cmpeq_epi8(c, _mm256_set1_epi8(0x7f)),
+		                                        _mm256_cmpgt_epi8(c, _mm256_set1_epi8(0x1f)));
+		__m256i capital = _mm256_and_si256(_mm256_cmpgt_epi8(c, _mm256_set1_epi8('A' - 1)),
+		                                   _mm256_cmpgt_epi8(_mm256_set1_epi8('Z' + 1), c));
+		plain = amp_lowest_bit(~(uint64_t)(uint32_t)_mm256_movemask_epi8(printable));
+		c = _mm256_or_si256(c, _mm256_and_si256(capital, _mm256_set1_epi8(0x20)));
+		_mm256_storeu_si256((__m256i *)(void *)(n->text.p + to), c);
+		__m256i origin = _mm256_add_epi32(numbers, _mm256_set1_epi32((int)(p - base)));
+		for (size_t i = 0; i < sizeof copy; i += 8) {
+			_mm256_storeu_si256((__m256i *)(void *)(n->origin + to + i), origin);
+			origin = _mm256_add_epi32(origin, eight);
+		}
+		to += plain;
+		p += plain;
+	} while (plain == sizeof(__m256i));
+	n->text.n = to;
+	return p;
+}
+#endif
+
+/* A character of two or three bytes whose fold is known; returns its bytes, 0: it is another. */
+static inline size_t put_known(struct amp_normal *n, const char *at, const char *end, uint32_t origin)
+{
+	const unsigned char *p = (const unsigned char *)at;
+	const struct amp_fold *known;
+	size_t used;
+	if (end - at < 3) return 0;
+	if (p[0] >= 0xc2 && p[0] < 0xc0 + (LATIN_END >> 6) && (p[1] & 0xc0) == 0x80) {
+		known = &n->folds[((p[0] & 0x1fu) << 6 | (p[1] & 0x3fu)) - LATIN_FIRST];
+		used = 2;
+	} else if (p[0] == 0xe2 && (p[1] == 0x80 || (p[1] == 0x81 && p[2] < 0x80 + (MARKS_END & 0x3f))) && (p[2] & 0xc0) == 0x80) {
+		known = &n->folds[LATIN_END - LATIN_FIRST + ((p[1] & 0x3fu) << 6 | (p[2] & 0x3fu))];
+		used = 3;
+	} else {
+		return 0;
+	}
+	memcpy(n->text.p + n->text.n, known, sizeof *known); /* and what follows, which means nothing */
+	for (size_t i = 0; i < sizeof *known; i++) n->origin[n->text.n + i] = origin;
+	n->text.n += known->n;
+	return used;
+}
+
+/* One character, or a byte that is of none. Returns its bytes. */
+static size_t put_character(struct amp_normal *n, const char *p, const char *end, uint32_t origin)
+{
+	uint32_t cp;
+	size_t used = put_known(n, p, end, origin);
+	if (used > 0) return used;
+	used = amp_utf8_decode(p, end, &cp);
+	if (used == 0) {
+		put(n, "\xef\xbf\xbd", 3, origin);
+		return 1;
+	}
+	put_wide(n, cp, origin);
+	return used;
+}
+
+AMP_INLINE int fold_text(struct amp_normal *n, struct amp_str text,
+                         const char *(*put_run)(struct amp_normal *, const char *, const char *, const char *), struct amp_err *err)
+{
+	const char *p = text.p, *end = text.n > 0 ? p + text.n : p;
+	while (p < end) {
+		p = put_run(n, p, end, text.p);
+		if (p == end) break;
+		/* What is left of the source fits by the first reserve plus what expansions took: keep that true after each one. */
+		size_t left = (size_t)(end - p) + ROOM;
+		if (n->text.n + left + 1 > n->size || n->text.n + left > n->text.size) {
+			int rc = reserve(n, left, err);
+			if (rc != 0) return rc;
+		}
+		if ((unsigned char)*p < 0x80)
+			p = put_control(n, p, (uint32_t)(p - text.p));
+		else
+			p += put_character(n, p, end, (uint32_t)(p - text.p));
+	}
+	return 0;
+}
+
+#if defined(AMP_WIDE)
+AMP_WIDE static int fold_text_wide(struct amp_normal *n, struct amp_str text, struct amp_err *err)
+{
+	return fold_text(n, text, put_ascii_wide, err);
+}
+#endif
+
+static int fold_text_narrow(struct amp_normal *n, struct amp_str text, struct amp_err *err)
+{
+	return fold_text(n, text, put_ascii, err);
+}
+
 int amp_normalise(struct amp_normal *n, struct amp_str text, int *cut, struct amp_err *err)
 {
 	size_t length = text.p == NULL ? 0 : text.n;
 	amp_buf_reset(&n->text);
 	if (length > AMP_NORMALISE_MAX) length = cut_at(text);
 	if (cut != NULL) *cut = text.p != NULL && length < text.n;
-	int rc = reserve(n, length + EXPANSION_MAX * 4, err);
+	int rc = reserve(n, length + ROOM, err);
 	if (rc == 0 && n->folds == NULL) rc = make_folds(n, err);
 	if (rc != 0) return rc;
-	const char *p = text.p;
-	const char *end = length > 0 ? p + length : p;
-	while (p < end) {
-		p = put_ascii(n, p, end, text.p);
-		if (p == end) break;
-		uint32_t cp, origin = (uint32_t)(p - text.p);
-		size_t used = amp_utf8_decode(p, end, &cp);
-		/* What is left of the source fits by the first reserve plus what expansions took: keep that true after each one. */
-		size_t left = (size_t)(end - p) + EXPANSION_MAX * 4;
-		if (n->text.n + left + 1 > n->size || n->text.n + left > n->text.size) {
-			rc = reserve(n, left, err);
-			if (rc != 0) return rc;
-		}
-		if (used == 0) {
-			put(n, "\xef\xbf\xbd", 3, origin);
-			used = 1;
-		} else {
-			put_wide(n, cp, origin);
-		}
-		p += used;
-	}
+	text.n = length;
+#if defined(AMP_WIDE)
+	rc = amp_has_wide() ? fold_text_wide(n, text, err) : fold_text_narrow(n, text, err);
+#else
+	rc = fold_text_narrow(n, text, err);
+#endif
+	if (rc != 0) return rc;
 	n->origin[n->text.n] = (uint32_t)length;
-	n->text.p[n->text.n] = '\0';
+	memset(n->text.p + n->text.n, 0, AMP_LOOKED_BEHIND);
 	amp_disguise_undo(n);
 	return amp_buf_reserve(&n->text, AMP_NORMAL_BEHIND) != 0 ? amp_buf_check(&n->text, "normalised text", err) : 0;
 }

@@ -162,7 +162,7 @@ static void match_all(struct posts *p, size_t rounds)
 static void print_phrases(const struct lexicon *l, uint32_t node, const char *words)
 {
 	if (l->nodes[node].entry != 0) (void)printf("%s\n", words);
-	if (l->nodes[node].next == 0) return;
+	if (l->nodes[node].children == 0) return;
 	for (size_t i = 0; i < l->edges.size; i++) {
 		const struct lexicon_slot *s = &l->edges.slots[i];
 		char longer[512];

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "linear/model.h"
 #include "linear/private.h"
+#include "text/bytes.h"
 
 static const char FILE_FR[] = "# lang: fr\n"
 			      "entry\tforms\tkind\ttarget\tact\tweight\tflags\tnote\tsource\n"
@@ -33,7 +34,8 @@ static const char FILE_FR[] = "# lang: fr\n"
 			      "tu\t-\tsecond\t-\t-\t0\t-\t-\tusage\n"
 			      "chez nous\t-\thome\t-\t-\t0\t-\t-\tusage\n"
 			      "voler\t-\tfault\t-\t-\t0\t-\t-\tusage\n"
-			      "raciste\t+s\tcounter\t-\t-\t1\t-\t-\tusage\n";
+			      "raciste\t+s\tcounter\t-\t-\t1\t-\t-\tusage\n"
+			      "envahi\t-\tdehumanising\t-\t-\t1\tprefix,strict\t-\tusage\n";
 
 struct fixture {
 	char dir[32];
@@ -312,6 +314,8 @@ static void test_known(void **state)
 		"sale race ! mort aux",
 		"the women of my street, 2 fois 2fois",
 		"les musulmn et lesfemmesdehors",
+		"les femmes sont envahissantes",
+		"envahissantes envahisseurs",
 		"der die das und nicht mit: Juden",
 		"@arabes https://arabes.example/x arabes",
 		"",
@@ -354,6 +358,50 @@ static void test_known(void **state)
 	amp_linear_model_free(m);
 }
 
+/* Words are cut alike on all processors; each says whether a gap alone is before it, one of zeros is behind the last. */
+static void test_words(void **state)
+{
+	static const char *const PIECES[] = {
+		"mot",      "a", " ",        "  ",   "'",     "-", ".", "\"", "\xc2\xab", "\xc2\xbb", "\xe2\x80\xa6",
+		"\xc3\xa9", "w", "www.x.fr", "@nom", "a://b", ":", "@", "\n", "9",        "arabes",   "\xf0\x9f\x90\x80"};
+	struct fixture *x = *state;
+	struct lexicon_tokens t = {0}, narrow = {0};
+	struct amp_err err = {0};
+	uint32_t random = 2026;
+	for (size_t i = 0; i < 20000; i++) {
+		char text[400];
+		size_t n = 0;
+		while (n < i % 300) {
+			random = random * 1664525 + 1013904223;
+			const char *piece = PIECES[(random >> 16) % (sizeof PIECES / sizeof *PIECES)];
+			memcpy(text + n, piece, strlen(piece));
+			n += strlen(piece);
+		}
+		assert_int_equal(lexicon_tokenise(x->l, (struct amp_str){text, n}, &t, &err), 0);
+		amp_narrow(true);
+		int rc = lexicon_tokenise(x->l, (struct amp_str){text, n}, &narrow, &err);
+		amp_narrow(false);
+		assert_int_equal(rc, 0);
+		assert_int_equal(t.n, narrow.n);
+		uint32_t before = 0;
+		bool quoted = false;
+		for (size_t w = 0; w < t.n; w++) {
+			const struct lexicon_token *a = &t.v[w], *b = &narrow.v[w];
+			assert_true(a->start == b->start && a->end == b->end && a->sentence == b->sentence &&
+			            a->quoted == b->quoted && a->ignored == b->ignored && a->gap == b->gap && a->word == b->word &&
+			            a->hash == b->hash);
+			assert_int_equal(a->gap, a->start - before == 1 && strchr(" '-", text[before]) != NULL);
+			assert_true(a->ignored || a->start == 0 || text[a->start - 1] != '@');
+			before = a->end;
+			quoted = quoted || a->quoted;
+		}
+		assert_int_equal(t.quoted, quoted);
+		assert_true(t.v[t.n].word == 0 && t.v[t.n].row == 0 && !t.v[t.n].gap && t.v[t.n].end == 0);
+	}
+	amp_free(t.v);
+	amp_free(narrow.v);
+}
+
 static void test_memory(void **state)
 {
 	struct fixture *x = *state;
@@ -377,7 +425,7 @@ int main(void)
 		cmocka_unit_test(test_concepts), cmocka_unit_test(test_masked),   cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_norm),     cmocka_unit_test(test_logistic), cmocka_unit_test(test_file),
 		cmocka_unit_test(test_unsound),  cmocka_unit_test(test_margin),   cmocka_unit_test(test_memory),
-		cmocka_unit_test(test_known),
+		cmocka_unit_test(test_known),    cmocka_unit_test(test_words),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

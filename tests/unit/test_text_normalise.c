@@ -250,6 +250,87 @@ static void test_sixteen(void **state)
 	}
 }
 
+/* Pieces that texts are made of at random: every sort of byte that a block is looked through for, and what joins two blocks. */
+static const char *const PIECES[] = {
+	"femmes",
+	"a",
+	"b c",
+	"\xc3\xa9",
+	" \xc3\xa9 ",
+	"\xe2\x80\x99",
+	"\xe2\x81\xaf",
+	"\xe2\x81\xb0",
+	"\xf0\x9f\x90\x92",
+	"\xd0\xb0",
+	"\xc9\x8f",
+	"\xc9\x90",
+	"s4l0p3",
+	"1",
+	"!",
+	"@ab",
+	"ooo",
+	"www",
+	"\x7f",
+	"\t",
+	"\n",
+	"\x01",
+	"\xff",
+	"\xe2\x80",
+	"A",
+	"Z[",
+	" ",
+	".",
+	"-",
+	"_ *",
+	"f_e_m_m_e ",
+	" s*a*l*e ",
+	" r.a.t.s ",
+	" m-o-t-s ",
+	"zz",
+	"| +",
+	"\xc2\xa3",
+	"\xe2\x82\xac",
+	"https://x.fr/a1",
+	"\xef\xb7\xba",
+	"`{~",
+	"o o o o",
+	"\xcc\x81",
+	"\xc3\x9f",
+};
+
+/* Processors with wide registers give what the others give: the same bytes from the same places, wherever a block ends. */
+static void test_wide(void **state)
+{
+	struct amp_normal wide, narrow;
+	struct amp_err err = {0};
+	uint32_t random = 2026;
+	(void)state;
+	if (!amp_has_wide()) skip();
+	amp_normal_init(&wide);
+	amp_normal_init(&narrow);
+	for (size_t i = 0; i < 20000; i++) {
+		char text[400];
+		size_t n = 0, wanted = i % 3 == 0 ? i % 140 : i % 320;
+		while (n < wanted) {
+			random = random * 1664525 + 1013904223;
+			const char *piece = PIECES[(random >> 16) % (sizeof PIECES / sizeof *PIECES)];
+			size_t length = strlen(piece);
+			memcpy(text + n, piece, length);
+			n += length;
+		}
+		assert_int_equal(amp_normalise(&wide, (struct amp_str){text, n}, NULL, &err), 0);
+		amp_narrow(true);
+		int rc = amp_normalise(&narrow, (struct amp_str){text, n}, NULL, &err);
+		amp_narrow(false);
+		assert_int_equal(rc, 0);
+		assert_int_equal(wide.text.n, narrow.text.n);
+		assert_memory_equal(wide.text.p, narrow.text.p, narrow.text.n);
+		assert_memory_equal(wide.origin, narrow.origin, (narrow.text.n + 1) * sizeof *narrow.origin);
+	}
+	amp_normal_free(&wide);
+	amp_normal_free(&narrow);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +338,7 @@ int main(void)
 		cmocka_unit_test(test_offsets),     cmocka_unit_test(test_long_text_is_cut_behind_a_word),
 		cmocka_unit_test(test_view),        cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_every_place), cmocka_unit_test(test_sixteen),
+		cmocka_unit_test(test_wide),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
