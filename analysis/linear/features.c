@@ -123,7 +123,7 @@ static int masked_features(struct amp_linear_features *f, struct amp_err *err)
 	return rc;
 }
 
-/* Pairs of words, and masked runs, of a text that has tokens: their weights are asked for long before they are read. */
+/* The place of a key, whose weight is asked for long before it is read. */
 static inline uint32_t fetch(const int8_t *weights, uint64_t key)
 {
 	uint32_t place = linear_place(key);
@@ -131,6 +131,7 @@ static inline uint32_t fetch(const int8_t *weights, uint64_t key)
 	return place;
 }
 
+/* Pairs of words, and masked runs, of a text that has tokens. */
 static void fetch_words(struct amp_linear_features *f)
 {
 	const int8_t *const weights = f->known->weights;
@@ -151,6 +152,7 @@ static void fetch_words(struct amp_linear_features *f)
 	f->last[1] = fetch(weights, MASKED_3(ab, EDGE));
 }
 
+/* The same, weighed, not listed. */
 static void weigh_words(struct amp_linear_features *f)
 {
 	const int8_t *const weights = f->known->weights;

@@ -56,9 +56,9 @@ struct amp_linear_features { /* reused from text to text: no allocation once it 
 };
 void amp_linear_features_init(struct amp_linear_features *f);
 void amp_linear_features_free(struct amp_linear_features *f); /* NULL-safe */
-/* From now on all texts are read with this lexicon and these weights, which must stay as they are and outlive f: what words bring is remembered
- * from text to text, in four MiB (model included). Texts that are read without explanations then have no lists, but the number of occurrences and the sum of their
- * weights, which is all that a score asks for. Nothing that comes out depends on the texts before. */
+/* From now on all texts are read with this lexicon, which must stay as it is and outlive f, and these weights, which are copied: what words
+ * bring is remembered from text to text, in four MiB with the weights. Texts that are read without explanations then have no lists, but the
+ * number of occurrences and the sum of their weights, which is all that a score asks for. Nothing that comes out depends on the texts before. */
 int amp_linear_features_for(struct amp_linear_features *f, const struct lexicon *l, const int8_t *weights,
                             struct amp_err *err) AMP_CHECK;
 /* text: text_view v1; at most AMP_NORMALISE_MAX bytes of it are read, *read says how many. lang: BCP 47 or NULL. With explain set

@@ -251,8 +251,9 @@ static size_t read_rows(struct amp_linear_features *f, const struct lexicon *l, 
 	int64_t alone = 0, letters = 0;
 	size_t n_letters = 0;
 	do {
+		if (w->row == 0) break;
 		const struct linear_word *row = &rows[w->row - 1];
-		if (w->row == 0 || !is_said(row, l, filter, w[1].word)) break;
+		if (!is_said(row, l, filter, w[1].word)) break;
 		token->hash = row->hash;
 		token->start = w->start;
 		token->end = w->end;

@@ -5,7 +5,8 @@
  * nothing that was read before can change a score, and a row can be given up at any time. Rows are in sets of two; the one that no text has had
  * for longer is replaced, never one that the present text has. Words without a row are read anew each time.
  *
- * Rows and weights are met at random and are most of the time of scoring: they are in one block of memory for which large pages are asked.
+ * Rows and weights are met at random, and waiting for them was half of the time of scoring: they are in one block of memory for which large
+ * pages are asked, and rows are asked for a pass before they are read.
  */
 #include <string.h>
 #include <sys/mman.h>

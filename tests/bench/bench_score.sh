@@ -1,6 +1,6 @@
 #!/bin/sh
 # bench_score.sh BUILD_DIR: posts of 200 bytes through normal form, lexicon and linear detector, and through their peers, in one run: process CPU
-# time, single thread, ours the best of three. A peer that is not installed is named and left out. Prints figures and ratios, asserts nothing.
+# time, single thread, ours and theirs the best of three. A peer that is not installed is named and left out. Prints figures and ratios, asserts nothing.
 set -eu
 build=$1
 here=$(cd "$(dirname "$0")" && pwd)
@@ -86,7 +86,7 @@ def cpu(posts):
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-print(cpu(sys.argv[2]) - cpu(sys.argv[3])) # loading the model not counted
+print(min(cpu(sys.argv[2]) - cpu(sys.argv[3]) for _ in range(3))) # loading the model not counted
 PY
 )
 	against "fastText, same runs of words and letters, dim 100" "$(awk -v s="$seconds" 'BEGIN { print 10000 / s }')" "$linear" 10
@@ -99,7 +99,11 @@ for name in python3 /usr/bin/python3; do # the distribution's own, where another
 	[ -n "$python" ] || ! "$name" -c 'import sklearn' 2>/dev/null || python=$name
 done
 if [ -n "$python" ]; then
-	against "scikit-learn, HashingVectorizer and regression" "$("$python" "$here/bench_vectors.py" "$dir/few")" "$linear" 40
+	best=0
+	for _ in 1 2 3; do
+		best=$("$python" "$here/bench_vectors.py" "$dir/few" | awk -v best="$best" '{ print $1 > best ? $1 : best }')
+	done
+	against "scikit-learn, HashingVectorizer and regression" "$best" "$linear" 40
 else
 	echo "scikit-learn: not installed (python3-sklearn), left out"
 fi
