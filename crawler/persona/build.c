@@ -67,6 +67,7 @@ static const char *accept_language(struct builder *b, const char *const *languag
 	for (size_t i = 0; languages[i] != NULL && n < 30; i++) {
 		size_t base = strcspn(languages[i], "-");
 		const char *root = amp_arena_strndup(b->a, languages[i], base), *both_forms[2] = {languages[i], root};
+		b->failed = b->failed || root == NULL;
 		for (size_t k = 0; root != NULL && k < 2; k++) {
 			bool known = false;
 			for (size_t j = 0; j < n; j++) known = known || strcmp(seen[j], both_forms[k]) == 0;
@@ -81,6 +82,7 @@ static const char *accept_language(struct builder *b, const char *const *languag
 		(void)amp_buf_printf(&out, "%s%s", i == 0 ? "" : ",", seen[i]);
 		if (i > 0) (void)amp_buf_printf(&out, ";q=0.%d", i < 9 ? 10 - (int)i : 1);
 	}
+	b->failed = b->failed || out.failed; /* never a persona that asks in no language because memory was short */
 	const char *header = n == 0 ? NULL : keep(b, out.p);
 	amp_buf_free(&out);
 	return header;
