@@ -375,6 +375,20 @@ def check_posted(lab):
     need("the item that the archive's entry names is not the one followed: feed beside, walk 1, step 2" in found, found)
 
 
+def check_erased(lab):
+    """What a walk followed is erased by law: its name goes from the addresses that asked for it, and verify finds no fault in what it can no longer derive."""
+    item, persona_id = lab.rows("""SELECT i.native_id, s.persona_id FROM snapshot s JOIN parse p ON p.snapshot_id = s.parent_snapshot_id
+        JOIN exposure e ON e.parse_id = p.id AND e.rank = s.parent_rank JOIN item_version v ON v.id = e.item_version_id JOIN item i ON i.id = v.item_id
+        WHERE s.walk = 1 AND s.step = 2 AND s.policy = 'random' ORDER BY s.id LIMIT 1""")[0]
+    before = lab.rows("SELECT walk, attempt, steps, walk_end FROM walks ORDER BY snapshot_id")
+    lab.run("erase", "--db", lab.db, "--item", item, "--basis", "request of a test")
+    equal(lab.number("SELECT count(*) FROM capture WHERE instr(url, ?)", item), 0, "addresses that name what was erased")
+    need(lab.number("SELECT count(*) FROM snapshot s JOIN snapshot_capture x ON x.snapshot_id = s.id JOIN erased_capture y ON y.capture_id = x.capture_id WHERE s.persona_id = ?",
+                    persona_id) > 0, "no capture was erased")
+    equal(lab.rows("SELECT walk, attempt, steps, walk_end FROM walks ORDER BY snapshot_id"), before, "walks after the erasure")
+    lab.verify()
+
+
 def check_export(lab):
     out = lab.dir / "tables"
     lab.run("export", "--db", lab.db, "--out", out)
@@ -393,6 +407,7 @@ def walks():
         check_walked(lab, host)
         check_tampered(lab)
         check_export(lab)
+        check_erased(lab)
         for how in (signal.SIGKILL, signal.SIGINT):
             with Lab(in_memory=True) as other:
                 check_killed(other, host, how)
