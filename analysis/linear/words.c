@@ -190,7 +190,7 @@ static void look_up_some(struct amp_linear_features *f, size_t from, size_t to, 
 		functions[1] += w->spread[row->functions[1]];
 	}
 	_Static_assert(LEXICON_LANGS_MAX == 16, "two bytes of bits a word");
-	for (size_t i = 0; i < LEXICON_LANGS_MAX; i++) counts->n[i] += functions[i / 8] >> 8 * (i % 8) & 0xff;
+	for (size_t i = 0; i < LEXICON_LANGS_MAX; i++) counts->n[i] += (uint32_t)(functions[i / 8] >> 8 * (i % 8) & 0xff);
 }
 
 void linear_words_look_up(struct amp_linear_features *f, struct lexicon_counts *counts)
