@@ -195,7 +195,7 @@ bool amp_is_plain(const struct amp_estimate *e);    /* primary detector and cell
 /* ---- tables.c ---- */
 enum amp_chart_of { AMP_CHART_OF_PAIR, AMP_CHART_OF_FEED, AMP_CHART_OF_STUDY };
 void amp_content_results(struct amp_doc *d);
-void amp_content_exposures(struct amp_doc *d); /* each feed by itself */
+bool amp_content_exposures(struct amp_doc *d); /* each feed by itself; false: none is visited, nothing written */
 void amp_content_floor(struct amp_doc *d);
 void amp_content_exclusions(struct amp_doc *d);
 void amp_content_sensitivity(struct amp_doc *d);
@@ -207,7 +207,8 @@ void amp_content_further(struct amp_doc *d);
 /* Rows of measures beside the main ones, of pairs or of feeds. */
 void amp_content_measures(struct amp_doc *d, bool pairs, bool walks, const char *caption);
 /* ---- walks.c ---- */
-void amp_content_walks(struct amp_doc *d); /* nothing where no feed is walked */
+void amp_content_walks(struct amp_doc *d);      /* nothing where no feed is walked */
+bool amp_content_walks_went(struct amp_doc *d); /* how they went; false: no feed is walked, nothing written */
 /* ---- outside.c ---- */
 int amp_report_outside(struct amp_report *r, struct amp_store *store, struct amp_err *err) AMP_CHECK;
 void amp_content_outside(struct amp_doc *d);
@@ -239,7 +240,7 @@ struct amp_chart {
 	void (*table)(struct amp_doc *d, size_t at); /* its figures; NULL: they stand in other tables */
 };
 extern const struct amp_chart *const amp_charts[]; /* NULL-ended, from charts.def */
-extern const struct amp_chart amp_chart_dumbbell;
+extern const struct amp_chart amp_chart_dumbbell, amp_chart_walks;
 
 /* ---- truth.c ---- */
 int amp_truth_read(struct amp_truth **out, struct amp_report *r, struct amp_store *store, const char *path,

@@ -29,16 +29,31 @@ static void quotes(struct amp_doc *d)
 		                 said[i].caveat);
 }
 
+/* Where nothing is visited and feeds are walked: the curves of the first of them, ranked before chronological. NULL: none. */
+static const char *walked_chart(struct amp_doc *d, const char **caption)
+{
+	struct amp_report *r = report_of(d);
+	size_t shown = AMP_NO_INDEX;
+	for (size_t i = 0; i < r->frame->n_feeds; i++) {
+		if (!r->frame->feeds[i].walked) return NULL;
+		if (shown == AMP_NO_INDEX || (strcmp(r->frame->feeds[i].ranking, "algorithmic") == 0 &&
+		                              strcmp(r->frame->feeds[shown].ranking, "algorithmic") != 0))
+			shown = i;
+	}
+	return shown != AMP_NO_INDEX ? amp_chart_walks.draw(r, shown, ++d->figures, caption) : NULL;
+}
+
 void amp_content_summary(struct amp_doc *d)
 {
 	struct amp_report *r = report_of(d);
 	size_t pairs[FACT_PAIRS], n = pairs_shown(r, pairs);
 	const char *missing[LIMITS_MAX], *caption = NULL, *svg = NULL;
 	quotes(d);
-	if (n > 0) svg = amp_chart_dumbbell.draw(r, pairs[0], ++d->figures, &caption);
+	svg = n > 0 ? amp_chart_dumbbell.draw(r, pairs[0], ++d->figures, &caption) : walked_chart(d, &caption);
 	d->format->open_beside(d, svg != NULL);
 	if (svg != NULL) d->format->figure(d, svg, caption);
-	if (!amp_content_facts(d, pairs, n, _("What each figure rests on"), false)) amp_content_exposures(d);
+	if (!amp_content_facts(d, pairs, n, _("What each figure rests on"), false) && !amp_content_exposures(d))
+		(void)amp_content_walks_went(d);
 	size_t lacks = amp_limits(r, missing);
 	missing[lacks++] = p_text(r, P_PRESUMED);
 	missing[lacks++] = w_fill(&r->w, p_text(r, P_DETECTOR_ERROR), "detector", w_detector(r), "error", w_error(r), NULL);

@@ -143,7 +143,7 @@ static void pair_section(struct amp_doc *d, size_t pair)
 	if (r->frame->n_clusters > 1) pair_table(d, pair, true);
 }
 
-void amp_content_exposures(struct amp_doc *d)
+bool amp_content_exposures(struct amp_doc *d)
 {
 	struct amp_report *r = report_of(d);
 	struct amp_table t;
@@ -172,6 +172,7 @@ void amp_content_exposures(struct amp_doc *d)
 		t_cell(&t, w_int(&r->w, s->excluded));
 	}
 	if (t.rows) d->format->table(d, &t);
+	return t.rows > 0;
 }
 
 static void platform_table(struct amp_doc *d)
@@ -227,8 +228,12 @@ void amp_content_results(struct amp_doc *d)
 	if (first != AMP_NO_INDEX) pair_section(d, first);
 	for (size_t i = 0; i < report_of(d)->frame->n_pairs; i++)
 		if (i != first && !amp_pair_walked(report_of(d)->frame, i)) pair_section(d, i);
-	d->format->heading(d, 4, NULL, _("Each feed by itself"));
-	amp_content_exposures(d);
+	bool visited = false;
+	for (size_t i = 0; i < report_of(d)->frame->n_feeds; i++) visited = visited || !report_of(d)->frame->feeds[i].walked;
+	if (visited) {
+		d->format->heading(d, 4, NULL, _("Each feed by itself"));
+		(void)amp_content_exposures(d);
+	}
 	if (comparable) d->format->note(d, AMP_NOTE_CAVEAT, p_text(report_of(d), P_AGE_BIAS));
 }
 

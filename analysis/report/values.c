@@ -26,8 +26,10 @@ const char *w_value(struct amp_report *r, const struct amp_metric *m, struct amp
 {
 	if (!v.known) return AMP_DASH;
 	if (strcmp(m->unit, "points") == 0) return w_points(&r->w, v.v, true);
-	if (strcmp(m->unit, "points_a_day") == 0) return w_fill(&r->w, _("{n} a day"), "n", w_points(&r->w, v.v, true), NULL);
-	if (strcmp(m->unit, "points_a_list") == 0) return w_fill(&r->w, _("{n} a list"), "n", w_points(&r->w, v.v, true), NULL);
+	if (strcmp(m->unit, "points_a_day") == 0)
+		return w_fill(&r->w, _("{n} points a day"), "n", w_points(&r->w, v.v, true), NULL);
+	if (strcmp(m->unit, "points_a_list") == 0)
+		return w_fill(&r->w, _("{n} points a list"), "n", w_points(&r->w, v.v, true), NULL);
 	if (strcmp(m->unit, "ratio") == 0) return times(r, v.v);
 	if (strcmp(m->unit, "log") == 0) return times(r, exp(v.v)); /* of logarithms: the factor is what can be read */
 	if (strcmp(m->unit, "share") == 0 || strcmp(m->unit, "rate") == 0) return w_percent(&r->w, v.v);

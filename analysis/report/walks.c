@@ -21,10 +21,11 @@ static const char *policy(const struct amp_walk_feed *f)
 	return strcmp(f->policy, "first") == 0 ? _("the first") : strcmp(f->policy, "random") == 0 ? _("one drawn") : f->policy;
 }
 
-static void how_they_went(struct amp_doc *d)
+bool amp_content_walks_went(struct amp_doc *d)
 {
 	struct amp_report *r = report_of(d);
 	struct amp_table t;
+	if (r->sums->walks == NULL) return false;
 	t_start(&t, &r->w, _("How the walks went"));
 	t_column(&t, _("Feed"), false);
 	t_column(&t, _("Entry followed"), false);
@@ -52,6 +53,7 @@ static void how_they_went(struct amp_doc *d)
 		t_cell(&t, w_states(r, &out));
 	}
 	if (t.rows) d->format->table(d, &t);
+	return t.rows > 0;
 }
 
 void amp_content_walks(struct amp_doc *d)
@@ -64,7 +66,7 @@ void amp_content_walks(struct amp_doc *d)
 	if (!any || r->sums->walks == NULL) return;
 	d->format->heading(d, 3, "walks", _("Walks"));
 	d->format->para(d, p_text(r, P_WALKS_INTRO));
-	how_they_went(d);
+	(void)amp_content_walks_went(d);
 	amp_content_measures(d, false, true, _("Walks of each feed: {label}"));
 	if (compared) amp_content_measures(d, true, true, _("Walks of two feeds: {label}"));
 	for (size_t i = 0; i < r->frame->n_feeds; i++) amp_content_charts(d, AMP_CHART_OF_FEED, i);

@@ -244,6 +244,10 @@ def check_report(lab, db, drift):
     need(abs(float(got["estimate"]) - drift) < 0.02, f"slope along walks: {got['estimate']}, planted {drift}")
     need(("exposure_share", "beside") not in rows, "a walked feed has measures of visits")
     need((lab.dir / "report/charts/walks-beside.svg").exists() and "Have met none" in (lab.dir / "report/report.html").read_text(), "no curves of walks")
+    page = (lab.dir / "report/report.html").read_text()
+    summary = page[page.index('id="summary-title"'):page.index('id="tables-title"')]
+    need("<svg" in summary and "How the walks went" in summary, "the summary of a study of walks has no chart or no table")
+    need("Each feed by itself" not in page, "a heading with nothing below it")
 
 
 def check_drift(lab):
