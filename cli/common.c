@@ -162,6 +162,8 @@ void amp_cli_look(FILE *to, const struct amp_look *look)
 
 int amp_cli_out(const struct amp_buf *b, struct amp_err *err)
 {
+	int rc = amp_buf_check(b, _("the output"), err);
+	if (rc != 0) return rc;
 	if (b->n > 0 && fwrite(b->p, 1, b->n, stdout) != b->n) return amp_fail_errno(err, _("cannot write to standard output"));
 	if (fflush(stdout) != 0) return amp_fail_errno(err, _("cannot write to standard output"));
 	return 0;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 static _Atomic uint64_t count;
+static _Atomic uint64_t refused;
 static _Atomic uint64_t fail_at; /* absolute count; 0 = never */
 static _Atomic int armed;        /* 0: the environment was not read yet */
 
@@ -22,19 +23,25 @@ static int refuse(void)
 	return atomic_load(&fail_at) != 0 && now == atomic_load(&fail_at);
 }
 
+static void *counted(void *p)
+{
+	if (p == NULL) atomic_fetch_add(&refused, 1);
+	return p;
+}
+
 void *amp_malloc(size_t n)
 {
-	return refuse() ? NULL : malloc(n == 0 ? 1 : n);
+	return counted(refuse() ? NULL : malloc(n == 0 ? 1 : n));
 }
 
 void *amp_calloc(size_t n, size_t size)
 {
-	return refuse() ? NULL : calloc(n == 0 ? 1 : n, size == 0 ? 1 : size);
+	return counted(refuse() ? NULL : calloc(n == 0 ? 1 : n, size == 0 ? 1 : size));
 }
 
 void *amp_realloc(void *p, size_t n)
 {
-	return refuse() ? NULL : realloc(p, n == 0 ? 1 : n);
+	return counted(refuse() ? NULL : realloc(p, n == 0 ? 1 : n));
 }
 
 void amp_free(void *p)
@@ -60,4 +67,9 @@ void amp_mem_fail_at(uint64_t nth)
 uint64_t amp_mem_count(void)
 {
 	return atomic_load(&count);
+}
+
+uint64_t amp_mem_refused(void)
+{
+	return atomic_load(&refused);
 }

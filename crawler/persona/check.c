@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/i18n.h"
 #include "base/io.h"
+#include "base/mem.h"
 
 static void report(struct amp_checker *c, const char *file, int line, int column, const char *path, const char *fmt, va_list ap)
 {
@@ -150,7 +151,12 @@ static const struct amp_pos *parse(struct amp_checker *c, const char *path, stru
 	if (pos == NULL && e.text != NULL) file_wrong(c, path, NULL, e.line, e.column, _("This is not JSON: %s"), _(e.text));
 	if (pos == NULL) return NULL;
 	json_error_t wrong;
+	uint64_t refused = amp_mem_refused();
 	*root = json_loadb(text.p, text.n, JSON_DECODE_ANY, &wrong);
+	if (amp_mem_refused() != refused) { /* a string may be shorter than in the file: another study, with another hash */
+		c->rc = AMP_ENOMEM;
+		return NULL;
+	}
 	if (*root == NULL) { /* what the scanner lets through: a number beyond 64 bits */
 		file_wrong(c, path, NULL, wrong.line > 0 ? wrong.line : 1, wrong.column > 0 ? wrong.column : 1,
 		           _("This is not JSON: %s"), wrong.text);

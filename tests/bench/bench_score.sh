@@ -101,7 +101,7 @@ done
 if [ -n "$python" ]; then
 	best=0
 	for _ in 1 2 3; do
-		best=$("$python" "$here/bench_vectors.py" "$dir/few" | awk -v best="$best" '{ print $1 > best ? $1 : best }')
+		best=$("$python" "$here/bench_vectors.py" "$dir/few" | awk -v best="$best" '{ print ($1 > best ? $1 : best) }')
 	done
 	against "scikit-learn, HashingVectorizer and regression" "$best" "$linear" 40
 else
