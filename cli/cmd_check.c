@@ -178,6 +178,7 @@ static int check(struct page *p, const char *path, struct amp_err *err)
 {
 	struct amp_study *s = NULL;
 	size_t before = p->mistakes;
+	uint64_t refused = amp_mem_refused();
 	enum amp_file_kind kind = AMP_FILE_UNKNOWN;
 	amp_jsonw_object(&p->json);
 	amp_jsonw_kc(&p->json, "file", path);
@@ -194,6 +195,8 @@ static int check(struct page *p, const char *path, struct amp_err *err)
 	if (rc == 0) rc = amp_cli_study_pin(s, err);
 	amp_jsonw_kbool(&p->json, "ok", rc == 0);
 	if (rc == 0) fine(p, path, kind, s);
+	if (rc == 0 && amp_mem_refused() != refused) /* a sentence that could not be built would read as "no effect" */
+		rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while reading “%s”."), path);
 	amp_jsonw_end_object(&p->json);
 	amp_study_free(s);
 	/* Mistakes are the answer, not a failure of the command. */

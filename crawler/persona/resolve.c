@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/buf.h"
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "source/source.h"
 
 #define CANONICAL_MAX ((size_t)16 << 20)
@@ -222,12 +223,14 @@ static int hash(struct amp_study *s, struct amp_err *err)
 
 int amp_study_resolve(struct amp_study *s, struct amp_err *err)
 {
+	uint64_t refused =
+		amp_mem_refused(); /* "s*" leaves a key out where there is no memory for it: another study, with another hash */
 	json_t *root = json_pack("{s:i, s:s, s:o, s:o, s:s*, s:[], s:{}, s:{}, s:o, s:o, s:o, s:s, s:I, s:[], s:[], s:{}}",
 	                         "resolved_study", FORMAT, "study", s->slug, "title", both(s->title), "question", both(s->question),
 	                         "contact", s->contact, "personas", "feeds", "pairs", "schedule", schedule(s), "detectors",
 	                         strings(s->detectors), "primary", primary(s), "alpha", s->alpha, "seed", (json_int_t)s->seed,
 	                         "grid", "decisions", "pinned");
-	if (root == NULL || fill(root, s) != 0) {
+	if (root == NULL || fill(root, s) != 0 || amp_mem_refused() != refused) {
 		json_decref(root);
 		return amp_fail(err, AMP_ENOMEM, _("Out of memory while resolving the study “%s”."), s->slug);
 	}
