@@ -72,6 +72,8 @@ static int cut(struct amp_evaluation *e, enum amp_slice_by by, struct amp_err *e
 	size_t n = 0;
 	for (size_t i = 0; i < l->n; i++) {
 		size_t n_values = values_of(&l->rows[i], by, e->arena, values);
+		if (amp_arena_refused(e->arena) != 0)
+			return no_memory(err, l->n); /* a value without memory would count as absent */
 		for (size_t v = 0; v < n_values; v++) {
 			struct amp_slice *s = slice_of(slices, n, values[v]);
 			if (s == NULL && n == AMP_EVALUATION_VALUES_MAX)
@@ -93,6 +95,8 @@ static int cut(struct amp_evaluation *e, enum amp_slice_by by, struct amp_err *e
 	}
 	for (size_t i = 0; i < l->n; i++) {
 		size_t n_values = values_of(&l->rows[i], by, e->arena, values);
+		if (amp_arena_refused(e->arena) != 0)
+			return no_memory(err, l->n); /* a value without memory would count as absent */
 		for (size_t v = 0; v < n_values; v++) {
 			struct amp_slice *s = slice_of(slices, n, values[v]);
 			if (s != NULL) s->which[s->n++] = i;
