@@ -12,7 +12,6 @@
 #include "erase_sql.h"
 
 #define CALLED_MAX 16
-#define ARCHIVES_MAX 256
 #define SLUG_MAX 256
 
 struct place { /* an archive in which something has to go */
@@ -24,7 +23,7 @@ struct erasing {
 	const struct amp_erase_options *o;
 	struct amp_erased *out;
 	int64_t crawler_id;
-	struct place places[ARCHIVES_MAX];
+	struct place *places;
 	size_t n_places;
 };
 
@@ -71,24 +70,26 @@ static int plan_add(struct erasing *e, const char *kind, int64_t id, struct amp_
 static int find_by_key(struct erasing *e, bool author, const char *name, int64_t *id, struct amp_err *err)
 {
 	struct amp_query q;
-	char platforms[64][64];
-	size_t n = 0;
+	struct amp_buf platform;
 	int rc = amp_query_start(&q, e->store, &AMP_SQL_ERASE_PLATFORMS, err);
 
 	*id = 0;
 	if (rc != 0) return rc;
-	while (n < 64) {
+	amp_buf_init(&platform, 4096);
+	while (rc >= 0 && *id == 0) {
+		struct amp_key key;
+
 		rc = amp_query_step(&q, err);
 		if (rc != 1) break;
-		struct amp_str p = amp_query_str(&q, 0);
-		if (p.n < sizeof platforms[0]) (void)snprintf(platforms[n++], sizeof platforms[0], "%.*s", AMP_ARG(p));
-	}
-	amp_query_end(&q);
-	for (size_t i = 0; rc >= 0 && i < n && *id == 0; i++) {
-		struct amp_key key =
-			author ? amp_key_author(platforms[i], amp_str_c(name)) : amp_key_item(platforms[i], amp_str_c(name));
+		amp_buf_reset(&platform);
+		(void)amp_buf_adds(&platform, amp_query_str(&q, 0));
+		rc = amp_buf_check(&platform, "a platform's name", err);
+		if (rc != 0) break;
+		key = author ? amp_key_author(platform.p, amp_str_c(name)) : amp_key_item(platform.p, amp_str_c(name));
 		rc = amp_row_by_key(e->store, author ? &AMP_SQL_ERASE_AUTHOR_BY_KEY : &AMP_SQL_ERASE_ITEM_BY_KEY, &key, id, err);
 	}
+	amp_query_end(&q);
+	amp_buf_free(&platform);
 	return rc < 0 ? rc : 0;
 }
 
@@ -145,13 +146,22 @@ static int count(struct erasing *e, const char *kind, int64_t *out, struct amp_e
 static int list_places(struct erasing *e, struct amp_err *err)
 {
 	struct amp_query q;
+	size_t room = 0;
 	int rc = amp_query_start(&q, e->store, &AMP_SQL_ERASE_PLAN_ARCHIVE_LIST, err);
 
 	if (rc != 0) return rc;
-	e->n_places = 0;
-	while (e->n_places < ARCHIVES_MAX) {
+	for (;;) {
 		rc = amp_query_step(&q, err);
 		if (rc != 1) break;
+		if (e->n_places == room) {
+			struct place *grown = amp_realloc(e->places, (2 * room + 8) * sizeof *grown);
+			if (grown == NULL) {
+				rc = amp_fail(err, AMP_ENOMEM, _("out of memory"));
+				break;
+			}
+			e->places = grown;
+			room = 2 * room + 8;
+		}
 		struct place *p = &e->places[e->n_places++];
 		p->id = amp_query_i64(&q, 0);
 		p->crawler_id = amp_query_i64(&q, 1);
@@ -478,6 +488,7 @@ int amp_erase(struct amp_store *store, const struct amp_erase_options *o, struct
 	}
 	if (rc == 0 && (out->finished > 0 || made > 0)) rc = run(e, &AMP_SQL_ERASE_VACUUM, err);
 	if (rc == 0 && (out->finished > 0 || made > 0)) rc = run_rows(e, &AMP_SQL_ERASE_CHECKPOINT, err);
+	amp_free(e->places);
 	amp_free(e);
 	return rc;
 }

@@ -111,6 +111,37 @@ def check_mistakes(lab):
     need("several are called so" in said and len(re.findall(r"\b[0-9a-f]{32}\b", said)) == 2, f"two of one name: {said}")
 
 
+def copy_row(db, table, row, **changed):
+    """A row like another one, with these columns changed; its id."""
+    names = [name for _, name, *_ in db.execute(f"PRAGMA table_info({table})") if name != "id"]
+    values = {**dict(zip(names, db.execute(f"SELECT {', '.join(names)} FROM {table} WHERE id = ?", (row,)).fetchone())), **changed}
+    return db.execute(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", [values[name] for name in names]).lastrowid
+
+
+def check_many_archives(lab):
+    """The same bytes in the archives of 300 other crawlers: each of them is named, and loses them here."""
+    study = Study(lab, "many")
+    _, native, handle, _ = subject(lab)
+    before = json.loads(study.run("erase", "--author", handle, "--dry-run", "--json").stdout)
+    with closing(sqlite3.connect(study.db)) as db:
+        capture, ledger, archive, crawler = db.execute(
+            "SELECT c.id, l.id, l.archive_id, a.crawler_id FROM exposure e JOIN item_version v ON v.id = e.item_version_id JOIN author o ON o.id = v.author_id JOIN parse p ON p.id = e.parse_id "
+            "JOIN snapshot_capture s ON s.snapshot_id = p.snapshot_id AND s.page = e.page JOIN capture c ON c.id = s.capture_id JOIN ledger l ON l.id = c.ledger_id "
+            "JOIN archive a ON a.id = l.archive_id WHERE o.native_id = ? ORDER BY c.id LIMIT 1", (native,)).fetchone()
+        for _ in range(300):
+            other = copy_row(db, "crawler", crawler, key=os.urandom(16))
+            place = copy_row(db, "archive", archive, key=os.urandom(16), crawler_id=other)
+            entry = copy_row(db, "ledger", ledger, archive_id=place, link=os.urandom(32))
+            copy_row(db, "capture", capture, key=os.urandom(16), ledger_id=entry)
+        db.commit()
+    after = json.loads(study.run("erase", "--author", handle, "--dry-run", "--json").stdout)
+    equal((after["elsewhere"], after["captures"] - before["captures"], after["archives"]), (300, 300, 1), "archives elsewhere, their captures, archives here")
+    study.erase("--author", handle)
+    equal(study.rows("SELECT count(*) FROM erasure WHERE finished_at IS NOT NULL"), [(301,)], "records of the erasure")
+    equal(study.rows("SELECT count(*) FROM erased_capture x JOIN capture c ON c.id = x.capture_id JOIN ledger l ON l.id = c.ledger_id JOIN archive a ON a.id = l.archive_id WHERE a.crawler_id <> ?", crawler),
+          [(300,)], "captures of other crawlers erased here")
+
+
 def check_whole(lab):
     study = Study(lab, "whole")
     _, native, handle, secrets = subject(lab)
@@ -240,7 +271,7 @@ def erasures():
     with Lab(in_memory=True) as lab:
         crawl(lab)
         lab.run("sample", "--db", lab.db, "--size", "150", "--name", "s", "--seed", "1")
-        for check in (check_mistakes, check_whole, check_lies, check_killed):
+        for check in (check_mistakes, check_many_archives, check_whole, check_lies, check_killed):
             check(lab)
             print(f"     {check.__name__}", flush=True)
         check_item_and_more(lab, lab.dir / "personas/studies/demo.json")
