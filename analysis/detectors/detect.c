@@ -24,16 +24,9 @@ void amp_detect_close(struct amp_detect *d)
 
 static int load_one(struct amp_detect *d, struct amp_store *store, const char *name, struct amp_err *err)
 {
-	const struct amp_detector *detector = amp_detector_find(name);
-	if (detector == NULL) {
-		const char *names[16];
-		size_t n;
-		const struct amp_detector *const *all = amp_detectors(&n);
-		for (size_t i = 0; i < n && i < 16; i++) names[i] = all[i]->name;
-		const char *near = amp_str_suggest(name, names, n);
-		return amp_fail(err, AMP_EUSAGE, _("There is no detector \"%s\": did you mean \"%s\"?"), name,
-		                near != NULL ? near : names[0]);
-	}
+	const struct amp_detector *detector;
+	int found = amp_detector_get(&detector, name, err);
+	if (found != 0) return found;
 	for (size_t i = 0; i < d->n_loaded; i++)
 		if (d->loaded[i].detector == detector) return 0;
 	struct detect_loaded *l = &d->loaded[d->n_loaded];

@@ -68,6 +68,8 @@ int amp_detector_thresholds(const struct amp_detector *d, const void *state, str
 /* The one for a language; lang NULL or without a threshold of its own: that of AMP_THRESHOLD_ANY. */
 const struct amp_threshold *amp_threshold_of(const struct amp_thresholds *t, const char *lang);
 const struct amp_detector *amp_detector_find(const char *name);
+/* The same for a name that somebody typed: AMP_EUSAGE with a "did you mean" when it is none. */
+int amp_detector_get(const struct amp_detector **out, const char *name, struct amp_err *err) AMP_CHECK;
 const struct amp_detector *const *amp_detectors(size_t *n);
 /* Where lexicon files lie: AMPLIMETER_DATA, else beside the program (../share/amplimeter), else the source tree it was built from. */
 const char *amp_detector_data_dir(void);

@@ -29,6 +29,17 @@ const struct amp_detector *amp_detector_find(const char *name)
 	return NULL;
 }
 
+int amp_detector_get(const struct amp_detector **out, const char *name, struct amp_err *err)
+{
+	const char *names[sizeof DETECTORS / sizeof *DETECTORS];
+	*out = amp_detector_find(name);
+	if (*out != NULL) return 0;
+	for (size_t i = 0; i < sizeof DETECTORS / sizeof *DETECTORS; i++) names[i] = DETECTORS[i]->name;
+	const char *near = amp_str_suggest(name, names, sizeof DETECTORS / sizeof *DETECTORS);
+	return amp_fail(err, AMP_EUSAGE, _("There is no detector \"%s\": did you mean \"%s\"?"), name,
+	                near != NULL ? near : names[0]);
+}
+
 int amp_detector_loaded(int rc, void *state, void (*unload)(void *), void **out)
 {
 	if (rc == 0)

@@ -4,25 +4,15 @@
 #include "base/i18n.h"
 #include "detectors/scorer.h"
 
-static int unknown(const char *name, struct amp_err *err)
-{
-	const char *names[16];
-	size_t n;
-	const struct amp_detector *const *all = amp_detectors(&n);
-	for (size_t i = 0; i < n && i < 16; i++) names[i] = all[i]->name;
-	const char *near = amp_str_suggest(name, names, n);
-	return amp_fail(err, AMP_EUSAGE, _("There is no detector \"%s\": did you mean \"%s\"?"), name,
-	                near != NULL ? near : names[0]);
-}
-
 int amp_scorer_open(struct amp_scorer *s, const char *name, struct amp_err *err)
 {
 	uint8_t hash[AMP_SHA256];
 	struct amp_thresholds thresholds;
 	if (name == NULL) name = "linear";
-	*s = (struct amp_scorer){.detector = amp_detector_find(name)};
-	if (s->detector == NULL) return unknown(name, err);
-	int rc = s->detector->load(&s->state, amp_detector_data_dir(), err);
+	*s = (struct amp_scorer){0};
+	int rc = amp_detector_get(&s->detector, name, err);
+	if (rc != 0) return rc;
+	rc = s->detector->load(&s->state, amp_detector_data_dir(), err);
 	if (rc == 0) rc = amp_detector_thresholds(s->detector, s->state, &thresholds, err);
 	if (rc != 0) return rc;
 	s->threshold = amp_threshold_of(&thresholds, NULL)->value;

@@ -95,6 +95,18 @@ static void walk_start(struct walk *w, const double *x, const double *m, size_t 
 	w->now = (struct split){0, 0, w->xt, w->mt}; /* the observed pattern comes first */
 }
 
+/* Unit u to one side of the split. */
+static inline void put(struct split *s, const struct walk *w, size_t u, bool in)
+{
+	if (in) {
+		s->xs += w->x[u];
+		s->ms += w->m[u];
+	} else {
+		s->xr += w->x[u];
+		s->mr += w->m[u];
+	}
+}
+
 /* Pattern `at` of those drawn: it depends on the seed and on `at` only. */
 static void draw(struct walk *w)
 {
@@ -112,13 +124,7 @@ static void draw(struct walk *w)
 	}
 	for (size_t u = 0; w->table == NULL && u < w->n; u++) {
 		if (u % 64 == 0) bits = amp_stream_next(&stream);
-		if (bits >> (u % 64) & 1) {
-			s.xs += w->x[u];
-			s.ms += w->m[u];
-		} else {
-			s.xr += w->x[u];
-			s.mr += w->m[u];
-		}
+		put(&s, w, u, bits >> (u % 64) & 1);
 	}
 	w->now = s;
 }
@@ -127,15 +133,7 @@ static void draw(struct walk *w)
 static void enumerate(struct walk *w)
 {
 	struct split s = {0, 0, w->x[0], w->m[0]};
-	for (size_t u = 1; u < w->n; u++) {
-		if ((w->at >> (u - 1)) & 1) {
-			s.xs += w->x[u];
-			s.ms += w->m[u];
-		} else {
-			s.xr += w->x[u];
-			s.mr += w->m[u];
-		}
-	}
+	for (size_t u = 1; u < w->n; u++) put(&s, w, u, w->at >> (u - 1) & 1);
 	w->now = s;
 }
 

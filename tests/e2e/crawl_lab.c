@@ -141,6 +141,28 @@ void lab_stop(struct lab *lab)
 	remove_tree(lab->dir);
 }
 
+static struct lab *group; /* cmocka hands a group's fixtures nothing */
+
+static int set_up(void **state)
+{
+	(void)state;
+	lab_start(group);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	lab_stop(group);
+	return 0;
+}
+
+int lab_group(struct lab *lab, const struct CMUnitTest *tests, size_t n)
+{
+	group = lab;
+	return _cmocka_run_group_tests("tests", tests, n, set_up, tear_down);
+}
+
 static pid_t start(const struct lab *lab, uint64_t crash_at, const char *const *args)
 {
 	char program[512], out[300], number[32];

@@ -1,9 +1,13 @@
 /* crawl_lab.h: a playground, a tiny study of it, and the program run as a user runs it: for the tests of crawl, recovery and verify. */
 #ifndef AMP_TESTS_CRAWL_LAB_H
 #define AMP_TESTS_CRAWL_LAB_H
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <setjmp.h>
 #include <stdint.h>
 #include <sys/types.h>
+#include <cmocka.h>
 
 #define LAB_PERSONAS 2
 #define LAB_FEEDS 2
@@ -12,8 +16,10 @@ struct lab {
 	char dir[256], db[300], archive[320], study[300], url[64];
 	pid_t playground;
 };
-void lab_start(struct lab *lab);  /* fails the test when it cannot */
-void lab_stop(struct lab *lab);   /* stops the playground by its pid, removes the folder */
+void lab_start(struct lab *lab); /* fails the test when it cannot */
+void lab_stop(struct lab *lab);  /* stops the playground by its pid, removes the folder */
+/* The tests of a program, between the one and the other: what main returns. */
+int lab_group(struct lab *lab, const struct CMUnitTest *tests, size_t n);
 void lab_forget(struct lab *lab); /* removes database, archive and session file: a fresh start */
 
 /* Runs amplimeter with these arguments (NULL-ended), AMP_CRASH_AT set when crash_at > 0; its output goes to DIR/out. Returns the exit

@@ -136,25 +136,11 @@ static void random_points(void **state)
 	print_message("killed 200 times over %d rounds\n", rounds);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	lab_start(&lab);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	lab_stop(&lab);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_crash_point),
 		cmocka_unit_test(random_points),
 	};
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return lab_group(&lab, tests, sizeof tests / sizeof *tests);
 }

@@ -196,20 +196,6 @@ static void recorded_answers_go_in(void **state)
 	assert_int_equal(lab_run(&lab, 0, again), 0);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	lab_start(&lab);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	lab_stop(&lab);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -218,5 +204,5 @@ int main(void)
 		cmocka_unit_test(reparse_gives_the_same_bytes),     cmocka_unit_test(recorded_answers_go_in),
 		cmocka_unit_test(saved_files_hide_no_missed_round),
 	};
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return lab_group(&lab, tests, sizeof tests / sizeof *tests);
 }

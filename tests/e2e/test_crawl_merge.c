@@ -93,22 +93,8 @@ static void either_order_gives_the_same(void **state)
 	}
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	lab_start(&lab);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	lab_stop(&lab);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(either_order_gives_the_same)};
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return lab_group(&lab, tests, sizeof tests / sizeof *tests);
 }

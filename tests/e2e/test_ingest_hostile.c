@@ -133,23 +133,9 @@ static void stopped_anywhere_it_goes_on(void **state)
 	(void)unlink(file);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	lab_start(&lab);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	lab_stop(&lab);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(secrets_stay_out), cmocka_unit_test(names_forge_no_line),
 	                                   cmocka_unit_test(stopped_anywhere_it_goes_on)};
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return lab_group(&lab, tests, sizeof tests / sizeof *tests);
 }

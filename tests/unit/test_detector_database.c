@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include "detectors/explain.h"
 #include "lists/stored.h"
-#include "store/store.h"
+#include "rows_test.h"
 
 static char dir[64], path[96];
 
@@ -86,24 +86,6 @@ static int tear_down(void **unused)
 		(void)unlink(p);
 	}
 	return rmdir(dir);
-}
-
-/* Rows of a query as "a|b\n" lines. */
-static int add_row(void *user, int n, char **values, char **names)
-{
-	struct amp_buf *b = user;
-	(void)names;
-	for (int i = 0; i < n; i++) amp_buf_printf(b, "%s%s", i > 0 ? "|" : "", values[i] != NULL ? values[i] : "NULL");
-	return amp_buf_byte(b, '\n');
-}
-
-static void assert_rows(struct amp_store *s, const char *sql, const char *want)
-{
-	struct amp_buf b;
-	amp_buf_init(&b, 1 << 20);
-	assert_int_equal(sqlite3_exec(amp_store_handle(s), sql, add_row, &b, NULL), SQLITE_OK);
-	assert_string_equal(b.p != NULL ? b.p : "", want);
-	amp_buf_free(&b);
 }
 
 static struct amp_detect *open_detect(struct amp_store *s, const char *a, const char *b)
