@@ -188,7 +188,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-int amp_io_list(const char *dir, char ***names, size_t *n, struct amp_err *err)
+static int list_folder(const char *dir, bool files_only, char ***names, size_t *n, struct amp_err *err)
 {
 	DIR *d = opendir(dir);
 	char **list = NULL;
@@ -202,7 +202,7 @@ int amp_io_list(const char *dir, char ***names, size_t *n, struct amp_err *err)
 		struct stat st;
 
 		if (e->d_name[0] == '.') continue;
-		if (fstatat(dirfd(d), e->d_name, &st, 0) != 0 || !S_ISREG(st.st_mode)) continue;
+		if (files_only && (fstatat(dirfd(d), e->d_name, &st, 0) != 0 || !S_ISREG(st.st_mode))) continue;
 		if (count + 1 >= room) {
 			char **grown;
 
@@ -235,6 +235,16 @@ int amp_io_list(const char *dir, char ***names, size_t *n, struct amp_err *err)
 	*names = list;
 	*n = count;
 	return 0;
+}
+
+int amp_io_list(const char *dir, char ***names, size_t *n, struct amp_err *err)
+{
+	return list_folder(dir, true, names, n, err);
+}
+
+int amp_io_names(const char *dir, char ***names, size_t *n, struct amp_err *err)
+{
+	return list_folder(dir, false, names, n, err);
 }
 
 void amp_io_list_free(char **names)

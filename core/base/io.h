@@ -23,6 +23,8 @@ int amp_io_write_file(const char *path, const void *p, size_t n, struct amp_err 
 int amp_io_mkdirs(const char *path, struct amp_err *err) AMP_CHECK;
 /* Sorted names of the regular files (not hidden) of a folder, into a NULL-ended array; free with amp_io_list_free. */
 int amp_io_list(const char *dir, char ***names, size_t *n, struct amp_err *err) AMP_CHECK;
+/* The same of all that is in it and not hidden, folders too. */
+int amp_io_names(const char *dir, char ***names, size_t *n, struct amp_err *err) AMP_CHECK;
 void amp_io_list_free(char **names);
 
 #endif

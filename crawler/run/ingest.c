@@ -1,5 +1,5 @@
+/* ingest.c: saved files, one after the other: what is kept of each, and its snapshot. */
 #include "run/run.h"
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,205 +10,26 @@
 #include "base/mem.h"
 #include "container/container.h"
 #include "platforms/platforms.h"
-#include "run/feed_facts.h"
+#include "run/ingest_study.h"
 #include "run/keys.h"
 #include "run/pages_load.h"
 #include "run/writer.h"
 #include "run_sql.h"
-#include "source/source.h"
 
 #define DEPTH_MAX 16 /* folders in folders */
 #define FILES_A_COMMIT 16
-#define STUDY_MAX ((size_t)16 << 20)
-#define SOURCE_JOINED "a source of one's own joins the ingested files" /* evidence: never translated */
 #define HEADERS_MAX ((size_t)1 << 20)
 
 struct ingest {
-	struct amp_store *store;
-	struct amp_arena *arena; /* of a source of one's own that the study has */
+	struct ingest_study s;
 	const struct amp_ingest_options *o;
-	const struct amp_adapter *adapter;
 	const struct amp_endpoint *endpoint; /* NULL: recognised from content */
-	struct amp_study_ref ref;
-	bool adhoc;
 	struct amp_writer *w;
 	amp_ingest_fn *fn;
 	void *user;
-	int64_t now; /* of this ingest: the round of files whose time is unknown */
 	struct amp_buf path, bytes, headers, url, unpacked;
 	char masked[256]; /* of the file at hand */
 };
-
-/* ---- the study that saved files belong to ---- */
-
-/* parent 0: the first version of this study. */
-static int adhoc_version(struct ingest *g, const char *slug, const json_t *o, int64_t parent, const char *reason,
-                         struct amp_err *err)
-{
-	uint8_t hash[AMP_SHA256];
-	struct amp_buf text;
-	amp_buf_init(&text, STUDY_MAX);
-	int rc = o ? amp_json_canonical(o, &text, err) : amp_fail(err, AMP_ENOMEM, _("Out of memory while making study %s."), slug);
-	if (rc == 0) rc = amp_store_begin(g->store, err);
-	if (rc == 0) {
-		amp_sha256(text.p, text.n, hash);
-		rc = amp_row_study(g->store, slug, &g->ref, err);
-		if (rc == 0) rc = amp_row_version(g->store, &g->ref, hash, parent, reason, amp_buf_str(&text), g->now, err);
-		if (rc == 0) rc = amp_store_commit(g->store, err);
-		if (rc != 0) amp_store_rollback(g->store);
-	}
-	amp_buf_free(&text);
-	return rc;
-}
-
-/* The text of the study's version, as JSON; the caller's. */
-static int version_text(struct ingest *g, json_t **out, struct amp_err *err)
-{
-	struct amp_query q;
-	*out = NULL;
-	int rc = amp_query_start(&q, g->store, &AMP_SQL_RUN_STUDY_VERSION_TEXT, err);
-	if (rc != 0) return rc;
-	amp_query_bind_i64(&q, g->ref.version_id);
-	rc = amp_query_step(&q, err);
-	if (rc == 1) {
-		struct amp_str text = amp_query_str(&q, 1);
-		*out = json_loadb(text.p, text.n, 0, NULL);
-	}
-	amp_query_end(&q);
-	return rc < 0 ? rc : 0;
-}
-
-/* The source that reads these files becomes part of the study: without it nobody could read them again. A locked study has its own. */
-static int join_source(struct ingest *g, const char *slug, json_t *study, struct amp_err *err)
-{
-	const struct amp_source *own = amp_source_of(g->adapter);
-	json_t *sources = json_object_get(study, "sources"), *given = own ? json_loads(own->text, 0, NULL) : NULL;
-	int rc = 0;
-	g->adhoc = json_is_true(json_object_get(study, "adhoc"));
-	if (!own || (sources && json_equal(given, json_object_get(sources, g->adapter->name)))) goto out;
-	if (!g->adhoc) {
-		rc = amp_fail(err, AMP_EPOLICY,
-		              _("The study %s is locked, and its source %s is not this one: give no --source, or no --study."),
-		              slug, g->adapter->name);
-		goto out;
-	}
-	if (!sources) {
-		sources = json_object();
-		if (json_object_set_new(study, "sources", sources) != 0) sources = NULL;
-	}
-	if (!sources || json_object_set(sources, g->adapter->name, given) != 0)
-		rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while making study %s."), slug);
-	if (rc == 0) rc = adhoc_version(g, slug, study, g->ref.version_id, g->ref.version_id ? SOURCE_JOINED : NULL, err);
-out:
-	json_decref(given);
-	return rc;
-}
-
-static int find_study(struct ingest *g, struct amp_err *err)
-{
-	const char *slug = g->o->study ? g->o->study : "adhoc";
-	struct amp_err quiet = {0};
-	int rc = amp_row_study_find(g->store, slug, &g->ref, &quiet);
-	if (rc != 0 && rc != AMP_ENOTFOUND) {
-		if (err) *err = quiet;
-		return rc;
-	}
-	json_t *study = NULL;
-	bool fresh = g->ref.version_id == 0;
-	rc = 0;
-	if (fresh)
-		study = json_pack("{s:b,s:s}", "adhoc", 1, "slug", slug);
-	else
-		rc = version_text(g, &study, err);
-	if (rc == 0) rc = join_source(g, slug, study, err);
-	if (rc == 0 && fresh && g->ref.version_id == 0) rc = adhoc_version(g, slug, study, 0, NULL, err);
-	json_decref(study);
-	return rc;
-}
-
-/* An ad hoc study takes personas and feeds as they come; a locked study only those it declares. */
-static int persona_row(struct ingest *g, const char *name, int64_t *id, struct amp_err *err)
-{
-	if (g->adhoc) return amp_row_persona(g->store, &g->ref, name, 0, name, "{}", id, err);
-	struct amp_key key = amp_key_named("persona", &g->ref.version, amp_str_c(name));
-	int rc = amp_row_by_key(g->store, &AMP_SQL_RUN_PERSONA_BY_KEY, &key, id, err);
-	if (rc == 0)
-		rc = amp_fail(
-			err, AMP_EUSAGE,
-			_("The study %s is locked and has no persona %s: give one of its personas with --persona, or no --study."),
-			g->o->study, name);
-	return rc < 0 ? rc : 0;
-}
-
-/* What reparse must know to read the same again. */
-static char *feed_parameters(const struct ingest *g)
-{
-	struct amp_buf text;
-	amp_buf_init(&text, 8192);
-	if (g->o->only)
-		(void)amp_buf_printf(&text, "{\"only\":\"%s\",\"source\":\"plain\"}", g->o->only);
-	else
-		(void)amp_buf_addc(&text, "{\"source\":\"plain\"}");
-	char *copy = text.failed ? NULL : amp_strdup(text.p);
-	amp_buf_free(&text);
-	return copy;
-}
-
-/* One feed picked out of captures is ranked as its platform ranks it; a capture as a whole is no ranking. */
-static enum amp_ranking feed_ranking(const struct ingest *g, const struct amp_endpoint *ep)
-{
-	const char *slash = g->o->only ? strchr(g->o->only, '/') : NULL;
-	char name[64];
-	if (!slash || strchr(g->o->only, ',') || (size_t)(slash - g->o->only) >= sizeof name)
-		return ep ? ep->ranking : AMP_UNRANKED;
-	memcpy(name, g->o->only, (size_t)(slash - g->o->only));
-	name[slash - g->o->only] = '\0';
-	const struct amp_adapter *a = amp_adapter_find(strcmp(name, "truthsocial") == 0 ? "mastodon" : name);
-	const struct amp_endpoint *of = amp_endpoint_find(a, slash + 1);
-	return of ? of->ranking : AMP_UNRANKED;
-}
-
-/* A feed keeps the choice it was made with: its snapshots are read again by it. */
-static int same_choice(struct ingest *g, const char *name, int64_t feed_id, struct amp_err *err)
-{
-	struct amp_feed_facts facts;
-	struct amp_arena *a = amp_arena_new(0);
-	int rc = a ? amp_feed_facts(g->store, feed_id, a, &facts, err)
-	           : amp_fail(err, AMP_ENOMEM, _("Out of memory while reading %s."), name);
-	if (rc == 0 && !amp_str_eq(facts.only, amp_str_c(g->o->only)))
-		rc = amp_fail(err, AMP_EUSAGE, _("The feed %s was taken in with --only %s: give the same, or another --feed."),
-		              name, facts.only.p ? facts.only.p : "(none)");
-	amp_arena_free(a);
-	return rc;
-}
-
-static int feed_row(struct ingest *g, const char *name, const struct amp_endpoint *ep, int depth, int64_t *id, int64_t *depth_asked,
-                    struct amp_err *err)
-{
-	*depth_asked = depth;
-	if (g->adhoc) {
-		char *parameters = feed_parameters(g);
-		struct amp_feed_row row = {.name = name,
-		                           .platform = g->adapter->name,
-		                           .endpoint = ep ? ep->name : "unknown",
-		                           .host = NULL,
-		                           .parameters = parameters,
-		                           .ranking = feed_ranking(g, ep),
-		                           .depth = depth};
-		int rc = parameters ? amp_row_feed(g->store, &g->ref, &row, id, err)
-		                    : amp_fail(err, AMP_ENOMEM, _("Out of memory while making study %s."),
-		                               g->o->study ? g->o->study : "adhoc");
-		amp_free(parameters);
-		return rc != 0 ? rc : same_choice(g, name, *id, err);
-	}
-	struct amp_key key = amp_key_named("feed", &g->ref.version, amp_str_c(name));
-	int rc = amp_row_by_key(g->store, &AMP_SQL_RUN_FEED_BY_KEY, &key, id, err);
-	if (rc == 0)
-		rc = amp_fail(err, AMP_EUSAGE,
-		              _("The study %s is locked and has no feed %s: give one of its feeds with --feed, or no --study."),
-		              g->o->study, name);
-	return rc < 0 ? rc : 0;
-}
 
 /* ---- headers beside a file ---- */
 
@@ -315,15 +136,15 @@ static int frame_rows(struct ingest *g, struct document *d, struct amp_err *err)
 	struct amp_query q;
 	struct amp_str persona = amp_str_c(d->place.persona), feed = amp_str_c(d->place.feed);
 	int depth = d->c.parsed.n_items > 0 ? (int)d->c.parsed.n_items : 1;
-	int rc = amp_store_begin(g->store, err);
+	int rc = amp_store_begin(g->s.store, err);
 	if (rc != 0) return rc;
-	rc = persona_row(g, d->place.persona, &d->c.persona_id, err);
-	if (rc == 0) rc = feed_row(g, d->place.feed, d->endpoint, depth, &d->c.feed_id, &d->c.depth, err);
-	if (rc == 0) rc = amp_row_round(g->store, &g->ref, d->scheduled_at, d->scheduled_at, &d->c.round_id, &round, err);
+	rc = ingest_persona(&g->s, d->place.persona, &d->c.persona_id, err);
+	if (rc == 0) rc = ingest_feed(&g->s, d->place.feed, d->endpoint, depth, &d->c.feed_id, &d->c.depth, err);
+	if (rc == 0) rc = amp_row_round(g->s.store, &g->s.ref, d->scheduled_at, d->scheduled_at, &d->c.round_id, &round, err);
 	if (rc == 0)
-		rc = amp_row_slot(g->store, &round, d->c.round_id, persona, d->c.persona_id, feed, d->c.feed_id, &d->c.slot_id,
+		rc = amp_row_slot(g->s.store, &round, d->c.round_id, persona, d->c.persona_id, feed, d->c.feed_id, &d->c.slot_id,
 		                  err);
-	if (rc == 0) rc = amp_query_start(&q, g->store, &AMP_SQL_RUN_SNAPSHOT_ATTEMPTS, err);
+	if (rc == 0) rc = amp_query_start(&q, g->s.store, &AMP_SQL_RUN_SNAPSHOT_ATTEMPTS, err);
 	if (rc == 0) {
 		amp_query_bind_i64(&q, d->c.round_id);
 		amp_query_bind_i64(&q, d->c.persona_id);
@@ -333,12 +154,12 @@ static int frame_rows(struct ingest *g, struct document *d, struct amp_err *err)
 		amp_query_end(&q);
 		rc = rc < 0 ? rc : 0;
 	}
-	if (rc == 0) rc = amp_store_commit(g->store, err);
-	if (rc != 0) amp_store_rollback(g->store);
+	if (rc == 0) rc = amp_store_commit(g->s.store, err);
+	if (rc != 0) amp_store_rollback(g->s.store);
 	d->c.attempt = attempts + 1;
 	d->place.attempt = d->c.attempt;
 	d->place.depth = d->c.depth;
-	d->c.key = amp_key_snapshot(&g->ref.study, &round, persona, feed, 0, 0, d->c.attempt);
+	d->c.key = amp_key_snapshot(&g->s.ref.study, &round, persona, feed, 0, 0, d->c.attempt);
 	return rc;
 }
 
@@ -366,8 +187,8 @@ static int append_file(struct ingest *g, struct document *d, const char *uri, in
 static const char *feed_name(struct ingest *g, const struct document *d, struct amp_arena *a)
 {
 	if (g->o->feed) return g->o->feed;
-	if (g->o->only) return amp_arena_printf(a, "%s/%s", g->adapter->name, g->o->only);
-	return amp_arena_printf(a, "%s/%s", g->adapter->name, d->endpoint ? d->endpoint->name : "unknown");
+	if (g->o->only) return amp_arena_printf(a, "%s/%s", g->s.adapter->name, g->o->only);
+	return amp_arena_printf(a, "%s/%s", g->s.adapter->name, d->endpoint ? d->endpoint->name : "unknown");
 }
 
 static int one_document(struct ingest *g, struct document *d, struct amp_err *err)
@@ -375,12 +196,12 @@ static int one_document(struct ingest *g, struct document *d, struct amp_err *er
 	struct amp_arena *a = d->c.arena;
 	int64_t *seqs = amp_arena_new_array(a, int64_t, 1);
 	struct amp_buf uri;
-	int rc = amp_pages_parse(g->adapter, g->endpoint, false, false, &d->page, 1, a, &d->c.parsed, err);
+	int rc = amp_pages_parse(g->s.adapter, g->endpoint, false, false, &d->page, 1, a, &d->c.parsed, err);
 	if (rc != 0) return rc;
 	d->endpoint = d->c.parsed.endpoint;
 	d->place.persona = g->o->persona ? g->o->persona : "ingest";
 	d->place.feed = feed_name(g, d, a);
-	d->scheduled_at = d->page.page.captured_at != AMP_TIME_NONE ? d->page.page.captured_at : g->now;
+	d->scheduled_at = d->page.page.captured_at != AMP_TIME_NONE ? d->page.page.captured_at : g->s.now;
 	d->place.scheduled_at = d->place.window_end = d->scheduled_at;
 	if (!seqs || !d->place.feed) return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading %s."), d->path);
 	rc = frame_rows(g, d, err);
@@ -395,10 +216,10 @@ static int one_document(struct ingest *g, struct document *d, struct amp_err *er
 	d->c.n_pages = 1;
 	d->c.started_at = d->c.ended_at = d->c.seen_at = d->page.page.captured_at;
 	d->c.slot_state = "done";
-	d->c.platform = g->adapter->name;
-	d->c.adapter_version = g->adapter->version;
+	d->c.platform = g->s.adapter->name;
+	d->c.adapter_version = g->s.adapter->version;
 	struct amp_look look;
-	rc = amp_platforms_tell(g->adapter, &d->c.parsed, &d->page.page, &look, err);
+	rc = amp_platforms_tell(g->s.adapter, &d->c.parsed, &d->page.page, &look, err);
 	if (rc != 0) return rc;
 	struct amp_ingest_file told = {
 		.path = d->path,
@@ -423,7 +244,7 @@ static int take_out_secrets(struct ingest *g, const char *path, struct amp_err *
 	bool unpacked = false;
 	const char *why = NULL;
 	bool packed = amp_gzip_is(saved) || amp_zip_is(saved);
-	if (packed && strcmp(g->adapter->name, "captures") == 0) {
+	if (packed && strcmp(g->s.adapter->name, "captures") == 0) {
 		int rc = amp_capture_unpack(saved, &g->unpacked, &unpacked, &why, err);
 		if (rc != 0) return rc;
 		if (why || !unpacked || g->unpacked.failed)
@@ -484,51 +305,6 @@ static int one_file(struct ingest *g, const char *path, struct amp_err *err)
 
 /* ---- folders ---- */
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void free_names(char **names, size_t n)
-{
-	for (size_t i = 0; i < n; i++) amp_free(names[i]);
-	amp_free(names);
-}
-
-static int folder_names(const char *path, char ***out, size_t *out_n, struct amp_err *err)
-{
-	DIR *dir = opendir(path);
-	char **names = NULL;
-	size_t n = 0, size = 0;
-	int rc = dir ? 0 : amp_fail_errno(err, _("cannot open the folder %s"), path);
-	for (struct dirent *e = dir ? readdir(dir) : NULL; rc == 0 && e; e = readdir(dir)) {
-		if (e->d_name[0] == '.') continue;
-		if (n == size) {
-			char **grown = amp_realloc(names, (size ? 2 * size : 64) * sizeof *grown);
-			if (!grown) {
-				rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while listing %s."), path);
-				break;
-			}
-			names = grown;
-			size = size ? 2 * size : 64;
-		}
-		names[n] = amp_strdup(e->d_name);
-		if (!names[n])
-			rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while listing %s."), path);
-		else
-			n++;
-	}
-	if (dir) (void)closedir(dir);
-	if (rc != 0) {
-		free_names(names, n);
-		return rc;
-	}
-	if (n > 0) qsort(names, n, sizeof *names, by_name);
-	*out = names;
-	*out_n = n;
-	return 0;
-}
-
 static int one_path(struct ingest *g, const char *path, int depth, struct amp_err *err);
 
 static int one_folder(struct ingest *g, const char *path, int depth, struct amp_err *err)
@@ -537,7 +313,7 @@ static int one_folder(struct ingest *g, const char *path, int depth, struct amp_
 	size_t n = 0;
 	if (depth == DEPTH_MAX)
 		return amp_fail(err, AMP_ELIMIT, _("Folders under %s are nested more than %d deep."), path, DEPTH_MAX);
-	int rc = folder_names(path, &names, &n, err);
+	int rc = amp_io_names(path, &names, &n, err);
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		struct amp_buf child;
 		amp_buf_init(&child, 8192);
@@ -546,7 +322,7 @@ static int one_folder(struct ingest *g, const char *path, int depth, struct amp_
 		if (rc == 0 && !is_sidecar(names[i])) rc = one_path(g, child.p, depth + 1, err);
 		amp_buf_free(&child);
 	}
-	free_names(names, n);
+	amp_io_list_free(names);
 	return rc;
 }
 
@@ -562,45 +338,13 @@ static int one_path(struct ingest *g, const char *path, int depth, struct amp_er
 	return one_file(g, path, err);
 }
 
-/* The one that is given, else the one that the study has under the platform's name. */
-static int own_source(struct ingest *g, struct amp_err *err)
-{
-	const struct amp_ingest_options *o = g->o;
-	const struct amp_source *own = NULL;
-	struct amp_err quiet = {0};
-	struct amp_study_ref ref = {0};
-	json_t *study = NULL;
-	int rc = 0;
-	if (o->own) {
-		g->adapter = &o->own->adapter;
-		if (!o->platform || strcmp(o->platform, g->adapter->name) == 0) return 0;
-		return amp_fail(err, AMP_EUSAGE, _("--source declares %s, and --platform says %s: give one of them."),
-		                g->adapter->name, o->platform);
-	}
-	if (!o->platform || amp_row_study_find(g->store, o->study ? o->study : "adhoc", &ref, &quiet) != 0 || ref.version_id == 0)
-		return 0;
-	g->ref = ref;
-	rc = version_text(g, &study, err);
-	if (rc == 0 && json_object_get(json_object_get(study, "sources"), o->platform)) {
-		struct amp_buf text;
-		amp_buf_init(&text, STUDY_MAX);
-		rc = amp_json_canonical(study, &text, err);
-		if (rc == 0) rc = amp_source_locked(&own, amp_buf_str(&text), o->platform, g->arena, err);
-		if (rc == 0) g->adapter = &own->adapter;
-		amp_buf_free(&text);
-	}
-	g->ref = (struct amp_study_ref){0};
-	json_decref(study);
-	return rc;
-}
-
 static int choose_platform(struct ingest *g, struct amp_err *err)
 {
 	const struct amp_ingest_options *o = g->o;
-	int rc = own_source(g, err);
+	int rc = ingest_own_source(&g->s, err);
 	if (rc != 0) return rc;
-	if (!g->adapter && o->platform) g->adapter = amp_adapter_find(o->platform);
-	if (!g->adapter) {
+	if (!g->s.adapter && o->platform) g->s.adapter = amp_adapter_find(o->platform);
+	if (!g->s.adapter) {
 		const char *names[64];
 		if (!o->platform)
 			return amp_fail(
@@ -609,30 +353,34 @@ static int choose_platform(struct ingest *g, struct amp_err *err)
 		return amp_platform_wrong(o->platform, names, amp_platform_names(names, 64), err);
 	}
 	if (!o->endpoint) return 0;
-	g->endpoint = amp_endpoint_find(g->adapter, o->endpoint);
-	return g->endpoint ? 0 : amp_endpoint_wrong(g->adapter, o->endpoint, err);
+	g->endpoint = amp_endpoint_find(g->s.adapter, o->endpoint);
+	return g->endpoint ? 0 : amp_endpoint_wrong(g->s.adapter, o->endpoint, err);
 }
 
 int amp_ingest(struct amp_store *store, const char *const *paths, size_t n, const struct amp_ingest_options *o, amp_ingest_fn *fn,
                void *user, struct amp_err *err)
 {
-	struct ingest g = {.store = store, .o = o, .fn = fn, .user = user, .now = amp_clock_wall_ms(), .arena = amp_arena_new(0)};
+	struct ingest g = {.s = {.store = store, .o = o, .now = amp_clock_wall_ms(), .arena = amp_arena_new(0)},
+	                   .o = o,
+	                   .fn = fn,
+	                   .user = user};
 	int64_t adopted = 0;
 	amp_buf_init(&g.bytes, AMP_WIRE_MAX);
 	amp_buf_init(&g.headers, HEADERS_MAX);
 	amp_buf_init(&g.url, 65536);
 	amp_buf_init(&g.unpacked, AMP_WIRE_MAX);
-	int rc = g.arena ? choose_platform(&g, err) : amp_fail(err, AMP_ENOMEM, _("Out of memory while making study %s."), "adhoc");
-	if (rc == 0) rc = find_study(&g, err);
+	int rc = g.s.arena ? choose_platform(&g, err)
+	                   : amp_fail(err, AMP_ENOMEM, _("Out of memory while making study %s."), "adhoc");
+	if (rc == 0) rc = ingest_find_study(&g.s, err);
 	struct amp_writer_options wo = {
 		.archive_dir = o->archive_dir, .label = "amplimeter", .stored = o->stored, .stored_user = o->stored_user};
-	if (rc == 0) rc = amp_writer_open(&g.w, store, &g.ref, &wo, &adopted, err);
+	if (rc == 0) rc = amp_writer_open(&g.w, store, &g.s.ref, &wo, &adopted, err);
 	json_t *fields = NULL;
 	if (rc == 0) {
 		fields = json_object();
 		json_object_set_new(fields, "activity", json_string("ingest"));
 		json_object_set_new(fields, "study", json_string(o->study ? o->study : "adhoc"));
-		rc = amp_study_facts(store, &g.ref, fields, err);
+		rc = amp_study_facts(store, &g.s.ref, fields, err);
 		if (rc != 0) json_decref(fields);
 	}
 	if (rc == 0) {
@@ -644,7 +392,7 @@ int amp_ingest(struct amp_store *store, const char *const *paths, size_t n, cons
 	amp_buf_free(&g.bytes);
 	amp_buf_free(&g.headers);
 	amp_buf_free(&g.url);
-	amp_arena_free(g.arena);
+	amp_arena_free(g.s.arena);
 	amp_buf_free(&g.unpacked);
 	return rc;
 }

@@ -8,23 +8,20 @@
 
 #define CHILDREN_MAX 4096 /* media or links of one item: far above what a parser makes */
 
-static void note(struct amp_parts *p, const char *expected, struct amp_str found, const char *what, struct amp_str name)
+static void note(struct amp_verify *p, const char *expected, struct amp_str found, const char *what, struct amp_str name)
 {
-	struct amp_finding f = {.seq = -1, .file = "database", .offset = -1};
-	(void)snprintf(f.expected, sizeof f.expected, "%.150s", expected ? expected : "NULL");
-	(void)snprintf(f.found, sizeof f.found, "%.*s", found.p ? (int)(found.n > 150 ? 150 : found.n) : 4,
-	               found.p ? found.p : "NULL");
-	(void)snprintf(f.what, sizeof f.what, "%s of %.*s", what, (int)(name.n > 150 ? 150 : name.n), name.p ? name.p : "");
-	(*p->findings)++;
-	if (p->fn) p->fn(p->user, &f);
+	char f[151], whole[sizeof((struct amp_finding *)0)->what];
+	(void)snprintf(f, sizeof f, "%.*s", found.p ? (int)(found.n > 150 ? 150 : found.n) : 4, found.p ? found.p : "NULL");
+	(void)snprintf(whole, sizeof whole, "%s of %.*s", what, (int)(name.n > 150 ? 150 : name.n), name.p ? name.p : "");
+	verify_note(p, -1, expected ? expected : "NULL", f, whole);
 }
 
-static void same(struct amp_parts *p, const char *what, struct amp_str name, const char *expected, struct amp_str found)
+static void same(struct amp_verify *p, const char *what, struct amp_str name, const char *expected, struct amp_str found)
 {
 	if (expected ? !found.p || !amp_str_eq_c(found, expected) : found.p != NULL) note(p, expected, found, what, name);
 }
 
-static void same_key(struct amp_parts *p, const char *what, struct amp_str name, const struct amp_key *expected,
+static void same_key(struct amp_verify *p, const char *what, struct amp_str name, const struct amp_key *expected,
                      struct amp_query *q, int col)
 {
 	struct amp_key found;
@@ -67,7 +64,7 @@ static const json_t *part_of(const json_t *list, struct amp_str name)
 	return json_is_object(list) ? object_part(list, name) : NULL;
 }
 
-static void persona(struct amp_parts *p, const struct version *v, const json_t *part, struct amp_query *q)
+static void persona(struct amp_verify *p, const struct version *v, const json_t *part, struct amp_query *q)
 {
 	struct amp_str name = amp_query_str(q, 1);
 	const char *first = text_of(part, "cluster");
@@ -109,7 +106,7 @@ static bool same_parameters(const json_t *row, const json_t *part)
 	return equal;
 }
 
-static void feed(struct amp_parts *p, const struct version *v, const json_t *part, struct amp_query *q)
+static void feed(struct amp_verify *p, const struct version *v, const json_t *part, struct amp_query *q)
 {
 	(void)v;
 	static const char *const columns[] = {"platform", "endpoint", "host", "ranking"};
@@ -123,7 +120,7 @@ static void feed(struct amp_parts *p, const struct version *v, const json_t *par
 	json_decref(row);
 }
 
-static void pair(struct amp_parts *p, const struct version *v, const json_t *part, struct amp_query *q)
+static void pair(struct amp_verify *p, const struct version *v, const json_t *part, struct amp_query *q)
 {
 	(void)v;
 	static const char *const columns[] = {"ranked", "chronological", "pool", "window"};
@@ -135,14 +132,14 @@ static void pair(struct amp_parts *p, const struct version *v, const json_t *par
 static const struct part {
 	const char *domain, *list;
 	const struct amp_sql *sql;
-	void (*compare)(struct amp_parts *p, const struct version *v, const json_t *part, struct amp_query *q);
+	void (*compare)(struct amp_verify *p, const struct version *v, const json_t *part, struct amp_query *q);
 } parts[] = {
 	{"persona", "personas", &AMP_SQL_VERIFY_PERSONAS, persona},
 	{"feed", "feeds", &AMP_SQL_VERIFY_FEEDS, feed},
 	{"pair", "pairs", &AMP_SQL_VERIFY_PAIRS, pair},
 };
 
-static int one_part(struct amp_parts *p, const struct version *v, int64_t version_id, const struct part *part, struct amp_err *err)
+static int one_part(struct amp_verify *p, const struct version *v, int64_t version_id, const struct part *part, struct amp_err *err)
 {
 	const json_t *list = json_object_get(v->text, part->list);
 	size_t expected = json_is_array(list) ? json_array_size(list) : json_object_size(list), found = 0;
@@ -171,7 +168,7 @@ static int one_part(struct amp_parts *p, const struct version *v, int64_t versio
 	return rc < 0 ? rc : 0;
 }
 
-int amp_verify_study_parts(struct amp_parts *p, int64_t study_id, const struct amp_key *study, struct amp_err *err)
+int amp_verify_study_parts(struct amp_verify *p, int64_t study_id, const struct amp_key *study, struct amp_err *err)
 {
 	struct amp_query q;
 	int rc = amp_query_start(&q, p->store, &AMP_SQL_VERIFY_VERSIONS, err);
@@ -204,7 +201,7 @@ struct children {
 	struct amp_link links[CHILDREN_MAX];
 };
 
-static int read_media(struct amp_parts *p, int64_t version, struct amp_item *i, struct amp_media *out, struct amp_arena *a,
+static int read_media(struct amp_verify *p, int64_t version, struct amp_item *i, struct amp_media *out, struct amp_arena *a,
                       struct amp_err *err)
 {
 	struct amp_query q;
@@ -228,7 +225,7 @@ static int read_media(struct amp_parts *p, int64_t version, struct amp_item *i, 
 	return rc < 0 ? rc : 0;
 }
 
-static int read_links(struct amp_parts *p, int64_t version, struct amp_item *i, struct amp_link *out, struct amp_arena *a,
+static int read_links(struct amp_verify *p, int64_t version, struct amp_item *i, struct amp_link *out, struct amp_arena *a,
                       struct amp_err *err)
 {
 	struct amp_query q;
@@ -285,7 +282,7 @@ static bool from_row(struct amp_item *i, struct amp_query *q)
 	return known && exact;
 }
 
-static int one_item(struct amp_parts *p, struct amp_query *q, struct children *c, struct amp_arena *a, struct amp_err *err)
+static int one_item(struct amp_verify *p, struct amp_query *q, struct children *c, struct amp_arena *a, struct amp_err *err)
 {
 	struct amp_item i;
 	struct amp_key item, author, key, found;
@@ -324,7 +321,7 @@ static int one_item(struct amp_parts *p, struct amp_query *q, struct children *c
 	return 0;
 }
 
-int amp_verify_items(struct amp_parts *p, struct amp_err *err)
+int amp_verify_items(struct amp_verify *p, struct amp_err *err)
 {
 	struct amp_query q;
 	struct children *c = amp_calloc(1, sizeof *c);

@@ -3,24 +3,15 @@
  */
 #ifndef AMP_RUN_VERIFY_PARTS_H
 #define AMP_RUN_VERIFY_PARTS_H
-#include <stdint.h>
-#include "archive/archive.h"
-#include "base/hash.h"
 #include "run/keymap.h"
-#include "store/store.h"
+#include "run/verify_value.h"
 
-struct amp_parts {
-	struct amp_store *store;
-	amp_finding_fn *fn; /* may be NULL */
-	void *user;
-	int64_t *findings;
-};
 /* Personas, feeds and pairs of every version of the study against the version's text. */
-int amp_verify_study_parts(struct amp_parts *p, int64_t study_id, const struct amp_key *study, struct amp_err *err) AMP_CHECK;
+int amp_verify_study_parts(struct amp_verify *p, int64_t study_id, const struct amp_key *study, struct amp_err *err) AMP_CHECK;
 /* Every step of the study's walks: that it was asked for what the rule chooses from the list before it (run/walk.h), in its address and in the
  * archive's entry. steps: what the archive says of them: version is the key of the item asked for. */
-int amp_verify_walks(struct amp_parts *p, int64_t study_id, const struct amp_keymap *steps, struct amp_err *err) AMP_CHECK;
+int amp_verify_walks(struct amp_verify *p, int64_t study_id, const struct amp_keymap *steps, struct amp_err *err) AMP_CHECK;
 /* Every item version that is not erased against its key, with its item, author, media and links. */
-int amp_verify_items(struct amp_parts *p, struct amp_err *err) AMP_CHECK;
+int amp_verify_items(struct amp_verify *p, struct amp_err *err) AMP_CHECK;
 
 #endif

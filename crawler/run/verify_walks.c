@@ -17,7 +17,7 @@ struct step { /* a row of the walk under way */
 	bool interrupted;
 };
 struct walking {
-	struct amp_parts *p;
+	struct amp_verify *p;
 	const struct amp_keymap *steps;
 	struct amp_arena *of_feed, *of_walk;
 	int64_t feed_id; /* that the facts are of; 0: none yet */
@@ -35,14 +35,11 @@ struct walking {
 static void note(struct walking *w, const struct step *s, const char *expected, const char *found, const char *what,
                  struct amp_str feed)
 {
-	struct amp_finding f = {.seq = -1, .file = "database", .offset = -1};
-	(void)snprintf(f.expected, sizeof f.expected, "%.150s", expected);
-	(void)snprintf(f.found, sizeof f.found, "%.150s", found);
-	(void)snprintf(f.what, sizeof f.what, "%s: feed %.*s, walk %lld, step %lld, attempt %lld", what,
+	char whole[sizeof((struct amp_finding *)0)->what];
+	(void)snprintf(whole, sizeof whole, "%s: feed %.*s, walk %lld, step %lld, attempt %lld", what,
 	               (int)(feed.n > 60 ? 60 : feed.n), feed.p ? feed.p : "", (long long)s->walk, (long long)s->step,
 	               (long long)s->attempt);
-	(*w->p->findings)++;
-	if (w->p->fn) w->p->fn(w->p->user, &f);
+	verify_note(w->p, -1, expected, found, whole);
 }
 
 static int no_memory(const struct walking *w, struct amp_err *err)
@@ -216,7 +213,7 @@ static int verify_step(struct walking *w, struct amp_query *q, struct amp_err *e
 	return 0;
 }
 
-int amp_verify_walks(struct amp_parts *p, int64_t study_id, const struct amp_keymap *steps, struct amp_err *err)
+int amp_verify_walks(struct amp_verify *p, int64_t study_id, const struct amp_keymap *steps, struct amp_err *err)
 {
 	struct walking *w = amp_calloc(1, sizeof *w);
 	struct amp_query q;
