@@ -1,12 +1,13 @@
-/* chart_time.c: both shares over time, a point a round (or a time block, of very many rounds). A time without a usable visit is a gap with
- * a hatched area, never a zero.
+/* chart_time.c: both shares over time, a point a round; of many rounds, a time block; of very many blocks, several of them. A time without
+ * a usable visit is a gap with a hatched area, never a zero.
  */
 #include <math.h>
 #include <string.h>
 #include "base/i18n.h"
 #include "report/chart.h"
 
-#define BINS_MAX 120
+#define BINS_MAX 120   /* rounds, or points of several blocks */
+#define BLOCKS_MAX 400 /* shown one by one: a year of days */
 #define HEIGHT 170.0
 #define BASE (TOP + 26 + HEIGHT)
 #define PLOT_LEFT 40.0
@@ -15,6 +16,7 @@ struct bin {
 	int64_t at;
 	double share[2];          /* ranked, chronological; negative: none */
 	int64_t used[2], lost[2]; /* visits */
+	bool gap;                 /* no usable visit on a side, in one of its blocks */
 };
 
 /* Mean over personas of the mean over their twins, of the usable visits of these rounds. */
@@ -44,19 +46,59 @@ static void fill_bin(const struct amp_report *r, size_t feed, size_t from, size_
 	b->share[side] = personas > 0 ? sum / (double)personas : -1;
 }
 
-static size_t bins_of(const struct amp_report *r, size_t pair, struct bin *bins)
+/* Time blocks a point stands for; 0: a point is a round. */
+static size_t blocks_a_bin(const struct amp_frame *f)
+{
+	return f->n_rounds <= BINS_MAX ? 0 : f->n_blocks <= BLOCKS_MAX ? 1 : (f->n_blocks + BINS_MAX - 1) / BINS_MAX;
+}
+
+static void fill_both(const struct amp_report *r, const struct amp_frame_pair *p, size_t from, size_t to, struct bin *b)
+{
+	fill_bin(r, p->ranked, from, to, 0, b);
+	fill_bin(r, p->chronological, from, to, 1, b);
+}
+
+/* The end of what begins at `from` and lasts `blocks`. */
+static size_t until(const struct amp_frame *f, size_t from, size_t blocks)
+{
+	size_t to = from + 1;
+	while (to < f->n_rounds && f->rounds[to].block < f->rounds[from].block + blocks) to++;
+	return to;
+}
+
+/* Has a side no usable visit, at all or in one of the blocks? */
+static bool has_gap(const struct amp_report *r, const struct amp_frame_pair *p, size_t from, size_t to)
+{
+	bool gap = false;
+	for (size_t next; from < to && !gap; from = next) {
+		struct bin one = {0};
+		next = until(r->frame, from, 1);
+		if (next > to) next = to; /* a point is a round */
+		fill_both(r, p, from, next, &one);
+		gap = one.share[0] < 0 || one.share[1] < 0;
+	}
+	return gap;
+}
+
+/* NULL when memory ends. */
+static struct bin *bins_of(struct amp_report *r, size_t pair, size_t *n)
 {
 	const struct amp_frame *f = r->frame;
-	const struct amp_frame_pair *p = &f->pairs[pair];
-	size_t n = 0;
-	for (size_t from = 0, to; from < f->n_rounds && n < BINS_MAX; from = to, n++) {
-		for (to = from + 1; f->n_rounds > BINS_MAX && to < f->n_rounds && f->rounds[to].block == f->rounds[from].block;)
-			to++;
-		bins[n] = (struct bin){.at = f->rounds[from].scheduled_at};
-		fill_bin(r, p->ranked, from, to, 0, &bins[n]);
-		fill_bin(r, p->chronological, from, to, 1, &bins[n]);
+	size_t blocks = blocks_a_bin(f);
+	struct bin *bins = amp_arena_zalloc(r->w.arena, BLOCKS_MAX * sizeof *bins);
+	*n = 0;
+	if (bins == NULL) {
+		r->w.failed = true;
+		return NULL;
 	}
-	return n;
+	for (size_t from = 0, to; from < f->n_rounds; from = to) {
+		struct bin *b = &bins[(*n)++];
+		to = until(f, from, blocks);
+		b->at = f->rounds[from].scheduled_at;
+		fill_both(r, &f->pairs[pair], from, to, b);
+		b->gap = has_gap(r, &f->pairs[pair], from, to);
+	}
+	return bins;
 }
 
 static double across(const struct bin *bins, size_t n, int64_t at)
@@ -114,15 +156,22 @@ static void frame(struct amp_buf *b, struct amp_report *r, const struct bin *bin
 	chart_text(b, r, LEFT + 172, TOP + 8, "start", "label", _("ranked"));
 }
 
+static const char *caption_of(struct amp_report *r, size_t pair)
+{
+	size_t blocks = blocks_a_bin(r->frame);
+	const char *what = w_fill(&r->w, _("Shares over time, pair {pair}: {label}"), "pair", r->frame->pairs[pair].name, "label",
+	                          p_text(r, P_SUBTITLE), NULL);
+	if (blocks == 0) return what;
+	return w_fill(&r->w, _("{what} (a point: {blocks})"), "what", what, "blocks",
+	              w_count(&r->w, amp_ngettext("{n} time block", "{n} time blocks", (unsigned long)blocks), (int64_t)blocks),
+	              NULL);
+}
+
 static const char *draw(struct amp_report *r, size_t pair, int number, const char **caption)
 {
-	struct bin *bins = amp_arena_zalloc(r->w.arena, BINS_MAX * sizeof *bins);
-	if (bins == NULL) {
-		r->w.failed = true;
-		return NULL;
-	}
-	size_t n = bins_of(r, pair, bins), known = 0;
+	size_t n, known = 0;
 	double top = 0;
+	const struct bin *bins = bins_of(r, pair, &n);
 	for (size_t i = 0; i < n; i++) {
 		known += bins[i].share[0] >= 0 || bins[i].share[1] >= 0;
 		top = fmax(top, fmax(bins[i].share[0], bins[i].share[1]));
@@ -131,13 +180,12 @@ static const char *draw(struct amp_report *r, size_t pair, int number, const cha
 	top = chart_axis_of(0, top).hi;
 	struct amp_buf b;
 	amp_buf_init(&b, 1 << 20);
-	*caption = w_fill(&r->w, _("Shares over time, pair {pair}: {label}"), "pair", r->frame->pairs[pair].name, "label",
-	                  p_text(r, P_SUBTITLE), NULL);
+	*caption = caption_of(r, pair);
 	chart_open(
 		&b, r, number, BASE + 46, *caption,
 		_("Time from left to right: circles on a solid line for the ranked feed, squares on a dashed line for the chronological one. Lines stop where no visit can be used, and the area is hatched. The figures are in the table that follows."));
 	for (size_t i = 0; i < n; i++)
-		if (bins[i].share[0] < 0 || bins[i].share[1] < 0) gap(&b, bins, n, i);
+		if (bins[i].gap) gap(&b, bins, n, i);
 	frame(&b, r, bins, n, top);
 	line(&b, bins, n, 1, top);
 	line(&b, bins, n, 0, top);
@@ -154,16 +202,10 @@ static void table(struct amp_doc *d, size_t pair)
 {
 	struct amp_report *r = report_of(d);
 	struct amp_table t;
-	struct bin *bins = amp_arena_zalloc(r->w.arena, BINS_MAX * sizeof *bins);
-	if (bins == NULL) {
-		r->w.failed = true;
-		return;
-	}
-	size_t n = bins_of(r, pair, bins);
-	t_start(&t, &r->w,
-	        w_fill(&r->w, _("Shares over time, pair {pair}: {label}"), "pair", r->frame->pairs[pair].name, "label",
-	               p_text(r, P_SUBTITLE), NULL));
-	t_column(&t, _("Round"), false);
+	size_t n;
+	const struct bin *bins = bins_of(r, pair, &n);
+	t_start(&t, &r->w, caption_of(r, pair));
+	t_column(&t, blocks_a_bin(r->frame) == 0 ? _("Round") : _("From"), false);
 	t_column(&t, _("Ranked"), true);
 	t_column(&t, _("Visits used"), true);
 	t_column(&t, _("Left out"), true);

@@ -400,6 +400,18 @@ static void test_every_lack_is_a_sentence(void **state)
 		}
 }
 
+/* The ranked line of the chart over time: how often it is taken up anew, and its points. */
+static void line_of(const char *svg, int *moves, int *points)
+{
+	const char *line = strstr(svg, "class=\"line-ranked\" d=\"");
+	assert_non_null(line);
+	*moves = *points = 0;
+	for (line += strlen("class=\"line-ranked\" d=\""); *line != '"'; line++) {
+		*moves += *line == 'M';
+		*points += *line == 'M' || *line == 'L';
+	}
+}
+
 /* A round without a usable visit is a gap: the line is taken up anew behind it, nothing is drawn at zero, and the table says so. */
 static void test_blocked_rounds_are_gaps(void **state)
 {
@@ -413,18 +425,46 @@ static void test_blocked_rounds_are_gaps(void **state)
 	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
 	assert_non_null(strstr(content(&w, w.html), "<span>no usable visit</span>"));
 	char path[500];
+	int moves, points;
 	(void)snprintf(path, sizeof path, "%s/charts/time-pair.svg", w.out);
-	const char *svg = content(&w, path), *line = strstr(svg, "class=\"line-ranked\" d=\"");
+	const char *svg = content(&w, path);
 	assert_int_equal(count(svg, "class=\"gap\""), 1);
-	assert_non_null(line);
-	int moves = 0, points = 0;
-	for (line += strlen("class=\"line-ranked\" d=\""); *line != '"'; line++) {
-		moves += *line == 'M';
-		points += *line == 'M' || *line == 'L';
-	}
+	line_of(svg, &moves, &points);
 	assert_int_equal(moves, 2);
 	assert_int_equal(points, 7);
 	stop(&w);
+}
+
+/* However long a study lasts, its last day is in the picture, and so is a day without a usable visit. */
+static void test_long_studies_are_drawn_whole(void **state)
+{
+	(void)state;
+	static const struct {
+		int rounds, points, moves;
+		const char *point, *last; /* FX_START is 1 January 2026 */
+	} cases[] = {{120, 119, 2, NULL, "30 April 2026"},
+	             {121, 120, 2, " (a point: 1 time block)", "1 May 2026"},
+	             {403, 101, 1, " (a point: 4 time blocks)", "5 February 2027"}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct amp_err err = {0};
+		struct world w;
+		char path[500];
+		int moves, points;
+		start(&w, "alternative");
+		w.blocked_round = 110;
+		w.formats = "html,svg";
+		fill(&w, 1, false, cases[i].rounds, 3, 1, "ok");
+		if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+		(void)snprintf(path, sizeof path, "%s/charts/time-pair.svg", w.out);
+		const char *svg = content(&w, path);
+		assert_int_equal(count(svg, "class=\"gap\""), 1);
+		line_of(svg, &moves, &points);
+		assert_int_equal(moves, cases[i].moves);
+		assert_int_equal(points, cases[i].points);
+		assert_non_null(strstr(svg, cases[i].last));
+		assert_int_equal(strstr(svg, cases[i].point != NULL ? cases[i].point : "(a point") != NULL, cases[i].point != NULL);
+		stop(&w);
+	}
 }
 
 /* Kaplan and Meier by hand: of four visits, one meets at the first place, one at the third, one ends after two entries without, one after
@@ -923,6 +963,7 @@ int main(void)
 		cmocka_unit_test(test_a_primary_measure_from_lists),
 		cmocka_unit_test(test_every_lack_is_a_sentence),
 		cmocka_unit_test(test_blocked_rounds_are_gaps),
+		cmocka_unit_test(test_long_studies_are_drawn_whole),
 		cmocka_unit_test(test_stored_lists_give_the_same_report),
 		cmocka_unit_test(test_first_encounters_by_hand),
 		cmocka_unit_test(test_latex_escapes),
