@@ -82,6 +82,13 @@ void chart_draw_axis(struct amp_buf *b, struct amp_report *r, const struct chart
 	chart_mark(b, r, bottom + 32);
 }
 
+const char *chart_cut(struct amp_report *r, const char *caption, size_t shown, size_t all)
+{
+	if (shown == all) return caption;
+	return w_fill(&r->w, _("{what} (personas shown: the first {n} of {all}; the others are in the tables)"), "what", caption,
+	              "n", w_int(&r->w, (int64_t)shown), "all", w_int(&r->w, (int64_t)all), NULL);
+}
+
 const char *chart_close(struct amp_buf *b, struct amp_report *r)
 {
 	(void)amp_buf_addc(b, "</svg>\n");

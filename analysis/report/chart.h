@@ -8,9 +8,9 @@
 #define RIGHT 406.0
 #define ROW 40.0
 #define TOP 12.0
-#define LABEL 20.0 /* of each row: its upper part is for the label, and no line runs through it */
-#define MARK 20.0  /* below, in a chart of simulated data */
-#define ROWS_MAX 60
+#define LABEL 20.0  /* of each row: its upper part is for the label, and no line runs through it */
+#define MARK 20.0   /* below, in a chart of simulated data */
+#define ROWS_MAX 60 /* personas beyond them are in the tables, and the caption says so (chart_cut) */
 
 struct chart_axis {
 	double lo, hi, step;
@@ -23,6 +23,8 @@ void chart_text(struct amp_buf *b, struct amp_report *r, double x, double y, con
 /* A horizontal axis of percentages below n rows that begin at top. */
 void chart_draw_axis(struct amp_buf *b, struct amp_report *r, const struct chart_axis *a, double top, size_t n, const char *unit,
                      bool zero);
+/* The caption; with how many of all personas the chart shows, where not all of them have room. */
+const char *chart_cut(struct amp_report *r, const char *caption, size_t shown, size_t all);
 void chart_mark(struct amp_buf *b, struct amp_report *r, double bottom); /* says that data are simulated, where they are */
 const char *chart_close(struct amp_buf *b, struct amp_report *r);        /* frees b; the text lives in the arena */
 

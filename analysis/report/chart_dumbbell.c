@@ -7,13 +7,16 @@
 static const char *draw(struct amp_report *r, size_t pair, int number, const char **caption)
 {
 	const struct amp_estimate *rows[ROWS_MAX];
-	size_t n = 0;
+	size_t n = 0, shown = 0, personas = 0;
 	double hi = 0;
-	for (size_t i = 0; i < r->estimates->n && n < ROWS_MAX; i++) {
+	for (size_t i = 0; i < r->estimates->n; i++) {
 		const struct amp_estimate *e = &r->estimates->v[i];
 		if (!amp_is_plain(e) || e->pair != pair || strcmp(e->metric->name, "additive_lift") != 0 || !e->estimate.known ||
 		    strcmp(e->target, "any") != 0)
 			continue;
+		personas += e->cluster != AMP_NO_INDEX;
+		if (n == ROWS_MAX) continue;
+		shown += e->cluster != AMP_NO_INDEX;
 		rows[n++] = e;
 		hi = fmax(hi, fmax(e->ranked.v, e->chronological.v));
 	}
@@ -32,7 +35,7 @@ static const char *draw(struct amp_report *r, size_t pair, int number, const cha
 	(void)amp_buf_printf(&b, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" class=\"ranked\"/>\n", LEFT + 160, TOP + 3.5);
 	chart_text(&b, r, LEFT + 172, TOP + 8, "start", "label", _("ranked"));
 	chart_draw_axis(&b, r, &a, top, n, _("share presumed hateful, %"), false);
-	*caption = title;
+	*caption = chart_cut(r, title, shown, personas);
 	for (size_t i = 0; i < n; i++) {
 		const struct amp_estimate *e = rows[i];
 		double y = top + ROW * (double)i, mid = y + 26, x1 = chart_at(&a, e->chronological.v),

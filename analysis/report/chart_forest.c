@@ -4,17 +4,33 @@
 #include "base/i18n.h"
 #include "report/chart.h"
 
-static size_t forest_rows(const struct amp_report *r, size_t pair, const struct amp_estimate **rows)
+enum part { WHOLE, PERSONA, TARGET, PARTS };
+
+/* Which part of the chart an estimate is a row of; PARTS: none. */
+static enum part part_of(const struct amp_estimate *e, size_t pair)
 {
-	size_t n = 0;
-	for (int part = 0; part < 3; part++)
-		for (size_t i = 0; i < r->estimates->n && n < ROWS_MAX; i++) {
-			const struct amp_estimate *e = &r->estimates->v[i];
-			bool any = strcmp(e->target, "any") == 0, all = e->cluster == AMP_NO_INDEX;
-			if (!amp_is_plain(e) || e->pair != pair || strcmp(e->metric->name, "additive_lift") != 0 ||
-			    !e->estimate.known)
-				continue;
-			if (part == 0 ? all && any : part == 1 ? !all && any : all && !any) rows[n++] = e;
+	bool any = strcmp(e->target, "any") == 0, all = e->cluster == AMP_NO_INDEX;
+	if (!amp_is_plain(e) || e->pair != pair || strcmp(e->metric->name, "additive_lift") != 0 || !e->estimate.known)
+		return PARTS;
+	if (any) return all ? WHOLE : PERSONA;
+	return all ? TARGET : PARTS;
+}
+
+/* Rows by part. There are few targets; personas for which there is no room are left out. personas: shown, of all. */
+static size_t forest_rows(const struct amp_report *r, size_t pair, const struct amp_estimate **rows, size_t personas[2])
+{
+	const struct amp_estimates *v = r->estimates;
+	size_t n = 0, of[PARTS + 1] = {0}, others;
+	for (size_t i = 0; i < v->n; i++) of[part_of(&v->v[i], pair)]++;
+	others = of[WHOLE] + of[TARGET];
+	personas[0] = 0;
+	personas[1] = of[PERSONA];
+	for (int part = WHOLE; part < PARTS; part++)
+		for (size_t i = 0; i < v->n && n < ROWS_MAX; i++) {
+			if ((int)part_of(&v->v[i], pair) != part) continue;
+			if (part == PERSONA && personas[0] + others >= ROWS_MAX) continue;
+			personas[0] += part == PERSONA;
+			rows[n++] = &v->v[i];
 		}
 	return n;
 }
@@ -29,7 +45,7 @@ static const char *row_label(struct amp_report *r, const struct amp_estimate *e)
 static const char *draw(struct amp_report *r, size_t pair, int number, const char **caption)
 {
 	const struct amp_estimate *rows[ROWS_MAX];
-	size_t n = forest_rows(r, pair, rows);
+	size_t personas[2], n = forest_rows(r, pair, rows, personas);
 	if (n == 0) return NULL;
 	double lo = 0, hi = 0;
 	for (size_t i = 0; i < n; i++) {
@@ -47,7 +63,7 @@ static const char *draw(struct amp_report *r, size_t pair, int number, const cha
 		_("One row for all personas, for each persona and for each target: a dot at the lift in percentage points, a line over its interval; the heavy vertical line is zero. The figures are in the tables that follow."));
 	chart_draw_axis(&b, r, &a, TOP, n,
 	                w_fill(&r->w, _("lift, percentage points; line: {level} interval"), "level", l_level(r), NULL), true);
-	*caption = title;
+	*caption = chart_cut(r, title, personas[0], personas[1]);
 	for (size_t i = 0; i < n; i++) {
 		const struct amp_estimate *e = rows[i];
 		double y = TOP + ROW * (double)i, mid = y + 26;

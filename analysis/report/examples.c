@@ -3,10 +3,10 @@
  */
 #include <string.h>
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "report/private.h"
 #include "report_sql.h"
 
-#define NAMES_MAX 64
 #define NAME_BYTES 3 /* a shorter name is a syllable of too many words */
 
 static bool is_space(char c)
@@ -83,43 +83,62 @@ void amp_veil(struct amp_buf *out, const char *text, const char *const *names, s
 	}
 }
 
-static int names_in(const char **names, size_t *n, struct amp_report *r, struct amp_store *store, const char *text,
-                    struct amp_err *err)
+struct names { /* that stand in a text */
+	const char **v;
+	size_t n, room;
+};
+
+static int name_add(struct names *names, struct amp_report *r, struct amp_str s, struct amp_err *err)
 {
-	struct amp_query q;
-	int rc = amp_query_start(&q, store, &AMP_SQL_REPORT_EXAMPLE_NAMES, err), row;
-	*n = 0;
-	if (rc != 0) return rc;
-	amp_query_bind_c(&q, text);
-	amp_query_bind_i64(&q, NAME_BYTES);
-	while ((row = amp_query_step(&q, err)) == 1)
-		for (int c = 0; c < 2 && *n < NAMES_MAX; c++) {
-			struct amp_str s = amp_query_str(&q, c);
-			if (s.n >= NAME_BYTES) names[(*n)++] = w_dup(&r->w, s.p, s.n);
-		}
-	amp_query_end(&q);
-	return row;
+	if (s.n < NAME_BYTES) return 0;
+	if (names->n == names->room) {
+		const char **grown = amp_realloc(names->v, (2 * names->room + 16) * sizeof *grown);
+		if (grown == NULL) return amp_fail(err, AMP_ENOMEM, _("Memory is out while examples are drawn."));
+		names->v = grown;
+		names->room = 2 * names->room + 16;
+	}
+	names->v[names->n] = w_dup(&r->w, s.p, s.n);
+	if (r->w.failed) return amp_fail(err, AMP_ENOMEM, _("Memory is out while examples are drawn."));
+	names->n++;
+	return 0;
 }
 
-static int veiled(const char **out, struct amp_report *r, struct amp_store *store, const char *text, struct amp_err *err)
+static int names_in(struct names *names, struct amp_report *r, struct amp_store *store, const char *text, struct amp_err *err)
 {
-	const char *names[NAMES_MAX];
+	struct amp_query q;
+	int rc = amp_query_start(&q, store, &AMP_SQL_REPORT_EXAMPLE_NAMES, err);
+	if (rc != 0) return rc;
+	names->n = 0;
+	amp_query_bind_c(&q, text);
+	amp_query_bind_i64(&q, NAME_BYTES);
+	while ((rc = amp_query_step(&q, err)) == 1) {
+		rc = name_add(names, r, amp_query_str(&q, 0), err);
+		if (rc == 0) rc = name_add(names, r, amp_query_str(&q, 1), err);
+		if (rc != 0) break;
+	}
+	amp_query_end(&q);
+	return rc;
+}
+
+static int veiled(const char **out, struct names *names, struct amp_report *r, struct amp_store *store, const char *text,
+                  struct amp_err *err)
+{
 	struct amp_buf b;
-	size_t n;
-	int rc = names_in(names, &n, r, store, text, err);
+	int rc = names_in(names, r, store, text, err);
 	if (rc != 0) return rc;
 	amp_buf_init(&b, 1 << 20);
-	amp_veil(&b, text, names, n, r->w.french);
-	if (b.failed) r->w.failed = true;
+	amp_veil(&b, text, names->v, names->n, r->w.french);
+	if (b.failed) rc = amp_fail(err, AMP_ENOMEM, _("Memory is out while examples are drawn."));
 	*out = w_dup(&r->w, b.p != NULL ? b.p : "", b.n);
 	amp_buf_free(&b);
-	return 0;
+	return rc;
 }
 
 int amp_report_examples(struct amp_report *r, struct amp_store *store, struct amp_err *err)
 {
 	const struct amp_frame *f = r->frame;
 	struct amp_query q;
+	struct names names = {0};
 	int64_t wanted = r->options->examples;
 	if (wanted <= 0 || f->n_detectors == 0 || f->n_cells == 0) return 0;
 	r->examples = amp_arena_zalloc(r->w.arena, (size_t)wanted * sizeof *r->examples);
@@ -137,10 +156,11 @@ int amp_report_examples(struct amp_report *r, struct amp_store *store, struct am
 		struct amp_example *e = &r->examples[r->n_examples++];
 		e->lang = lang.n > 0 ? w_dup(&r->w, lang.p, lang.n) : _("not told");
 		e->score = w_number(&r->w, amp_query_double(&q, 2), 2);
-		rc = veiled(&e->text, r, store, w_dup(&r->w, text.p, text.n), err);
+		rc = veiled(&e->text, &names, r, store, w_dup(&r->w, text.p, text.n), err);
 		if (rc != 0) break;
 	}
 	amp_query_end(&q);
+	amp_free(names.v);
 	return rc != 0 ? rc : row < 0 ? row : 0;
 }
 

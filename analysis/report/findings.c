@@ -240,12 +240,17 @@ const char *amp_block_length(struct amp_report *r)
 struct limits {
 	struct amp_report *r;
 	const char **out;
-	size_t n;
+	size_t n, room;
 };
+
+#define LIMITS_ANYHOW 9 /* those that are not of a pair (two each) or of a feed */
 
 static void limit(struct limits *l, const char *s)
 {
-	if (l->n < LIMITS_MAX - 2) l->out[l->n++] = s;
+	if (l->n < l->room)
+		l->out[l->n++] = s;
+	else
+		l->r->w.failed = true; /* no report without it */
 }
 
 static void limit_pairs(struct limits *l)
@@ -280,12 +285,18 @@ static size_t units_needed(double alpha)
 	return units;
 }
 
-size_t amp_limits(struct amp_report *r, const char *out[LIMITS_MAX - 2])
+const char **amp_limits(struct amp_report *r, size_t more, size_t *n)
 {
 	const struct amp_frame *f = r->frame;
-	struct limits l = {r, out, 0};
+	size_t room = LIMITS_ANYHOW + 2 * f->n_pairs + f->n_feeds;
+	struct limits l = {r, amp_arena_alloc(r->w.arena, (room + more) * sizeof *l.out), 0, room};
 	bool twins = false;
 	int64_t flagged;
+	*n = 0;
+	if (l.out == NULL) {
+		r->w.failed = true;
+		return NULL;
+	}
 	for (size_t i = 0; i < f->n_personas; i++) twins = twins || f->clusters[f->personas[i].cluster].n > 1;
 	if (f->n_rounds == 0 || r->snapshots == 0)
 		limit(&l, p_text(r, P_L_NO_ROUND));
@@ -314,7 +325,8 @@ size_t amp_limits(struct amp_report *r, const char *out[LIMITS_MAX - 2])
 			limit(&l, w_fill(&r->w, p_text(r, P_L_CACHED), "feed", amp_report_feed_title(r, i), NULL));
 	if (f->earlier_rounds) limit(&l, w_count(&r->w, p_text(r, P_L_EARLIER), (int64_t)f->earlier_rounds));
 	if (l.n == 0) limit(&l, p_text(r, P_L_NONE));
-	return l.n;
+	*n = l.n;
+	return l.out;
 }
 
 const char *amp_citation(struct amp_report *r)

@@ -49,7 +49,6 @@ static void study(struct amp_jsonw *j, struct amp_report *r)
 static void sentences(struct amp_jsonw *j, struct amp_report *r)
 {
 	struct amp_finding_text said[3];
-	const char *lacks[LIMITS_MAX];
 	size_t n = amp_findings(r, said);
 	amp_jsonw_key(j, "findings");
 	amp_jsonw_array(j);
@@ -62,7 +61,7 @@ static void sentences(struct amp_jsonw *j, struct amp_report *r)
 		amp_jsonw_end_object(j);
 	}
 	amp_jsonw_end_array(j);
-	n = amp_limits(r, lacks);
+	const char **lacks = amp_limits(r, 0, &n);
 	amp_jsonw_key(j, "limits");
 	amp_jsonw_array(j);
 	for (size_t i = 0; i < n; i++) amp_jsonw_c(j, lacks[i]);

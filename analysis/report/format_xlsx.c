@@ -37,7 +37,6 @@ static void first_sheet(struct sheet *s, lxw_format *strong, lxw_format *wrap)
 {
 	struct amp_report *r = s->r;
 	struct amp_finding_text said[3];
-	const char *lacks[LIMITS_MAX];
 	lxw_row_t row = 0;
 	(void)worksheet_set_column(s->to, 0, 0, 110, NULL);
 	put(s, row++, 0, r->title, strong);
@@ -53,7 +52,7 @@ static void first_sheet(struct sheet *s, lxw_format *strong, lxw_format *wrap)
 		put(s, row++, 0, said[i].caveat, wrap);
 	}
 	put(s, row++, 0, _("What cannot be concluded, and why"), strong);
-	n = amp_limits(r, lacks);
+	const char **lacks = amp_limits(r, 0, &n);
 	for (size_t i = 0; i < n; i++) put(s, row++, 0, lacks[i], wrap);
 	put(s, row, 0, amp_citation(r), wrap);
 }

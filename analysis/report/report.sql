@@ -56,4 +56,4 @@ WHERE score >= threshold AND words <> '' ORDER BY key LIMIT ?4
 SELECT handle, display_name FROM author_name
 WHERE (length(CAST(handle AS BLOB)) >= ?2 AND instr(lower(?1), lower(handle)) > 0)
    OR (length(CAST(display_name AS BLOB)) >= ?2 AND instr(lower(?1), lower(display_name)) > 0)
-ORDER BY length(display_name) DESC, handle LIMIT 64
+ORDER BY length(display_name) DESC, handle

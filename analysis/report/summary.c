@@ -47,14 +47,16 @@ void amp_content_summary(struct amp_doc *d)
 {
 	struct amp_report *r = report_of(d);
 	size_t pairs[FACT_PAIRS], n = pairs_shown(r, pairs);
-	const char *missing[LIMITS_MAX], *caption = NULL, *svg = NULL;
+	const char *caption = NULL, *svg = NULL;
 	quotes(d);
 	svg = n > 0 ? amp_chart_dumbbell.draw(r, pairs[0], ++d->figures, &caption) : walked_chart(d, &caption);
 	d->format->open_beside(d, svg != NULL);
 	if (svg != NULL) d->format->figure(d, svg, caption);
 	if (!amp_content_facts(d, pairs, n, _("What each figure rests on"), false) && !amp_content_exposures(d))
 		(void)amp_content_walks_went(d);
-	size_t lacks = amp_limits(r, missing);
+	size_t lacks;
+	const char **missing = amp_limits(r, 2, &lacks);
+	if (missing == NULL) return;
 	missing[lacks++] = p_text(r, P_PRESUMED);
 	missing[lacks++] = w_fill(&r->w, p_text(r, P_DETECTOR_ERROR), "detector", w_detector(r), "error", w_error(r), NULL);
 	d->format->close_beside(d, _("What cannot be concluded, and why"), missing, lacks);

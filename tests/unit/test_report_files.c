@@ -167,7 +167,7 @@ static void check_files(struct world *w)
 
 static void fill(struct world *w, int personas, bool twins, int rounds, int ranked, int chronological, const char *verdict)
 {
-	int64_t id[32];
+	int64_t id[256];
 	int n = 0;
 	for (int p = 0; p < personas; p++) {
 		char name[32];
@@ -467,6 +467,56 @@ static void test_long_studies_are_drawn_whole(void **state)
 	}
 }
 
+/* Of seventy personas not all have room; the targets keep theirs, and the captions say who is left out. */
+static void test_charts_of_many_personas(void **state)
+{
+	(void)state;
+	struct amp_err err = {0};
+	struct world w;
+	char path[500];
+	start(&w, "alternative");
+	w.formats = "html,svg";
+	fill(&w, 70, false, 2, 3, 1, "ok");
+	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+	const char *html = content(&w, w.html);
+	assert_int_equal(count(html, "(personas shown: the first 59 of 70; the others are in the tables)"),
+	                 2); /* in the summary, too */
+	assert_int_equal(count(html, "(personas shown: the first 58 of 70; the others are in the tables)"), 1);
+	(void)snprintf(path, sizeof path, "%s/charts/forest-pair.svg", w.out);
+	const char *svg = content(&w, path);
+	assert_int_equal(count(svg, "class=\"dot"), 60);
+	assert_non_null(strstr(svg, ">women<"));
+	stop(&w);
+}
+
+/* What cannot be concluded of each pair is said of each, and what is missing besides is said after it. */
+static void test_limits_of_many_pairs(void **state)
+{
+	(void)state;
+	struct amp_err err = {0};
+	struct world w;
+	start(&w, NULL);
+	for (int i = 0; i < 20; i++) {
+		char name[32];
+		(void)snprintf(name, sizeof name, "pair-%02d", i);
+		int64_t ranked = i == 0 ? w.ranked : fx_feed(&w.x, name, "bluesky", "algorithmic");
+		(void)fx_pair(&w.x, i == 0 ? "pair" : name, ranked, w.chronological, "alternative");
+	}
+	w.formats = "html,json,xlsx";
+	fill(&w, 1, false, 1, 3, 1, "blocked");
+	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+	char path[500];
+	(void)snprintf(path, sizeof path, "%s/report.json", w.out);
+	const char *paths[] = {w.html, path};
+	for (size_t i = 0; i < 2; i++) {
+		const char *text = content(&w, paths[i]), *last = strstr(text, "pair-19");
+		assert_int_equal(count(text, "every persona and round was left out"), 20);
+		assert_non_null(last);
+		assert_non_null(strstr(text, "The primary measure declared by the study"));
+	}
+	stop(&w);
+}
+
 /* Kaplan and Meier by hand: of four visits, one meets at the first place, one at the third, one ends after two entries without, one after
  * four: 1/4; 1/4; 1 - 3/4 * 1/2; the same. */
 static void test_first_encounters_by_hand(void **state)
@@ -523,7 +573,9 @@ static void test_examples_only_when_asked_for(void **state)
 	static const char rows[] =
 		"INSERT INTO detection (item_version_id, detector_id, status, score, lang) SELECT id, (SELECT id FROM detector), 'ok', 0.9, 'fr' FROM item_version;"
 		"DROP TRIGGER item_version_no_update;"
-		"UPDATE item_version SET text = 'made up by @somebody <b>' WHERE id % 2 = 0;"
+		"INSERT INTO author (id, key, platform, native_id) VALUES (99999, randomblob(16), 'bluesky', 'x');"
+		"WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 229) INSERT INTO author_name (author_id, handle, display_name) SELECT 99999, 'handle' || i, 'Name' || i FROM n;"
+		"UPDATE item_version SET text = 'made up by @somebody <b> ' || (SELECT group_concat(handle || ' ' || display_name, ', ') FROM author_name WHERE author_id = 99999) WHERE id % 2 = 0;"
 		"UPDATE item_version SET erased_at = 1 WHERE id % 2 = 1;"
 		"CREATE TRIGGER item_version_no_update BEFORE UPDATE ON item_version BEGIN SELECT RAISE(ABORT, 'evidence'); END;";
 	for (int64_t n = 0; n <= 3; n += 3) {
@@ -543,6 +595,9 @@ static void test_examples_only_when_asked_for(void **state)
 		assert_int_equal(count(html, "<details>"), n);
 		assert_int_equal(count(html, "made up by [account] &lt;b&gt;"), n);
 		assert_null(strstr(html, "somebody"));
+		assert_int_equal(count(html, "[name]"), 260 * n); /* however many there are in a text */
+		assert_null(strstr(html, "handle1"));
+		assert_null(strstr(html, "Name2"));
 		if (n > 0) assert_true(strstr(html, "<details>") > strstr(html, "id=\"tables\""));
 		assert_null(strstr(html, "<details open"));
 		assert_null(strstr(content(&w, w.md), "made up by"));
@@ -964,6 +1019,8 @@ int main(void)
 		cmocka_unit_test(test_every_lack_is_a_sentence),
 		cmocka_unit_test(test_blocked_rounds_are_gaps),
 		cmocka_unit_test(test_long_studies_are_drawn_whole),
+		cmocka_unit_test(test_charts_of_many_personas),
+		cmocka_unit_test(test_limits_of_many_pairs),
 		cmocka_unit_test(test_stored_lists_give_the_same_report),
 		cmocka_unit_test(test_first_encounters_by_hand),
 		cmocka_unit_test(test_latex_escapes),
