@@ -1,6 +1,7 @@
 /* cmd_status.c: `amplimeter status`: what is in the database, at a glance. */
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/jsonw.h"
@@ -68,6 +69,34 @@ static int studies(struct page *p, struct amp_store *s, const char *slug, struct
 	return rc;
 }
 
+/* A key of the database in the reader's words; JSON keeps the key. */
+static const char *word(const char *key)
+{
+	static const struct {
+		const char *key, *text;
+	} words[] = {
+		/* verdicts, and ends of walks */
+		{"ok", N_("usable")},
+		{"empty", N_("empty")},
+		{"partial", N_("partial")},
+		{"drift", N_("drift")},
+		{"blocked", N_("blocked")},
+		{"failed", N_("failed")},
+		{"complete", N_("complete")},
+		{"nothing to follow", N_("nothing to follow")},
+		{"interrupted", N_("interrupted")},
+		/* slots */
+		{"due", N_("due")},
+		{"claimed", N_("under way")},
+		{"done", N_("done")},
+		{"missed", N_("missed")},
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcmp(words[i].key, key) == 0) return _(words[i].text);
+	return key;
+}
+
 /* "name count" rows as one object. quiet: nothing is said in the text where there are none. */
 static int tally(struct page *p, struct amp_store *s, const struct amp_sql *sql, const char *key, const char *title, bool quiet,
                  struct amp_err *err)
@@ -89,7 +118,7 @@ static int tally(struct page *p, struct amp_store *s, const struct amp_sql *sql,
 		said = true;
 		(void)snprintf(name, sizeof(name), "%.*s", AMP_ARG(amp_query_str(&q, 0)));
 		amp_jsonw_ki64(&p->json, name, amp_query_i64(&q, 1));
-		(void)amp_buf_printf(&p->text, " %s %lld", name, (long long)amp_query_i64(&q, 1));
+		(void)amp_buf_printf(&p->text, " %s %lld", word(name), (long long)amp_query_i64(&q, 1));
 	}
 	amp_query_end(&q);
 	amp_jsonw_end_object(&p->json);

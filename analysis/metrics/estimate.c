@@ -279,13 +279,27 @@ static bool about_walks(const struct amp_frame *f, const struct amp_estimate *e)
 	return e->feed != AMP_NO_INDEX ? f->feeds[e->feed].walked : e->pair != AMP_NO_INDEX && amp_pair_walked(f, e->pair);
 }
 
+static struct amp_own own_of(struct maker *k)
+{
+	return (struct amp_own){.f = k->f,
+	                        .floors = k->floors,
+	                        .sums = k->sums,
+	                        .targets = k->targets,
+	                        .n_targets = k->n_targets,
+	                        .work = k->work,
+	                        .maker = k,
+	                        .walks = k->sums->walks,
+	                        .target = "any"};
+}
+
 static int add_own(struct maker *k, struct amp_err *err)
 {
 	size_t kept = k->out->n;
-	struct amp_own own = {k->f, k->floors, k->sums, k->targets, k->n_targets, k->work, k};
+	struct amp_own own = own_of(k);
 	int rc = 0;
 	for (size_t i = 0; amp_metrics[i] && rc == 0; i++)
 		if (amp_metrics[i]->make) rc = amp_metrics[i]->make(amp_metrics[i], &own, err);
+	if (rc == 0) rc = amp_walk_estimates_of_targets(&own, err);
 	for (size_t i = kept; i < k->out->n; i++)
 		if (about_walks(k->f, &k->out->v[i]) == k->out->v[i].metric->walks) k->out->v[kept++] = k->out->v[i];
 	k->out->n = kept;
@@ -376,6 +390,8 @@ int amp_estimates_make(struct amp_estimates **out, const struct amp_frame *f, co
 	if (rc == 0) rc = add_feeds(&k, err);
 	if (rc == 0) rc = add_platforms(&k, err);
 	if (rc == 0) rc = add_own(&k, err);
+	const struct amp_own own = own_of(&k);
+	if (rc == 0) rc = amp_walk_estimates_of_grid(&own, store, err);
 	if (rc == 0) rc = add_sensitivity(&k, store, err);
 	if (rc != 0) return rc;
 	choose_headline(e, f);

@@ -72,8 +72,10 @@ struct amp_metric {
 	bool sides;        /* from lists: ranked and chronological of the figure are filled */
 	bool unbounded;    /* a side may be any number: where a snapshot is missing nothing bounds it */
 	bool has_test;
-	bool walks;  /* made of walks, for walked feeds (or pairs of two) alone; every other metric leaves those out */
-	bool visits; /* Huszár: one is added to either side's number of visits */
+	bool walks;   /* made of walks, for walked feeds (or pairs of two) alone; every other metric leaves those out */
+	bool couples; /* of walks: differences between two walks from one seed */
+	bool in_grid; /* of walks: made under the other choices of the grid too */
+	bool visits;  /* Huszár: one is added to either side's number of visits */
 	const char
 		*same_test_as; /* the metric of the same scope whose hypothesis this is, word for word: its adjusted p is taken */
 	double null_value;     /* of the test: no effect */

@@ -23,7 +23,7 @@ const struct amp_metric amp_metric_walk_dose = {
 	.name = "walk_dose",
 	.unit = "entries_a_walk",
 	.title = N_("Dose of a walk"),
-	.overall = true,
 	.walks = true,
+	.in_grid = true,
 	.make = make,
 };

@@ -32,8 +32,8 @@ static void add_rows(const struct amp_frame *f, const struct amp_walk *w, struct
 
 static int make_one(const struct amp_metric *m, struct amp_own *k, size_t feed, struct amp_slope_rows *r, struct amp_err *err)
 {
-	const struct amp_walks *w = k->sums->walks;
-	struct amp_estimate *e = amp_walk_add(k, m, AMP_NO_INDEX, feed, err);
+	const struct amp_walks *w = k->walks;
+	struct amp_estimate *e = amp_walk_add(k, m, AMP_NO_INDEX, feed, AMP_NO_INDEX, err);
 	if (!e) return AMP_ENOMEM;
 	r->n = 0;
 	for (size_t i = w->feeds[feed].from; i < w->feeds[feed].to; i++) add_rows(k->f, &w->v[i], r, e);
@@ -45,7 +45,7 @@ static int make_one(const struct amp_metric *m, struct amp_own *k, size_t feed, 
 
 static int make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err)
 {
-	const struct amp_walks *w = k->sums->walks;
+	const struct amp_walks *w = k->walks;
 	size_t room = 1;
 	for (size_t i = 0; w && i < w->n; i++) room += w->v[i].n;
 	struct amp_slope_rows r = {amp_malloc(room * sizeof *r.y), amp_malloc(room * sizeof *r.at),
@@ -65,7 +65,6 @@ const struct amp_metric amp_metric_walk_drift = {
 	.name = "walk_drift",
 	.unit = "points_a_list",
 	.title = N_("Drift of the share along walks"),
-	.overall = true,
 	.walks = true,
 	.has_test = true,
 	.no_base = N_("no walk has two lists that could be used: nothing says how the share changes from list to list"),

@@ -26,7 +26,6 @@ const struct amp_metric amp_metric_walk_followed_share = {
 	.name = "walk_followed_share",
 	.unit = "share",
 	.title = N_("Share of what walks followed"),
-	.overall = true,
 	.walks = true,
 	.no_base = N_("no walk followed an entry that was scored"),
 	.make = make,

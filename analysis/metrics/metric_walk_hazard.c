@@ -2,7 +2,6 @@
  * log-rank test (Mantel 1966) within each persona and time block: observed less expected (x) over its variance (m), summed, is Peto's logarithm of
  * the hazard ratio (Yusuf et al. 1985). Walks of a persona are alike, and those from one seed more so: p and interval come from the
  * sign-flip over personas and time blocks, not from chi². */
-#include <string.h>
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "metrics/private.h"
@@ -72,14 +71,14 @@ static void count(const struct amp_walks *w, size_t feed, struct amp_contributio
 static int make_one(const struct amp_metric *m, struct amp_own *k, size_t pair, struct amp_err *err)
 {
 	const struct amp_frame *f = k->f;
-	const struct amp_walks *w = k->sums->walks;
+	const struct amp_walks *w = k->walks;
 	const struct amp_frame_pair *p = &f->pairs[pair];
 	const struct side s[2] = {walks_of(w, p->ranked), walks_of(w, p->chronological)};
 	size_t room = s[0].n + s[1].n + 1;
 	struct work work = {amp_malloc(room * sizeof *work.time), amp_malloc(room * sizeof *work.event),
 	                    amp_malloc(room * sizeof *work.ranked)};
 	struct amp_contributions c;
-	struct amp_estimate *e = amp_walk_add(k, m, pair, AMP_NO_INDEX, err);
+	struct amp_estimate *e = amp_walk_add(k, m, pair, AMP_NO_INDEX, AMP_NO_INDEX, err);
 	int rc = !e ? AMP_ENOMEM : work.time && work.event && work.ranked ? 0 : AMP_OOM(err);
 	amp_walk_contributions_start(f, k->work, &c);
 	for (size_t i = 0; rc == 0 && i < f->n_clusters; i++) {
@@ -102,10 +101,8 @@ static int make_one(const struct amp_metric *m, struct amp_own *k, size_t pair, 
 static int make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err)
 {
 	int rc = 0;
-	for (size_t i = 0; k->sums->walks && rc == 0 && i < k->f->n_pairs; i++) {
-		const struct amp_frame_pair *p = &k->f->pairs[i];
-		if (k->f->feeds[p->ranked].walked && k->f->feeds[p->chronological].walked && strcmp(p->pool, "different") != 0)
-			rc = make_one(m, k, i, err);
+	for (size_t i = 0; k->walks && rc == 0 && i < k->f->n_pairs; i++) {
+		if (amp_pair_of_walks(k->f, i)) rc = make_one(m, k, i, err);
 	}
 	return rc;
 }
@@ -116,7 +113,6 @@ const struct amp_metric amp_metric_walk_hazard = {
 	.unit = "log",
 	.title = N_("Hazard of the first along walks"),
 	.paired = true,
-	.overall = true,
 	.walks = true,
 	.has_test = true,
 	.no_base = N_("no persona met a first entry presumed hateful while walks of both feeds went on"),

@@ -25,7 +25,7 @@ const struct amp_metric amp_metric_walk_mean_to_first = {
 	.name = "walk_mean_to_first",
 	.unit = "lists",
 	.title = N_("Lists until the first, restricted mean"),
-	.overall = true,
 	.walks = true,
+	.in_grid = true,
 	.make = make,
 };

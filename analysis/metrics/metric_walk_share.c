@@ -29,7 +29,7 @@ const struct amp_metric amp_metric_walk_share = {
 	.name = "walk_share",
 	.unit = "share",
 	.title = N_("Share of walks"),
-	.overall = true,
 	.walks = true,
+	.in_grid = true,
 	.make = make,
 };

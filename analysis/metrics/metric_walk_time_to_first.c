@@ -26,7 +26,6 @@ const struct amp_metric amp_metric_walk_time_to_first = {
 	.name = "walk_time_to_first",
 	.unit = "lists",
 	.title = N_("Lists until the first"),
-	.overall = true,
 	.walks = true,
 	.make = make,
 };

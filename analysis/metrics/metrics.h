@@ -281,6 +281,7 @@ struct amp_estimate {
 	struct amp_real estimate, lo, hi, se, p, adjusted_p, smallest_p, worst_lo, worst_hi;
 	struct amp_real ranked, chronological; /* of a pair: the two sides' means */
 	int64_t n, missing, excluded, used; /* items; items without detection; (persona, round) cells left out; cells that count */
+	size_t lists;                       /* of walks: that they were cut at; 0: as they went */
 	const char *method;                 /* N_(): "sign-flip inversion", "bootstrap-t", "percentile bootstrap" */
 	const char *null_reason;            /* N_(), exactly when estimate is unknown */
 	unsigned flags;                     /* 1u << enum amp_flag */
@@ -289,6 +290,8 @@ struct amp_estimate {
 };
 /* "few_personas small_base", "none"; NULL where there is no estimate to have a reservation about, or memory is out. */
 const char *amp_flags_text(struct amp_arena *a, const struct amp_estimate *e);
+/* For data: of a cut walk, with the cut; NULL: memory is out. */
+const char *amp_estimate_method(struct amp_arena *a, const struct amp_estimate *e);
 struct amp_estimates {
 	struct amp_estimate *v;
 	size_t n, room;

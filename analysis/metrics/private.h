@@ -69,6 +69,10 @@ struct amp_own {
 	size_t n_targets;
 	double *work; /* room for amp_contributions */
 	void *maker;
+	const struct amp_walks *walks; /* metrics of walks: to measure, of this target and cut; NULL: none */
+	const char *target;            /* theirs; "any" */
+	size_t lists;                  /* that walks were cut at; 0: as they went */
+	bool sensitivity;              /* another choice than the primary one: no family of tests, no persona alone */
 };
 /* A new row about a pair or feed (the other AMP_NO_INDEX), target and family filled in; NULL: memory is out, said in err. */
 struct amp_estimate *amp_own_add(struct amp_own *k, const struct amp_metric *m, size_t pair, size_t feed, const char *target,
@@ -227,6 +231,12 @@ int amp_floor_decide(struct amp_floor *fl, const struct amp_frame *f, const stru
 #define AMP_WALK_LISTS_MAX 10000 /* far above what a study may ask for */
 enum amp_shot_state amp_shot_state_of(struct amp_str verdict);
 int amp_walks_mark(struct amp_frame *f, struct amp_store *store, struct amp_err *err); /* feeds that are walked, and their visits */
+void amp_walk_find_first(struct amp_walk *w);                                          /* sets first: of the lists read */
+/* Whom the lists aim at. snapshots: of all->lists. Nothing but for the primary detector and cell. */
+int amp_walk_hits_load(struct amp_walks *all, const struct amp_frame *f, struct amp_store *store, const int64_t *snapshots,
+                       struct amp_err *err) AMP_CHECK;
+int amp_walk_curves_make(const struct amp_frame *f, const struct amp_walk *v, struct amp_walk_feed *feeds,
+                         struct amp_err *err) AMP_CHECK;
 /* v: the walks of one feed. */
 int amp_walk_curve_make(struct amp_walk_curve *c, const struct amp_frame *f, const struct amp_walk *v, size_t n,
                         struct amp_err *err);
@@ -241,8 +251,35 @@ int amp_walk_make(const struct amp_metric *m, struct amp_own *k, amp_walk_fn *fn
 /* A row for each walked feed, out of its curve (n > 0); take sets estimate, se, lo, hi, method, and null_reason where there is no estimate. */
 typedef void amp_walk_take_fn(const struct amp_walk_curve *c, struct amp_estimate *e);
 int amp_walk_curve_metric(const struct amp_metric *m, struct amp_own *k, amp_walk_take_fn *take, struct amp_err *err);
-/* amp_own_add, with unit and flags. */
-struct amp_estimate *amp_walk_add(struct amp_own *k, const struct amp_metric *m, size_t pair, size_t feed, struct amp_err *err);
+/* Numbers of lists to cut walks at, for sensitivity: shorter than the longest that is in the curves, WALK_CUTS at most, ascending. */
+#define AMP_WALK_CUTS 4
+size_t amp_walk_cuts(const struct amp_frame *f, const struct amp_walks *w, size_t cuts[AMP_WALK_CUTS]);
+/* Every metric of walks for each target that occurs (k: of any). */
+int amp_walk_estimates_of_targets(const struct amp_own *k, struct amp_err *err) AMP_CHECK;
+/* Those of the grid again: walks cut after fewer lists; other depths, thresholds and detectors. */
+int amp_walk_estimates_of_grid(const struct amp_own *k, struct amp_store *store, struct amp_err *err) AMP_CHECK;
+/* amp_own_add of the walks' target, with unit and flags; cluster: one persona of a pair, or AMP_NO_INDEX. */
+struct amp_estimate *amp_walk_add(struct amp_own *k, const struct amp_metric *m, size_t pair, size_t feed, size_t cluster,
+                                  struct amp_err *err);
+/* A pair's walks from one seed: what either side shows over the lists that both read. false: nothing can be said. */
+struct amp_walk_sides {
+	double ranked, chronological;
+	int64_t n, missing;
+};
+typedef bool amp_walk_sides_fn(const struct amp_walk_couple *c, struct amp_walk_sides *out);
+/* The difference, ranked less chronological: a row for each pair of walked feeds, and of any target one for each persona. */
+int amp_walk_lift_make(const struct amp_metric *m, struct amp_own *k, amp_walk_sides_fn *fn, struct amp_err *err);
+bool amp_walk_sides_share(const struct amp_walk_couple *c, struct amp_walk_sides *out);
+bool amp_walk_sides_dose(const struct amp_walk_couple *c, struct amp_walk_sides *out);
+/* Walks of one round of one cluster are averaged, then rounds: the mean into the contributions; false: there were none. */
+struct amp_walk_rounds { /* one entry a round */
+	double *x, *m, *ranked, *chronological;
+	size_t *n;
+};
+int amp_walk_rounds_make(struct amp_walk_rounds *g, const struct amp_frame *f, struct amp_err *err) AMP_CHECK;
+void amp_walk_rounds_free(struct amp_walk_rounds *g);
+void amp_walk_rounds_clear(struct amp_walk_rounds *g, const struct amp_frame *f);
+bool amp_walk_rounds_add(const struct amp_walk_rounds *g, const struct amp_frame *f, size_t cluster, struct amp_contributions *c);
 /* Contributions in work (amp_contributions_room), all zero; x and m are added to clusters, blocks and cells; the end divides by the number of
  * clusters (1: sums stay sums) and packs the units that have something to say. */
 void amp_walk_contributions_start(const struct amp_frame *f, double *work, struct amp_contributions *c);

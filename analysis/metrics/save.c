@@ -33,7 +33,7 @@ static struct amp_key key_of(const struct amp_frame *f, const struct amp_estimat
 		amp_key_c(&k, c->text_view);
 	}
 	if (e->detector < f->n_detectors) amp_key_i64(&k, (int64_t)e->detector);
-	amp_key_c(&k, e->method);
+	amp_key_c(&k, amp_estimate_method(f->arena, e));
 	amp_key_bytes(&k, f->chain_head, sizeof f->chain_head);
 	return amp_key_end(&k);
 }
@@ -101,7 +101,7 @@ static int save_one(const struct amp_frame *f, const struct amp_estimate *e, str
 	amp_query_bind_i64(&q, e->excluded);
 	bind_real(&q, e->worst_lo);
 	bind_real(&q, e->worst_hi);
-	amp_query_bind_c(&q, e->method);
+	amp_query_bind_c(&q, amp_estimate_method(f->arena, e));
 	amp_query_bind_c(&q, e->null_reason);
 	amp_query_bind_blob(&q, f->has_chain_head ? f->chain_head : NULL, sizeof f->chain_head);
 	amp_query_bind_c(&q, amp_flags_text(f->arena, e));

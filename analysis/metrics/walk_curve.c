@@ -289,11 +289,11 @@ out:
 /* ---- figures of curves ---- */
 static int make_one(const struct amp_metric *m, struct amp_own *k, size_t feed, amp_walk_take_fn *take, struct amp_err *err)
 {
-	const struct amp_walk_curve *c = &k->sums->walks->feeds[feed].curve;
-	struct amp_estimate *e = amp_walk_add(k, m, AMP_NO_INDEX, feed, err);
+	const struct amp_walk_curve *c = &k->walks->feeds[feed].curve;
+	struct amp_estimate *e = amp_walk_add(k, m, AMP_NO_INDEX, feed, AMP_NO_INDEX, err);
 	struct amp_exclusions x;
 	if (!e) return AMP_ENOMEM;
-	amp_walks_exclusions(k->sums->walks, feed, &x);
+	amp_walks_exclusions(k->walks, feed, &x);
 	for (int i = AMP_SHOT_OK + 1; i < AMP_SHOT_STATES; i++) e->excluded += x.state[i];
 	e->used = (int64_t)c->walks;
 	e->n = c->entries;
@@ -314,7 +314,7 @@ static int make_one(const struct amp_metric *m, struct amp_own *k, size_t feed, 
 int amp_walk_curve_metric(const struct amp_metric *m, struct amp_own *k, amp_walk_take_fn *take, struct amp_err *err)
 {
 	int rc = 0;
-	for (size_t i = 0; k->sums->walks && rc == 0 && i < k->f->n_feeds; i++)
+	for (size_t i = 0; k->walks && rc == 0 && i < k->f->n_feeds; i++)
 		if (k->f->feeds[i].walked) rc = make_one(m, k, i, take, err);
 	return rc;
 }

@@ -64,12 +64,20 @@ int amp_walks_mark(struct amp_frame *f, struct amp_store *store, struct amp_err 
 	return row;
 }
 
+void amp_walk_find_first(struct amp_walk *w)
+{
+	w->first = 0;
+	for (size_t i = 0; i < w->read && w->first == 0; i++)
+		if (w->list[i].flagged > 0) w->first = i + 1;
+}
+
 /* ---- reading ---- */
 struct loader {
 	const struct amp_frame *f;
 	struct amp_walk *v;
 	struct amp_walk_list *lists;
 	struct amp_walk_feed *feeds;
+	int64_t *snapshots; /* of the lists */
 	size_t n, n_lists;
 	int64_t feed, persona, round, number, attempt; /* of the rows that are being read */
 	bool torn;                                     /* a step is not there: what follows it is no part of the walk */
@@ -90,11 +98,9 @@ static void finish(struct loader *l)
 {
 	if (l->n == 0) return;
 	struct amp_walk *w = &l->v[l->n - 1], *before = l->n > 1 && same_walk(w - 1, w) ? w - 1 : NULL;
-	w->read = w->first = 0;
-	while (w->read < w->n && usable(w->list[w->read].state)) {
-		w->read++;
-		if (w->first == 0 && w->list[w->read - 1].flagged > 0) w->first = w->read;
-	}
+	w->read = 0;
+	while (w->read < w->n && usable(w->list[w->read].state)) w->read++;
+	amp_walk_find_first(w);
 	if (!before) return;
 	if (w->read > 0 || before->read == 0) *before = *w;
 	l->n--;
@@ -123,6 +129,7 @@ static bool begin(struct loader *l, struct amp_query *q)
 	size_t last = l->n > 0 ? l->v[l->n - 1].round : 0;
 	struct amp_walk w = {
 		.feed = feed_of(f, at[0]), .persona = persona_of(f, at[1]), .round = round_of(f, at[2], last), .number = at[3]};
+	w.started_at = amp_query_time(q, 13);
 	if (w.feed == AMP_NO_INDEX || w.persona == AMP_NO_INDEX || w.round == AMP_NO_INDEX) return false;
 	finish(l);
 	l->feed = at[0];
@@ -153,6 +160,7 @@ static int read_lists(struct loader *l, struct amp_store *store, size_t room, si
 		l->torn = l->torn || amp_query_i64(&q, 5) != (int64_t)w->n;
 		if (!feed->policy && !amp_query_null(&q, 6)) feed->policy = amp_arena_c(f->arena, amp_query_str(&q, 6));
 		if (l->torn) continue;
+		l->snapshots[l->n_lists] = amp_query_i64(&q, 12);
 		l->lists[l->n_lists++] = list_of(&q);
 		w->n++;
 	}
@@ -194,6 +202,14 @@ static void sort_out(struct loader *l)
 	}
 }
 
+/* A study without walks pays for no query about them. */
+static bool any_walked(const struct amp_frame *f)
+{
+	for (size_t i = 0; i < f->n_feeds; i++)
+		if (f->feeds[i].walked) return true;
+	return false;
+}
+
 static int count_lists(size_t *n, const struct amp_frame *f, struct amp_store *store, struct amp_err *err)
 {
 	struct amp_query q;
@@ -207,29 +223,44 @@ static int count_lists(size_t *n, const struct amp_frame *f, struct amp_store *s
 	return row < 0 ? row : 0;
 }
 
+int amp_walk_curves_make(const struct amp_frame *f, const struct amp_walk *v, struct amp_walk_feed *feeds, struct amp_err *err)
+{
+	int rc = 0;
+	for (size_t i = 0; i < f->n_feeds && rc == 0; i++)
+		if (feeds[i].to > 0)
+			rc = amp_walk_curve_make(&feeds[i].curve, f, v + feeds[i].from, feeds[i].to - feeds[i].from, err);
+	return rc;
+}
+
 int amp_walks_load(struct amp_walks **out, const struct amp_frame *f, struct amp_store *store, size_t detector, size_t cell,
                    struct amp_err *err)
 {
 	struct loader l = {.f = f};
-	size_t room;
+	size_t room = 0;
+	int rc = 0;
 	*out = amp_arena_zalloc(f->arena, sizeof **out);
 	l.feeds = amp_arena_new_array(f->arena, struct amp_walk_feed, f->n_feeds + 1);
 	if (!*out || !l.feeds) return AMP_OOM(err);
 	(*out)->feeds = l.feeds;
-	int rc = count_lists(&room, f, store, err);
+	if (any_walked(f)) rc = count_lists(&room, f, store, err);
 	if (rc != 0 || room == 0) return rc;
 	l.v = amp_arena_new_array(f->arena, struct amp_walk, room + 1);
 	l.lists = amp_arena_new_array(f->arena, struct amp_walk_list, room);
 	if (!l.v || !l.lists)
 		return amp_fail(err, AMP_ELIMIT, _("The study has %zu lists of walks: too many for one report."), room);
+	l.snapshots = amp_malloc(room * sizeof *l.snapshots);
+	if (!l.snapshots) return AMP_OOM(err);
 	rc = read_lists(&l, store, room, detector, cell, err);
-	if (rc != 0) return rc;
-	sort_out(&l);
+	if (rc == 0) sort_out(&l);
 	(*out)->v = l.v;
 	(*out)->n = l.n;
-	for (size_t i = 0; i < f->n_feeds && rc == 0; i++)
-		if (l.feeds[i].to > 0)
-			rc = amp_walk_curve_make(&l.feeds[i].curve, f, l.v + l.feeds[i].from, l.feeds[i].to - l.feeds[i].from, err);
+	(*out)->lists = l.lists;
+	(*out)->n_lists = l.n_lists;
+	(*out)->detector = detector;
+	(*out)->cell = cell;
+	if (rc == 0) rc = amp_walk_hits_load(*out, f, store, l.snapshots, err);
+	if (rc == 0) rc = amp_walk_curves_make(f, l.v, l.feeds, err);
+	amp_free(l.snapshots);
 	return rc;
 }
 
@@ -240,128 +271,4 @@ void amp_walks_exclusions(const struct amp_walks *w, size_t feed, struct amp_exc
 	for (size_t i = w->feeds[feed].from; i < w->feeds[feed].to; i++)
 		out->state[w->v[i].read > 0 ? AMP_SHOT_OK : w->v[i].list[0].state]++;
 	out->state[AMP_SHOT_MISSED] += w->feeds[feed].missed;
-}
-
-/* ---- figures that are sums over walks ---- */
-struct gather { /* of one persona and its twins: a round's walks are averaged, then its rounds */
-	double *x, *m;
-	size_t *n;
-};
-
-static bool add_cluster(const struct amp_frame *f, size_t cluster, const struct gather *g, struct amp_contributions *c)
-{
-	double share = 0, total_m = 0;
-	for (size_t r = 0; r < f->n_rounds; r++) share += g->n[r] > 0;
-	if (!(share > 0)) return false;
-	for (size_t r = 0; r < f->n_rounds; r++) {
-		if (g->n[r] == 0) continue;
-		size_t at = f->rounds[r].block, cell = cluster * f->n_blocks + at;
-		double x = g->x[r] / (double)g->n[r] / share, m = g->m[r] / (double)g->n[r] / share;
-		c->cluster_x[cluster] += x;
-		c->cluster_m[cluster] += m;
-		c->block_x[at] += x;
-		c->block_m[at] += m;
-		c->cell_x[cell] += x;
-		c->cell_m[cell] += m;
-		c->cell_w[cell] += m > 0 ? 1 / share : 0;
-		total_m += m;
-	}
-	return total_m > 0;
-}
-
-void amp_walk_contributions_start(const struct amp_frame *f, double *work, struct amp_contributions *c)
-{
-	memset(work, 0, amp_contributions_room(f) * sizeof *work);
-	*c = (struct amp_contributions){.cluster_x = work, .cluster_m = work + f->n_clusters};
-	c->block_x = c->cluster_m + f->n_clusters;
-	c->block_m = c->block_x + f->n_blocks;
-	c->cell_x = c->block_m + f->n_blocks;
-	c->cell_m = c->cell_x + f->n_clusters * f->n_blocks;
-	c->cell_w = c->cell_m + f->n_clusters * f->n_blocks;
-}
-
-/* Units that have nothing to say (m = 0) are none; the others, in order, to the front. */
-static size_t pack(double *x, double *m, size_t n, double scale)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < n; i++)
-		if (m[i] > 0) {
-			x[kept] = x[i] * scale;
-			m[kept++] = m[i] * scale;
-		}
-	return kept;
-}
-
-void amp_walk_contributions_end(const struct amp_frame *f, double clusters, struct amp_contributions *c)
-{
-	double scale = clusters > 0 ? 1 / clusters : 1;
-	for (size_t i = 0; i < f->n_clusters * f->n_blocks; i++) {
-		c->cell_x[i] *= scale;
-		c->cell_m[i] *= scale;
-		c->cell_w[i] *= scale;
-	}
-	c->n_clusters = pack(c->cluster_x, c->cluster_m, f->n_clusters, scale);
-	c->n_blocks = pack(c->block_x, c->block_m, f->n_blocks, scale);
-}
-
-/* Walks of one cluster stand together: twins follow their persona. */
-static int gather(const struct amp_own *k, size_t feed, amp_walk_fn *fn, struct amp_contributions *c, struct amp_err *err)
-{
-	const struct amp_frame *f = k->f;
-	const struct amp_walks *w = k->sums->walks;
-	struct gather g = {amp_malloc((f->n_rounds + 1) * sizeof *g.x), amp_malloc((f->n_rounds + 1) * sizeof *g.m),
-	                   amp_malloc((f->n_rounds + 1) * sizeof *g.n)};
-	int rc = g.x && g.m && g.n ? 0 : AMP_OOM(err);
-	double clusters = 0;
-	amp_walk_contributions_start(f, k->work, c);
-	for (size_t from = w->feeds[feed].from, to; rc == 0 && from < w->feeds[feed].to; from = to) {
-		size_t cluster = f->personas[w->v[from].persona].cluster;
-		memset(g.x, 0, f->n_rounds * sizeof *g.x);
-		memset(g.m, 0, f->n_rounds * sizeof *g.m);
-		memset(g.n, 0, f->n_rounds * sizeof *g.n);
-		for (to = from; to < w->feeds[feed].to && f->personas[w->v[to].persona].cluster == cluster; to++) {
-			struct amp_walk_sums s = {0, 0, 0, 0};
-			if (!fn(&w->v[to], &s)) {
-				c->excluded++;
-				continue;
-			}
-			size_t r = w->v[to].round;
-			g.x[r] += s.x;
-			g.m[r] += s.m;
-			g.n[r]++;
-			c->used++;
-			c->n += s.n;
-			c->missing += s.missing;
-		}
-		clusters += add_cluster(f, cluster, &g, c);
-	}
-	if (rc == 0) amp_walk_contributions_end(f, clusters, c);
-	c->excluded += w->feeds[feed].missed;
-	amp_free(g.x);
-	amp_free(g.m);
-	amp_free(g.n);
-	return rc;
-}
-
-struct amp_estimate *amp_walk_add(struct amp_own *k, const struct amp_metric *m, size_t pair, size_t feed, struct amp_err *err)
-{
-	struct amp_estimate *e = amp_own_add(k, m, pair, feed, "any", "further", err);
-	if (!e) return NULL;
-	const struct amp_scope scope = {m, AMP_NO_INDEX, pair != AMP_NO_INDEX ? &pair : &feed, 1, "any"};
-	e->unit = e->printed_unit = amp_unit_of(k->f, k->floors, &scope);
-	e->flags = amp_flags_of_floors(k->f, k->floors, &scope);
-	return e;
-}
-
-int amp_walk_make(const struct amp_metric *m, struct amp_own *k, amp_walk_fn *fn, struct amp_err *err)
-{
-	int rc = 0;
-	for (size_t i = 0; k->sums->walks && rc == 0 && i < k->f->n_feeds; i++) {
-		struct amp_contributions c;
-		if (!k->f->feeds[i].walked) continue;
-		struct amp_estimate *e = amp_walk_add(k, m, AMP_NO_INDEX, i, err);
-		rc = e ? gather(k, i, fn, &c, err) : AMP_ENOMEM;
-		if (rc == 0) rc = amp_estimate_fill(k->f, &c, e, err);
-	}
-	return rc;
 }

@@ -18,6 +18,7 @@ struct amp_walk_list {              /* down to the depth of the grid cell */
 struct amp_walk {
 	size_t feed, persona, round; /* of the frame */
 	int64_t number;              /* of its seed, from 1 */
+	int64_t started_at;          /* its first list; AMP_TIME_NONE */
 	const struct amp_walk_list *list;
 	size_t n;     /* lists asked for */
 	size_t read;  /* of them from the first on, up to one that cannot be used; an empty one was read */
@@ -50,17 +51,69 @@ struct amp_walk_feed {      /* one a feed of the frame */
 	const char *policy; /* as recorded; NULL */
 	struct amp_walk_curve curve;
 };
+/* A list that shows entries of a target, or was reached by one. */
+struct amp_walk_hit {
+	uint32_t list, flagged;
+	bool followed;
+};
+struct amp_walk_target { /* "women", "ground:origin" */
+	const char *name;
+	size_t from, to; /* hits */
+};
 struct amp_walks {
 	const struct amp_walk *v; /* by feed, persona, round and number */
 	size_t n;
 	const struct amp_walk_feed *feeds;
+	const struct amp_walk_list *lists; /* of all walks */
+	size_t n_lists;
+	size_t detector, cell;
+	const struct amp_walk_target
+		*targets; /* of the primary detector and cell: those that occur, but for "any"; grounds first, by name */
+	size_t n_targets;
+	const struct amp_walk_hit *hits;
 };
 /* By this detector and grid cell; the caller puts the result into sums->walks. Of several attempts at a walk the last of which a list could be
  * read. Lives in the frame's arena. */
 int amp_walks_load(struct amp_walks **out, const struct amp_frame *f, struct amp_store *store, size_t detector, size_t cell,
                    struct amp_err *err) AMP_CHECK;
+/* The same walks as if only this target counted (NULL: any), and as if none had gone beyond so many lists (0: as they went). */
+struct amp_walk_view {
+	struct amp_walks walks;
+	struct amp_walk *v;
+	struct amp_walk_list *lists;
+};
+int amp_walk_view_make(struct amp_walk_view *view, const struct amp_frame *f, const struct amp_walks *all, const char *target,
+                       size_t lists, struct amp_err *err) AMP_CHECK;
+void amp_walk_view_free(struct amp_walk_view *view); /* its curves live in the frame's arena */
 /* Walks of a feed by what became of them: OK where a list was read, else by its first list. */
 void amp_walks_exclusions(const struct amp_walks *w, size_t feed, struct amp_exclusions *out);
-bool amp_pair_walked(const struct amp_frame *f, size_t pair); /* either side is */
+bool amp_pair_walked(const struct amp_frame *f, size_t pair);   /* either side is */
+bool amp_pair_of_walks(const struct amp_frame *f, size_t pair); /* both sides are, and may be compared */
+
+/* Two walks from one seed, of one persona in one round: one of each feed of a pair. */
+struct amp_walk_couple {
+	const struct amp_walk *ranked, *chronological; /* NULL: not there */
+	enum amp_shot_state state; /* OK: both can be used; else why not, ranked first; SKEWED: begun too far apart */
+	size_t lists;              /* that both read */
+};
+/* The next couple behind *at (zero to begin with); false after the last. By persona, round and number. */
+struct amp_walk_place {
+	size_t ranked, chronological;
+};
+bool amp_walk_couple_next(const struct amp_frame *f, const struct amp_walks *w, size_t pair, struct amp_walk_place *at,
+                          struct amp_walk_couple *out);
+/* Couples of a pair by what became of them; cluster AMP_NO_INDEX: all, with those that are there on neither side. counts_empty: two walks that have
+ * no list with a scored entry in common have a value all the same (0), and are not UNSCORED. */
+void amp_walk_couples_count(const struct amp_frame *f, const struct amp_walks *w, size_t pair, size_t cluster, bool counts_empty,
+                            struct amp_exclusions *out);
+
+/* How far apart are walks of one feed from one seed in one round: between twins, which is noise, and between personas. Means of absolute
+ * differences over the lists that both read. */
+struct amp_walk_floor {
+	size_t twins, others; /* couples of walks */
+	struct amp_real twin_share, other_share, twin_dose, other_dose;
+};
+int amp_walk_floor_measure(struct amp_walk_floor *out, const struct amp_frame *f, const struct amp_walks *w, size_t feed,
+                           struct amp_err *err) AMP_CHECK;
 
 #endif

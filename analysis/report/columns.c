@@ -2,6 +2,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "metrics/walks.h"
 #include "report/private.h"
 
 const struct amp_column amp_report_columns[AMP_COLUMNS] = {
@@ -86,10 +87,26 @@ static void beside(struct amp_row *row, const struct amp_beside *b)
 	put_text(row, b->reason);
 }
 
+/* Of a difference between walks: by how much walks of twins differ, in the unit of the figure. */
+static void walk_floors(struct amp_row *row, struct amp_report *r, const struct amp_estimate *e)
+{
+	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
+	const struct amp_walk_floor *a = &r->walk_floors[p->ranked], *c = &r->walk_floors[p->chronological];
+	bool dose = strcmp(e->metric->unit, "entries_a_walk") == 0;
+	put_real(row, dose ? a->twin_dose : a->twin_share);
+	put_real(row, dose ? c->twin_dose : c->twin_share);
+	put_text(row,
+	         a->twins > 0 || c->twins > 0 ? "measured: difference between walks of twins" : "not measured: no walks of twins");
+}
+
 /* Twins' distance on either side; of a feed, on its own side. */
 static void floors(struct amp_row *row, struct amp_report *r, const struct amp_estimate *e)
 {
 	const struct amp_frame *f = r->frame;
+	if (e->metric->couples && r->walk_floors != NULL) {
+		walk_floors(row, r, e);
+		return;
+	}
 	bool ranked_feed = e->feed != AMP_NO_INDEX && f->feeds[e->feed].ranking != NULL &&
 	                   strcmp(f->feeds[e->feed].ranking, "algorithmic") == 0;
 	size_t a = e->pair != AMP_NO_INDEX ? f->pairs[e->pair].ranked
@@ -180,7 +197,7 @@ void amp_report_row(struct amp_row *b, struct amp_report *r, const struct amp_es
 	put_text(b, amp_unit_name(e->unit));
 	put_integer(b, (int64_t)e->persona_units);
 	put_integer(b, (int64_t)e->block_units);
-	put_text(b, e->method);
+	put_text(b, amp_estimate_method(r->w.arena, e));
 	put_text(b, e->null_reason);
 	put_text(b, e->interval_note);
 	put_real(b, truth ? truth->session : AMP_REAL_NONE);

@@ -23,11 +23,15 @@ static bool on_platform(const struct amp_report *r, const struct amp_estimate *e
 	       (e->ranking == NULL || (f->ranking != NULL && strcmp(f->ranking, e->ranking) == 0));
 }
 
-/* Of a walk's figures: walks, and not visits. */
+/* Of a walk's figures: walks, and not visits; of a difference: walks of either side from one seed, which count as one. */
 static void walks_left_out(const struct amp_report *r, const struct amp_estimate *e, struct amp_exclusions *out)
 {
 	const struct amp_frame_pair *p = e->pair != AMP_NO_INDEX ? &r->frame->pairs[e->pair] : NULL;
 	struct amp_exclusions other;
+	if (p != NULL && e->metric->couples) {
+		amp_walk_couples_count(r->frame, r->sums->walks, e->pair, e->cluster, e->metric->counts_empty, out);
+		return;
+	}
 	amp_walks_exclusions(r->sums->walks, p != NULL ? p->ranked : e->feed, out);
 	if (p == NULL) return;
 	amp_walks_exclusions(r->sums->walks, p->chronological, &other);

@@ -190,7 +190,7 @@ static const char *points_range(struct amp_report *r, const struct amp_estimate 
 /* A study of walks alone. */
 static size_t say_walks(struct amp_report *r, struct amp_finding_text out[3])
 {
-	size_t n = 0;
+	size_t n = amp_walk_finding(r, &out[0]);
 	for (size_t f = 0; f < r->frame->n_feeds && n < 3; f++) {
 		const struct amp_estimate *e = amp_report_find(r, "walk_share", AMP_NO_INDEX, f, AMP_NO_INDEX, "any"),
 					  *drift = amp_report_find(r, "walk_drift", AMP_NO_INDEX, f, AMP_NO_INDEX, "any");

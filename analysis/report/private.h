@@ -33,7 +33,8 @@ struct amp_report {
 	struct amp_floor *floors;
 	struct amp_sums *sums;
 	struct amp_estimates *estimates;
-	struct amp_truth *truth; /* NULL without --truth */
+	struct amp_walk_floor *walk_floors; /* one a feed; NULL: there are no walks */
+	struct amp_truth *truth;            /* NULL without --truth */
 	struct amp_record *records;
 	size_t n_records;
 	struct amp_example *examples; /* where they were asked for */
@@ -209,6 +210,16 @@ void amp_content_measures(struct amp_doc *d, bool pairs, bool walks, const char 
 /* ---- walks.c ---- */
 void amp_content_walks(struct amp_doc *d);      /* nothing where no feed is walked */
 bool amp_content_walks_went(struct amp_doc *d); /* how they went; false: no feed is walked, nothing written */
+/* The difference between walks of a pair, to quote; false: there is none. */
+bool amp_walk_finding(struct amp_report *r, struct amp_finding_text *out);
+/* ---- walk_tables.c ---- */
+/* A row a fact, a column a measure: what the differences of a pair of walked feeds rest on. */
+void amp_content_walk_facts(struct amp_doc *d, size_t pair);
+const char *w_walk_floor(struct amp_report *r, size_t feed, bool dose); /* between walks of twins and of personas, or why none */
+void amp_content_walk_personas(struct amp_doc *d, size_t pair);
+void amp_content_walk_targets(struct amp_doc *d); /* of each feed */
+void amp_content_walk_pair_targets(struct amp_doc *d, size_t pair);
+void amp_content_walk_sensitivity(struct amp_doc *d);
 /* ---- outside.c ---- */
 int amp_report_outside(struct amp_report *r, struct amp_store *store, struct amp_err *err) AMP_CHECK;
 void amp_content_outside(struct amp_doc *d);

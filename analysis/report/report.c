@@ -45,6 +45,18 @@ static int read_regions(struct amp_report *r, struct amp_store *store, struct am
 	return row < 0 ? row : 0;
 }
 
+/* The noise of walks: one a feed, where there are walks. */
+static int measure_walk_floors(struct amp_report *r, struct amp_err *err)
+{
+	int rc = 0;
+	if (r->sums->walks->n == 0) return 0;
+	r->walk_floors = amp_arena_new_array(r->w.arena, struct amp_walk_floor, r->frame->n_feeds);
+	if (r->walk_floors == NULL) return amp_fail(err, AMP_ENOMEM, _("Memory is out while walks are compared."));
+	for (size_t i = 0; rc == 0 && i < r->frame->n_feeds; i++)
+		rc = amp_walk_floor_measure(&r->walk_floors[i], r->frame, r->sums->walks, i, err);
+	return rc;
+}
+
 static int measure(struct amp_report *r, struct amp_store *store, struct amp_err *err)
 {
 	struct amp_lists *lists = NULL;
@@ -56,6 +68,7 @@ static int measure(struct amp_report *r, struct amp_store *store, struct amp_err
 		r->sums->lists = lists;
 		r->sums->walks = walks;
 		r->places = lists->places;
+		rc = measure_walk_floors(r, err);
 	}
 	if (rc == 0) rc = amp_estimates_make(&r->estimates, r->frame, r->floors, r->sums, store, err);
 	if (rc == 0) rc = amp_report_corrected(r, store, err);

@@ -56,19 +56,76 @@ bool amp_content_walks_went(struct amp_doc *d)
 	return t.rows > 0;
 }
 
+/* One pair: what its differences rest on, by persona, by target. */
+static void compared(struct amp_doc *d, size_t pair)
+{
+	struct amp_report *r = report_of(d);
+	const struct amp_frame_pair *p = &r->frame->pairs[pair];
+	d->format->heading(d, 4, NULL,
+	                   w_fill(&r->w, _("Walks of pair {pair}: {effect}"), "pair", p->name, "effect", l_pool(p->pool), NULL));
+	d->format->para(d, w_fill(&r->w, _("Ranked: {a}. Chronological: {c}. {why}"), "a", amp_report_feed_title(r, p->ranked), "c",
+	                          amp_report_feed_title(r, p->chronological), "why", amp_report_pair_reason(r, pair), NULL));
+	d->format->para(d, p_text(r, P_WALKS_COMPARED));
+	amp_content_walk_facts(d, pair);
+	amp_content_walk_personas(d, pair);
+	amp_content_walk_pair_targets(d, pair);
+}
+
 void amp_content_walks(struct amp_doc *d)
 {
 	struct amp_report *r = report_of(d);
-	bool any = false, compared = false;
+	bool any = false, pairs = false;
 	for (size_t i = 0; i < r->frame->n_feeds; i++) any = any || r->frame->feeds[i].walked;
-	for (size_t i = 0; i < r->frame->n_pairs; i++)
-		compared = compared || (amp_pair_walked(r->frame, i) && strcmp(r->frame->pairs[i].pool, "different") != 0);
 	if (!any || r->sums->walks == NULL) return;
-	d->format->heading(d, 3, "walks", _("Walks"));
+	d->format->heading(d, 3, "walks", _("Walks (exploratory)"));
 	d->format->para(d, p_text(r, P_WALKS_INTRO));
 	(void)amp_content_walks_went(d);
-	amp_content_measures(d, false, true, _("Walks of each feed: {label}"));
-	if (compared) amp_content_measures(d, true, true, _("Walks of two feeds: {label}"));
 	for (size_t i = 0; i < r->frame->n_feeds; i++) amp_content_charts(d, AMP_CHART_OF_FEED, i);
+	for (size_t i = 0; i < r->frame->n_pairs; i++) {
+		if (!amp_pair_of_walks(r->frame, i)) continue;
+		pairs = true;
+		compared(d, i);
+	}
+	d->format->heading(d, 4, NULL, _("All measures of walks"));
+	amp_content_measures(d, false, true, _("Walks of each feed: {label}"));
+	if (pairs) amp_content_measures(d, true, true, _("Walks of two feeds: {label}"));
+	amp_content_walk_targets(d);
+	d->format->heading(d, 4, NULL, _("Walks under other choices"));
+	d->format->para(d, p_text(r, P_WALKS_GRID));
+	amp_content_walk_sensitivity(d);
 	d->format->note(d, AMP_NOTE_CAVEAT, p_text(r, P_WALKS_CAVEAT));
+}
+
+static const char *walk_evidence(struct amp_report *r, const struct amp_estimate *e)
+{
+	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
+	return w_fill(&r->w, p_text(r, P_S_WALK_EVIDENCE), "pair", p->name, "n", w_int(&r->w, e->n), "missing",
+	              w_int(&r->w, e->missing), "used", w_int(&r->w, e->used), "left", w_left_out(r, e), "personas",
+	              w_int(&r->w, (int64_t)e->persona_units), "blocks", w_int(&r->w, (int64_t)e->block_units), "p",
+	              w_p(&r->w, e->smallest_p), "a", w_walk_floor(r, p->ranked, true), "c",
+	              w_walk_floor(r, p->chronological, true), "detector", w_detector(r), "error", w_error(r), NULL);
+}
+
+bool amp_walk_finding(struct amp_report *r, struct amp_finding_text *out)
+{
+	const struct amp_estimate *e = NULL;
+	double alpha = r->frame->plan.alpha;
+	for (size_t i = 0; e == NULL && i < r->frame->n_pairs; i++)
+		e = amp_report_find(r, "walk_dose_lift", i, AMP_NO_INDEX, AMP_NO_INDEX, "any");
+	if (e == NULL || !e->estimate.known) return false;
+	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
+	out->sentence =
+		w_fill(&r->w, p_text(r, P_S_WALK_LIFT), "ranked", amp_report_feed_title(r, p->ranked), "chronological",
+	               amp_report_feed_title(r, p->chronological), "platform", l_platform(r, r->frame->feeds[p->ranked].platform),
+	               "a", w_number(&r->w, e->ranked.v, 1), "c", w_number(&r->w, e->chronological.v, 1), NULL);
+	const char *interval =
+		w_fill(&r->w, p_text(r, P_S_WALK_LIFT_CI), "lift", w_value(r, e->metric, e->estimate), "effect", l_pool(e->pool),
+	               "level", l_level(r), "interval", w_interval(r, e), "p", w_p(&r->w, e->p), "unit", l_unit(e->unit), NULL);
+	const char *verdict = e->p.known && e->p.v <= alpha ? ""
+	                      : e->smallest_p.known && e->smallest_p.v <= alpha
+	                              ? p_text(r, P_S_NULL)
+	                              : w_fill(&r->w, p_text(r, P_S_SMALLEST), "p", w_p(&r->w, e->smallest_p), NULL);
+	out->caveat = w_fill(&r->w, "{a} {b}{space}{c} {d}", "a", p_text(r, P_EXPLORATORY), "b", interval, "space",
+	                     *verdict ? " " : "", "c", verdict, "d", walk_evidence(r, e), NULL);
+	return true;
 }

@@ -27,7 +27,7 @@ analysis/document base stats document
 analysis/evaluate base stats text document evaluate
 analysis/stats base stats
 analysis/calc base stats calc
-analysis/metrics base store stats lists metrics detectors
+analysis/metrics base store stats lists metrics detectors lexicon
 analysis/annotate base store stats metrics lexicon annotate
 analysis/report base store stats metrics annotate document report detectors text
 analysis/export base store document export

@@ -226,7 +226,9 @@ def check_crash_points(lab, host):
 def check_report(lab, db, drift):
     """The report's measures of walks, against sums over the view: a persona and its twins weigh as one, each walk as much as the others of theirs."""
     lab.run("report", "--db", db, "--out", lab.dir / "report", "--lang", "en", "--format", "csv,html,svg")
-    rows = {(r["metric"], r["feed"]): r for r in csv.DictReader((lab.dir / "report/summary.csv").open(newline="", encoding="utf-8"))}
+    table = list(csv.DictReader((lab.dir / "report/summary.csv").open(newline="", encoding="utf-8")))
+    rows = {(r["metric"], r["feed"]): r for r in table if r["target"] == "any" and r["family"] != "sensitivity" and r["scope"] == "feed"}
+    doses = {}
     for name in ("beside", "before"):
         sums = {}
         for who, walk, step, flagged in lab.rows("SELECT cluster, day || walk || persona, step, flagged FROM persona_exposure WHERE target = 'any' AND detector = 'marker'"
@@ -234,12 +236,31 @@ def check_report(lab, db, drift):
             sums.setdefault(who, {}).setdefault(walk, {})[step] = flagged
         equal([len(w) for w in sums.values()] in ([36, 18], [18, 36]), True, "walks of a persona with a twin, and of one without")
         mean = lambda of: sum(sum(of(w) for w in own.values()) / len(own) for own in sums.values()) / len(sums)
+        doses[name] = sums
         dose, share = mean(lambda w: sum(w.values())), mean(lambda w: sum(w.values()) / 20 / 8)
         to_first = mean(lambda w: min([s + 1 for s in w if w[s]], default=8)) # nobody is censored before list 8
         for metric, want in (("walk_dose", dose), ("walk_share", share), ("walk_mean_to_first", to_first)):
             got = rows[metric, name]
             need(abs(float(got["estimate"]) - want) < 1e-9, f"{metric} of {name}: {got['estimate']}, by hand {want}")
             equal((got["n_cells"], got["n_excluded"], got["left_out"], got["role"]), ("54", "0", "none", "exploratory"), metric)
+    # the difference, by hand: every walk went to its end, so that the couples' mean is the difference of the means
+    of_pair = [r for r in table if r["metric"] == "walk_dose_lift" and r["target"] == "any" and r["persona"] == "NA"]
+    cuts = {0: None, 1: None, 2: None, 4: None, 6: None}
+    for r in of_pair:
+        cuts[int(r["method"].split()[1]) if r["method"].startswith("first ") else 0] = r
+    for lists, r in cuts.items():
+        upto = lambda name: sum(sum(sum(v for k, v in w.items() if not lists or k < lists) for w in own.values()) / len(own)
+                                for own in doses[name].values()) / len(doses[name])
+        want = upto("beside") - upto("before")
+        need(r and abs(float(r["estimate"]) - want) < 1e-9, f"walk_dose_lift of {lists or 'all'} lists: {r and r['estimate']}, by hand {want}")
+        equal((r["n_cells"], r["n_excluded"], r["left_out"], r["family"] == "sensitivity"), ("54", "0", "none", lists > 0), "couples of walks")
+    need(cuts[0]["label"].endswith("uncorrected detector output") and cuts[0]["floor_note"].startswith("measured") and float(cuts[0]["floor_ranked"]) > 0,
+         f"the noise of walks: {cuts[0]}")
+    equal(sum(r["metric"] == "walk_dose_lift" and r["persona"] != "NA" for r in table), 2, "lifts by persona")
+    # by target: the groups' own rows of the view
+    for target, flagged in lab.rows("SELECT target, sum(flagged) FROM persona_exposure WHERE detector = 'marker' AND walk > 0 AND feed = 'beside'"
+                                    " AND cluster = (SELECT min(cluster) FROM persona_exposure) AND target <> 'none' GROUP BY target", db=db):
+        need(any(r["metric"] == "walk_dose" and r["feed"] == "beside" and r["target"] == target for r in table), f"no dose of {target} ({flagged})")
     got = rows["walk_drift", "beside"]
     need(abs(float(got["estimate"]) - drift) < 0.02, f"slope along walks: {got['estimate']}, planted {drift}")
     need(("exposure_share", "beside") not in rows, "a walked feed has measures of visits")
@@ -247,6 +268,9 @@ def check_report(lab, db, drift):
     page = (lab.dir / "report/report.html").read_text()
     summary = page[page.index('id="summary-title"'):page.index('id="tables-title"')]
     need("<svg" in summary and "How the walks went" in summary, "the summary of a study of walks has no chart or no table")
+    need("ranked against chronological" in page and "Walks under other choices" in page and "entries presumed hateful on average" in summary, "walks are not compared")
+    need("line-ranked" in summary and "line-chrono" in summary, "one side of the walks is not in the chart")
+    need(not (lab.dir / "report/charts/walks-before.svg").exists(), "a side has a chart of its own beside the common one")
     need("Each feed by itself" not in page, "a heading with nothing below it")
 
 

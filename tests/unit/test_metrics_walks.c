@@ -74,16 +74,29 @@ static void stop(struct world *w)
 	fx_close(&w->x);
 }
 
-static const struct amp_estimate *find(const struct world *w, const char *metric, const char *feed)
+static bool of_grid(const struct amp_estimate *e)
+{
+	return e->family && strcmp(e->family, "sensitivity") == 0;
+}
+
+/* Of all personas; under another choice where lists or another cell are asked for. */
+static const struct amp_estimate *find_of(const struct world *w, const char *metric, const char *feed, const char *target,
+                                          size_t lists, size_t cell)
 {
 	for (size_t i = 0; i < w->all->n; i++) {
 		const struct amp_estimate *e = &w->all->v[i];
-		if (strcmp(e->metric->name, metric) != 0) continue;
+		if (strcmp(e->metric->name, metric) != 0 || strcmp(e->target, target) != 0 || e->cluster != AMP_NO_INDEX) continue;
+		if (e->lists != lists || e->cell != cell || of_grid(e) != (lists > 0 || cell > 0)) continue;
 		if (feed ? e->feed != AMP_NO_INDEX && strcmp(w->frame->feeds[e->feed].name, feed) == 0 : e->pair != AMP_NO_INDEX)
 			return e;
 	}
-	fail_msg("no %s", metric);
+	fail_msg("no %s of %s", metric, target);
 	return NULL;
+}
+
+static const struct amp_estimate *find(const struct world *w, const char *metric, const char *feed)
+{
+	return find_of(w, metric, feed, "any", 0, 0);
 }
 
 static const struct amp_walk_curve *curve(const struct world *w, const char *feed)
@@ -92,6 +105,10 @@ static const struct amp_walk_curve *curve(const struct world *w, const char *fee
 		if (strcmp(w->frame->feeds[i].name, feed) == 0) return &w->walks->feeds[i].curve;
 	return NULL;
 }
+
+/* Of the walks that follow: whom flagged entries aim at, and when they begin. */
+static const char *aims_at;
+static int64_t begun;
 
 /* One walk: what each step gave, flagged entries of a list or one of the words above. */
 static void walk_attempt(struct world *w, int64_t round, int64_t persona, int64_t feed, int64_t number, int64_t attempt,
@@ -107,9 +124,10 @@ static void walk_attempt(struct world *w, int64_t round, int64_t persona, int64_
 		                                       .persona = persona,
 		                                       .feed = feed,
 		                                       .verdict = verdict,
-		                                       .started_at = FX_START,
+		                                       .started_at = begun ? begun : FX_START,
 		                                       .n = strcmp(verdict, "ok") == 0 ? 10 : 0,
 		                                       .flagged = step[i] > 0 ? step[i] : 0,
+		                                       .target = aims_at,
 		                                       .unscored = step[i] == UNSCORED,
 		                                       .walk = number,
 		                                       .step = i,
@@ -400,7 +418,7 @@ static void test_walks_and_visits_stay_apart(void **state)
 	for (size_t i = 0; i < w.all->n; i++) {
 		const struct amp_estimate *e = &w.all->v[i];
 		bool of_walks = e->feed != AMP_NO_INDEX && strcmp(w.frame->feeds[e->feed].name, "related") == 0;
-		walked += of_walks;
+		walked += of_walks && !of_grid(e);
 		if (of_walks != e->metric->walks) fail_msg("%s of %s", e->metric->name, of_walks ? "walks" : "visits");
 	}
 	assert_int_equal(walked, 6);
@@ -489,6 +507,286 @@ static void test_what_was_followed(void **state)
 	assert_near(e->estimate.v, .5, 1e-12);
 	assert_int_equal(e->n, 3);
 	assert_int_equal(e->missing, 1);
+	stop(&w);
+}
+
+/* A later parse may rank otherwise, and says nothing of what the crawl followed. What the lists show goes by it all the same. */
+static void test_what_was_followed_is_told_by_the_first_parse(void **state)
+{
+	(void)state;
+	static const int64_t items[2][2] = {{1, 2}, {3, 4}};
+	for (int again = 0; again < 2; again++) {
+		struct world w;
+		start(&w);
+		int64_t a = fx_persona(&w.x, "a", 0, 1), r = fx_round(&w.x, FX_START), parent = 0, parse = 0;
+		for (int64_t id = 1; id <= 4; id++) fx_score(&w.x, id, id == 2 ? .9 : .1);
+		for (int i = 0; i < 2; i++) {
+			int64_t made = fx_shot(&w.x, &(struct fx_shot){.round = r,
+			                                               .persona = a,
+			                                               .feed = w.ranked,
+			                                               .verdict = "ok",
+			                                               .started_at = FX_START,
+			                                               .items = items[i],
+			                                               .n = 2,
+			                                               .flagged = i == 0,
+			                                               .walk = 1,
+			                                               .step = i,
+			                                               .parent = parent,
+			                                               .parent_rank = 1});
+			if (i == 0) parse = made;
+			if (i == 0) parent = w.x.snapshot;
+		}
+		(void)FX(&w.x, "INSERT INTO detection_target (item_version_id, detector_id, target) VALUES (2, ?1, 'jewish')",
+		         false, "i", w.x.detector);
+		if (again) { /* ranks exchanged, and one flagged entry more */
+			int64_t second = FX(
+				&w.x,
+				"INSERT INTO parse (key, snapshot_id, adapter, adapter_version, engine_version, verdict, items, organic_items)"
+				" VALUES (?1, ?2, 'bluesky', '2', '1', 'ok', 2, 2)",
+				true, "i", parent);
+			for (int64_t rank = 0; rank < 2; rank++)
+				(void)FX(
+					&w.x,
+					"INSERT INTO exposure (parse_id, rank, organic_rank, item_version_id, page, is_repost, is_pinned, is_ad, is_service, is_reply, is_quote)"
+					" VALUES (?1, ?2, ?2, ?3, 0, 0, 0, 0, 0, 0, 0)",
+					false, "iii", second, rank, items[0][1 - rank]);
+			(void)FX(&w.x, "UPDATE snapshot_current SET parse_id = ?1 WHERE parse_id = ?2", false, "ii", second, parse);
+			(void)FX(
+				&w.x,
+				"INSERT INTO snapshot_sum (parse_id, detector_id, grid_cell_id, target, n, missing, flagged, discounted, discount_total)"
+				" VALUES (?1, ?2, ?3, 'any', 2, 0, 2, 0, 1)",
+				false, "iii", second, w.x.detector, w.x.cell);
+		}
+		analyse(&w);
+		assert_near(find(&w, "walk_followed_share", "related")->estimate.v, 1, 0);
+		assert_near(find_of(&w, "walk_followed_share", "related", "jewish", 0, 0)->estimate.v, 1, 0);
+		assert_near(find_of(&w, "walk_followed_share", "related", "ground:origin", 0, 0)->estimate.v, 1,
+		            0); /* ticks it too */
+		assert_near(find(&w, "walk_share", "related")->estimate.v, again ? .5 : .25, 1e-12);
+		stop(&w);
+	}
+}
+
+/* The same words for each target: lists 0 2 | 1 blocked, of which 2 aim at women and 1 at trans people. */
+static void test_walks_by_target(void **state)
+{
+	(void)state;
+	struct world w;
+	start(&w);
+	int64_t a = fx_persona(&w.x, "a", 0, 1), b = fx_persona(&w.x, "b", 0, 2), r = fx_round(&w.x, FX_START);
+	aims_at = "women";
+	walk(&w, r, a, w.ranked, 1, 0, 2);
+	aims_at = "trans";
+	walk(&w, r, b, w.ranked, 1, 1, 0);
+	aims_at = "none"; /* an insult: no target of hate */
+	walk(&w, r, a, w.chronological, 1, 1, 0);
+	aims_at = NULL;
+	walk(&w, r, b, w.chronological, 1, 0, 0);
+	analyse(&w);
+	const struct amp_estimate *e = find_of(&w, "walk_share", "related", "women", 0, 0);
+	assert_near(e->estimate.v, .1 / 2, 1e-12);
+	assert_int_equal(e->n, 40);
+	assert_near(find_of(&w, "walk_dose", "related", "women", 0, 0)->estimate.v, 1, 1e-12);
+	assert_near(find_of(&w, "walk_dose", "related", "trans", 0, 0)->estimate.v, .5, 1e-12);
+	assert_near(find_of(&w, "walk_dose", "unranked", "women", 0, 0)->estimate.v, 0, 0); /* a null prints */
+	assert_near(find_of(&w, "walk_time_to_first", "related", "women", 0, 0)->estimate.v, 2, 0);
+	assert_near(find_of(&w, "walk_mean_to_first", "related", "trans", 0, 0)->estimate.v, 1.5, 1e-12);
+	assert_non_null(strstr(find_of(&w, "walk_time_to_first", "unranked", "trans", 0, 0)->null_reason, "no walk met"));
+	e = find_of(&w, "walk_dose_lift", NULL, "women", 0, 0);
+	assert_near(e->estimate.v, 1, 1e-12);
+	assert_string_equal(e->family, "targets:pair");
+	assert_string_equal(find(&w, "walk_dose_lift", NULL)->family, "further:pair");
+	assert_near(find(&w, "walk_dose_lift", NULL)->estimate.v, 1.5 - .5,
+	            1e-12); /* any has the insult too, as sums of lists have */
+	for (size_t i = 0; i < w.all->n; i++) assert_string_not_equal(w.all->v[i].target, "none");
+	/* of one target alone nothing changes for another: the walks are the same */
+	assert_near(find_of(&w, "walk_time_to_first", "related", "any", 0, 0)->estimate.v, 1.5, 1e-12);
+	stop(&w);
+}
+
+/* Ranked against chronological, from one seed, in one round, over the lists that both read:
+ * seed 1: 1 2 3 beside 0 0 blocked: the third list stands beside nothing: 3 - 0, (.1 + .2)/2 - 0
+ * seed 2: 4 beside blocked, and seed 3: 5 beside nothing: left out */
+static void test_lift_is_of_the_lists_that_both_read(void **state)
+{
+	(void)state;
+	struct world w;
+	start(&w);
+	int64_t a = fx_persona(&w.x, "a", 0, 1), r = fx_round(&w.x, FX_START);
+	walk(&w, r, a, w.ranked, 1, 1, 2, 3);
+	walk(&w, r, a, w.chronological, 1, 0, 0, BLOCKED);
+	walk(&w, r, a, w.ranked, 2, 4);
+	walk(&w, r, a, w.chronological, 2, BLOCKED);
+	walk(&w, r, a, w.ranked, 3, 5);
+	walk(&w, r, a, w.ranked, 4, 1, EMPTY);
+	walk(&w, r, a, w.chronological, 4, EMPTY); /* no share on one side, and a dose of 0 */
+	analyse(&w);
+	const struct amp_estimate *e = find(&w, "walk_share_lift", NULL);
+	assert_near(e->estimate.v, .15, 1e-12);
+	assert_near(e->ranked.v, .15, 1e-12);
+	assert_near(e->chronological.v, 0, 0);
+	assert_int_equal(e->used, 1);
+	assert_int_equal(e->n, 40);
+	assert_int_equal(e->excluded, 3);
+	e = find(&w, "walk_dose_lift", NULL);
+	assert_near(e->estimate.v, (3 + 1) / 2.0, 1e-12);
+	assert_int_equal(e->used, 2);
+	assert_int_equal(e->excluded, 2);
+	struct amp_exclusions x;
+	amp_walk_couples_count(w.frame, w.walks, 0, AMP_NO_INDEX, false, &x);
+	assert_int_equal(x.state[AMP_SHOT_OK], 1);
+	assert_int_equal(x.state[AMP_SHOT_BLOCKED], 1);
+	assert_int_equal(x.state[AMP_SHOT_MISSED], 1);
+	assert_int_equal(x.state[AMP_SHOT_UNSCORED], 1);
+	stop(&w);
+}
+
+/* Six personas on six days: each one's ranked walk shows two more; one persona the other way round. The sign-flip is that of feeds: 2 (14) of 64
+ * patterns. The persona alone varies over its days. */
+static void test_lift_is_tested_as_that_of_feeds(void **state)
+{
+	(void)state;
+	for (int reversed = 0; reversed < 2; reversed++) {
+		struct world w;
+		int64_t persona[6];
+		start(&w);
+		for (int p = 0; p < 6; p++) {
+			char name[8];
+			(void)snprintf(name, sizeof name, "p%d", p);
+			persona[p] = fx_persona(&w.x, name, 0, p + 1);
+		}
+		for (int d = 0; d < 6; d++) {
+			int64_t r = fx_round(&w.x, FX_START + d * FX_DAY);
+			for (int p = 0; p < 6; p++) {
+				bool other = p == 0 && reversed;
+				walk(&w, r, persona[p], w.ranked, 1, other ? 1 : 3, 1);
+				walk(&w, r, persona[p], w.chronological, 1, other ? 3 : 1, 1);
+			}
+		}
+		analyse(&w);
+		const struct amp_estimate *e = find(&w, "walk_dose_lift", NULL);
+		assert_near(e->estimate.v, reversed ? 8 / 6.0 : 2, 1e-12);
+		assert_near(e->p.v, reversed ? 14.0 / 64 : 2.0 / 64, 1e-12);
+		assert_near(e->smallest_p.v, 2.0 / 64, 1e-12);
+		assert_int_equal(e->persona_units, 6);
+		assert_int_equal(e->block_units, 6);
+		assert_near(e->ranked.v, reversed ? (5 * 4 + 2) / 6.0 : 4, 1e-12);
+		/* hazard, share and dose are one family */
+		assert_true(e->adjusted_p.v >= e->p.v);
+		size_t each = 0;
+		for (size_t i = 0; i < w.all->n; i++) {
+			const struct amp_estimate *one = &w.all->v[i];
+			if (one->metric != e->metric || one->cluster == AMP_NO_INDEX) continue;
+			each++;
+			assert_near(one->estimate.v, reversed && one->cluster == 0 ? -2 : 2, 1e-12);
+			assert_int_equal(one->unit, AMP_UNIT_TIME_BLOCK);
+			assert_string_equal(one->family, "personas:pair");
+			assert_int_equal(one->used, 6);
+		}
+		assert_int_equal(each, 6);
+		stop(&w);
+	}
+}
+
+static int plan_with_skew(void *user, struct amp_arena *a, const char *text, struct amp_plan *p, struct amp_err *err)
+{
+	int rc = plan(user, a, text, p, err);
+	p->max_skew_ms = 60000;
+	return rc;
+}
+
+/* Two walks that began further apart than the study allows are none of a pair. */
+static void test_walks_too_far_apart_are_left_out(void **state)
+{
+	(void)state;
+	struct amp_err err = {0};
+	struct world w;
+	start(&w);
+	int64_t a = fx_persona(&w.x, "a", 0, 1), r = fx_round(&w.x, FX_START);
+	begun = FX_START;
+	walk(&w, r, a, w.ranked, 1, 2);
+	walk(&w, r, a, w.ranked, 2, 2);
+	begun = FX_START + 60000;
+	walk(&w, r, a, w.chronological, 1, 1);
+	begun = FX_START + 60001;
+	walk(&w, r, a, w.chronological, 2, 0);
+	begun = 0;
+	fx_ready(&w.x);
+	assert_int_equal(amp_frame_load(&w.frame, w.x.store, NULL, plan_with_skew, NULL, &err), 0);
+	assert_int_equal(amp_walks_load(&w.walks, w.frame, w.x.store, 0, 0, &err), 0);
+	struct amp_exclusions x;
+	amp_walk_couples_count(w.frame, w.walks, 0, AMP_NO_INDEX, false, &x);
+	assert_int_equal(x.state[AMP_SHOT_OK], 1);
+	assert_int_equal(x.state[AMP_SHOT_SKEWED], 1);
+	stop(&w);
+}
+
+/* Twins differ by 1 of 10 on one list of two, personas by 3 (and their lists by one a walk more): .05 and 1; .2 and 4. */
+static void test_floor_of_walks(void **state)
+{
+	(void)state;
+	struct amp_err err = {0};
+	struct amp_walk_floor floor;
+	struct world w;
+	start(&w);
+	int64_t a = fx_persona(&w.x, "a", 0, 1), twin = fx_persona(&w.x, "a-twin", a, 1), b = fx_persona(&w.x, "b", 0, 2);
+	int64_t r = fx_round(&w.x, FX_START);
+	walk(&w, r, a, w.ranked, 1, 1, 1);
+	walk(&w, r, twin, w.ranked, 1, 2, 1, 9);
+	walk(&w, r, b, w.ranked, 1, 4, 2);
+	walk(&w, r, b, w.ranked, 2, 7); /* from another seed: beside nothing */
+	analyse(&w);
+	assert_int_equal(amp_walk_floor_measure(&floor, w.frame, w.walks, 0, &err), 0);
+	assert_int_equal(floor.twins, 1);
+	assert_int_equal(floor.others, 1);
+	assert_near(floor.twin_share.v, .05, 1e-12);
+	assert_near(floor.twin_dose.v, 1, 1e-12);
+	assert_near(floor.other_share.v, .2, 1e-12);
+	assert_near(floor.other_dose.v, 4, 1e-12);
+	assert_int_equal(amp_walk_floor_measure(&floor, w.frame, w.walks, 1, &err), 0);
+	assert_false(floor.twin_share.known);
+	stop(&w);
+}
+
+/* Always computed: walks cut after fewer lists; and every other cell of the grid. */
+static void test_sensitivity_of_walks(void **state)
+{
+	(void)state;
+	struct world w;
+	start(&w);
+	int64_t a = fx_persona(&w.x, "a", 0, 1), b = fx_persona(&w.x, "b", 0, 2), r = fx_round(&w.x, FX_START);
+	int64_t first = w.x.cell, shallow = fx_cell(&w.x, 5, false);
+	walk(&w, r, a, w.ranked, 1, 0, 1, 2, 3);
+	w.x.cell = first;
+	walk(&w, r, b, w.ranked, 1, 1, 1, 2, 3);
+	walk(&w, r, a, w.chronological, 1, 0, 0, 0, 1);
+	walk(&w, r, b, w.chronological, 1, 0, 0, 0, 1);
+	(void)FX(
+		&w.x,
+		"INSERT INTO snapshot_sum (parse_id, detector_id, grid_cell_id, target, n, missing, flagged, discounted, discount_total)"
+		" SELECT parse_id, detector_id, ?1, 'any', 5, 0, flagged > 0, 0, 1 FROM snapshot_sum WHERE grid_cell_id = ?2",
+		false, "ii", shallow, first);
+	analyse(&w);
+	static const double dose[] = {0, .5, 1.5, 3.5, 6.5}, lift[] = {0, .5, 1.5, 3.5, 5.5};
+	for (size_t lists = 1; lists <= 4; lists++) {
+		size_t cut = lists < 4 ? lists : 0;
+		assert_near(find_of(&w, "walk_dose", "related", "any", cut, 0)->estimate.v, dose[lists], 1e-12);
+		assert_near(find_of(&w, "walk_dose_lift", NULL, "any", cut, 0)->estimate.v, lift[lists], 1e-12);
+	}
+	/* one flagged entry of five in each list that had one */
+	assert_near(find_of(&w, "walk_dose", "related", "any", 0, 1)->estimate.v, 3.5, 1e-12);
+	assert_near(find_of(&w, "walk_share_lift", NULL, "any", 0, 1)->estimate.v, 2.5 / 20, 1e-12);
+	/* no test of the grid is a test of the study: no adjusted p, and no family with others */
+	for (size_t i = 0; i < w.all->n; i++)
+		if (of_grid(&w.all->v[i])) assert_false(w.all->v[i].adjusted_p.known);
+	sqlite3_stmt *st = NULL;
+	(void)sqlite3_prepare_v2(
+		amp_store_handle(w.x.store),
+		"SELECT count(DISTINCT method) FROM estimate WHERE metric = 'walk_dose' AND method GLOB 'first [123] lists: *'", -1,
+		&st, NULL);
+	assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+	assert_int_equal(sqlite3_column_int64(st, 0), 3);
+	(void)sqlite3_finalize(st);
 	stop(&w);
 }
 
@@ -610,6 +908,13 @@ int main(void)
 		cmocka_unit_test(test_walks_and_visits_stay_apart),
 		cmocka_unit_test(test_attempts_and_gaps),
 		cmocka_unit_test(test_what_was_followed),
+		cmocka_unit_test(test_what_was_followed_is_told_by_the_first_parse),
+		cmocka_unit_test(test_walks_by_target),
+		cmocka_unit_test(test_lift_is_of_the_lists_that_both_read),
+		cmocka_unit_test(test_lift_is_tested_as_that_of_feeds),
+		cmocka_unit_test(test_walks_too_far_apart_are_left_out),
+		cmocka_unit_test(test_floor_of_walks),
+		cmocka_unit_test(test_sensitivity_of_walks),
 		cmocka_unit_test(test_hazard_of_a_pair),
 		cmocka_unit_test(test_drift_is_the_slope_within_walks),
 		cmocka_unit_test(test_without_walks_there_is_nothing),
