@@ -606,6 +606,7 @@ int amp_frame_load(struct amp_frame **out, struct amp_store *store, const char *
 	if (rc == 0) rc = load_shots(f, store, err);
 	if (rc == 0) rc = amp_walks_mark(f, store, err);
 	if (rc == 0) rc = load_heads(f, store, err);
+	if (rc == 0) rc = amp_flips_new(&f->flips, f->plan.seed, err);
 	if (rc != 0) {
 		amp_arena_free(arena);
 		return rc;
@@ -616,5 +617,7 @@ int amp_frame_load(struct amp_frame **out, struct amp_store *store, const char *
 
 void amp_frame_free(struct amp_frame *f)
 {
-	if (f) amp_arena_free(f->arena);
+	if (!f) return;
+	amp_flips_free(f->flips);
+	amp_arena_free(f->arena);
 }

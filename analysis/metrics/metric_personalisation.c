@@ -33,7 +33,7 @@ static int fill(const struct amp_own *k, size_t feed, double *x, double *m, stru
 		                         : fl->why;
 		return 0;
 	}
-	int rc = amp_signflip(x, m, blocks, 0, f->plan.alpha, f->plan.seed, &s, err);
+	int rc = amp_frame_signflip(f, x, m, blocks, 0, &s, err);
 	if (rc != 0) return rc;
 	e->estimate = s.estimate;
 	e->se = s.se;

@@ -126,6 +126,7 @@ struct amp_frame {
 		[AMP_SHA256]; /* the ledger's last link; SHA-256 over the links in archive order when there are several archives */
 	bool has_chain_head;
 	size_t n_archives;
+	struct amp_flips *flips; /* what the sign-flips of all figures have in common; NULL: nothing is kept */
 };
 static inline size_t amp_shot_index(const struct amp_frame *f, size_t persona, size_t feed, size_t round)
 {

@@ -45,6 +45,9 @@ struct amp_tests {
 };
 int amp_tests_run(struct amp_tests *t, const struct amp_frame *f, const struct amp_contributions *c, const struct amp_metric *m,
                   enum amp_unit unit, struct amp_err *err) AMP_CHECK;
+/* By the study's seed and alpha. */
+int amp_frame_signflip(const struct amp_frame *f, const double *x, const double *m, size_t n, double null_value,
+                       struct amp_signflip *out, struct amp_err *err) AMP_CHECK;
 void amp_tests_take(const struct amp_tests *t, struct amp_estimate *e); /* lo, hi, se, p, smallest_p, printed_unit */
 unsigned amp_flags_of(const struct amp_contributions *c, const struct amp_tests *t, const struct amp_estimate *e);
 unsigned amp_flags_of_units(const struct amp_estimate *e); /* of a figure that is no ratio of sums: from its counts alone */

@@ -41,14 +41,21 @@ static double skewness(const struct amp_contributions *c, const struct amp_tests
 	return side > 0 ? (3 * cv + cv * cv * cv) * pow(t->both.rows_share, 1.5) : 0;
 }
 
+int amp_frame_signflip(const struct amp_frame *f, const double *x, const double *m, size_t n, double null_value,
+                       struct amp_signflip *out, struct amp_err *err)
+{
+	return f->flips ? amp_signflip_beside(f->flips, x, m, n, null_value, f->plan.alpha, out, err)
+	                : amp_signflip(x, m, n, null_value, f->plan.alpha, f->plan.seed, out, err);
+}
+
 int amp_tests_run(struct amp_tests *t, const struct amp_frame *f, const struct amp_contributions *c, const struct amp_metric *m,
                   enum amp_unit unit, struct amp_err *err)
 {
 	double alpha = f->plan.alpha;
 	*t = (struct amp_tests){.unit = unit};
-	int rc = amp_signflip(c->block_x, c->block_m, c->n_blocks, m->null_value, alpha, f->plan.seed, &t->block, err);
+	int rc = amp_frame_signflip(f, c->block_x, c->block_m, c->n_blocks, m->null_value, &t->block, err);
 	if (rc == 0 && unit == AMP_UNIT_BOTH)
-		rc = amp_signflip(c->cluster_x, c->cluster_m, c->n_clusters, m->null_value, alpha, f->plan.seed, &t->persona, err);
+		rc = amp_frame_signflip(f, c->cluster_x, c->cluster_m, c->n_clusters, m->null_value, &t->persona, err);
 	double *room = rc == 0 ? amp_malloc(AMP_COMPONENTS_ROOM(f->n_clusters, f->n_blocks) * sizeof *room) : NULL;
 	if (!room) return rc ? rc : AMP_OOM(err);
 	if (!m->visits) /* the sums of its units are no sums of cells */

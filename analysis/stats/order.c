@@ -1,5 +1,7 @@
 /* order.c: selection and quantiles. */
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include "stats/stats.h"
 
 static int compare(const void *a, const void *b)
@@ -46,6 +48,25 @@ double amp_select(double *v, size_t n, size_t k)
 			lo = j + 1;
 	}
 	return v[k];
+}
+
+/* Floyd & Rivest 1975, CACM 18:165: a sample says between which two values the wanted one almost certainly lies; few are between them. */
+#define SAMPLE 256
+double amp_kth(const double *v, size_t n, size_t k, double *room)
+{
+	double sample[SAMPLE];
+	size_t kept = 0, below = 0, at = (size_t)((double)k / (double)n * SAMPLE), apart = SAMPLE / 16;
+	for (size_t i = 0; n > 8 * SAMPLE && i < SAMPLE; i++) sample[i] = v[i * (n / SAMPLE)];
+	double lo = n > 8 * SAMPLE && at > apart ? amp_select(sample, SAMPLE, at - apart) : -INFINITY,
+	       hi = n > 8 * SAMPLE && at + apart < SAMPLE ? amp_select(sample, SAMPLE, at + apart) : INFINITY;
+	for (size_t i = 0; i < n; i++) { /* without branches */
+		room[kept] = v[i];
+		kept += (size_t)((v[i] >= lo) & (v[i] <= hi));
+		below += v[i] < lo;
+	}
+	if (k >= below && k - below < kept) return amp_select(room, kept, k - below);
+	memcpy(room, v, n * sizeof *v);
+	return amp_select(room, n, k);
 }
 
 double amp_quantile7(const double *sorted, size_t n, double q)

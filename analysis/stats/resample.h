@@ -20,6 +20,11 @@ static inline uint64_t amp_stream_next(struct amp_stream *s)
 	s->at += UINT64_C(0x9e3779b97f4a7c15);
 	return amp_stream_mix(s->at);
 }
+/* What amp_stream_next gives after n others: a stream is a counter, and can be entered anywhere. */
+static inline uint64_t amp_stream_word(struct amp_stream s, uint64_t n)
+{
+	return amp_stream_mix(s.at + (n + 1) * UINT64_C(0x9e3779b97f4a7c15));
+}
 /* label: of the procedure, so that two with one seed do not draw the same. */
 uint64_t amp_stream_key(uint64_t seed, const char *label);
 struct amp_stream amp_stream_start(uint64_t key, uint64_t replicate);

@@ -2,12 +2,13 @@
 #include <math.h>
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "stats/flips.h"
 #include "stats/halves.h"
 #include "stats/resample.h"
 #include "stats/stats.h"
 
-#define PATTERNS_MAX \
-	12 /* units up to which each of the 2^(n-1) patterns is looked at; up to AMP_SIGNFLIP_EXACT_MAX they meet in the middle */
+/* Units up to which each of the 2^(n-1) patterns is looked at; up to AMP_SIGNFLIP_EXACT_MAX they meet in the middle. */
+enum { PATTERN_UNITS = 12, PATTERNS = 1 << (PATTERN_UNITS - 1) };
 
 /* One sign pattern splits the units into S (sign +) and the rest. */
 struct split {
@@ -45,106 +46,40 @@ static void split_range(const struct split *s, double nothing, double *lower, do
 	*upper = fmax(ah, bh);
 }
 
-/* Sums of the units of a byte's bits: a drawn pattern is then a look-up for eight units, and its complement another. */
-struct half {
-	double x, m;
-};
-#define TABLE_UNITS_MAX 4096 /* 4 KiB for eight units */
-
-static struct half *table_of(const double *x, const double *m, size_t n)
-{
-	struct half *table = amp_malloc((n + 7) / 8 * 256 * sizeof *table);
-	for (size_t u = 0; table != NULL && u < n; u += 8) {
-		struct half *at = table + u / 8 * 256;
-		at[0] = (struct half){0, 0};
-		for (size_t set = 1; set < 256; set++) { /* the lowest bit and the rest */
-			size_t low = 0, rest = set & (set - 1);
-			while (!(set >> low & 1)) low++;
-			at[set] = at[rest];
-			if (u + low >= n) continue;
-			at[set].x += x[u + low];
-			at[set].m += m[u + low];
-		}
-	}
-	return table;
-}
-
-/* Calls for every pattern. Each is summed by itself, units in order: a flip added to the last pattern's sums would gather rounding. Unit 0
- * stays out of S, as S and its complement give the same statistic. */
+/* One figure. Unit 0 stays out of S where patterns are counted through, as S and its complement give the same statistic. */
 struct walk {
 	const double *x, *m;
-	size_t n, patterns, at;
+	size_t n, patterns;
 	bool exact;
-	uint64_t key;
-	struct half *table;
-	struct split now;
 	double xt, mt, xa; /* totals of x, of m, of |x| */
 };
 
-static void walk_start(struct walk *w, const double *x, const double *m, size_t n, uint64_t seed)
+static void walk_start(struct walk *w, const double *x, const double *m, size_t n)
 {
 	*w = (struct walk){.x = x, .m = m, .n = n, .exact = n <= AMP_SIGNFLIP_EXACT_MAX};
 	w->patterns = w->exact ? (size_t)1 << (n - 1) : AMP_SIGNFLIP_DRAWS + 1;
-	w->key = amp_stream_key(seed, "signflip");
-	if (!w->exact && n <= TABLE_UNITS_MAX) w->table = table_of(x, m, n); /* without it: slower, and the same but for rounding */
 	for (size_t u = 0; u < n; u++) {
 		w->xt += x[u];
 		w->mt += m[u];
 		w->xa += fabs(x[u]);
 	}
-	w->now = (struct split){0, 0, w->xt, w->mt}; /* the observed pattern comes first */
 }
 
-/* Unit u to one side of the split. */
-static inline void put(struct split *s, const struct walk *w, size_t u, bool in)
-{
-	if (in) {
-		s->xs += w->x[u];
-		s->ms += w->m[u];
-	} else {
-		s->xr += w->x[u];
-		s->mr += w->m[u];
-	}
-}
-
-/* Pattern `at` of those drawn: it depends on the seed and on `at` only. */
-static void draw(struct walk *w)
-{
-	struct split s = {0, 0, 0, 0};
-	struct amp_stream stream = amp_stream_start(w->key, w->at);
-	uint64_t bits = 0;
-	for (size_t u = 0; w->table != NULL && u < w->n; u += 8) {
-		if (u % 64 == 0) bits = amp_stream_next(&stream);
-		const struct half *in = w->table + u / 8 * 256 + (bits & 255), *out = w->table + u / 8 * 256 + (~bits & 255);
-		s.xs += in->x;
-		s.ms += in->m;
-		s.xr += out->x;
-		s.mr += out->m;
-		bits >>= 8;
-	}
-	for (size_t u = 0; w->table == NULL && u < w->n; u++) {
-		if (u % 64 == 0) bits = amp_stream_next(&stream);
-		put(&s, w, u, bits >> (u % 64) & 1);
-	}
-	w->now = s;
-}
-
-/* The next pattern of all: bit u - 1 of its number says whether unit u is in S. */
-static void enumerate(struct walk *w)
+/* Pattern `at` of all: bit u - 1 says whether unit u is in S; 0 is the observed one. Each is summed by itself, units in order: a flip added
+ * to the last pattern's sums would gather rounding. */
+static struct split enumerate(const struct walk *w, size_t at)
 {
 	struct split s = {0, 0, w->x[0], w->m[0]};
-	for (size_t u = 1; u < w->n; u++) put(&s, w, u, w->at >> (u - 1) & 1);
-	w->now = s;
-}
-
-static void step(struct walk *w)
-{
-	w->at++;
-	if (w->at >= w->patterns) return;
-	if (w->exact)
-		enumerate(w);
-	else
-		draw(w);
+	for (size_t u = 1; u < w->n; u++) {
+		if ((at >> (u - 1)) & 1) {
+			s.xs += w->x[u];
+			s.ms += w->m[u];
+		} else {
+			s.xr += w->x[u];
+			s.mr += w->m[u];
+		}
+	}
+	return s;
 }
 
 static double slack_of(const double *x, const double *m, size_t n, double d)
@@ -190,25 +125,65 @@ static size_t outside(double alpha, size_t patterns)
 	return (size_t)floor(alpha * (double)patterns + 1e-9);
 }
 
-/* Every pattern by itself. */
-static int by_patterns(struct walk *w, double null_value, double alpha, double slack, struct amp_signflip *out, struct amp_err *err)
+static void take_limits(const struct walk *w, struct amp_signflip *out, double lo, double hi, double null_value, double slack)
 {
-	double *lower = amp_malloc(2 * w->patterns * sizeof *lower), *upper = lower + w->patterns;
-	if (!lower) return amp_fail(err, AMP_ENOMEM, _("Memory is out while %zu sign patterns are counted."), w->patterns);
-	size_t as_far = 0, k = outside(alpha, w->patterns);
-	for (; w->at < w->patterns; step(w)) {
-		as_far += at_least_observed(&w->now, null_value, slack);
-		split_range(&w->now, 1e-12 * w->xa, &lower[w->at], &upper[w->at]);
-	}
+	out->lo = bounded(lo, w->x, w->m, w->n, null_value, slack);
+	out->hi = bounded(hi, w->x, w->m, w->n, null_value, slack);
+}
+
+/* What counting gives: p, and the limits from the bounds of all patterns. room: as many. */
+static void take_bounds(const struct walk *w, size_t as_far, double *lower, double *upper, double *room, double null_value,
+                        double alpha, double slack, struct amp_signflip *out)
+{
+	size_t k = outside(alpha, w->patterns);
 	/* The observed pattern holds for every theta. */
 	lower[0] = -INFINITY;
 	upper[0] = INFINITY;
 	out->p = amp_real((double)as_far / (double)w->patterns);
-	if (w->mt > 0 && !out->degenerate && k < w->patterns) {
-		out->lo = bounded(amp_select(lower, w->patterns, k), w->x, w->m, w->n, null_value, slack);
-		out->hi = bounded(amp_select(upper, w->patterns, w->patterns - 1 - k), w->x, w->m, w->n, null_value, slack);
+	if (w->mt > 0 && !out->degenerate && k < w->patterns)
+		take_limits(w, out, amp_kth(lower, w->patterns, k, room), amp_kth(upper, w->patterns, w->patterns - 1 - k, room),
+		            null_value, slack);
+}
+
+/* Every pattern by itself. */
+static int by_patterns(struct walk *w, double null_value, double alpha, double slack, struct amp_signflip *out)
+{
+	double lower[PATTERNS], upper[PATTERNS], room[PATTERNS];
+	size_t as_far = 0;
+	for (size_t i = 0; i < w->patterns; i++) {
+		struct split s = i > 0 ? enumerate(w, i) : (struct split){0, 0, w->xt, w->mt};
+		as_far += at_least_observed(&s, null_value, slack);
+		split_range(&s, 1e-12 * w->xa, &lower[i], &upper[i]);
 	}
-	amp_free(lower);
+	take_bounds(w, as_far, lower, upper, room, null_value, alpha, slack, out);
+	return 0;
+}
+
+/* The observed pattern and the draws. */
+static int by_draws(struct walk *w, struct amp_flips *flips, double null_value, double alpha, double slack,
+                    struct amp_signflip *out, struct amp_err *err)
+{
+	const struct amp_flips_weights *weights = amp_flips_weights(flips, w->m, w->n, err);
+	const amp_flip *x = weights != NULL ? amp_flips_values(flips, w->x, w->n, err) : NULL,
+		       *m = weights != NULL ? weights->sums : NULL;
+	double *lower = x != NULL ? amp_flips_bounds(flips, err) : NULL;
+	if (lower == NULL) return AMP_ENOMEM;
+	double *upper = lower + w->patterns, *room = upper + w->patterns;
+	size_t as_far = 0;
+	for (size_t i = 0; i < AMP_SIGNFLIP_DRAWS; i++) {
+		amp_flip e = x[i] - null_value * m[i];
+		as_far += fabs(e[0] - e[1]) >= fabs(e[0] + e[1]) - slack;
+	}
+	for (size_t i = 0; weights->positive && i < AMP_SIGNFLIP_DRAWS;
+	     i++) { /* as split_range has it where no side is without weight */
+		amp_flip q = x[i] / m[i];
+		lower[i + 1] = q[0] < q[1] ? q[0] : q[1];
+		upper[i + 1] = q[0] < q[1] ? q[1] : q[0];
+	}
+	for (size_t i = 0; !weights->positive && i < AMP_SIGNFLIP_DRAWS; i++)
+		split_range(&(struct split){x[i][0], m[i][0], x[i][1], m[i][1]}, 1e-12 * w->xa, &lower[i + 1], &upper[i + 1]);
+	take_bounds(w, as_far + 1, lower, upper, room, null_value, alpha, slack,
+	            out); /* the observed pattern is as far as itself */
 	return 0;
 }
 
@@ -236,13 +211,25 @@ static int by_halves(struct walk *w, double null_value, double alpha, double sla
 	rc = amp_halves_ratio(w->x, w->m, w->n, k, &lo, err);
 	if (rc == 0) rc = amp_halves_ratio(other, w->m, w->n, k, &hi, err);
 	if (rc != 0) return rc;
-	out->lo = bounded(lo, w->x, w->m, w->n, null_value, slack);
-	out->hi = bounded(-hi, w->x, w->m, w->n, null_value, slack);
+	take_limits(w, out, lo, -hi, null_value, slack);
 	return 0;
 }
 
-int amp_signflip(const double *x, const double *m, size_t n, double null_value, double alpha, uint64_t seed,
-                 struct amp_signflip *out, struct amp_err *err)
+static int test(struct walk *w, struct amp_flips *flips, double null_value, double alpha, struct amp_signflip *out,
+                struct amp_err *err)
+{
+	double slack = slack_of(w->x, w->m, w->n, null_value);
+	if (out->degenerate && all_equal(w->x, w->m, w->n, null_value)) { /* nothing to flip: every pattern gives 0 */
+		out->p = amp_real(1);
+		return 0;
+	}
+	if (!w->exact) return by_draws(w, flips, null_value, alpha, slack, out, err);
+	return w->n > PATTERN_UNITS ? by_halves(w, null_value, alpha, slack, out, err)
+	                            : by_patterns(w, null_value, alpha, slack, out);
+}
+
+int amp_signflip_beside(struct amp_flips *flips, const double *x, const double *m, size_t n, double null_value, double alpha,
+                        struct amp_signflip *out, struct amp_err *err)
 {
 	*out = (struct amp_signflip){.units = n};
 	for (size_t u = 0; u < n; u++)
@@ -250,46 +237,39 @@ int amp_signflip(const double *x, const double *m, size_t n, double null_value, 
 			return amp_fail(
 				err, AMP_EFAIL,
 				_("The sign-flip test was given a value that is not a finite number, or a negative weight."));
-	if (n == 0) return 0;
+	if (n == 0 || amp_flips_known(flips, x, m, null_value, alpha, out)) return 0;
 	struct walk w;
-	walk_start(&w, x, m, n, seed);
+	walk_start(&w, x, m, n);
 	if (w.mt > 0) out->estimate = amp_real(w.xt / w.mt);
 	out->se = amp_ratio_se(x, m, n);
 	out->exact = w.exact;
-	out->smallest_p = amp_real(n <= AMP_SIGNFLIP_EXACT_MAX ? ldexp(1.0, 1 - (int)n) : 1.0 / (AMP_SIGNFLIP_DRAWS + 1));
+	out->smallest_p = amp_real(w.exact ? ldexp(1.0, 1 - (int)n) : 1.0 / (AMP_SIGNFLIP_DRAWS + 1));
 	if (w.mt > 0) out->degenerate = all_equal(x, m, n, w.xt / w.mt);
-	double slack = slack_of(x, m, n, null_value);
-	int rc = 0;
-	if (out->degenerate && all_equal(x, m, n, null_value)) /* nothing to flip: every pattern gives 0 */
-		out->p = amp_real(1);
-	else
-		rc = (w.exact && n > PATTERNS_MAX ? by_halves : by_patterns)(&w, null_value, alpha, slack, out, err);
-	amp_free(w.table);
+	int rc = test(&w, flips, null_value, alpha, out, err);
+	if (rc == 0) amp_flips_keep(flips, x, m, null_value, alpha, out);
 	return rc;
 }
 
-static size_t count_drawn(const double *x, size_t n, double least, uint64_t seed)
+int amp_signflip(const double *x, const double *m, size_t n, double null_value, double alpha, uint64_t seed,
+                 struct amp_signflip *out, struct amp_err *err)
 {
-	size_t as_far = 1; /* the observed pattern */
-	uint64_t key = amp_stream_key(seed, "signflip-above");
-	struct half *table = n <= TABLE_UNITS_MAX ? table_of(x, x, n) : NULL;
-	for (size_t i = 1; i <= AMP_SIGNFLIP_DRAWS; i++) {
-		double sum = 0;
-		uint64_t bits = 0;
-		struct amp_stream stream = amp_stream_start(key, i);
-		for (size_t u = 0; table != NULL && u < n; u += 8) {
-			if (u % 64 == 0) bits = amp_stream_next(&stream);
-			sum += table[u / 8 * 256 + (~bits & 255)].x - table[u / 8 * 256 + (bits & 255)].x;
-			bits >>= 8;
-		}
-		for (size_t u = 0; table == NULL && u < n; u++) {
-			if (u % 64 == 0) bits = amp_stream_next(&stream);
-			sum += (bits >> (u % 64)) & 1 ? -x[u] : x[u];
-		}
-		as_far += sum >= least;
-	}
-	amp_free(table);
-	return as_far;
+	struct amp_flips alone;
+	amp_flips_start(&alone, seed);
+	int rc = amp_signflip_beside(&alone, x, m, n, null_value, alpha, out, err);
+	amp_flips_end(&alone);
+	return rc;
+}
+
+static int count_drawn(const double *x, size_t n, double least, uint64_t seed, size_t *as_far, struct amp_err *err)
+{
+	struct amp_patterns p = {.key = amp_stream_key(seed, "signflip-above")};
+	amp_flip *sums = amp_malloc(AMP_SIGNFLIP_DRAWS * sizeof *sums);
+	int rc = sums != NULL ? amp_patterns_sum(&p, x, n, sums, err) : amp_patterns_oom(err);
+	*as_far = 1; /* the observed pattern */
+	for (size_t i = 0; rc == 0 && i < AMP_SIGNFLIP_DRAWS; i++) *as_far += sums[i][1] - sums[i][0] >= least;
+	amp_patterns_free(&p);
+	amp_free(sums);
+	return rc;
 }
 
 int amp_signflip_above(const double *x, size_t n, uint64_t seed, struct amp_real *p, struct amp_real *smallest_p,
@@ -311,7 +291,7 @@ int amp_signflip_above(const double *x, size_t n, uint64_t seed, struct amp_real
 	if (exact) /* to flip S takes twice its sum away */
 		rc = amp_halves_at_most(x, n, slack / 2, &as_far, err);
 	else
-		as_far = count_drawn(x, n, total - slack, seed);
+		rc = count_drawn(x, n, total - slack, seed, &as_far, err);
 	if (rc != 0) return rc;
 	*p = amp_real((double)as_far / (double)patterns);
 	*smallest_p = amp_real(1.0 / (double)patterns);

@@ -36,6 +36,12 @@ struct amp_signflip {
  * rates it is the permutation form of Fieller 1940.) Same seed, same result. */
 int amp_signflip(const double *x, const double *m, size_t n, double null_value, double alpha, uint64_t seed,
                  struct amp_signflip *out, struct amp_err *err) AMP_CHECK;
+/* Many figures by one seed: what they have in common is reckoned once (flips.h). The same to the last bit as amp_signflip with that seed. */
+struct amp_flips;
+int amp_signflip_beside(struct amp_flips *flips, const double *x, const double *m, size_t n, double null_value, double alpha,
+                        struct amp_signflip *out, struct amp_err *err) AMP_CHECK;
+int amp_flips_new(struct amp_flips **out, uint64_t seed, struct amp_err *err) AMP_CHECK;
+void amp_flips_free(struct amp_flips *f); /* NULL-safe */
 /* One-sided p of "the mean of x is not above 0". */
 int amp_signflip_above(const double *x, size_t n, uint64_t seed, struct amp_real *p, struct amp_real *smallest_p,
                        struct amp_err *err) AMP_CHECK;
@@ -87,9 +93,10 @@ int amp_edit_distance(const int64_t *a, size_t na, const int64_t *b, size_t nb, 
 int amp_jaccard(const int64_t *a, size_t na, const int64_t *b, size_t nb, struct amp_real *out, struct amp_err *err) AMP_CHECK;
 
 /* ---- order statistics (order.c) ---- */
-double amp_select(double *v, size_t n, size_t k);               /* k-th smallest (0-based); reorders v; n > k */
-double amp_quantile7(const double *sorted, size_t n, double q); /* type 7 of Hyndman and Fan 1996, as R's default; n > 0 */
-double amp_quantile7_unsorted(double *v, size_t n, double q);   /* the same to the last bit in time n; reorders v */
+double amp_select(double *v, size_t n, size_t k);                  /* k-th smallest (0-based); reorders v; n > k */
+double amp_kth(const double *v, size_t n, size_t k, double *room); /* the same; v stays, room: n of them */
+double amp_quantile7(const double *sorted, size_t n, double q);    /* type 7 of Hyndman and Fan 1996, as R's default; n > 0 */
+double amp_quantile7_unsorted(double *v, size_t n, double q);      /* the same to the last bit in time n; reorders v */
 void amp_sort(double *v, size_t n);
 
 #endif
