@@ -37,6 +37,9 @@ static int run(int argc, char **argv, struct amp_err *err)
 			             (long long)s.unreadable);
 		if (s.erased > 0)
 			(void)printf(_("snapshots with a page erased by law, left as they were read: %lld\n"), (long long)s.erased);
+		if (s.elsewhere > 0)
+			(void)printf(_("snapshots of another crawler, whose archive is elsewhere, left as they were read: %lld\n"),
+			             (long long)s.elsewhere);
 	}
 	amp_store_close(store);
 	amp_buf_free(&archive);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -94,19 +95,26 @@ static int corrupt(const struct entry_reader *r, int64_t at, const char *why, co
 	                r->f.path, (long long)at, why, a->dir);
 }
 
-static int cut(const struct amp_archive *a, const struct entry_reader *r, struct amp_err *err)
+/* Cuts what stands behind the last entry of a segment; keep 0: it holds none, and a segment with no entry is no segment. */
+static int cut(const struct amp_archive *a, int64_t segment, int64_t keep, struct amp_err *err)
 {
+	struct stat st;
+	char path[1024];
 	int fd = -1, rc = 0;
 
-	amp_log(AMP_WARN, "archive", _("%s: the last %lld bytes are an entry that was never finished; they are cut off"), r->f.path,
-	        (long long)(r->f.size - r->offset));
-	if (r->offset == 0) { /* a segment with no entry is no segment */
-		if (unlink(r->f.path) != 0) return amp_fail_errno(err, _("cannot remove %s"), r->f.path);
+	if (path_of(a, segment, path) != 0) return amp_fail(err, AMP_ELIMIT, _("the path %s is too long"), a->dir);
+	if (stat(path, &st) != 0) return amp_fail_errno(err, _("cannot open %s"), path);
+	if (st.st_size > keep)
+		amp_log(AMP_WARN, "archive", _("%s: the last %lld bytes are an entry that was never finished; they are cut off"),
+		        path, (long long)(st.st_size - keep));
+	if (keep == 0) {
+		if (unlink(path) != 0) return amp_fail_errno(err, _("cannot remove %s"), path);
 		return amp_io_sync_dir(a->dir, err);
 	}
-	fd = open(r->f.path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || ftruncate(fd, (off_t)r->offset) != 0) rc = amp_fail_errno(err, _("cannot cut %s"), r->f.path);
-	if (rc == 0) rc = amp_io_sync(fd, r->f.path, err);
+	if (st.st_size == keep) return 0;
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || ftruncate(fd, (off_t)keep) != 0) rc = amp_fail_errno(err, _("cannot cut %s"), path);
+	if (rc == 0) rc = amp_io_sync(fd, path, err);
 	if (fd >= 0) (void)close(fd);
 	return rc;
 }
@@ -142,7 +150,7 @@ static int follow(struct amp_archive *a, struct entry_reader *r, const struct en
 	return remember(a, &e->g, &e->response, r->segment, err);
 }
 
-/* Reads one segment whole. *entries 0: it held none and is gone. */
+/* Reads one segment whole; a->size: where its last entry ends. *entries 0: it holds none. */
 static int recover_segment(struct amp_archive *a, int64_t segment, int64_t *entries, struct amp_err *err)
 {
 	struct entry_reader r;
@@ -162,26 +170,26 @@ static int recover_segment(struct amp_archive *a, int64_t segment, int64_t *entr
 		} else if (got == WARC_BAD || later_entry(&r.f, r.rec.offset + 1)) {
 			rc = corrupt(&r, r.rec.bad_offset, r.rec.why, a, err);
 		} else {
-			rc = cut(a, &r, err);
-			r.f.size = r.offset;
+			r.f.size = r.offset; /* torn: cut when all is known, see recover() */
 		}
-	}
-	if (rc == 0 && *entries == 0 && r.f.size == 0 && access(r.f.path, F_OK) == 0) { /* made, and never written */
-		if (unlink(r.f.path) != 0) rc = amp_fail_errno(err, _("cannot remove %s"), r.f.path);
 	}
 	a->size = r.offset;
 	entry_close(&r);
 	return rc;
 }
 
-static int recover(struct amp_archive *a, struct amp_err *err)
+static int recover(struct amp_archive *a, amp_archive_end_fn *end, void *user, struct amp_err *err)
 {
-	int64_t n, entries = 0;
+	int64_t n, entries = 0, all;
 	int rc = segment_count(a->dir, &n, err);
 	char path[1024];
 
+	all = n;
 	ledger_genesis(&a->key, a->head);
 	while (rc == 0 && n > 0 && entries == 0) rc = recover_segment(a, --n, &entries, err);
+	if (rc == 0 && end != NULL) rc = end(user, a->next_seq, a->head, err);
+	/* from the end, so that a crash in between leaves no gap */
+	for (int64_t i = all - 1; rc == 0 && i >= n; i--) rc = cut(a, i, i == n && entries > 0 ? a->size : 0, err);
 	if (rc != 0 || entries == 0) return rc;
 	a->segment = n;
 	if (path_of(a, n, path) != 0) return amp_fail(err, AMP_ELIMIT, _("the path %s is too long"), a->dir);
@@ -190,7 +198,7 @@ static int recover(struct amp_archive *a, struct amp_err *err)
 }
 
 int amp_archive_open(struct amp_archive **out, const char *dir, const struct amp_key *crawler, const struct amp_key *study,
-                     int64_t segment_bytes, struct amp_err *err)
+                     int64_t segment_bytes, amp_archive_end_fn *end, void *user, struct amp_err *err)
 {
 	struct amp_archive *a;
 	struct amp_err mine = {0};
@@ -217,7 +225,7 @@ int amp_archive_open(struct amp_archive **out, const char *dir, const struct amp
 	rc = amp_io_mkdirs(dir, &mine);
 	if (rc == 0) rc = lock(a, &mine);
 	if (rc == 0) rc = warc_writer_new(&a->writer, &mine);
-	if (rc == 0) rc = recover(a, &mine);
+	if (rc == 0) rc = recover(a, end, user, &mine);
 	if (rc != 0) {
 		if (err != NULL) *err = mine;
 		amp_archive_close(a);

@@ -40,11 +40,14 @@ struct amp_ledger_entry { /* what the database's ledger row holds */
 	uint8_t link[AMP_SHA256];
 };
 
+/* Told where the chain ends before anything of the archive is changed: the number of the next entry, and the head. Non-zero: opening is refused
+ * with it, and every byte stays. */
+typedef int amp_archive_end_fn(void *user, int64_t next_seq, const uint8_t head[AMP_SHA256], struct amp_err *err);
 /* Opens (makes) the archive of one crawler and one study, takes an exclusive lock (AMP_EBUSY when another process has it),
- * cuts a torn group at the end of the last segment, and finds the chain head; only that segment is read. Other damage is
- * AMP_ECORRUPT and nothing is changed. AMP_EUSAGE when the folder is another crawler's or study's. segment_bytes: 0 = 1 GiB. */
+ * finds the chain head, asks `end` (may be NULL), and cuts a torn group at the end of the last segment; only that segment is read. Other
+ * damage is AMP_ECORRUPT and nothing is changed. AMP_EUSAGE when the folder is another crawler's or study's. segment_bytes: 0 = 1 GiB. */
 int amp_archive_open(struct amp_archive **out, const char *dir, const struct amp_key *crawler, const struct amp_key *study,
-                     int64_t segment_bytes, struct amp_err *err) AMP_CHECK;
+                     int64_t segment_bytes, amp_archive_end_fn *end, void *user, struct amp_err *err) AMP_CHECK;
 void amp_archive_close(struct amp_archive *a); /* NULL-safe; does not sync */
 int64_t amp_archive_next_seq(const struct amp_archive *a);
 void amp_archive_head(const struct amp_archive *a, uint8_t link[AMP_SHA256]);

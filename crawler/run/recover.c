@@ -167,33 +167,43 @@ static int close_torn(struct recovery *r, struct amp_storing *storing, const cha
 	return amp_storing_parse(storing, &p, &parsed, parse_id, &made, err);
 }
 
-static int check_ahead(struct recovery *r, const char *dir, int64_t next_seq, const uint8_t head[AMP_SHA256], struct amp_err *err)
+/* The last entry that the database has; -1: none. */
+static int last_known(const struct amp_evidence *e, int64_t *seq, uint8_t link[AMP_SHA256], struct amp_err *err)
 {
-	uint8_t link[AMP_SHA256] = {0};
 	struct amp_query q;
-	int rc = amp_query_start(&q, r->e->store, &AMP_SQL_RUN_LEDGER_LAST, err);
+	int rc = amp_query_start(&q, e->store, &AMP_SQL_RUN_LEDGER_LAST, err);
 	if (rc != 0) return rc;
-	r->known = -1;
-	amp_query_bind_i64(&q, r->e->archive_id);
+	*seq = -1;
+	memset(link, 0, AMP_SHA256);
+	amp_query_bind_i64(&q, e->archive_id);
 	rc = amp_query_step(&q, err);
 	if (rc == 1) {
 		size_t n;
-		r->known = amp_query_i64(&q, 0);
+		*seq = amp_query_i64(&q, 0);
 		const void *p = amp_query_blob(&q, 1, &n);
-		if (p && n == sizeof link) memcpy(link, p, n);
+		if (p && n == AMP_SHA256) memcpy(link, p, n);
 	}
 	amp_query_end(&q);
-	if (rc < 0) return rc;
-	if (r->known >= next_seq)
+	return rc < 0 ? rc : 0;
+}
+
+int amp_recover_end(void *user, int64_t next_seq, const uint8_t head[AMP_SHA256], struct amp_err *err)
+{
+	const struct amp_recover_end *r = user;
+	uint8_t link[AMP_SHA256];
+	int64_t known;
+	int rc = last_known(r->e, &known, link, err);
+	if (rc != 0) return rc;
+	if (known >= next_seq)
 		return amp_fail(
 			err, AMP_ECORRUPT,
 			_("The database %s is ahead of its archive %s (entry %lld against %lld): evidence is missing. Give the right --archive, or restore it; amplimeter verify says more."),
-			amp_store_path(r->e->store), dir, (long long)r->known, (long long)next_seq - 1);
-	if (r->known >= 0 && r->known == next_seq - 1 && memcmp(link, head, sizeof link) != 0)
+			amp_store_path(r->e->store), r->archive_dir, (long long)known, (long long)next_seq - 1);
+	if (known >= 0 && known == next_seq - 1 && memcmp(link, head, sizeof link) != 0)
 		return amp_fail(
 			err, AMP_ECORRUPT,
 			_("The last entry of the archive %s is not the one that the database %s recorded: they do not belong together. amplimeter verify says more."),
-			dir, amp_store_path(r->e->store));
+			r->archive_dir, amp_store_path(r->e->store));
 	return 0;
 }
 
@@ -227,13 +237,14 @@ static int close_all(struct recovery *r, struct amp_storing *storing, const char
 }
 
 int amp_recover(const struct amp_evidence *e, struct amp_storing *storing, const char *archive_dir, int64_t next_seq,
-                const uint8_t head[AMP_SHA256], amp_stored_fn *stored, void *stored_user, int64_t *adopted, struct amp_err *err)
+                amp_stored_fn *stored, void *stored_user, int64_t *adopted, struct amp_err *err)
 {
 	struct recovery r = {.e = e};
 	int64_t torn_seq = 0;
 	bool none = true;
 	*adopted = 0;
-	int rc = check_ahead(&r, archive_dir, next_seq, head, err);
+	uint8_t link[AMP_SHA256];
+	int rc = last_known(e, &r.known, link, err);
 	if (rc == 0) rc = amp_row_number(e->store, &AMP_SQL_RUN_TORN_SEQ, e->archive_id, 0, 1, &torn_seq, &none, err);
 	if (rc != 0) return rc;
 	int64_t from = none || torn_seq > r.known ? r.known + 1 : torn_seq;

@@ -59,13 +59,17 @@ static int next_snapshot(struct again *g, int64_t after, int64_t study_id, struc
 	return rc;
 }
 
-/* 1: pages loaded; 0: the archive cannot give them (counted, told); negative: stop. */
+/* 1: pages loaded; 0: the archive cannot give them (counted, told) or is another crawler's (counted); negative: stop. */
 static int load(struct again *g, const struct snapshot *s, struct amp_snapshot_page **pages, size_t *n, struct amp_err *err)
 {
 	struct amp_err why = {0};
 	int rc = 0;
 	amp_buf_reset(&g->folder);
 	if (s->archive_id != 0) rc = amp_archive_folder(g->store, g->dir, s->archive_id, g->crawler_id, &g->folder, &why);
+	if (rc == AMP_ENOTFOUND) { /* merged in: what was read of it stays, and only its own crawler can read it again */
+		g->sum->elsewhere++;
+		return 0;
+	}
 	if (rc == 0) rc = amp_pages_load(g->store, amp_buf_str(&g->folder).p, s->id, g->arena, pages, n, &why);
 	if (rc == 0) return 1;
 	if (rc == AMP_ENOMEM || rc == AMP_EBUSY) {

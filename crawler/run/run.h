@@ -74,8 +74,8 @@ int amp_ingest(struct amp_store *store, const char *const *paths, size_t n, cons
 /* Parses every archived snapshot again with today's adapters; a new generation where versions differ, and makes it current.
  * Same versions: checks that the stored generation is equal, byte for byte (AMP_ECORRUPT names the snapshot when not). */
 struct amp_reparse_summary {
-	int64_t snapshots, made, same, differing, unreadable,
-		erased; /* erased: a page of it is, by law; its reading stays as it is */
+	int64_t snapshots, made, same, differing, unreadable, erased, /* a page of it is, by law; its reading stays as it is */
+		elsewhere; /* merged from another crawler's database, whose archive is not here; its reading stays as it is */
 };
 int amp_reparse(struct amp_store *store, const char *archive_dir, const char *study, amp_stored_fn *stored, void *stored_user,
                 struct amp_reparse_summary *out, struct amp_err *err) AMP_CHECK;

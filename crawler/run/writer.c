@@ -90,7 +90,6 @@ int amp_writer_open(struct amp_writer **out, struct amp_store *store, const stru
                     const struct amp_writer_options *o, int64_t *adopted, struct amp_err *err)
 {
 	struct amp_key crawler;
-	uint8_t head[AMP_SHA256];
 	struct amp_writer *w = amp_calloc(1, sizeof *w);
 	*out = NULL;
 	if (!w) return amp_fail(err, AMP_ENOMEM, _("Out of memory while opening the archive %s."), o->archive_dir);
@@ -109,12 +108,12 @@ int amp_writer_open(struct amp_writer **out, struct amp_store *store, const stru
 	amp_buf_free(&folder);
 	w->crawler = crawler;
 	if (rc == 0) rc = amp_storing_new(&w->storing, store, err);
-	if (rc == 0) rc = amp_archive_open(&w->archive, w->dir, &crawler, &ref->study, o->segment_bytes, err);
-	if (rc == 0) {
-		amp_archive_head(w->archive, head);
-		rc = amp_recover(&w->e, w->storing, w->dir, amp_archive_next_seq(w->archive), head, o->stored, o->stored_user,
-		                 adopted, err);
-	}
+	struct amp_recover_end end = {.e = &w->e, .archive_dir = w->dir};
+	if (rc == 0)
+		rc = amp_archive_open(&w->archive, w->dir, &crawler, &ref->study, o->segment_bytes, amp_recover_end, &end, err);
+	if (rc == 0)
+		rc = amp_recover(&w->e, w->storing, w->dir, amp_archive_next_seq(w->archive), o->stored, o->stored_user, adopted,
+		                 err);
 	if (rc != 0) {
 		amp_writer_free(w);
 		return rc;

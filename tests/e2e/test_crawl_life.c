@@ -129,6 +129,35 @@ static void a_lost_archive_is_said(void **state)
 	assert_int_equal(lab_crawl(&lab, 0, 2), 0);
 }
 
+/* The end of an archive whose entries the database has is no torn append: it is told, and nothing is cut, until somebody restores it. */
+static void a_cut_archive_is_said_before_more_is_cut(void **state)
+{
+	(void)state;
+	char segment[400];
+	struct amp_buf whole, after;
+	struct amp_err err = {0};
+	lab_forget(&lab);
+	assert_int_equal(lab_crawl(&lab, 0, 1), 0);
+	(void)snprintf(segment, sizeof segment, "%s/00000.warc.gz", lab.archive);
+	amp_buf_init(&whole, (size_t)64 << 20);
+	amp_buf_init(&after, (size_t)64 << 20);
+	assert_int_equal(amp_io_read_file(segment, &whole, &err), 0);
+	assert_int_equal(truncate(segment, (off_t)whole.n - 9), 0);
+	for (int again = 0; again < 2; again++) {
+		assert_int_equal(lab_crawl(&lab, 0, 2), 1);
+		says("ahead of its archive");
+		amp_buf_reset(&after);
+		assert_int_equal(amp_io_read_file(segment, &after, &err), 0);
+		assert_int_equal(after.n, whole.n - 9);
+		assert_memory_equal(after.p, whole.p, after.n);
+	}
+	assert_int_equal(amp_io_write_file(segment, whole.p, whole.n, &err), 0);
+	assert_int_equal(lab_crawl(&lab, 0, 2), 0);
+	assert_int_equal(lab_verify(&lab), 0);
+	amp_buf_free(&whole);
+	amp_buf_free(&after);
+}
+
 /* Files taken into a locked study, whatever time is claimed for them, must not hide the rounds that the crawler missed. */
 static void saved_files_hide_no_missed_round(void **state)
 {
@@ -199,9 +228,13 @@ static void recorded_answers_go_in(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(finished_rounds_are_not_repeated), cmocka_unit_test(a_signal_ends_it_cleanly),
-		cmocka_unit_test(a_changed_study_wants_a_reason),   cmocka_unit_test(a_lost_archive_is_said),
-		cmocka_unit_test(reparse_gives_the_same_bytes),     cmocka_unit_test(recorded_answers_go_in),
+		cmocka_unit_test(finished_rounds_are_not_repeated),
+		cmocka_unit_test(a_signal_ends_it_cleanly),
+		cmocka_unit_test(a_changed_study_wants_a_reason),
+		cmocka_unit_test(a_lost_archive_is_said),
+		cmocka_unit_test(a_cut_archive_is_said_before_more_is_cut),
+		cmocka_unit_test(reparse_gives_the_same_bytes),
+		cmocka_unit_test(recorded_answers_go_in),
 		cmocka_unit_test(saved_files_hide_no_missed_round),
 	};
 	return lab_group(&lab, tests, sizeof tests / sizeof *tests);

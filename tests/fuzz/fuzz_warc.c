@@ -63,7 +63,7 @@ static void try_segment(const void *p, size_t n)
 	intact = amp_archive_verify(dir, NULL, NULL, &v, NULL);
 	walked = amp_archive_each(dir, 0, look, NULL, NULL);
 	if (intact == 0 && walked != 0) abort(); /* what verifies can be read */
-	opened = amp_archive_open(&a, dir, &crawler, &study, 0, NULL);
+	opened = amp_archive_open(&a, dir, &crawler, &study, 0, NULL, NULL, NULL);
 	if (opened == 0) amp_archive_close(a);
 }
 

@@ -51,7 +51,7 @@ static inline struct amp_archive *must_open(const char *dir, int64_t segment_byt
 	struct amp_err err = {0};
 
 	amp_log_level(AMP_ERROR); /* thousands of torn tails are cut here, each with its line */
-	if (amp_archive_open(&a, dir, &crawler_key, &study_key, segment_bytes, &err) != 0) fail_msg("%s", err.text);
+	if (amp_archive_open(&a, dir, &crawler_key, &study_key, segment_bytes, NULL, NULL, &err) != 0) fail_msg("%s", err.text);
 	return a;
 }
 

@@ -148,7 +148,7 @@ static void parts_removed_or_moved(void **state)
 	assert_int_equal(rename(from, to), 0); /* a segment taken away */
 	assert_int_equal(verify_dir(dir, &found, &v), AMP_EFAIL);
 	assert_string_equal(found.file, "00001.warc.gz");
-	assert_int_equal(amp_archive_open(&a, dir, &crawler_key, &study_key, 0, NULL), AMP_ECORRUPT);
+	assert_int_equal(amp_archive_open(&a, dir, &crawler_key, &study_key, 0, NULL, NULL, NULL), AMP_ECORRUPT);
 	assert_int_equal(rename(to, from), 0);
 	slurp(dir, "00001.warc.gz", &b); /* two segments exchanged */
 	slurp(dir, "00002.warc.gz", &c);
@@ -342,7 +342,7 @@ static void expect_refused(const char *dir, const char *p, size_t n, const char 
 	spill(dir, "00000.warc.gz", p, n);
 	assert_int_equal(verify_dir(dir, &found, &v), AMP_EFAIL);
 	if (strstr(found.first.what, what) == NULL) fail_msg("\"%s\" does not say \"%s\"", found.first.what, what);
-	if (amp_archive_open(&a, dir, &crawler_key, &study_key, 0, &err) == 0) amp_archive_close(a);
+	if (amp_archive_open(&a, dir, &crawler_key, &study_key, 0, NULL, NULL, &err) == 0) amp_archive_close(a);
 }
 
 static void hostile_files(void **state)

@@ -134,10 +134,10 @@ static void refusals(void **state)
 	assert_int_equal(amp_archive_append(a, "capture", real, NULL, T0, NULL, NULL, NULL, &err), AMP_EUSAGE);
 	assert_int_equal(amp_archive_next_seq(a), 0);
 	must_note(a, "override", "robots.txt of example.org");
-	assert_int_equal(amp_archive_open(&b, dir, &crawler_key, &study_key, 0, &err), AMP_EBUSY);
+	assert_int_equal(amp_archive_open(&b, dir, &crawler_key, &study_key, 0, NULL, NULL, &err), AMP_EBUSY);
 	assert_null(b);
 	amp_archive_close(a);
-	assert_int_equal(amp_archive_open(&b, dir, &crawler_key, &other, 0, &err), AMP_EUSAGE);
+	assert_int_equal(amp_archive_open(&b, dir, &crawler_key, &other, 0, NULL, NULL, &err), AMP_EUSAGE);
 	assert_non_null(strstr(err.text, dir));
 	json_decref(real);
 	json_decref(large);
@@ -278,6 +278,51 @@ static void torn_tails(void **state)
 	}
 }
 
+static int refuse(void *user, int64_t next_seq, const uint8_t head[AMP_SHA256], struct amp_err *err)
+{
+	(void)head;
+	*(int64_t *)user = next_seq;
+	return amp_fail(err, AMP_ECORRUPT, "somebody knows more");
+}
+
+/* Who knows of more than is there decides before a byte is cut: of the segment's end, of a segment of its own, of an empty one. */
+static void nothing_is_cut_where_more_is_known(void **state)
+{
+	(void)state;
+	for (int how = 0; how < 3; how++) {
+		char *dir = fresh_dir();
+		const char *name = how == 0 ? "00000.warc.gz" : "00001.warc.gz";
+		struct amp_archive *a = must_open(dir, 100);
+		struct amp_buf whole, after;
+		struct amp_err err = {0};
+		int64_t told = -1;
+
+		must_append(a, "https://example.org/1", "first", NULL);
+		if (how == 0) {
+			amp_archive_close(a);
+			a = must_open(dir, 0);
+		}
+		must_append(a, "https://example.org/2", "second", NULL);
+		amp_archive_close(a);
+		slurp(dir, name, &whole);
+		whole.n = how == 2 ? 0 : whole.n - 7;
+		spill(dir, name, whole.p, whole.n);
+		assert_int_equal(amp_archive_open(&a, dir, &crawler_key, &study_key, 0, refuse, &told, &err), AMP_ECORRUPT);
+		assert_string_equal(err.text, "somebody knows more");
+		assert_int_equal(told, 1);
+		slurp(dir, name, &after);
+		assert_int_equal(after.n, whole.n);
+		if (whole.n > 0) assert_memory_equal(after.p, whole.p, whole.n);
+		a = must_open(dir, 0); /* nobody objects: now it is cut */
+		assert_int_equal(amp_archive_next_seq(a), 1);
+		amp_archive_close(a);
+		must_verify(dir, 1, NULL);
+		amp_buf_free(&after);
+		amp_buf_free(&whole);
+		drop_dir(dir);
+	}
+}
+
 /* Damage before the end is not a torn append: nothing is cut, the crawl is refused. */
 static void damage_is_not_cut(void **state)
 {
@@ -295,7 +340,7 @@ static void damage_is_not_cut(void **state)
 		whole.p[i] = (char)(whole.p[i] ^ 0x20);
 		spill(dir, "00000.warc.gz", whole.p, whole.n);
 		whole.p[i] = (char)(whole.p[i] ^ 0x20);
-		assert_int_equal(amp_archive_open(&a, dir, &crawler_key, &study_key, 0, &err), AMP_ECORRUPT);
+		assert_int_equal(amp_archive_open(&a, dir, &crawler_key, &study_key, 0, NULL, NULL, &err), AMP_ECORRUPT);
 		slurp(dir, "00000.warc.gz", &after);
 		assert_int_equal(after.n, whole.n);
 		amp_buf_free(&after);
@@ -351,10 +396,15 @@ static void full_disk(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(round_trip),        cmocka_unit_test(ingested_and_nothing_received),
-		cmocka_unit_test(refusals),          cmocka_unit_test(rotation_and_reopening),
-		cmocka_unit_test(revisits),          cmocka_unit_test(torn_tails),
-		cmocka_unit_test(damage_is_not_cut), cmocka_unit_test(full_disk),
+		cmocka_unit_test(round_trip),
+		cmocka_unit_test(ingested_and_nothing_received),
+		cmocka_unit_test(refusals),
+		cmocka_unit_test(rotation_and_reopening),
+		cmocka_unit_test(revisits),
+		cmocka_unit_test(torn_tails),
+		cmocka_unit_test(nothing_is_cut_where_more_is_known),
+		cmocka_unit_test(damage_is_not_cut),
+		cmocka_unit_test(full_disk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
