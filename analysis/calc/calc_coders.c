@@ -23,20 +23,28 @@ static int values_of(const struct columns *t, bool names, struct amp_real **out,
 	return rc;
 }
 
-static int agree(struct calc *c, enum amp_agreement_kind kind, const char *method, const char *why, struct amp_err *err)
+/* Why there is no figure, or no interval; NULL where nothing is missing. */
+static const char *why_not(enum amp_agreement_kind kind, const struct amp_confidence *a, size_t coders, size_t pairable,
+                           bool interval)
+{
+	if (a->estimate.known) return a->lo.known || !interval ? NULL : "more than one resample in twenty has no value";
+	if (kind == AMP_KAPPA_COHEN && coders != 2) return "Cohen's kappa compares two columns";
+	if (pairable > 0) return "all values are the same: there is nothing to agree on beyond chance";
+	if (kind == AMP_KAPPA_COHEN) return "no row has a value in both columns";
+	return kind == AMP_KAPPA_FLEISS ? "each row needs the same number of values, two at least" : "no row has two values";
+}
+
+static int agree(struct calc *c, enum amp_agreement_kind kind, const char *method, struct amp_err *err)
 {
 	struct columns t;
 	struct amp_real *v = NULL;
 	struct amp_confidence a;
-	const int64_t usual = REPLICATES;
 	int64_t replicates;
 	size_t pairable;
-	int rc = calc_count(c, AMP_CALC_REPLICATES, &usual, &replicates, err);
+	int rc = calc_replicates(c, 0, REPLICATES, &replicates, err);
 	if (rc == 0) rc = calc_input(c, &t, err);
 	if (rc == 0) rc = values_of(&t, kind == AMP_ALPHA_NOMINAL || kind >= AMP_KAPPA_COHEN, &v, err);
-	if (rc == 0)
-		rc = amp_agreement(kind, v, t.rows, t.n, c->alpha, (size_t)(replicates < 1000000 ? replicates : 1000000), c->seed,
-		                   &a, &pairable, err);
+	if (rc == 0) rc = amp_agreement(kind, v, t.rows, t.n, c->alpha, (size_t)replicates, c->seed, &a, &pairable, err);
 	if (rc != 0) return rc;
 	calc_begin(c);
 	calc_interval(c, &a);
@@ -46,8 +54,8 @@ static int agree(struct calc *c, enum amp_agreement_kind kind, const char *metho
 	amp_jsonw_ki64(&c->w, "pairable", (int64_t)pairable);
 	amp_jsonw_ki64(&c->w, "replicates", replicates);
 	amp_jsonw_kdouble(&c->w, "alpha", c->alpha);
-	calc_reason(c, a.estimate.known && (a.lo.known || replicates == 0),
-	            a.estimate.known ? "more than one resample in twenty has no value" : why);
+	const char *why = why_not(kind, &a, t.n, pairable, replicates > 0);
+	calc_reason(c, why == NULL, why);
 	calc_end(c);
 	return 0;
 }
@@ -59,18 +67,14 @@ int calc_alpha(struct calc *c, struct amp_err *err)
 	int level;
 	int rc = calc_choice(c, AMP_CALC_LEVEL, "nominal|ordinal|interval|ratio", -1, &level, err);
 	if (rc != 0) return rc;
-	return agree(c, (enum amp_agreement_kind)((int)AMP_ALPHA_NOMINAL + level), method[level],
-	             "no unit has two values, or all values are the same", err);
+	return agree(c, (enum amp_agreement_kind)((int)AMP_ALPHA_NOMINAL + level), method[level], err);
 }
 
 int calc_kappa(struct calc *c, struct amp_err *err)
 {
 	static const char *const method[] = {"cohen", "fleiss", "gwet ac1"};
-	static const char *const why[] = {"two columns that differ somewhere are needed",
-	                                  "each row needs the same number of values, two at least",
-	                                  "no unit has two values, or all values are the same"};
 	int kind;
 	int rc = calc_choice(c, AMP_CALC_KIND, "cohen|fleiss|ac1", -1, &kind, err);
 	if (rc != 0) return rc;
-	return agree(c, (enum amp_agreement_kind)((int)AMP_KAPPA_COHEN + kind), method[kind], why[kind], err);
+	return agree(c, (enum amp_agreement_kind)((int)AMP_KAPPA_COHEN + kind), method[kind], err);
 }

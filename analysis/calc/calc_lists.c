@@ -1,4 +1,5 @@
 /* calc_lists.c: ranked lists, one list of values, many p values. */
+#include <math.h>
 #include <stdio.h>
 #include "base/i18n.h"
 #include "calc/private.h"
@@ -8,6 +9,7 @@
 #include "base/io.h"
 
 #define LIST_MAX ((size_t)64 << 20)
+#define HUGE_SUM 1e150
 
 /* Lines of a file, in order; blank ones are passed over. */
 static int read_ids(struct calc *c, const char *file, struct amp_str **ids, size_t *n, struct amp_err *err)
@@ -23,11 +25,33 @@ static int read_ids(struct calc *c, const char *file, struct amp_str **ids, size
 	*ids = amp_arena_alloc(c->arena, lines * sizeof **ids);
 	*n = 0;
 	if (rest.p == NULL || *ids == NULL) return amp_fail(err, AMP_ENOMEM, _("%s is too large for the memory there is."), file);
+	rest = calc_unmarked(rest);
 	while (rest.p != NULL) {
 		struct amp_str line = amp_str_trim(amp_str_cut(&rest, '\n'));
 		if (line.n > 0) (*ids)[(*n)++] = line;
 	}
 	return 0;
+}
+
+/* What stands in a ranked list a second time stands where it first did: later ones are left out. Returns how many stay. */
+static size_t distinct(int64_t *id, size_t n, bool *seen)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (seen[id[i]]) continue;
+		seen[id[i]] = true;
+		id[kept++] = id[i];
+	}
+	return kept;
+}
+
+static void two(struct calc *c, const char *key, size_t a, size_t b)
+{
+	amp_jsonw_key(&c->w, key);
+	amp_jsonw_array(&c->w);
+	amp_jsonw_i64(&c->w, (int64_t)a);
+	amp_jsonw_i64(&c->w, (int64_t)b);
+	amp_jsonw_end_array(&c->w);
 }
 
 int calc_rbo(struct calc *c, struct amp_err *err)
@@ -42,7 +66,8 @@ int calc_rbo(struct calc *c, struct amp_err *err)
 	size_t n = na + nb;
 	struct amp_str *all = amp_arena_alloc(c->arena, (n + 1) * sizeof *all);
 	int64_t *id = amp_arena_alloc(c->arena, (n + 1) * sizeof *id);
-	if (all == NULL || id == NULL) return amp_fail(err, AMP_ENOMEM, _("Memory is out."));
+	bool *seen = amp_arena_zalloc(c->arena, 2 * (n + 1) * sizeof *seen);
+	if (all == NULL || id == NULL || seen == NULL) return amp_fail(err, AMP_ENOMEM, _("Memory is out."));
 	for (size_t i = 0; i < n; i++) all[i] = i < na ? a[i] : b[i - na];
 	const struct columns table = {.file = c->in->files[0], .arena = c->arena};
 	rc = calc_codes(&table, all, n, &code, err);
@@ -51,8 +76,9 @@ int calc_rbo(struct calc *c, struct amp_err *err)
 	struct amp_rbo r = {0};
 	struct amp_real jaccard;
 	bool known;
-	rc = amp_rbo(id, na, id + na, nb, p, &r, &known, err);
-	if (rc == 0) rc = amp_jaccard(id, na, id + na, nb, &jaccard, err);
+	size_t ka = distinct(id, na, seen), kb = distinct(id + na, nb, seen + n + 1);
+	rc = amp_rbo(id, ka, id + na, kb, p, &r, &known, err);
+	if (rc == 0) rc = amp_jaccard(id, ka, id + na, kb, &jaccard, err);
 	if (rc != 0) return rc;
 	calc_begin(c);
 	calc_key(c, "estimate", known ? amp_real(r.ext) : AMP_REAL_NONE);
@@ -61,11 +87,8 @@ int calc_rbo(struct calc *c, struct amp_err *err)
 	calc_key(c, "residual", known ? amp_real(r.residual) : AMP_REAL_NONE);
 	calc_key(c, "jaccard", jaccard);
 	amp_jsonw_kc(&c->w, "method", "rbo extrapolated");
-	amp_jsonw_key(&c->w, "n");
-	amp_jsonw_array(&c->w);
-	amp_jsonw_i64(&c->w, (int64_t)na);
-	amp_jsonw_i64(&c->w, (int64_t)nb);
-	amp_jsonw_end_array(&c->w);
+	two(c, "n", ka, kb);
+	two(c, "duplicates", na - ka, nb - kb);
 	calc_reason(c, known, "a list is empty");
 	calc_end(c);
 	return 0;
@@ -108,10 +131,15 @@ int calc_gini(struct calc *c, struct amp_err *err)
 	double *x;
 	size_t n;
 	int rc = one_column(c, "x", &x, &n, &t, err);
-	for (size_t i = 0; rc == 0 && i < n; i++)
+	double most = 0;
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		most = fmax(most, x[i]);
 		if (x[i] < 0)
 			rc = amp_fail(err, AMP_EFORMAT, _("%s: line %zu, column \"x\": a share of something is not negative."),
 			              t.file, t.line[i]);
+	}
+	if (rc == 0 && (most > HUGE_SUM || (most > 0 && most < 1 / HUGE_SUM))) /* shares do not change, sums stay within range */
+		for (size_t i = 0; i < n; i++) x[i] /= most;
 	if (rc == 0) rc = amp_gini(x, n, &g, err);
 	if (rc != 0) return rc;
 	calc_begin(c);

@@ -5,36 +5,38 @@
 #include "stats/stats.h"
 
 #define REPLICATES 9999
-#define REPLICATES_MAX 1000000
 
 struct pairs {
-	size_t n, rows;    /* clusters, and rows behind them */
+	struct columns table;
+	size_t n;          /* clusters */
 	double *a, *b, *m; /* sums of a cluster; m: its rows */
 };
 
 /* Columns a and b; with a column `cluster` its rows are added up. */
 static int read_pairs(struct calc *c, struct pairs *p, bool may_cluster, struct amp_err *err)
 {
-	struct columns t;
-	size_t a, b;
+	struct columns *t = &p->table;
+	size_t a, b, cluster = SIZE_MAX;
 	double *xa, *xb, *code = NULL;
-	int rc = calc_input(c, &t, err);
-	if (rc == 0) rc = calc_need(&t, "a", &a, err);
-	if (rc == 0) rc = calc_need(&t, "b", &b, err);
-	if (rc == 0) rc = calc_numbers(&t, a, &xa, err);
-	if (rc == 0) rc = calc_numbers(&t, b, &xb, err);
-	if (rc != 0) return rc;
-	size_t cluster = may_cluster ? calc_column(&t, "cluster") : SIZE_MAX;
-	struct amp_str *name = amp_arena_alloc(c->arena, (t.rows + 1) * sizeof *name);
-	double *sums = amp_arena_zalloc(c->arena, 3 * (t.rows + 1) * sizeof *sums);
-	if (name == NULL || sums == NULL) return amp_fail(err, AMP_ENOMEM, _("%s is too large for the memory there is."), t.file);
-	*p = (struct pairs){0, t.rows, sums, sums + t.rows, sums + 2 * t.rows};
-	if (cluster != SIZE_MAX) {
-		for (size_t i = 0; i < t.rows; i++) name[i] = t.cell[i * t.n + cluster];
-		rc = calc_codes(&t, name, t.rows, &code, err);
-		if (rc != 0) return rc;
+	struct amp_str *name;
+	int rc = calc_input(c, t, err);
+	if (rc == 0) rc = calc_need(t, "a", &a, err);
+	if (rc == 0) rc = calc_need(t, "b", &b, err);
+	if (rc == 0) rc = calc_numbers(t, a, &xa, err);
+	if (rc == 0) rc = calc_numbers(t, b, &xb, err);
+	if (rc == 0 && may_cluster) rc = calc_column(t, "cluster", &cluster, err);
+	if (rc == 0 && cluster != SIZE_MAX) {
+		rc = calc_filled(t, cluster, &name, err);
+		if (rc == 0) rc = calc_codes(t, name, t->rows, &code, err);
 	}
-	for (size_t i = 0; i < t.rows; i++) {
+	if (rc != 0) return rc;
+	double *sums = amp_arena_zalloc(c->arena, 3 * (t->rows + 1) * sizeof *sums);
+	if (sums == NULL) return amp_fail(err, AMP_ENOMEM, _("%s is too large for the memory there is."), t->file);
+	p->n = 0;
+	p->a = sums;
+	p->b = sums + t->rows;
+	p->m = sums + 2 * t->rows;
+	for (size_t i = 0; i < t->rows; i++) {
 		size_t u = code != NULL ? (size_t)code[i] : i;
 		p->a[u] += xa[i];
 		p->b[u] += xb[i];
@@ -61,8 +63,9 @@ int calc_signflip(struct calc *c, struct amp_err *err)
 	amp_jsonw_ki64(&c->w, "n", (int64_t)p.n);
 	amp_jsonw_kdouble(&c->w, "alpha", c->alpha);
 	calc_reason(c, s.lo.known && s.hi.known,
-	            s.degenerate ? "all clusters agree exactly: no variation to build an interval on"
-	                         : "too few clusters for an interval at this alpha");
+	            p.n < 2        ? "one cluster only: nothing says how much it varies"
+	            : s.degenerate ? "all clusters agree exactly: no variation to build an interval on"
+	                           : "too few clusters for an interval at this alpha");
 	calc_end(c);
 	return 0;
 }
@@ -80,9 +83,19 @@ int calc_glass(struct calc *c, struct amp_err *err)
 	amp_jsonw_kdouble(&c->w, "difference", difference);
 	amp_jsonw_kc(&c->w, "method", "glass");
 	amp_jsonw_ki64(&c->w, "n", (int64_t)p.n);
-	calc_reason(c, d.known, "b does not vary, or there is one cluster only");
+	calc_reason(c, d.known, p.n < 2 ? "one cluster only: nothing says how much b varies" : "b does not vary");
 	calc_end(c);
 	return 0;
+}
+
+/* Why a bootstrap gives no interval. */
+static const char *no_resamples(const struct pairs *p, const struct amp_bootstrap *s, double base)
+{
+	if (!(base > 0)) return "b sums to 0";
+	if (p->n < 3) return "fewer than three clusters";
+	if (s->resamples == 0) return "all clusters agree exactly: no variation to resample";
+	if (s->unusable * 20 > s->resamples) return "b sums to 0 in more than one resample in twenty";
+	return "the estimate lies at an end of its resamples: there are too few, or they are too skewed";
 }
 
 int calc_bootstrap(struct calc *c, struct amp_err *err)
@@ -90,14 +103,11 @@ int calc_bootstrap(struct calc *c, struct amp_err *err)
 	static const char *const interval_name[] = {"percentile", "basic", "bca"};
 	struct pairs p;
 	struct amp_bootstrap s;
-	const int64_t usual = REPLICATES;
 	int64_t replicates;
 	int statistic, interval;
 	int rc = calc_choice(c, AMP_CALC_STATISTIC, "difference|ratio", -1, &statistic, err);
 	if (rc == 0) rc = calc_choice(c, AMP_CALC_INTERVAL, "percentile|basic|bca", 0, &interval, err);
-	if (rc == 0) rc = calc_count(c, AMP_CALC_REPLICATES, &usual, &replicates, err);
-	if (rc == 0 && (replicates < 1 || replicates > REPLICATES_MAX))
-		rc = amp_fail(err, AMP_EUSAGE, _("--replicates takes a number from 1 to %d."), REPLICATES_MAX);
+	if (rc == 0) rc = calc_replicates(c, 1, REPLICATES, &replicates, err);
 	if (rc == 0) rc = read_pairs(c, &p, true, err);
 	if (rc != 0) return rc;
 	double x = 0, m = 0;
@@ -111,19 +121,17 @@ int calc_bootstrap(struct calc *c, struct amp_err *err)
 	rc = amp_bootstrap(p.a, p.m, p.n, c->alpha, (size_t)replicates, c->seed, &s, err);
 	if (rc != 0) return rc;
 	const struct amp_real lo[] = {s.percentile_lo, s.basic_lo, s.bca_lo}, hi[] = {s.percentile_hi, s.basic_hi, s.bca_hi};
-	struct amp_confidence v = {m > 0 ? amp_real(x / m) : AMP_REAL_NONE, amp_ratio_se(p.a, p.m, p.n), lo[interval],
-	                           hi[interval]};
+	struct amp_confidence v = {m > 0 ? amp_real(x / m) : AMP_REAL_NONE, s.se, lo[interval], hi[interval]};
 	calc_begin(c);
 	calc_interval(c, &v);
 	amp_jsonw_kc(&c->w, "statistic", statistic == 0 ? "difference" : "ratio");
 	amp_jsonw_kc(&c->w, "method", interval_name[interval]);
 	amp_jsonw_ki64(&c->w, "n", (int64_t)p.n);
-	amp_jsonw_ki64(&c->w, "rows", (int64_t)p.rows);
+	amp_jsonw_ki64(&c->w, "rows", (int64_t)p.table.rows);
 	amp_jsonw_ki64(&c->w, "resamples", (int64_t)s.resamples); /* all there are, where clusters are few */
 	amp_jsonw_ki64(&c->w, "unusable", (int64_t)s.unusable);
 	amp_jsonw_kdouble(&c->w, "alpha", c->alpha);
-	calc_reason(c, v.lo.known && v.hi.known,
-	            m > 0 ? "fewer than three clusters, no variation, or too many resamples without a base" : "b sums to 0");
+	calc_reason(c, v.lo.known && v.hi.known, no_resamples(&p, &s, m));
 	calc_end(c);
 	return 0;
 }

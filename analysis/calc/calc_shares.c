@@ -60,8 +60,10 @@ int calc_prevalence(struct calc *c, struct amp_err *err)
 	amp_jsonw_ki64(&c->w, "n", n[0]);
 	amp_jsonw_kdouble(&c->w, "alpha", c->alpha);
 	calc_reason(c, v.estimate.known,
-	            n[0] == 0 || n[1] == 0 || n[2] == 0 ? "a count is 0"
-	                                                : "sensitivity + specificity - 1 is below 0.1: the detector says nothing");
+	            n[0] == 0   ? "n is 0"
+	            : n[1] == 0 ? "npos is 0: the sensitivity is not known"
+	            : n[2] == 0 ? "nneg is 0: the specificity is not known"
+	                        : "sensitivity + specificity - 1 is below 0.1: the detector says nothing");
 	calc_end(c);
 	return 0;
 }
@@ -69,36 +71,35 @@ int calc_prevalence(struct calc *c, struct amp_err *err)
 /* Each row's stratum as 0, 1, …: *n of them; NULL and 0 without the column. */
 static int read_strata(const struct columns *t, size_t **out, size_t *n, struct amp_err *err)
 {
-	size_t at = calc_column(t, "stratum");
+	size_t at;
+	struct amp_str *cell;
+	double *code;
 	*out = NULL;
 	*n = 0;
-	if (at == SIZE_MAX) return 0;
-	struct amp_str *cell = amp_arena_alloc(t->arena, (t->rows + 1) * sizeof *cell);
-	double *code;
+	int rc = calc_column(t, "stratum", &at, err);
+	if (rc != 0 || at == SIZE_MAX) return rc;
+	rc = calc_filled(t, at, &cell, err);
+	if (rc == 0) rc = calc_codes(t, cell, t->rows, &code, err);
+	if (rc != 0) return rc;
 	*out = amp_arena_alloc(t->arena, (t->rows + 1) * sizeof **out);
-	if (cell == NULL || *out == NULL) return amp_fail(err, AMP_ENOMEM, _("%s is too large for the memory there is."), t->file);
+	if (*out == NULL) return amp_fail(err, AMP_ENOMEM, _("%s is too large for the memory there is."), t->file);
 	for (size_t i = 0; i < t->rows; i++) {
-		cell[i] = t->cell[i * t->n + at];
-		if (cell[i].n == 0)
-			return amp_fail(err, AMP_EFORMAT, _("%s: line %zu, column \"stratum\": it is empty."), t->file, t->line[i]);
-	}
-	int rc = calc_codes(t, cell, t->rows, &code, err);
-	for (size_t i = 0; rc == 0 && i < t->rows; i++) {
 		(*out)[i] = (size_t)code[i];
 		if ((*out)[i] >= *n) *n = (*out)[i] + 1;
 	}
-	return rc;
+	return 0;
 }
 
 /* Rows with a label and rows without, each side by side in arrays. stratum (or NULL) is put in the same order. */
 static int split(const struct columns *t, struct amp_ppi_sample *labelled, struct amp_ppi_sample *rest, size_t *stratum,
                  struct amp_err *err)
 {
-	size_t y, f, w = calc_column(t, "w"), n = 0;
+	size_t y, f, w = SIZE_MAX, n = 0;
 	struct amp_real *label;
 	double *score, *weight = NULL;
 	int rc = calc_need(t, "y", &y, err);
 	if (rc == 0) rc = calc_need(t, "f", &f, err);
+	if (rc == 0) rc = calc_column(t, "w", &w, err);
 	if (rc == 0) rc = calc_numbers_or_gaps(t, y, &label, err);
 	if (rc == 0) rc = calc_numbers(t, f, &score, err);
 	if (rc == 0 && w != SIZE_MAX) rc = calc_numbers(t, w, &weight, err);
@@ -137,7 +138,9 @@ int calc_ppi(struct calc *c, struct amp_err *err)
 	const char *text = c->in->option[AMP_CALC_LAMBDA];
 	bool each = text != NULL && amp_str_eq_c(amp_str_c(text), "strata");
 	int rc = 0;
-	if (text != NULL && !each && !amp_str_eq_c(amp_str_c(text), "auto")) {
+	if (text == NULL) {
+		c->chosen[AMP_CALC_LAMBDA] = amp_str_c("auto");
+	} else if (!each && !amp_str_eq_c(amp_str_c(text), "auto")) {
 		lambda.known = true;
 		rc = calc_real(c, AMP_CALC_LAMBDA, 0, 1, NULL, &lambda.v, err);
 	}
@@ -167,8 +170,9 @@ int calc_ppi(struct calc *c, struct amp_err *err)
 	amp_jsonw_ki64(&c->w, "unlabelled", (int64_t)rest.n);
 	amp_jsonw_kdouble(&c->w, "alpha", c->alpha);
 	calc_reason(c, p.mean.estimate.known,
-	            stratum != NULL ? "two labelled and two unlabelled rows are needed in every stratum"
-	                            : "two labelled and two unlabelled rows are needed");
+	            stratum != NULL                 ? "two labelled and two unlabelled rows are needed in every stratum"
+	            : lambda.known && lambda.v == 0 ? "two labelled rows are needed"
+	                                            : "two labelled and two unlabelled rows are needed");
 	calc_end(c);
 	return 0;
 }
@@ -201,22 +205,23 @@ int calc_power(struct calc *c, struct amp_err *err)
 	if (rc == 0) rc = calc_real(c, AMP_CALC_CLUSTER_SIZE, 1, 1e9, &one, &size, err);
 	if (rc == 0) rc = calc_real(c, AMP_CALC_POWER, 0.01, 0.999999, &eighty, &power, err);
 	if (rc != 0) return rc;
-	struct amp_real items = amp_power_items(p1, p2, c->alpha, power), n = AMP_REAL_NONE, clusters = AMP_REAL_NONE;
+	struct amp_real items = amp_power_items(p1, p2, c->alpha, power), exact = AMP_REAL_NONE, n = exact, clusters = exact;
 	double effect = amp_design_effect(size, icc);
 	if (items.known) {
+		exact = amp_real(items.v * effect);
 		n = amp_real(ceil(items.v * effect));
 		clusters = amp_real(ceil(items.v * effect / size));
 	}
 	calc_begin(c);
-	calc_key(c, "estimate", n);
-	calc_key(c, "n", n); /* items an arm, once the likeness within clusters is paid for */
+	calc_key(c, "estimate", exact); /* as the formula has it; n: rounded up */
+	calc_key(c, "n", n);            /* items an arm, once the likeness within clusters is paid for */
 	calc_key(c, "independent", items.known ? amp_real(ceil(items.v)) : AMP_REAL_NONE);
 	amp_jsonw_kdouble(&c->w, "design_effect", effect);
 	calc_key(c, "clusters", clusters);
 	amp_jsonw_kc(&c->w, "method", "two proportions, normal approximation");
 	amp_jsonw_kdouble(&c->w, "alpha", c->alpha);
 	amp_jsonw_kdouble(&c->w, "power", power);
-	calc_reason(c, items.known, "two different shares, above 0 and below 1, are needed");
+	calc_reason(c, items.known, "two shares that differ are needed");
 	calc_end(c);
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include "calc/private.h"
 
 #define ARENA_MAX ((size_t)2 << 30)
+#define REPLICATES_MAX 1000000
 #define OPTION(id) (UINT32_C(1) << AMP_CALC_##id)
 #define SEEDED (OPTION(REPLICATES) | OPTION(SEED) | OPTION(ALPHA))
 
@@ -23,7 +24,8 @@ static const struct amp_calculator shown[] = {
 	{"wilson", "--x X --n N", "", N_("interval of a share (Wilson), with Clopper and Pearson's beside it")},
 	{"prevalence", "--positives X --n N --tp A --npos B --tn C --nneg D", "",
          N_("true share behind a detector that errs (Rogan and Gladen; Lang and Reiczigel)")},
-	{"ppi", "[--lambda auto|strata|0|1]", N_("y,f[,w][,stratum]; an empty y was not labelled"),
+	{"ppi", "[--lambda auto|strata|0|1]",
+         N_("y,f[,w][,stratum]; an empty y was not labelled; w: 1 over the chance of being drawn"),
          N_("mean of many scores, corrected by the labelled ones (PPI++)")},
 	{"adjust", "--method bonferroni|holm|bh|by|bky [--alpha A]", "p", N_("p values of many tests, adjusted")},
 	{"signflip", "", N_("a,b; a row a cluster"), N_("paired permutation test of a - b, and its interval")},
@@ -66,13 +68,14 @@ const struct amp_calculator *amp_calculators(size_t *n)
 	return shown;
 }
 
-int calc_real(const struct calc *c, enum amp_calc_option o, double min, double max, const double *fallback, double *out,
+int calc_real(struct calc *c, enum amp_calc_option o, double min, double max, const double *fallback, double *out,
               struct amp_err *err)
 {
 	const char *text = c->in->option[o];
 	char *stop;
 	if (text == NULL && fallback != NULL) {
 		*out = *fallback;
+		c->usual[o] = amp_real(*fallback);
 		return 0;
 	}
 	if (text == NULL)
@@ -80,18 +83,19 @@ int calc_real(const struct calc *c, enum amp_calc_option o, double min, double m
 		                c->self->name, c->self->usage);
 	*out = strtod(text, &stop);
 	if (stop == text || *stop != '\0' || strspn(text, "+-.eE0123456789") != strlen(text) || !(*out >= min && *out <= max))
-		return amp_fail(err, AMP_EUSAGE, _("--%s takes a number from %g to %g, with a decimal point: not \"%.40s\"."),
+		return amp_fail(err, AMP_EUSAGE, _("--%s takes a number from %.9g to %.9g, with a decimal point: not \"%.40s\"."),
 		                option_name[o], min, max, text);
 	return 0;
 }
 
-int calc_count(const struct calc *c, enum amp_calc_option o, const int64_t *fallback, int64_t *out, struct amp_err *err)
+int calc_count(struct calc *c, enum amp_calc_option o, const int64_t *fallback, int64_t *out, struct amp_err *err)
 {
 	const char *text = c->in->option[o];
 	const double none = 0;
 	double unused;
 	if (text == NULL && fallback != NULL) {
 		*out = *fallback;
+		c->usual[o] = amp_real((double)*fallback);
 		return 0;
 	}
 	if (text == NULL) return calc_real(c, o, none, none, NULL, &unused, err);
@@ -100,26 +104,32 @@ int calc_count(const struct calc *c, enum amp_calc_option o, const int64_t *fall
 	return 0;
 }
 
-int calc_choice(const struct calc *c, enum amp_calc_option o, const char *choices, int fallback, int *out, struct amp_err *err)
+int calc_choice(struct calc *c, enum amp_calc_option o, const char *choices, int fallback, int *out, struct amp_err *err)
 {
 	struct amp_str rest = amp_str_c(choices);
 	const char *text = c->in->option[o];
 	double unused;
-	if (text == NULL && fallback >= 0) {
-		*out = fallback;
+	if (text == NULL && fallback < 0) return calc_real(c, o, 0, 0, NULL, &unused, err);
+	for (int i = 0; rest.p != NULL; i++) {
+		struct amp_str choice = amp_str_cut(&rest, '|');
+		if (text != NULL ? !amp_str_eq_c(choice, text) : i != fallback) continue;
+		*out = i;
+		c->chosen[o] = choice;
 		return 0;
 	}
-	if (text == NULL) return calc_real(c, o, 0, 0, NULL, &unused, err);
-	for (int i = 0; rest.p != NULL; i++)
-		if (amp_str_eq_c(amp_str_cut(&rest, '|'), text)) {
-			*out = i;
-			return 0;
-		}
 	return amp_fail(err, AMP_EUSAGE, _("--%s takes one of %s: not \"%.40s\"."), option_name[o], choices, text);
 }
 
-int calc_input(const struct calc *c, struct columns *t, struct amp_err *err)
+int calc_replicates(struct calc *c, int64_t least, int64_t usual, int64_t *out, struct amp_err *err)
 {
+	int rc = calc_count(c, AMP_CALC_REPLICATES, &usual, out, err);
+	if (rc != 0 || (*out >= least && *out <= REPLICATES_MAX)) return rc;
+	return amp_fail(err, AMP_EUSAGE, _("--replicates takes a number from %d to %d."), (int)least, REPLICATES_MAX);
+}
+
+int calc_input(struct calc *c, struct columns *t, struct amp_err *err)
+{
+	c->table = t;
 	return calc_read(t, "-", c->arena, err);
 }
 
@@ -127,8 +137,8 @@ int calc_need(const struct columns *t, const char *title, size_t *out, struct am
 {
 	char there[256] = "";
 	size_t n = 0;
-	*out = calc_column(t, title);
-	if (*out != SIZE_MAX) return 0;
+	int rc = calc_column(t, title, out, err);
+	if (rc != 0 || *out != SIZE_MAX) return rc;
 	for (size_t i = 0; i < t->n && n < sizeof there; i++) {
 		int more = snprintf(there + n, sizeof there - n, "%s%.*s", i > 0 ? ", " : "", AMP_ARG(t->title[i]));
 		n += more > 0 ? (size_t)more : sizeof there;
@@ -150,6 +160,29 @@ static void echo(struct amp_jsonw *w, const char *name, const char *text)
 		amp_jsonw_kc(w, name, text);
 }
 
+/* The titles, how many rows, and the fingerprint that sha256sum gives of the same bytes. */
+static void echo_table(struct calc *c, const struct columns *t)
+{
+	char hex[2 * AMP_SHA256 + 1];
+	amp_jsonw_key(&c->w, "columns");
+	amp_jsonw_array(&c->w);
+	for (size_t i = 0; i < t->n; i++) amp_jsonw_str(&c->w, t->title[i]);
+	amp_jsonw_end_array(&c->w);
+	amp_jsonw_ki64(&c->w, "rows", (int64_t)t->rows);
+	amp_hex(t->sha256, AMP_SHA256, hex);
+	amp_jsonw_kc(&c->w, "sha256", hex);
+}
+
+static void echo_option(struct calc *c, size_t o)
+{
+	if (c->in->option[o] != NULL)
+		echo(&c->w, option_name[o], c->in->option[o]);
+	else if (c->chosen[o].p != NULL)
+		amp_jsonw_kstr(&c->w, option_name[o], c->chosen[o]);
+	else if (c->usual[o].known)
+		calc_key(c, option_name[o], c->usual[o]);
+}
+
 void calc_begin(struct calc *c)
 {
 	amp_jsonw_start(&c->w, c->out);
@@ -158,8 +191,9 @@ void calc_begin(struct calc *c)
 	amp_jsonw_key(&c->w, "inputs");
 	amp_jsonw_object(&c->w);
 	for (size_t i = 0; i < AMP_CALC_OPTIONS; i++)
-		if (c->in->option[i] != NULL) echo(&c->w, option_name[i], c->in->option[i]);
+		if ((c->takes >> i & 1) != 0) echo_option(c, i);
 	for (size_t i = 0; i < c->in->n_files; i++) amp_jsonw_kc(&c->w, i == 0 ? "a" : "b", c->in->files[i]);
+	if (c->table != NULL) echo_table(c, c->table);
 	amp_jsonw_end_object(&c->w);
 }
 
@@ -221,7 +255,7 @@ int amp_calc(const char *name, const struct amp_calc_input *in, struct amp_buf *
 	const double five = 0.05;
 	const int64_t one = 1;
 	int64_t seed;
-	struct calc c = {.self = &shown[at], .in = in, .out = out};
+	struct calc c = {.self = &shown[at], .in = in, .out = out, .takes = rows[at].takes};
 	int rc = check_options(&c, &rows[at], err);
 	if (rc == 0) rc = calc_real(&c, AMP_CALC_ALPHA, 1e-9, 0.999999999, &five, &c.alpha, err);
 	if (rc == 0) rc = calc_count(&c, AMP_CALC_SEED, &one, &seed, err);

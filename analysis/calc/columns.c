@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base/hash.h"
 #include "base/i18n.h"
 #include "base/io.h"
 #include "base/utf8.h"
@@ -58,7 +59,7 @@ static char separator_of(struct amp_str head)
 	return memchr(head.p, ';', head.n) != NULL ? ';' : ',';
 }
 
-/* Cells of one line; returns how many, 0 on a broken one. */
+/* Cells of one line; returns how many, 0 where quotation marks do not match, room + 1 where there are more. */
 static size_t line_cells(const struct columns *c, const char **at, const char *end, char separator, struct amp_str *out,
                          size_t room)
 {
@@ -72,7 +73,13 @@ static size_t line_cells(const struct columns *c, const char **at, const char *e
 		*at += *at < end && **at == '\n';
 		return n;
 	}
-	return 0;
+	return room + 1;
+}
+
+static int unmatched(const struct columns *c, size_t line, struct amp_err *err)
+{
+	return amp_fail(err, AMP_EFORMAT, _("%s:%zu: the quotation marks of a cell do not match: one at each end, doubled inside."),
+	                c->file, line);
 }
 
 static bool blank(const char *p, const char *end)
@@ -87,10 +94,8 @@ static int read_lines(struct columns *c, struct amp_str all, struct amp_err *err
 	struct amp_str title[COLUMNS_MAX];
 	c->decimal_comma = separator != ',';
 	c->n = line_cells(c, &p, end, separator, title, COLUMNS_MAX);
-	if (c->n == 0)
-		return amp_fail(err, AMP_EFORMAT,
-		                _("%s:1: this is no line of column titles (at most %d, each quotation mark closed)."), c->file,
-		                COLUMNS_MAX);
+	if (c->n == 0) return unmatched(c, 1, err);
+	if (c->n > COLUMNS_MAX) return amp_fail(err, AMP_EFORMAT, _("%s:1: there are more than %d columns."), c->file, COLUMNS_MAX);
 	size_t lines = 1, n = 0;
 	for (const char *q = p; q < end; q++) lines += *q == '\n';
 	c->title = amp_arena_alloc(c->arena, c->n * sizeof *c->title);
@@ -106,8 +111,9 @@ static int read_lines(struct columns *c, struct amp_str all, struct amp_err *err
 			continue;
 		}
 		size_t got = line_cells(c, &p, end, separator, title, COLUMNS_MAX);
+		if (got == 0) return unmatched(c, line, err);
 		if (got != c->n)
-			return amp_fail(err, AMP_EFORMAT, _("%s:%zu: this line has %zu cells, the line of titles has %zu."),
+			return amp_fail(err, AMP_EFORMAT, _("%s:%zu: cells in this line: %zu; in the line of titles: %zu."),
 			                c->file, line, got, c->n);
 		c->line[n] = line;
 		memcpy(c->cell + n++ * c->n, title, c->n * sizeof *title);
@@ -115,6 +121,16 @@ static int read_lines(struct columns *c, struct amp_str all, struct amp_err *err
 	}
 	c->rows = n;
 	if (n == 0) return amp_fail(err, AMP_EFORMAT, _("%s: there is no line below the titles."), c->file);
+	return 0;
+}
+
+/* The first line that holds a NUL byte or ill-formed UTF-8, from 1; 0 where there is none. */
+static size_t bad_line(struct amp_str rest)
+{
+	for (size_t line = 1; rest.p != NULL; line++) {
+		struct amp_str s = amp_str_cut(&rest, '\n');
+		if (s.n > 0 && (memchr(s.p, '\0', s.n) != NULL || !amp_utf8_valid(s.p, s.n))) return line;
+	}
 	return 0;
 }
 
@@ -128,19 +144,42 @@ int calc_read(struct columns *c, const char *file, struct amp_arena *arena, stru
 	amp_buf_free(&b);
 	if (rc != 0) return rc;
 	if (all.p == NULL) return amp_fail(err, AMP_ENOMEM, _("%s is too large for the memory there is."), c->file);
-	if (amp_str_starts(all, "\xef\xbb\xbf")) all = (struct amp_str){all.p + 3, all.n - 3};
+	amp_sha256(all.p, all.n, c->sha256);
+	all = calc_unmarked(all);
 	if (amp_str_trim(all).n == 0)
 		return amp_fail(err, AMP_EFORMAT, _("%s is empty: a line of column titles is expected."), c->file);
-	if (memchr(all.p, '\0', all.n) != NULL || !amp_utf8_valid(all.p, all.n))
-		return amp_fail(err, AMP_EFORMAT, _("%s is not UTF-8 text."), c->file);
+	size_t bad = bad_line(all);
+	if (bad > 0) return amp_fail(err, AMP_EFORMAT, _("%s:%zu: this line is not UTF-8 text."), c->file, bad);
 	return read_lines(c, all, err);
 }
 
-size_t calc_column(const struct columns *c, const char *title)
+struct amp_str calc_unmarked(struct amp_str s)
 {
-	for (size_t i = 0; i < c->n; i++)
-		if (amp_str_ieq_c(c->title[i], title)) return i;
-	return SIZE_MAX;
+	return amp_str_starts(s, "\xef\xbb\xbf") ? (struct amp_str){s.p + 3, s.n - 3} : s;
+}
+
+int calc_column(const struct columns *c, const char *title, size_t *out, struct amp_err *err)
+{
+	*out = SIZE_MAX;
+	for (size_t i = 0; i < c->n; i++) {
+		if (!amp_str_ieq_c(c->title[i], title)) continue;
+		if (*out != SIZE_MAX) return amp_fail(err, AMP_EFORMAT, _("%s:1: two columns are called \"%s\"."), c->file, title);
+		*out = i;
+	}
+	return 0;
+}
+
+int calc_filled(const struct columns *c, size_t column, struct amp_str **out, struct amp_err *err)
+{
+	*out = amp_arena_alloc(c->arena, (c->rows + 1) * sizeof **out);
+	if (*out == NULL) return amp_fail(err, AMP_ENOMEM, _("%s is too large for the memory there is."), c->file);
+	for (size_t i = 0; i < c->rows; i++) {
+		(*out)[i] = c->cell[i * c->n + column];
+		if ((*out)[i].n == 0)
+			return amp_fail(err, AMP_EFORMAT, _("%s: line %zu, column \"%.*s\": it is empty."), c->file, c->line[i],
+			                AMP_ARG(c->title[column]));
+	}
+	return 0;
 }
 
 /* "0,5", "1e-3", "-2": no spaces, no hexadecimal, no infinity. */

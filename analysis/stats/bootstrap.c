@@ -87,6 +87,17 @@ static void resample(const double *rows, size_t n, bool all, uint64_t key, size_
 		for (size_t c = 0; c < COLUMNS; c++) sums[c] += rows[i % n * COLUMNS + c];
 }
 
+/* Standard deviation of v; all: of everything there is, not of a draw from it. */
+static struct amp_real spread(const double *v, size_t n, bool all)
+{
+	double mean = 0, ss = 0;
+	if (n < 2) return AMP_REAL_NONE;
+	for (size_t i = 0; i < n; i++) mean += v[i] / (double)n;
+	for (size_t i = 0; i < n; i++) ss += (v[i] - mean) * (v[i] - mean);
+	double sd = sqrt(ss / (double)(all ? n : n - 1));
+	return isfinite(sd) ? amp_real(sd) : AMP_REAL_NONE;
+}
+
 /* (theta* - theta) / se*, from one resample's sums; sum (x - theta* m)² = sum (e - d m)², d = theta* - theta. */
 static struct amp_real studentised(const double *s, size_t n)
 {
@@ -134,6 +145,7 @@ int amp_bootstrap(const double *x, const double *m, size_t n, double alpha, size
 	out->unusable = draws - kept;
 	if (kept * 20 >= draws * 19) {
 		amp_sort(value, kept);
+		out->se = spread(value, kept, all);
 		out->percentile_lo = amp_real(amp_quantile7(value, kept, alpha / 2));
 		out->percentile_hi = amp_real(amp_quantile7(value, kept, 1 - alpha / 2));
 		if (out->percentile_hi.known) out->basic_lo = amp_real(2 * theta - out->percentile_hi.v);

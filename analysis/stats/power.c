@@ -57,7 +57,7 @@ int amp_icc(const double *x, const double *cluster, size_t n, struct amp_real *o
 
 struct amp_real amp_power_items(double p1, double p2, double alpha, double power)
 {
-	if (!(p1 > 0 && p1 < 1 && p2 > 0 && p2 < 1) || p1 == p2) return AMP_REAL_NONE;
+	if (!(p1 >= 0 && p1 <= 1 && p2 >= 0 && p2 <= 1) || p1 == p2) return AMP_REAL_NONE;
 	double za = amp_normal_quantile(1 - alpha / 2), zb = amp_normal_quantile(power), mean = (p1 + p2) / 2;
 	double root = (za * sqrt(2 * mean * (1 - mean)) + zb * sqrt(p1 * (1 - p1) + p2 * (1 - p2))) / (p1 - p2);
 	return amp_real(root * root);

@@ -64,9 +64,12 @@ void amp_ppi_mean(const struct amp_ppi_sample *labelled, const struct amp_ppi_sa
                   double alpha, struct amp_ppi *out)
 {
 	*out = (struct amp_ppi){.lambda = 0};
-	if (labelled->n < 2 || unlabelled->n < 2) return;
-	double vl, vu, z = amp_normal_quantile(1 - alpha / 2);
+	bool alone = lambda.known && lambda.v == 0; /* the labels alone: no score is needed */
+	if (labelled->n < 2 || (unlabelled->n < 2 && !alone)) return;
+	double vl, vu = 0, z = amp_normal_quantile(1 - alpha / 2);
 	out->lambda = lambda.known ? lambda.v : plug_in(labelled, unlabelled);
-	double theta = mean_of(unlabelled, out->lambda, &vu) + mean_of(labelled, out->lambda, &vl), se = sqrt(vu + vl);
+	double theta = alone ? 0 : mean_of(unlabelled, out->lambda, &vu);
+	theta += mean_of(labelled, out->lambda, &vl);
+	double se = sqrt(vu + vl);
 	out->mean = (struct amp_confidence){amp_real(theta), amp_real(se), amp_real(theta - z * se), amp_real(theta + z * se)};
 }

@@ -54,7 +54,8 @@ struct amp_bootstrap {
 	struct amp_real basic_lo, basic_hi;           /* 2 theta - percentile, Davison & Hinkley 1997, (5.6) */
 	struct amp_real bca_lo, bca_hi;               /* Efron 1987, acceleration by the jackknife over units */
 	struct amp_real t_lo, t_hi;                   /* bootstrap-t (studentised), Efron 1981, Hall 1988 */
-	size_t resamples, unusable;                   /* unusable: base of 0 */
+	struct amp_real se;         /* standard deviation of theta over the resamples (by their number, where all are taken) */
+	size_t resamples, unusable; /* unusable: base of 0 */
 };
 /* Resamples whole units of theta = sum x / sum m, `draws` times (all G^G resamples where there are few units). Unknown below 3 units or
  * when over 5 % of the resamples are unusable. */

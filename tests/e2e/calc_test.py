@@ -1,4 +1,5 @@
 """The calculators give the published check values, and refuse what cannot be read with a sentence that names the place."""
+import hashlib
 import json
 import os
 import subprocess
@@ -65,6 +66,7 @@ value("ppi", PPI, estimate=(.281875, 1e-9), **{"lambda": (.3625, 1e-9)}, se=(.13
 value("ppi --lambda 0", PPI, lo=(.015974, 5e-7), hi=(.584026, 5e-7))
 value("ppi --lambda 1", PPI, lo=(-.085921, 5e-7), hi=(.585921, 5e-7))
 value("ppi", "y,f\n1,1\n,0\n", estimate=None)
+value("ppi --lambda 0", "y,f\n1,1\n0,0\n", estimate=(.5, 0), se=(.125 ** .5, 1e-12))  # labels alone need no other row
 # two strata of the same rows are the same mean, and half its variance; a stratum that has nothing unlabelled says nothing
 TWICE = "y,f,stratum\n" + "".join(line + f",{s}\n" for s in ("a", "b") for line in PPI.split("\n")[1:-1])
 for mode in ("auto", "strata"):
@@ -92,6 +94,59 @@ value("gini", "x\n0\n0\n", estimate=None)
 value("power --p1 .01 --p2 .0139", "", n=(12185, 0))
 value("power --p1 .02 --p2 .03 --icc .01 --cluster-size 50", "", design_effect=(1.49, 1e-12), independent=(3826, 0))
 value("power --p1 .02 --p2 .02", "", n=None)
+value("power --p1 .01 --p2 .02", "", estimate=(2318.164675512, 1e-8), n=(2319, 0))  # R's power.prop.test; rounded up
+value("power --p1 0 --p2 .1", "", estimate=(73.374273047, 1e-8))
+value("gini", "x\n1e308\n1e308\n", estimate=(0, 0), theil=(0, 0), entropy_bits=(1, 1e-12))
+# every resample of these clusters counted through: their standard deviation, and not a formula's
+value("bootstrap --statistic difference --interval percentile", PAIRS, se=(.014 ** .5 * .1 ** .5 / 6, 1e-12))
+
+
+def because(options, data, text):
+    """A null whose reason is the one there is, not a list of what could be."""
+    global checks
+    checks += 1
+    _, out, err = run(options, data)
+    reason = json.loads(out)["reason"] if out else err
+    if text not in (reason or ""):
+        failures.append(f"{options}: the reason is {reason}, not \"{text}\"")
+
+
+because("signflip", "a,b\n1,2\n", "one cluster only")
+because("signflip", "a,b\n1,2\n2,3\n", "agree exactly")
+because("signflip", "a,b\n1,2\n2,4\n", "too few clusters")
+because("glass", "a,b\n1,2\n", "one cluster")
+because("glass", "a,b\n1,2\n3,2\n", "does not vary")
+because("kappa --kind cohen", "a,b,c\n1,2,1\n", "two columns")
+because("kappa --kind cohen", "a,b\n1,\n,1\n", "both columns")
+because("kappa --kind cohen", "a,b\n1,1\n1,1\n", "all values are the same")
+because("kappa --kind fleiss", "a,b\n1,1\n1,1\n", "all values are the same")
+because("kappa --kind fleiss", "a,b\n1,1\n1,\n", "same number of values")
+because("alpha --level nominal", "a,b\n1,\n,1\n", "no row has two values")
+because("bootstrap --statistic difference", "a,b\n1,2\n2,4\n", "fewer than three")
+because("bootstrap --statistic difference", "a,b\n1,2\n2,3\n3,4\n", "agree exactly")
+because("bootstrap --statistic ratio", "a,b\n1,0\n2,0\n3,1\n4,0\n", "one resample in twenty")
+because("prevalence --positives 1 --n 3 --tp 0 --npos 0 --tn 1 --nneg 2", "", "npos is 0")
+
+
+def echoed(options, data, **want):
+    """What was meant stands in the answer, given or not, and so does what was read."""
+    global checks
+    checks += 1
+    got = json.loads(run(options, data)[1].splitlines()[-1])["inputs"]
+    if got != want:
+        failures.append(f"{options}: the inputs echoed are {got} instead of {want}")
+
+
+READ = {"columns": ["a", "b"], "rows": 6, "sha256": hashlib.sha256(PAIRS.encode()).hexdigest()}
+echoed("wilson --x 1 --n 2", "", x=1, n=2, alpha=.05)
+echoed("bootstrap --statistic ratio", PAIRS, statistic="ratio", interval="percentile", replicates=9999, seed=1, alpha=.05, **READ)
+echoed("bootstrap --statistic ratio --interval bca --replicates 7 --seed 2 --alpha .1", PAIRS, statistic="ratio", interval="bca", replicates=7,
+       seed=2, alpha=.1, **READ)
+echoed("signflip", PAIRS, seed=1, alpha=.05, **READ)
+echoed("glass", PAIRS, **READ)
+echoed("power --p1 .1 --p2 .2", "", p1=.1, p2=.2, icc=0, alpha=.05, power=.8, **{"cluster-size": 1})
+echoed("ppi", "\ufeffy,f\n1,1\n", **{"lambda": "auto"}, alpha=.05, columns=["y", "f"], rows=1,
+       sha256=hashlib.sha256("\ufeffy,f\n1,1\n".encode()).hexdigest())
 
 with tempfile.TemporaryDirectory() as work:
     paths = []
@@ -103,6 +158,16 @@ with tempfile.TemporaryDirectory() as work:
     value(f"rbo --p .95 {paths[0]} {paths[1]}", "", estimate=(.290730, 5e-7))
     value(f"rbo --p .9 {paths[0]} {paths[2]}", "", estimate=None)
     refused(f"rbo --p .9 {paths[0]} {work}/absent", "", 1, "absent")
+    # a byte order mark is no part of the first id; what stands a second time stands where it first did, and is counted
+    for name, text in (("marked", "\ufeffa\r\nb\r\n"), ("plain", "a\nb"), ("twice", "a\nb\na\n")):
+        paths.append(os.path.join(work, name))
+        with open(paths[-1], "w", encoding="utf-8", newline="") as f:
+            f.write(text)
+    value(f"rbo --p .9 {paths[3]} {paths[4]}", "", ext=(1, 0), jaccard=(1, 0))
+    value(f"rbo --p .9 {paths[5]} {paths[4]}", "", ext=(1, 0))
+    twice = json.loads(run(f"rbo --p .9 {paths[5]} {paths[4]}")[1])
+    if (twice["n"], twice.get("duplicates")) != ([2, 2], [1, 0]):
+        failures.append(f"rbo: an id that stands twice is not counted: {twice}")
 
 # spreadsheets: byte order mark, semicolons and decimal commas, carriage returns, quotes, blank lines
 value("gini", "\ufeffx;note\r\n1,5;\"a \"\"b\"\"; c\"\r\n\r\n4,5;d\r\n", estimate=(.25, 1e-12))
@@ -123,8 +188,15 @@ refused("gini", "y\n1\n", 1, '"x"')
 refused("gini", "x\n1\ninf\n", 1, "line 3")
 refused("gini", "x\n1\n-2\n", 1, "line 3")
 refused("gini", "x\n\"1\n", 1, ":2:")
+refused("gini", "x,y\n1,2\n\"3,4\n5,6\n", 1, ":3: the quotation marks")
+refused("gini", "x,y\n1,2\n\"3\"4,5\n", 1, ":3: the quotation marks")
+refused("gini", "x,X\n1,2\n", 1, ":1: two columns")
+refused("ppi", "y,f,w,w\n1,1,1,2\n,0,1,2\n", 1, ":1: two columns")
+refused("bootstrap --statistic ratio", "cluster,a,b\nx,1,2\n,3,4\n", 1, "line 3, column \"cluster\"")
+refused("alpha --level nominal --replicates 1000001", ALPHA, 2, "--replicates")
+refused("wilson --x 1 --n 2 --alpha 1", "", 2, "0.999999999")
 refused("gini", "x,y\n1,2\n\n3\n", 1, ":4:")
-refused("gini", "x\n1\0\n", 1, "UTF-8")
+refused("gini", "x\n1\0\n", 1, ":2: this line is not UTF-8")
 refused("gini", "x\n", 1, "below")
 refused("adjust --method holm", "p\n1.5\n", 1, "line 2")
 refused("adjust --method none", BH, 2, "bonferroni|holm")

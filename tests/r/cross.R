@@ -223,7 +223,8 @@ paired <- function() {
     for (kind in names(want)) {
       r <- ask("bootstrap", c("--statistic", statistic, "--interval", kind, "--replicates", 100, "--seed", 1),
                data.frame(cluster = paste0("p", cluster), a = a, b = b))
-      same(paste("bootstrap", statistic, kind), c(value(r, "estimate"), value(r, "lo"), value(r, "hi")), c(theta, want[[kind]]))
+      same(paste("bootstrap", statistic, kind), c(value(r, "estimate"), value(r, "lo"), value(r, "hi"), value(r, "se")),
+           c(theta, want[[kind]], sqrt(mean((draws - mean(draws))^2))))
     }
   }
 }
