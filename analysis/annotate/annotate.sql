@@ -1,11 +1,14 @@
 -- annotate.sql: samples, and what people said of them.
 
 -- name: sample_entries
-SELECT e.item_version_id, coalesce(v.erased_at <= ?3, 0), count(*) FROM exposure e LEFT JOIN item_version v ON v.id = e.item_version_id
-WHERE e.parse_id = ?1 AND e.organic_rank < ?2 GROUP BY e.item_version_id ORDER BY e.item_version_id
+SELECT e.item_version_id, count(*) FROM exposure e WHERE e.parse_id = ?1 AND e.organic_rank < ?2
+GROUP BY e.item_version_id ORDER BY e.item_version_id
+
+-- name: sample_version
+SELECT key, erased_at IS NOT NULL FROM item_version WHERE id = ?1
 
 -- name: sample_score
-SELECT v.key, d.score, d.lang FROM item_version v LEFT JOIN detection d ON d.item_version_id = v.id AND d.detector_id = ?2 WHERE v.id = ?1
+SELECT score, lang FROM detection WHERE item_version_id = ?1 AND detector_id = ?2
 
 -- name: sample_keys
 SELECT v.key, (SELECT key FROM detector WHERE id = ?2) FROM study_version v WHERE v.id = ?1
@@ -106,21 +109,25 @@ FROM sample_snapshot p JOIN snapshot n ON n.id = p.snapshot_id WHERE p.sample_id
 SELECT e.sample_unit_id, e.snapshot_id, e.exposures FROM sample_exposure e JOIN sample_unit u ON u.id = e.sample_unit_id
 WHERE u.sample_id = ?1 ORDER BY u.draw, e.snapshot_id
 
--- ---- scores of single groups: of the drawn units, and of each snapshot's texts; what was erased by the draw is no part of the frame ----
+-- ---- scores of single groups: of the drawn units, and of each snapshot's texts; who asks leaves out what the frame leaves out ----
 -- name: group_units
 SELECT u.id, d.score, (SELECT group_concat(target, '|') FROM detection_target t WHERE t.item_version_id = d.item_version_id AND t.detector_id = d.detector_id)
 FROM sample_unit u JOIN sample s ON s.id = u.sample_id JOIN detection d ON d.item_version_id = u.item_version_id AND d.detector_id = s.detector_id
 WHERE u.sample_id = ?1 AND d.score IS NOT NULL ORDER BY u.draw
 
 -- name: group_shots
-SELECT p.snapshot_id, count(*), d.score,
+SELECT p.snapshot_id, count(*), d.score, e.item_version_id,
   (SELECT group_concat(target, '|') FROM detection_target t WHERE t.item_version_id = d.item_version_id AND t.detector_id = d.detector_id) AS targets
 FROM sample s JOIN sample_snapshot p ON p.sample_id = s.id
 JOIN exposure e ON e.parse_id = p.parse_id AND e.organic_rank < CASE WHEN json_valid(s.frame) THEN json_extract(s.frame, '$.depth') ELSE 0 END
-JOIN item_version v ON v.id = e.item_version_id AND coalesce(v.erased_at <= s.drawn_at, 0) = 0
-JOIN detection d ON d.item_version_id = v.id AND d.detector_id = s.detector_id
+JOIN detection d ON d.item_version_id = e.item_version_id AND d.detector_id = s.detector_id
 WHERE s.id = ?1 AND d.score > 0 AND EXISTS (SELECT 1 FROM detection_target t WHERE t.item_version_id = d.item_version_id AND t.detector_id = d.detector_id)
 GROUP BY p.snapshot_id, e.item_version_id ORDER BY p.snapshot_id
+
+-- The texts that the frame leaves out, by their places (frame_units.h): "[3,17]".
+-- name: frame_erased
+SELECT CASE WHEN json_valid(s.frame) THEN json_extract(s.frame, '$.depth') END,
+  CASE WHEN json_valid(s.frame) THEN json_extract(s.frame, '$.erased') END FROM sample s WHERE s.id = ?1
 
 -- The sample of a study version that has most verdicts; of two the later.
 -- name: verdict_best
@@ -149,11 +156,13 @@ SELECT s.key, s.units, (SELECT sum(units) FROM sample_stratum t WHERE t.sample_i
   s.drawn, (SELECT sum(drawn) FROM sample_stratum t WHERE t.sample_id = s.id)
 FROM sample s ORDER BY s.key
 
--- What a draw was made of. depth, threshold: out of the rule of the frame; NULL where that is no such rule.
+-- What a draw was made of. depth, threshold: out of the rule of the frame; NULL where that is no such rule. Last: does it say which erased texts it
+-- leaves out?
 -- name: redraw_samples
 SELECT s.id, s.key, v.key, d.key, s.name, s.frame, s.strata, s.method, s.seed, s.size, s.drawn_at, s.units, s.drawn, s.detector_id,
   CASE WHEN json_valid(s.frame) THEN json_extract(s.frame, '$.depth') END, CASE WHEN json_valid(s.frame) THEN json_extract(s.frame, '$.threshold') END,
-  (SELECT coalesce(sum(scored), 0) FROM sample_snapshot p WHERE p.sample_id = s.id)
+  (SELECT coalesce(sum(scored), 0) FROM sample_snapshot p WHERE p.sample_id = s.id),
+  CASE WHEN json_valid(s.frame) THEN json_type(s.frame, '$.erased') IS 'array' ELSE 1 END
 FROM sample s LEFT JOIN study_version v ON v.id = s.study_version_id LEFT JOIN detector d ON d.id = s.detector_id ORDER BY s.key
 
 -- name: redraw_thresholds

@@ -28,6 +28,7 @@ struct amp_draw_unit {
 	int64_t version; /* the caller's */
 	struct amp_key key;
 	int64_t weight; /* > 0 */
+	bool erased;    /* now; the draw does not look at it */
 	bool scored, flagged;
 	double score; /* 0 to 1 where scored */
 	/* filled by amp_draw_sample */

@@ -99,35 +99,118 @@ static int add_unit(struct amp_frame_units *u, int64_t version, int64_t weight, 
 	return slots_put(u, version, u->n++) ? 0 : OOM(err);
 }
 
+static int by_key(const void *a, const void *b)
+{
+	const struct amp_draw_unit *x = a, *y = b;
+	return memcmp(x->key.b, y->key.b, AMP_KEY);
+}
+
+int amp_frame_units_sort(struct amp_frame_units *u, struct amp_err *err)
+{
+	for (size_t i = 0; i < u->n; i++) {
+		struct amp_query q;
+		int rc = amp_query_start(&q, u->store, &AMP_SQL_SAMPLE_VERSION, err);
+		if (rc != 0) return rc;
+		amp_query_bind_i64(&q, u->v[i].version);
+		rc = amp_query_step(&q, err);
+		bool keyed = rc == 1 && amp_query_key(&q, 0, &u->v[i].key);
+		if (keyed) u->v[i].erased = amp_query_i64(&q, 1) != 0;
+		amp_query_end(&q);
+		if (rc < 0) return rc;
+		if (!keyed) return amp_fail(err, AMP_ECORRUPT, _("%s: a text has no key."), amp_store_path(u->store));
+	}
+	if (u->n > 0) qsort(u->v, u->n, sizeof *u->v, by_key);
+	return amp_frame_units_index(u, err);
+}
+
+int64_t amp_frame_units_leave_out(struct amp_frame_units *u, const int64_t *places, size_t n)
+{
+	size_t kept = 0, next = 0;
+	int64_t exposures = 0;
+	for (size_t i = 0; i < u->n; i++) {
+		bool out = next < n && places[next] == (int64_t)i;
+		next += out;
+		if (out)
+			exposures += u->v[i].weight;
+		else
+			u->v[kept++] = u->v[i];
+	}
+	u->n = kept;
+	return exposures;
+}
+
+/* ---- of a stored sample ---- */
+static int read_sample(struct amp_frame_units *u, int64_t sample, struct amp_err *err)
+{
+	struct amp_query q;
+	int64_t left_out = 0;
+	int rc = amp_query_start(&q, u->store, &AMP_SQL_REDRAW_SNAPSHOTS, err), one = 0;
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, sample);
+	for (rc = amp_query_step(&q, err); rc == 1 && one == 0; rc = one == 0 ? amp_query_step(&q, err) : one)
+		one = amp_frame_units_read(u, amp_query_i64(&q, 1), &left_out, err);
+	amp_query_end(&q);
+	return one != 0 ? one : rc;
+}
+
+/* "[3,17]" */
+static size_t read_places(struct amp_str list, int64_t *places, size_t most)
+{
+	size_t n = 0;
+	if (list.n < 2) return 0;
+	list = (struct amp_str){list.p + 1, list.n - 2};
+	while (list.p != NULL && n < most && amp_str_i64(amp_str_cut(&list, ','), &places[n])) n++;
+	return n;
+}
+
+int amp_frame_units_of(struct amp_frame_units *u, bool *whole, struct amp_store *store, int64_t sample, bool only_parts,
+                       struct amp_err *err)
+{
+	struct amp_query q;
+	int64_t *places = NULL;
+	*u = (struct amp_frame_units){.store = store};
+	int rc = amp_query_start(&q, store, &AMP_SQL_FRAME_ERASED, err);
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, sample);
+	rc = amp_query_step(&q, err);
+	struct amp_str list = rc == 1 ? amp_query_str(&q, 1) : AMP_STR("");
+	*whole = list.n <= 2;
+	if (rc == 1 && !(*whole && only_parts)) {
+		u->depth = amp_query_i64(&q, 0);
+		rc = read_sample(u, sample, err);
+		if (rc == 0) rc = amp_frame_units_sort(u, err);
+		if (rc == 0) {
+			places = amp_calloc(u->n + 1, sizeof *places);
+			if (places == NULL) rc = OOM(err);
+		}
+		if (rc == 0) (void)amp_frame_units_leave_out(u, places, read_places(list, places, u->n));
+		if (rc == 0) rc = amp_frame_units_index(u, err);
+	}
+	amp_query_end(&q);
+	amp_free(places);
+	return rc < 0 ? rc : 0;
+}
+
 static int start_entries(struct amp_query *q, const struct amp_frame_units *u, int64_t parse, struct amp_err *err)
 {
 	int rc = amp_query_start(q, u->store, &AMP_SQL_SAMPLE_ENTRIES, err);
 	if (rc != 0) return rc;
 	amp_query_bind_i64(q, parse);
 	amp_query_bind_i64(q, u->depth);
-	amp_query_bind_i64(q, u->erased_until);
 	return 0;
 }
 
-static bool outside(struct amp_query *q)
-{
-	return amp_query_null(q, 0) || amp_query_i64(q, 1) != 0;
-}
-
-int amp_frame_units_read(struct amp_frame_units *u, int64_t parse, struct amp_shown *shown, struct amp_err *err)
+int amp_frame_units_read(struct amp_frame_units *u, int64_t parse, int64_t *left_out, struct amp_err *err)
 {
 	struct amp_query q;
-	*shown = (struct amp_shown){0};
 	int rc = start_entries(&q, u, parse, err), full = 0;
 	if (rc != 0) return rc;
 	for (rc = amp_query_step(&q, err); rc == 1 && full == 0; rc = full == 0 ? amp_query_step(&q, err) : full) {
-		int64_t n = amp_query_i64(&q, 2);
-		if (outside(&q)) {
-			shown->left_out += n;
-			continue;
-		}
-		shown->exposures += n;
-		full = add_unit(u, amp_query_i64(&q, 0), n, err);
+		int64_t n = amp_query_i64(&q, 1);
+		if (amp_query_null(&q, 0))
+			*left_out += n;
+		else
+			full = add_unit(u, amp_query_i64(&q, 0), n, err);
 	}
 	amp_query_end(&q);
 	return full != 0 ? full : rc;
@@ -141,8 +224,8 @@ int amp_frame_units_sum(struct amp_frame_units *u, int64_t parse, struct amp_sho
 	int rc = start_entries(&q, u, parse, err), one = 0;
 	if (rc != 0) return rc;
 	for (rc = amp_query_step(&q, err); rc == 1 && one == 0; rc = one == 0 ? amp_query_step(&q, err) : one) {
-		int64_t n = amp_query_i64(&q, 2);
-		struct amp_draw_unit *unit = outside(&q) ? NULL : amp_frame_units_find(u, amp_query_i64(&q, 0));
+		int64_t n = amp_query_i64(&q, 1);
+		struct amp_draw_unit *unit = amp_query_null(&q, 0) ? NULL : amp_frame_units_find(u, amp_query_i64(&q, 0));
 		if (unit == NULL) {
 			shown->left_out += n;
 			continue;
@@ -182,15 +265,13 @@ int amp_frame_units_score(struct amp_frame_units *u, const struct amp_unit_rule 
 		amp_query_bind_i64(&q, unit->version);
 		amp_query_bind_i64(&q, rule->detector);
 		rc = amp_query_step(&q, err);
-		bool keyed = rc == 1 && amp_query_key(&q, 0, &unit->key);
-		if (keyed && !amp_query_null(&q, 1)) {
+		if (rc == 1 && !amp_query_null(&q, 0)) {
 			unit->scored = true;
-			unit->score = amp_query_double(&q, 1);
-			unit->flagged = unit->score >= (own ? own_threshold(rule, amp_query_str(&q, 2)) : cell);
+			unit->score = amp_query_double(&q, 0);
+			unit->flagged = unit->score >= (own ? own_threshold(rule, amp_query_str(&q, 1)) : cell);
 		}
 		amp_query_end(&q);
 		if (rc < 0) return rc;
-		if (!keyed) return amp_fail(err, AMP_ECORRUPT, _("%s: a text has no key."), amp_store_path(u->store));
 	}
 	return 0;
 }

@@ -2,6 +2,7 @@
 #include "annotate/group_scores.h"
 
 #include <stdio.h>
+#include "annotate/frame_units.h"
 #include "annotate_sql.h"
 #include "base/i18n.h"
 
@@ -56,8 +57,8 @@ static int read_units(struct amp_group_scores *g, const struct amp_verdicts *v, 
 	return rc < 0 ? rc : 0;
 }
 
-static int read_shots(struct amp_group_scores *g, const struct amp_frame_sums *s, const struct amp_verdicts *v,
-                      struct amp_store *store, struct amp_err *err)
+static int add_shots(struct amp_group_scores *g, const struct amp_frame_sums *s, const struct amp_verdicts *v,
+                     struct amp_store *store, const struct amp_frame_units *u, struct amp_err *err)
 {
 	struct amp_query q;
 	size_t k = 0;
@@ -67,13 +68,25 @@ static int read_shots(struct amp_group_scores *g, const struct amp_frame_sums *s
 	for (rc = amp_query_step(&q, err); rc == 1; rc = amp_query_step(&q, err)) {
 		while (k < s->n_shots && s->shots[k].snapshot != amp_query_i64(&q, 0)) k++;
 		if (k == s->n_shots) break;
-		uint64_t bits = bits_of(amp_query_str(&q, 3));
+		if (u != NULL && amp_frame_units_find(u, amp_query_i64(&q, 3)) == NULL) continue;
+		uint64_t bits = bits_of(amp_query_str(&q, 4));
 		for (size_t i = 0; i < g->n_groups; i++)
 			if ((bits & g->groups[i].targets) != 0)
 				g->shot[k * g->n_groups + i] += (double)amp_query_i64(&q, 1) * amp_query_double(&q, 2);
 	}
 	amp_query_end(&q);
 	return rc < 0 ? rc : 0;
+}
+
+static int read_shots(struct amp_group_scores *g, const struct amp_frame_sums *s, const struct amp_verdicts *v,
+                      struct amp_store *store, struct amp_err *err)
+{
+	struct amp_frame_units u;
+	bool whole;
+	int rc = amp_frame_units_of(&u, &whole, store, v->sample, true, err);
+	if (rc == 0) rc = add_shots(g, s, v, store, whole ? NULL : &u, err);
+	amp_frame_units_free(&u);
+	return rc;
 }
 
 int amp_group_scores_load(struct amp_group_scores *out, const struct amp_frame_sums *s, const struct amp_verdicts *v,

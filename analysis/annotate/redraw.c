@@ -19,6 +19,7 @@ struct drawn_sample { /* as stored */
 	struct amp_key key;
 	struct amp_draw_parts parts;
 	const char *threshold; /* NULL: the rule of the frame cannot be read */
+	bool lists_erased;     /* the frame says which texts it left out */
 };
 struct redrawing {
 	struct amp_store *store;
@@ -79,7 +80,8 @@ static int list_samples(struct redrawing *r, struct drawn_sample *list, size_t *
 		                           .detector = amp_query_i64(&q, 13),
 		                           .depth = amp_query_i64(&q, 14),
 		                           .threshold = text_of(r->arena, &q, 15),
-		                           .scored = amp_query_i64(&q, 16)};
+		                           .scored = amp_query_i64(&q, 16),
+		                           .lists_erased = amp_query_i64(&q, 17) != 0};
 		(void)amp_query_key(&q, 1, &s->key);
 		(void)amp_query_key(&q, 2, &s->parts.version);
 		(void)amp_query_key(&q, 3, &s->parts.detector);
@@ -109,17 +111,11 @@ static int read_languages(struct redrawing *r, struct amp_err *err)
 	return rc < 0 ? rc : 0;
 }
 
-static int gather(struct redrawing *r, struct amp_err *err)
+static bool any_erased(const struct redrawing *r)
 {
-	struct amp_query q;
-	int rc = start(&q, r, &AMP_SQL_REDRAW_SNAPSHOTS, r->s->id, err), one = 0;
-	if (rc != 0) return rc;
-	for (rc = amp_query_step(&q, err); rc == 1 && one == 0; rc = one == 0 ? amp_query_step(&q, err) : one) {
-		struct amp_shown shown;
-		one = amp_frame_units_read(&r->units, amp_query_i64(&q, 1), &shown, err);
-	}
-	amp_query_end(&q);
-	return one != 0 ? one : rc;
+	for (size_t i = 0; i < r->units.n; i++)
+		if (r->units.v[i].erased) return true;
+	return false;
 }
 
 /* ---- comparing ---- */
@@ -278,10 +274,14 @@ static int one_sample(struct redrawing *r, struct amp_err *err)
 		say(r, r->undecided, _("sample: it cannot be drawn again, since this program does not have its method of drawing"));
 		return 0;
 	}
-	r->units = (struct amp_frame_units){.store = r->store, .depth = r->s->depth, .erased_until = r->s->parts.drawn_at};
+	bool whole;
 	int rc = read_languages(r, err);
-	if (rc == 0) rc = gather(r, err);
-	if (rc == 0) rc = draw_again(r, err);
+	if (rc == 0) rc = amp_frame_units_of(&r->units, &whole, r->store, r->s->id, false, err);
+	if (rc == 0 && !r->s->lists_erased && any_erased(r))
+		say(r, r->undecided,
+		    _("sample: it cannot be drawn again, since texts were erased and its frame does not say whether it left them out"));
+	else if (rc == 0)
+		rc = draw_again(r, err);
 	amp_frame_units_free(&r->units);
 	return rc;
 }

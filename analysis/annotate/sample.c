@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 
+#define FRAME_MAX ((size_t)64 << 20)
 #define OOM(err) amp_fail((err), AMP_ENOMEM, _("Memory is out while a sample is drawn."))
 struct drawing {
 	const struct amp_frame *f;
@@ -19,7 +20,9 @@ struct drawing {
 	struct amp_sample *s;
 	const struct amp_frame_detector *detector;
 	struct amp_frame_units units;
-	int64_t *row; /* of the drawn units: sample_unit.id */
+	int64_t *row;    /* of the drawn units: sample_unit.id */
+	int64_t *erased; /* places of what the frame leaves out */
+	size_t n_erased;
 };
 
 /* ---- frame ---- */
@@ -32,14 +35,19 @@ static int gather(struct drawing *d, struct amp_err *err)
 {
 	int rc = 0;
 	for (size_t i = 0; rc == 0 && i < amp_shot_count(d->f); i++) {
-		struct amp_shown shown;
 		if (!counts(&d->f->shots[i])) continue;
-		rc = amp_frame_units_read(&d->units, d->f->shots[i].parse_id, &shown, err);
+		rc = amp_frame_units_read(&d->units, d->f->shots[i].parse_id, &d->s->left_out, err);
 		d->s->snapshots++;
-		d->s->exposures += shown.exposures;
-		d->s->left_out += shown.left_out;
 	}
-	return rc;
+	if (rc == 0) rc = amp_frame_units_sort(&d->units, err);
+	if (rc != 0) return rc;
+	d->erased = amp_calloc(d->units.n + 1, sizeof *d->erased);
+	if (d->erased == NULL) return OOM(err);
+	for (size_t i = 0; i < d->units.n; i++)
+		if (d->units.v[i].erased) d->erased[d->n_erased++] = (int64_t)i;
+	d->s->left_out += amp_frame_units_leave_out(&d->units, d->erased, d->n_erased);
+	for (size_t i = 0; i < d->units.n; i++) d->s->exposures += d->units.v[i].weight;
+	return 0;
 }
 
 static int score(struct drawing *d, struct amp_err *err)
@@ -137,6 +145,10 @@ static void frame_text(const struct drawing *d, struct amp_buf *b)
 	amp_jsonw_object(&w);
 	amp_jsonw_ki64(&w, "depth", d->s->depth);
 	amp_jsonw_kc(&w, "entries", "organic");
+	amp_jsonw_key(&w, "erased");
+	amp_jsonw_array(&w);
+	for (size_t i = 0; i < d->n_erased; i++) amp_jsonw_i64(&w, d->erased[i]);
+	amp_jsonw_end_array(&w);
 	amp_jsonw_ki64(&w, "left_out", d->s->left_out);
 	amp_jsonw_kc(&w, "snapshots", "ok, last good attempt");
 	amp_jsonw_kc(&w, "threshold", d->s->threshold);
@@ -304,7 +316,7 @@ static int draw(struct drawing *d, struct amp_err *err)
 		d->s->flagged_drawn += u->drawn && u->flagged;
 		d->s->below_drawn += u->drawn && u->scored && !u->flagged;
 	}
-	amp_buf_init(&frame, 4096);
+	amp_buf_init(&frame, FRAME_MAX);
 	frame_text(d, &frame);
 	rc = amp_buf_check(&frame, _("the frame"), err);
 	if (rc == 0) rc = make_key(d, frame.p, err);
@@ -316,11 +328,12 @@ static int draw(struct drawing *d, struct amp_err *err)
 int amp_sample_draw(struct amp_sample *out, const struct amp_frame *f, struct amp_store *store, const struct amp_sample_options *o,
                     struct amp_err *err)
 {
-	struct drawing d = {.f = f, .store = store, .o = o, .s = out, .units = {.store = store, .erased_until = INT64_MAX}};
+	struct drawing d = {.f = f, .store = store, .o = o, .s = out, .units = {.store = store}};
 	*out = (struct amp_sample){
 		.study = f->slug, .study_version = f->version_id, .size = o->size, .seed = o->seed, .drawn_at = o->now};
 	int rc = draw(&d, err);
 	amp_frame_units_free(&d.units);
 	amp_free(d.row);
+	amp_free(d.erased);
 	return rc;
 }
