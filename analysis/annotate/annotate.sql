@@ -98,7 +98,8 @@ SELECT target FROM annotation_target WHERE annotation_id = ?1 ORDER BY target
 SELECT n, kind, lo, hi, units, exposures, drawn FROM sample_stratum WHERE sample_id = ?1 ORDER BY n
 
 -- name: verdict_sample
-SELECT s.name, s.key, s.detector_id, d.name, d.version, s.strata, s.seed, s.size, s.drawn, s.units, s.exposures, s.drawn_at, s.study_version_id
+SELECT s.name, s.key, s.detector_id, d.name, d.version, s.strata, s.seed, s.size, s.drawn, s.units, s.exposures, s.drawn_at, s.study_version_id,
+  CASE WHEN json_valid(s.frame) THEN json_extract(s.frame, '$.threshold') END
 FROM sample s LEFT JOIN detector d ON d.id = s.detector_id WHERE s.id = ?1
 
 -- name: verdict_snapshots
@@ -116,7 +117,7 @@ FROM sample_unit u JOIN sample s ON s.id = u.sample_id JOIN detection d ON d.ite
 WHERE u.sample_id = ?1 AND d.score IS NOT NULL ORDER BY u.draw
 
 -- name: group_shots
-SELECT p.snapshot_id, count(*), d.score, e.item_version_id,
+SELECT p.snapshot_id, count(*), d.score, e.item_version_id, d.lang,
   (SELECT group_concat(target, '|') FROM detection_target t WHERE t.item_version_id = d.item_version_id AND t.detector_id = d.detector_id) AS targets
 FROM sample s JOIN sample_snapshot p ON p.sample_id = s.id
 JOIN exposure e ON e.parse_id = p.parse_id AND e.organic_rank < CASE WHEN json_valid(s.frame) THEN json_extract(s.frame, '$.depth') ELSE 0 END

@@ -56,6 +56,12 @@ static void fill(struct amp_beside *b, const struct amp_corrected *c, const stru
 	b->hateful = (int64_t)(form == SHARE ? row->a.hateful : row->a.hateful < row->b.hateful ? row->a.hateful : row->b.hateful);
 	b->detector = detector_figure(row, form);
 	b->groups = (int64_t)row->groups;
+	if (form == SHARE) {
+		b->rogan_gladen = row->a.rogan.estimate;
+		b->rogan_gladen_lo = row->a.rogan.lo;
+		b->rogan_gladen_hi = row->a.rogan.hi;
+		b->rogan_gladen_note = row->a.rogan_note;
+	}
 	if (!point->estimate.known) {
 		b->reason = form == RATIO && row->a.judged > 0 && row->b.judged > 0
 		                    ? N_("no judged text of the chronological side is hateful: the ratio does not exist")
@@ -81,6 +87,8 @@ void amp_corrected_beside(const struct amp_corrected *c, struct amp_estimates *a
 		struct amp_estimate *e = &all->v[i];
 		enum form form = form_of(e->metric);
 		e->beside = (struct amp_beside){.reason = out_of_reach(c, e, form)};
+		e->beside.rogan_gladen_note =
+			form == DIFFERENCE || form == RATIO ? N_("Rogan-Gladen is given of shares only") : e->beside.reason;
 		if (e->beside.reason != NULL) continue;
 		const struct amp_corrected_row *row = amp_corrected_find(c, form == SHARE ? AMP_NO_INDEX : e->pair,
 		                                                         form == SHARE ? e->feed : AMP_NO_INDEX, e->target);
@@ -88,5 +96,6 @@ void amp_corrected_beside(const struct amp_corrected *c, struct amp_estimates *a
 			fill(&e->beside, c, row, form);
 		else
 			e->beside.reason = N_("fewer than 5 texts that were judged hateful aim at this group");
+		if (row == NULL && form == SHARE) e->beside.rogan_gladen_note = e->beside.reason;
 	}
 }

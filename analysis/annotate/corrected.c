@@ -85,8 +85,9 @@ static void fill_arm(struct making *m, const struct side *s, const struct questi
 {
 	out->exposures = (int64_t)s->sums->exposures;
 	out->missing = (int64_t)(s->sums->exposures - s->sums->scored);
-	/* the frame has kept what was flagged against anyone, not against one group */
-	if (q->targets == 0 && s->sums->scored > 0) out->flagged = amp_real(s->sums->flagged / s->sums->scored);
+	double flagged = 0;
+	for (size_t k = 0; k < m->sums.n_shots; k++) flagged += s->sums->in[k] ? q->shot_flagged[k] : 0;
+	if (q->scored && s->sums->scored > 0) out->flagged = amp_real(flagged / s->sums->scored);
 	for (size_t i = 0; i < m->judged.design.n; i++) {
 		out->judged += s->weight[i] > 0;
 		out->hateful += s->weight[i] > 0 && q->y[i] == 1;
@@ -256,18 +257,30 @@ static struct amp_corrected_row *new_row(struct making *m, size_t pair, size_t f
 
 static int ask_any(struct making *m, struct question *q, struct amp_err *err)
 {
-	double *shot = amp_arena_new_array(m->arena, double, m->sums.n_shots + 1);
-	if (shot == NULL) return OOM(err);
-	for (size_t k = 0; k < m->sums.n_shots; k++) shot[k] = m->sums.shots[k].score;
-	*q = (struct question){
-		.y = m->judged.y, .unit_score = m->judged.score, .shot_score = shot, .scored = m->c->verdicts.detector != 0};
+	double *shot = amp_arena_new_array(m->arena, double, m->sums.n_shots + 1),
+	       *flagged = amp_arena_new_array(m->arena, double, m->sums.n_shots + 1);
+	bool *unit = amp_arena_new_array(m->arena, bool, m->judged.design.n + 1);
+	if (shot == NULL || flagged == NULL || unit == NULL) return OOM(err);
+	for (size_t k = 0; k < m->sums.n_shots; k++) {
+		shot[k] = m->sums.shots[k].score;
+		flagged[k] = (double)m->sums.shots[k].flagged;
+	}
+	for (size_t i = 0; i < m->judged.design.n; i++) unit[i] = m->c->verdicts.units[m->judged.unit[i]].flagged;
+	*q = (struct question){.y = m->judged.y,
+	                       .unit_score = m->judged.score,
+	                       .shot_score = shot,
+	                       .unit_flagged = unit,
+	                       .shot_flagged = flagged,
+	                       .scored = m->c->verdicts.detector != 0};
 	return 0;
 }
 
 struct group_question {
 	struct question q;
 	size_t hateful;
-	double *y, *unit, *shot;
+	double *y, *unit, *shot, *shot_flagged;
+	bool *flagged;
+	struct amp_detector_error error; /* of its own answers; measured where it has a row */
 };
 
 static int ask_group(struct making *m, size_t group, struct group_question *g, struct amp_err *err)
@@ -276,18 +289,29 @@ static int ask_group(struct making *m, size_t group, struct group_question *g, s
 	uint64_t bits = s->groups[group].targets;
 	*g = (struct group_question){.y = amp_arena_new_array(m->arena, double, m->judged.design.n + 1),
 	                             .unit = amp_arena_new_array(m->arena, double, m->judged.design.n + 1),
-	                             .shot = amp_arena_new_array(m->arena, double, m->sums.n_shots + 1)};
-	if (g->y == NULL || g->unit == NULL || g->shot == NULL) return OOM(err);
+	                             .shot = amp_arena_new_array(m->arena, double, m->sums.n_shots + 1),
+	                             .shot_flagged = amp_arena_new_array(m->arena, double, m->sums.n_shots + 1),
+	                             .flagged = amp_arena_new_array(m->arena, bool, m->judged.design.n + 1)};
+	if (!g->y || !g->unit || !g->shot || !g->shot_flagged || !g->flagged) return OOM(err);
 	for (size_t i = 0; i < m->judged.design.n; i++) {
 		const struct amp_verdict_unit *u = &m->c->verdicts.units[m->judged.unit[i]];
 		g->y[i] = u->hateful && (u->targets & bits) != 0;
 		g->unit[i] = (s->targets[m->judged.unit[i]] & bits) != 0 ? s->unit[m->judged.unit[i]] : 0;
 		g->hateful += g->y[i] == 1;
+		g->flagged[i] = u->flagged && (s->targets[m->judged.unit[i]] & bits) != 0;
 	}
-	for (size_t k = 0; k < m->sums.n_shots; k++) g->shot[k] = s->shot[k * s->n_groups + group];
-	g->q = (struct question){
-		.y = g->y, .unit_score = g->unit, .shot_score = g->shot, .targets = bits, .scored = m->c->verdicts.detector != 0};
-	return 0;
+	for (size_t k = 0; k < m->sums.n_shots; k++) {
+		g->shot[k] = s->shot[k * s->n_groups + group];
+		g->shot_flagged[k] = s->flagged[k * s->n_groups + group];
+	}
+	g->q = (struct question){.y = g->y,
+	                         .unit_score = g->unit,
+	                         .shot_score = g->shot,
+	                         .unit_flagged = g->flagged,
+	                         .shot_flagged = g->shot_flagged,
+	                         .targets = bits,
+	                         .scored = m->c->verdicts.detector != 0};
+	return g->q.scored && g->hateful >= AMP_CORRECTED_HATEFUL_MIN ? amp_error_measure(m, &g->q, &g->error, err) : 0;
 }
 
 /* How many groups of this pair or feed have an interval: the family that "together" speaks of. */
@@ -304,6 +328,12 @@ static size_t count_family(struct making *m, const struct side *sa, const struct
 	return n;
 }
 
+static void rogan(struct making *m, const struct amp_detector_error *e, struct amp_corrected_row *row, bool both)
+{
+	amp_error_rogan(m, e, &row->a);
+	if (both) amp_error_rogan(m, e, &row->b);
+}
+
 static int group_rows(struct making *m, size_t pair, size_t feed, struct side *sa, struct side *sb, struct amp_err *err)
 {
 	size_t family = count_family(m, sa, sb);
@@ -314,6 +344,7 @@ static int group_rows(struct making *m, size_t pair, size_t feed, struct side *s
 		row->groups = family;
 		rc = estimate(m, sa, sb, &m->asked[g].q, row, err);
 		if (rc == 0) rc = estimate_together(m, sa, sb, &m->asked[g].q, row, err);
+		rogan(m, &m->asked[g].error, row, sb != NULL);
 	}
 	return rc;
 }
@@ -333,8 +364,7 @@ static int rows_of(struct making *m, size_t pair, size_t feed, const struct ques
 	rc = estimate(m, &sa, chronological, any, row, err);
 	if (rc == 0) rc = estimate_together(m, &sa, chronological, any, row, err);
 	if (rc != 0) return rc;
-	amp_error_rogan(m, &row->a);
-	if (chronological != NULL) amp_error_rogan(m, &row->b);
+	rogan(m, &m->c->error, row, chronological != NULL);
 	return group_rows(m, pair, feed, &sa, chronological, err);
 }
 
@@ -343,7 +373,7 @@ static int ask(struct making *m, struct amp_store *store, struct amp_err *err)
 	struct amp_corrected *c = m->c;
 	m->groups = amp_arena_zalloc(m->arena, sizeof *m->groups);
 	if (m->groups == NULL) return OOM(err);
-	int rc = amp_group_scores_load(m->groups, &m->sums, &c->verdicts, store, m->arena, err);
+	int rc = amp_group_scores_load(m->groups, m->f, &m->sums, &c->verdicts, store, m->arena, err);
 	if (rc != 0) return rc;
 	size_t n = m->groups->n_groups;
 	m->asked = amp_arena_new_array(m->arena, struct group_question, n + 1);
@@ -370,7 +400,7 @@ static int make(struct making *m, struct amp_store *store, struct amp_err *err)
 	rc = amp_phases_room(m, err);
 	if (rc == 0) rc = ask_any(m, &any, err);
 	if (rc == 0) rc = ask(m, store, err);
-	if (rc == 0 && c->verdicts.detector != 0) rc = amp_error_measure(m, err);
+	if (rc == 0 && c->verdicts.detector != 0) rc = amp_error_measure(m, &any, &c->error, err);
 	if (rc == 0) rc = rows_of(m, AMP_NO_INDEX, AMP_NO_INDEX, &any, err);
 	for (size_t p = 0; rc == 0 && p < m->f->n_pairs; p++) rc = rows_of(m, p, AMP_NO_INDEX, &any, err);
 	for (size_t f = 0; rc == 0 && f < m->f->n_feeds; f++) rc = rows_of(m, AMP_NO_INDEX, f, &any, err);

@@ -32,8 +32,9 @@ struct amp_corrected_arm {
 	struct amp_corrected_figure share;
 	struct amp_confidence hajek; /* as share.labels, over the estimated number of exposures */
 	struct amp_confidence rogan; /* the flagged share, corrected by the detector's error: Rogan-Gladen, Lang-Reiczigel */
+	const char *rogan_note;      /* N_(): why it is not known, or a reservation; NULL */
 	int64_t exposures, missing;  /* in the arm; of them without a score */
-	struct amp_real flagged;     /* the detector's uncorrected share; unknown of a group */
+	struct amp_real flagged;     /* the detector's uncorrected share, of a group: flagged and read as aimed at it */
 	struct amp_real lambda;      /* weight of the scores */
 	size_t judged, hateful;      /* texts with a verdict that the arm shows; hateful ones */
 };

@@ -51,6 +51,7 @@ static void arm(struct amp_jsonw *w, const char *key, const struct amp_corrected
 	figure(w, &a->share);
 	confidence(w, "hajek", &a->hajek);
 	confidence(w, "rogan_gladen", &a->rogan);
+	amp_jsonw_kc(w, "rogan_gladen_note", a->rogan_note);
 	real_json(w, "lambda", a->lambda);
 	amp_jsonw_end_object(w);
 }

@@ -253,10 +253,13 @@ static double own_threshold(const struct amp_unit_rule *rule, struct amp_str lan
 	return any;
 }
 
+bool amp_unit_flagged(const struct amp_unit_rule *rule, double score, struct amp_str lang)
+{
+	return score >= (strcmp(rule->threshold, "default") == 0 ? own_threshold(rule, lang) : strtod(rule->threshold, NULL));
+}
+
 int amp_frame_units_score(struct amp_frame_units *u, const struct amp_unit_rule *rule, struct amp_err *err)
 {
-	bool own = strcmp(rule->threshold, "default") == 0;
-	double cell = own ? 0 : strtod(rule->threshold, NULL);
 	for (size_t i = 0; i < u->n; i++) {
 		struct amp_draw_unit *unit = &u->v[i];
 		struct amp_query q;
@@ -268,7 +271,7 @@ int amp_frame_units_score(struct amp_frame_units *u, const struct amp_unit_rule 
 		if (rc == 1 && !amp_query_null(&q, 0)) {
 			unit->scored = true;
 			unit->score = amp_query_double(&q, 0);
-			unit->flagged = unit->score >= (own ? own_threshold(rule, amp_query_str(&q, 1)) : cell);
+			unit->flagged = amp_unit_flagged(rule, unit->score, amp_query_str(&q, 1));
 		}
 		amp_query_end(&q);
 		if (rc < 0) return rc;

@@ -52,6 +52,8 @@ struct amp_unit_rule {
 	const struct amp_frame_threshold *languages; /* of any detectors */
 	size_t n;
 };
+/* lang: of the detection. */
+bool amp_unit_flagged(const struct amp_unit_rule *rule, double score, struct amp_str lang);
 /* Score and flag of every unit. */
 int amp_frame_units_score(struct amp_frame_units *u, const struct amp_unit_rule *rule, struct amp_err *err) AMP_CHECK;
 

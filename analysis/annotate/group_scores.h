@@ -13,11 +13,13 @@ struct amp_group_scores {
 	struct amp_group *groups; /* grounds, then groups, in the order of amp_targets */
 	size_t n_groups;
 	double *shot;      /* snapshots x groups: sum of the scores over what it showed */
+	double *flagged;   /* the same: how often it showed what is flagged */
 	double *unit;      /* of each unit of the sample: its score, 0 without one */
 	uint64_t *targets; /* of each unit: the groups that the detector reads in it */
 };
 /* In the arena. Without a detector all scores are 0. */
-int amp_group_scores_load(struct amp_group_scores *out, const struct amp_frame_sums *s, const struct amp_verdicts *v,
-                          struct amp_store *store, struct amp_arena *arena, struct amp_err *err) AMP_CHECK;
+int amp_group_scores_load(struct amp_group_scores *out, const struct amp_frame *f, const struct amp_frame_sums *s,
+                          const struct amp_verdicts *v, struct amp_store *store, struct amp_arena *arena,
+                          struct amp_err *err) AMP_CHECK;
 
 #endif

@@ -18,11 +18,13 @@ struct judged {
 };
 /* What is asked of every text: whether it is hateful, or hateful against a group. */
 struct question {
-	const double *y;          /* of the judged units: 1 or 0 */
-	const double *unit_score; /* of the judged units: the detector's answer to the same question; 0 where it has none */
-	const double *shot_score; /* of each snapshot of the frame: sum of that over what it showed */
-	uint64_t targets;         /* the group as bits; 0: any */
-	bool scored;              /* there are scores */
+	const double *y;            /* of the judged units: 1 or 0 */
+	const double *unit_score;   /* of the judged units: the detector's answer to the same question; 0 where it has none */
+	const double *shot_score;   /* of each snapshot of the frame: sum of that over what it showed */
+	const bool *unit_flagged;   /* of the judged units: the detector says yes */
+	const double *shot_flagged; /* of each snapshot: how often it showed such a one */
+	uint64_t targets;           /* the group as bits; 0: any */
+	bool scored;                /* there are scores */
 };
 struct side { /* one arm */
 	const struct amp_arm_sums *sums;
@@ -53,9 +55,9 @@ int amp_phases_room(struct making *m, struct amp_err *err) AMP_CHECK;
 int amp_phases_widen(struct making *m, const struct side *sa, const struct side *sb, const struct question *q, bool scored,
                      struct amp_corrected_row *row, struct amp_err *err) AMP_CHECK;
 
-/* Sensitivity, specificity and precision into m->c->error. */
-int amp_error_measure(struct making *m, struct amp_err *err) AMP_CHECK;
+/* Sensitivity, specificity and precision of the detector's answers to the question. */
+int amp_error_measure(struct making *m, const struct question *q, struct amp_detector_error *e, struct amp_err *err) AMP_CHECK;
 /* The arm's flagged share, corrected by them. */
-void amp_error_rogan(const struct making *m, struct amp_corrected_arm *arm);
+void amp_error_rogan(const struct making *m, const struct amp_detector_error *e, struct amp_corrected_arm *arm);
 
 #endif

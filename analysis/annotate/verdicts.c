@@ -58,6 +58,7 @@ static int read_sample(struct amp_verdicts *v, struct amp_store *store, struct a
 		v->detector = amp_query_i64(&q, 2);
 		v->detector_name = text_of(v, &q, 3);
 		v->detector_version = text_of(v, &q, 4);
+		v->threshold = amp_query_null(&q, 13) ? "default" : text_of(v, &q, 13);
 		v->seed = amp_query_i64(&q, 6);
 		v->size = amp_query_i64(&q, 7);
 		v->n = (size_t)amp_query_i64(&q, 8);
@@ -67,9 +68,10 @@ static int read_sample(struct amp_verdicts *v, struct amp_store *store, struct a
 		v->study_version = amp_query_i64(&q, 12);
 	}
 	amp_query_end(&q);
-	return rc < 0            ? rc
-	       : v->name == NULL ? amp_fail(err, AMP_ECORRUPT, _("%s: the sample cannot be read."), amp_store_path(store))
-	                         : 0;
+	return rc < 0 ? rc
+	       : v->name == NULL || v->threshold == NULL
+	               ? amp_fail(err, AMP_ECORRUPT, _("%s: the sample cannot be read."), amp_store_path(store))
+	               : 0;
 }
 
 static struct amp_real bound(struct amp_query *q, int column)

@@ -44,6 +44,7 @@ struct amp_verdicts {
 	struct amp_arena *arena;
 	int64_t sample, study_version, detector;
 	const char *name, *detector_name, *detector_version; /* detector NULL: none */
+	const char *threshold;                               /* of the frame: a decimal, or "default" */
 	struct amp_key key;
 	int64_t size, seed, drawn_at, frame_units, frame_exposures;
 	struct amp_draw_stratum strata[AMP_DRAW_STRATA_MAX];

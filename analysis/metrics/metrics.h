@@ -267,6 +267,8 @@ struct amp_beside {
 	struct amp_real detector;                 /* the detector's figure with the very same weights: each exposure counts once */
 	int64_t groups, labelled, hateful;        /* labelled, hateful: texts; of a pair, of the side that has fewer */
 	const char *method, *sample, *reason;     /* reason, N_(): why there is no estimate, or no interval */
+	struct amp_real rogan_gladen, rogan_gladen_lo, rogan_gladen_hi; /* of a share: by the detector's measured error */
+	const char *rogan_gladen_note;                                  /* N_(): why there is none, or a reservation; NULL */
 };
 struct amp_estimate {
 	const struct amp_metric *metric;

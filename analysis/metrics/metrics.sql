@@ -77,6 +77,8 @@ DELETE FROM estimate WHERE study_version_id = ?1
 INSERT INTO estimate (key, study_version_id, metric, pair_id, feed_id, persona_id, platform, ranking, target, detector_id, grid_cell_id,
   unit, cluster_rule, clusters, family, role, estimate, lo, hi, se, p, adjusted_p, smallest_p, n, missing, excluded, worst_lo, worst_hi,
   method, null_reason, chain_head, flags, corrected_estimate, corrected_lo, corrected_hi, corrected_together_lo, corrected_together_hi, corrected_groups,
-  corrected_detector, corrected_method, corrected_n, corrected_hateful, corrected_sample, corrected_reason)
+  corrected_detector, corrected_method, corrected_n, corrected_hateful, corrected_sample, corrected_reason,
+  corrected_rogan_gladen, corrected_rogan_gladen_lo, corrected_rogan_gladen_hi, corrected_rogan_gladen_note)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27,
-  ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44)
+  ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44,
+  ?45, ?46, ?47, ?48)

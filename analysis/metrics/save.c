@@ -60,6 +60,10 @@ static void bind_beside(struct amp_query *q, const struct amp_beside *b)
 	bind_count(q, b, b->hateful);
 	amp_query_bind_c(q, b->sample);
 	amp_query_bind_c(q, b->reason);
+	bind_real(q, b->rogan_gladen);
+	bind_real(q, b->rogan_gladen_lo);
+	bind_real(q, b->rogan_gladen_hi);
+	amp_query_bind_c(q, b->rogan_gladen_note);
 }
 
 static int save_one(const struct amp_frame *f, const struct amp_estimate *e, struct amp_store *store, struct amp_err *err)

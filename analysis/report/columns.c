@@ -85,6 +85,10 @@ static void beside(struct amp_row *row, const struct amp_beside *b)
 	put_count(row, counted, b->hateful);
 	put_text(row, b->sample);
 	put_text(row, b->reason);
+	put_real(row, b->rogan_gladen);
+	put_real(row, b->rogan_gladen_lo);
+	put_real(row, b->rogan_gladen_hi);
+	put_text(row, b->rogan_gladen_note);
 }
 
 /* Of a difference between walks: by how much walks of twins differ, in the unit of the figure. */

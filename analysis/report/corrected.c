@@ -171,6 +171,13 @@ static const char *worst_shares(struct amp_report *r, const struct amp_corrected
 	               : AMP_DASH;
 }
 
+/* With an asterisk where it comes with a reservation. */
+static const char *rogan(struct amp_report *r, const struct amp_corrected_arm *a)
+{
+	const char *text = with_interval(r, &a->rogan);
+	return a->rogan.estimate.known && a->rogan_note != NULL ? w_fill(&r->w, "{text}\xC2\xA0*", "text", text, NULL) : text;
+}
+
 static void share_row(struct amp_table *t, struct amp_report *r, const char *what, const struct amp_corrected_arm *a)
 {
 	const struct amp_corrected_figure *f = &a->share;
@@ -180,7 +187,7 @@ static void share_row(struct amp_table *t, struct amp_report *r, const char *wha
 	t_cell(t, shares(r, labels_only(f)));
 	t_cell(t, with_interval(r, &f->labels));
 	t_cell(t, share(r, a->flagged));
-	t_cell(t, with_interval(r, &a->rogan));
+	t_cell(t, rogan(r, a));
 	t_cell(t, worst_shares(r, f));
 	t_cell(t, judged(r, a));
 }
@@ -302,6 +309,8 @@ static void group_table(struct amp_doc *d)
 	t_column(&t, _("Corrected"), true);
 	t_column(&t, w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL), true);
 	t_column(&t, _("All groups at once"), true);
+	t_column(&t, _("Uncorrected"), true);
+	t_column(&t, _("Rogan-Gladen"), true);
 	t_column(&t, _("Worst cases"), true);
 	t_column(&t, _("Judged (hateful)"), true);
 	for (size_t i = 0; i < r->corrected->n; i++) {
@@ -313,6 +322,8 @@ static void group_table(struct amp_doc *d)
 		t_cell(&t, share(r, labels_only(f)->estimate));
 		t_cell(&t, shares(r, amp_corrected_printed(f)));
 		t_cell(&t, shares(r, &f->together));
+		t_cell(&t, share(r, row->a.flagged));
+		t_cell(&t, rogan(r, &row->a));
 		t_cell(&t, worst_shares(r, f));
 		t_cell(&t, judged(r, &row->a));
 	}
@@ -353,6 +364,9 @@ void amp_content_corrected(struct amp_doc *d)
 	difference_table(d);
 	group_table(d);
 	rare_groups(d);
+	if (scored(r))
+		d->format->para(d, w_fill(&r->w, p_text(r, P_C_ROGAN), "positives", w_int(&r->w, AMP_ROGAN_POSITIVES), "negatives",
+		                          w_int(&r->w, AMP_ROGAN_NEGATIVES), NULL));
 	d->format->para(d, p_text(r, P_C_READ));
 	d->format->para(d, p_text(r, P_C_MISSING));
 }

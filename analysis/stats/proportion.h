@@ -27,6 +27,9 @@ struct amp_flagged {
 /* Rogan & Gladen 1978, Am. J. Epidemiol. 107:71, clipped to [0, 1]; se by the delta method; interval of Lang & Reiczigel 2014, Prev. Vet.
  * Med. 113:13, clipped too. Unknown where sensitivity + specificity - 1 is below AMP_YOUDEN_MIN: such a detector says nothing. */
 #define AMP_YOUDEN_MIN 0.1
+/* Fewer positives or negatives than these, and the interval may be too narrow (tests/unit/test_stats_core.c counts its coverage). */
+#define AMP_ROGAN_POSITIVES 50
+#define AMP_ROGAN_NEGATIVES 300
 void amp_rogan_gladen(const struct amp_flagged *f, double alpha, struct amp_confidence *out);
 
 /* (T + 1) / (k C + 1): amplification of Huszár et al. 2022, PNAS 119(1); k: treatment accounts for one control account. */

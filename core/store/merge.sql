@@ -522,7 +522,7 @@ WHERE true
 ON CONFLICT DO NOTHING;
 
 -- name: merge_estimate
-INSERT INTO main.estimate (key, study_version_id, metric, pair_id, feed_id, persona_id, platform, ranking, target, detector_id, grid_cell_id, unit, cluster_rule, clusters, family, role, estimate, lo, hi, se, p, adjusted_p, smallest_p, n, missing, excluded, worst_lo, worst_hi, method, null_reason, chain_head, flags, corrected_estimate, corrected_lo, corrected_hi, corrected_together_lo, corrected_together_hi, corrected_groups, corrected_detector, corrected_method, corrected_n, corrected_hateful, corrected_sample, corrected_reason)
+INSERT INTO main.estimate (key, study_version_id, metric, pair_id, feed_id, persona_id, platform, ranking, target, detector_id, grid_cell_id, unit, cluster_rule, clusters, family, role, estimate, lo, hi, se, p, adjusted_p, smallest_p, n, missing, excluded, worst_lo, worst_hi, method, null_reason, chain_head, flags, corrected_estimate, corrected_lo, corrected_hi, corrected_together_lo, corrected_together_hi, corrected_groups, corrected_detector, corrected_method, corrected_n, corrected_hateful, corrected_sample, corrected_reason, corrected_rogan_gladen, corrected_rogan_gladen_lo, corrected_rogan_gladen_hi, corrected_rogan_gladen_note)
 SELECT o.key,
   (SELECT m.id FROM main.study_version m JOIN other.study_version x ON x.key = m.key WHERE x.id = o.study_version_id),
   o.metric,
@@ -566,7 +566,11 @@ SELECT o.key,
   o.corrected_n,
   o.corrected_hateful,
   o.corrected_sample,
-  o.corrected_reason
+  o.corrected_reason,
+  o.corrected_rogan_gladen,
+  o.corrected_rogan_gladen_lo,
+  o.corrected_rogan_gladen_hi,
+  o.corrected_rogan_gladen_note
 FROM other.estimate o
 WHERE NOT EXISTS (SELECT 1 FROM main.estimate m WHERE m.key = o.key);
 

@@ -106,7 +106,9 @@ static void a_census_of_a_group_is_exact(void **state)
 	assert_true(close_to(women->b.share.scored.estimate, 5.0 / 6)); /* whatever the detector says */
 	assert_true(close_to(women->difference.labels.estimate, 1.0 / 6));
 	assert_true(close_to(women->difference.labels.lo, 1.0 / 6));
-	assert_false(women->a.flagged.known); /* no detector share of a group is kept */
+	assert_true(close_to(women->a.flagged, 3.0 / 6) && close_to(women->b.flagged, 1.0 / 5)); /* item 11 has no score */
+	assert_false(women->a.rogan.estimate.known); /* nothing that is not hateful has a score: no specificity */
+	assert_non_null(strstr(women->a.rogan_note, "too few others"));
 	/* feeds by themselves: here the sides of the pair lose nothing to it */
 	const struct amp_corrected_row *feed = amp_corrected_find(&c, AMP_NO_INDEX, frame->pairs[0].chronological, "women");
 	assert_non_null(feed);
@@ -173,6 +175,43 @@ static void a_group_has_its_own_scores(void **state)
 	assert_true(close_to(f->together.estimate, f->scored.estimate.v));
 	const struct amp_corrected_figure *any = &c.rows[0].a.share;
 	assert_true(close_to(any->together.lo, amp_corrected_printed(any)->lo.v)); /* alone in its family */
+	never_nan(&c);
+}
+
+/* Of a census sensitivity and specificity are exact: the share that the detector flags gives the one that people call hateful against the group. */
+static void rogan_gladen_of_a_group(void **state)
+{
+	struct amp_sample_ref ref;
+	struct amp_import i;
+	struct amp_corrected c;
+	struct amp_err err = {0};
+	(void)state;
+	/* flagged against women: 1, 2, and 6 wrongly; 3 against men; 4 aims at women below the threshold */
+	execute("INSERT INTO detection_target (item_version_id, detector_id, target) SELECT item_version_id, detector_id,"
+	        " CASE WHEN item_version_id = 3 THEN 'men' ELSE 'women' END FROM detection WHERE item_version_id IN (1, 2, 3, 4, 6)");
+	execute("UPDATE detection SET score = 0.9 WHERE item_version_id = 6");
+	draw_all(&ref);
+	import_labels(&ref, "hhhhhnnnnnn", "ada", false, &i);
+	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	const struct amp_corrected_row *women = amp_corrected_find(&c, AMP_NO_INDEX, AMP_NO_INDEX, "women"), *any = &c.rows[0];
+	assert_non_null(women);
+	assert_true(close_to(women->a.flagged, (8 + 4 + 4) / 44.0));
+	assert_true(close_to(women->a.rogan.estimate, (8 + 4 * 4) / 44.0));
+	assert_true(women->a.rogan.lo.v < 24 / 44.0 && women->a.rogan.hi.v > 24 / 44.0);
+	assert_non_null(strstr(women->a.rogan_note, "small sample"));
+	assert_true(close_to(any->a.flagged, (8 + 4 + 4 + 4) / 44.0)); /* 3 too: whoever it is against */
+	assert_true(close_to(any->a.rogan.estimate, 24 / 44.0));
+	/* a side has the detector's error over the whole frame: sensitivity 12/24, specificity 16/20 */
+	const struct amp_corrected_row *pair = amp_corrected_find(&c, 0, AMP_NO_INDEX, "women");
+	assert_non_null(pair);
+	assert_true(close_to(pair->a.flagged, 3.0 / 6));
+	assert_true(close_to(pair->a.rogan.estimate, (3.0 / 6 + 16.0 / 20 - 1) / (12.0 / 24 + 16.0 / 20 - 1)));
+	import_labels(&ref, "nnhnhhhnhnn", "ada", false, &i); /* what it says of women says nothing */
+	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	women = amp_corrected_find(&c, AMP_NO_INDEX, AMP_NO_INDEX, "women");
+	assert_non_null(women);
+	assert_false(women->a.rogan.estimate.known);
+	assert_non_null(strstr(women->a.rogan_note, "chance"));
 	never_nan(&c);
 }
 
@@ -260,6 +299,26 @@ static void corrected_stands_beside_raw(void **state)
 	               "'additive_lift'"),
 		1);
 #undef PAIR
+#define SHARE \
+	"FROM estimates WHERE feed = 'latest' AND persona IS NULL AND target = 'any' AND family IS NOT 'sensitivity' AND metric = 'exposure_share'"
+	assert_int_equal(
+		number("SELECT corrected_rogan_gladen IS NULL AND corrected_rogan_gladen_note LIKE 'too few hateful%' " SHARE), 1);
+	import_labels(&ref, "hhhhhnnnnnn", "ada", false, &i);
+	report("en");
+	/* flagged 1, 2, 3 of 1 to 5: of the scored exposures 16 of 24, and none of the others; by time 1 of 5 */
+	assert_true(fabs(real_number("SELECT corrected_rogan_gladen " SHARE) - 1.0 / 5 / (16.0 / 24)) < 1e-9);
+	assert_int_equal(
+		number("SELECT corrected_rogan_gladen_lo < corrected_rogan_gladen AND corrected_rogan_gladen < corrected_rogan_gladen_hi "
+	               "AND corrected_rogan_gladen_note LIKE 'small sample%' " SHARE),
+		1);
+	assert_int_equal(
+		number("SELECT count(*) FROM estimate WHERE corrected_rogan_gladen IS NULL AND corrected_rogan_gladen_note IS NULL"),
+		0);
+	assert_int_equal(
+		number("SELECT count(*) FROM estimates WHERE pair IS NOT NULL AND corrected_rogan_gladen_note NOT LIKE '%shares only'"
+	               " AND metric IN ('additive_lift', 'amplification_ratio')"),
+		0);
+#undef SHARE
 }
 
 static void missing_verdicts_have_worst_cases(void **state)
@@ -419,6 +478,7 @@ int main(void)
 		CASE(a_census_is_exact),
 		CASE(a_census_of_a_group_is_exact),
 		CASE(a_group_has_its_own_scores),
+		CASE(rogan_gladen_of_a_group),
 		CASE(a_frame_keeps_its_texts),
 		CASE(corrected_stands_beside_raw),
 		CASE(missing_verdicts_have_worst_cases),

@@ -274,7 +274,8 @@ static void test_csv_is_frozen_and_safe(void **state)
 		       "worst_lo,worst_hi,resampling_unit,units_persona,units_time_block,method,null_reason,interval_note,truth_session,truth_population,captured_from,"
 		       "captured_to,chain_head,thresholds,left_out,floor_ranked,floor_chronological,floor_note,flags,"
 		       "corrected_estimate,corrected_lo,corrected_hi,corrected_together_lo,corrected_together_hi,corrected_groups,corrected_detector,"
-		       "corrected_method,corrected_n,corrected_hateful,corrected_sample,corrected_reason\n";
+		       "corrected_method,corrected_n,corrected_hateful,corrected_sample,corrected_reason,"
+		       "corrected_rogan_gladen,corrected_rogan_gladen_lo,corrected_rogan_gladen_hi,corrected_rogan_gladen_note\n";
 	assert_memory_equal(csv, header, strlen(header));
 	assert_non_null(strstr(csv, "\"'=following\""));
 	assert_non_null(strstr(csv, ",any=0.5,"));

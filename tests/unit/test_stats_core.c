@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <math.h>
 #include <string.h>
+#include "base/rng.h"
 #include "stats/adjust.h"
 #include "stats/agreement.h"
 #include "stats/inequality.h"
@@ -112,6 +113,53 @@ static void test_prevalence(void **state)
 	assert_false(r.estimate.known || r.lo.known);
 	assert_near(amp_huszar(900, 100, 4).v, 2.24688, 5e-6);
 	assert_near(amp_huszar(0, 0, 4).v, 1, 0);
+}
+
+static int64_t hits(struct amp_rng *r, int64_t n, double p)
+{
+	int64_t k = 0;
+	for (int64_t i = 0; i < n; i++) k += amp_rng_double(r) < p;
+	return k;
+}
+
+/* The least coverage of the nominal 95 % interval over shares, sensitivities and specificities, where there is one. */
+static double least_coverage(int64_t npos, int64_t nneg)
+{
+	static const double share[] = {.005, .02, .1}, sensitivity[] = {.3, .5, .8}, specificity[] = {.95, .99, .999};
+	const int studies = 1500;
+	struct amp_rng r;
+	double least = 1;
+	amp_rng_seed_label(&r, 5, "rogan-gladen");
+	for (size_t k = 0; k < 27; k++) {
+		double theta = share[k / 9], se = sensitivity[k / 3 % 3], sp = specificity[k % 3];
+		int covered = 0, known = 0;
+		for (int i = 0; i < studies; i++) {
+			const struct amp_flagged f = {.positives = hits(&r, 2000, theta * se + (1 - theta) * (1 - sp)),
+			                              .n = 2000,
+			                              .tp = hits(&r, npos, se),
+			                              .npos = npos,
+			                              .tn = hits(&r, nneg, sp),
+			                              .nneg = nneg};
+			struct amp_confidence c;
+			amp_rogan_gladen(&f, .05, &c);
+			if (!c.lo.known) continue;
+			known++;
+			covered += c.lo.v <= theta && theta <= c.hi.v;
+		}
+		assert_true(known > studies / 2);
+		if (covered < least * known) least = (double)covered / known;
+	}
+	return least;
+}
+
+/* The limits of the reservation in proportion.h: at them the interval holds, well below it does not. */
+static void test_prevalence_of_small_samples(void **state)
+{
+	(void)state;
+	double at = least_coverage(AMP_ROGAN_POSITIVES, AMP_ROGAN_NEGATIVES), below = least_coverage(5, AMP_ROGAN_NEGATIVES);
+	print_message("least coverage: %.3f at the limits, %.3f with 5 positives\n", at, below);
+	assert_true(at >= .91); /* the least of 27, each with a standard error of .007 */
+	assert_true(below < .9);
 }
 
 /* The vector of ppi_py's formulas, worked out apart. */
@@ -329,6 +377,7 @@ int main(void)
 		cmocka_unit_test(test_one_proportion),
 		cmocka_unit_test(test_differences),
 		cmocka_unit_test(test_prevalence),
+		cmocka_unit_test(test_prevalence_of_small_samples),
 		cmocka_unit_test(test_ppi),
 		cmocka_unit_test(test_many_tests),
 		cmocka_unit_test(test_two_stage_is_exact),
