@@ -1,11 +1,11 @@
 /* main.c: finds the command, runs it, prints the one error at the top, gives the exit code of the contract. */
-#include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd.h"
@@ -91,7 +91,7 @@ int main(int argc, char **argv)
 
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)signal(SIGXFSZ, SIG_IGN); /* a file at the limit (ulimit -f) is an error like a full disk, with its sentence */
-	json_set_alloc_funcs(amp_malloc, amp_free); /* before anything makes a json_t */
+	amp_jsonv_start();              /* before anything makes a json_t */
 	amp_i18n_init(NULL);
 	keep_command_line(argc, argv);
 	rc = run(argc, argv, &err);

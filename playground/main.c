@@ -3,8 +3,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <jansson.h>
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "base/mem.h"
 #include "base/opt.h"
 #include "http.h"
@@ -153,7 +153,7 @@ int main(int argc, char **argv)
 	const char **operands = amp_calloc((size_t)argc + 1, sizeof *operands);
 	size_t n_operands = 0;
 	FILE *log = NULL;
-	json_set_alloc_funcs(amp_malloc, amp_free);
+	amp_jsonv_start();
 	amp_i18n_init(NULL);
 	int rc = operands ? amp_opt_parse(options, argc, argv, &v, operands, &n_operands, &err)
 	                  : amp_fail(&err, AMP_ENOMEM, "No memory to start.");

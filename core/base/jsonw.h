@@ -1,5 +1,5 @@
 /* jsonw.h: JSON out, straight into a buffer: one object a line, keys in the order written, non-ASCII as UTF-8.
- * (Reading JSON: crawler/parse/json for platforms, jansson for files that people write.)
+ * (Reading JSON: crawler/parse/json for platforms, base/jsonv for what people and this program wrote.)
  */
 #ifndef AMP_BASE_JSONW_H
 #define AMP_BASE_JSONW_H

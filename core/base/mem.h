@@ -19,8 +19,7 @@ char *amp_strdup(const char *s);
 /* Fail the Nth allocation from now (1 = the next), once; 0 = never. */
 void amp_mem_fail_at(uint64_t nth);
 uint64_t amp_mem_count(void); /* allocations so far in this process */
-/* How many of them were refused. For calls into a library that goes on without the memory: jansson 2.14's scanner drops the bytes of a string that it
- * cannot keep, and returns the shorter string as if the file had said so. */
+/* How many of them were refused. For calls that go on without the memory and say less; jansson's own are counted by base/jsonv. */
 uint64_t amp_mem_refused(void);
 
 #endif

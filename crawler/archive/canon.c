@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "base/mem.h"
 
 #define CANON_DEPTH 32
@@ -110,24 +111,26 @@ static int put_value(struct amp_buf *out, const json_t *v, int depth, struct amp
 
 int canon_dump(struct amp_buf *out, const json_t *value, struct amp_err *err)
 {
-	int rc = put_value(out, value, 0, err);
+	int rc = 0;
 
+	if (amp_jsonv_lost()) /* a member may be missing that was put in: an entry is never shortened */
+		return amp_fail(err, AMP_ENOMEM, _("out of memory while writing an entry of the archive"));
+	rc = put_value(out, value, 0, err);
 	return rc != 0 ? rc : amp_buf_check(out, "an entry of the archive", err);
 }
 
-json_t *canon_load(struct amp_str bytes, struct amp_err *err)
+int canon_load(json_t **out, struct amp_str bytes, struct amp_err *err)
 {
+	const struct amp_jsonv_rule rule = {.name = "an entry of the archive", .flags = JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL};
 	struct amp_buf again;
 	json_error_t e;
-	json_t *v = json_loadb(bytes.p, bytes.n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &e);
-	int rc;
+	int rc = amp_jsonv_load(out, bytes, &rule, &e, err);
 
-	if (v == NULL) {
-		(void)amp_fail(err, AMP_EFORMAT, _("the block is not JSON: %s at byte %d"), e.text, e.position);
-		return NULL;
-	}
+	if (rc == AMP_ENOMEM) return rc;
+	if (rc != 0) return amp_fail(err, AMP_EFORMAT, _("the block is not JSON: %s at byte %d"), e.text, e.position);
 	amp_buf_init(&again, 2 * bytes.n + 64);
-	rc = canon_dump(&again, v, err);
+	rc = put_value(&again, *out, 0, err);
+	if (rc == 0) rc = amp_buf_check(&again, rule.name, err);
 	if (rc == 0 && (again.n != bytes.n || memcmp(again.p, bytes.p, bytes.n) != 0)) {
 		size_t at = 0;
 
@@ -135,9 +138,8 @@ json_t *canon_load(struct amp_str bytes, struct amp_err *err)
 		rc = amp_fail(err, AMP_EFORMAT, _("the block is not in canonical form from its byte %zu"), at);
 	}
 	amp_buf_free(&again);
-	if (rc != 0) {
-		json_decref(v);
-		return NULL;
-	}
-	return v;
+	if (rc == 0) return 0;
+	json_decref(*out);
+	*out = NULL;
+	return rc;
 }

@@ -7,9 +7,9 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-/* Appends the canonical bytes. AMP_EUSAGE for a real, a large integer, a key that is not ASCII, or nesting beyond 32. */
+/* Appends the canonical bytes. AMP_EUSAGE for a real, a large integer, a key that is not ASCII, or nesting beyond 32; AMP_ENOMEM also when the value may lack something. */
 int canon_dump(struct amp_buf *out, const json_t *value, struct amp_err *err) AMP_CHECK;
-/* Parses bytes that must be canonical: NULL with *err when they are not JSON or would be written otherwise. */
-json_t *canon_load(struct amp_str bytes, struct amp_err *err) AMP_CHECK;
+/* Parses bytes that must be canonical. AMP_ENOMEM says nothing of the bytes; any other error: they are not JSON, or would be written otherwise. */
+int canon_load(json_t **out, struct amp_str bytes, struct amp_err *err) AMP_CHECK;
 
 #endif

@@ -41,13 +41,16 @@ static bool hex_field(const struct warc_record *rec, const char *name, uint8_t *
 }
 
 /* The metadata record is loaded: block, hash and link. */
-static enum warc_result read_metadata(struct entry_reader *r, struct entry *e)
+static enum warc_result read_metadata(struct entry_reader *r, struct entry *e, struct amp_err *err)
 {
 	struct group_link *l = &e->link;
 	struct amp_err why = {0};
 	uint8_t hash[AMP_SHA256], link[AMP_SHA256];
 
-	e->block = canon_load(warc_block(&r->rec), &why);
+	if (canon_load(&e->block, warc_block(&r->rec), &why) == AMP_ENOMEM) { /* nothing is said of the bytes */
+		if (err != NULL) *err = why;
+		return WARC_FAIL;
+	}
 	if (e->block == NULL) return bad(r, why.text);
 	e->g.archive = r->archive;
 	if (group_from_json(&e->g, e->block, &why) != 0) return bad(r, why.text);
@@ -131,7 +134,7 @@ enum warc_result entry_next(struct entry_reader *r, bool whole, struct entry *e,
 		at = r->rec.offset + r->rec.length;
 		if (part == GROUP_METADATA) break;
 	}
-	rc = read_metadata(r, e);
+	rc = read_metadata(r, e, err);
 	for (int part = 0; rc == WARC_OK && part < GROUP_METADATA; part++) {
 		const struct group_record *said = &e->g.records[part];
 

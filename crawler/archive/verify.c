@@ -35,6 +35,7 @@ struct verify {
 		char segment[SEGMENT_NAME];
 	} * erased; /* in the order of their numbers */
 	size_t n_erased, erased_room;
+	uint64_t refused; /* allocations before this verification */
 	bool no_memory;
 };
 
@@ -46,6 +47,8 @@ static void finding(struct verify *v, int64_t seq, int64_t offset, struct amp_st
 	struct amp_finding f = {.seq = seq, .file = v->name, .offset = offset};
 	va_list ap;
 
+	if (amp_mem_refused() != v->refused) v->no_memory = true;
+	if (v->no_memory) return; /* it may be no more than memory that was missing: nothing is said of the bytes */
 	if (v->out->findings++ >= FINDINGS_TOLD || v->fn == NULL) return;
 	(void)snprintf(f.expected, sizeof(f.expected), "%.*s", AMP_ARG(expected));
 	(void)snprintf(f.found, sizeof(f.found), "%.*s", AMP_ARG(found));
@@ -289,6 +292,7 @@ static void check_group(struct verify *v, bool first)
 	struct group_link link;
 	struct amp_err why = {0};
 	json_t *block;
+	int rc;
 
 	v->out->entries++;
 	if (v->gap) { /* the damage was told where it is */
@@ -300,8 +304,12 @@ static void check_group(struct verify *v, bool first)
 		v->archive = g.archive = amp_archive_key(&v->crawler, &v->study);
 		if (v->next_seq == 0) ledger_genesis(&v->archive, v->head);
 	}
-	block = canon_load(warc_block(r), &why);
-	if (block == NULL || group_from_json(&g, block, &why) != 0) {
+	rc = canon_load(&block, warc_block(r), &why);
+	if (rc == AMP_ENOMEM) { /* no finding: nothing is wrong with the bytes */
+		v->no_memory = true;
+		return;
+	}
+	if (rc != 0 || group_from_json(&g, block, &why) != 0) {
 		finding(v, v->next_seq, r->offset, AMP_STR(""), AMP_STR(""), "%.250s", why.text);
 		goto out;
 	}
@@ -392,11 +400,12 @@ static int verify_segment(struct verify *v, struct amp_err *err)
 		last_part = part;
 		if (part != GROUP_METADATA) continue;
 		check_group(v, first);
+		if (v->no_memory) break;
 		first = false;
 		last_part = -1;
 		memset(v->there, 0, sizeof(v->there));
 	}
-	if (rc == 0 && last_part >= 0 && !v->gap) {
+	if (rc == 0 && last_part >= 0 && !v->gap && !v->no_memory) {
 		finding(v, v->next_seq, f.size, AMP_STR(""), AMP_STR(""), "%s",
 		        _("the file ends inside an entry (after a crash, the next crawl cuts it off)"));
 		v->gap = true;
@@ -414,7 +423,7 @@ static void missing(struct verify *v, int64_t number)
 
 int amp_archive_verify(const char *dir, amp_finding_fn *fn, void *user, struct amp_verified *out, struct amp_err *err)
 {
-	struct verify v = {.dir = dir, .fn = fn, .user = user, .out = out};
+	struct verify v = {.dir = dir, .fn = fn, .user = user, .out = out, .refused = amp_mem_refused()};
 	struct amp_err mine = {0};
 	char **names = NULL;
 	size_t n;
@@ -426,7 +435,7 @@ int amp_archive_verify(const char *dir, amp_finding_fn *fn, void *user, struct a
 	warc_record_init(&v.scratch);
 	amp_buf_init(&v.text, 2 * WARC_HEADER_MAX);
 	rc = amp_io_list(dir, &names, &n, &mine);
-	for (size_t i = 0; rc == 0 && i < n; i++) {
+	for (size_t i = 0; rc == 0 && !v.no_memory && i < n; i++) {
 		if (!amp_str_ends(amp_str_c(names[i]), ".warc.gz")) continue;
 		if (!segment_number(names[i], &v.segment)) {
 			(void)snprintf(v.name, sizeof(v.name), "%.63s", names[i]);
@@ -438,7 +447,7 @@ int amp_archive_verify(const char *dir, amp_finding_fn *fn, void *user, struct a
 		segment_name(v.segment, v.name);
 		rc = verify_segment(&v, &mine);
 	}
-	if (rc == 0) check_explained(&v);
+	if (rc == 0 && !v.no_memory) check_explained(&v);
 	if (rc == 0 && v.no_memory) rc = amp_fail(&mine, AMP_ENOMEM, _("out of memory while verifying %s"), dir);
 	memcpy(out->head, v.head, AMP_SHA256);
 	if (rc == 0 && expected == 0)

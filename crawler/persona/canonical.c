@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 
@@ -119,6 +120,8 @@ static int put(const json_t *v, struct amp_buf *out, struct amp_err *err)
 
 int amp_json_canonical(const json_t *v, struct amp_buf *out, struct amp_err *err)
 {
+	if (amp_jsonv_lost()) /* a member may be missing that was put in: another text, with another hash */
+		return amp_fail(err, AMP_ENOMEM, _("Out of memory while writing canonical JSON."));
 	int rc = put(v, out, err);
 	return rc == 0 ? amp_buf_check(out, "canonical JSON", err) : rc;
 }
