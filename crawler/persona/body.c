@@ -3,10 +3,18 @@
 
 #include <string.h>
 #include "base/buf.h"
+#include "base/jsonv.h"
 #include "base/str.h"
 
 #define BODY_MAX ((size_t)1 << 20)
 #define NAME_MAX_BYTES 128
+
+json_t *amp_body_load(struct amp_str text, size_t flags)
+{
+	json_t *v = NULL;
+	if (amp_jsonv_try(&v, text, &(struct amp_jsonv_rule){.flags = flags | JSON_REJECT_DUPLICATES}, NULL) != 0) amp_jsonv_lose();
+	return v;
+}
 
 json_t *amp_body_value(enum amp_body_type type, const char *text)
 {
@@ -15,7 +23,7 @@ json_t *amp_body_value(enum amp_body_type type, const char *text)
 	case AMP_BODY_TEXT: return json_string(text);
 	case AMP_BODY_INTEGER: return amp_str_i64(amp_str_c(text), &number) ? json_integer(number) : NULL;
 	case AMP_BODY_BOOLEAN: return strcmp(text, "true") == 0 ? json_true() : strcmp(text, "false") == 0 ? json_false() : NULL;
-	case AMP_BODY_JSON: return json_loads(text, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL);
+	case AMP_BODY_JSON: return amp_body_load(amp_str_c(text), JSON_DECODE_ANY);
 	}
 	return NULL;
 }
@@ -58,16 +66,11 @@ const json_t *amp_body_get(const json_t *body, const char *path)
 	return at;
 }
 
-static int to_buffer(const char *p, size_t n, void *user)
-{
-	return amp_buf_add(user, p, n) == 0 ? 0 : -1;
-}
-
 const char *amp_body_text(const json_t *v, struct amp_arena *a)
 {
 	struct amp_buf b;
 	amp_buf_init(&b, BODY_MAX);
-	bool ok = v != NULL && json_dump_callback(v, to_buffer, &b, JSON_COMPACT | JSON_ENCODE_ANY) == 0 && !b.failed;
+	bool ok = amp_jsonv_dump(&b, v, JSON_COMPACT | JSON_ENCODE_ANY, "a request", NULL) == 0;
 	const char *text = ok ? amp_arena_strndup(a, b.p, b.n) : NULL;
 	amp_buf_free(&b);
 	return text;

@@ -5,6 +5,9 @@
 #include "base/arena.h"
 #include "parse/adapter.h"
 
+/* The JSON of a request, or of a part of one; no key twice. NULL when it is none, and when memory is out: then nothing that is made of it may
+ * pass for whole (amp_jsonv_lost). A new reference. */
+json_t *amp_body_load(struct amp_str text, size_t flags);
 /* A value as the parameter's type wants it; NULL when the text is no such value (or memory is out). A new reference. */
 json_t *amp_body_value(enum amp_body_type type, const char *text);
 /* Puts a value (taken) at "context.client.hl", making objects on the way. False: an object is wanted where something else stands. */

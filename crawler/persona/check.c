@@ -6,6 +6,7 @@
 #include <string.h>
 #include "base/i18n.h"
 #include "base/io.h"
+#include "base/jsonv.h"
 #include "base/mem.h"
 
 static void report(struct amp_checker *c, const char *file, int line, int column, const char *path, const char *fmt, va_list ap)
@@ -151,13 +152,12 @@ static const struct amp_pos *parse(struct amp_checker *c, const char *path, stru
 	if (pos == NULL && e.text != NULL) file_wrong(c, path, NULL, e.line, e.column, _("This is not JSON: %s"), _(e.text));
 	if (pos == NULL) return NULL;
 	json_error_t wrong;
-	uint64_t refused = amp_mem_refused();
-	*root = json_loadb(text.p, text.n, JSON_DECODE_ANY, &wrong);
-	if (amp_mem_refused() != refused) { /* a string may be shorter than in the file: another study, with another hash */
-		c->rc = AMP_ENOMEM;
+	int rc = amp_jsonv_load(root, text, &(struct amp_jsonv_rule){.flags = JSON_DECODE_ANY}, &wrong, NULL);
+	if (rc == AMP_ENOMEM) {
+		c->rc = rc;
 		return NULL;
 	}
-	if (*root == NULL) { /* what the scanner lets through: a number beyond 64 bits */
+	if (rc != 0) { /* what the scanner lets through: a number beyond 64 bits */
 		file_wrong(c, path, NULL, wrong.line > 0 ? wrong.line : 1, wrong.column > 0 ? wrong.column : 1,
 		           _("This is not JSON: %s"), wrong.text);
 		return NULL;
@@ -219,6 +219,8 @@ int amp_checker_result(const struct amp_checker *c, const char *path, struct amp
 {
 	if (c->rc != 0) return amp_fail(err, c->rc, _("Out of memory while reading “%s”."), path);
 	if (c->mistakes == 0) return 0;
+	if (amp_mem_refused() != 0) /* a mistake may be no more than memory that was missing: no time zone is known then */
+		return amp_fail(err, AMP_ENOMEM, _("Out of memory while reading “%s”."), path);
 	const struct amp_mistake *m = &c->first;
 	if (c->mistakes == 1)
 		return amp_fail(err, AMP_EUSAGE, "%s:%d:%d: %s: %s", m->file, m->line, m->column, c->first_path, m->text);

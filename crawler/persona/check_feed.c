@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "persona/body.h"
 #include "persona/uri.h"
 #include "platforms/platforms.h"
@@ -91,7 +92,9 @@ static void check_choice(struct amp_checker *c, const struct amp_param *p, const
 static void check_type(struct amp_checker *c, const struct amp_param *p, const struct amp_at *at, const char *text)
 {
 	json_t *v = p->place == AMP_IN_BODY ? amp_body_value(p->type, text) : json_null();
-	if (v == NULL && p->type == AMP_BODY_INTEGER)
+	if (v == NULL && amp_jsonv_lost())
+		c->rc = AMP_ENOMEM;
+	else if (v == NULL && p->type == AMP_BODY_INTEGER)
 		amp_wrong(c, at, _("“%s” takes a whole number."), p->name);
 	else if (v == NULL && p->type == AMP_BODY_BOOLEAN)
 		amp_wrong(c, at, _("“%s” takes true or false."), p->name);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "base/buf.h"
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "base/utf8.h"
 #include "parse/engine.h"
 #include "persona/body.h"
@@ -190,6 +191,7 @@ static json_t *repeated_value(const struct branch *b, const struct amp_param *p,
 
 static int bad_value(const struct branch *b, const struct amp_param *p, struct amp_err *err)
 {
+	if (amp_jsonv_lost()) return amp_fail(err, AMP_ENOMEM, _("Out of memory while planning requests."));
 	return amp_fail(err, AMP_EUSAGE, _("Feed “%s”: the value of “%s” cannot be put into the body of a request to %s."),
 	                b->f->name, p->name, b->f->endpoint->name);
 }
@@ -215,8 +217,9 @@ static int fill_body(const struct branch *b, json_t *body, bool only_its_own, st
 static int build_body(const struct branch *b, const char *template, bool only_its_own, struct amp_arena *a, const char **out,
                       struct amp_err *err)
 {
-	json_t *body = json_loads(template, JSON_REJECT_DUPLICATES, NULL);
+	json_t *body = amp_body_load(amp_str_c(template), 0);
 	int rc = json_is_object(body) ? fill_body(b, body, only_its_own, err)
+	         : amp_jsonv_lost()   ? amp_fail(err, AMP_ENOMEM, _("Out of memory while planning requests."))
 	                              : amp_fail(err, AMP_EFAIL, _("The body of %s is no JSON object."), b->f->endpoint->name);
 	if (rc == 0) {
 		*out = amp_body_text(body, a);
@@ -381,7 +384,7 @@ static int64_t offset_of(const struct amp_endpoint *e, const struct amp_planned 
 		struct amp_str written = amp_url_param(amp_str_c(r->url), e->page_param);
 		return written.p != NULL && amp_str_i64(written, &now) ? now : 0;
 	}
-	json_t *body = json_loads(r->body, 0, NULL);
+	json_t *body = amp_body_load(amp_str_c(r->body), 0);
 	const json_t *v = amp_body_get(body, e->page_param);
 	if (json_is_integer(v))
 		now = json_integer_value(v);
@@ -402,7 +405,7 @@ static bool paged(const struct amp_endpoint *e, const struct amp_planned *first,
 	}
 	const struct amp_param *p = param_find(e, e->page_param);
 	char *text = amp_arena_strndup(a, value.p, value.n);
-	json_t *body = json_loads(first->further, 0, NULL);
+	json_t *body = amp_body_load(amp_str_c(first->further), 0);
 	json_t *v = text == NULL ? NULL : amp_body_value(p != NULL ? p->type : number ? AMP_BODY_INTEGER : AMP_BODY_TEXT, text);
 	if (amp_body_put(body, e->page_param, v)) out->body = amp_body_text(body, a);
 	json_decref(body);
@@ -423,8 +426,8 @@ static bool at_offset(const struct amp_endpoint *e, const struct amp_planned *fi
 /* Members of what the platform gave for the next page, each at its path. */
 static bool merged(const struct amp_planned *first, struct amp_str members, struct amp_arena *a, struct amp_planned *out)
 {
-	json_t *body = first->further == NULL ? NULL : json_loads(first->further, 0, NULL);
-	json_t *given = json_loadb(members.p == NULL ? "" : members.p, members.n, JSON_REJECT_DUPLICATES, NULL);
+	json_t *body = amp_body_load(amp_str_c(first->further), 0);
+	json_t *given = amp_body_load(members, 0);
 	const char *name;
 	json_t *v;
 	bool ok = body != NULL && json_object_size(given) > 0;
@@ -485,7 +488,7 @@ static bool with_token(const struct amp_endpoint *e, const struct amp_planned *r
 		out->url = with_param(r->url, e->token_param, amp_str_c(token), a);
 		return out->url != NULL;
 	}
-	json_t *text = json_string(token), *body = json_loads(r->body, 0, NULL);
+	json_t *text = json_string(token), *body = amp_body_load(amp_str_c(r->body), 0);
 	*secret = text == NULL ? NULL : amp_body_text(text, a);
 	out->body = amp_body_put(body, e->token_param, text) ? amp_body_text(body, a) : NULL;
 	json_decref(body);

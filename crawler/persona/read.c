@@ -1,6 +1,7 @@
 /* read.c: from files to a study: every mistake first, the study only when there is none. */
 #include <string.h>
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "persona/check.h"
 #include "source/source.h"
 
@@ -221,10 +222,11 @@ int amp_source_locked(const struct amp_source **out, struct amp_str study_text, 
 	struct amp_checker c = {.arena = a, .stored = true};
 	struct amp_buf text;
 	*out = NULL;
-	json_t *study = json_loadb(study_text.p == NULL ? "" : study_text.p, study_text.n, 0, NULL);
+	json_t *study = NULL;
+	int rc = amp_jsonv_try(&study, study_text, &(struct amp_jsonv_rule){.name = name}, err);
 	const json_t *v = json_object_get(json_object_get(study, "sources"), name);
 	amp_buf_init(&text, AMP_FILE_MAX);
-	int rc = v == NULL ? amp_fail(err, AMP_ENOTFOUND, _("The study has no source “%s”."), name) : 0;
+	if (rc == 0 && v == NULL) rc = amp_fail(err, AMP_ENOTFOUND, _("The study has no source “%s”."), name);
 	if (rc == 0) rc = amp_json_canonical(v, &text, err);
 	if (rc == 0) rc = make_source(out, &c, amp_doc_held(&c, name, amp_buf_str(&text)), name, a, err);
 	amp_buf_free(&text);

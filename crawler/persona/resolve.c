@@ -6,7 +6,7 @@
 #include <string.h>
 #include "base/buf.h"
 #include "base/i18n.h"
-#include "base/mem.h"
+#include "base/jsonv.h"
 #include "source/source.h"
 
 #define CANONICAL_MAX ((size_t)16 << 20)
@@ -162,6 +162,13 @@ static json_t *decision(const struct amp_study_decision *d)
 	return json_pack("{s:s, s:s, s:s}", "type", d->type, "subject", d->subject, "reason", d->reason);
 }
 
+/* A file that was read and checked; NULL when memory is out. */
+static json_t *held(const char *text)
+{
+	json_t *v = NULL;
+	return amp_jsonv_load(&v, amp_str_c(text), NULL, NULL, NULL) == 0 ? v : NULL;
+}
+
 /* The whole files: with the archive they are all that reading again needs. A study without any has no such member, and the hash that it
  * always had. */
 static int own_sources(json_t *root, const struct amp_study *s)
@@ -170,7 +177,7 @@ static int own_sources(json_t *root, const struct amp_study *s)
 	if (s->sources == NULL || s->sources[0] == NULL) return 0;
 	json_t *all = json_object();
 	for (size_t i = 0; s->sources[i] != NULL && rc == 0; i++)
-		rc = json_object_set_new(all, s->sources[i]->adapter.name, json_loads(s->sources[i]->text, 0, NULL));
+		rc = json_object_set_new(all, s->sources[i]->adapter.name, held(s->sources[i]->text));
 	if (rc != 0) json_decref(all);
 	return rc == 0 ? json_object_set_new(root, "sources", all) : rc;
 }
@@ -183,7 +190,7 @@ static int services(json_t *root, const struct amp_study *s)
 	json_t *all = json_array();
 	for (size_t i = 0; i < s->n_services && rc == 0; i++) {
 		const struct amp_study_service *v = &s->services[i];
-		json_t *file = json_loads(v->text, 0, NULL);
+		json_t *file = held(v->text);
 		(void)json_object_del(file, "$schema");
 		rc = json_array_append_new(all, json_pack("{s:o, s:s*, s:s*, s:s*, s:s*}", "service", file, "send_texts_to",
 		                                          v->send_texts_to, "after", v->after, "top", v->top, "random", v->random));
@@ -223,14 +230,12 @@ static int hash(struct amp_study *s, struct amp_err *err)
 
 int amp_study_resolve(struct amp_study *s, struct amp_err *err)
 {
-	uint64_t refused =
-		amp_mem_refused(); /* "s*" leaves a key out where there is no memory for it: another study, with another hash */
 	json_t *root = json_pack("{s:i, s:s, s:o, s:o, s:s*, s:[], s:{}, s:{}, s:o, s:o, s:o, s:s, s:I, s:[], s:[], s:{}}",
 	                         "resolved_study", FORMAT, "study", s->slug, "title", both(s->title), "question", both(s->question),
 	                         "contact", s->contact, "personas", "feeds", "pairs", "schedule", schedule(s), "detectors",
 	                         strings(s->detectors), "primary", primary(s), "alpha", s->alpha, "seed", (json_int_t)s->seed,
 	                         "grid", "decisions", "pinned");
-	if (root == NULL || fill(root, s) != 0 || amp_mem_refused() != refused) {
+	if (root == NULL || fill(root, s) != 0 || amp_jsonv_lost()) { /* "s*" leaves a key out where there is no memory for it */
 		json_decref(root);
 		return amp_fail(err, AMP_ENOMEM, _("Out of memory while resolving the study “%s”."), s->slug);
 	}

@@ -1,6 +1,7 @@
 /* schema.c: the tables as JSON Schema, draft 2020-12, for editors. Help in French first, then English: both are shown. */
 #include <string.h>
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "persona/check.h"
 
 #define PLAIN_NAME "^[A-Za-z_][A-Za-z0-9_.\\[\\]-]{0,59}$"
@@ -60,10 +61,18 @@ static json_t *reference(const struct amp_object_spec *of)
 	return out;
 }
 
+/* What the tables hold; NULL when it is no JSON (an example may be plain text). */
+static json_t *known(const char *text)
+{
+	json_t *v = NULL;
+	if (amp_jsonv_try(&v, amp_str_c(text), &(struct amp_jsonv_rule){.flags = JSON_DECODE_ANY}, NULL) != 0) amp_jsonv_lose();
+	return v;
+}
+
 /* One value of the row, without its list or map. */
 static json_t *value_schema(const struct amp_key_row *row)
 {
-	json_t *out = row->type == AMP_KEY_OBJECT ? reference(row->of) : json_loads(types[row->type].schema, 0, NULL);
+	json_t *out = row->type == AMP_KEY_OBJECT ? reference(row->of) : known(types[row->type].schema);
 	if (row->type == AMP_KEY_CHOICE) (void)json_object_set_new(out, "enum", choices(row->choices));
 	if (row->type == AMP_KEY_INT) {
 		(void)json_object_set_new(out, "minimum", json_integer(row->low));
@@ -84,7 +93,7 @@ static json_t *row_schema(const struct amp_key_row *row)
 		                row->count_low, "maxProperties", row->count_high);
 	}
 	(void)json_object_set_new(out, "description", json_sprintf("%s — %s", row->fr, row->en));
-	json_t *example = row->example == NULL ? NULL : json_loads(row->example, JSON_DECODE_ANY, NULL);
+	json_t *example = row->example == NULL ? NULL : known(row->example);
 	if (example != NULL) (void)json_object_set_new(out, "examples", json_pack("[o]", example));
 	return out;
 }
@@ -113,21 +122,11 @@ int amp_schema_write(const struct amp_object_spec *spec, struct amp_buf *out, st
 	json_t *root = json_object(), *defs = json_object();
 	(void)json_object_set_new(root, "$schema", json_string("https://json-schema.org/draft/2020-12/schema"));
 	(void)json_object_set_new(root, "title", json_sprintf("amplimeter: %s", spec->name));
-	(void)json_object_set_new(defs, "both", json_loads(both_schema, 0, NULL));
+	(void)json_object_set_new(defs, "both", known(both_schema));
 	object_schema(spec, root, defs);
 	(void)json_object_set_new(root, "$defs", defs);
-	char *text = json_dumps(root, JSON_INDENT(2));
-	if (text != NULL) {
-		(void)amp_buf_addc(out, text);
-		(void)amp_buf_byte(out, '\n');
-	}
-	int rc = text == NULL ? amp_fail(err, AMP_ENOMEM, _("Out of memory while writing a JSON Schema."))
-	                      : amp_buf_check(out, "JSON Schema", err);
+	int rc = amp_jsonv_dump(out, root, JSON_INDENT(2), "JSON Schema", err);
+	if (rc == 0) (void)amp_buf_byte(out, '\n');
 	json_decref(root);
-	/* jansson's own allocator gave it: its own must take it back (see json_set_alloc_funcs). */
-	json_malloc_t take;
-	json_free_t give;
-	json_get_alloc_funcs(&take, &give);
-	give(text);
-	return rc;
+	return rc == 0 ? amp_buf_check(out, "JSON Schema", err) : rc;
 }
