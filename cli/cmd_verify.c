@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/i18n.h"
 #include "base/jsonw.h"
+#include "base/mem.h"
 #include "common.h"
 #include "lists/stored.h"
 #include "run/run.h"
@@ -69,6 +70,7 @@ static void found(void *user, const struct amp_finding *f)
 {
 	struct page *p = user;
 
+	if (amp_mem_refused() != 0) return; /* it may be no more than memory that was missing: told at the end */
 	p->findings++;
 	if (p->json) {
 		print_line(p, "differs", f);
@@ -171,6 +173,8 @@ static int run(int argc, char **argv, struct amp_err *err)
 	if (rc == 0 && store != NULL) rc = check_lists(&p, store, err);
 	if (rc == 0 && store != NULL) rc = amp_annotations_recheck(store, rechecked, &p, err);
 	if (rc == 0 && store != NULL) rc = amp_samples_redraw(store, rechecked, undecided, &p, err);
+	if ((rc == 0 || rc == AMP_EFAIL) && amp_mem_refused() != 0) /* neither intact nor different */
+		rc = amp_fail(err, AMP_ENOMEM, _("out of memory while verifying %s"), archive.p);
 	if (rc == 0 && p.findings == 0) intact(&p, &verified);
 	if (rc == 0 && p.findings > 0) rc = amp_fail(err, AMP_EFAIL, _("%lld differences in %s"), (long long)p.findings, archive.p);
 	amp_store_close(store);

@@ -1,6 +1,7 @@
 #include "run/evidence.h"
 #include <string.h>
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "base/utf8.h"
 #include "run/keys.h"
 #include "run/pages.h"
@@ -58,6 +59,7 @@ void amp_evidence_text(json_t *o, const char *name, struct amp_str s)
 	struct amp_buf b;
 	amp_buf_init(&b, 4 * s.n + 16);
 	amp_utf8_repair(&b, s.p, s.n);
+	if (b.failed) amp_jsonv_lose(); /* the entry is not written then: see archive/canon.h */
 	json_object_set_new(o, name, json_stringn(amp_buf_str(&b).p, b.n));
 	amp_buf_free(&b);
 }
@@ -379,13 +381,11 @@ static int program_row(const struct amp_evidence *e, const struct amp_appended *
 		                (long long)a->entry.seq);
 	int rc = amp_row_by_key(e->store, &AMP_SQL_RUN_PROGRAM_RUN_BY_KEY, &key, &id, err);
 	if (rc != 0) return rc < 0 ? rc : 0;
-	char *preamble = json_dumps(c, JSON_COMPACT | JSON_SORT_KEYS);
-	if (!preamble) return amp_fail(err, AMP_ENOMEM, _("Out of memory while storing the technical preamble."));
-	json_malloc_t unused;
-	json_free_t release;
-	json_get_alloc_funcs(&unused, &release);
+	struct amp_buf preamble;
 	struct amp_query q;
-	rc = amp_query_start(&q, e->store, &AMP_SQL_RUN_PROGRAM_RUN_INSERT, err);
+	amp_buf_init(&preamble, AMP_JSONV_BYTES);
+	rc = amp_jsonv_dump(&preamble, c, JSON_COMPACT | JSON_SORT_KEYS, "program_run.preamble", err);
+	if (rc == 0) rc = amp_query_start(&q, e->store, &AMP_SQL_RUN_PROGRAM_RUN_INSERT, err);
 	if (rc == 0) {
 		amp_query_bind_key(&q, &key);
 		amp_query_bind_i64(&q, e->crawler_id);
@@ -398,11 +398,11 @@ static int program_row(const struct amp_evidence *e, const struct amp_appended *
 		else
 			amp_query_bind_null(&q);
 		amp_query_bind_i64(&q, started_at);
-		amp_query_bind_c(&q, preamble);
+		amp_query_bind_str(&q, amp_buf_str(&preamble));
 		rc = amp_query_run(&q, err);
 		amp_query_end(&q);
 	}
-	release(preamble);
+	amp_buf_free(&preamble);
 	return rc;
 }
 

@@ -1,7 +1,7 @@
 #include "run/feed_facts.h"
 #include <string.h>
-#include <jansson.h>
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "persona/study.h"
 #include "run_sql.h"
 #include "source/source.h"
@@ -50,7 +50,8 @@ int amp_feed_facts(struct amp_store *store, int64_t feed_id, struct amp_arena *a
 		endpoint = amp_arena_strndup(arena, e.p, e.n);
 		if (h.p) out->host = amp_host_authority(amp_arena_strndup(arena, h.p, h.n), arena);
 		study = amp_arena_str(arena, amp_query_str(&q, 5));
-		json_t *o = json_loadb(parameters.p, parameters.n, 0, NULL);
+		json_t *o = NULL;
+		rc = amp_jsonv_try(&o, parameters, &(struct amp_jsonv_rule){.name = "feed.parameters"}, err);
 		const char *source = json_string_value(json_object_get(o, "source"));
 		out->merged = source && strcmp(source, "follows") == 0;
 		const char *only = json_string_value(json_object_get(o, "only"));

@@ -2,6 +2,7 @@
 #include "run/ingest_study.h"
 #include <string.h>
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "base/mem.h"
 #include "platforms/platforms.h"
 #include "run/feed_facts.h"
@@ -43,7 +44,7 @@ static int version_text(struct ingest_study *g, json_t **out, struct amp_err *er
 	rc = amp_query_step(&q, err);
 	if (rc == 1) {
 		struct amp_str text = amp_query_str(&q, 1);
-		*out = json_loadb(text.p, text.n, 0, NULL);
+		rc = amp_jsonv_try(out, text, &(struct amp_jsonv_rule){.name = "study_version.text"}, err);
 	}
 	amp_query_end(&q);
 	return rc < 0 ? rc : 0;
@@ -53,8 +54,10 @@ static int version_text(struct ingest_study *g, json_t **out, struct amp_err *er
 static int join_source(struct ingest_study *g, const char *slug, json_t *study, struct amp_err *err)
 {
 	const struct amp_source *own = amp_source_of(g->adapter);
-	json_t *sources = json_object_get(study, "sources"), *given = own ? json_loads(own->text, 0, NULL) : NULL;
-	int rc = 0;
+	json_t *sources = json_object_get(study, "sources"), *given = NULL;
+	int rc = own ? amp_jsonv_load(&given, amp_str_c(own->text), &(struct amp_jsonv_rule){.name = g->adapter->name}, NULL, err)
+	             : 0;
+	if (rc != 0) return rc;
 	g->adhoc = json_is_true(json_object_get(study, "adhoc"));
 	if (!own || (sources && json_equal(given, json_object_get(sources, g->adapter->name)))) goto out;
 	if (!g->adhoc) {

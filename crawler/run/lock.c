@@ -1,6 +1,7 @@
 /* lock.c: a study is locked by hash at its first crawl; later changes are amendments with a reason. */
 #include <string.h>
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "run/rows.h"
 #include "run/run.h"
 #include "run_sql.h"
@@ -50,10 +51,12 @@ static void compare(struct difference *d, const char *path, const json_t *a, con
 static int refuse(const struct amp_study *s, const char *stored, struct amp_err *err)
 {
 	struct difference d = {.n = 0};
-	json_t *before = json_loads(stored, 0, NULL);
+	json_t *before = NULL;
+	int rc = amp_jsonv_try(&before, amp_str_c(stored), &(struct amp_jsonv_rule){.name = "study_version.text"}, err);
+	if (rc != 0) return rc;
 	amp_buf_init(&d.text, 4096);
 	compare(&d, "", before, s->resolved, 0);
-	int rc = amp_fail(
+	rc = amp_fail(
 		err, AMP_EPOLICY,
 		_("The study %s is locked and has changed since (%.300s). Put it back, or record why with --amend \"reason\"."),
 		s->slug, d.n > 0 ? amp_buf_str(&d.text).p : "?");

@@ -3,6 +3,7 @@
 #include <string.h>
 #include "archive/archive.h"
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "base/rng.h"
 #include "run_sql.h"
 
@@ -212,14 +213,16 @@ static int add_cell(struct amp_store *store, const struct amp_study_ref *ref, co
 }
 
 /* What is stored of a persona: its object in the resolved study, as locked. */
-static char *part_text(const struct amp_study *s, const char *list, size_t n)
+static int persona_text(struct amp_buf *text, const struct amp_study *s, size_t n, struct amp_err *err)
 {
-	const json_t *part = json_array_get(json_object_get(s->resolved, list), n);
-	return part ? json_dumps(part, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY) : NULL;
+	const json_t *part = json_array_get(json_object_get(s->resolved, "personas"), n);
+	amp_buf_reset(text);
+	return part ? amp_jsonv_dump(text, part, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY, "persona.attributes", err)
+	            : amp_buf_addc(text, "{}");
 }
 
 /* A feed's parameters and how its requests are made: reparse needs to know whether pages are merged by time. */
-static char *feed_text(const struct amp_study *s, const struct amp_study_feed *f)
+static int feed_text(struct amp_buf *text, const struct amp_study *s, const struct amp_study_feed *f, struct amp_err *err)
 {
 	static const char *const sources[] = {
 		[AMP_FEED_PLAIN] = "plain", [AMP_FEED_INTERESTS] = "interests", [AMP_FEED_FOLLOWS] = "follows"};
@@ -234,17 +237,10 @@ static char *feed_text(const struct amp_study *s, const struct amp_study_feed *f
 	/* as locked: verify chooses again what a walk followed */
 	json_t *walk = json_object_get(json_object_get(json_object_get(s->resolved, "feeds"), f->name), "walk");
 	if (walk) json_object_set(o, "walk", walk);
-	char *text = json_dumps(o, JSON_COMPACT | JSON_SORT_KEYS);
+	amp_buf_reset(text);
+	int rc = amp_jsonv_dump(text, o, JSON_COMPACT | JSON_SORT_KEYS, "feed.parameters", err);
 	json_decref(o);
-	return text;
-}
-
-static void free_text(char *text)
-{
-	json_malloc_t unused;
-	json_free_t release;
-	json_get_alloc_funcs(&unused, &release);
-	if (text) release(text);
+	return rc;
 }
 
 int amp_row_study_parts(struct amp_store *store, const struct amp_study_ref *ref, const struct amp_study *s, struct amp_err *err)
@@ -252,31 +248,31 @@ int amp_row_study_parts(struct amp_store *store, const struct amp_study_ref *ref
 	int64_t *personas = amp_arena_new_array(s->arena, int64_t, s->n_personas + 1);
 	int64_t *feeds = amp_arena_new_array(s->arena, int64_t, s->n_feeds + 1);
 	if (!personas || !feeds) return amp_fail(err, AMP_ENOMEM, _("Out of memory while storing study %s."), s->slug);
+	struct amp_buf text;
+	amp_buf_init(&text, AMP_JSONV_BYTES);
 	int rc = 0;
 	for (size_t i = 0; rc == 0 && i < s->n_personas; i++) {
 		const struct amp_persona *p = &s->personas[i];
 		int64_t twin = 0;
 		for (size_t j = 0; p->twin_of && j < i; j++)
 			if (strcmp(s->personas[j].name, p->twin_of) == 0) twin = personas[j];
-		char *text = part_text(s, "personas", i);
-		rc = amp_row_persona(store, ref, p->name, twin, s->personas[p->cluster].name, text ? text : "{}", &personas[i],
-		                     err);
-		free_text(text);
+		rc = persona_text(&text, s, i, err);
+		if (rc == 0)
+			rc = amp_row_persona(store, ref, p->name, twin, s->personas[p->cluster].name, text.p, &personas[i], err);
 	}
 	for (size_t i = 0; rc == 0 && i < s->n_feeds; i++) {
 		const struct amp_study_feed *f = &s->feeds[i];
-		char *text = feed_text(s, f);
-		if (!text) return amp_fail(err, AMP_ENOMEM, _("Out of memory while storing study %s."), s->slug);
+		rc = feed_text(&text, s, f, err);
 		struct amp_feed_row row = {.name = f->name,
 		                           .platform = f->adapter->name,
 		                           .endpoint = f->endpoint->name,
 		                           .host = f->host,
-		                           .parameters = text,
+		                           .parameters = text.p,
 		                           .ranking = f->ranking,
 		                           .depth = f->depth};
-		rc = amp_row_feed(store, ref, &row, &feeds[i], err);
-		free_text(text);
+		if (rc == 0) rc = amp_row_feed(store, ref, &row, &feeds[i], err);
 	}
+	amp_buf_free(&text);
 	for (size_t i = 0; rc == 0 && i < s->n_pairs; i++) rc = add_pair(store, ref, s, &s->pairs[i], feeds, err);
 	for (size_t i = 0; rc == 0 && i < s->n_grid; i++) rc = add_cell(store, ref, &s->grid[i], err);
 	return rc;

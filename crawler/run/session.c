@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <jansson.h>
 #include "base/i18n.h"
 #include "base/io.h"
+#include "base/jsonv.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -67,7 +67,8 @@ static int64_t token_end(const char *token)
 			text[n++] = (char)(unsigned char)(bits >> have & 0xff);
 		}
 	}
-	json_t *o = json_loadb(text, n, 0, NULL);
+	json_t *o = NULL;
+	if (amp_jsonv_try(&o, (struct amp_str){text, n}, NULL, NULL) != 0) return AMP_TIME_NONE;
 	const json_t *end = json_object_get(o, "exp");
 	int64_t ms =
 		json_is_integer(end) && json_integer_value(end) < INT64_MAX / 1000 ? json_integer_value(end) * 1000 : AMP_TIME_NONE;
@@ -127,7 +128,7 @@ static int read_kept(struct amp_sessions *s, struct amp_err *err)
 {
 	struct stat st;
 	struct amp_buf b;
-	json_error_t je;
+	json_error_t where;
 	if (stat(s->path.p, &st) != 0) {
 		s->kept = json_object();
 		return s->kept ? 0 : amp_fail(err, AMP_ENOMEM, _("Out of memory while opening %s."), s->path.p);
@@ -137,10 +138,10 @@ static int read_kept(struct amp_sessions *s, struct amp_err *err)
 	amp_buf_init(&b, FILE_MAX);
 	int rc = amp_io_read_file(s->path.p, &b, err);
 	if (rc == 0) {
-		s->kept = json_loadb(amp_buf_str(&b).p, b.n, 0, &je);
-		if (!json_is_object(s->kept))
+		rc = amp_jsonv_load(&s->kept, amp_buf_str(&b), &(struct amp_jsonv_rule){.name = s->path.p}, &where, err);
+		if (rc != AMP_ENOMEM && !json_is_object(s->kept))
 			rc = amp_fail(err, AMP_EFORMAT, _("%s, line %d: not a session file. Remove it to log in anew."), s->path.p,
-			              je.line);
+			              where.line);
 	}
 	amp_buf_free(&b);
 	return rc;
@@ -256,34 +257,34 @@ static void session_url(const struct amp_login *l, bool refresh, struct amp_buf 
 
 static int ask(struct amp_login *l, const char *refresh_token, struct amp_fetch *f, struct amp_visitor *v, struct amp_err *err)
 {
-	struct amp_buf url, bearer;
+	struct amp_buf url, bearer, text;
 	amp_buf_init(&url, 8192);
 	amp_buf_init(&bearer, 16384);
+	amp_buf_init(&text, FILE_MAX);
+	(void)amp_buf_reserve(&text, 4096); /* at once: where it grows it leaves copies behind, and it holds a password */
 	l->refreshing = refresh_token != NULL;
 	session_url(l, l->refreshing, &url);
 	if (refresh_token) amp_buf_printf(&bearer, BEARER "%s", refresh_token);
 	json_t *body = refresh_token ? NULL
 	                             : json_pack("{s:s,s:s}", "identifier", getenv(l->session->identifier_env), "password",
 	                                         getenv(l->session->password_env));
-	char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
+	int rc = refresh_token ? 0 : amp_jsonv_dump(&text, body, JSON_COMPACT, "a login", NULL);
 	const struct amp_header headers[] = {
 		{refresh_token ? "Authorization" : "Content-Type", refresh_token ? amp_buf_str(&bearer).p : "application/json",
 	         refresh_token != NULL},
 		{NULL, NULL, false},
 	};
-	struct amp_request r = {
-		.method = "POST", .url = amp_buf_str(&url).p, .headers = headers, .body = text, .secret_body = true};
-	int rc = url.failed || bearer.failed || (!refresh_token && !text)
-	                 ? amp_fail(err, AMP_ENOMEM, _("Out of memory while logging in persona %s."), l->who->name)
-	                 : amp_fetch_submit(f, v, &r, "session", l, err);
-	json_malloc_t unused;
-	json_free_t release;
-	json_get_alloc_funcs(&unused, &release);
-	if (text) {
-		memset(text, 0, strlen(text)); /* a password */
-		release(text);
-	}
+	struct amp_request r = {.method = "POST",
+	                        .url = amp_buf_str(&url).p,
+	                        .headers = headers,
+	                        .body = text.n ? text.p : NULL,
+	                        .secret_body = true};
+	rc = url.failed || bearer.failed || rc != 0
+	             ? amp_fail(err, AMP_ENOMEM, _("Out of memory while logging in persona %s."), l->who->name)
+	             : amp_fetch_submit(f, v, &r, "session", l, err);
+	if (text.p) memset(text.p, 0, text.size);
 	json_decref(body);
+	amp_buf_free(&text);
 	amp_buf_free(&url);
 	amp_buf_free(&bearer);
 	return rc;
@@ -312,9 +313,11 @@ int amp_sessions_submit(struct amp_sessions *s, size_t persona, struct amp_fetch
 int amp_sessions_answer(struct amp_sessions *s, struct amp_exchange *x, struct amp_err *err)
 {
 	struct amp_login *l = x->user;
-	(void)err;
-	json_t *o = x->result == AMP_FETCH_RESPONSE && x->status == 200 ? json_loadb(x->body.p ? x->body.p : "", x->body.n, 0, NULL)
-	                                                                : NULL;
+	json_t *o = NULL;
+	if (x->result == AMP_FETCH_RESPONSE && x->status == 200) {
+		int rc = amp_jsonv_try(&o, (struct amp_str){x->body.p, x->body.n}, &(struct amp_jsonv_rule){.name = x->url}, err);
+		if (rc != 0) return rc;
+	}
 	const char *access = json_string_value(json_object_get(o, "accessJwt")),
 		   *refresh = json_string_value(json_object_get(o, "refreshJwt"));
 	json_t *kept = kept_session(s, l);
@@ -346,16 +349,14 @@ int amp_sessions_answer(struct amp_sessions *s, struct amp_exchange *x, struct a
 int amp_sessions_save(struct amp_sessions *s, struct amp_err *err)
 {
 	if (!s->changed) return 0;
-	char *text = json_dumps(s->kept, JSON_INDENT(1) | JSON_SORT_KEYS);
-	if (!text) return amp_fail(err, AMP_ENOMEM, _("Out of memory while saving %s."), s->path.p);
+	struct amp_buf text;
+	amp_buf_init(&text, FILE_MAX);
+	int rc = amp_jsonv_dump(&text, s->kept, JSON_INDENT(1) | JSON_SORT_KEYS, s->path.p, err);
 	mode_t before = umask(077);
-	int rc = amp_io_write_file(s->path.p, text, strlen(text), err);
+	if (rc == 0) rc = amp_io_write_file(s->path.p, text.p, text.n, err);
 	(void)umask(before);
 	if (rc == 0 && chmod(s->path.p, 0600) != 0) rc = amp_fail_errno(err, _("%s cannot be made private."), s->path.p);
-	json_malloc_t unused;
-	json_free_t release;
-	json_get_alloc_funcs(&unused, &release);
-	release(text);
+	amp_buf_free(&text);
 	if (rc == 0) s->changed = false;
 	return rc;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 #include "archive/archive.h"
 #include "base/i18n.h"
+#include "base/mem.h"
 #include "run/folder.h"
 #include "run/keys.h"
 #include "run/rows.h"
@@ -235,6 +236,7 @@ int amp_verify_database(struct amp_store *store, const char *archive_dir, void (
                         void *user, int64_t *findings, struct amp_err *err)
 {
 	struct check c = {.v = {.store = store, .fn = fn, .user = user, .findings = findings}};
+	uint64_t refused = amp_mem_refused();
 	struct archive_row rows[ARCHIVES_MAX];
 	size_t n = 0;
 	int64_t crawler_id = 0;
@@ -246,6 +248,9 @@ int amp_verify_database(struct amp_store *store, const char *archive_dir, void (
 		              amp_store_path(store));
 	for (size_t i = 0; rc == 0 && i < n; i++) rc = one_archive(&c, &rows[i], archive_dir, crawler_id, err);
 	if (rc == 0) rc = amp_verify_items(&c.v, err);
+	if (rc == 0 &&
+	    amp_mem_refused() != refused) /* what differs may be no more than memory that was missing, and what does not too */
+		rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while verifying %s."), amp_store_path(store));
 	if (rc == 0 && *findings > 0)
 		rc = amp_fail(err, AMP_EFAIL, _("The database %s and the archive %s differ in %lld places."), amp_store_path(store),
 		              archive_dir, (long long)*findings);

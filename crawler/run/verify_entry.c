@@ -1,6 +1,7 @@
 /* verify_entry.c: each entry of an archive against its rows, column by column; what rounds, snapshots and walks must say is gathered on the way. */
 #include <string.h>
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "run/evidence.h"
 #include "run/keys.h"
 #include "run/rows.h"
@@ -182,19 +183,18 @@ static int verify_preamble(struct check *c, const struct amp_archived *a, const 
 	rc = amp_query_step(&q, err);
 	if (rc == 0) verify_note(&c->v, seq, "a row", "none", "program_run.key: no run has the key that the archive names");
 	if (rc == 1) {
-		char *text = json_dumps(o, JSON_COMPACT | JSON_SORT_KEYS);
-		json_malloc_t unused;
-		json_free_t release;
-		json_get_alloc_funcs(&unused, &release);
+		struct amp_buf text;
+		amp_buf_init(&text, AMP_JSONV_BYTES);
+		rc = amp_jsonv_dump(&text, o, JSON_COMPACT | JSON_SORT_KEYS, "program_run.preamble", err);
 		verify_column_text(&c->v, seq, "program_run.version", o, "version", &q, 0);
 		verify_column_text(&c->v, seq, "program_run.commit_id", o, "commit", &q, 1);
 		verify_column_text(&c->v, seq, "program_run.command", o, "command", &q, 2);
 		verify_column_hash(&c->v, seq, "program_run.configuration_hash", o, "configuration_hash", AMP_SHA256, &q, 3);
 		verify_column_int(&c->v, seq, "program_run.seed", o, "seed", &q, 4);
 		verify_column_int(&c->v, seq, "program_run.started_at", o, "started_at", &q, 5);
-		verify_text(&c->v, seq, "program_run.preamble", amp_str_c(text), amp_query_str(&q, 6));
+		if (rc == 0) verify_text(&c->v, seq, "program_run.preamble", amp_buf_str(&text), amp_query_str(&q, 6));
 		verify_column_hash(&c->v, seq, "program_run.crawler_id", o, "crawler", AMP_KEY, &q, 7);
-		if (text) release(text);
+		amp_buf_free(&text);
 	}
 	amp_query_end(&q);
 	return rc < 0 ? rc : verify_version(c, seq, o, false, err);

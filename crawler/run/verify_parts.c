@@ -1,7 +1,7 @@
 #include "run/verify_parts.h"
 #include <string.h>
-#include <jansson.h>
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "base/mem.h"
 #include "run/keys.h"
 #include "run_sql.h"
@@ -64,19 +64,19 @@ static const json_t *part_of(const json_t *list, struct amp_str name)
 	return json_is_object(list) ? object_part(list, name) : NULL;
 }
 
-static void persona(struct amp_verify *p, const struct version *v, const json_t *part, struct amp_query *q)
+static int persona(struct amp_verify *p, const struct version *v, const json_t *part, struct amp_query *q, struct amp_err *err)
 {
 	struct amp_str name = amp_query_str(q, 1);
 	const char *first = text_of(part, "cluster");
 	struct amp_key cluster = amp_key_cluster(&v->study, first ? first : "");
-	char *text = json_dumps(part, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
-	json_malloc_t unused;
-	json_free_t release;
-	json_get_alloc_funcs(&unused, &release);
+	struct amp_buf text;
+	amp_buf_init(&text, AMP_JSONV_BYTES);
+	int rc = amp_jsonv_dump(&text, part, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY, "persona.attributes", err);
 	same_key(p, "persona.cluster_key", name, &cluster, q, 2);
-	same(p, "persona.attributes", name, text, amp_query_str(q, 3));
+	if (rc == 0) same(p, "persona.attributes", name, text.p, amp_query_str(q, 3));
 	same(p, "persona.twin_of_id", name, text_of(part, "twin_of"), amp_query_str(q, 4));
-	if (text) release(text);
+	amp_buf_free(&text);
+	return rc;
 }
 
 static bool same_or_absent(const json_t *a, const json_t *b)
@@ -106,7 +106,7 @@ static bool same_parameters(const json_t *row, const json_t *part)
 	return equal;
 }
 
-static void feed(struct amp_verify *p, const struct version *v, const json_t *part, struct amp_query *q)
+static int feed(struct amp_verify *p, const struct version *v, const json_t *part, struct amp_query *q, struct amp_err *err)
 {
 	(void)v;
 	static const char *const columns[] = {"platform", "endpoint", "host", "ranking"};
@@ -115,24 +115,29 @@ static void feed(struct amp_verify *p, const struct version *v, const json_t *pa
 	for (int i = 0; i < 4; i++) same(p, what[i], name, text_of(part, columns[i]), amp_query_str(q, 2 + i));
 	if (json_integer_value(json_object_get(part, "depth")) != amp_query_i64(q, 6))
 		note(p, "the depth of the study's text", amp_query_str(q, 6), "feed.depth", name);
-	json_t *row = json_loadb(parameters.p ? parameters.p : "", parameters.n, 0, NULL);
-	if (!same_parameters(row, part)) note(p, "the parameters of the study's text", parameters, "feed.parameters", name);
+	json_t *row = NULL;
+	int rc = amp_jsonv_try(&row, parameters, &(struct amp_jsonv_rule){.name = "feed.parameters"}, err);
+	if (rc == 0 && !same_parameters(row, part))
+		note(p, "the parameters of the study's text", parameters, "feed.parameters", name);
 	json_decref(row);
+	return rc;
 }
 
-static void pair(struct amp_verify *p, const struct version *v, const json_t *part, struct amp_query *q)
+static int pair(struct amp_verify *p, const struct version *v, const json_t *part, struct amp_query *q, struct amp_err *err)
 {
 	(void)v;
+	(void)err;
 	static const char *const columns[] = {"ranked", "chronological", "pool", "window"};
 	static const char *const what[] = {"pair.ranked_feed_id", "pair.chronological_feed_id", "pair.pool", "pair.window_rule"};
 	struct amp_str name = amp_query_str(q, 1);
 	for (int i = 0; i < 4; i++) same(p, what[i], name, text_of(part, columns[i]), amp_query_str(q, 2 + i));
+	return 0;
 }
 
 static const struct part {
 	const char *domain, *list;
 	const struct amp_sql *sql;
-	void (*compare)(struct amp_verify *p, const struct version *v, const json_t *part, struct amp_query *q);
+	int (*compare)(struct amp_verify *p, const struct version *v, const json_t *part, struct amp_query *q, struct amp_err *err);
 } parts[] = {
 	{"persona", "personas", &AMP_SQL_VERIFY_PERSONAS, persona},
 	{"feed", "feeds", &AMP_SQL_VERIFY_FEEDS, feed},
@@ -158,7 +163,8 @@ static int one_part(struct amp_verify *p, const struct version *v, int64_t versi
 		same_key(p, what, name, &key, &q, 0);
 		(void)snprintf(what, sizeof what, "%s.name", part->domain);
 		if (!v->adhoc && !declared) note(p, "a name of the study's text", name, what, name);
-		if (declared) part->compare(p, v, declared, &q);
+		if (declared) rc = part->compare(p, v, declared, &q, err);
+		if (rc < 0) break;
 		found++;
 	}
 	amp_query_end(&q);
@@ -179,7 +185,9 @@ int amp_verify_study_parts(struct amp_verify *p, int64_t study_id, const struct 
 		if (rc != 1) break;
 		struct amp_str text = amp_query_str(&q, 2);
 		struct version v = {.study = *study};
-		json_t *o = json_loadb(text.p ? text.p : "", text.n, 0, NULL);
+		json_t *o = NULL;
+		rc = amp_jsonv_try(&o, text, &(struct amp_jsonv_rule){.name = "study_version.text"}, err) == 0 ? 1 : -1;
+		if (rc != 1) break;
 		v.text = o;
 		v.adhoc = json_is_true(json_object_get(o, "adhoc"));
 		if (!o)

@@ -1,7 +1,7 @@
 /* verify_walks.c: every step of every walk, chosen again. */
 #include <string.h>
-#include <jansson.h>
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "base/mem.h"
 #include "parse/engine.h"
 #include "persona/uri.h"
@@ -57,7 +57,9 @@ static int know_feed(struct walking *w, int64_t feed_id, struct amp_str paramete
 	amp_arena_reset(w->of_feed);
 	int rc = amp_feed_facts(w->p->store, feed_id, w->of_feed, &w->facts, err);
 	if (rc != 0) return rc;
-	json_t *o = json_loadb(parameters.p ? parameters.p : "", parameters.n, 0, NULL);
+	json_t *o = NULL;
+	rc = amp_jsonv_try(&o, parameters, &(struct amp_jsonv_rule){.name = "feed.parameters"}, err);
+	if (rc != 0) return rc;
 	const json_t *walk = json_object_get(o, "walk"), *seeds = json_object_get(walk, "seeds");
 	const char *param = json_string_value(json_object_get(walk, "param")),
 		   *policy = json_string_value(json_object_get(walk, "policy"));
