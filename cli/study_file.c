@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "detectors/detector.h"
 #include "metrics/metric.h"
 #include "service/service.h"
@@ -63,8 +64,9 @@ static int pin_prompt(struct amp_study *s, const struct amp_study_service *v, st
 {
 	struct amp_service_config *c = NULL;
 	char hex[2 * AMP_SHA256 + 1];
-	json_t *file = json_loads(v->text, 0, NULL);
-	int rc = amp_service_config_read(&c, file, amp_detector_data_dir(), err);
+	json_t *file = NULL;
+	int rc = amp_jsonv_load(&file, amp_str_c(v->text), &(struct amp_jsonv_rule){.name = v->name}, NULL, err);
+	if (rc == 0) rc = amp_service_config_read(&c, file, amp_detector_data_dir(), err);
 	if (rc == 0 && c->prompt != NULL) {
 		amp_hex(c->prompt_hash, sizeof c->prompt_hash, hex);
 		rc = amp_study_pin(s, v->name, hex, err);

@@ -1,7 +1,7 @@
 /* pages.c: the facilitator's panel: a page in French and English, plain forms, no script; /playground/state and two POST calls. */
 #include <stdlib.h>
 #include <string.h>
-#include <jansson.h>
+#include "base/jsonv.h"
 #include "base/log.h"
 #include "server.h"
 
@@ -348,8 +348,10 @@ static void control(struct pg_server *s, const struct pg_request *req, struct pg
 		return;
 	}
 	const bool is_json = req->body.n > 0 && req->body.p[0] == '{';
-	json_t *json = is_json ? json_loadb(req->body.p, req->body.n, 0, NULL) : NULL;
-	if (is_json && !json) {
+	json_t *json = NULL;
+	if (is_json && amp_jsonv_try(&json, req->body, NULL, NULL) != 0) {
+		pg_json_error(res, 503, "NotEnoughResources", "Out of memory");
+	} else if (is_json && !json) {
 		pg_json_error(res, 400, "InvalidRequest", "The body is not JSON");
 	} else if (!act(s, req, json, &err)) {
 		pg_json_error(res, 400, "InvalidRequest", err.text);

@@ -3,8 +3,8 @@
  */
 #include "session.h"
 #include <string.h>
-#include <jansson.h>
 #include "base/hash.h"
+#include "base/jsonv.h"
 
 static void base64url(struct amp_buf *b, const char *p, size_t n)
 {
@@ -104,7 +104,8 @@ enum pg_token pg_token_read(const struct pg_server *s, const struct pg_request *
 	size_t n = body.p ? unbase64url(body, payload, sizeof payload) : 0;
 	snprintf(signature, sizeof signature, "%016llx", (unsigned long long)pg_hash_text(s->set.seed, "token", payload, n));
 	if (n == 0 || !rest.p || !amp_str_eq_c(rest, signature)) return PG_TOKEN_BAD;
-	json_t *claims = json_loadb(payload, n, 0, NULL);
+	json_t *claims = NULL;
+	if (amp_jsonv_try(&claims, (struct amp_str){payload, n}, NULL, NULL) != 0) return PG_TOKEN_BAD;
 	const char *h = json_string_value(json_object_get(claims, "handle")),
 		   *scope = json_string_value(json_object_get(claims, "scope"));
 	const int64_t expires = (int64_t)json_integer_value(json_object_get(claims, "exp"));
@@ -151,11 +152,14 @@ static void put_session(struct pg_server *s, struct pg_response *res, const char
 
 void pg_create_session(struct pg_server *s, const struct pg_request *req, struct pg_response *res)
 {
-	json_t *body = json_loadb(req->body.p ? req->body.p : "", req->body.n, 0, NULL);
+	json_t *body = NULL;
+	int rc = amp_jsonv_try(&body, req->body, NULL, NULL);
 	const char *identifier = json_string_value(json_object_get(body, "identifier"));
 	const char *password = json_string_value(json_object_get(body, "password"));
 	char handle[64];
-	if (!identifier || !password)
+	if (rc != 0)
+		pg_json_error(res, 503, "NotEnoughResources", "Out of memory");
+	else if (!identifier || !password)
 		pg_json_error(res, 400, "InvalidRequest", "Input must be an object with \"identifier\" and \"password\"");
 	else if (!pg_handle_valid(identifier, handle) || strcmp(password, PG_PASSWORD) != 0)
 		pg_json_error(res, 401, "AuthenticationRequired", "Invalid identifier or password");

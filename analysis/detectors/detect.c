@@ -2,6 +2,7 @@
 #include <string.h>
 #include <jansson.h>
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "base/mem.h"
 #include "detect_sql.h"
 #include "detectors/detect.h"
@@ -297,8 +298,9 @@ int amp_detect_declared(struct amp_store *store, const char *slug, const char **
 	amp_query_bind_c(&q, slug);
 	for (rc = amp_query_step(&q, err); rc == 1; rc = amp_query_step(&q, err)) {
 		struct amp_str text = amp_query_str(&q, 0);
-		json_t *root = text.p != NULL ? json_loadb(text.p, text.n, 0, NULL)
-		                              : NULL; /* "adhoc" studies may have a text of another shape */
+		json_t *root = NULL; /* "adhoc" studies may have a text of another shape */
+		rc = amp_jsonv_try(&root, text, &(struct amp_jsonv_rule){.name = "study_version.text"}, err);
+		if (rc != 0) break;
 		const json_t *list = json_object_get(root, "detectors");
 		for (size_t i = 0; i < json_array_size(list); i++) {
 			const char *name = json_string_value(json_array_get(list, i));

@@ -1,6 +1,7 @@
 /* records.c: see records.h. */
 #include <string.h>
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "detectors/records.h"
@@ -239,16 +240,18 @@ static void add_members(struct amp_buf *view, const json_t *list, const char *na
 	for (size_t i = 0; i < json_array_size(list); i++) amp_view_add(view, member(json_array_get(list, i), name));
 }
 
-static void read_json(struct amp_records *r, struct amp_record *out)
+static int read_json(struct amp_records *r, struct amp_record *out, struct amp_err *err)
 {
 	amp_buf_reset(&r->text);
 	amp_utf8_repair(&r->text, r->raw.p != NULL ? r->raw.p : "", r->raw.n);
 	repair_surrogates(&r->text);
 	json_decref(r->json);
-	r->json = json_loadb(r->text.p != NULL ? r->text.p : "", r->text.n, JSON_ALLOW_NUL, NULL);
+	int rc = amp_jsonv_try(&r->json, amp_buf_str(&r->text),
+	                       &(struct amp_jsonv_rule){.flags = JSON_ALLOW_NUL, .bytes = SIZE_MAX}, err);
+	if (rc != 0) return rc;
 	if (!json_is_object(r->json)) {
 		out->problem = _("the line is no JSON object");
-		return;
+		return 0;
 	}
 	const json_t *line = json_object_get(r->json, "line"), *langs = json_object_get(r->json, "langs");
 	json_t *id = json_object_get(r->json, "id");
@@ -272,6 +275,7 @@ static void read_json(struct amp_records *r, struct amp_record *out)
 		out->view = amp_buf_str(&r->view);
 	else
 		out->problem = _("the record has no text");
+	return 0;
 }
 
 static int read_record(struct amp_records *r, struct amp_record *out, struct amp_err *err)
@@ -282,12 +286,14 @@ static int read_record(struct amp_records *r, struct amp_record *out, struct amp
 	int rc = r->format == AMP_RECORD_CSV && !r->held ? read_csv(r, err) : read_line(r, err);
 	if (rc != 1) return rc;
 	out->line = first;
+	if (r->raw.failed == AMP_ENOMEM) return amp_buf_check(&r->raw, "a record", err);
 	if (r->raw.failed != 0) {
 		out->problem = _("the record is longer than 64 MiB");
 		return 1;
 	}
 	if (r->format == AMP_RECORD_JSONL) {
-		read_json(r, out);
+		rc = read_json(r, out, err);
+		if (rc != 0) return rc;
 	} else if (r->format == AMP_RECORD_LINES) {
 		out->text = out->view = repaired(&r->text, amp_buf_str(&r->raw));
 	} else {
@@ -306,7 +312,9 @@ static int read_record(struct amp_records *r, struct amp_record *out, struct amp
 			out->id = amp_buf_str(&r->view);
 		}
 	}
-	return 1;
+	rc = amp_buf_check(&r->text, "a record", err); /* else a shorter text would be judged */
+	if (rc == 0) rc = amp_buf_check(&r->view, "a record", err);
+	return rc == 0 ? 1 : rc;
 }
 
 int amp_records_next(struct amp_records *r, struct amp_record *out, struct amp_err *err)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "detectors/private.h"
@@ -56,9 +57,11 @@ static int score(void *p, struct amp_str text, const char *lang, bool explain, s
 static int open_state(struct state *s, const char *path, const char *send_texts_to, struct amp_err *err)
 {
 	json_error_t why;
-	json_t *file = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
-	if (file == NULL) return amp_fail(err, AMP_EUSAGE, "%s:%d:%d: %s", path, why.line, why.column, why.text);
-	int rc = amp_service_config_read(&s->config, file, amp_detector_data_dir(), err);
+	json_t *file = NULL;
+	int rc = amp_jsonv_load_file(&file, path, &(struct amp_jsonv_rule){.flags = JSON_REJECT_DUPLICATES}, &why, err);
+	if (rc == AMP_EFORMAT) return amp_fail(err, AMP_EUSAGE, "%s:%d:%d: %s", path, why.line, why.column, why.text);
+	if (rc != 0) return rc;
+	rc = amp_service_config_read(&s->config, file, amp_detector_data_dir(), err);
 	json_decref(file);
 	if (rc == 0 && (send_texts_to == NULL || strcmp(send_texts_to, s->config->host_name) != 0))
 		rc = amp_fail(err, AMP_EPOLICY,

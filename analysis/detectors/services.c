@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "base/mem.h"
 #include "detectors/cascade.h"
 #include "service/service.h"
@@ -406,8 +407,9 @@ static int read_studies(struct amp_store *store, const char *slug, struct study_
 		rc = detect_grow(&v, &room, *n, sizeof **out, err);
 		if (rc != 0) break;
 		*out = v;
-		(*out)[(*n)++] =
-			(struct study_text){amp_query_i64(&q, 0), amp_query_i64(&q, 1), json_loadb(text.p, text.n, 0, NULL)};
+		(*out)[*n] = (struct study_text){amp_query_i64(&q, 0), amp_query_i64(&q, 1), NULL};
+		rc = amp_jsonv_try(&(*out)[(*n)++].root, text, &(struct amp_jsonv_rule){.name = "study_version.text"}, err);
+		if (rc != 0) break;
 	}
 	amp_query_end(&q);
 	return rc;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "report/private.h"
 
 static const char *text_of(const json_t *object, const char *key)
@@ -54,7 +55,10 @@ int amp_report_plan(void *user, struct amp_arena *a, const char *study_text, str
 	(void)user;
 	json_error_t bad;
 	bool failed = false;
-	json_t *root = json_loads(study_text, JSON_REJECT_DUPLICATES, &bad);
+	json_t *root = NULL;
+	int rc =
+		amp_jsonv_load(&root, amp_str_c(study_text), &(struct amp_jsonv_rule){.flags = JSON_REJECT_DUPLICATES}, &bad, NULL);
+	if (rc == AMP_ENOMEM) return amp_fail(err, rc, _("Memory is out while the study is read."));
 	if (!json_is_object(root)) {
 		json_decref(root);
 		return amp_fail(
@@ -88,8 +92,9 @@ const char *amp_report_text(struct amp_report *r, const json_t *both, const char
 
 int amp_report_study(struct amp_report *r, struct amp_err *err)
 {
-	r->study = json_loads(r->frame->study_text, 0, NULL);
-	if (!r->study) return amp_fail(err, AMP_ECORRUPT, _("The locked text of the study “%s” cannot be read."), r->frame->slug);
+	int rc = amp_jsonv_load(&r->study, amp_str_c(r->frame->study_text), NULL, NULL, NULL);
+	if (rc == AMP_ENOMEM) return amp_fail(err, rc, _("Memory is out while the study is read."));
+	if (rc != 0) return amp_fail(err, AMP_ECORRUPT, _("The locked text of the study “%s” cannot be read."), r->frame->slug);
 	r->title = amp_report_text(r, json_object_get(r->study, "title"), r->frame->slug);
 	r->question = amp_report_text(r, json_object_get(r->study, "question"), NULL);
 	return 0;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include "base/i18n.h"
 #include "base/io.h"
+#include "base/jsonv.h"
 #include "base/mem.h"
 #include "report/private.h"
 #include "report_sql.h"
@@ -49,7 +50,9 @@ static const char *text_of(const json_t *o, const char *key)
 static int take_line(struct log *l, struct amp_str s, size_t number, struct amp_err *err)
 {
 	json_error_t bad;
-	json_t *line = json_loadb(s.p, s.n, 0, &bad);
+	json_t *line = NULL;
+	if (amp_jsonv_load(&line, s, &(struct amp_jsonv_rule){.bytes = LOG_CAP}, &bad, NULL) == AMP_ENOMEM)
+		return amp_fail(err, AMP_ENOMEM, _("Memory is out while %s is read."), l->path);
 	if (!json_is_object(line)) {
 		json_decref(line);
 		return amp_fail(err, AMP_EUSAGE, _("%s, line %zu: not a JSON object (%s)."), l->path, number, bad.text);

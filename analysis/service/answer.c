@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/jsonv.h"
 #include "service/private.h"
 
 static void vnote(struct service_read *r, const char *fmt, va_list ap) AMP_PRINTF(2, 0);
@@ -35,9 +36,10 @@ void service_all(struct service_read *r, size_t n, enum amp_service_outcome o, c
 json_t *service_parse(struct amp_str body, size_t n, struct service_read *r)
 {
 	json_error_t why;
+	json_t *doc = NULL;
 	/* NaN and Infinity are no JSON (RFC 8259, section 6): a document with them is refused as a whole */
-	json_t *doc = json_loadb(body.p == NULL ? "" : body.p, body.n, JSON_REJECT_DUPLICATES, &why);
-	if (doc == NULL) service_all(r, n, AMP_SERVICE_UNREADABLE, "not JSON at byte %d: %s", why.position, why.text);
+	if (amp_jsonv_load(&doc, body, &(struct amp_jsonv_rule){.flags = JSON_REJECT_DUPLICATES}, &why, NULL) != 0)
+		service_all(r, n, AMP_SERVICE_UNREADABLE, "not JSON at byte %d: %s", why.position, why.text);
 	return doc;
 }
 

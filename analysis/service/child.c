@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include "base/clock.h"
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "base/mem.h"
 #include "service/private.h"
 
@@ -149,7 +150,9 @@ static void look_at(struct talk *t, struct amp_str lines)
 {
 	while (lines.p != NULL && lines.n > 0) {
 		struct amp_str line = amp_str_cut(&lines, '\n');
-		json_t *entry = json_loadb(line.p, line.n, JSON_REJECT_DUPLICATES, NULL);
+		json_t *entry = NULL;
+		if (amp_jsonv_try(&entry, line, &(struct amp_jsonv_rule){.flags = JSON_REJECT_DUPLICATES}, NULL) != 0)
+			t->ended = true; /* no line to wait for: see ask() in service.c */
 		const json_t *id = json_object_get(entry, "id");
 		for (size_t i = 0; i < t->n && json_is_integer(id); i++) {
 			if (json_integer_value(id) != t->asked[i].id || t->seen[i]) continue;

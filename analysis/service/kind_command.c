@@ -4,6 +4,7 @@
  * Out: {"id": 12, "score": 0.97, "targets": ["women"]}, in any order; targets may be absent. Lines must be flushed. A line that cannot be
  * read, or that names no text of this request, is told and skipped; a text without a line in time has no result. See docs/services.md.
  */
+#include "base/jsonv.h"
 #include "base/jsonw.h"
 #include "service/private.h"
 
@@ -32,9 +33,9 @@ static void read(const struct amp_service_config *c, struct amp_str body, const 
 	while (rest.p != NULL && rest.n > 0) {
 		struct amp_str line = amp_str_trim(amp_str_cut(&rest, '\n'));
 		json_error_t why;
+		json_t *entry = NULL;
 		if (line.n == 0) continue;
-		json_t *entry = json_loadb(line.p, line.n, JSON_REJECT_DUPLICATES, &why);
-		if (entry == NULL)
+		if (amp_jsonv_load(&entry, line, &(struct amp_jsonv_rule){.flags = JSON_REJECT_DUPLICATES}, &why, NULL) != 0)
 			service_note(r, "a line that is not JSON: %s", why.text);
 		else
 			service_named(entry, asked, n, r);

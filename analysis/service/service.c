@@ -263,6 +263,7 @@ static int ask_all(struct amp_service *s, const struct service_asked *asked, siz
 	int rc = amp_buf_check(&s->request, _("a request to a service"), err);
 	if (rc != 0) return rc;
 	amp_sha256(s->request.p, s->request.n, x->request_hash);
+	uint64_t refused = amp_mem_refused();
 	rc = exchange(s, asked, total, x, err);
 	service_all(r, total, x->outcome, "%s", "");
 	if (rc == 0 && x->outcome == AMP_SERVICE_OK) {
@@ -272,6 +273,10 @@ static int ask_all(struct amp_service *s, const struct service_asked *asked, siz
 		note_absent(r, total);
 		x->outcome = r->outcome;
 	}
+	if (rc == 0 &&
+	    amp_mem_refused() != refused) /* a result that is absent, or no JSON, may be one that there was no memory for */
+		rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while reading an answer of %s: nothing of it is kept."),
+		              s->config->name);
 	for (size_t i = 0, k = 0; i < total; i++)
 		if (witness == 0 || i != witness) results[k++] = room[i];
 	explain(s, x);

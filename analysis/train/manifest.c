@@ -3,6 +3,7 @@
 #include <string.h>
 #include <jansson.h>
 #include "base/i18n.h"
+#include "base/jsonv.h"
 #include "base/io.h"
 #include "train/private.h"
 
@@ -124,20 +125,20 @@ int train_manifest_read(struct train_manifest *m, const char *path, struct amp_e
 {
 	struct amp_buf bytes;
 	json_error_t where;
+	json_t *root = NULL;
 	memset(m, 0, sizeof *m);
 	amp_buf_init(&bytes, MANIFEST_MAX);
 	m->arena = amp_arena_new(0);
 	int rc = m->arena == NULL ? amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the manifest.")) : 0;
 	if (rc == 0) rc = amp_io_read_file(path, &bytes, err);
 	if (rc == 0) {
-		json_t *root = json_loadb(bytes.p, bytes.n, JSON_REJECT_DUPLICATES, &where);
 		amp_sha256(bytes.p, bytes.n, m->hash);
-		if (root == NULL)
-			rc = amp_fail(err, AMP_EUSAGE, "%s:%d:%d: %s", path, where.line, where.column, where.text);
-		else
-			rc = read_root(m, root, err);
-		json_decref(root);
+		rc = amp_jsonv_load(&root, amp_buf_str(&bytes),
+		                    &(struct amp_jsonv_rule){.name = path, .flags = JSON_REJECT_DUPLICATES}, &where, err);
+		if (rc == AMP_EFORMAT) rc = amp_fail(err, AMP_EUSAGE, "%s:%d:%d: %s", path, where.line, where.column, where.text);
 	}
+	if (rc == 0) rc = read_root(m, root, err);
+	json_decref(root);
 	amp_buf_free(&bytes);
 	return rc;
 }

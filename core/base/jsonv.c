@@ -1,7 +1,9 @@
 /* jsonv.c: see jsonv.h. */
 #include "base/jsonv.h"
 
+#include <setjmp.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,17 +13,88 @@
 
 static _Atomic uint64_t lost; /* allocations that jansson was refused, outside of loads */
 
+/* Before each block of jansson's: its place among those of the load that goes on; next is NULL outside of it. */
+union block {
+	struct {
+		union block *next, *prev;
+	};
+	max_align_t aligned;
+};
+
+/* The load of this thread. At the first block that it is refused it is left at once: jansson's scanner would go on with the text that it
+ * could keep, and an assertion of its own (lex_unget_unsave) ends the process where a byte to be put back was never kept. */
+static _Thread_local struct {
+	bool on;
+	jmp_buf out;
+	union block blocks; /* a ring */
+} loading;
+
 static void *take(size_t n)
 {
-	void *p = amp_malloc(n);
+	union block *b = n > SIZE_MAX - sizeof *b ? NULL : amp_malloc(sizeof *b + n);
 
-	if (p == NULL) amp_jsonv_lose();
-	return p;
+	if (b == NULL && loading.on) longjmp(loading.out, 1);
+	if (b == NULL) {
+		amp_jsonv_lose();
+		return NULL;
+	}
+	b->next = NULL;
+	if (loading.on) {
+		b->next = loading.blocks.next;
+		b->prev = &loading.blocks;
+		b->next->prev = b->prev->next = b;
+	}
+	return b + 1;
+}
+
+static void give(void *p)
+{
+	union block *b = p;
+
+	if (b == NULL) return;
+	b--;
+	if (b->next != NULL) {
+		b->next->prev = b->prev;
+		b->prev->next = b->next;
+	}
+	amp_free(b);
 }
 
 void amp_jsonv_start(void)
 {
-	json_set_alloc_funcs(take, amp_free);
+	json_set_alloc_funcs(take, give);
+}
+
+/* The blocks of a load that is over: kept, or given back. */
+static void end_load(bool keep)
+{
+	union block *b = loading.blocks.next;
+
+	loading.on = false;
+	while (b != &loading.blocks) {
+		union block *next = b->next;
+
+		b->next = NULL;
+		if (!keep) amp_free(b);
+		b = next;
+	}
+}
+
+/* NULL with *where; or without, when memory ended. */
+static json_t *load(struct amp_str text, size_t flags, json_error_t *where)
+{
+	json_t *v;
+
+	loading.blocks.next = loading.blocks.prev = &loading.blocks;
+	if (setjmp(loading.out) != 0) {
+		end_load(false);
+		*where = (json_error_t){.line = 0};
+		return NULL;
+	}
+	loading.on = true;
+	v = json_loadb(text.p, text.n, flags, where);
+	end_load(true);
+	return v;
 }
 
 void amp_jsonv_lose(void)
@@ -73,7 +146,6 @@ static void place_of(struct amp_str text, const char *at, json_error_t *where)
 
 static int read(json_t **out, struct amp_str text, const struct amp_jsonv_rule *rule, json_error_t *where)
 {
-	uint64_t before = atomic_load(&lost);
 	const char *deep = NULL;
 
 	*out = NULL;
@@ -89,15 +161,9 @@ static int read(json_t **out, struct amp_str text, const struct amp_jsonv_rule *
 		(void)snprintf(where->text, sizeof where->text, "nested deeper than %d", rule->depth);
 		return AMP_ELIMIT;
 	}
-	*out = json_loadb(text.p, text.n, rule->flags, where);
-	if (atomic_load(&lost) != before) { /* a text may be shorter than it was, or a member gone */
-		json_decref(*out);
-		*out = NULL;
-		*where = (json_error_t){.line = 0};
-		atomic_store(&lost, before);
-		return AMP_ENOMEM;
-	}
-	return *out != NULL ? 0 : AMP_EFORMAT;
+	*out = load(text, rule->flags, where);
+	if (*out != NULL) return 0;
+	return where->text[0] == '\0' ? AMP_ENOMEM : AMP_EFORMAT;
 }
 
 static struct amp_jsonv_rule filled(const struct amp_jsonv_rule *given, const char *path)

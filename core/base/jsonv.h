@@ -1,8 +1,8 @@
 /* jsonv.h: JSON values (jansson's json_t), read whole or not at all, written whole or not at all: the only door to jansson's load and dump.
  *
  * jansson 2.14 goes on without memory: its scanner drops the bytes of a string that it cannot keep and returns the shorter string as if the
- * file had said so, and a key whose value could not be made is left out by whoever builds an object without asking. So its allocator is
- * counted here: a load during which it was refused is no load, and what was built while it was refused is not written.
+ * file had said so, or ends the process by an assertion; and a key whose value could not be made is left out by whoever builds an object
+ * without asking. So its allocator stands here: a load ends where it is refused, and what was built while it was refused is not written.
  *
  *     json_t *v = NULL;
  *     int rc = amp_jsonv_load(&v, text, &(struct amp_jsonv_rule){.name = path, .flags = JSON_REJECT_DUPLICATES}, NULL, err);

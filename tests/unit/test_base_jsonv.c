@@ -102,7 +102,8 @@ static struct amp_str sample(struct amp_buf *b)
 	for (int i = 0; i < 300; i++) (void)amp_buf_addc(b, "été \\u00e9\\n");
 	(void)amp_buf_addc(b, "\",\"list\":[");
 	for (int i = 0; i < 40; i++) (void)amp_buf_printf(b, "%s\"text %d\"", i == 0 ? "" : ",", i);
-	(void)amp_buf_addc(b, "],\"number\":12345678901,\"real\":0.25,\"in\":{\"a\":{\"b\":[null,true,{}]}}}");
+	(void)amp_buf_addc(b,
+	                   "],\"number\":12345678901,\"real\":0.25000000000000000000000001,\"in\":{\"a\":{\"b\":[null,true,{}]}}}");
 	return amp_buf_str(b);
 }
 
