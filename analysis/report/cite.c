@@ -196,7 +196,7 @@ int amp_cite(struct amp_buf *out, struct amp_store *store, const struct amp_cite
 	if (rc == 0 && !written)
 		rc = amp_fail(err, AMP_EUSAGE, _("A citation has no format “%s”: text, bibtex or csl-json."), format);
 	if (rc == 0) rc = amp_buf_check(out, "cite", err);
-	if (rc == 0 && r.w.failed) rc = amp_fail(err, AMP_ENOMEM, _("Memory is out while the citation is written."));
+	if (rc == 0 && amp_report_short(&r)) rc = amp_fail(err, AMP_ENOMEM, _("Memory is out while the citation is written."));
 	amp_report_shut(&r);
 	return rc;
 }

@@ -94,12 +94,12 @@ static int save_all(struct amp_report *r, const struct amp_report_format *format
 	rows(&s, strong);
 	lxw_error closed = workbook_close(book);
 	lxw_error bad = s.bad != LXW_NO_ERROR ? s.bad : closed;
-	if (bad == LXW_NO_ERROR && !r->w.failed && rename(temporary, path) == 0) {
+	if (bad == LXW_NO_ERROR && !amp_report_short(r) && rename(temporary, path) == 0) {
 		if (r->options->wrote != NULL) r->options->wrote(path);
 		return 0;
 	}
 	(void)unlink(temporary);
-	if (r->w.failed) return amp_fail(err, AMP_ENOMEM, _("Memory is out while %s is written."), format->file);
+	if (amp_report_short(r)) return amp_fail(err, AMP_ENOMEM, _("Memory is out while %s is written."), format->file);
 	return amp_fail(err, AMP_EIO, _("%s cannot be written: %s."), path,
 	                bad != LXW_NO_ERROR ? lxw_strerror(bad) : _("it cannot get its name"));
 }

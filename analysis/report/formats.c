@@ -2,6 +2,7 @@
 #include <string.h>
 #include "base/i18n.h"
 #include "base/io.h"
+#include "base/mem.h"
 #include "report/private.h"
 
 #define AMP_REPORT_FORMAT(name) extern const struct amp_report_format amp_format_##name;
@@ -59,11 +60,16 @@ const char *amp_report_path(struct amp_report *r, const char *file)
 	return w_fill(&r->w, "{dir}/{file}", "dir", r->options->out_dir, "file", file, NULL);
 }
 
+bool amp_report_short(const struct amp_report *r)
+{
+	return r->w.failed || amp_mem_refused() != r->refused;
+}
+
 int amp_report_file(struct amp_report *r, const char *file, struct amp_buf *b, struct amp_err *err)
 {
 	const char *path = amp_report_path(r, file);
 	int rc = amp_buf_check(b, file, err);
-	if (rc == 0 && r->w.failed) rc = amp_fail(err, AMP_ENOMEM, _("Memory is out while %s is written."), file);
+	if (rc == 0 && amp_report_short(r)) rc = amp_fail(err, AMP_ENOMEM, _("Memory is out while %s is written."), file);
 	if (rc == 0) rc = amp_io_write_file(path, b->p != NULL ? b->p : "", b->n, err);
 	if (rc == 0 && r->options->wrote != NULL) r->options->wrote(path);
 	return rc;

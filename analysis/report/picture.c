@@ -86,7 +86,7 @@ static int one(struct amp_report *r, const struct amp_chart *chart, size_t at, c
 	p.svg = b.p;
 	p.n = b.n;
 	rc = amp_buf_check(&b, name != NULL ? name : "charts", err);
-	if (rc == 0 && r->w.failed) rc = amp_fail(err, AMP_ENOMEM, _("Memory is out while %s is written."), "charts");
+	if (rc == 0 && amp_report_short(r)) rc = amp_fail(err, AMP_ENOMEM, _("Memory is out while %s is written."), "charts");
 	if (rc == 0) rc = write(r, name, &p, err);
 	amp_buf_free(&b);
 	return rc;

@@ -29,6 +29,7 @@ struct amp_example {
 };
 struct amp_report {
 	const struct amp_report_options *options;
+	uint64_t refused; /* allocations, before the report was begun */
 	struct amp_frame *frame;
 	struct amp_floor *floors;
 	struct amp_sums *sums;
@@ -142,6 +143,8 @@ struct amp_report_format {
 int amp_report_formats(const struct amp_report_format *out[AMP_REPORT_FORMATS], size_t *n, const char *list,
                        struct amp_err *err) AMP_CHECK;
 const char *amp_report_path(struct amp_report *r, const char *file); /* in the report's folder */
+/* Did memory end since the report was begun? Then a sentence may be missing, or say what is not so: nothing more of it is written. */
+bool amp_report_short(const struct amp_report *r);
 /* Writes b by temporary file and rename, and says so to options->wrote. */
 int amp_report_file(struct amp_report *r, const char *file, struct amp_buf *b, struct amp_err *err) AMP_CHECK;
 

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/io.h"
+#include "base/mem.h"
 #include "metrics/walks.h"
 #include "report/private.h"
 #include "report_sql.h"
@@ -73,6 +74,7 @@ static int measure(struct amp_report *r, struct amp_store *store, struct amp_err
 	if (rc == 0) rc = amp_estimates_make(&r->estimates, r->frame, r->floors, r->sums, store, err);
 	if (rc == 0) rc = amp_report_corrected(r, store, err);
 	if (rc == 0) amp_corrected_beside(r->corrected, r->estimates);
+	if (rc == 0 && amp_report_short(r)) rc = amp_fail(err, AMP_ENOMEM, _("Memory is out while the measures are computed."));
 	if (rc == 0) rc = amp_estimates_save(r->estimates, r->frame, store, err);
 	if (rc == 0 && r->options->truth_file) rc = amp_truth_read(&r->truth, r, store, r->options->truth_file, err);
 	return rc;
@@ -95,6 +97,7 @@ static int explain(struct amp_report *r, struct amp_store *store, struct amp_err
 int amp_report_open(struct amp_report *r, struct amp_store *store, const struct amp_report_options *o, struct amp_err *err)
 {
 	*r = (struct amp_report){.options = o,
+	                         .refused = amp_mem_refused(),
 	                         .w = {.french = !o->lang || strcmp(o->lang, "en") != 0},
 	                         .simulated = amp_store_simulated(store),
 	                         .from = AMP_TIME_NONE,

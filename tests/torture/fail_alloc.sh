@@ -22,7 +22,7 @@ wrong() {
 judge() {
 	case $2 in
 	0) cmp -s "$dir/out" "$dir/reference" || wrong "$1: exit 0, but not the output of an undisturbed run" ;;
-	1 | 2 | 3) [ -s "$dir/err" ] || wrong "$1: exit $2 without a word" ;;
+	1 | 2 | 3) grep -qi memory "$dir/err" || wrong "$1: exit $2 without a word about memory" ;;
 	*) wrong "$1: exit $2" ;;
 	esac
 }
@@ -109,6 +109,37 @@ points() {
 	echo "$name: $tried allocations"
 }
 
+# one NAME N ARGUMENTS...: in that copy of the study; what it says and, where it writes a folder r, what that holds, but for the time of day
+one() {
+	name=$1 n=$2 code=0
+	shift 2
+	rm -rf "$dir/v/r"
+	(cd "$dir/v" && AMP_FAIL_ALLOC=$n "$program" "$@" >"$dir/said" 2>"$dir/err") || code=$?
+	cat "$dir/said" "$dir"/v/r/* 2>/dev/null | sed 's/[0-9]*:[0-9]* UTC//' >"$dir/out"
+	[ "$n" -eq 0 ] || judge "$name, allocation $n" "$code"
+	return "$code"
+}
+
+# spread NAME PART COUNT ARGUMENTS...: COUNT allocations, evenly over the last PART hundredths of all that the command asks for
+spread() {
+	name=$1 part=$2 count=$3 last=1000 at=0
+	shift 3
+	rm -rf "$dir/v"
+	cp -r "$dir/s" "$dir/v"
+	one "$name" 0 "$@" || wrong "$name: fails undisturbed"
+	cp "$dir/out" "$dir/reference"
+	# a refusal here or there does no harm: the last is where two further ones do none either
+	until one "$name" "$last" "$@" && one "$name" $((last * 11 / 10)) "$@" && one "$name" $((last * 13 / 10)) "$@"; do
+		last=$((last * 6 / 5))
+		[ "$last" -lt 10000000 ] || break
+	done
+	while [ "$at" -lt "$count" ]; do
+		one "$name" $((last - last * part * at / count / 100)) "$@"
+		at=$((at + 1))
+	done
+	echo "$name: $count of $last allocations"
+}
+
 readers parse 300 1 parse --platform bluesky "$document"
 readers check 300 1 check "$study"
 # With the hash that a lock would keep: the files of a study and its personas must not be read as others.
@@ -123,6 +154,8 @@ if study; then
 	points export 25 211 export --db study.db --out tables
 	points "export of an excerpt" 20 211 export --db study.db --out small.db --format sqlite
 	points evaluate 40 2 evaluate "$source/tests/evaluate/marker.csv" --detector marker --replicates 100
+	spread verify 100 50 verify --db study.db
+	spread report 25 50 report --db study.db --out r --lang en
 	points erase 50 43 erase --db study.db --author ada.example --basis law
 else
 	wrong "the study to torture cannot be made"
