@@ -16,8 +16,20 @@ static int by_seed(const void *a, const void *b)
 
 struct distances {
 	double share, dose;
-	size_t n;
+	size_t n, same; /* couples; of them, those that got one stored answer all along */
 };
+
+/* As floor.c has it of visits. */
+static bool one_answer(const struct amp_walk *a, const struct amp_walk *b, size_t lists)
+{
+	for (size_t i = 0; i < lists; i++) {
+		const struct amp_walk_list *x = &a->list[i], *y = &b->list[i];
+		bool same = x->payload_print && x->payload_print == y->payload_print,
+		     from_cache = (x->aged || y->aged) && x->n == y->n && x->flagged == y->flagged;
+		if (!same && !from_cache) return false;
+	}
+	return true;
+}
 
 static void compare(const struct amp_walk *a, const struct amp_walk *b, struct distances *d)
 {
@@ -26,6 +38,7 @@ static void compare(const struct amp_walk *a, const struct amp_walk *b, struct d
 	if (!amp_walk_sides_share(&c, &share) || !amp_walk_sides_dose(&c, &dose)) return;
 	d->share += fabs(share.ranked - share.chronological);
 	d->dose += fabs(dose.ranked - dose.chronological);
+	d->same += one_answer(a, b, c.lists);
 	d->n++;
 }
 
@@ -38,7 +51,7 @@ int amp_walk_floor_measure(struct amp_walk_floor *out, const struct amp_frame *f
                            struct amp_err *err)
 {
 	const struct amp_walk_feed *of = &w->feeds[feed];
-	struct distances twins = {0, 0, 0}, others = {0, 0, 0};
+	struct distances twins = {0, 0, 0, 0}, others = {0, 0, 0, 0};
 	size_t n = 0;
 	const struct amp_walk **v = amp_malloc((of->to - of->from + 1) * sizeof *v);
 	if (!v) return AMP_OOM(err);
@@ -54,11 +67,13 @@ int amp_walk_floor_measure(struct amp_walk_floor *out, const struct amp_frame *f
 				compare(v[i], v[j], &others);
 		}
 	amp_free(v);
+	bool cached = twins.n > 0 && twins.same == twins.n;
 	*out = (struct amp_walk_floor){.twins = twins.n,
 	                               .others = others.n,
-	                               .twin_share = mean(twins.share, twins.n),
+	                               .cached = cached,
+	                               .twin_share = mean(twins.share, cached ? 0 : twins.n),
 	                               .other_share = mean(others.share, others.n),
-	                               .twin_dose = mean(twins.dose, twins.n),
+	                               .twin_dose = mean(twins.dose, cached ? 0 : twins.n),
 	                               .other_dose = mean(others.dose, others.n)};
 	return 0;
 }

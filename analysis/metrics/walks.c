@@ -109,7 +109,11 @@ static void finish(struct loader *l)
 static struct amp_walk_list list_of(struct amp_query *q)
 {
 	struct amp_walk_list s = {.state = amp_shot_state_of(amp_query_str(q, 7)),
-	                          .followed = (enum amp_followed)amp_query_i64(q, 11)};
+	                          .followed = (enum amp_followed)amp_query_i64(q, 11),
+	                          .aged = !amp_query_null(q, 15) && amp_query_i64(q, 15) != 0};
+	size_t n = 0;
+	const void *sha = amp_query_blob(q, 14, &n);
+	if (sha && n >= sizeof s.payload_print) memcpy(&s.payload_print, sha, sizeof s.payload_print);
 	if (s.state != AMP_SHOT_OK) return s;
 	s.n = (uint32_t)amp_query_i64(q, 8);
 	s.missing = (uint32_t)amp_query_i64(q, 9);

@@ -13,7 +13,9 @@ enum amp_followed { AMP_FOLLOWED_NONE, AMP_FOLLOWED_MISSING, AMP_FOLLOWED_SCORED
 struct amp_walk_list {              /* down to the depth of the grid cell */
 	enum amp_shot_state state;  /* OK; EMPTY: recognised, nothing in it; UNSCORED; else its verdict */
 	enum amp_followed followed; /* the entry of the list before that led here; NONE: the seed, or not known */
+	bool aged;                  /* its first page came with Age > 0 */
 	uint32_t n, missing, flagged;
+	uint64_t payload_print; /* of its first page; 0: not known */
 };
 struct amp_walk {
 	size_t feed, persona, round; /* of the frame */
@@ -111,6 +113,7 @@ void amp_walk_couples_count(const struct amp_frame *f, const struct amp_walks *w
  * differences over the lists that both read. */
 struct amp_walk_floor {
 	size_t twins, others; /* couples of walks */
+	bool cached;          /* all of the twins' got one stored answer, list for list: not measured, and no zero */
 	struct amp_real twin_share, other_share, twin_dose, other_dose;
 };
 int amp_walk_floor_measure(struct amp_walk_floor *out, const struct amp_frame *f, const struct amp_walks *w, size_t feed,

@@ -16,12 +16,13 @@ SELECT n.feed_id, n.persona_id, n.round_id, n.walk, n.attempt, n.step, n.policy,
       THEN coalesce((SELECT CAST(t.threshold AS REAL) FROM threshold_set t WHERE t.detector_id = ?2 AND t.lang = d.lang),
                     (SELECT CAST(t.threshold AS REAL) FROM threshold_set t WHERE t.detector_id = ?2 AND t.lang = 'any'))
       ELSE CAST(?4 AS REAL) END THEN 3
-    ELSE 2 END, n.id, n.started_at
+    ELSE 2 END, n.id, n.started_at, a.payload_sha256, a.age > 0
 FROM snapshot n JOIN round r ON r.id = n.round_id
 LEFT JOIN snapshot_current c ON c.snapshot_id = n.id LEFT JOIN parse p ON p.id = c.parse_id
 LEFT JOIN snapshot_sum s ON s.parse_id = p.id AND s.detector_id = ?2 AND s.grid_cell_id = ?3 AND s.target = 'any'
 LEFT JOIN exposure e ON e.rank = n.parent_rank AND e.parse_id = (SELECT min(y.id) FROM parse y WHERE y.snapshot_id = n.parent_snapshot_id)
 LEFT JOIN detection d ON d.item_version_id = e.item_version_id AND d.detector_id = ?2
+LEFT JOIN snapshot_capture x ON x.snapshot_id = n.id AND x.page = 0 LEFT JOIN capture a ON a.id = x.capture_id
 WHERE r.study_version_id = ?1 AND n.walk > 0
 ORDER BY n.feed_id, n.persona_id, r.scheduled_at, r.id, n.walk, n.attempt, n.step
 

@@ -251,16 +251,18 @@ static void rows(struct amp_report *r, struct amp_table *t, const struct side *s
 {
 	for (size_t i = 0; i < s->curve->n; i++) {
 		const struct amp_walk_point *p = &s->curve->v[i];
-		if (named) t_cell(t, s->ranked ? _("ranked") : _("chronological"));
-		t_cell(t, w_int(&r->w, (int64_t)i + 1));
+		const char *list = w_int(&r->w, (int64_t)i + 1);
+		t_cell(t, named ? w_fill(&r->w, "{side}, {list}", "side", s->ranked ? _("ranked") : _("chronological"), "list",
+		                         list, NULL)
+		                : list);
 		for (int panel = 0; panel < PANELS; panel++) {
 			t_cell(t, value(r, figure(s->curve, i, panel), panel != DOSE));
 			t_cell(t, range(r, figure(s->curve, i, panel), panel != DOSE));
 		}
-		t_cell(t, w_int(&r->w, (int64_t)p->walks));
-		t_cell(t, w_int(&r->w, (int64_t)p->personas));
-		t_cell(t, w_int(&r->w, (int64_t)p->events));
-		t_cell(t, w_int(&r->w, (int64_t)p->censored));
+		t_cell(t, w_fill(&r->w, "{walks} ({personas})", "walks", w_int(&r->w, (int64_t)p->walks), "personas",
+		                 w_int(&r->w, (int64_t)p->personas), NULL));
+		t_cell(t, w_fill(&r->w, "{met} ({ended})", "met", w_int(&r->w, (int64_t)p->events), "ended",
+		                 w_int(&r->w, (int64_t)p->censored), NULL));
 	}
 }
 
@@ -271,18 +273,15 @@ static void table(struct amp_doc *d, size_t feed)
 	const char *interval_of = w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL);
 	struct amp_table t;
 	t_start(&t, &r->w, caption_of(r, &p));
-	if (p.n > 1) t_column(&t, _("Side"), false);
-	t_column(&t, _("List"), true);
+	t_column(&t, p.n > 1 ? _("Side, list") : _("List"), p.n == 1);
 	t_column(&t, _("Share"), true);
 	t_column(&t, interval_of, true);
 	t_column(&t, _("Shown so far"), true);
 	t_column(&t, interval_of, true);
 	t_column(&t, _("Have met none"), true);
 	t_column(&t, interval_of, true);
-	t_column(&t, _("Walks that read it"), true);
-	t_column(&t, _("Personas"), true);
-	t_column(&t, _("First met here"), true);
-	t_column(&t, _("Read no further, none met"), true);
+	t_column(&t, _("Walks that read it (personas)"), true);
+	t_column(&t, _("First met here (ended, none met)"), true);
 	for (size_t k = 0; k < p.n; k++) rows(r, &t, &p.v[k], p.n > 1);
 	if (t.rows) d->format->table(d, &t);
 }

@@ -91,6 +91,11 @@ static void beside(struct amp_row *row, const struct amp_beside *b)
 	put_text(row, b->rogan_gladen_note);
 }
 
+static const char *walk_floor_note(const struct amp_walk_floor *f)
+{
+	return f->twins == 0 ? "not measured: no walks of twins" : f->cached ? "not measured: cached" : "measured: walks of twins";
+}
+
 /* Of a difference between walks: by how much walks of twins differ, in the unit of the figure. */
 static void walk_floors(struct amp_row *row, struct amp_report *r, const struct amp_estimate *e)
 {
@@ -99,14 +104,19 @@ static void walk_floors(struct amp_row *row, struct amp_report *r, const struct 
 	bool dose = strcmp(e->metric->unit, "entries_a_walk") == 0;
 	put_real(row, dose ? a->twin_dose : a->twin_share);
 	put_real(row, dose ? c->twin_dose : c->twin_share);
-	put_text(row,
-	         a->twins > 0 || c->twins > 0 ? "measured: difference between walks of twins" : "not measured: no walks of twins");
+	put_text(row, w_fill(&r->w, "{a}; {c}", "a", walk_floor_note(a), "c", walk_floor_note(c), NULL));
 }
 
 /* Twins' distance on either side; of a feed, on its own side. */
 static void floors(struct amp_row *row, struct amp_report *r, const struct amp_estimate *e)
 {
 	const struct amp_frame *f = r->frame;
+	if (e->metric->couples && !amp_is_plain(e)) { /* noise is measured of whole walks, under the primary choice */
+		put_real(row, AMP_REAL_NONE);
+		put_real(row, AMP_REAL_NONE);
+		put_text(row, NULL);
+		return;
+	}
 	if (e->metric->couples && r->walk_floors != NULL) {
 		walk_floors(row, r, e);
 		return;

@@ -220,7 +220,7 @@ bool amp_walk_finding(struct amp_report *r, struct amp_finding_text *out);
 void amp_content_walk_facts(struct amp_doc *d, size_t pair);
 const char *w_walk_floor(struct amp_report *r, size_t feed, bool dose); /* between walks of twins and of personas, or why none */
 void amp_content_walk_personas(struct amp_doc *d, size_t pair);
-void amp_content_walk_targets(struct amp_doc *d); /* of each feed */
+void amp_content_walk_targets(struct amp_doc *d, size_t feed);
 void amp_content_walk_pair_targets(struct amp_doc *d, size_t pair);
 void amp_content_walk_sensitivity(struct amp_doc *d);
 /* ---- outside.c ---- */

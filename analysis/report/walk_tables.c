@@ -28,6 +28,7 @@ const char *w_walk_floor(struct amp_report *r, size_t feed, bool dose)
 {
 	const struct amp_walk_floor *f = r->walk_floors != NULL ? &r->walk_floors[feed] : NULL;
 	if (f == NULL || f->twins == 0) return _("not measured: no walks of twins");
+	if (f->cached) return _("not measured: twins got one stored answer");
 	struct amp_real twin = dose ? f->twin_dose : f->twin_share, other = dose ? f->other_dose : f->other_share;
 	const char *a = dose ? w_number(&r->w, twin.v, 2) : w_points(&r->w, twin.v, false);
 	if (!other.known) return w_fill(&r->w, _("{twin} between twins"), "twin", a, NULL);
@@ -152,14 +153,19 @@ static void lift_columns(struct amp_report *r, struct amp_table *t, const char *
 	t_column(t, _("Lift of the share (points)"), true);
 	t_column(t, interval, true);
 	t_column(t, _("p, adjusted"), true);
-	t_column(t, _("Lift of the dose"), true);
+	t_column(t, _("Lift of the dose (entries)"), true);
 	t_column(t, interval, true);
 	t_column(t, _("p, adjusted"), true);
 	t_column(t, _("Smallest p"), true);
-	t_column(t, _("Couples of walks"), true);
-	t_column(t, _("Entries"), true);
-	t_column(t, _("Not scored"), true);
-	t_column(t, _("Left out, and why"), false);
+	t_column(t, _("Couples of walks used (left out)"), false);
+	t_column(t, _("Entries (not scored)"), true);
+}
+
+/* A figure whose unit stands above it. */
+static const char *number(struct amp_report *r, const struct amp_estimate *e)
+{
+	if (!e->estimate.known) return value_or_reason(r, e);
+	return w_fill(&r->w, e->metric->paired && e->estimate.v > 0 ? "+{n}" : "{n}", "n", w_number(&r->w, e->estimate.v, 2), NULL);
 }
 
 static void lift_row(struct amp_report *r, struct amp_table *t, const char *first, size_t pair, size_t cluster, const char *target)
@@ -171,14 +177,12 @@ static void lift_row(struct amp_report *r, struct amp_table *t, const char *firs
 	t_cell(t, value_or_reason(r, share));
 	t_cell(t, w_interval(r, share));
 	t_cell(t, w_p(&r->w, share->adjusted_p));
-	t_cell(t, value_or_reason(r, dose));
+	t_cell(t, number(r, dose));
 	t_cell(t, w_interval(r, dose));
 	t_cell(t, w_p(&r->w, dose->adjusted_p));
 	t_cell(t, w_p(&r->w, dose->smallest_p));
-	t_cell(t, w_int(&r->w, dose->used));
-	t_cell(t, w_int(&r->w, dose->n));
-	t_cell(t, w_int(&r->w, dose->missing));
-	t_cell(t, w_left_out(r, dose));
+	t_cell(t, used(r, dose));
+	t_cell(t, entries(r, dose));
 }
 
 void amp_content_walk_personas(struct amp_doc *d, size_t pair)
@@ -210,34 +214,39 @@ void amp_content_walk_pair_targets(struct amp_doc *d, size_t pair)
 	if (t.rows) d->format->table(d, &t);
 }
 
-void amp_content_walk_targets(struct amp_doc *d)
+void amp_content_walk_targets(struct amp_doc *d, size_t feed)
 {
-	static const char *const names[] = {"walk_share", "walk_dose", "walk_followed_share", "walk_mean_to_first"};
+	static const struct {
+		const char *metric, *head; /* N_() */
+		bool unit;                 /* stands in the head, and not with each figure */
+	} columns[] = {{"walk_share", N_("Share"), false},
+	               {"walk_dose", N_("Dose (entries a walk)"), true},
+	               {"walk_followed_share", N_("Share of what was followed"), false},
+	               {"walk_mean_to_first", N_("Lists until the first (restricted mean)"), true}};
 	struct amp_report *r = report_of(d);
 	struct amp_table t;
 	const char *interval = w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL);
-	t_start(&t, &r->w, w_fill(&r->w, _("Walks of each feed by target. {label}"), "label", p_text(r, P_SUBTITLE), NULL));
-	t_column(&t, _("Feed"), false);
+	t_start(&t, &r->w,
+	        w_fill(&r->w, _("Walks of {feed} by target. {label}"), "feed", amp_report_feed_title(r, feed), "label",
+	               p_text(r, P_SUBTITLE), NULL));
 	t_column(&t, _("Target"), false);
-	for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
-		t_column(&t, _(amp_metric_find(names[k])->title), true);
+	for (size_t k = 0; k < sizeof columns / sizeof *columns; k++) {
+		t_column(&t, _(columns[k].head), true);
 		t_column(&t, interval, true);
 	}
-	t_column(&t, _("Entries"), true);
-	t_column(&t, _("Not scored"), true);
+	t_column(&t, _("Entries (not scored)"), true);
 	t_column(&t, _("Left out, and why"), false);
 	for (size_t i = 0; i < r->estimates->n; i++) {
-		const struct amp_estimate *e = &r->estimates->v[i], *one;
-		if (!amp_is_plain(e) || e->feed == AMP_NO_INDEX || strcmp(e->metric->name, names[0]) != 0) continue;
-		t_cell(&t, amp_report_feed_title(r, e->feed));
+		const struct amp_estimate *e = &r->estimates->v[i];
+		if (!amp_is_plain(e) || e->feed != feed || strcmp(e->metric->name, columns[0].metric) != 0) continue;
 		t_cell(&t, l_target(r, e->target));
-		for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
-			one = amp_report_find(r, names[k], AMP_NO_INDEX, e->feed, AMP_NO_INDEX, e->target);
-			t_cell(&t, one != NULL ? value_or_reason(r, one) : AMP_DASH);
+		for (size_t k = 0; k < sizeof columns / sizeof *columns; k++) {
+			const struct amp_estimate *one =
+				amp_report_find(r, columns[k].metric, AMP_NO_INDEX, feed, AMP_NO_INDEX, e->target);
+			t_cell(&t, one == NULL ? AMP_DASH : columns[k].unit ? number(r, one) : value_or_reason(r, one));
 			t_cell(&t, one != NULL ? w_interval(r, one) : AMP_DASH);
 		}
-		t_cell(&t, w_int(&r->w, e->n));
-		t_cell(&t, w_int(&r->w, e->missing));
+		t_cell(&t, entries(r, e));
 		t_cell(&t, w_left_out(r, e));
 	}
 	if (t.rows) d->format->table(d, &t);

@@ -89,7 +89,8 @@ void amp_content_walks(struct amp_doc *d)
 	d->format->heading(d, 4, NULL, _("All measures of walks"));
 	amp_content_measures(d, false, true, _("Walks of each feed: {label}"));
 	if (pairs) amp_content_measures(d, true, true, _("Walks of two feeds: {label}"));
-	amp_content_walk_targets(d);
+	for (size_t i = 0; i < r->frame->n_feeds; i++)
+		if (r->frame->feeds[i].walked) amp_content_walk_targets(d, i);
 	d->format->heading(d, 4, NULL, _("Walks under other choices"));
 	d->format->para(d, p_text(r, P_WALKS_GRID));
 	amp_content_walk_sensitivity(d);

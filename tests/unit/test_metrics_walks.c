@@ -109,6 +109,7 @@ static const struct amp_walk_curve *curve(const struct world *w, const char *fee
 /* Of the walks that follow: whom flagged entries aim at, and when they begin. */
 static const char *aims_at;
 static int64_t begun;
+static int64_t stored; /* the first list's answer; the next ones' follow. 0: all of their own */
 
 /* One walk: what each step gave, flagged entries of a list or one of the words above. */
 static void walk_attempt(struct world *w, int64_t round, int64_t persona, int64_t feed, int64_t number, int64_t attempt,
@@ -128,6 +129,7 @@ static void walk_attempt(struct world *w, int64_t round, int64_t persona, int64_
 		                                       .n = strcmp(verdict, "ok") == 0 ? 10 : 0,
 		                                       .flagged = step[i] > 0 ? step[i] : 0,
 		                                       .target = aims_at,
+		                                       .payload = stored ? stored + i : 0,
 		                                       .unscored = step[i] == UNSCORED,
 		                                       .walk = number,
 		                                       .step = i,
@@ -745,7 +747,26 @@ static void test_floor_of_walks(void **state)
 	assert_near(floor.other_dose.v, 4, 1e-12);
 	assert_int_equal(amp_walk_floor_measure(&floor, w.frame, w.walks, 1, &err), 0);
 	assert_false(floor.twin_share.known);
+	assert_false(floor.cached);
 	stop(&w);
+	/* twins that got one stored answer, list for list, measure no noise: not known, and no zero. One list of their own, and it is measured */
+	for (int own = 0; own < 2; own++) {
+		start(&w);
+		a = fx_persona(&w.x, "a", 0, 1);
+		twin = fx_persona(&w.x, "a-twin", a, 1);
+		r = fx_round(&w.x, FX_START);
+		stored = 77;
+		walk(&w, r, a, w.ranked, 1, 1, 1);
+		stored = own ? 78 : 77;
+		walk(&w, r, twin, w.ranked, 1, 1, 1);
+		stored = 0;
+		analyse(&w);
+		assert_int_equal(amp_walk_floor_measure(&floor, w.frame, w.walks, 0, &err), 0);
+		assert_int_equal(floor.twins, 1);
+		assert_int_equal(floor.cached, !own);
+		assert_int_equal(floor.twin_dose.known, own);
+		stop(&w);
+	}
 }
 
 /* Always computed: walks cut after fewer lists; and every other cell of the grid. */
