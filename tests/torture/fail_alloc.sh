@@ -154,6 +154,7 @@ if study; then
 	points export 25 211 export --db study.db --out tables
 	points "export of an excerpt" 20 211 export --db study.db --out small.db --format sqlite
 	points evaluate 40 2 evaluate "$source/tests/evaluate/marker.csv" --detector marker --replicates 100
+	readers "verify --archive" 400 3 verify --archive "$dir/s/study.db.warc.d"
 	spread verify 100 50 verify --db study.db
 	spread report 25 50 report --db study.db --out r --lang en
 	points erase 50 43 erase --db study.db --author ada.example --basis law
