@@ -33,7 +33,9 @@ const char *w_range(struct amp_words *w, const char *lo, const char *hi);
  * curved apostrophe between letters */
 void w_typography(struct amp_buf *out, const char *s, bool french);
 void w_xml(struct amp_buf *out, const char *s, bool french);   /* the same, escaped for HTML and SVG */
-void w_latex(struct amp_buf *out, const char *s, bool french); /* the same, escaped for LaTeX and BibTeX (latex.c) */
+void w_latex(struct amp_buf *out, const char *s, bool french); /* the same, escaped for pdflatex (latex.c) */
+/* The same for BibTeX, in UTF-8: letters of any script stay as they are; a thin space is ~. */
+void w_bibtex(struct amp_buf *out, const char *s, bool french);
 #define AMP_DASH "\xE2\x80\x94"
 
 /* ---- table.c ---- */

@@ -70,7 +70,14 @@ static bool is_latin(uint32_t c)
 	return c >= 0xC0 && c <= 0xFF && c != 0xD7 && c != 0xF7;
 }
 
-void w_latex(struct amp_buf *out, const char *s, bool french)
+/* Neither a control character nor one that turns the direction of what follows. */
+static bool is_shown(uint32_t c)
+{
+	return c >= 0xA0 && c != 0xAD && !(c >= 0x200B && c <= 0x200F) && !(c >= 0x2028 && c <= 0x202E) &&
+	       !(c >= 0x2060 && c <= 0x206F) && c != 0xFEFF && c != 0xFFFD && !(c >= 0xE000 && c <= 0xF8FF) && c < 0xE0000;
+}
+
+static void escape(struct amp_buf *out, const char *s, bool french, bool bibtex)
 {
 	struct amp_buf b;
 	amp_buf_init(&b, 1 << 20);
@@ -81,14 +88,24 @@ void w_latex(struct amp_buf *out, const char *s, bool french)
 		size_t n = amp_utf8_decode(b.p + i, b.p + b.n, &c);
 		const char *tex = command(c);
 		if (tex != NULL)
-			(void)amp_buf_addc(out, tex);
-		else if ((c >= 0x20 && c < 0x7F) || is_latin(c))
+			(void)amp_buf_addc(out, bibtex && strcmp(tex, "\\,") == 0 ? "~" : tex);
+		else if ((c >= 0x20 && c < 0x7F) || (bibtex ? is_shown(c) : is_latin(c)))
 			(void)amp_buf_add(out, b.p + i, n);
 		else
 			(void)amp_buf_printf(out, "{[}U+%04X{]}", (unsigned)c);
 		i += n > 0 ? n : 1;
 	}
 	amp_buf_free(&b);
+}
+
+void w_latex(struct amp_buf *out, const char *s, bool french)
+{
+	escape(out, s, french, false);
+}
+
+void w_bibtex(struct amp_buf *out, const char *s, bool french)
+{
+	escape(out, s, french, true);
 }
 
 static void text(struct amp_doc *d, const char *s)

@@ -1,13 +1,11 @@
-/* words.c: README.md of an export, the dictionary, Datasette's metadata. See words.h and private.h. */
+/* words.c: README.md of an export, the dictionary. See words.h and private.h. */
 #include "export/words.h"
 
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/jsonw.h"
 #include "document/document.h"
 #include "export/private.h"
-#include "queries_sql.h"
 
 static const struct {
 	const char *en, *fr;
@@ -15,15 +13,6 @@ static const struct {
 #define AMP_PROSE(id, en, fr) {en, fr},
 #include "export/prose.def"
 #undef AMP_PROSE
-};
-
-static const struct query {
-	const char *name, *en, *fr;
-	const struct amp_sql *sql;
-} queries[] = {
-#define AMP_QUERY(name, upper, en, fr) {#name, en, fr, &AMP_SQL_QUERY_##upper},
-#include "export/queries.def"
-#undef AMP_QUERY
 };
 
 const char *amp_export_prose(enum amp_export_prose id, bool french)
@@ -105,79 +94,4 @@ int amp_describe_dictionary(struct amp_buf *b, bool french, struct amp_err *err)
 	if (b->n > 0) b->p[--b->n] = '\0';
 	for (const struct amp_relation *r = amp_relations; r->name != NULL; r++) dictionary_of(b, r, french);
 	return amp_buf_check(b, "the dictionary", err);
-}
-
-/* ---- Datasette: https://docs.datasette.io/en/stable/metadata.html. Its own key for units asks a library to know each unit: they stand in the words. ---- */
-
-static void both(struct amp_jsonw *w, struct amp_buf *scratch, const char *key, const char *en, const char *fr)
-{
-	amp_buf_reset(scratch);
-	(void)amp_buf_printf(scratch, "%s / ", en);
-	amp_export_say(scratch, fr, true);
-	amp_jsonw_kstr(w, key, amp_buf_str(scratch));
-}
-
-static void column_words(struct amp_jsonw *w, struct amp_buf *scratch, const struct amp_column_words *c)
-{
-	amp_buf_reset(scratch);
-	(void)amp_buf_printf(scratch, "%s / ", c->en);
-	amp_export_say(scratch, c->fr, true);
-	if (c->unit[0] != '\0') (void)amp_buf_printf(scratch, " [%s]", c->unit);
-	amp_jsonw_kstr(w, c->name, amp_buf_str(scratch));
-}
-
-static void table(struct amp_jsonw *w, struct amp_buf *scratch, const struct amp_relation *r)
-{
-	const struct amp_column_words *columns[AMP_EXPORT_COLUMNS_MAX];
-	size_t n = amp_relation_columns(r, true, true, columns);
-
-	amp_jsonw_key(w, r->name);
-	amp_jsonw_object(w);
-	both(w, scratch, "title", r->title_en, r->title_fr);
-	both(w, scratch, "description", r->en, r->fr);
-	amp_jsonw_key(w, "columns");
-	amp_jsonw_object(w);
-	for (size_t i = 0; i < n; i++) column_words(w, scratch, columns[i]);
-	amp_jsonw_end_object(w);
-	amp_jsonw_end_object(w);
-}
-
-int amp_describe_datasette(struct amp_buf *b, const char *name, struct amp_err *err)
-{
-	struct amp_jsonw w;
-	struct amp_buf scratch;
-
-	amp_buf_init(&scratch, 65536);
-	amp_jsonw_start(&w, b);
-	amp_jsonw_object(&w);
-	both(&w, &scratch, "title", amp_export_prose(AMP_PROSE_DATASETTE_TITLE, false),
-	     amp_export_prose(AMP_PROSE_DATASETTE_TITLE, true));
-	both(&w, &scratch, "description", amp_export_prose(AMP_PROSE_DATASETTE_TEXT, false),
-	     amp_export_prose(AMP_PROSE_DATASETTE_TEXT, true));
-	both(&w, &scratch, "license", amp_export_prose(AMP_PROSE_LICENCE, false), amp_export_prose(AMP_PROSE_LICENCE, true));
-	amp_jsonw_kc(&w, "license_url", "https://www.gnu.org/licenses/gpl-3.0.html");
-	amp_jsonw_key(&w, "databases");
-	amp_jsonw_object(&w);
-	amp_jsonw_key(&w, name);
-	amp_jsonw_object(&w);
-	amp_jsonw_key(&w, "tables");
-	amp_jsonw_object(&w);
-	for (const struct amp_relation *r = amp_relations; r->name != NULL; r++) table(&w, &scratch, r);
-	amp_jsonw_end_object(&w);
-	amp_jsonw_key(&w, "queries");
-	amp_jsonw_object(&w);
-	for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++) {
-		amp_jsonw_key(&w, queries[i].name);
-		amp_jsonw_object(&w);
-		both(&w, &scratch, "title", queries[i].en, queries[i].fr);
-		amp_jsonw_kc(&w, "sql", queries[i].sql->text);
-		amp_jsonw_end_object(&w);
-	}
-	amp_jsonw_end_object(&w);
-	amp_jsonw_end_object(&w);
-	amp_jsonw_end_object(&w);
-	amp_jsonw_end_object(&w);
-	(void)amp_buf_byte(b, '\n');
-	amp_buf_free(&scratch);
-	return amp_buf_check(b, "Datasette's metadata", err);
 }

@@ -101,20 +101,12 @@ static void as_text(struct amp_buf *b, struct amp_report *r, const char *part, c
 	(void)amp_buf_byte(b, '\n');
 }
 
-/* A thin space of LaTeX is \, which programs that read BibTeX without TeX (Zotero, citation-js, pybtex) leave in the text: they know ~. */
+/* UTF-8, as biber, BibTeX and the programs that keep references (Zotero, JabRef) read and write it. A thin space of LaTeX would be \, which
+ * programs without TeX (Zotero, citation-js, pybtex) leave in the text: they know ~. */
 static void field(struct amp_buf *b, struct amp_report *r, const char *name, const char *value)
 {
-	struct amp_buf text;
-	amp_buf_init(&text, 1 << 16);
-	w_latex(&text, value, r->w.french);
 	(void)amp_buf_printf(b, ",\n  %s = {{", name);
-	for (size_t i = 0; i < text.n; i++) {
-		bool thin = text.p[i] == '\\' && i + 1 < text.n && text.p[i + 1] == ',';
-		(void)amp_buf_byte(b, thin ? '~' : text.p[i]);
-		i += thin;
-	}
-	if (text.failed) r->w.failed = true;
-	amp_buf_free(&text);
+	w_bibtex(b, value, r->w.french);
 	(void)amp_buf_addc(b, "}}");
 }
 

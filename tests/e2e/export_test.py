@@ -340,7 +340,16 @@ def check_descriptions(lab):
         columns = {c for c, in lab.rows("SELECT name FROM pragma_table_info(?)", view)}
         equal(set(base["tables"][view]["columns"]), columns, f"described columns of {view}")
         need(all(len(d) > 5 and " / " in d for d in base["tables"][view]["columns"].values()), f"{view}: both languages")
-    equal(set(base["tables"]), {v for v, in lab.rows("SELECT name FROM sqlite_schema WHERE type = 'view'")}, "described views")
+        way = base["tables"][view]
+        need(set(way.get("facets", [])) | {way.get("sort", "rowid")} <= columns | {"rowid"}, f"facets or order of {view} name no column of it")
+    for table, in lab.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"):
+        equal(list(base["tables"][table]["columns"]), [c for c, in lab.rows("SELECT name FROM pragma_table_info(?)", table)], f"described columns of {table}")
+        need(len(base["tables"][table]["description"]) > 10 and all(len(d) > 1 and "`" not in d for d in base["tables"][table]["columns"].values()), f"the words of {table}")
+    equal(set(base["tables"]), {v for v, in lab.rows("SELECT name FROM sqlite_schema WHERE type IN ('view', 'table') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")}, "described views and tables")
+    # the keys that Datasette's documentation names (metadata.html, facets.html): another one would be ignored without a word
+    need(set(data) <= {"title", "description", "license", "license_url", "source", "source_url", "databases"}, "keys of the index")
+    need(set(base) == {"tables", "queries"} and all(set(t) <= {"title", "description", "columns", "facets", "sort"} for t in base["tables"].values()), "keys of a table")
+    need(all(set(q) == {"title", "sql"} for q in base["queries"].values()), "keys of a query")
     need(data["license"] and data["title"] and data["description"], "what Datasette shows at the foot of each page")
     documented = re.findall(r"```sql\n(.*?)```", (SOURCE / "docs/database.md").read_text(encoding="utf-8"), re.S)
     equal([q["sql"].strip().replace(":detector", "'marker'") for q in base["queries"].values()], [q.strip().rstrip(";") for q in documented], "canned queries and docs/database.md")

@@ -263,12 +263,13 @@ def test_citations():
             equal(plain(fields["note"]), plain(said), f"the note of BibTeX ({lang}) read without TeX")
             csl = json.loads(r.run("cite", "--db", r.db, "--lang", lang, "--figure", "forest", "--format", "csl-json").stdout)
             equal(len(csl), 1, "items of CSL-JSON")
-            # variables and types of csl-data.json 1.0.2, which allows no other
+            # of schemas/input/csl-data.json (citation-style-language/schema, MIT; read 2026-11-23): no other variables, these are strings, id and number strings or
+            # numbers, "dataset" is one of its types, a date has one or two parts of one to three strings or numbers; id and type must be there
             equal({k: type(v).__name__ for k, v in csl[0].items()}, {"id": "str", "type": "str", "title": "str", "language": "str", "issued": "dict", "number": "str",
                                                                     "archive_location": "str", "note": "str"}, "variables of CSL")
             equal(csl[0]["type"], "dataset", "CSL type")
             equal(set(csl[0]["issued"]), {"date-parts"}, "CSL date")
-            need(len(csl[0]["issued"]["date-parts"]) == 1 and all(isinstance(v, int) for v in csl[0]["issued"]["date-parts"][0]), "CSL date")
+            need(len(csl[0]["issued"]["date-parts"]) == 1 and len(csl[0]["issued"]["date-parts"][0]) == 3 and all(isinstance(v, int) for v in csl[0]["issued"]["date-parts"][0]), "CSL date")
             # styles print these: a bare hash would say nothing, and APA makes its first letter a capital
             need(re.fullmatch(f"protocole? SHA-256 {data['study']['protocol_sha256']}", csl[0]["number"]), f"CSL number: {csl[0]['number']}")
             need(re.fullmatch(f"(evidence chain head|tête de chaîne de preuve) {data['study']['chain_head']}", csl[0]["archive_location"]), f"CSL location: {csl[0]['archive_location']}")

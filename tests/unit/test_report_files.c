@@ -541,6 +541,13 @@ static void test_latex_escapes(void **state)
 	w_latex(&b, "50 % & $x_1 {a} #b \\end~^ <é> \xF0\x9F\x98\x80", true);
 	assert_string_equal(b.p, "50~\\% \\& \\$x\\_1 \\{a\\} \\#b \\textbackslash{}end\\textasciitilde{}\\textasciicircum{} "
 	                         "\\textless{}é\\textgreater{} {[}U+1F600{]}");
+	amp_buf_reset(&b);
+	/* BibTeX is UTF-8: names in any script stay; what would turn the direction of the line does not */
+	w_bibtex(&b, "Łódź, Ђорђе, Ελλάδα, \xD8\xB9\xD9\x84\xD9\x8A {x}_1 \xE2\x80\xAE! ", true);
+	assert_string_equal(b.p, "Łódź, Ђорђе, Ελλάδα, \xD8\xB9\xD9\x84\xD9\x8A \\{x\\}\\_1 {[}U+202E{]}! ");
+	amp_buf_reset(&b);
+	w_bibtex(&b, "plan : vraiment ?", true);
+	assert_string_equal(b.p, "plan~: vraiment~?");
 	amp_buf_free(&b);
 }
 
