@@ -340,6 +340,19 @@ static const char *choice(struct amp_report *r, const struct amp_estimate *e)
 	              c ? c->text_view : AMP_DASH, "d", detector ? detector->name : AMP_DASH, NULL);
 }
 
+/* The rank-weighted lift of the same pair, cell, detector and method: of the two it is the one that RBP's p bears on. */
+static const struct amp_estimate *rank_weighted(const struct amp_report *r, const struct amp_estimate *lift)
+{
+	for (size_t i = 0; i < r->estimates->n; i++) {
+		const struct amp_estimate *e = &r->estimates->v[i];
+		if (has(e, "rank_weighted_lift") && e->pair == lift->pair && e->cell == lift->cell &&
+		    e->detector == lift->detector && e->cluster == AMP_NO_INDEX && strcmp(e->target, lift->target) == 0 &&
+		    strcmp(e->method, lift->method) == 0 && amp_is_plain(e) == amp_is_plain(lift))
+			return e;
+	}
+	return NULL;
+}
+
 void amp_content_sensitivity(struct amp_doc *d)
 {
 	struct amp_report *r = report_of(d);
@@ -352,6 +365,8 @@ void amp_content_sensitivity(struct amp_doc *d)
 	t_column(&t, _("Interval method"), false);
 	t_column(&t, _("Lift (points)"), true);
 	t_column(&t, w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL), true);
+	t_column(&t, _("Rank-weighted lift (points)"), true);
+	t_column(&t, _("Its interval"), true);
 	t_column(&t, _("Entries"), true);
 	t_column(&t, _("Not scored"), true);
 	for (size_t i = 0; i < r->estimates->n; i++) {
@@ -364,6 +379,9 @@ void amp_content_sensitivity(struct amp_doc *d)
 		t_cell(&t, _(e->method));
 		t_cell(&t, value_or_reason(r, e));
 		t_cell(&t, w_interval(r, e));
+		const struct amp_estimate *ranks = rank_weighted(r, e);
+		t_cell(&t, ranks ? value_or_reason(r, ranks) : AMP_DASH);
+		t_cell(&t, ranks ? w_interval(r, ranks) : AMP_DASH);
 		t_cell(&t, w_int(&r->w, e->n));
 		t_cell(&t, w_int(&r->w, e->missing));
 	}

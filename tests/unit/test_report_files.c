@@ -284,6 +284,11 @@ static void test_csv_is_frozen_and_safe(void **state)
 	const char *at = strstr(csv, primary);
 	assert_non_null(at);
 	assert_true(fabs(strtod(at + strlen(primary), NULL) - .25) < 1e-12);
+	static const char ranks[] =
+		"exploratory,sensitivity,rank_weighted_lift,points,pair,bluesky,NA,NA,pair,identical,NA,any,marker,1,10,0.5,0.9,1,";
+	const char *weighted = strstr(csv, ranks);
+	assert_non_null(weighted);
+	assert_true(fabs(strtod(weighted + strlen(ranks), NULL)) < 1e-12); /* this world's discounted sums are 0 */
 	/* as many fields in every row as in the header: no text here holds a comma but inside quotes */
 	size_t fields = 1, rows = 0;
 	for (const char *c = header; *c; c++) fields += *c == ',';
@@ -298,6 +303,10 @@ static void test_csv_is_frozen_and_safe(void **state)
 		line++;
 	}
 	assert_true(rows > 50);
+	/* the grid's p bears on the rank-weighted lift alone: the table of other choices has it beside the lift */
+	const char *choice = strstr(content(&w, w.md), "depth 10, threshold 0.5, p 0.9, text 1, detector marker");
+	assert_non_null(choice);
+	assert_ptr_equal(strstr(choice, "| +25.0 | see (a) | 0.0 | see (a) |"), strstr(choice, "| +25.0 |"));
 	assert_null(strstr(content(&w, w.html), "SIMULATED"));
 	assert_non_null(strstr(content(&w, w.html), "ranking effect"));
 	stop(&w);
