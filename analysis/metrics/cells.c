@@ -237,6 +237,18 @@ static void add_one_visit(double *x, double *m, size_t n, double visits)
 	}
 }
 
+/* The same over the cells, as they weigh. */
+static void add_one_visit_to_cells(struct amp_contributions *out, size_t n, double visits)
+{
+	double all = 0;
+	for (size_t i = 0; i < n; i++) all += out->cell_w[i];
+	for (size_t i = 0; i < n; i++) {
+		if (!(out->cell_w[i] > 0)) continue;
+		out->cell_x[i] = out->cell_x[i] * visits + out->cell_w[i] / all;
+		out->cell_m[i] = out->cell_m[i] * visits + out->cell_w[i] / all;
+	}
+}
+
 /* Every persona that has a value weighs the same: what was summed is divided by their number. */
 static void scale(struct amp_contributions *out, size_t clusters, size_t blocks, struct means *all, double with_value)
 {
@@ -299,6 +311,7 @@ static void read_scope(const struct source *k, const struct amp_scope *scope, do
 	if (k->metric->visits) {
 		add_one_visit(out->cluster_x, out->cluster_m, out->n_clusters, visits);
 		add_one_visit(out->block_x, out->block_m, out->n_blocks, visits);
+		add_one_visit_to_cells(out, f->n_clusters * f->n_blocks, visits);
 	}
 }
 

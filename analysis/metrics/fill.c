@@ -56,10 +56,13 @@ static int say_units(const struct amp_frame *f, const struct amp_tests *t, struc
 static int fill_figure(const struct amp_frame *f, const struct amp_contributions *c, const struct amp_tests *t,
                        struct amp_estimate *e, struct amp_err *err)
 {
-	struct amp_interval b = {AMP_REAL_NONE, AMP_REAL_NONE, AMP_REAL_NONE};
+	struct amp_confidence b = {.estimate = AMP_REAL_NONE};
+	double units = (double)c->n_clusters; /* whose sum is the figure: their mean is a share of it */
+	const struct amp_glass_days days = {t->both.null_variance / (units * units), t->both.df};
 	int rc = 0;
 	e->printed_unit = AMP_UNIT_PERSONA;
-	e->method = N_("basic bootstrap over personas");
+	e->method = t->second ? N_("linearised, jackknife over personas, two-way variance of the lift")
+	                      : N_("linearised, jackknife over personas");
 	if (e->unit == AMP_UNIT_TIME_BLOCK) {
 		e->printed_unit = AMP_UNIT_TIME_BLOCK;
 		e->null_reason = c->n_clusters < 2
@@ -76,14 +79,14 @@ static int fill_figure(const struct amp_frame *f, const struct amp_contributions
 	amp_tests_take(t, e);
 	e->printed_unit = AMP_UNIT_PERSONA;
 	if (t->persona.smallest_p.known && t->persona.smallest_p.v < f->plan.alpha)
-		rc = amp_figure_bootstrap(c->cluster_x, c->cluster_m, c->n_clusters, e->metric->figure, f->plan.alpha, f->plan.seed,
-		                          &b, err);
+		rc = e->metric->figure_interval(c->cluster_x, c->cluster_m, c->n_clusters, f->plan.alpha, t->second ? &days : NULL,
+		                                &b, err);
 	e->lo = b.lo;
 	e->hi = b.hi;
 	e->se = b.se;
 	if (!e->lo.known)
 		e->interval_note = t->persona.smallest_p.v < f->plan.alpha
-		                           ? N_("too few units, or no variation between them, for a bootstrap")
+		                           ? N_("too few units, or no variation between them, for a jackknife")
 		                           : N_("too few personas: at this level of confidence no bounded interval exists");
 	return rc != 0 ? rc : say_units(f, t, e, err);
 }

@@ -10,21 +10,25 @@
 #define SPREAD_MOST 0.6 /* standard deviation of personas, of the larger side */
 #define PERSONAS_MANY 20
 #define BASE_CV_MOST 0.2 /* a ratio leans up by about its square */
+#define MET_MOST 0.95    /* of visits, on the side that meets more */
 
 const char *amp_flag_text(enum amp_flag flag)
 {
 	static const char *const texts[AMP_FLAGS] = {
-		N_("fewer than 10 personas"), N_("fewer than 14 time blocks"),
-		N_("noise floor undecided"),  N_("more than one planned visit in ten missing"),
-		N_("personas very unequal"),  N_("small chronological base"),
+		N_("fewer than 10 personas"),    N_("fewer than 14 time blocks"),
+		N_("noise floor undecided"),     N_("more than one planned visit in ten missing"),
+		N_("personas very unequal"),     N_("small chronological base"),
+		N_("hardly a visit met none"),   N_("days that hang together"),
+		N_("too short where days vary"),
 	};
 	return texts[flag];
 }
 
 static const char *name_of(enum amp_flag flag)
 {
-	static const char *const names[AMP_FLAGS] = {"few_personas",   "few_time_blocks",  "floor_undecided",
-	                                             "visits_missing", "personas_unequal", "small_base"};
+	static const char *const names[AMP_FLAGS] = {"few_personas",     "few_time_blocks",  "floor_undecided",
+	                                             "visits_missing",   "personas_unequal", "small_base",
+	                                             "visits_saturated", "days_linked",      "days_or_personas"};
 	return names[flag];
 }
 
@@ -45,8 +49,20 @@ const char *amp_flags_text(struct amp_arena *a, const struct amp_estimate *e)
  * larger side has its tail above. Few personas seldom show that tail, and an interval from those that do not falls short of it. */
 static bool lopsided(const struct amp_contributions *c, const struct amp_tests *t, const struct amp_estimate *e)
 {
-	double side = e->metric->paired ? fmax(c->ranked, c->chronological) : e->estimate.v;
-	return t->main == AMP_UNIT_PERSONA && c->n_clusters < PERSONAS_MANY && t->both.rows_sd > SPREAD_MOST * side;
+	double side = amp_larger_side(c, e->metric);
+	return t->main == AMP_UNIT_PERSONA && c->n_clusters < PERSONAS_MANY && side > 0 && t->both.rows_sd > SPREAD_MOST * side;
+}
+
+/* Where nearly all visits meet something, the few that do not carry a ratio of visits. */
+static bool saturated(const struct amp_contributions *c, const struct amp_estimate *e)
+{
+	return e->metric->visits && fmax(c->ranked, c->chronological) > MET_MOST;
+}
+
+/* Figures that look back over visits are alike on neighbouring days. Where days count as units, they are not as many as they seem. */
+static bool linked(const struct amp_tests *t, const struct amp_estimate *e)
+{
+	return e->metric->looks_back && (t->main == AMP_UNIT_TIME_BLOCK || t->second);
 }
 
 /* Standard error of the base over the base. */
@@ -73,14 +89,22 @@ unsigned amp_flags_of(const struct amp_contributions *c, const struct amp_tests 
 	return bit(AMP_FLAG_FEW_PERSONAS, both && c->n_clusters < PERSONAS_ENOUGH) |
 	       bit(AMP_FLAG_FEW_BLOCKS, c->n_blocks < BLOCKS_ENOUGH) |
 	       bit(AMP_FLAG_LOST, (double)c->excluded > LOST_MOST * (double)(c->used + c->excluded)) |
-	       bit(AMP_FLAG_SPREAD, !e->metric->visit && lopsided(c, t, e)) |
-	       bit(AMP_FLAG_LOW_BASE, e->metric->no_base && base_cv(m, n) > BASE_CV_MOST);
+	       bit(AMP_FLAG_SPREAD, amp_of_shares(e->metric) && lopsided(c, t, e)) |
+	       bit(AMP_FLAG_LOW_BASE, e->metric->no_base && base_cv(m, n) > BASE_CV_MOST) |
+	       bit(AMP_FLAG_SATURATED, saturated(c, e)) | bit(AMP_FLAG_LINKED, linked(t, e));
+}
+
+/* Curves of walks have the wider of two jackknife intervals, over personas or over time blocks, and none that takes in both at once. */
+static bool either(const struct amp_estimate *e)
+{
+	return e->metric->walks && !e->metric->has_test && e->persona_units > 1 && e->block_units > 1;
 }
 
 unsigned amp_flags_of_units(const struct amp_estimate *e)
 {
 	if (!e->estimate.known) return 0;
-	return bit(AMP_FLAG_FEW_PERSONAS, e->unit == AMP_UNIT_BOTH && e->persona_units < PERSONAS_ENOUGH) |
+	return bit(AMP_FLAG_EITHER, either(e)) |
+	       bit(AMP_FLAG_FEW_PERSONAS, e->unit == AMP_UNIT_BOTH && e->persona_units < PERSONAS_ENOUGH) |
 	       bit(AMP_FLAG_FEW_BLOCKS, e->block_units < BLOCKS_ENOUGH) |
 	       bit(AMP_FLAG_LOST, (double)e->excluded > LOST_MOST * (double)(e->used + e->excluded));
 }

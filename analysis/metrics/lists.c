@@ -107,15 +107,6 @@ static int read_lists(struct pass *p, size_t round, struct amp_err *err)
 }
 
 /* ---- places of one list's items in another ---- */
-/* For each entry of a: its first place in b, or -1. */
-static void match(struct amp_spots *spots, const struct amp_kept *a, const struct amp_kept *b, int32_t *places)
-{
-	amp_spots_clear(spots);
-	for (size_t i = b->n; i-- > 0;) /* from the end: the first place is what stays */
-		if (b->v[i].item >= 0) amp_spots_put(spots, b->v[i].item, (int32_t)i);
-	for (size_t i = 0; i < a->n; i++) places[i] = a->v[i].item < 0 ? -1 : amp_spots_get(spots, a->v[i].item);
-}
-
 static bool match_both(struct pass *p, const struct amp_kept *a, const struct amp_kept *b)
 {
 	if (a->n + b->n > p->n_places) {
@@ -127,8 +118,8 @@ static bool match_both(struct pass *p, const struct amp_kept *a, const struct am
 			return false;
 		}
 	}
-	match(&p->spots, a, b, p->places);
-	match(&p->spots, b, a, p->places + a->n);
+	amp_spots_match(&p->spots, a->v, a->n, b->v, b->n, p->places);
+	amp_spots_match(&p->spots, b->v, b->n, a->v, a->n, p->places + a->n);
 	return true;
 }
 

@@ -72,10 +72,11 @@ struct amp_metric {
 	bool sides;        /* from lists: ranked and chronological of the figure are filled */
 	bool unbounded;    /* a side may be any number: where a snapshot is missing nothing bounds it */
 	bool has_test;
-	bool walks;   /* made of walks, for walked feeds (or pairs of two) alone; every other metric leaves those out */
-	bool couples; /* of walks: differences between two walks from one seed */
-	bool in_grid; /* of walks: made under the other choices of the grid too */
-	bool visits;  /* Huszár: one is added to either side's number of visits */
+	bool walks;      /* made of walks, for walked feeds (or pairs of two) alone; every other metric leaves those out */
+	bool couples;    /* of walks: differences between two walks from one seed */
+	bool in_grid;    /* of walks: made under the other choices of the grid too */
+	bool visits;     /* Huszár: one is added to either side's number of visits */
+	bool looks_back; /* from lists: what a visit says hangs on those before it */
 	const char
 		*same_test_as; /* the metric of the same scope whose hypothesis this is, word for word: its adjusted p is taken */
 	double null_value;     /* of the test: no effect */
@@ -91,6 +92,8 @@ struct amp_metric {
 	bool (*visit)(const struct amp_visit *v, struct amp_figure *out);
 	/* Instead of sum(x) / sum(m): from the clusters' x and m. The unit of its interval is the persona. */
 	struct amp_real (*figure)(const double *x, const double *m, size_t n);
+	int (*figure_interval)(const double *x, const double *m, size_t n, double alpha, const struct amp_glass_days *days,
+	                       struct amp_confidence *out, struct amp_err *err);
 	/* Instead of all of these: adds its estimates itself (a slope, a difference between personas, a distance between lists). */
 	int (*make)(const struct amp_metric *m, struct amp_own *k, struct amp_err *err);
 };

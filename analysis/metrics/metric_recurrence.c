@@ -18,5 +18,6 @@ const struct amp_metric amp_metric_recurrence = {
 	.title = N_("Return after an absence"),
 	.overall = true,
 	.no_base = N_("no entry presumed hateful was gone early enough for three more visits to follow"),
+	.looks_back = true,
 	.visit = visit,
 };

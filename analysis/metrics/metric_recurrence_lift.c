@@ -23,5 +23,6 @@ const struct amp_metric amp_metric_recurrence_lift = {
 	.sides = true,
 	.has_test = true,
 	.no_base = N_("no visit ends the follow-up of entries that were gone from both feeds"),
+	.looks_back = true,
 	.visit = visit,
 };

@@ -23,5 +23,6 @@ const struct amp_metric amp_metric_repeat_lift = {
 	.sides = true,
 	.has_test = true,
 	.no_base = N_("no later visit shows an entry presumed hateful on both feeds"),
+	.looks_back = true,
 	.visit = visit,
 };

@@ -18,5 +18,6 @@ const struct amp_metric amp_metric_repeat_share = {
 	.title = N_("Share of repeats"),
 	.overall = true,
 	.no_base = N_("no visit after a persona's first one shows an entry presumed hateful"),
+	.looks_back = true,
 	.visit = visit,
 };

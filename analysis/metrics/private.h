@@ -48,6 +48,10 @@ int amp_tests_run(struct amp_tests *t, const struct amp_frame *f, const struct a
 /* By the study's seed and alpha. */
 int amp_frame_signflip(const struct amp_frame *f, const double *x, const double *m, size_t n, double null_value,
                        struct amp_signflip *out, struct amp_err *err) AMP_CHECK;
+/* The larger of a pair's two sides, or one feed's, on the scale of the units' x: what the spread of personas is held against. Of one feed their
+ * sum, which is the figure times a base that need not be 1 (entries that walks followed). 0: the figure has none. */
+double amp_larger_side(const struct amp_contributions *c, const struct amp_metric *m);
+bool amp_of_shares(const struct amp_metric *m); /* is a persona's value made of shares, which do not fall below 0? */
 void amp_tests_take(const struct amp_tests *t, struct amp_estimate *e); /* lo, hi, se, p, smallest_p, printed_unit */
 unsigned amp_flags_of(const struct amp_contributions *c, const struct amp_tests *t, const struct amp_estimate *e);
 unsigned amp_flags_of_units(const struct amp_estimate *e); /* of a figure that is no ratio of sums: from its counts alone */
@@ -55,14 +59,6 @@ unsigned amp_flags_of_floors(const struct amp_frame *f, const struct amp_floor *
 /* One sign-flip figure from contributions, by the unit rule. */
 int amp_estimate_fill(const struct amp_frame *f, const struct amp_contributions *c, struct amp_estimate *e,
                       struct amp_err *err) AMP_CHECK;
-/* Interval of metric->figure: basic bootstrap over the n units, all n^n resamples where there are few. Unknown below 3 units or where over
- * 5 % of the resamples have no figure. */
-struct amp_interval {
-	struct amp_real lo, hi, se;
-};
-int amp_figure_bootstrap(const double *x, const double *m, size_t n,
-                         struct amp_real (*figure)(const double *, const double *, size_t), double alpha, uint64_t seed,
-                         struct amp_interval *out, struct amp_err *err) AMP_CHECK;
 /* ---- metrics that make their own estimates ---- */
 struct amp_own {
 	const struct amp_frame *f;
@@ -160,6 +156,9 @@ static inline void amp_spots_put(struct amp_spots *s, int32_t item, int32_t numb
 {
 	s->v[item] = (struct amp_spot){s->stamp, number};
 }
+/* For each of the n_a entries of a: its first place in b, or -1. */
+void amp_spots_match(struct amp_spots *s, const struct amp_entry *a, size_t n_a, const struct amp_entry *b, size_t n_b,
+                     int32_t *places);
 
 /* ---- list_read.c: the entries of one snapshot ---- */
 struct amp_kept { /* one persona's list of one feed */

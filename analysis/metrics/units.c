@@ -32,12 +32,27 @@ static struct amp_real larger(struct amp_real a, struct amp_real b)
 	return !a.known ? b : !b.known ? a : a.v > b.v ? a : b;
 }
 
+double amp_larger_side(const struct amp_contributions *c, const struct amp_metric *m)
+{
+	double x = 0, base = 0;
+	for (size_t i = 0; i < c->n_clusters; i++) {
+		x += c->cluster_x[i];
+		base += c->cluster_m[i];
+	}
+	return !m->paired ? x : m->visits ? fmax(x, base) : fmax(c->ranked, c->chronological);
+}
+
+bool amp_of_shares(const struct amp_metric *m)
+{
+	return !m->visit || m->sides;
+}
+
 /* How lopsided the personas' values must be, given how far they spread. A share does not fall below 0: people who differ by a good part of it have
  * their tail above, and few of them seldom show it, so that what is measured of the skewness itself says little. Taken instead: that of a
  * lognormal with the spread of the personas, thinned by what each one's days add, which is even. */
 static double skewness(const struct amp_contributions *c, const struct amp_tests *t, const struct amp_metric *metric)
 {
-	double side = metric->paired ? fmax(c->ranked, c->chronological) : t->persona.estimate.v, cv = t->both.rows_sd / side;
+	double side = amp_larger_side(c, metric), cv = t->both.rows_sd / side;
 	return side > 0 ? (3 * cv + cv * cv * cv) * pow(t->both.rows_share, 1.5) : 0;
 }
 
@@ -58,8 +73,7 @@ int amp_tests_run(struct amp_tests *t, const struct amp_frame *f, const struct a
 		rc = amp_frame_signflip(f, c->cluster_x, c->cluster_m, c->n_clusters, m->null_value, &t->persona, err);
 	double *room = rc == 0 ? amp_malloc(AMP_COMPONENTS_ROOM(f->n_clusters, f->n_blocks) * sizeof *room) : NULL;
 	if (!room) return rc ? rc : AMP_OOM(err);
-	if (!m->visits) /* the sums of its units are no sums of cells */
-		amp_components(c->cell_x, c->cell_m, c->cell_w, f->n_clusters, f->n_blocks, m->null_value, alpha, room, &t->both);
+	amp_components(c->cell_x, c->cell_m, c->cell_w, f->n_clusters, f->n_blocks, m->null_value, alpha, room, &t->both);
 	amp_free(room);
 	struct amp_real other = unit == AMP_UNIT_BOTH ? t->both.cols_p : t->both.rows_p;
 	bool apart = silent(&t->block, alpha) || (unit == AMP_UNIT_BOTH && silent(&t->persona, alpha));
@@ -69,7 +83,7 @@ int amp_tests_run(struct amp_tests *t, const struct amp_frame *f, const struct a
 	t->main = unit != AMP_UNIT_BOTH || silent(&t->persona, alpha) || (few(&t->block, alpha) && !few(&t->persona, alpha))
 	                  ? AMP_UNIT_TIME_BLOCK
 	                  : AMP_UNIT_PERSONA;
-	if (t->main == AMP_UNIT_PERSONA && !m->visit && t->persona.estimate.known && c->n_clusters >= SKEW_PERSONAS)
+	if (t->main == AMP_UNIT_PERSONA && amp_of_shares(m) && t->persona.estimate.known && c->n_clusters >= SKEW_PERSONAS)
 		amp_skewed(c->cluster_x, c->cluster_m, c->n_clusters, skewness(c, t, m), m->null_value, alpha, &t->skewed);
 	return 0;
 }

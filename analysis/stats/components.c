@@ -111,6 +111,7 @@ void amp_components(const double *x, const double *m, const double *w, size_t ro
 	out->cols_p = f_test(&c, &e, null_value);
 	if (!(variance > 0) || !(null_variance > 0)) return;
 	out->se = amp_real(sqrt(variance) / t.all[1]);
+	out->null_variance = null_variance;
 	out->df = freedom(&r, &c, &e, null_value);
 	double off = t.all[0] - null_value * t.all[1], q = amp_student_quantile(1 - alpha / 2, out->df);
 	out->p = amp_real(2 * amp_student_cdf(-fabs(off) / sqrt(null_variance), out->df));

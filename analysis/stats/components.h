@@ -9,6 +9,7 @@
 
 struct amp_components {
 	struct amp_real se;             /* at theta */
+	double null_variance;           /* of sum x - null_value sum m; 0 where se is unknown */
 	double df;                      /* Satterthwaite 1946, at null_value; not below min(rows, columns) - 1 */
 	struct amp_real rows_p, cols_p; /* F test at null_value: do rows (columns) vary more than what is left in the cells? */
 	double rows_sd,

@@ -72,6 +72,15 @@ struct amp_real amp_ratio_se(const double *x, const double *m, size_t n);
 /* ---- standardised difference (glass.c) ---- */
 /* Glass 1976: (mean a - mean b) / SD of b over clusters (n - 1), as Milli et al. 2025 use it. Unknown for n < 2 and where b does not vary beyond rounding (1e-12 of its size). */
 struct amp_real amp_glass_delta(const double *a, const double *b, size_t n);
+struct amp_glass_days { /* of the mean of a - b, where it varies by more than clusters show: days that all of them share */
+	double variance, df;
+};
+/* Its interval: estimate ± t se, se² = V(D)/S² + d² V(ln S) - 2 d C(D, ln S)/S, linearised: D the mean of a - b, S the SD of b. Variances by the jackknife
+ * over clusters (Tukey 1958), that of ln S and not of S, which is lopsided for few clusters: b need not be normal. t: Student's, n - 1. The variance
+ * of `days` (NULL: none) stands for V(D) where it is larger, with the fewer degrees of freedom. No interval below 3 clusters, nor where b does not
+ * vary without one of them. */
+int amp_glass_interval(const double *a, const double *b, size_t n, double alpha, const struct amp_glass_days *days,
+                       struct amp_confidence *out, struct amp_err *err) AMP_CHECK;
 
 /* ---- ranked lists (ranklist.c) ---- */
 struct amp_rbo {

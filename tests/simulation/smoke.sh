@@ -40,4 +40,24 @@ check weak-0 by_block 0 .1
 check cached-0 flagged 1 1       # the floor says nothing
 check blocked-l flagged 1 1      # visits are missing
 check x-persona rejected .6 1    # one feed for all, personas as units: mostly false alarms
+# check_measure NAME MEASURE COLUMN FROM TO: the same of the further measures.
+names=o10-0,o10-l,otwo-l,h10-l,a10-0,w10-0
+"$sim" --only "$names" --studies 250 --null-studies 250 --truth-studies 1000 --jobs 3 >"$dir/measures" 2>/dev/null || fail "the further measures were not made"
+check_measure() {
+	awk -F '\t' -v name="$1" -v measure="$2" -v column="$3" -v from="$4" -v to="$5" '
+		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		$2 == name && $3 == measure { found = 1; v = $at[column]; if (v < from || v > to) { print name, measure, column, v; exit 1 } }
+		END { if (!found) exit 1 }' "$dir/measures" || fail "$1 $2: $3 is not within [$4, $5]"
+}
+check_measure o10-0 displacement coverage .91 .99
+check_measure o10-0 rank_shift rejected .01 .1
+check_measure o10-l glass_delta coverage .92 .99 # a basic bootstrap: .89
+check_measure otwo-l glass_delta width 1 4 # the variance of the lift on another scale: 13
+check_measure o10-l displacement rejected .9 1
+check_measure h10-l huszar_ratio coverage .91 .99
+check_measure a10-0 recurrence_lift coverage .91 .99
+check_measure a10-0 repeat_lift rejected .01 .1
+check_measure w10-0 walk_share coverage .92 1
+check_measure w10-0 walk_hazard flagged 0 .1
+check_measure w10-0 walk_dose flagged 1 1 # personas or days, not both
 check x-span-0 rejected .06 .12  # either unit for itself

@@ -5,8 +5,6 @@
 #include "simulation.h"
 #include "stats/special.h"
 
-static const char *const metric_names[SIM_METRICS] = {"additive_lift", "amplification_ratio"};
-
 static void keep(struct sim_figure *f, const struct amp_estimate *e)
 {
 	*f = (struct sim_figure){e->estimate, e->lo, e->hi, e->p, e->smallest_p, e->worst_lo, e->worst_hi, e->unit, e->flags};
@@ -147,9 +145,10 @@ int sim_study(struct sim_world *w, uint64_t seed, uint64_t number, struct sim_st
 {
 	*out = (struct sim_study){{{.flags = 0}}};
 	int rc = sim_world_draw(w, seed, number, err);
+	struct sim_figures f = sim_figures(w->setting);
 	if (rc == 0 && w->setting->drift) return drift(w, &out->figure[SIM_LIFT], err);
-	for (size_t i = 0; i < sim_n_figures(w->setting) && rc == 0; i++)
-		rc = figure(w, amp_metric_find(metric_names[i]), &out->figure[i], err);
+	if (rc == 0 && w->setting->kind == SIM_WALKS) return sim_walks_study(w, out, err);
+	for (size_t i = 0; i < f.n && rc == 0; i++) rc = figure(w, amp_metric_find(f.names[i]), &out->figure[i], err);
 	return rc;
 }
 
@@ -165,6 +164,7 @@ void sim_tally_add(struct sim_tally *t, const struct sim_figure *f, double truth
 	t->flagged += f->flags != 0;
 	for (int i = 0; i < AMP_FLAGS; i++) t->flag[i] += (f->flags >> i) & 1;
 	t->by_block += f->unit == AMP_UNIT_TIME_BLOCK;
+	t->tests += f->p.known;
 	t->rejected += f->p.known && f->p.v <= alpha;
 	t->worst_covered += inside(f->worst_lo, f->worst_hi, truth);
 	if (f->estimate.known) {
@@ -188,6 +188,7 @@ void sim_tally_merge(struct sim_tally *into, const struct sim_tally *from)
 {
 	into->studies += from->studies;
 	into->estimates += from->estimates;
+	into->tests += from->tests;
 	into->rejected += from->rejected;
 	into->intervals += from->intervals;
 	into->covered += from->covered;

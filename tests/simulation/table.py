@@ -10,14 +10,14 @@ import sys
 HERE = __file__.rsplit("/", 1)[0]
 WORDS = {
     "en": {
-        "head": ["planted", "lift", "studies", "bias", "covers: lift", "ratio", "rejects", "again: covers", "ratio", "rejects", "no interval", "flagged", "width", "held"],
+        "head": ["planted", "lift", "studies", "bias", "covers: lift", "ratio", "rejects", "again: covers", "ratio", "rejects", "no interval", "flagged", "width", "held", "strictly, pooled"],
         "groups": {"G": "Number of personas", "B": "Shared feed, shocks of the day, few or many days", "T": "Personalised feeds with shocks of the day",
                    "I": "Spread of personas, depth", "P": "Low share", "S": "Skew", "R": "Drift of the lift (slope in points a day)", "D": "Detector errors (coverage of what the detector would find everywhere)",
                    "M": "Missing and blocked visits", "W": "Twins and the noise floor", "X": "What would go wrong"},
         "yes": "yes", "no": "**no**", "flag": "flagged", "out": "–",
         "intro": "Settings with {g} personas and {b} time blocks or more: {n}. Coverage of the 95 % interval within [93, 97] % and type I error of at most 5.5 %: {ok}; not so, and "
                  "flagged by the report in at least half of the studies: {fl}; not so without it: {bad}. Where nothing is planted the test rejects in at most {t1} of the studies of a setting "
-                 "outside \"flagged\" ({t1n}).",
+                 "outside \"flagged\" ({t1n}). Without that room, the studies of both seeds pooled (last column): {strict} hold.",
         "corrected": ["corrected estimate", "studies", "truth", "bias", "covers", "again", "no interval", "width"],
         "corrected_intro": "Corrected estimates (`simulate_corrected`, truth in % or points): do they hold the hateful share itself? Se .8, Sp .95, and below the threshold the score says "
                            "nothing: the worst case for a sample stratified by score. Rows \"as the report\": its own draw, its estimator with the scores, what strata leave open where nothing was "
@@ -25,7 +25,7 @@ WORDS = {
                            "hateful texts among the many unflagged ones they fall short, badly at 2 %, and the report does not print them so.",
         "hate": "what is hateful: ", "worst": "worst-case bounds: ", "date": "date", "commit": "commit", "command": "remade by", "program": "program", "seed": "seeds"},
     "fr": {
-        "head": ["planté", "écart", "études", "biais", "couvre : écart", "rapport", "rejette", "de nouveau : couvre", "rapport", "rejette", "sans intervalle", "signalé", "largeur", "tenu"],
+        "head": ["planté", "écart", "études", "biais", "couvre : écart", "rapport", "rejette", "de nouveau : couvre", "rapport", "rejette", "sans intervalle", "signalé", "largeur", "tenu", "strictement, ensemble"],
         "groups": {"G": "Nombre de personas", "B": "Flux partagé, chocs du jour, peu ou beaucoup de jours", "T": "Flux personnalisés avec chocs du jour",
                    "I": "Dispersion des personas, profondeur", "P": "Part faible", "S": "Asymétrie", "R": "Dérive de l’écart (pente en points par jour)",
                    "D": "Erreurs du détecteur (couverture de ce que le détecteur trouverait partout)", "M": "Visites manquantes ou bloquées",
@@ -33,7 +33,7 @@ WORDS = {
         "yes": "oui", "no": "**non**", "flag": "signalé", "out": "–",
         "intro": "Situations d’au moins {g} personas et {b} blocs de temps : {n}. Couverture de l’intervalle à 95 % dans [93 ; 97] % et risque de première espèce "
                  "de 5,5 % au plus : {ok} ; sinon, et signalée par le rapport dans au moins la moitié des études : {fl} ; sinon, sans l’être : {bad}. Où rien n’est planté, le test rejette "
-                 "dans {t1} des études au plus, hors situations signalées ({t1n}).",
+                 "dans {t1} des études au plus, hors situations signalées ({t1n}). Sans cette marge, les études des deux graines réunies (dernière colonne) : {strict} tenues.",
         "corrected": ["estimation corrigée", "études", "vérité", "biais", "couvre", "de nouveau", "sans intervalle", "largeur"],
         "corrected_intro": "Estimations corrigées (`simulate_corrected`, vérité en % ou en points) : contiennent-elles la part haineuse elle-même ? Se 0,8, Sp 0,95, et sous le seuil le "
                            "score ne dit rien : le pire cas pour un échantillon stratifié par score. Lignes « comme le rapport » : son propre tirage, son estimateur avec les scores, ce que "
@@ -49,8 +49,17 @@ def settings():
     for m in re.finditer(r'^SIM\("([^"]+)", "(\w)", "([^"]*)", "([^"]*)", ?(.*)\)$', open(HERE + "/settings.def", encoding="utf-8").read(), re.M):
         fields = dict(re.findall(r"\.(\w+) = ([\w.]+)", m[5]))
         days, block, personas = int(fields.get("days", 14)), int(fields.get("block", 1)), int(fields.get("personas", 10))
-        found[m[1]] = {"en": m[3], "fr": m[4], "group": m[2], "target": personas >= 10 and days // block >= 14 and m[2] != "X"}
+        found[m[1]] = {"en": m[3], "fr": m[4], "group": m[2], "target": personas >= 10 and days // block >= 14 and m[2] not in "XOHAK"}
     return found
+
+
+def put(doc, name, new):
+    """Between the markers of DOC."""
+    text = open(doc, encoding="utf-8").read()
+    text, n = re.subn(f"(<!-- simulation:{name} -->\n).*?(<!-- simulation:{name}-end -->)", lambda m: m[1] + new + "\n" + m[2], text, flags=re.S)
+    if n != 1:
+        sys.exit(f"{doc}: no markers {name}")
+    open(doc, "w", encoding="utf-8").write(text)
 
 
 def number(v, digits, lang, percent=False):
@@ -72,6 +81,13 @@ def again(row, group, lang):
     if not row:
         return [WORDS[lang]["out"]] * 3
     return [number(row["lift"]["coverage"], 1, lang, True), ratio_of(row, group, lang), number(row["lift"]["rejected"], 1, lang, True)]
+
+
+def strictly(of):
+    """Does the rule hold over the studies of all seeds, with nothing added for Monte-Carlo error?"""
+    n, intervals = sum(r["studies"] for r in of), sum(r["intervals"] for r in of)
+    covered, rejected = sum(r["covered"] for r in of) / max(1, intervals), sum(r["rejections"] for r in of) / n
+    return 0.93 <= covered <= 0.97 and (of[0]["null"] == 0 or rejected <= 0.055)
 
 
 def main():
@@ -97,7 +113,7 @@ def main():
             continue
         row = dict(zip(header, cells))
         rows[-1].setdefault(row["name"], {})[row["metric"]] = {k: float(v) if re.fullmatch(r"-?[\d.e+-]+", v) else v for k, v in row.items()}
-    counts, worst = {"n": 0, "ok": 0, "fl": 0, "bad": 0}, (0, "")
+    counts, worst = {"n": 0, "ok": 0, "fl": 0, "bad": 0, "strict": 0}, (0, "")
     body, last = [], None
     for name, setting in known.items():
         if name not in rows[0]:
@@ -113,8 +129,10 @@ def main():
                 good = good and 0.93 - room <= row["coverage"] <= 0.97 + room and (row["amp"] > 0 or row["rejected"] <= 0.055 + room)
         flagged = min(max(r[name][m]["flagged"] for m in r[name]) for r in rows if name in r) >= 0.5
         verdict = words["out"] if not setting["target"] else words["yes"] if good else words["flag"] if flagged else words["no"]
+        strict = all(strictly([of[name][m] for of in rows if name in of]) for m in rows[0][name])
         if setting["target"]:
             counts["n"] += 1
+            counts["strict"] += strict
             counts["ok" if good else "fl" if flagged else "bad"] += 1
             if lift["amp"] == 0 and (good or not flagged) and rejected > worst[0]:
                 worst = (rejected, setting[lang])
@@ -128,7 +146,8 @@ def main():
             *[cell for r in rows[1:] for cell in again(r.get(name), setting["group"], lang)],
             number(ratio["no_interval"] if ratio else lift["no_interval"], 1, lang, True),
             number(max(lift["flagged"], ratio["flagged"] if ratio else 0), 0, lang, True),
-            number(100 * lift["width"], 2, lang), verdict]) + " |")
+            number(100 * lift["width"], 2, lang), verdict,
+            words["out"] if not setting["target"] else words["yes"] if strict else words["no"]]) + " |")
     table = ["| " + " | ".join(words["head"]) + " |", "|---" * len(words["head"]) + "|"] + body
     second = ["| " + " | ".join(words["corrected"]) + " |", "|---" * len(words["corrected"]) + "|"]
     for name, (_, _, en, fr, studies, truth, bias, coverage, none, width) in corrected[0].items():
@@ -144,13 +163,9 @@ def main():
         table = [line if line.startswith("|") else line.replace(" :", "\u00a0:").replace(" ?", "\u202f?") for line in table]
         intro = intro.replace(" :", "\u00a0:").replace(" ;", "\u202f;")
         table[0] = table[0].replace(" :", "\u00a0:")
-    text = open(doc, encoding="utf-8").read()
-    new = "<!-- simulation:table -->\n" + intro + "\n\n" + "\n".join(table) + "\n\n" + foot + "\n<!-- simulation:table-end -->"
-    text, n = re.subn(r"<!-- simulation:table -->.*?<!-- simulation:table-end -->", lambda _: new, text, flags=re.S)
-    if n != 1:
-        sys.exit(f"{doc}: no markers")
-    open(doc, "w", encoding="utf-8").write(text)
+    put(doc, "table", intro + "\n\n" + "\n".join(table) + "\n\n" + foot)
     print(intro)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -7,26 +7,26 @@
 
 #define SHARE_MAX 0.95
 
-static double cut_normal(struct amp_rng *r)
+double sim_cut_normal(struct amp_rng *r)
 {
 	double z = amp_rng_normal(r);
 	return z > 3 ? 3 : z < -3 ? -3 : z;
 }
 
 /* A factor of mean 1. */
-static double factor(struct amp_rng *r, double cv, enum sim_shape shape)
+double sim_factor(struct amp_rng *r, double cv, enum sim_shape shape)
 {
 	if (!(cv > 0)) return 1;
-	if (shape == SIM_EVEN) return 1 + cv * cut_normal(r);
+	if (shape == SIM_EVEN) return 1 + cv * sim_cut_normal(r);
 	double v = log1p(cv * cv);
 	return exp(sqrt(v) * amp_rng_normal(r) - v / 2);
 }
 
 /* Inversion: n is a list's length, so that the walk is short. */
-static uint32_t binomial(struct amp_rng *r, uint32_t n, double p)
+uint32_t sim_binomial(struct amp_rng *r, uint32_t n, double p)
 {
 	if (n == 0 || !(p > 0)) return 0;
-	if (p > 0.5) return n - binomial(r, n, 1 - p);
+	if (p > 0.5) return n - sim_binomial(r, n, 1 - p);
 	double odds = p / (1 - p), term = exp(n * log1p(-p)), u = amp_rng_double(r);
 	uint32_t k = 0;
 	while (u >= term && k < n) {
@@ -37,15 +37,9 @@ static uint32_t binomial(struct amp_rng *r, uint32_t n, double p)
 	return k;
 }
 
-static double or_one(double v)
+double sim_share(double p)
 {
-	return v > 0 ? v : 1;
-}
-
-/* What the detector flags of a share p. */
-static double seen(double p, double se, double sp)
-{
-	return or_one(se) * p + (1 - or_one(sp)) * (1 - p);
+	return fmin(p, SHARE_MAX);
 }
 
 static void name_frame(struct sim_world *w)
@@ -81,14 +75,6 @@ static void place_personas(struct sim_world *w)
 	for (size_t r = 0; r < f->n_rounds; r++)
 		f->rounds[r] = (struct amp_frame_round){
 			.id = (int64_t)r, .scheduled_at = (int64_t)(r / s->rounds) * 86400000, .block = r / s->rounds / s->block};
-}
-
-static struct sim_truth truth_of(const struct sim_setting *s)
-{
-	double c = s->base, a = s->base * (1 + s->amp), slope = a * s->slope / (double)(s->days - 1),
-	       dc = seen(c, s->se_chron, s->sp_chron), da = seen(a, s->se_ranked, s->sp_ranked);
-	if (s->drift) return (struct sim_truth){{slope, 0}, {slope, 0}};
-	return (struct sim_truth){{da - dc, da / dc}, {a - c, a / c}};
 }
 
 double sim_icc(const struct sim_setting *s)
@@ -136,13 +122,18 @@ int sim_world_new(struct sim_world *w, const struct sim_setting *s, struct amp_e
 	if (!w->sums || amp_arena_refused(a)) return AMP_OOM(err);
 	name_frame(w);
 	place_personas(w);
-	w->truth = truth_of(s);
+	int rc = s->kind == SIM_ORDER   ? sim_order_new(w, err)
+	         : s->kind == SIM_AGAIN ? sim_again_new(w, err)
+	         : s->kind == SIM_WALKS ? sim_walks_new(w, err)
+	                                : 0;
 	f->arena = w->study;
-	return 0;
+	return rc;
 }
 
 void sim_world_free(struct sim_world *w)
 {
+	sim_order_free(w);
+	sim_again_free(w);
 	amp_arena_free(w->fixed);
 	amp_arena_free(w->study);
 	*w = (struct sim_world){.setting = NULL};
@@ -172,11 +163,11 @@ static void draw_round(struct sim_world *w, struct amp_rng *rng, const double *b
 	for (size_t side = 0; side < 2; side++) {
 		double se = side == 0 ? s->se_ranked : s->se_chron, sp = side == 0 ? s->sp_ranked : s->sp_chron,
 		       level = s->base * day * (side == 0 ? (1 + s->amp) * day_lift : 1);
-		uint32_t all = common ? binomial(rng, common, seen(fmin(level, SHARE_MAX), se, sp)) : 0;
+		uint32_t all = common ? sim_binomial(rng, common, sim_seen(sim_share(level), se, sp)) : 0;
 		for (size_t i = 0; i < w->frame.n_personas; i++) {
 			size_t c = w->frame.personas[i].cluster;
 			double p = s->shared ? level : level * base[c] * (side == 0 ? lift[c] : 1);
-			put(w, rng, i, side, round, all + binomial(rng, own, seen(fmin(p, SHARE_MAX), se, sp)));
+			put(w, rng, i, side, round, all + sim_binomial(rng, own, sim_seen(sim_share(p), se, sp)));
 		}
 	}
 }
@@ -188,6 +179,8 @@ static int draw_floor(struct sim_world *w, struct amp_rng *rng, size_t feed, str
 	struct amp_floor *fl = &w->floors[feed];
 	size_t pairs = s->personas * (s->personas - 1) / 2;
 	for (size_t r = 0; r < w->frame.n_rounds; r++) {
+		w->rounds[r] = (struct amp_floor_round){.twin_rounds = 0};
+		if (w->frame.feeds[feed].walked) continue; /* no lists of its own: nothing to compare */
 		double twin = fmax(0, 0.3 + 0.05 * amp_rng_normal(rng)),
 		       between = fmax(0, 0.3 + 0.05 * (s->excess + amp_rng_normal(rng)));
 		w->rounds[r] = (struct amp_floor_round){
@@ -202,29 +195,41 @@ static int draw_floor(struct sim_world *w, struct amp_rng *rng, size_t feed, str
 	return amp_floor_decide(fl, &w->frame, w->rounds, err);
 }
 
+static void draw_counts(struct sim_world *w, struct amp_rng *rng)
+{
+	const struct sim_setting *s = w->setting;
+	double *base = w->scratch, *lift = base + s->personas, before = 0;
+	for (size_t c = 0; c < s->personas; c++) {
+		base[c] = sim_factor(rng, s->base_cv, SIM_SKEWED);
+		lift[c] = sim_factor(rng, s->lift_cv, s->shape);
+	}
+	for (size_t d = 0; d < s->days; d++) {
+		double day = sim_factor(rng, s->day_cv, SIM_SKEWED), z = sim_cut_normal(rng),
+		       trend = s->drift ? 1 + s->slope * ((double)d / (double)(s->days - 1) - .5) : 1;
+		if (d > 0) z = s->ar * before + sqrt(1 - s->ar * s->ar) * z;
+		before = z;
+		for (size_t r = 0; r < s->rounds; r++)
+			draw_round(w, rng, base, lift, day, trend * (1 + s->day_lift_cv * fmax(-3, fmin(3, z))), d * s->rounds + r);
+	}
+}
+
 int sim_world_draw(struct sim_world *w, uint64_t seed, uint64_t number, struct amp_err *err)
 {
 	const struct sim_setting *s = w->setting;
 	char label[96];
 	struct amp_rng rng;
-	double *base = w->scratch, *lift = base + s->personas, before = 0;
+	int rc = 0;
 	snprintf(label, sizeof label, "%s/%llu", s->name, (unsigned long long)number);
 	amp_rng_seed_label(&rng, seed, label);
 	amp_arena_reset(w->study);
 	w->frame.plan.seed = amp_rng_next(&rng);
-	for (size_t c = 0; c < s->personas; c++) {
-		base[c] = factor(&rng, s->base_cv, SIM_SKEWED);
-		lift[c] = factor(&rng, s->lift_cv, s->shape);
+	switch (s->kind) {
+	case SIM_ORDER: rc = sim_order_draw(w, &rng, err); break;
+	case SIM_AGAIN: rc = sim_again_draw(w, &rng, err); break;
+	case SIM_WALKS: rc = sim_walks_draw(w, &rng, err); break;
+	case SIM_COUNTS:
+	default: draw_counts(w, &rng);
 	}
-	for (size_t d = 0; d < s->days; d++) {
-		double day = factor(&rng, s->day_cv, SIM_SKEWED), z = cut_normal(&rng),
-		       trend = s->drift ? 1 + s->slope * ((double)d / (double)(s->days - 1) - .5) : 1;
-		if (d > 0) z = s->ar * before + sqrt(1 - s->ar * s->ar) * z;
-		before = z;
-		for (size_t r = 0; r < s->rounds; r++)
-			draw_round(w, &rng, base, lift, day, trend * (1 + s->day_lift_cv * fmax(-3, fmin(3, z))),
-			           d * s->rounds + r);
-	}
-	int rc = draw_floor(w, &rng, 0, err);
-	return rc ? rc : draw_floor(w, &rng, 1, err);
+	for (size_t i = 0; i < w->frame.n_feeds && rc == 0; i++) rc = draw_floor(w, &rng, i, err);
+	return rc;
 }

@@ -392,6 +392,32 @@ static void test_a_different_pool_has_no_list_metric_of_a_pair(void **state)
 	stop(&w);
 }
 
+/* The cells of a persona are what it says, and all of them together the figure: both units count the same visits, and the one that is added. */
+static void cells_add_up(const struct world *w, const char *metric, double x, double m)
+{
+	static double work[1000];
+	struct amp_err err = {0};
+	struct amp_contributions c;
+	size_t pair = 0;
+	const struct amp_scope s = {amp_metric_find(metric), AMP_NO_INDEX, &pair, 1, "any"};
+	assert_true(amp_contributions_room(w->frame) <= 1000);
+	assert_int_equal(amp_contributions(w->frame, w->sums, &s, work, &c, &err), 0);
+	double all_x = 0, all_m = 0;
+	for (size_t i = 0; i < c.n_clusters; i++) {
+		double own_x = 0, own_m = 0;
+		for (size_t b = 0; b < w->frame->n_blocks; b++) {
+			own_x += c.cell_x[i * w->frame->n_blocks + b];
+			own_m += c.cell_m[i * w->frame->n_blocks + b];
+		}
+		assert_near(own_x, c.cluster_x[i], 1e-12);
+		assert_near(own_m, c.cluster_m[i], 1e-12);
+		all_x += own_x;
+		all_m += own_m;
+	}
+	assert_near(all_x, x, 1e-9);
+	assert_near(all_m, m, 1e-9);
+}
+
 /* The published vector of the statistics core: Glass's delta 1.38873. The Huszár ratio: visits that met one, plus one. */
 static void test_cluster_level_figures(void **state)
 {
@@ -440,6 +466,7 @@ static void test_cluster_level_figures(void **state)
 	/* 48 ranked visits met one, 44 chronological ones: 49 / 45 */
 	const struct amp_estimate *huszar = must(&w, "huszar_ratio", NULL);
 	assert_near(huszar->estimate.v, 49.0 / 45, 1e-12);
+	cells_add_up(&w, "huszar_ratio", 49, 45);
 	/* .25 - .05 */
 	assert_near(must(&w, "rank_weighted_lift", NULL)->estimate.v, .2, 1e-12);
 	assert_near(must(&w, "rank_weighted_share", "top")->estimate.v, .25, 1e-12);

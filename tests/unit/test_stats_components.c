@@ -42,6 +42,7 @@ static void test_mean_squares(void **state)
 	assert_near(t.p.v, 2 * amp_student_cdf(-mean / sqrt(v), df), 1e-12);
 	assert_near(t.rows_p.v, 1 - amp_beta_cdf(2 * msr / (2 * msr + 6 * mse), 1, 3), 1e-12);
 	assert_near(t.cols_p.v, 1 - amp_beta_cdf(3 * msc / (3 * msc + 6 * mse), 1.5, 3), 1e-12);
+	assert_near(t.null_variance, 144 * v, 1e-9); /* of the sum of all twelve: of a mean it is the same at any value */
 	assert_near(t.rows_sd, 12 * sqrt((msr - mse) / 4), 1e-9); /* of sums, as the weights are 1 */
 	assert_near(t.cols_sd, 12 * sqrt((msc - mse) / 3), 1e-9);
 	assert_true(t.rows_p.v < .001 && t.cols_p.v < .01);
@@ -60,6 +61,9 @@ static void test_limits_have_p_alpha(void **state)
 	struct amp_components t, at;
 	amp_components(x, m, w, 5, 4, 1, .05, room, &t);
 	assert_true(t.lo.known && t.hi.known && t.lo.v < t.hi.v);
+	double off = 0;
+	for (int i = 0; i < 20; i++) off += x[i] - m[i];
+	assert_near(2 * amp_student_cdf(-fabs(off) / sqrt(t.null_variance), t.df), t.p.v, 1e-12);
 	for (int side = 0; side < 2; side++) {
 		double d = side ? t.hi.v : t.lo.v, q = amp_student_quantile(.975, t.df);
 		amp_components(x, m, w, 5, 4, d, .05, room, &at);

@@ -116,6 +116,7 @@ static void one_sample(void)
 		}
 	sound(amp_ratio_se(r.x, r.m, r.n));
 	sound(amp_glass_delta(r.x, r.m, r.n));
+	if (amp_glass_interval(r.x, r.m, r.n, .05, NULL, &c, &err) == 0) in_order(&c);
 	if (amp_kendall(r.x, r.m, r.n, &p, &err) == 0) sound(p);
 }
 

@@ -47,6 +47,32 @@ static void test_published_vector(void **state)
 	assert_near(amp_glass_delta(ranked, chronological, G).v, 1.38873, 5e-6);
 }
 
+/* R, the same persons left out one by one: docs/method.md has the formula. */
+static void test_glass_interval(void **state)
+{
+	struct amp_err err = {0};
+	struct amp_confidence c;
+	const struct amp_glass_days few = {4e-4, 3}, less = {4e-5, 3}; /* the jackknife's variance of the lift is 4.7e-5 */
+	const double alike[] = {.1, .1, .1, .1, .1, .2};
+	(void)state;
+	assert_int_equal(amp_glass_interval(ranked, chronological, G, .05, NULL, &c, &err), 0);
+	assert_near(c.estimate.v, 1.388730149659, 1e-11);
+	assert_near(c.se.v, .467748024262, 1e-11);
+	assert_near(c.lo.v, .186345574836, 1e-11);
+	assert_near(c.hi.v, 2.591114724482, 1e-11);
+	assert_int_equal(amp_glass_interval(ranked, chronological, G, .05, &few, &c, &err), 0);
+	assert_near(c.se.v, .987892236706, 1e-11);
+	assert_near(c.lo.v, -1.755183849065, 1e-11);
+	assert_int_equal(amp_glass_interval(ranked, chronological, G, .05, &less, &c, &err), 0);
+	assert_near(c.se.v, .467748024262, 1e-11);
+	assert_near(c.lo.v, .186345574836, 1e-11);
+	/* two clusters; and a spread that one cluster alone makes: without it there is none */
+	assert_int_equal(amp_glass_interval(ranked, chronological, 2, .05, NULL, &c, &err), 0);
+	assert_true(c.estimate.known && !c.se.known && !c.lo.known && !c.hi.known);
+	assert_int_equal(amp_glass_interval(ranked, alike, G, .05, NULL, &c, &err), 0);
+	assert_true(c.estimate.known && !c.se.known && !c.lo.known && !c.hi.known);
+}
+
 /* Bounds are subset ratios in floating point: none may leave the range of the units' own ratios (1 + 1e-14 of a share), and a bound
  * that is the tested value up to rounding is that value. */
 static void test_bounds_are_free_of_rounding(void **state)
@@ -328,6 +354,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_published_vector),
+		cmocka_unit_test(test_glass_interval),
 		cmocka_unit_test(test_bounds_are_free_of_rounding),
 		cmocka_unit_test(test_inversion_agrees_with_the_definition),
 		cmocka_unit_test(test_meeting_in_the_middle_is_enumeration),
