@@ -34,7 +34,7 @@ WORDS = {
         "K": "Walks of 8 lists (on the ranked feed half as much again, and half as much again on the last list as on the first)",
         "yes": "yes", "flag": "flagged", "short": "**no**: too short", "wide": "**no**: too wide", "tests": "**no**: rejects too often", "none": "–", "effect": " (effect)",
         "intro": "Measures in settings: {n}. Coverage of the 95 % interval within [93, 97] % and, where nothing is planted, at most 5.5 % rejections, all seeds pooled and nothing "
-                 "added for chance: {yes}. Not so, and flagged by the report in at least half of the studies: {flag}. Not so without it: {short} too short, {wide} too wide, {tests} that "
+                 "added for chance: {yes}. Not so, and flagged by the report in at least half of the studies: {flag}. Not so, and no reservation says it: {short} too short, {wide} too wide, {tests} that "
                  "only reject too often. Where nothing is planted a test rejects in at most {t1} of the studies outside \"flagged\" ({t1n}); with {few} studies a setting "
                  "one Monte-Carlo error is {mc} points, so that this largest one says less than the figures together: {pooled} over {all} studies.",
         "left": "Settings of `settings.def` that this run did not reach: ", "mean": "studies", "colon": ": ", "semi": "; ",
@@ -47,7 +47,7 @@ WORDS = {
         "K": "Parcours de 8 listes (moitié plus sur le flux classé, et moitié plus sur la dernière liste que sur la première)",
         "yes": "oui", "flag": "signalé", "short": "**non** : trop court", "wide": "**non** : trop large", "tests": "**non** : rejette trop souvent", "none": "–", "effect": " (effet)",
         "intro": "Mesures dans des situations : {n}. Couverture de l’intervalle à 95 % dans [93 ; 97] % et, où rien n’est planté, 5,5 % de rejets au plus, toutes graines confondues et sans "
-                 "rien ajouter pour le hasard : {yes}. Sinon, et signalées par le rapport dans au moins la moitié des études : {flag}. Sinon, sans l’être : {short} trop courts, {wide} trop "
+                 "rien ajouter pour le hasard : {yes}. Sinon, et signalées par le rapport dans au moins la moitié des études : {flag}. Sinon, sans réserve qui le dise : {short} trop courts, {wide} trop "
                  "larges, {tests} qui rejettent seulement trop souvent. Où rien n’est planté, un test rejette dans {t1} des études au plus, hors situations signalées ({t1n}) ; avec {few} études "
                  "par situation, une erreur de Monte-Carlo vaut {mc} point, si bien que ce maximum dit moins que l’ensemble : {pooled} sur {all} études.",
         "left": "Situations de `settings.def` que ce calcul n’a pas atteintes : ", "mean": "études", "colon": "\u00a0: ", "semi": "\u202f; ",
@@ -87,12 +87,15 @@ def verdict(n, null):
     if 0.93 <= n["coverage"] <= 0.97:
         good = not null or n["rejected"] is None or n["rejected"] <= 0.055
         return "yes" if good else "flag" if n["flagged"] >= 0.5 else "tests"
-    return "flag" if n["flagged"] >= 0.5 else "short" if n["coverage"] < 0.93 else "wide"
+    if n["coverage"] > 0.97:  # no reservation of the report says that an interval is too wide
+        return "wide"
+    return "flag" if n["flagged"] >= 0.5 else "short"
 
 
 def main():
     path, doc, lang = sys.argv[1:4]
     words, (notes, rows), body, counts = WORDS[lang], read(path), [], {}
+    count = lambda n: f"{int(n):,}".replace(",", "\u202f" if lang == "fr" else ",")
     num = lambda v, digits, percent=False: table.number(v, digits, lang, percent)
     last, worst, nulls, left, most = None, (0, ""), [0, 0], [], 0
     for name, setting in table.settings().items():
@@ -123,7 +126,7 @@ def main():
                 num(n["no_interval"], 1, True), num(n["flagged"], 0, True), num(scale * n["width"], digits), words[held]]) + " |")
     get = lambda k: str(counts.get(k, 0))
     intro = words["intro"].format(n=sum(counts.values()), **{k: get(k) for k in ("yes", "flag", "short", "wide", "tests")}, t1=num(worst[0], 1, True), t1n=worst[1],
-                                  few=int(most), mc=num(100 * (0.05 * 0.95 / most) ** 0.5, 1), pooled=num(nulls[0] / max(1, nulls[1]), 1, True), all=int(nulls[1]))
+                                  few=count(most), mc=num(100 * (0.05 * 0.95 / most) ** 0.5, 1), pooled=num(nulls[0] / max(1, nulls[1]), 1, True), all=count(nulls[1]))
     foot = words["semi"].join(words["keys"].get(k, k) + words["colon"] + v for k, v in notes.items())
     lines = [intro, "", "| " + " | ".join(words["head"]) + " |", "|---" * len(words["head"]) + "|", *body, ""]
     if left:
