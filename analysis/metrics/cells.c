@@ -117,6 +117,20 @@ struct means {
 struct worst {
 	double a_lo, a_hi, c_lo, c_hi, w;
 };
+/* What one pass over a cluster's cells gives. */
+struct cluster_sums {
+	struct means means;
+	struct worst worst;
+	size_t rounds, planned_rounds; /* with a value; with a plan */
+	int64_t n, missing, excluded, used;
+};
+struct amp_readings {
+	const struct amp_frame *f;
+	const struct amp_metric *metric;
+	struct cluster_sums *cluster;
+	double *block;       /* of every cluster: x, m and the number of rounds of every block */
+	unsigned char *used; /* room for a flag a cluster and a block */
+};
 
 static void worst_add(struct worst *to, const struct worst *of, double scale)
 {
@@ -129,7 +143,7 @@ static void worst_add(struct worst *to, const struct worst *of, double scale)
 
 /* The persona and its twins in one round of one stratum. Returns how many cells count. */
 static size_t read_members(const struct source *k, size_t cluster, size_t stratum, size_t round, struct means *sum,
-                           struct worst *worst, size_t *planned, struct amp_contributions *out)
+                           struct worst *worst, size_t *planned, struct cluster_sums *out)
 {
 	const struct amp_frame_cluster *members = &k->f->clusters[cluster];
 	size_t counted = 0;
@@ -156,15 +170,8 @@ static size_t read_members(const struct source *k, size_t cluster, size_t stratu
 	return counted;
 }
 
-/* One pass over the cluster's cells. block: room for x, m and the number of rounds of every block, zero; left zero. Returns its number of rounds with a value. */
-struct cluster_sums {
-	struct means means;
-	struct worst worst;
-	size_t rounds, planned_rounds;
-};
-
-static struct cluster_sums read_cluster(const struct source *k, const struct amp_scope *scope, size_t cluster, double *block,
-                                        unsigned char *block_used, struct amp_contributions *out)
+/* One pass over the cluster's cells. block: zero. */
+static struct cluster_sums read_cluster(const struct source *k, const struct amp_scope *scope, size_t cluster, double *block)
 {
 	const struct amp_frame *f = k->f;
 	struct cluster_sums t = {.rounds = 0};
@@ -172,7 +179,7 @@ static struct cluster_sums read_cluster(const struct source *k, const struct amp
 		for (size_t r = 0; r < f->n_rounds; r++) {
 			struct means sum = {0, 0, 0, 0, 0};
 			struct worst worst = {0, 0, 0, 0, 0};
-			size_t planned = 0, counted = read_members(k, cluster, scope->strata[s], r, &sum, &worst, &planned, out),
+			size_t planned = 0, counted = read_members(k, cluster, scope->strata[s], r, &sum, &worst, &planned, &t),
 			       at = f->rounds[r].block;
 			if (planned > 0) {
 				t.planned_rounds++;
@@ -190,7 +197,6 @@ static struct cluster_sums read_cluster(const struct source *k, const struct amp
 			block[3 * at + 1] += share * sum.m;
 			if (k->metric->visit && !(sum.m > 0)) continue;
 			block[3 * at + 2]++;
-			block_used[at] = 1;
 		}
 	return t;
 }
@@ -270,59 +276,32 @@ static void scale(struct amp_contributions *out, size_t clusters, size_t blocks,
 	out->chronological = all->c / all->a_weight;
 }
 
-static void read_scope(const struct source *k, const struct amp_scope *scope, double *block, unsigned char *used,
-                       struct amp_contributions *out)
+/* Adds one cluster to all sums. */
+static void add_cluster(const struct amp_readings *r, size_t c, struct means *all, struct amp_contributions *out)
 {
-	const struct amp_frame *f = k->f;
-	unsigned char *block_used = used + f->n_clusters;
-	size_t first = scope->cluster == AMP_NO_INDEX ? 0 : scope->cluster,
-	       end = scope->cluster == AMP_NO_INDEX ? f->n_clusters : first + 1;
-	double with_value = 0, visits = 0, planned = 0;
-	struct worst worst = {0, 0, 0, 0, 0};
-	struct means all = {0, 0, 0, 0, 0};
-	for (size_t c = first; c < end; c++) {
-		struct cluster_sums t = read_cluster(k, scope, c, block, block_used, out);
-		planned += (double)t.planned_rounds;
-		if (t.planned_rounds > 0) worst_add(&worst, &t.worst, 1 / (double)t.planned_rounds);
-		if (t.rounds == 0) continue;
-		double share = 1 / (double)t.rounds;
-		used[c] = !k->metric->visit || t.means.m > 0; /* visits that had nothing to say are no unit */
-		with_value++;
-		visits += (double)t.rounds;
-		out->cluster_x[c] = share * t.means.x;
-		out->cluster_m[c] = share * t.means.m;
-		all.a += share * t.means.a;
-		all.c += share * t.means.c;
-		all.a_weight += share * t.means.a_weight;
-		for (size_t i = 0; i < f->n_blocks; i++) {
-			size_t at = c * f->n_blocks + i;
-			out->block_x[i] += share * block[3 * i];
-			out->block_m[i] += share * block[3 * i + 1];
-			out->cell_x[at] = share * block[3 * i];
-			out->cell_m[at] = share * block[3 * i + 1];
-			out->cell_w[at] = share * block[3 * i + 2];
-			block[3 * i] = block[3 * i + 1] = block[3 * i + 2] = 0;
-		}
-	}
-	worst_case(k->metric, &worst, planned, out);
-	if (with_value > 0) scale(out, f->n_clusters, f->n_blocks, &all, with_value);
-	out->n_clusters = pack(out->cluster_x, out->cluster_m, used, f->n_clusters);
-	out->n_blocks = pack(out->block_x, out->block_m, block_used, f->n_blocks);
-	if (k->metric->visits) {
-		add_one_visit(out->cluster_x, out->cluster_m, out->n_clusters, visits);
-		add_one_visit(out->block_x, out->block_m, out->n_blocks, visits);
-		add_one_visit_to_cells(out, f->n_clusters * f->n_blocks, visits);
+	const struct cluster_sums *t = &r->cluster[c];
+	size_t blocks = r->f->n_blocks;
+	double share = 1 / (double)t->rounds;
+	const double *block = r->block + 3 * c * blocks;
+	r->used[c] = !r->metric->visit || t->means.m > 0; /* visits that had nothing to say are no unit */
+	out->cluster_x[c] = share * t->means.x;
+	out->cluster_m[c] = share * t->means.m;
+	all->a += share * t->means.a;
+	all->c += share * t->means.c;
+	all->a_weight += share * t->means.a_weight;
+	for (size_t i = 0; i < blocks; i++, block += 3) {
+		size_t at = c * blocks + i;
+		out->block_x[i] += share * block[0];
+		out->block_m[i] += share * block[1];
+		out->cell_x[at] = share * block[0];
+		out->cell_m[at] = share * block[1];
+		out->cell_w[at] = share * block[2];
+		if (block[2] > 0) r->used[r->f->n_clusters + i] = 1;
 	}
 }
 
-int amp_contributions(const struct amp_frame *f, const struct amp_sums *sums, const struct amp_scope *scope, double *work,
-                      struct amp_contributions *out, struct amp_err *err)
+static void start(const struct amp_frame *f, double *work, struct amp_contributions *out)
 {
-	const struct source k = {f, sums, scope->metric, amp_sums_find(sums, scope->target),
-	                         scope->metric->visit ? amp_lists_find(sums->lists, scope->metric) : NULL};
-	double *block = amp_calloc(3 * f->n_blocks + 1, sizeof *block);
-	unsigned char *used = amp_calloc(f->n_clusters + f->n_blocks + 1, 1);
-	int rc = block && used ? 0 : AMP_OOM(err);
 	*out = (struct amp_contributions){.cluster_x = work, .cluster_m = work + f->n_clusters};
 	out->block_x = out->cluster_m + f->n_clusters;
 	out->block_m = out->block_x + f->n_blocks;
@@ -330,9 +309,78 @@ int amp_contributions(const struct amp_frame *f, const struct amp_sums *sums, co
 	out->cell_m = out->cell_x + f->n_clusters * f->n_blocks;
 	out->cell_w = out->cell_m + f->n_clusters * f->n_blocks;
 	memset(work, 0, amp_contributions_room(f) * sizeof *work);
-	if (rc == 0) read_scope(&k, scope, block, used, out);
-	amp_free(block);
-	amp_free(used);
+}
+
+void amp_readings_take(const struct amp_readings *r, size_t cluster, double *work, struct amp_contributions *out)
+{
+	const struct amp_frame *f = r->f;
+	size_t first = cluster == AMP_NO_INDEX ? 0 : cluster, end = cluster == AMP_NO_INDEX ? f->n_clusters : first + 1;
+	double with_value = 0, visits = 0, planned = 0;
+	struct worst worst = {0, 0, 0, 0, 0};
+	struct means all = {0, 0, 0, 0, 0};
+	start(f, work, out);
+	memset(r->used, 0, f->n_clusters + f->n_blocks);
+	for (size_t c = first; c < end; c++) {
+		const struct cluster_sums *t = &r->cluster[c];
+		out->n += t->n;
+		out->missing += t->missing;
+		out->excluded += t->excluded;
+		out->used += t->used;
+		planned += (double)t->planned_rounds;
+		if (t->planned_rounds > 0) worst_add(&worst, &t->worst, 1 / (double)t->planned_rounds);
+		if (t->rounds == 0) continue;
+		with_value++;
+		visits += (double)t->rounds;
+		add_cluster(r, c, &all, out);
+	}
+	worst_case(r->metric, &worst, planned, out);
+	if (with_value > 0) scale(out, f->n_clusters, f->n_blocks, &all, with_value);
+	out->n_clusters = pack(out->cluster_x, out->cluster_m, r->used, f->n_clusters);
+	out->n_blocks = pack(out->block_x, out->block_m, r->used + f->n_clusters, f->n_blocks);
+	if (r->metric->visits) {
+		add_one_visit(out->cluster_x, out->cluster_m, out->n_clusters, visits);
+		add_one_visit(out->block_x, out->block_m, out->n_blocks, visits);
+		add_one_visit_to_cells(out, f->n_clusters * f->n_blocks, visits);
+	}
+}
+
+int amp_readings_make(struct amp_readings **out, const struct amp_frame *f, const struct amp_sums *sums,
+                      const struct amp_scope *scope, struct amp_err *err)
+{
+	const struct source k = {f, sums, scope->metric, amp_sums_find(sums, scope->target),
+	                         scope->metric->visit ? amp_lists_find(sums->lists, scope->metric) : NULL};
+	struct amp_readings *r = *out = amp_calloc(1, sizeof *r);
+	if (!r) return AMP_OOM(err);
+	*r = (struct amp_readings){f, scope->metric, amp_calloc(f->n_clusters + 1, sizeof *r->cluster),
+	                           amp_calloc(3 * f->n_clusters * f->n_blocks + 1, sizeof *r->block),
+	                           amp_calloc(f->n_clusters + f->n_blocks + 1, 1)};
+	if (!r->cluster || !r->block || !r->used) {
+		amp_readings_free(r);
+		*out = NULL;
+		return AMP_OOM(err);
+	}
+	for (size_t c = 0; c < f->n_clusters; c++)
+		if (scope->cluster == AMP_NO_INDEX || scope->cluster == c)
+			r->cluster[c] = read_cluster(&k, scope, c, r->block + 3 * c * f->n_blocks);
+	return 0;
+}
+
+void amp_readings_free(struct amp_readings *r)
+{
+	if (!r) return;
+	amp_free(r->cluster);
+	amp_free(r->block);
+	amp_free(r->used);
+	amp_free(r);
+}
+
+int amp_contributions(const struct amp_frame *f, const struct amp_sums *sums, const struct amp_scope *scope, double *work,
+                      struct amp_contributions *out, struct amp_err *err)
+{
+	struct amp_readings *r;
+	int rc = amp_readings_make(&r, f, sums, scope, err);
+	if (rc == 0) amp_readings_take(r, scope->cluster, work, out);
+	amp_readings_free(r);
 	return rc;
 }
 

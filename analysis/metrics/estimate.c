@@ -98,12 +98,13 @@ static bool declared(const struct amp_frame *f, const struct amp_metric *m)
 	return f->plan.metric && strcmp(f->plan.metric, m->name) == 0;
 }
 
-static int add(struct maker *k, struct amp_scope *scope, struct amp_estimate like, const char *family, struct amp_err *err)
+static int add(struct maker *k, struct amp_scope *scope, const struct amp_readings *r, struct amp_estimate like, const char *family,
+               struct amp_err *err)
 {
 	struct amp_contributions c;
-	int rc = amp_contributions(k->f, k->sums, scope, k->work, &c, err);
-	struct amp_estimate *e = rc == 0 ? push(k, err) : NULL;
-	if (!e) return rc ? rc : AMP_ENOMEM;
+	struct amp_estimate *e = push(k, err);
+	if (!e) return AMP_ENOMEM;
+	amp_readings_take(r, scope->cluster, k->work, &c);
 	like.detector = e->detector;
 	like.cell = e->cell;
 	*e = like;
@@ -113,7 +114,7 @@ static int add(struct maker *k, struct amp_scope *scope, struct amp_estimate lik
 	e->unit = amp_unit_of(k->f, k->floors, scope);
 	e->family = scope->metric->has_test ? family : NULL;
 	e->flags = amp_flags_of_floors(k->f, k->floors, scope);
-	rc = amp_estimate_fill(k->f, &c, e, err);
+	int rc = amp_estimate_fill(k->f, &c, e, err);
 	if (rc != 0) return rc;
 	k->out->n++;
 	struct amp_estimate copy = *e;
@@ -139,6 +140,36 @@ static bool made(const struct maker *k, const struct amp_metric *m, bool whole, 
 	return !m->identical || (pool && strcmp(pool, "identical") == 0);
 }
 
+/* One metric and target: for all personas, and for each of `clusters` of them, whose cells are the same. */
+static int add_figure(struct maker *k, struct amp_scope *scope, struct amp_estimate like, const char *family,
+                      const char *of_persona, size_t clusters, struct amp_err *err)
+{
+	struct amp_readings *r;
+	scope->cluster = AMP_NO_INDEX;
+	int rc = amp_readings_make(&r, k->f, k->sums, scope, err);
+	if (rc == 0) rc = add(k, scope, r, like, family, err);
+	for (size_t c = 0; c < clusters && rc == 0; c++) {
+		scope->cluster = c;
+		rc = add(k, scope, r, like, of_persona, err);
+	}
+	amp_readings_free(r);
+	return rc;
+}
+
+/* Rows are given persona by persona, those of all before those of each. */
+static int by_clusters(struct maker *k, size_t start, size_t clusters, struct amp_err *err)
+{
+	size_t n = k->out->n - start, to = start;
+	struct amp_estimate *rows = amp_malloc((n + 1) * sizeof *rows);
+	if (!rows) return AMP_OOM(err);
+	memcpy(rows, k->out->v + start, n * sizeof *rows);
+	for (size_t who = 0; who <= clusters; who++)
+		for (size_t i = 0; i < n; i++)
+			if (rows[i].cluster == (who == 0 ? AMP_NO_INDEX : who - 1)) k->out->v[to++] = rows[i];
+	amp_free(rows);
+	return 0;
+}
+
 /* One scope: every metric of its kind (paired or single-sided), every target, and once more for each persona when asked. */
 static int add_scope(struct maker *k, struct amp_scope scope, bool paired, struct amp_estimate like, const char *of, bool personas,
                      struct amp_err *err)
@@ -148,23 +179,18 @@ static int add_scope(struct maker *k, struct amp_scope scope, bool paired, struc
 	const bool platform = like.platform != AMP_NO_INDEX;
 	const char *by_target = family_name(k, platform ? "platform-targets" : "targets", of);
 	const char *by_persona = family_name(k, "personas", of), *by_both = family_name(k, "persona-targets", of);
+	size_t start = k->out->n;
 	const char *further = family_name(k, "further", of ? of : like.feed != AMP_NO_INDEX ? k->f->feeds[like.feed].name : NULL);
-	for (size_t who = 0; who <= last; who++)
-		for (size_t t = 0; t < k->n_targets; t++)
-			for (size_t i = 0; amp_metrics[i] && rc == 0; i++) {
-				bool any = strcmp(k->targets[t], "any") == 0, whole = who == 0 && any && !platform;
-				if (amp_metrics[i]->paired != paired || !made(k, amp_metrics[i], whole, like.pool)) continue;
-				scope.metric = amp_metrics[i];
-				scope.target = k->targets[t];
-				scope.cluster = who == 0 ? AMP_NO_INDEX : who - 1;
-				const char *family = scope.metric->overall ? further
-				                     : who                 ? (any ? by_persona : by_both)
-				                     : !any                ? by_target
-				                     : platform            ? "platforms"
-				                                           : "pairs";
-				rc = add(k, &scope, like, family, err);
-			}
-	return rc;
+	for (size_t t = 0; t < k->n_targets; t++)
+		for (size_t i = 0; amp_metrics[i] && rc == 0; i++) {
+			const bool any = strcmp(k->targets[t], "any") == 0;
+			if (amp_metrics[i]->paired != paired || !made(k, amp_metrics[i], any && !platform, like.pool)) continue;
+			scope.metric = amp_metrics[i];
+			scope.target = k->targets[t];
+			const char *family = scope.metric->overall ? further : !any ? by_target : platform ? "platforms" : "pairs";
+			rc = add_figure(k, &scope, like, family, any ? by_persona : by_both, scope.metric->overall ? 0 : last, err);
+		}
+	return rc == 0 && last > 0 ? by_clusters(k, start, last, err) : rc;
 }
 
 static const struct amp_estimate blank = {

@@ -28,6 +28,13 @@ struct amp_contributions { /* per cluster and per time block; x, m and how many 
 int amp_contributions(const struct amp_frame *f, const struct amp_sums *sums, const struct amp_scope *scope, double *work,
                       struct amp_contributions *out, struct amp_err *err) AMP_CHECK;
 size_t amp_contributions_room(const struct amp_frame *f);
+/* The same for all personas and then for each of them, over cells that were read once: those of the scope, which are all where its cluster is
+ * AMP_NO_INDEX. */
+struct amp_readings;
+int amp_readings_make(struct amp_readings **out, const struct amp_frame *f, const struct amp_sums *sums,
+                      const struct amp_scope *scope, struct amp_err *err) AMP_CHECK;
+void amp_readings_take(const struct amp_readings *r, size_t cluster, double *work, struct amp_contributions *out);
+void amp_readings_free(struct amp_readings *r); /* NULL-safe */
 /* Did these two snapshots start further apart than the study's max_skew? */
 bool amp_shots_skewed(const struct amp_frame *f, size_t a, size_t b);
 

@@ -27,9 +27,9 @@ int amp_patterns_oom(struct amp_err *err); /* says so, and is AMP_ENOMEM */
 void amp_patterns_free(struct amp_patterns *p);
 
 /* ---- flips.c ---- */
-#define AMP_FLIPS_WEIGHTS 8  /* kept at once; the one that was not asked for longest goes */
-#define AMP_FLIPS_ANSWERS 16 /* the same */
-#define AMP_FLIPS_UNITS 4096 /* up to which something is kept */
+#define AMP_FLIPS_WEIGHTS 24  /* kept at once; the one that was not asked for longest goes */
+#define AMP_FLIPS_ANSWERS 128 /* the same */
+#define AMP_FLIPS_UNITS 4096  /* up to which something is kept */
 struct amp_flips_weights {
 	double *m;
 	size_t n;

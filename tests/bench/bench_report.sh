@@ -1,7 +1,7 @@
 #!/bin/sh
 # bench_report.sh BUILD [ROUNDS...]: the whole report beside pandas over the same database; 4,800 exposures a round. Twice: over a database without stored
 # lists, where the exposures are read and the lists stored, and again from the lists. CPU seconds of the whole process (start-up and the files written
-# included for the report; reading and grouping alone for pandas), peak memory.
+# included for the report; reading and grouping alone for pandas), peak memory. Then the figures that stored sums alone give, stage by stage.
 set -eu
 build=$1
 shift
@@ -33,5 +33,17 @@ PY
 		if ($2 > 0) printf "pandas %.2f CPU s, %d MiB; ratios %.1f and %.1f; the lifts are %s\n", $2, $3, $2 / first, $2 / cpu,
 			lifts == $5 ? "equal" : "NOT EQUAL: " lifts " and " $5
 		else print "no pandas (python3-pandas)" }' "$dir/ours" "$dir/peer"
+	# from the stored sums alone: the median of five, each stage of that run; instructions of the whole process
+	for run in 1 2 3 4 5; do
+		"$build/bench/bench_report_stages" "$dir/study.db" sums >"$dir/stages$run"
+		echo "$(sed -n 's/^process *//p' "$dir/stages$run") $run"
+	done | sort -n | sed -n '3s/.* //p' >"$dir/median"
+	tr '\n' ';' <"$dir/stages$(cat "$dir/median")" | sed 's/  */ /g; s/^/           from stored sums alone, CPU s: /; s/;$//; s/;/; /g'
+	if command -v valgrind >/dev/null; then
+		valgrind --tool=callgrind --callgrind-out-file=/dev/null "$build/bench/bench_report_stages" "$dir/study.db" sums 2>&1 |
+			sed -n 's/.*Collected : \([0-9]*\).*/; \1 instructions/p'
+	else
+		echo
+	fi
 	rm -rf "$dir/study.db" "$dir/study.db-wal" "$dir/study.db-shm" "$dir/out"
 done

@@ -55,6 +55,27 @@ static void start(struct world *w)
 	w->x.detector = fx_detector(&w->x, "marker");
 }
 
+/* Cells are read once for all personas and each of them: what is made of them is what a scope of its own gives, and rows stand persona by persona. */
+static void check_rows(const struct world *w)
+{
+	struct amp_err err = {0};
+	const struct amp_estimate *before = NULL;
+	size_t of_personas = 0;
+	for (size_t i = 0; i < w->all->n; i++) {
+		const struct amp_estimate *e = &w->all->v[i];
+		if (e->metric->make || e->cell != 0 || (e->pair == AMP_NO_INDEX && e->feed == AMP_NO_INDEX)) continue;
+		struct amp_real alone;
+		assert_int_equal(amp_estimate_point(w->frame, w->sums, e, &alone, &err), 0);
+		assert_int_equal(alone.known, e->estimate.known);
+		assert_near(alone.v, e->estimate.v, 1e-12 * (1 + fabs(alone.v)));
+		of_personas += e->cluster != AMP_NO_INDEX;
+		if (before && before->pair == e->pair && before->feed == e->feed) /* AMP_NO_INDEX, of all, is 0 here */
+			assert_true(before->cluster + 1 <= e->cluster + 1);
+		before = e;
+	}
+	if (w->frame->n_clusters > 1 && before) assert_true(of_personas >= w->frame->n_clusters);
+}
+
 static void analyse(struct world *w, struct amp_plan p)
 {
 	struct amp_err err = {0};
@@ -66,6 +87,7 @@ static void analyse(struct world *w, struct amp_plan p)
 	if (rc == 0) rc = amp_estimates_save(w->all, w->frame, w->x.store, &err);
 	if (rc == 0) rc = amp_estimates_save(w->all, w->frame, w->x.store, &err); /* a second report replaces the first */
 	if (rc != 0) fail_msg("%s", err.text);
+	check_rows(w);
 }
 
 static void stop(struct world *w)
