@@ -15,14 +15,17 @@
 
 struct values {
 	struct amp_cli_common common;
+	bool deep;
 };
-static const struct amp_opt options[] = {AMP_CLI_ARCHIVE,
-                                         {"db", 0, AMP_OPT_STRING, "FILE",
-                                          N_("the database to compare the archive with; without it the archive is checked alone"),
-                                          NULL, 0, 0, offsetof(struct amp_cli_common, db)},
-                                         AMP_CLI_JSON,
-                                         AMP_CLI_COMMON,
-                                         AMP_OPT_END};
+static const struct amp_opt options[] = {
+	AMP_CLI_ARCHIVE,
+	{"db", 0, AMP_OPT_STRING, "FILE", N_("the database to compare the archive with; without it the archive is checked alone"),
+         NULL, 0, 0, offsetof(struct amp_cli_common, db)},
+	{"deep", 0, AMP_OPT_FLAG, NULL, N_("also read every capture again and compare it with the stored readings"), NULL, 0, 0,
+         offsetof(struct values, deep)},
+	AMP_CLI_JSON,
+	AMP_CLI_COMMON,
+	AMP_OPT_END};
 extern const struct amp_cmd amp_cmd_verify;
 
 struct page {
@@ -139,6 +142,33 @@ static int check_lists(struct page *p, struct amp_store *store, struct amp_err *
 	return 0;
 }
 
+/* A handle of its own: the comparison is a transaction that is undone, which a database opened for reading refuses. */
+static int check_readings(struct page *p, const struct values *v, struct amp_err *err)
+{
+	struct amp_reparse_summary s = {0};
+	struct amp_store *store = NULL;
+	char n[32];
+	int rc = amp_cli_open(&store, &v->common, AMP_STORE_WRITE, err);
+	if (rc == 0) rc = amp_verify_readings(store, p->archive, found, p, &s, err);
+	amp_store_close(store);
+	if (rc == AMP_EFAIL && p->findings > 0) rc = 0;
+	if (rc != 0) return rc;
+	const struct {
+		int64_t n;
+		const char *why;
+	} left[] = {{s.erased, _("readings of snapshots with a page erased by law")},
+	            {s.elsewhere, _("readings of snapshots of another crawler, whose archive is elsewhere")},
+	            {s.other, _("readings by another version of this program")}};
+	for (size_t i = 0; i < sizeof left / sizeof left[0]; i++) {
+		(void)snprintf(n, sizeof n, "%lld", (long long)left[i].n);
+		if (left[i].n > 0) undecided(p, left[i].why, n);
+	}
+	if (!p->json)
+		(void)printf(_("readings made again from their captures: %lld, the same: %lld\n"),
+		             (long long)(s.same + s.differing), (long long)s.same);
+	return 0;
+}
+
 static int run(int argc, char **argv, struct amp_err *err)
 {
 	struct values v = {0};
@@ -154,6 +184,8 @@ static int run(int argc, char **argv, struct amp_err *err)
 	if (argc > 64) return amp_fail(err, AMP_EUSAGE, _("too many operands"));
 	rc = amp_cli_parse(&amp_cmd_verify, argc, argv, &v, operands, &n, err);
 	if (rc != 1) return rc;
+	if (v.deep && v.common.db == NULL)
+		return amp_fail(err, AMP_EUSAGE, _("--deep compares the readings of a database: give it with --db"));
 	amp_buf_init(&archive, 8192);
 	rc = amp_cli_archive(&archive, &v.common, err);
 	if (rc == 0 && v.common.db != NULL) rc = amp_cli_open(&store, &v.common, AMP_STORE_READ, err);
@@ -170,6 +202,7 @@ static int run(int argc, char **argv, struct amp_err *err)
 	}
 	if (rc == 0 && store != NULL) rc = amp_verify_database(store, archive.p, found, &p, &in_database, err);
 	if (rc == AMP_EFAIL && p.findings > 0) rc = 0;
+	if (rc == 0 && store != NULL && v.deep) rc = check_readings(&p, &v, err);
 	if (rc == 0 && store != NULL) rc = check_lists(&p, store, err);
 	if (rc == 0 && store != NULL) rc = amp_annotations_recheck(store, rechecked, &p, err);
 	if (rc == 0 && store != NULL) rc = amp_samples_redraw(store, rechecked, undecided, &p, err);

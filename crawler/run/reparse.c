@@ -8,6 +8,8 @@
 #include "run/keys.h"
 #include "run/pages_load.h"
 #include "run/rules.h"
+#include "run/generation.h"
+#include "run/verify_value.h"
 #include "run/rows.h"
 #include "run/run.h"
 #include "run/storing.h"
@@ -25,6 +27,7 @@ struct again {
 	amp_stored_fn *stored;
 	void *stored_user;
 	struct amp_reparse_summary *sum;
+	struct amp_verify *check; /* NULL: reparse; else nothing is made, and what differs is told */
 	struct amp_buf folder, before, after;
 	char first_differing[2 * AMP_KEY + 1];
 };
@@ -59,6 +62,26 @@ static int next_snapshot(struct again *g, int64_t after, int64_t study_id, struc
 	return rc;
 }
 
+/* A finding about a snapshot, by the words that its study has for it. found: NULL is the difference's own. */
+static int tell(struct again *g, int64_t snapshot_id, const struct amp_difference *d, const char *found, struct amp_err *err)
+{
+	struct amp_query q;
+	char what[sizeof((struct amp_finding *)0)->what], when[AMP_TIME_TEXT];
+	int rc = amp_query_start(&q, g->store, &AMP_SQL_RUN_PARSE_THAT_COUNTS, err);
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, snapshot_id);
+	rc = amp_query_step(&q, err);
+	if (rc == 1) {
+		struct amp_str persona = amp_query_str(&q, 5), feed = amp_query_str(&q, 6);
+		(void)snprintf(what, sizeof what, "%s: persona %.*s, feed %.*s, round %s", d->what,
+		               (int)(persona.n > 40 ? 40 : persona.n), persona.p, (int)(feed.n > 40 ? 40 : feed.n), feed.p,
+		               amp_time_format(amp_query_i64(&q, 7), when));
+		verify_note(g->check, -1, d->expected, found ? found : d->found, what);
+	}
+	amp_query_end(&q);
+	return rc < 0 ? rc : 0;
+}
+
 /* 1: pages loaded; 0: the archive cannot give them (counted, told) or is another crawler's (counted); negative: stop. */
 static int load(struct again *g, const struct snapshot *s, struct amp_snapshot_page **pages, size_t *n, struct amp_err *err)
 {
@@ -77,6 +100,7 @@ static int load(struct again *g, const struct snapshot *s, struct amp_snapshot_p
 		return rc;
 	}
 	g->sum->unreadable++;
+	if (g->check) return tell(g, s->id, &(struct amp_difference){.what = "its captures cannot be read"}, why.text, err);
 	amp_log(AMP_ERROR, "reparse", "%s", why.text);
 	return 0;
 }
@@ -86,7 +110,7 @@ static int same_generation(struct again *g, const struct amp_parse_row *row, con
 {
 	amp_buf_reset(&g->before);
 	amp_buf_reset(&g->after);
-	int rc = amp_storing_dump(g->store, parse_id, &g->before, err);
+	int rc = amp_generation_dump(g->store, parse_id, &g->before, err);
 	if (rc == 0) rc = amp_storing_dump_again(g->storing, row, parsed, &g->after, err);
 	if (rc != 0) return rc;
 	if (amp_str_eq(amp_buf_str(&g->before), amp_buf_str(&g->after))) {
@@ -95,8 +119,46 @@ static int same_generation(struct again *g, const struct amp_parse_row *row, con
 	}
 	char hex[2 * AMP_KEY + 1];
 	amp_hex(row->snapshot.b, AMP_KEY, hex);
+	if (g->check) {
+		struct amp_difference d;
+		bool differ;
+		g->sum->differing++;
+		rc = amp_generation_difference(g->store, amp_buf_str(&g->after), amp_buf_str(&g->before), &d, &differ, err);
+		return rc == 0 && differ ? tell(g, row->snapshot_id, &d, NULL, err) : rc;
+	}
 	if (g->sum->differing++ == 0) memcpy(g->first_differing, hex, sizeof hex);
 	amp_log(AMP_ERROR, "reparse", _("Snapshot %s: the stored generation is not what its captures give."), hex);
+	return 0;
+}
+
+/* The reading that counts, against today's of the same adapter and engine. */
+static int check_reading(struct again *g, const struct amp_parse_row *row, const struct amp_key *today,
+                         const struct amp_parsed *parsed, struct amp_err *err)
+{
+	struct amp_query q;
+	struct amp_key key, derived;
+	int64_t id = 0;
+	bool there = false, sound = false;
+	int rc = amp_query_start(&q, g->store, &AMP_SQL_RUN_PARSE_THAT_COUNTS, err);
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, row->snapshot_id);
+	rc = amp_query_step(&q, err);
+	if (rc == 1 && !amp_query_null(&q, 0)) {
+		id = amp_query_i64(&q, 0);
+		there = true;
+		derived = amp_key_parse(&row->snapshot, amp_query_str(&q, 2), amp_query_str(&q, 3), amp_query_str(&q, 4));
+		sound = amp_query_key(&q, 1, &key) && memcmp(&key, &derived, sizeof key) == 0;
+	}
+	amp_query_end(&q);
+	if (rc < 0) return rc;
+	struct amp_difference none = {.what = "snapshot_current", .expected = "a parse", .found = "none"},
+			      other = {.what = "parse: snapshot, adapter or versions against its key"};
+	if (!there || !sound) {
+		g->sum->differing++;
+		return tell(g, row->snapshot_id, there ? &other : &none, NULL, err);
+	}
+	if (memcmp(&key, today, sizeof key) == 0) return same_generation(g, row, parsed, id, err);
+	g->sum->other++;
 	return 0;
 }
 
@@ -132,6 +194,7 @@ static int one_snapshot(struct again *g, const struct snapshot *s, struct amp_er
 	                            .seen_at = s->ended_at};
 	struct amp_key key =
 		amp_key_parse(&s->key, amp_str_c(row.platform), amp_str_c(row.adapter_version), amp_str_c(row.engine_version));
+	if (g->check) return check_reading(g, &row, &key, &parsed, err);
 	rc = amp_row_by_key(g->store, &AMP_SQL_RUN_PARSE_BY_KEY, &key, &parse_id, err);
 	if (rc < 0) return rc;
 	if (rc == 1) return same_generation(g, &row, &parsed, parse_id, err);
@@ -183,32 +246,52 @@ static int all_studies(struct again *g, const char *study, struct amp_err *err)
 	return rc;
 }
 
+static int run(struct again *g, const char *study, struct amp_err *err)
+{
+	struct amp_key crawler;
+	memset(g->sum, 0, sizeof *g->sum);
+	amp_buf_init(&g->folder, 8192);
+	amp_buf_init(&g->before, GENERATION_MAX);
+	amp_buf_init(&g->after, GENERATION_MAX);
+	g->arena = amp_arena_new(0);
+	int rc = g->arena ? amp_store_crawler(g->store, "amplimeter", &g->crawler_id, &crawler, err)
+	                  : amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the archive again."));
+	if (rc == 0) rc = amp_storing_new(&g->storing, g->store, err);
+	if (rc == 0) rc = all_studies(g, study, err);
+	amp_storing_free(g->storing);
+	amp_arena_free(g->arena);
+	amp_buf_free(&g->folder);
+	amp_buf_free(&g->before);
+	amp_buf_free(&g->after);
+	return rc;
+}
+
 int amp_reparse(struct amp_store *store, const char *archive_dir, const char *study, amp_stored_fn *stored, void *stored_user,
                 struct amp_reparse_summary *out, struct amp_err *err)
 {
 	struct again g = {.store = store, .dir = archive_dir, .stored = stored, .stored_user = stored_user, .sum = out};
-	struct amp_key crawler;
-	memset(out, 0, sizeof *out);
-	amp_buf_init(&g.folder, 8192);
-	amp_buf_init(&g.before, GENERATION_MAX);
-	amp_buf_init(&g.after, GENERATION_MAX);
-	g.arena = amp_arena_new(0);
-	int rc = g.arena ? amp_store_crawler(store, "amplimeter", &g.crawler_id, &crawler, err)
-	                 : amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the archive again."));
-	if (rc == 0) rc = amp_storing_new(&g.storing, store, err);
-	if (rc == 0) rc = all_studies(&g, study, err);
-	if (rc == 0 && out->differing > 0)
-		rc = amp_fail(err, AMP_ECORRUPT,
-		              _("%lld stored parses differ from what their captures give; the first is that of snapshot %s."),
-		              (long long)out->differing, g.first_differing);
-	else if (rc == 0 && out->unreadable > 0)
-		rc = amp_fail(err, AMP_ECORRUPT,
-		              _("The archive %s could not give the captures of %lld snapshots: amplimeter verify says more."),
-		              archive_dir, (long long)out->unreadable);
-	amp_storing_free(g.storing);
-	amp_arena_free(g.arena);
-	amp_buf_free(&g.folder);
-	amp_buf_free(&g.before);
-	amp_buf_free(&g.after);
+	int rc = run(&g, study, err);
+	if (rc != 0) return rc;
+	if (out->differing > 0)
+		return amp_fail(err, AMP_ECORRUPT,
+		                _("%lld stored parses differ from what their captures give; the first is that of snapshot %s."),
+		                (long long)out->differing, g.first_differing);
+	if (out->unreadable > 0)
+		return amp_fail(err, AMP_ECORRUPT,
+		                _("The archive %s could not give the captures of %lld snapshots: amplimeter verify says more."),
+		                archive_dir, (long long)out->unreadable);
+	return 0;
+}
+
+int amp_verify_readings(struct amp_store *store, const char *archive_dir, amp_finding_fn *fn, void *user,
+                        struct amp_reparse_summary *out, struct amp_err *err)
+{
+	int64_t findings = 0;
+	struct amp_verify check = {.store = store, .fn = fn, .user = user, .findings = &findings};
+	struct again g = {.store = store, .dir = archive_dir, .sum = out, .check = &check};
+	int rc = run(&g, NULL, err);
+	if (rc == 0 && findings > 0)
+		rc = amp_fail(err, AMP_EFAIL, _("The database %s and the archive %s differ in %lld places."), amp_store_path(store),
+		              archive_dir, (long long)findings);
 	return rc;
 }

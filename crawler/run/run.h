@@ -75,10 +75,19 @@ int amp_ingest(struct amp_store *store, const char *const *paths, size_t n, cons
  * Same versions: checks that the stored generation is equal, byte for byte (AMP_ECORRUPT names the snapshot when not). */
 struct amp_reparse_summary {
 	int64_t snapshots, made, same, differing, unreadable, erased, /* a page of it is, by law; its reading stays as it is */
-		elsewhere; /* merged from another crawler's database, whose archive is not here; its reading stays as it is */
+		elsewhere, /* merged from another crawler's database, whose archive is not here; its reading stays as it is */
+		other;     /* of amp_verify_readings() */
 };
+/* made: new generations; 0 of amp_verify_readings(). */
 int amp_reparse(struct amp_store *store, const char *archive_dir, const char *study, amp_stored_fn *stored, void *stored_user,
                 struct amp_reparse_summary *out, struct amp_err *err) AMP_CHECK;
+
+/* The reading of each snapshot that counts (snapshot_current), held against what its captures give: a finding names snapshot, table, column and
+ * rank of the first difference. Nothing is kept, but the comparison is a transaction that is undone: the database must be writable. other: read
+ * by another version of adapter or engine, so that there is nothing to hold it against. AMP_EFAIL when something differs. */
+struct amp_finding;
+int amp_verify_readings(struct amp_store *store, const char *archive_dir, void (*fn)(void *user, const struct amp_finding *f),
+                        void *user, struct amp_reparse_summary *out, struct amp_err *err) AMP_CHECK;
 
 struct amp_decided {
 	const char *study;                   /* short name of a study that has a version */

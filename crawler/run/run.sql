@@ -163,14 +163,18 @@ INSERT INTO diagnostic (parse_id, n, rank, page, byte_offset, code, field, detai
 -- name: run_parse_dump
 SELECT p.verdict, p.reason, p.items, p.organic_items, p.repairs FROM parse p WHERE p.id = ?;
 -- name: run_exposure_dump
-SELECT e.rank, e.organic_rank, hex(v.key), e.page, e.byte_offset, e.entry_id, e.is_repost, hex(a.key), e.reposted_at, e.is_pinned,
-  e.is_ad, e.is_service, e.is_reply, e.is_quote, e.feed_reason, e.feed_context, e.likes, e.reposts, e.replies, e.quotes, e.views,
+SELECT e.rank, e.organic_rank, hex(v.key) AS item_version_id, e.page, e.byte_offset, e.entry_id, e.is_repost, hex(a.key) AS reposter_id,
+  e.reposted_at, e.is_pinned, e.is_ad, e.is_service, e.is_reply, e.is_quote, e.feed_reason, e.feed_context, e.likes, e.reposts, e.replies, e.quotes, e.views,
   e.score, e.counts_rounded FROM exposure e LEFT JOIN item_version v ON v.id = e.item_version_id LEFT JOIN author a ON a.id = e.reposter_id
   WHERE e.parse_id = ? ORDER BY e.rank;
 -- name: run_label_dump
 SELECT rank, n, value, source FROM label WHERE parse_id = ? ORDER BY rank, n;
 -- name: run_diagnostic_dump
 SELECT n, rank, page, byte_offset, code, field, detail FROM diagnostic WHERE parse_id = ? ORDER BY n;
+-- name: run_parse_that_counts
+SELECT p.id, p.key, p.adapter, p.adapter_version, p.engine_version, e.name, f.name, r.scheduled_at FROM snapshot s
+  JOIN persona e ON e.id = s.persona_id JOIN feed f ON f.id = s.feed_id JOIN round r ON r.id = s.round_id
+  LEFT JOIN snapshot_current c ON c.snapshot_id = s.id LEFT JOIN parse p ON p.id = c.parse_id WHERE s.id = ?;
 -- name: run_savepoint
 SAVEPOINT run_compare;
 -- name: run_savepoint_undo

@@ -2,6 +2,7 @@
 #include <string.h>
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "run/generation.h"
 #include "run/idcache.h"
 #include "run/keys.h"
 #include "run/rows.h"
@@ -458,41 +459,7 @@ int amp_storing_snapshot(struct amp_storing *s, const struct amp_snapshot_row *r
 	return rc;
 }
 
-/* ---- comparing generations ---- */
-
-static int dump_rows(struct amp_store *store, const struct amp_sql *sql, int64_t id, struct amp_buf *out, struct amp_err *err)
-{
-	struct amp_query q;
-	int rc = amp_query_start(&q, store, sql, err);
-	if (rc != 0) return rc;
-	amp_query_bind_i64(&q, id);
-	for (;;) {
-		rc = amp_query_step(&q, err);
-		if (rc != 1) break;
-		for (int c = 0; c < sqlite3_column_count(q.st); c++) {
-			struct amp_str v = amp_query_str(&q, c);
-			/* A length before each value: no value can pass for two. */
-			if (v.p)
-				amp_buf_printf(out, "%zu:", v.n);
-			else
-				amp_buf_byte(out, '-');
-			amp_buf_adds(out, v);
-			amp_buf_byte(out, ' ');
-		}
-		amp_buf_byte(out, '\n');
-	}
-	amp_query_end(&q);
-	return rc < 0 ? rc : amp_buf_check(out, "a parse generation", err);
-}
-
-int amp_storing_dump(struct amp_store *store, int64_t parse_id, struct amp_buf *out, struct amp_err *err)
-{
-	static const struct amp_sql *const parts[] = {&AMP_SQL_RUN_PARSE_DUMP, &AMP_SQL_RUN_EXPOSURE_DUMP, &AMP_SQL_RUN_LABEL_DUMP,
-	                                              &AMP_SQL_RUN_DIAGNOSTIC_DUMP};
-	int rc = 0;
-	for (size_t i = 0; rc == 0 && i < sizeof parts / sizeof parts[0]; i++) rc = dump_rows(store, parts[i], parse_id, out, err);
-	return rc;
-}
+/* ---- the same again, to compare ---- */
 
 static int plain(struct amp_store *store, const struct amp_sql *sql, struct amp_err *err)
 {
@@ -511,7 +478,7 @@ int amp_storing_dump_again(struct amp_storing *s, const struct amp_parse_row *ro
 	int rc = plain(s->store, &AMP_SQL_RUN_SAVEPOINT, err);
 	if (rc != 0) return rc;
 	rc = parse_row(s, row, &key, version, parsed, &id, err);
-	if (rc == 0) rc = amp_storing_dump(s->store, id, out, err);
+	if (rc == 0) rc = amp_generation_dump(s->store, id, out, err);
 	/* Whatever happened, nothing of it stays; and a rollback of our own must not hide the first error. */
 	struct amp_err quiet = {0};
 	struct amp_err *undo = rc == 0 ? err : &quiet;

@@ -49,9 +49,7 @@ struct amp_parse_row {
 int amp_storing_parse(struct amp_storing *s, const struct amp_parse_row *row, const struct amp_parsed *parsed, int64_t *parse_id,
                       bool *made, struct amp_err *err) AMP_CHECK;
 
-/* A stored generation as text (verdict, exposures, labels, diagnostics; item versions by key): equal generations give equal bytes. */
-int amp_storing_dump(struct amp_store *store, int64_t parse_id, struct amp_buf *out, struct amp_err *err) AMP_CHECK;
-/* The same generation, parsed again, under a key of its own: stored, dumped, and undone. For reparse's comparison. */
+/* A snapshot's reading, parsed again, under a key of its own: stored, dumped (run/generation.h), and undone. For comparison with the stored one. */
 int amp_storing_dump_again(struct amp_storing *s, const struct amp_parse_row *row, const struct amp_parsed *parsed,
                            struct amp_buf *out, struct amp_err *err) AMP_CHECK;
 

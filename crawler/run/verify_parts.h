@@ -1,5 +1,6 @@
 /* verify_parts.h: rows that follow from other rows, derived again: a study's personas, feeds and pairs from its locked text, the steps of
- * its walks from the lists before them, items from their content keys. What stands between them (exposures, labels, diagnostics) is derived again from the captures by reparse.
+ * its walks from the lists before them, items from their content keys. What stands between them (exposures, labels, diagnostics) is
+ * derived again from the captures by amp_verify_readings().
  */
 #ifndef AMP_RUN_VERIFY_PARTS_H
 #define AMP_RUN_VERIFY_PARTS_H

@@ -15,6 +15,7 @@
 #include "crawl_lab.h"
 #include "run/run.h"
 #include "run/verify.h"
+#include "store/store.h"
 
 static const char *const tables[] = {"ledger", "capture",       "capture_location", "snapshot", "snapshot_capture",
                                      "round",  "study_version", "program_run",      "decision"};
@@ -108,7 +109,8 @@ static void flip(const char *db_path, const char *table, const char *column, con
 		               built, last ? "max" : "min", table);
 	assert_int_equal(amp_io_write_file(db_path, original.p, original.n, &err), 0);
 	assert_int_equal(sqlite3_open(db_path, &db), SQLITE_OK);
-	run_sql(db, "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; PRAGMA journal_mode = DELETE");
+	run_sql(db,
+	        "PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; PRAGMA journal_mode = DELETE");
 	drop_triggers(db);
 	run_sql(db, sql);
 	assert_int_equal(sqlite3_changes(db), 1);
@@ -165,6 +167,21 @@ static void each_column_is_named(void **state)
 	assert_true(flips > 150);
 }
 
+/* A copy of the lab's database in which this was done, by somebody who dropped the triggers first. */
+static void change(const char *copy, const char *sql)
+{
+	sqlite3 *db = NULL;
+	struct amp_err err = {0};
+	assert_int_equal(amp_io_write_file(copy, original.p, original.n, &err), 0);
+	assert_int_equal(sqlite3_open(copy, &db), SQLITE_OK);
+	run_sql(db,
+	        "PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; PRAGMA journal_mode = DELETE");
+	drop_triggers(db);
+	run_sql(db, sql);
+	if (sqlite3_changes(db) < 1) fail_msg("nothing is changed by: %s", sql);
+	(void)sqlite3_close(db);
+}
+
 static void lost_and_added_rows_are_named(void **state)
 {
 	(void)state;
@@ -205,16 +222,105 @@ static void lost_and_added_rows_are_named(void **state)
 	amp_buf_init(&original, (size_t)64 << 20);
 	assert_int_equal(amp_io_read_file(lab.db, &original, &err), 0);
 	for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
-		sqlite3 *db = NULL;
-		assert_int_equal(amp_io_write_file(copy, original.p, original.n, &err), 0);
-		assert_int_equal(sqlite3_open(copy, &db), SQLITE_OK);
-		run_sql(db, "PRAGMA foreign_keys = OFF; PRAGMA journal_mode = DELETE");
-		drop_triggers(db);
-		run_sql(db, changes[i]);
-		assert_true(sqlite3_changes(db) >= 1);
-		(void)sqlite3_close(db);
+		change(copy, changes[i]);
 		if (findings(copy, what) == 0) fail_msg("verify is silent after: %s", changes[i]);
 	}
+	amp_buf_free(&original);
+}
+
+/* What verify --deep finds first: "" for nothing. Nothing of the comparison may stay in the database. */
+static void deep(const char *copy, char what[256], struct amp_reparse_summary *s)
+{
+	struct amp_err err = {0};
+	struct amp_store *store = NULL;
+	struct amp_buf before, after;
+	what[0] = '\0';
+	amp_buf_init(&before, (size_t)64 << 20);
+	amp_buf_init(&after, (size_t)64 << 20);
+	if (amp_store_open(&store, copy, AMP_STORE_WRITE, &err) != 0 || amp_store_dump(store, &before, &err) != 0)
+		fail_msg("%s", err.text);
+	int rc = amp_verify_readings(store, lab.archive, keep_last, what, s, &err);
+	if (rc != 0 && rc != AMP_EFAIL) fail_msg("%s", err.text);
+	assert_int_equal(rc == AMP_EFAIL, what[0] != '\0');
+	assert_int_equal(amp_store_dump(store, &after, &err), 0);
+	assert_int_equal(after.n, before.n);
+	assert_memory_equal(after.p, before.p, after.n);
+	amp_store_close(store);
+	amp_buf_free(&before);
+	amp_buf_free(&after);
+}
+
+/* Readings are no evidence, but every figure is made of them: verify --deep reads the captures again and names the row. */
+static void each_reading_is_named(void **state)
+{
+	(void)state;
+#define FIRST " parse_id = (SELECT min(parse_id) FROM exposure)"
+	static const struct {
+		const char *sql, *named;
+	} changes[] = {
+		{"UPDATE exposure SET likes = coalesce(likes, 0) + 1 WHERE rank = 3 AND" FIRST, "exposure.likes, rank 3: persona "},
+		{"UPDATE exposure SET item_version_id = (SELECT x.item_version_id FROM exposure x WHERE x.rank = 1 AND x.parse_id = "
+	         "exposure.parse_id) WHERE rank = 0 AND" FIRST,
+	         "exposure.item_version_id, rank 0: persona "},
+		{"DELETE FROM exposure WHERE rank = 2 AND" FIRST, "exposure: row missing, rank 2: persona "},
+		{"INSERT INTO exposure SELECT parse_id, 9999, NULL, item_version_id, page, byte_offset, entry_id, is_repost, reposter_id, reposted_at, "
+	         "is_pinned, is_ad, is_service, is_reply, is_quote, feed_reason, feed_context, likes, reposts, replies, quotes, views, score, "
+	         "counts_rounded FROM exposure WHERE rank = 0 AND" FIRST,
+	         "exposure: row added, rank 9999: persona "},
+		{"INSERT INTO label (parse_id, rank, n, value) SELECT min(parse_id), 0, 77, 'spam' FROM exposure",
+	         "label: row added, rank 0: persona "},
+		{"INSERT INTO diagnostic (parse_id, n, code) SELECT min(parse_id), 77, 'x' FROM exposure",
+	         "diagnostic: row added, n 77: persona "},
+		{"UPDATE parse SET verdict = 'empty' WHERE id = (SELECT min(parse_id) FROM exposure)", "parse.verdict: persona "},
+		{"UPDATE parse SET adapter_version = '0' WHERE id = (SELECT min(parse_id) FROM exposure)",
+	         "parse: snapshot, adapter or versions against its key: persona "},
+		{"DELETE FROM snapshot_current WHERE parse_id = (SELECT max(parse_id) FROM exposure); "
+	         "UPDATE snapshot_current SET parse_id = (SELECT max(parse_id) FROM exposure) WHERE" FIRST,
+	         "parse: snapshot, adapter or versions against its key: persona "},
+		{"DELETE FROM snapshot_current WHERE" FIRST, "snapshot_current: persona "},
+	};
+	char copy[320], what[256], sql[256];
+	struct amp_err err = {0};
+	struct amp_reparse_summary s;
+	sqlite3 *db = NULL;
+	sqlite3_stmt *st = NULL;
+	int columns = 0;
+	(void)snprintf(copy, sizeof copy, "%s/copy.db", lab.dir);
+	amp_buf_init(&original, (size_t)64 << 20);
+	assert_int_equal(amp_io_read_file(lab.db, &original, &err), 0);
+	assert_int_equal(amp_io_write_file(copy, original.p, original.n, &err), 0);
+	deep(copy, what, &s);
+	assert_string_equal(what, "");
+	assert_int_equal(s.same, 2 * LAB_PERSONAS * LAB_FEEDS);
+	assert_int_equal(s.same, s.snapshots);
+	for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+		change(copy, changes[i].sql);
+		deep(copy, what, &s);
+		if (strncmp(what, changes[i].named, strlen(changes[i].named)) != 0)
+			fail_msg("after %s: \"%s\" and not \"%s\"", changes[i].sql, what, changes[i].named);
+	}
+	/* every column of an exposure */
+	assert_int_equal(sqlite3_open(lab.db, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT name, type FROM pragma_table_info('exposure') WHERE name <> 'parse_id'", -1,
+	                                    &st, NULL),
+	                 SQLITE_OK);
+	while (sqlite3_step(st) == SQLITE_ROW) {
+		const char *name = (const char *)sqlite3_column_text(st, 0);
+		bool text = strcmp((const char *)sqlite3_column_text(st, 1), "TEXT") == 0;
+		(void)snprintf(sql, sizeof sql, "UPDATE exposure SET \"%s\" = coalesce(\"%s\", %s) %s WHERE rank = 0 AND" FIRST,
+		               name, name, text ? "''" : "0",
+		               text                        ? "|| 'x'"
+		               : strcmp(name, "rank") == 0 ? "+ 1000003"
+		                                           : "+ 1");
+		change(copy, sql);
+		deep(copy, what, &s);
+		if (strncmp(what, "exposure", 8) != 0 || (strcmp(name, "rank") != 0 && !strstr(what, name)))
+			fail_msg("verify --deep says \"%s\" after: %s", what, sql);
+		columns++;
+	}
+	(void)sqlite3_finalize(st);
+	(void)sqlite3_close(db);
+	assert_true(columns > 20);
 	amp_buf_free(&original);
 }
 
@@ -237,6 +343,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_column_is_named),
 		cmocka_unit_test(lost_and_added_rows_are_named),
+		cmocka_unit_test(each_reading_is_named),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
