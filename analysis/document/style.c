@@ -7,7 +7,7 @@
 const char amp_page_style[] =
 	":root{color-scheme:light}*{box-sizing:border-box}"
 	"body{margin:0;background:#fff;color:#1a1a1a;font:1rem/1.55 system-ui,-apple-system,\"Segoe UI\",Roboto,\"Noto Sans\",\"DejaVu Sans\",sans-serif}"
-	"main{max-width:68rem;margin:0 auto;padding:1rem 1.25rem 4rem}main p,main li,main dd{max-width:52rem}"
+	"main{max-width:68rem;margin:0 auto;padding:1rem 1.25rem 4rem}main p,main li,main dd{max-width:52rem;overflow-wrap:anywhere}"
 	"h1{font-size:1.75rem;line-height:1.2;margin:1.5rem 0 .25rem}"
 	"h2{font-size:1.4rem;margin:2.75rem 0 .25rem;padding-top:.75rem;border-top:3px solid #1a1a1a}"
 	"h3{font-size:1.15rem;margin:2rem 0 .25rem}h4{font-size:1.02rem;margin:1.5rem 0 .25rem}p,ul,ol,dl{margin:.5rem 0}"
@@ -42,16 +42,16 @@ const char amp_page_style[] =
 	"tbody tr{border:1px solid #8c8c8c;border-radius:4px;margin:.5rem 0;padding:.3rem .6rem}"
 	"tbody th{font-weight:700;padding:.15rem 0;border-bottom:1px solid #ddd}"
 	"tbody td{border:0;padding:.15rem 0;display:flex;flex-wrap:wrap;justify-content:space-between;align-items:baseline;gap:0 1rem}"
-	"tbody td::before{content:attr(data-label);font-size:.82rem;color:#4a4a4a;text-align:left}tbody td span{text-align:left}tbody td.n span{margin-left:auto;text-align:right}}"
+	"tbody td::before{content:attr(data-label);font-size:.82rem;color:#4a4a4a;text-align:left}tbody td span{min-width:0;overflow-wrap:anywhere;text-align:left}tbody td.n span{margin-left:auto;text-align:right}}"
 	/* paper: the summary is two pages by itself */
 	"@media print{@page{size:A4;margin:14mm 14mm 15mm}body{font-size:9.5pt;line-height:1.4}main{max-width:none;padding:0}main p,main li,main dd{max-width:none}"
 	"nav{display:none}.beside figure svg{max-height:84mm;width:auto;max-width:100%}h1{font-size:16pt;margin:0 0 2pt}h2{font-size:13pt;margin:0 0 3pt;padding-top:5pt}h3{font-size:11pt;margin:9pt 0 2pt}h4{font-size:10pt;margin:8pt 0 2pt}"
-	".part{break-before:page}#summary{break-before:auto}.sub,.readers{margin:0 0 4pt}.banner{margin:5pt 0;padding:4pt 8pt}"
-	".quote{grid-template-columns:5fr 4fr;padding:5pt 0}.quote blockquote{font-size:11pt}.quote p{font-size:8pt;line-height:1.3}"
+	"#summary>dl{columns:2;column-gap:14pt;font-size:8.5pt;line-height:1.3;margin:2pt 0}#summary>dl dt{margin:3pt 0 0;break-after:avoid}#summary>dl dd{margin:0 0 0 6pt;break-inside:avoid}.part{break-before:page}#summary{break-before:auto}.sub,.readers{margin:0 0 4pt}.banner{margin:5pt 0;padding:4pt 8pt}"
+	".quote{grid-template-columns:5fr 4fr;padding:5pt 0}.quote blockquote{font-size:10pt;line-height:1.35}.quote p{font-size:8pt;line-height:1.3}"
 	".beside{break-before:page;grid-template-columns:minmax(0,5fr) minmax(0,4fr);gap:0 14pt}.beside aside{font-size:8pt;line-height:1.3;margin-top:4pt}.beside aside h3{font-size:9.5pt}.beside table{font-size:7.5pt;line-height:1.3}"
 	".beside figure{max-width:none;margin:6pt 0 2pt}.beside th,.beside td{padding:1.5pt 4pt}"
 	".wide{overflow:visible}table{font-size:8pt}caption{font-size:9pt}figcaption,.notes{font-size:8pt}th,td{padding:2pt 4pt}figure{display:inline-block;width:48.5%;max-width:none;margin:6pt 0}"
-	"h2,h3,h4,caption{break-after:avoid}figure,tr,.quote,.banner,.notes li{break-inside:avoid}thead{display:table-header-group}tbody tr:first-child{break-before:avoid}"
+	"h2,h3,h4,caption{break-after:avoid}figure,tr,.quote,.banner,.notes li,caption{break-inside:avoid}thead{display:table-header-group}tbody tr:first-child{break-before:avoid}"
 	"a{color:inherit;text-decoration:none}details{break-inside:avoid}}";
 
 const char amp_chart_style[] =

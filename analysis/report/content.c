@@ -143,6 +143,23 @@ static void citation(struct amp_doc *d)
 	if (f->n_archives > 1) d->format->note(d, AMP_NOTE_CAVEAT, p_text(r, P_HEADS_NOTE));
 }
 
+static void checking(struct amp_doc *d)
+{
+	struct amp_report *r = report_of(d);
+	const struct amp_frame *f = r->frame;
+	const char *command =
+		w_fill(&r->w,
+	               "`sqlite3 {db} \"SELECT text FROM study_version WHERE hex(hash) = upper('{hash}')\" | tr -d '\\n' | "
+	               "sha256sum`",
+	               "db", _("DATABASE"), "hash", w_hex(&r->w, f->hash, sizeof f->hash), NULL);
+	const char *items[] = {
+		p_text(r, P_K_ARCHIVE), p_text(r, P_K_DATABASE), w_fill(&r->w, p_text(r, P_K_PROTOCOL), "command", command, NULL),
+		w_fill(&r->w, p_text(r, P_K_FIGURES), "slug", f->slug, "truth", r->truth ? " --truth served.jsonl" : "", NULL),
+		p_text(r, P_K_LIMIT)};
+	d->format->heading(d, 3, "check", _("How to check this report"));
+	d->format->list(d, items, sizeof items / sizeof *items);
+}
+
 static void tables(struct amp_doc *d)
 {
 	const struct amp_doc_format *f = d->format;
@@ -187,6 +204,7 @@ static void compose(struct amp_doc *d)
 	tables(d);
 	f->part(d, &parts[2]);
 	citation(d);
+	checking(d);
 	amp_content_records(d);
 	method(d);
 	glossary(d);

@@ -66,6 +66,11 @@ static const char *judged(struct amp_report *r, const struct amp_corrected_arm *
 	return w_fill(&r->w, "{n} ({h})", "n", w_int(&r->w, (int64_t)a->judged), "h", w_int(&r->w, (int64_t)a->hateful), NULL);
 }
 
+static const struct amp_confidence *labels_only(const struct amp_corrected_figure *f)
+{
+	return f->scored.estimate.known ? &f->scored : &f->labels;
+}
+
 static bool scored(const struct amp_report *r)
 {
 	return r->corrected->verdicts.detector != 0;
@@ -86,6 +91,16 @@ const char *w_error(struct amp_report *r)
 	return w_fill(&r->w, p_text(r, P_ERROR_MEASURED), "n", w_int(&r->w, (int64_t)c->verdicts.decided), "se",
 	              with_interval(r, &c->error.sensitivity), "sp", with_interval(r, &c->error.specificity), "pr",
 	              with_interval(r, &c->error.precision), NULL);
+}
+
+const char *w_corrected_lift(struct amp_report *r, size_t pair)
+{
+	const struct amp_corrected_row *row = measured(r) ? amp_corrected_find(r->corrected, pair, AMP_NO_INDEX, "any") : NULL;
+	if (row == NULL || row->few || !labels_only(&row->difference)->estimate.known) return "";
+	const struct amp_confidence *wide = amp_corrected_printed(&row->difference);
+	return w_fill(&r->w, p_text(r, P_S_CORRECTED), "n", w_int(&r->w, (int64_t)r->corrected->verdicts.decided), "lift",
+	              points(r, labels_only(&row->difference)->estimate), "level", l_level(r), "interval",
+	              range_of_points(r, wide->lo, wide->hi), NULL);
 }
 
 static const char *alpha_text(struct amp_report *r, const struct amp_confidence *a)
@@ -157,11 +172,6 @@ static void error_table(struct amp_doc *d)
 	error_row(&t, r, _("Precision: of what is flagged, hateful to people"), &e->precision, e->flagged);
 	d->format->table(d, &t);
 	if (e->negatives < AMP_SAMPLE_NEGATIVES) d->format->para(d, p_text(r, P_C_NEGATIVES));
-}
-
-static const struct amp_confidence *labels_only(const struct amp_corrected_figure *f)
-{
-	return f->scored.estimate.known ? &f->scored : &f->labels;
 }
 
 static const char *worst_shares(struct amp_report *r, const struct amp_corrected_figure *f)

@@ -26,7 +26,43 @@ const struct amp_estimate *amp_report_find(const struct amp_report *r, const cha
 static const char *personas(struct amp_report *r)
 {
 	size_t n = r->frame->n_clusters;
-	return w_count(&r->w, amp_ngettext("{n} persona", "{n} personas", (unsigned long)n), (int64_t)n);
+	return w_count(&r->w, amp_ngettext("{n} automated visitor", "{n} automated visitors", (unsigned long)n), (int64_t)n);
+}
+
+/* The days of a sentence that stands alone; on a simulated clock those that were simulated. */
+static const char *when(struct amp_report *r)
+{
+	const struct amp_frame *f = r->frame;
+	bool simulated = r->simulated && f->n_rounds > 0;
+	int64_t from = simulated ? f->rounds[0].scheduled_at : r->from,
+		to = simulated ? f->rounds[f->n_rounds - 1].scheduled_at : r->to;
+	if (from == AMP_TIME_NONE || to == AMP_TIME_NONE) return p_text(r, P_CITE_NO_PERIOD);
+	const char *first = w_day(&r->w, from), *last = w_day(&r->w, to);
+	return strcmp(first, last) == 0 ? w_fill(&r->w, p_text(r, P_S_ON_DAY), "day", first, NULL)
+	                                : w_fill(&r->w, p_text(r, P_S_DAYS), "from", first, "to", last, NULL);
+}
+
+static const char *first_entries(struct amp_report *r)
+{
+	int64_t depth = r->frame->n_cells > 0 ? r->frame->cells[0].depth : 0;
+	return w_count(&r->w, amp_ngettext("the first {n} entry", "the first {n} entries", (unsigned long)depth), depth);
+}
+
+/* " (95% interval: [1, 2])"; nothing where it is not bounded: the caveat says why. */
+static const char *range(struct amp_report *r, const struct amp_estimate *e)
+{
+	return e->lo.known && e->hi.known
+	               ? w_fill(&r->w, p_text(r, P_S_RANGE), "level", l_level(r), "interval", w_interval(r, e), NULL)
+	               : "";
+}
+
+/* A sentence on a pair: where, when, whom and which two feeds are filled in; the rest is the caller's. */
+static const char *of_pair(struct amp_report *r, size_t pair, const char *template)
+{
+	const struct amp_frame_pair *p = &r->frame->pairs[pair];
+	return w_fill(&r->w, template, "platform", l_platform(r, r->frame->feeds[p->ranked].platform), "when", when(r), "personas",
+	              personas(r), "entries", first_entries(r), "ranked", amp_report_feed_title(r, p->ranked), "chronological",
+	              amp_report_feed_title(r, p->chronological), NULL);
 }
 
 /* The lift of all targets on the headline's pair: the plainest sentence. Where the study declared another measure as its primary one
@@ -47,6 +83,13 @@ static const char *verdict_of(struct amp_report *r, const struct amp_estimate *e
 	               : w_fill(&r->w, p_text(r, P_S_SMALLEST), "p", w_p(&r->w, e->smallest_p), NULL);
 }
 
+/* A quotation keeps what its figure cannot say: the verdict is part of the sentence. */
+static const char *with_verdict(struct amp_report *r, const struct amp_estimate *e, const char *sentence)
+{
+	const char *verdict = verdict_of(r, e);
+	return *verdict ? w_fill(&r->w, "{a} {b}", "a", sentence, "b", verdict, NULL) : sentence;
+}
+
 /* What the flags of an estimate say, in one sentence; empty without any. */
 static const char *reservations(struct amp_report *r, const struct amp_estimate *e)
 {
@@ -61,32 +104,33 @@ static const char *reservations(struct amp_report *r, const struct amp_estimate 
 
 static struct amp_finding_text say_primary(struct amp_report *r, const struct amp_estimate *e)
 {
-	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
 	struct amp_finding_text out;
 	/* of a measure from lists, and of visits, the two sides are no shares of feeds */
 	bool sides = e->ranked.known && e->chronological.known && !e->metric->visit && !e->metric->visits;
-	out.sentence = w_fill(&r->w, p_text(r, sides ? P_S_PRIMARY : P_S_PRIMARY_ALONE), "platform",
-	                      l_platform(r, r->frame->feeds[p->ranked].platform), "pair", p->name, "target", l_target(r, e->target),
-	                      "metric", _(e->metric->title), "value", w_value(r, e->metric, e->estimate), "a",
-	                      w_percent(&r->w, e->ranked.v), "c", w_percent(&r->w, e->chronological.v), "effect", l_pool(e->pool),
-	                      "personas", personas(r), NULL);
+	const char *template = p_text(r, sides ? P_S_PRIMARY : P_S_PRIMARY_ALONE);
+	const char *said = w_fill(&r->w, template, "target", l_target(r, e->target), "metric", _(e->metric->title), "value",
+	                          w_value(r, e->metric, e->estimate), "a", w_percent(&r->w, e->ranked.v), "c",
+	                          w_percent(&r->w, e->chronological.v), "range", range(r, e), NULL);
+	out.sentence = with_verdict(r, e, of_pair(r, e->pair, said));
 	const char *caveat = w_fill(&r->w, p_text(r, P_S_PRIMARY_CI), "level", l_level(r), "interval", w_interval(r, e), "p",
 	                            w_p(&r->w, e->p), "unit", l_unit(e->unit), NULL);
 	const char *flags = reservations(r, e);
-	out.caveat = w_fill(&r->w, "{a} {c}{space}{flags} {d} {e}", "a", p_text(r, P_PRIMARY), "c", caveat, "space",
-	                    *flags ? " " : "", "flags", flags, "d", verdict_of(r, e), "e", w_evidence(r, e), NULL);
+	out.caveat = w_fill(&r->w, "{a} {c}{space}{flags} {e}", "a", p_text(r, P_PRIMARY), "c", caveat, "space", *flags ? " " : "",
+	                    "flags", flags, "e", w_evidence(r, e), NULL);
 	return out;
 }
 
 static struct amp_finding_text say_lift(struct amp_report *r, const struct amp_estimate *e)
 {
-	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
 	struct amp_finding_text out;
-	out.sentence =
-		w_fill(&r->w, p_text(r, P_S_LIFT), "platform", l_platform(r, r->frame->feeds[p->ranked].platform), "ranked",
-	               amp_report_feed_title(r, p->ranked), "chronological", amp_report_feed_title(r, p->chronological), "personas",
-	               personas(r), "a", w_percent(&r->w, e->ranked.v), "c", w_percent(&r->w, e->chronological.v), "lift",
-	               w_points(&r->w, e->estimate.v, true), "effect", l_pool(e->pool), NULL);
+	const char *fits = e->lo.known && e->hi.known
+	                           ? w_fill(&r->w, p_text(r, P_S_COMPATIBLE), "lo", w_points(&r->w, e->lo.v, true), "hi",
+	                                    w_points(&r->w, e->hi.v, true), "level", l_level(r), NULL)
+	                           : "";
+	const char *said =
+		w_fill(&r->w, p_text(r, P_S_LIFT), "a", w_percent(&r->w, e->ranked.v), "c", w_percent(&r->w, e->chronological.v),
+	               "lift", w_points(&r->w, e->estimate.v, true), "range", fits, NULL);
+	out.sentence = with_verdict(r, e, of_pair(r, e->pair, said));
 	const char *caveat =
 		e->lo.known && e->hi.known
 			? w_fill(&r->w, p_text(r, P_S_LIFT_CI), "level", l_level(r), "lo", w_points(&r->w, e->lo.v, true), "hi",
@@ -94,12 +138,16 @@ static struct amp_finding_text say_lift(struct amp_report *r, const struct amp_e
 			: w_fill(&r->w, p_text(r, P_S_LIFT_NO_CI), "level", l_level(r), "note",
 	                         e->interval_note ? _(e->interval_note) : AMP_DASH, NULL);
 	const char *flags = reservations(r, e);
-	out.caveat = w_fill(&r->w, "{a} {c}{space}{flags} {d} {e}", "a", p_text(r, e->primary ? P_PRIMARY : P_EXPLORATORY), "c",
-	                    caveat, "space", *flags ? " " : "", "flags", flags, "d", verdict_of(r, e), "e", w_evidence(r, e), NULL);
+	const char *corrected = w_corrected_lift(r, e->pair),
+		   *effect = w_fill(&r->w, p_text(r, P_S_EFFECT), "effect", l_pool(e->pool), NULL);
+	out.caveat = w_fill(&r->w, "{effect} {a} {b}{between}{c}{space}{flags} {e}", "effect", effect, "a",
+	                    p_text(r, e->primary ? P_PRIMARY : P_EXPLORATORY), "b", corrected, "between", *corrected ? " " : "",
+	                    "c", caveat, "space", *flags ? " " : "", "flags", flags, "e", w_evidence(r, e), NULL);
 	return out;
 }
 
-static struct amp_finding_text say_target(struct amp_report *r, size_t pair)
+/* false: the study has no group to speak of. */
+static bool say_target(struct amp_report *r, size_t pair, struct amp_finding_text *out)
 {
 	const struct amp_estimate *best = NULL, *largest = NULL;
 	int64_t n = 0;
@@ -115,21 +163,28 @@ static struct amp_finding_text say_target(struct amp_report *r, size_t pair)
 		    (!best || fabs(e->estimate.v) > fabs(best->estimate.v)))
 			best = e;
 	}
-	if (best)
-		return (struct amp_finding_text){
-			w_fill(&r->w, p_text(r, P_S_TARGET), "target", l_target(r, best->target), "lift",
-		               w_points(&r->w, best->estimate.v, true), "level", l_level(r), "interval", w_interval(r, best), NULL),
-			w_fill(&r->w, p_text(r, P_S_TARGET_CAVEAT), "n", w_int(&r->w, n), "p", w_p(&r->w, best->adjusted_p), NULL)};
+	if (n == 0) return false;
+	const char *tests = w_int(&r->w, n);
+	if (best) {
+		const char *said = w_fill(&r->w, p_text(r, P_S_TARGET), "n", tests, "target", l_target(r, best->target), "lift",
+		                          w_points(&r->w, best->estimate.v, true), "range", range(r, best), NULL);
+		out->sentence = of_pair(r, pair, said);
+		out->caveat = w_fill(&r->w, p_text(r, P_S_TARGET_CAVEAT), "n", tests, "p", w_p(&r->w, best->adjusted_p), NULL);
+		return true;
+	}
 	if (largest && largest->estimate.v > 0 && largest->smallest_p.known &&
 	    largest->smallest_p.v * (double)n > r->frame->plan.alpha) {
 		double p = largest->smallest_p.v * (double)n;
-		return (struct amp_finding_text){w_fill(&r->w, p_text(r, P_S_TARGET_SMALL), "target", l_target(r, largest->target),
-		                                        "lift", w_points(&r->w, largest->estimate.v, true), "level", l_level(r),
-		                                        "interval", w_interval(r, largest), NULL),
-		                                 w_fill(&r->w, p_text(r, P_S_TARGET_SMALL_CAVEAT), "n", w_int(&r->w, n), "p",
-		                                        w_p(&r->w, amp_real(p > 1 ? 1 : p)), NULL)};
+		out->sentence = of_pair(r, pair, p_text(r, P_S_TARGET_SMALL));
+		out->caveat =
+			w_fill(&r->w, p_text(r, P_S_TARGET_SMALL_CAVEAT), "n", tests, "p", w_p(&r->w, amp_real(p > 1 ? 1 : p)),
+		               "target", l_target(r, largest->target), "lift", w_points(&r->w, largest->estimate.v, true), "level",
+		               l_level(r), "interval", w_interval(r, largest), NULL);
+		return true;
 	}
-	return (struct amp_finding_text){w_count(&r->w, p_text(r, P_S_TARGET_NONE), n), p_text(r, P_S_TARGET_NONE_CAVEAT)};
+	out->sentence = of_pair(r, pair, w_fill(&r->w, p_text(r, P_S_TARGET_NONE), "n", tests, NULL));
+	out->caveat = p_text(r, P_S_TARGET_NONE_CAVEAT);
+	return true;
 }
 
 static bool say_met(struct amp_report *r, size_t pair, struct amp_finding_text *out)
@@ -138,10 +193,11 @@ static bool say_met(struct amp_report *r, size_t pair, struct amp_finding_text *
 	const struct amp_estimate *a = amp_report_find(r, "encounter_rate", AMP_NO_INDEX, p->ranked, AMP_NO_INDEX, "any");
 	const struct amp_estimate *c = amp_report_find(r, "encounter_rate", AMP_NO_INDEX, p->chronological, AMP_NO_INDEX, "any");
 	if (!a || !c || !a->estimate.known || !c->estimate.known) return false;
-	out->sentence =
-		w_fill(&r->w, p_text(r, P_S_MET), "a", w_percent(&r->w, a->estimate.v), "c", w_percent(&r->w, c->estimate.v), NULL);
+	const char *said = w_fill(&r->w, p_text(r, P_S_MET), "a", w_percent(&r->w, a->estimate.v), "ia", range(r, a), "c",
+	                          w_percent(&r->w, c->estimate.v), "ic", range(r, c), NULL);
+	out->sentence = of_pair(r, pair, said);
 	out->caveat = w_fill(&r->w, p_text(r, P_S_MET_CAVEAT), "level", l_level(r), "ia", w_interval(r, a), "ic", w_interval(r, c),
-	                     "depth", w_int(&r->w, r->frame->n_cells ? r->frame->cells[0].depth : 0), NULL);
+	                     "na", w_int(&r->w, a->used), "nc", w_int(&r->w, c->used), NULL);
 	return true;
 }
 
@@ -153,13 +209,24 @@ static int64_t scored(const struct amp_report *r, int64_t *flagged)
 	return n;
 }
 
+static const char *platforms(struct amp_report *r)
+{
+	const char *list = NULL;
+	for (size_t i = 0; i < r->frame->n_platforms; i++) {
+		const char *one = l_platform(r, r->frame->platforms[i]);
+		list = list != NULL ? w_fill(&r->w, "{list}, {one}", "list", list, "one", one, NULL) : one;
+	}
+	return list != NULL ? list : AMP_DASH;
+}
+
 static bool say_nothing_found(struct amp_report *r, struct amp_finding_text *out)
 {
 	int64_t flagged, n = scored(r, &flagged);
 	struct amp_real lo, hi;
 	if (flagged > 0 || n == 0) return false;
 	amp_wilson(0, n, r->frame->plan.alpha, &lo, &hi);
-	out->sentence = w_count(&r->w, p_text(r, P_S_NOTHING), n);
+	out->sentence = w_fill(&r->w, p_text(r, P_S_NOTHING), "n", w_int(&r->w, n), "personas", personas(r), "platforms",
+	                       platforms(r), "when", when(r), NULL);
 	out->caveat = w_fill(&r->w, p_text(r, P_S_NOTHING_CAVEAT), "hi", w_percent(&r->w, hi.v), "level", l_level(r), NULL);
 	return true;
 }
@@ -170,10 +237,10 @@ static size_t say_exposures(struct amp_report *r, struct amp_finding_text out[3]
 	for (size_t f = 0; f < r->frame->n_feeds && n < 3; f++) {
 		const struct amp_estimate *e = amp_report_find(r, "exposure_share", AMP_NO_INDEX, f, AMP_NO_INDEX, "any");
 		if (!e || !e->estimate.known) continue;
-		out[n].sentence =
-			w_fill(&r->w, p_text(r, P_S_SIDE), "feed", amp_report_feed_title(r, f), "ranking",
-		               l_ranking(r->frame->feeds[f].ranking), "platform", l_platform(r, r->frame->feeds[f].platform), "a",
-		               w_percent(&r->w, e->estimate.v), "personas", personas(r), NULL);
+		out[n].sentence = w_fill(&r->w, p_text(r, P_S_SIDE), "feed", amp_report_feed_title(r, f), "ranking",
+		                         l_ranking(r->frame->feeds[f].ranking), "platform",
+		                         l_platform(r, r->frame->feeds[f].platform), "when", when(r), "entries", first_entries(r),
+		                         "range", range(r, e), "a", w_percent(&r->w, e->estimate.v), "personas", personas(r), NULL);
 		out[n++].caveat = w_fill(
 			&r->w, "{a} {b}", "a", p_text(r, P_PRESUMED), "b",
 			w_fill(&r->w, p_text(r, P_S_SIDE_CAVEAT), "level", l_level(r), "interval", w_interval(r, e), NULL), NULL);
@@ -219,7 +286,7 @@ size_t amp_findings(struct amp_report *r, struct amp_finding_text out[3])
 		bool other = h->primary && h != e && h->estimate.known;
 		if (other) out[n++] = say_primary(r, h);
 		out[n++] = say_lift(r, e);
-		out[n++] = say_target(r, e->pair);
+		if (say_target(r, e->pair, &out[n])) n++;
 		if (!other && say_met(r, e->pair, &out[n])) n++;
 		return n;
 	}

@@ -90,6 +90,16 @@ const char *l_reason(struct amp_report *r, const char *kind)
 	return s ? s : w_dup(&r->w, kind, strlen(kind));
 }
 
+const char *l_decision(struct amp_report *r, const char *type)
+{
+	static const struct label rows[] = {{"robots_override", N_("robots.txt overridden")},
+	                                    {"private_address", N_("private address allowed")},
+	                                    {"user_agent", N_("another User-Agent")},
+	                                    {"consent", N_("consent recorded")}};
+	const char *s = of(rows, sizeof rows / sizeof *rows, type);
+	return s ? s : w_dup(&r->w, type, strlen(type));
+}
+
 const char *l_pool(const char *pool)
 {
 	static const struct label rows[] = {

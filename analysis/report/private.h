@@ -21,7 +21,7 @@ struct amp_truth {
 	size_t intervals, covering; /* (b) intervals with a population value, and those that contain it */
 };
 struct amp_record {
-	const char *kind, *what, *why;
+	const char *kind, *when, *what, *why;
 };
 struct amp_example {
 	const char *text; /* without what names a person */
@@ -101,7 +101,8 @@ const char *l_reason(struct amp_report *r, const char *kind); /* what weighed: "
 const char *l_concept(struct amp_report *r, const char *name);
 /* One part of such a name; false, and the part itself, when nothing is known of it. */
 bool l_concept_part(struct amp_report *r, struct amp_str part, const char **out);
-const char *l_pool(const char *pool); /* "ranking effect", "total amplification" */
+const char *l_decision(struct amp_report *r, const char *type); /* "robots.txt overridden" */
+const char *l_pool(const char *pool);                           /* "ranking effect", "total amplification" */
 const char *l_state(enum amp_shot_state s);
 const char *l_unit(enum amp_unit u);
 const char *l_ranking(const char *ranking);
@@ -230,6 +231,8 @@ void amp_content_outside(struct amp_doc *d);
 int amp_report_corrected(struct amp_report *r, struct amp_store *store, struct amp_err *err) AMP_CHECK;
 void amp_content_corrected(struct amp_doc *d);
 const char *w_error(struct amp_report *r); /* of the primary detector, as measured, or that it is not */
+/* The lift of a pair, corrected by people's verdicts, in a sentence; "" where there is none. */
+const char *w_corrected_lift(struct amp_report *r, size_t pair);
 /* ---- records.c ---- */
 int amp_report_records(struct amp_report *r, struct amp_store *store, struct amp_err *err) AMP_CHECK;
 void amp_content_records(struct amp_doc *d);

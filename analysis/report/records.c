@@ -5,12 +5,12 @@
 
 #define RECORDS_MAX 200
 
-static int add(struct amp_report *r, const char *kind, const char *what, const char *why, struct amp_err *err)
+static int add(struct amp_report *r, const char *kind, const char *when, const char *what, const char *why, struct amp_err *err)
 {
 	if (r->n_records == RECORDS_MAX) return 0;
 	if (r->records == NULL) r->records = amp_arena_zalloc(r->w.arena, RECORDS_MAX * sizeof *r->records);
 	if (r->records == NULL) return amp_fail(err, AMP_ENOMEM, _("Memory is out while the decisions on record are read."));
-	r->records[r->n_records++] = (struct amp_record){kind, what, why};
+	r->records[r->n_records++] = (struct amp_record){kind, when, what, why};
 	return 0;
 }
 
@@ -22,17 +22,20 @@ static const char *text_at(struct amp_report *r, struct amp_query *q, int column
 
 static int amendment(struct amp_report *r, struct amp_query *q, struct amp_err *err)
 {
-	return add(r, _("amendment of the study"), w_date(&r->w, amp_query_time(q, 1)), text_at(r, q, 0), err);
+	size_t n;
+	const uint8_t *hash = amp_query_blob(q, 2, &n);
+	return add(r, _("amendment of the study"), w_date(&r->w, amp_query_time(q, 1)),
+	           w_fill(&r->w, _("protocol SHA-256 {hash}"), "hash", w_hex(&r->w, hash, n), NULL), text_at(r, q, 0), err);
 }
 static int decision(struct amp_report *r, struct amp_query *q, struct amp_err *err)
 {
-	return add(r, w_fill(&r->w, _("decision: {type}"), "type", text_at(r, q, 0), NULL), text_at(r, q, 1), text_at(r, q, 2),
-	           err);
+	return add(r, w_fill(&r->w, _("decision: {type}"), "type", l_decision(r, text_at(r, q, 0)), NULL),
+	           w_date(&r->w, amp_query_time(q, 3)), text_at(r, q, 1), text_at(r, q, 2), err);
 }
 static int alarm(struct amp_report *r, struct amp_query *q, struct amp_err *err)
 {
 	int64_t n = amp_query_i64(q, 1);
-	return add(r, _("alarm"), text_at(r, q, 0),
+	return add(r, _("alarm"), AMP_DASH, text_at(r, q, 0),
 	           w_count(&r->w, amp_ngettext("{n} snapshot", "{n} snapshots", (unsigned long)n), n), err);
 }
 
@@ -70,10 +73,12 @@ void amp_content_records(struct amp_doc *d)
 	}
 	t_start(&t, &r->w, _("Amendments, decisions and alarms"));
 	t_column(&t, _("What"), false);
-	t_column(&t, _("About, or when"), false);
+	t_column(&t, _("When"), false);
+	t_column(&t, _("About"), false);
 	t_column(&t, _("Reason, or how many"), false);
 	for (size_t i = 0; i < r->n_records; i++) {
 		t_cell(&t, r->records[i].kind);
+		t_cell(&t, r->records[i].when);
 		t_cell(&t, r->records[i].what);
 		t_cell(&t, r->records[i].why);
 	}

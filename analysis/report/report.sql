@@ -6,10 +6,10 @@ FROM round r CROSS JOIN snapshot n ON n.round_id = r.id LEFT JOIN snapshot_curre
 WHERE r.study_version_id = ?1
 
 -- name: report_amendments
-SELECT reason, locked_at FROM study_version WHERE study_id = ?1 AND reason IS NOT NULL ORDER BY locked_at
+SELECT reason, locked_at, hash FROM study_version WHERE study_id = ?1 AND reason IS NOT NULL ORDER BY locked_at
 
 -- name: report_decisions
-SELECT type, subject, reason FROM decision WHERE study_version_id = ?1 ORDER BY decided_at, id
+SELECT type, subject, reason, decided_at FROM decision WHERE study_version_id = ?1 ORDER BY decided_at, id
 
 -- name: report_alarms
 SELECT rule, count(*) FROM alarm a JOIN snapshot n ON n.id = a.snapshot_id JOIN round r ON r.id = n.round_id

@@ -29,6 +29,25 @@ static void quotes(struct amp_doc *d)
 		                 said[i].caveat);
 }
 
+/* The words of the sentences, for whoever meets them first. */
+static void words(struct amp_doc *d, bool compared)
+{
+	struct amp_report *r = report_of(d);
+	const char *pairs[] = {_("automated visitor (persona)"),
+	                       p_text(r, P_G_PERSONA),
+	                       _("ranked feed"),
+	                       p_text(r, P_G_RANKED),
+	                       _("chronological feed"),
+	                       p_text(r, P_G_CHRONO),
+	                       _("points"),
+	                       p_text(r, P_H_POINT),
+	                       _("interval"),
+	                       p_text(r, P_H_INTERVAL)};
+	if (!compared) return;
+	d->format->heading(d, 3, "reading", _("How to read these sentences"));
+	d->format->terms(d, pairs, sizeof pairs / sizeof *pairs / 2);
+}
+
 /* Where nothing is visited and feeds are walked: the curves of the first of them, ranked before chronological. NULL: none. */
 static const char *walked_chart(struct amp_doc *d, const char **caption)
 {
@@ -49,6 +68,7 @@ void amp_content_summary(struct amp_doc *d)
 	size_t pairs[FACT_PAIRS], n = pairs_shown(r, pairs);
 	const char *caption = NULL, *svg = NULL;
 	quotes(d);
+	words(d, n > 0);
 	svg = n > 0 ? amp_chart_dumbbell.draw(r, pairs[0], ++d->figures, &caption) : walked_chart(d, &caption);
 	d->format->open_beside(d, svg != NULL);
 	if (svg != NULL) d->format->figure(d, svg, caption);

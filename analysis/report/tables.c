@@ -1,4 +1,5 @@
 /* tables.c: the tables of the report. */
+#include <stdlib.h>
 #include <string.h>
 #include "base/i18n.h"
 #include "metrics/walks.h"
@@ -334,9 +335,11 @@ static const char *choice(struct amp_report *r, const struct amp_estimate *e)
 	const struct amp_frame *f = r->frame;
 	const struct amp_frame_cell *c = e->cell < f->n_cells ? &f->cells[e->cell] : NULL;
 	const struct amp_frame_detector *detector = e->detector < f->n_detectors ? &f->detectors[e->detector] : NULL;
+	const char *point = c ? strchr(c->rbp_p, '.') : NULL;
 	const char *threshold = c && detector ? w_thresholds(r, c, detector) : c ? c->threshold : AMP_DASH;
 	return w_fill(&r->w, _("depth {k}, threshold {t}, p {p}, text {v}, detector {d}"), "k",
-	              c ? w_int(&r->w, c->depth) : AMP_DASH, "t", threshold, "p", c ? c->rbp_p : AMP_DASH, "v",
+	              c ? w_int(&r->w, c->depth) : AMP_DASH, "t", threshold, "p",
+	              c ? w_number(&r->w, strtod(c->rbp_p, NULL), point ? (int)strlen(point + 1) : 0) : AMP_DASH, "v",
 	              c ? c->text_view : AMP_DASH, "d", detector ? detector->name : AMP_DASH, NULL);
 }
 

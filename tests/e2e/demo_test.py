@@ -4,6 +4,8 @@ What was served is recomputed here from the playground's log, in Python and with
 of summary.csv that the marker detector measured must equal it, since the marker sees every planted post and nothing else. Only which
 visitor is which persona comes from the database (by the digest of the bytes).
 """
+import html
+import os
 import re
 import socket
 import subprocess
@@ -198,14 +200,44 @@ def check_report(out, rows, head, lang):
     for name, text in texts.items():
         bad = re.search(r"(?<![\w.])(-?nan|-?inf|infinity|null)(?![\w.])", text, re.I)
         need(not bad, f"{lang} {name} holds {bad and text[max(0, bad.start() - 60):bad.end() + 20]!r}")
-    html = texts["report.html"]
-    fetched = re.search(r"<script|<link|<iframe|<object|<embed|@import|javascript:|\s(?:src|srcset|data|poster)\s*=\s*[\"']?(?!data:)\w+:|url\(\s*[\"']?(?:https?:|//)|\son\w+\s*=", html, re.I)
-    need(not fetched, f"{lang} report.html fetches or runs: {fetched and html[fetched.start():fetched.end() + 60]}")
-    need(f'lang="{lang}"' in html, f"{lang} report.html does not say its language")
-    need("<svg" in html, "no chart")
+    page = texts["report.html"]
+    fetched = re.search(r"<script|<link|<iframe|<object|<embed|@import|javascript:|\s(?:src|srcset|data|poster)\s*=\s*[\"']?(?!data:)\w+:|url\(\s*[\"']?(?:https?:|//)|\son\w+\s*=", page, re.I)
+    need(not fetched, f"{lang} report.html fetches or runs: {fetched and page[fetched.start():fetched.end() + 60]}")
+    need(f'lang="{lang}"' in page, f"{lang} report.html does not say its language")
+    need("<svg" in page, "no chart")
     count = {"fr": r"\(b\) (\d+) intervalles? sur (\d+) ", "en": r"\(b\) (\d+) of (\d+) intervals? "}[lang]
     truth = re.search(count, texts["summary.md"])
     need(truth and int(truth.group(1)) >= 0.9 * int(truth.group(2)) > 0, f"{lang}: how many intervals hold the truth: {truth}")
+
+
+def check_annex(lab, out, head, protocol):
+    """The commands of the annex, typed as they stand, give the fingerprints that stand above them; and the same report again."""
+    for folder, base, archive, into in (("rapport", "BASE", "ARCHIVE", "DOSSIER"), ("report", "DATABASE", "ARCHIVE", "FOLDER")):
+        page = html.unescape((out / folder / "report.html").read_text(encoding="utf-8"))
+        commands = re.findall(r"`((?:amplimeter|sqlite3) [^`]*)`", page[page.index('id="check"'):page.index('id="records"')])
+        equal(len(commands), 4, f"{folder}: commands to check the report by")
+        said = ""
+        again = lab.dir / f"again-{folder}"
+        for command in commands:
+            for word, path in ((base, out / "demo.db"), (archive, out / "demo.db.warc.d"), (into, again), ("served.jsonl", out / "served.jsonl")):
+                command = re.sub(rf"\b{word}\b", str(path), command)
+            done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, env=dict(lab.env, PATH=f"{BIN}:{os.environ['PATH']}"))
+            equal(done.returncode, 0, f"{command}: {done.stderr[-500:]}")
+            said += done.stdout
+        need(head in said and protocol in said, f"{folder}: the commands of the annex say neither head nor protocol: {said}")
+        need((again / "summary.csv").read_bytes() == (out / folder / "summary.csv").read_bytes(), f"{folder}: summary.csv is another when written again")
+
+
+def check_quotations(out):
+    """Three sentences that stand alone; the one on the difference says its range."""
+    for folder, names in (("rapport", ("visiteurs automatisés", "détecteur automatique", "du 2 mars 2026 au 15 mars 2026", "les données sont compatibles avec un écart de")),
+                          ("report", ("automated visitors", "automatic detector", "from 2 March 2026 to 15 March 2026", "the data are compatible with a difference of"))):
+        page = html.unescape((out / folder / "report.html").read_text(encoding="utf-8")).replace("\u00a0", " ")
+        quotes = re.findall(r"<blockquote>(.*?)</blockquote>", page, re.S)
+        equal(len(quotes), 3, f"{folder}: sentences to quote")
+        for quote in quotes:
+            need(names[0] in quote and names[2] in quote and "Bluesky" in quote, f"{folder} does not stand alone: {quote}")
+        need(names[1] in quotes[0] and names[3] in quotes[0], f"{folder} says no range: {quotes[0]}")
 
 
 def check_decisions(lab, out):
@@ -244,6 +276,8 @@ def the_demo_says_what_was_served():
         check_figures(lab, out, rows)
         for lang in ("fr", "en"):
             check_report(out, rows, head, lang)
+        check_annex(lab, out, head, rows[0]["protocol_sha256"])
+        check_quotations(out)
         check_decisions(lab, out)
         check_documented_queries(lab, out)
         the_seed_decides(lab, port, rows, primary(summary(out / "rapport")))

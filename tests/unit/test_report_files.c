@@ -369,8 +369,8 @@ static void test_every_lack_is_a_sentence(void **state)
 		{NULL, 3, true, 8, 3, 1, "ok", "declares no pair of feeds", "aucune paire de flux"},
 		{"different", 3, true, 8, 3, 1, "ok", "exposures stand side by side", "côte à côte"},
 		{"alternative", 3, false, 8, 3, 1, "ok", "No persona has a twin", "Aucun persona n'a de jumeau"},
-		{"alternative", 3, true, 8, 0, 0, "ok", "Nothing presumed hateful was found among 960 entries",
-	         "n'a été trouvé parmi les"},
+		{"alternative", 3, true, 8, 0, 0, "ok", "An automatic detector flagged none of the 960 entries",
+	         "n'a signalé comme présumée haineuse aucune des"},
 		{"alternative", 3, true, 8, 3, 1, "blocked", "every persona and round was left out",
 	         "tous les passages ont été écartés"},
 		{"alternative", 3, true, 1, 3, 1, "ok", "A single round", "Un seul passage"},
@@ -404,7 +404,7 @@ static void test_every_lack_is_a_sentence(void **state)
 				assert_null(strstr(content(&w, w.csv), "additive_lift"));
 				assert_null(strstr(content(&w, w.csv), "amplification_ratio"));
 				assert_null(strstr(content(&w, w.html), "mplification"));
-				assert_null(strstr(content(&w, w.html), "effect of ranking smaller"));
+				assert_null(strstr(content(&w, w.html), "measured difference smaller"));
 			}
 			stop(&w);
 		}
@@ -707,7 +707,8 @@ static void test_a_primary_measure_from_lists(void **state)
 	(void)state;
 	static const struct {
 		const char *metric, *says;
-	} cases[] = {{"rank_shift", "Rank shift "}, {"huszar_ratio", "Huszár ratio of visits ×"}};
+	} cases[] = {{"rank_shift", "the measure “Rank shift” between the ranked feed"},
+	             {"huszar_ratio", "the measure “Huszár ratio of visits” between the ranked feed"}};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char text[600];
 		struct amp_err err = {0};
@@ -752,8 +753,8 @@ static void test_the_declared_primary_measure_is_said_first(void **state)
 	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
 	check_files(&w);
 	const char *html = content(&w, w.html);
-	const char *primary = strstr(html, "target “women”: Amplification ratio ×"), *label = strstr(html, "Primary measure:"),
-		   *lift = strstr(html, "percentage points");
+	const char *primary = strstr(html, "(target: women), the measure “Amplification ratio” between"),
+		   *label = strstr(html, "Primary measure:"), *lift = strstr(html, "percentage points");
 	assert_non_null(primary);
 	assert_non_null(label);
 	assert_non_null(lift);
@@ -763,6 +764,34 @@ static void test_the_declared_primary_measure_is_said_first(void **state)
 	assert_non_null(strstr(html, "not signed in; its own cookies; 1 account followed"));
 	assert_non_null(strstr(html, "<span>region, searches, session</span>"));
 	stop(&w);
+}
+
+/* Whoever quotes a sentence quotes where, when, who was shown what, who judged it, and beside what. */
+static void test_sentences_stand_alone(void **state)
+{
+	(void)state;
+	static const char *const parts[] = {"On Bluesky, from ", " 20", "automated visitors", "ranked feed “",
+	                                    "chronological feed “"};
+	for (int chronological = 1; chronological <= 3; chronological += 2) {
+		struct amp_err err = {0};
+		struct world w;
+		size_t n = 0;
+		start(&w, "alternative");
+		fill(&w, 6, true, 8, 3, chronological, "ok");
+		if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+		const char *html = content(&w, w.html);
+		for (const char *q = strstr(html, "<blockquote>"); q != NULL; q = strstr(q + 1, "<blockquote>"), n++) {
+			char said[2000];
+			const char *end = strstr(q, "</blockquote>");
+			assert_non_null(end);
+			(void)snprintf(said, sizeof said, "%.*s", (int)(end - q), q);
+			for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+				if (strstr(said, parts[i]) == NULL) fail_msg("“%s” is not in: %s", parts[i], said);
+			if (strchr(said, '%') != NULL) assert_non_null(strstr(said, "by an automatic detector"));
+		}
+		assert_int_equal(n, 3);
+		stop(&w);
+	}
 }
 
 static void put(FILE *f, const char *type, int64_t payload, const char *now, const char *feed, const char *ranking, int flagged)
@@ -1031,6 +1060,7 @@ int main(void)
 		cmocka_unit_test(test_every_text_has_both_languages),
 		cmocka_unit_test(test_a_whole_report_in_both_languages),
 		cmocka_unit_test(test_csv_is_frozen_and_safe),
+		cmocka_unit_test(test_sentences_stand_alone),
 		cmocka_unit_test(test_the_declared_primary_measure_is_said_first),
 		cmocka_unit_test(test_a_primary_measure_from_lists),
 		cmocka_unit_test(test_every_lack_is_a_sentence),
