@@ -15,7 +15,7 @@ struct amp_idmap {
 	uint32_t *at; /* [id - first]: number + 1, 0: no such id; NULL: no gaps, the number is id - first */
 	int64_t *ids; /* too far apart: sorted */
 };
-/* ids: n of them, ascending, none twice; fewer than 2^32 - 1. The map keeps no pointer to them. */
+/* ids: n of them, in any order, none twice; fewer than 2^32 - 1. The map keeps no pointer to them. */
 int amp_idmap_make(struct amp_idmap *m, const int64_t *ids, size_t n, struct amp_err *err) AMP_CHECK;
 void amp_idmap_free(struct amp_idmap *m);                       /* the map is empty then */
 size_t amp_idmap_search(const struct amp_idmap *m, int64_t id); /* of sorted ids alone: use amp_idmap_find */
@@ -29,7 +29,7 @@ static inline size_t amp_idmap_find(const struct amp_idmap *m, int64_t id)
 	return m->at ? (size_t)m->at[off] - 1 : (size_t)off;
 }
 
-/* Ids as they are read, in ascending order. */
+/* Ids as they are read. */
 struct amp_idlist {
 	int64_t *v;
 	size_t n, room;

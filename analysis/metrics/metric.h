@@ -29,7 +29,7 @@ struct amp_entry {
 	int32_t item;         /* a number that all versions of it share; -1: not known */
 	uint32_t place;       /* organic rank: its index, unless ranks are missing */
 	float engagement;     /* likes, or votes where the platform has no likes; see counted */
-	uint32_t author;      /* 0: not known */
+	uint32_t author;      /* of a flagged entry; 0: not known */
 	uint32_t same_author; /* of flagged entries within the depth: how many flagged ones above it are by its author */
 	bool flagged, missing, counted;
 };

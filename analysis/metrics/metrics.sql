@@ -57,14 +57,14 @@ SELECT lang, threshold, CAST(threshold AS REAL) FROM threshold_set WHERE detecto
 SELECT parse_id, detector_id, grid_cell_id, target, n, missing, flagged, discounted, discount_total FROM snapshot_sum
 
 -- The index alone, without the texts.
--- name: metrics_items
-SELECT DISTINCT item_id FROM item_version ORDER BY item_id
+-- name: metrics_texts
+SELECT item_id, id FROM item_version ORDER BY item_id, id
 
--- name: metrics_versions
-SELECT id, item_id, author_id FROM item_version ORDER BY id
+-- name: metrics_author
+SELECT author_id FROM item_version WHERE id = ?1
 
 -- name: metrics_scores
-SELECT item_version_id, score, lang FROM detection WHERE detector_id = ?1
+SELECT item_version_id, score, lang FROM detection WHERE detector_id = ?1 ORDER BY item_version_id
 
 -- name: metrics_heads
 SELECT a.key, l.seq, l.link FROM archive a JOIN ledger l ON l.archive_id = a.id

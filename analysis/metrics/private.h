@@ -133,8 +133,8 @@ enum amp_text_state { AMP_TEXT_MISSING, AMP_TEXT_SCORED, AMP_TEXT_FLAGGED };
 struct amp_texts {
 	struct amp_idmap ids; /* of item versions: their numbers are the indices of what follows */
 	size_t n, n_items;
-	int32_t *item;    /* 0 to n_items - 1; -1: no such item */
-	uint32_t *author; /* author id; 0: not known, or beyond 32 bits */
+	int32_t *item;    /* 0 to n_items - 1 */
+	uint32_t *author; /* author id of a flagged text; 0: not flagged, not known, or beyond 32 bits */
 	uint8_t *state;   /* enum amp_text_state */
 };
 /* By the detector and the threshold of the cell; without them no text is scored. */

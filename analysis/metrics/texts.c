@@ -1,66 +1,53 @@
-/* texts.c: what is known of each text: the item it is a version of, its author, and whether the detector flagged it. Nine bytes a text, so that the
- * pass over the lists joins nothing. */
+/* texts.c: what is known of each text: the item it is a version of, whether the detector flagged it, and who wrote it if so. Nine bytes a text, so
+ * that the pass over the lists joins nothing. */
 #include <string.h>
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "metrics/private.h"
 #include "metrics_sql.h"
 
-static int read_items(struct amp_idmap *items, struct amp_store *store, struct amp_err *err)
+/* Texts item by item, as the index has them: the table, with the words of all texts in it, is not read. */
+static int read_numbers(struct amp_texts *t, struct amp_idlist *ids, int32_t **item, struct amp_store *store, struct amp_err *err)
 {
-	struct amp_idlist ids = {NULL, 0, 0};
 	struct amp_query q;
-	int rc = amp_query_start(&q, store, &AMP_SQL_METRICS_ITEMS, err), row = 1;
+	size_t room = 0;
+	int64_t last = 0;
+	int rc = amp_query_start(&q, store, &AMP_SQL_METRICS_TEXTS, err), row = 1;
 	if (rc != 0) return rc;
-	while (rc == 0 && (row = amp_query_step(&q, err)) == 1) rc = amp_idlist_add(&ids, amp_query_i64(&q, 0), err);
+	while ((row = amp_query_step(&q, err)) == 1) {
+		int64_t of = amp_query_i64(&q, 0);
+		if (ids->n == room) {
+			room = room ? 2 * room : 1024;
+			int32_t *v = amp_realloc(*item, room * sizeof *v);
+			if (v) *item = v;
+			if (!v) rc = AMP_OOM(err);
+		}
+		if (rc == 0 && ids->n + 1 >= INT32_MAX)
+			rc = amp_fail(err, AMP_ELIMIT, _("%zu rows of one table are too many for one report."), ids->n + 1);
+		if (rc == 0) rc = amp_idlist_add(ids, amp_query_i64(&q, 1), err);
+		if (rc != 0) break;
+		t->n_items += t->n_items == 0 || of != last;
+		(*item)[ids->n - 1] = (int32_t)(t->n_items - 1);
+		last = of;
+	}
 	amp_query_end(&q);
-	if (rc == 0) rc = row;
-	if (rc == 0) rc = amp_idmap_make(items, ids.v, ids.n, err);
-	amp_idlist_free(&ids);
-	return rc;
+	return rc != 0 ? rc : row;
 }
 
-static bool grow(struct amp_texts *t, size_t *room)
-{
-	size_t more = *room ? 2 * *room : 1024;
-	int32_t *item = amp_realloc(t->item, more * sizeof *item);
-	if (item) t->item = item;
-	uint32_t *author = amp_realloc(t->author, more * sizeof *author);
-	if (author) t->author = author;
-	if (item && author) *room = more;
-	return item && author;
-}
-
-/* The table in its own order: each page is read once. */
 static int read_texts(struct amp_texts *t, struct amp_store *store, struct amp_err *err)
 {
 	struct amp_idlist ids = {NULL, 0, 0};
-	struct amp_idmap items = {.n = 0};
-	struct amp_query q;
-	size_t room = 0;
-	int rc = read_items(&items, store, err), row = 1;
-	t->n_items = items.n;
-	if (rc == 0 && items.n >= INT32_MAX)
-		rc = amp_fail(err, AMP_ELIMIT, _("%zu rows of one table are too many for one report."), items.n);
-	if (rc == 0) rc = amp_query_start(&q, store, &AMP_SQL_METRICS_VERSIONS, err);
-	if (rc != 0) goto out;
-	while ((row = amp_query_step(&q, err)) == 1) {
-		if (t->n == room && !grow(t, &room)) rc = AMP_OOM(err);
-		if (rc == 0) rc = amp_idlist_add(&ids, amp_query_i64(&q, 0), err);
-		if (rc != 0) break;
-		size_t item = amp_idmap_find(&items, amp_query_i64(&q, 1));
-		int64_t author = amp_query_i64(&q, 2); /* 0 for none */
-		t->item[t->n] = item == AMP_NO_NUMBER ? -1 : (int32_t)item;
-		t->author[t->n++] = author > 0 && author <= UINT32_MAX ? (uint32_t)author : 0;
-	}
-	amp_query_end(&q);
-	if (rc == 0) rc = row;
+	int32_t *item = NULL;
+	int rc = read_numbers(t, &ids, &item, store, err);
+	t->n = ids.n;
 	if (rc == 0) rc = amp_idmap_make(&t->ids, ids.v, ids.n, err);
-	if (rc == 0) t->state = amp_calloc(t->n + 1, 1);
-	if (rc == 0 && !t->state) rc = AMP_OOM(err);
-out:
-	amp_idmap_free(&items);
+	t->item = amp_calloc(t->n + 1, sizeof *t->item);
+	t->author = amp_calloc(t->n + 1, sizeof *t->author);
+	t->state = amp_calloc(t->n + 1, 1);
+	if (rc == 0 && (!t->item || !t->author || !t->state)) rc = AMP_OOM(err);
+	for (size_t i = 0; rc == 0 && i < ids.n; i++) t->item[amp_idmap_find(&t->ids, ids.v[i])] = item[i];
 	amp_idlist_free(&ids);
+	amp_free(item);
 	return rc;
 }
 
@@ -97,23 +84,41 @@ static double threshold(const struct thresholds *t, struct amp_str lang)
 	return t->any;
 }
 
+/* Of flagged texts alone: nobody asks who wrote the others. */
+static int read_author(uint32_t *to, struct amp_store *store, int64_t text, struct amp_err *err)
+{
+	struct amp_query q;
+	int rc = amp_query_start(&q, store, &AMP_SQL_METRICS_AUTHOR, err), row;
+	if (rc != 0) return rc;
+	amp_query_bind_i64(&q, text);
+	row = amp_query_step(&q, err);
+	if (row == 1) {
+		int64_t author = amp_query_i64(&q, 0); /* 0 for none */
+		*to = author > 0 && author <= UINT32_MAX ? (uint32_t)author : 0;
+	}
+	amp_query_end(&q);
+	return row < 0 ? row : 0;
+}
+
 static int load_states(struct amp_texts *t, const struct amp_frame *f, struct amp_store *store, size_t detector, size_t cell,
                        struct amp_err *err)
 {
 	struct amp_query q;
 	struct thresholds by = thresholds_of(f, detector, cell);
-	int rc = amp_query_start(&q, store, &AMP_SQL_METRICS_SCORES, err), row;
+	int rc = amp_query_start(&q, store, &AMP_SQL_METRICS_SCORES, err), row = 1;
 	if (rc != 0) return rc;
 	amp_query_bind_i64(&q, f->detectors[detector].id);
-	while ((row = amp_query_step(&q, err)) == 1) {
-		size_t at = amp_idmap_find(&t->ids, amp_query_i64(&q, 0));
+	while (rc == 0 && (row = amp_query_step(&q, err)) == 1) {
+		int64_t text = amp_query_i64(&q, 0);
+		size_t at = amp_idmap_find(&t->ids, text);
 		if (at == AMP_NO_NUMBER || amp_query_null(&q, 1)) continue;
 		double score = amp_query_double(&q, 1);
-		t->state[at] =
-			score >= (by.own ? threshold(&by, amp_query_str(&q, 2)) : by.any) ? AMP_TEXT_FLAGGED : AMP_TEXT_SCORED;
+		bool flagged = score >= (by.own ? threshold(&by, amp_query_str(&q, 2)) : by.any);
+		t->state[at] = flagged ? AMP_TEXT_FLAGGED : AMP_TEXT_SCORED;
+		if (flagged) rc = read_author(&t->author[at], store, text, err);
 	}
 	amp_query_end(&q);
-	return row;
+	return rc != 0 ? rc : row;
 }
 
 int amp_texts_load(struct amp_texts *out, const struct amp_frame *f, struct amp_store *store, size_t detector, size_t cell,

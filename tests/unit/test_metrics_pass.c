@@ -39,6 +39,15 @@ static void check_ids(const int64_t *ids, size_t n, bool table, bool search)
 	}
 	amp_idmap_free(&m);
 	assert_true(amp_idmap_find(&m, n ? ids[0] : 0) == AMP_NO_NUMBER);
+	/* the order in which they come says nothing of the numbers */
+	int64_t back[8] = {0};
+	assert_true(n <= 8);
+	for (size_t i = 0; i < n; i++) back[i] = ids[(n + n / 2 - i) % n];
+	assert_int_equal(amp_idmap_make(&m, back, n, &err), 0);
+	assert_int_equal(m.at != NULL, table);
+	assert_int_equal(m.ids != NULL, search);
+	for (size_t i = 0; i < n; i++) assert_int_equal(amp_idmap_find(&m, ids[i]), i);
+	amp_idmap_free(&m);
 }
 
 static void test_ids_have_numbers(void **state)
@@ -51,6 +60,64 @@ static void test_ids_have_numbers(void **state)
 	check_ids(far, 5, false, true);
 	check_ids(one, 1, false, false);
 	check_ids(NULL, 0, false, false);
+}
+
+/* ---- texts.c: versions in another order than their items, one of another item between two of one; authors of flagged texts alone ---- */
+static void test_texts(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t id, item, author;
+		double score; /* below 0: no detection */
+		int32_t number;
+		uint32_t known_author;
+		uint8_t state;
+	} rows[] = {{20, 3, 1, .9, 2, 1, AMP_TEXT_FLAGGED},
+	            {21, 1, 2, .1, 0, 0, AMP_TEXT_SCORED},
+	            {23, 2, 0, .9, 1, 0, AMP_TEXT_FLAGGED},
+	            {24, 1, 2, .9, 0, 2, AMP_TEXT_FLAGGED},
+	            {25, 3, 1, -1, 2, 0, AMP_TEXT_MISSING}};
+	enum { ROWS = sizeof rows / sizeof *rows };
+	struct fx x;
+	struct amp_frame *frame;
+	struct amp_texts t;
+	struct amp_err err = {0};
+	fx_open(&x, "{}");
+	x.cell = fx_cell(&x, 3, true);
+	x.detector = fx_detector(&x, "marker");
+	(void)fx_shot(&x, &(struct fx_shot){.round = fx_round(&x, FX_START),
+	                                    .persona = fx_persona(&x, "p", 0, 1),
+	                                    .feed = fx_feed(&x, "top", "bluesky", "algorithmic"),
+	                                    .verdict = "ok",
+	                                    .n = 1});
+	for (int64_t id = 1; id <= 3; id++) {
+		char native[8];
+		(void)snprintf(native, sizeof native, "i%d", (int)id);
+		(void)FX(&x, "INSERT INTO item (key, id, platform, native_id) VALUES (?1, ?2, 'bluesky', ?3)", true, "is", id,
+		         native);
+		(void)FX(&x, "INSERT INTO author (key, id, platform, native_id) VALUES (?1, ?2, 'bluesky', ?3)", true, "is", id,
+		         native);
+	}
+	for (size_t i = 0; i < ROWS; i++) {
+		(void)FX(
+			&x,
+			"INSERT INTO item_version (key, id, item_id, kind, text, author_id) VALUES (?1, ?2, ?3, 'post', 'made up', ?4)",
+			true, "iiI", rows[i].id, rows[i].item, rows[i].author);
+		if (rows[i].score >= 0) fx_score(&x, rows[i].id, rows[i].score);
+	}
+	fx_ready(&x);
+	assert_int_equal(amp_frame_load(&frame, x.store, NULL, plan, NULL, &err), 0);
+	assert_int_equal(amp_texts_load(&t, frame, x.store, 0, 0, &err), 0);
+	assert_true(t.n == ROWS && t.n_items == 3);
+	for (size_t i = 0; i < ROWS; i++) {
+		assert_int_equal(amp_idmap_find(&t.ids, rows[i].id), i);
+		assert_int_equal(t.item[i], rows[i].number);
+		assert_int_equal(t.author[i], rows[i].known_author);
+		assert_int_equal(t.state[i], rows[i].state);
+	}
+	amp_texts_free(&t);
+	amp_frame_free(frame);
+	fx_close(&x);
 }
 
 /* ---- floor.c: the same distances as from amp_rbo and amp_jaccard, pair by pair, to the last bit ---- */
@@ -365,11 +432,9 @@ static void test_last_good_attempt(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_ids_have_numbers),
-		cmocka_unit_test(test_distances_of_a_round),
-		cmocka_unit_test(test_spots_forget),
-		cmocka_unit_test(test_places_by_hand),
-		cmocka_unit_test(test_grid_in_one_scan_and_in_several),
+		cmocka_unit_test(test_ids_have_numbers),     cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_distances_of_a_round), cmocka_unit_test(test_spots_forget),
+		cmocka_unit_test(test_places_by_hand),       cmocka_unit_test(test_grid_in_one_scan_and_in_several),
 		cmocka_unit_test(test_last_good_attempt),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
