@@ -2,6 +2,7 @@
  *
  * In memory are the lists of this round and of the one before, whatever the study's length.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/i18n.h"
@@ -40,6 +41,7 @@ struct pass {
 	struct amp_floor_round *rounds; /* feed * rounds + round; NULL: floors are not asked for */
 	struct amp_items *items;        /* one a persona */
 	struct amp_floor_work work;
+	double *logs; /* see struct amp_visit */
 };
 
 /* Of each flagged entry, how many flagged ones above it are by its author. */
@@ -149,7 +151,8 @@ static int ask_feeds(struct pass *p, size_t persona, size_t round, struct amp_er
 		if (!now->read) continue;
 		if (!old->read) old = &none;
 		if (!match_both(p, &now->list, &old->list)) return AMP_OOM(err);
-		struct amp_visit v = {.ranked = lend(now, p->places), .before = lend(old, p->places + now->list.n)};
+		struct amp_visit v = {
+			.ranked = lend(now, p->places), .before = lend(old, p->places + now->list.n), .logs = p->logs};
 		ask(p, &v, false, d, persona, round);
 	}
 	return 0;
@@ -165,7 +168,8 @@ static int ask_pairs(struct pass *p, size_t persona, size_t round, struct amp_er
 		if (!match_both(p, &a->list, &c->list)) return AMP_OOM(err);
 		struct amp_visit v = {.ranked = lend(a, p->places),
 		                      .chronological = lend(c, p->places + a->list.n),
-		                      .to_oldest_ranked = strcmp(pair->window_rule, "back_to_oldest_ranked") == 0};
+		                      .to_oldest_ranked = strcmp(pair->window_rule, "back_to_oldest_ranked") == 0,
+		                      .logs = p->logs};
 		ask(p, &v, true, i, persona, round);
 	}
 	return 0;
@@ -234,6 +238,15 @@ static int make_tables(struct pass *p, struct amp_err *err)
 	return 0;
 }
 
+/* Most counts are small, and every entry of every list has one. */
+static int make_logs(struct pass *p, struct amp_err *err)
+{
+	p->logs = amp_malloc(AMP_LOGS * sizeof *p->logs);
+	if (!p->logs) return AMP_OOM(err);
+	for (size_t n = 0; n < AMP_LOGS; n++) p->logs[n] = log1p((double)n);
+	return 0;
+}
+
 static int make_places(struct pass *p, struct amp_err *err)
 {
 	p->out->places = amp_arena_new_array(p->f->arena, struct amp_places, p->f->n_feeds + 1);
@@ -283,6 +296,7 @@ static int start(struct pass *p, struct amp_err *err)
 	int rc = amp_spots_make(&p->spots, p->reader.texts.n_items, err);
 	if (rc == 0 && p->sums) rc = make_tables(p, err);
 	if (rc == 0 && p->sums) rc = make_places(p, err);
+	if (rc == 0 && p->sums) rc = make_logs(p, err);
 	return rc;
 }
 
@@ -304,6 +318,7 @@ static void stop(struct pass *p)
 	amp_free(p->rounds);
 	amp_free(p->authors);
 	amp_free(p->places);
+	amp_free(p->logs);
 	amp_floor_work_free(&p->work);
 	amp_spots_free(&p->spots);
 	amp_list_reader_free(&p->reader);

@@ -47,12 +47,14 @@ struct amp_list {
 	const int32_t *other;      /* for each: its first place in the other list of the visit, or -1 */
 	struct amp_seen seen;      /* not of the list right before */
 };
+#define AMP_LOGS 4096
 /* What one persona met in one round. Single-sided metrics: the feed's list, and that of its visit right before. */
 struct amp_visit {
 	struct amp_list ranked; /* single-sided: the list */
 	struct amp_list chronological;
 	struct amp_list before; /* single-sided: n = 0 where the round before has no list */
 	bool to_oldest_ranked;  /* window rule: all of the chronological list counts, and not only its top */
+	const double *logs;     /* ln(1 + n) for each whole n below AMP_LOGS; NULL: not made */
 };
 struct amp_figure {
 	double x, m;                  /* m = 0: nothing to say here, and no exclusion either */

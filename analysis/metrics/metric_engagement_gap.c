@@ -5,14 +5,22 @@
 #include "base/i18n.h"
 #include "metrics/metric.h"
 
+static double log_of(double count, const double *logs)
+{
+	if (logs && count >= 0 && count < AMP_LOGS) {
+		size_t n = (size_t)count;
+		if ((double)n == count) return logs[n];
+	}
+	return count < 0 ? -log1p(-count) : log1p(count);
+}
+
 static bool visit(const struct amp_visit *v, struct amp_figure *out)
 {
 	double sum[2] = {0, 0}, n[2] = {0, 0};
 	for (size_t i = 0; i < v->ranked.top; i++) {
 		const struct amp_entry *e = &v->ranked.v[i];
 		if (e->missing || !e->counted) continue;
-		double count = e->engagement;
-		sum[e->flagged] += count < 0 ? -log1p(-count) : log1p(count);
+		sum[e->flagged] += log_of(e->engagement, v->logs);
 		n[e->flagged]++;
 	}
 	if (!(n[0] > 0 && n[1] > 0)) return true;

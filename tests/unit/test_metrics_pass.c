@@ -120,6 +120,32 @@ static void test_texts(void **state)
 	fx_close(&x);
 }
 
+/* ---- metric_engagement_gap.c: the table of logarithms says what log1p says, and is asked only for what stands in it ---- */
+static void test_logs_from_a_table(void **state)
+{
+	(void)state;
+	static const float others[] = {0, 1, 2.5F, -3, AMP_LOGS - 1, AMP_LOGS, 1e9F};
+	enum { OTHERS = sizeof others / sizeof *others };
+	double *logs = amp_malloc(AMP_LOGS * sizeof *logs), mean = 0; /* from the heap, so that its end is watched */
+	struct amp_entry v[OTHERS + 1] = {{.flagged = true, .counted = true, .engagement = 7}};
+	struct amp_visit with = {.ranked = {.v = v, .n = OTHERS + 1, .top = OTHERS + 1}, .logs = logs}, without = with;
+	struct amp_figure a = {0, 0, 0, 0}, b = a, c = a;
+	const struct amp_metric *gap = amp_metric_find("engagement_gap");
+	without.logs = NULL;
+	assert_non_null(logs);
+	for (size_t i = 0; i < AMP_LOGS; i++) logs[i] = log1p((double)i);
+	for (size_t i = 0; i < OTHERS; i++) {
+		v[i + 1] = (struct amp_entry){.counted = true, .engagement = others[i]};
+		mean += others[i] < 0 ? -log(1 - (double)others[i]) : log(1 + (double)others[i]);
+	}
+	assert_true(gap->visit(&with, &a) && gap->visit(&without, &b));
+	assert_true(a.m > 0 && fabs(a.x - (log(8) - mean / OTHERS)) < 1e-12);
+	assert_memory_equal(&a, &b, sizeof a);
+	logs[7] = 100; /* it is the table that was asked */
+	assert_true(gap->visit(&with, &c) && c.x > 50);
+	amp_free(logs);
+}
+
 /* ---- floor.c: the same distances as from amp_rbo and amp_jaccard, pair by pair, to the last bit ---- */
 enum { PERSONAS = 5, LONGEST = 40 };
 
@@ -432,9 +458,13 @@ static void test_last_good_attempt(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_ids_have_numbers),     cmocka_unit_test(test_texts),
-		cmocka_unit_test(test_distances_of_a_round), cmocka_unit_test(test_spots_forget),
-		cmocka_unit_test(test_places_by_hand),       cmocka_unit_test(test_grid_in_one_scan_and_in_several),
+		cmocka_unit_test(test_ids_have_numbers),
+		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_logs_from_a_table),
+		cmocka_unit_test(test_distances_of_a_round),
+		cmocka_unit_test(test_spots_forget),
+		cmocka_unit_test(test_places_by_hand),
+		cmocka_unit_test(test_grid_in_one_scan_and_in_several),
 		cmocka_unit_test(test_last_good_attempt),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
