@@ -47,7 +47,8 @@ int amp_patterns_sum(struct amp_patterns *p, const double *v, size_t n, amp_flip
 		if (row == NULL) return amp_patterns_oom(err);
 		for (size_t k = 0; k < TABLES; k++) {
 			size_t from = u + k * TABLE_UNITS;
-			fill(t[k], v + from, from < n ? n - from : 0);
+			bool any = from < n; /* beyond the end there is no place to point to */
+			fill(t[k], any ? v + from : v, any ? n - from : 0);
 		}
 		for (size_t i = 0; i < AMP_SIGNFLIP_DRAWS; i++) {
 			uint64_t bits = row[i] >> u % WORD_UNITS;

@@ -418,6 +418,47 @@ static void cells_add_up(const struct world *w, const char *metric, double x, do
 	assert_near(all_m, m, 1e-9);
 }
 
+/* A day on which nobody has a value is no unit, neither of a figure of sums nor of one from lists: it weighs nothing. */
+static void test_a_day_without_values_is_no_unit(void **state)
+{
+	(void)state;
+	static const int64_t flagged[] = {3}, items[] = {3, 1, 2};
+	static const char *const metrics[] = {"additive_lift", "ranking_bias"};
+	static double work[1000];
+	struct amp_err err = {0};
+	struct amp_contributions c;
+	struct world w;
+	size_t pair = 0;
+	start(&w, "identical", "count", 10);
+	int64_t p[2] = {fx_persona(&w.x, "p", 0, 1), fx_persona(&w.x, "q", 0, 2)};
+	score(&w, flagged, 1, 3);
+	for (int r = 0; r < 4; r++) {
+		int64_t at = FX_START + r * FX_DAY, round = fx_round(&w.x, at);
+		for (int i = 0; i < 2; i++) {
+			bool shown =
+				r != 2 && r != i; /* the third day shows nobody anything, and q has no second one, p no first */
+			if (shown) shot(&w, round, p[i], w.ranked, at, items, 3, 1, 0, NULL);
+			if (shown) shot(&w, round, p[i], w.chronological, at, items, 3, 1, 0, NULL);
+			if (!shown) (void)fx_shot(&w.x, &(struct fx_shot){.round = round, .persona = p[i], .feed = w.ranked});
+			if (!shown)
+				(void)fx_shot(&w.x, &(struct fx_shot){.round = round, .persona = p[i], .feed = w.chronological});
+		}
+	}
+	analyse(&w);
+	assert_int_equal(w.frame->n_blocks, 4);
+	for (size_t i = 0; i < 2; i++) {
+		const struct amp_scope s = {amp_metric_find(metrics[i]), AMP_NO_INDEX, &pair, 1, "any"};
+		assert_int_equal(amp_contributions(w.frame, w.sums, &s, work, &c, &err), 0);
+		assert_int_equal(c.n_clusters, 2);
+		assert_int_equal(c.n_blocks, 3);
+		assert_near(c.block_m[0], .25, 1e-12);
+		assert_near(c.block_m[1], .25, 1e-12);
+		assert_near(c.block_m[2], .5, 1e-12);
+		assert_int_equal(must(&w, metrics[i], NULL)->block_units, 3);
+	}
+	stop(&w);
+}
+
 /* The published vector of the statistics core: Glass's delta 1.38873. The Huszár ratio: visits that met one, plus one. */
 static void test_cluster_level_figures(void **state)
 {
@@ -664,6 +705,7 @@ int main(void)
 		cmocka_unit_test(test_concentration_by_author),
 		cmocka_unit_test(test_lists_must_agree_with_the_sums),
 		cmocka_unit_test(test_a_different_pool_has_no_list_metric_of_a_pair),
+		cmocka_unit_test(test_a_day_without_values_is_no_unit),
 		cmocka_unit_test(test_cluster_level_figures),
 		cmocka_unit_test(test_no_spread_is_not_a_tiny_one),
 		cmocka_unit_test(test_one_persona_has_no_standardised_lift),
