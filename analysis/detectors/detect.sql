@@ -18,7 +18,7 @@ JOIN study_version v ON v.id = r.study_version_id WHERE p.id = ?1;
 SELECT id, depth, threshold, rbp_p, text_view FROM grid_cell WHERE study_version_id = ?1 ORDER BY id;
 
 -- name: detect_cell_insert
-INSERT INTO grid_cell (key, study_version_id, depth, threshold, rbp_p, text_view, is_primary) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1);
+INSERT INTO grid_cell (key, study_version_id, depth, threshold, rbp_p, text_view, is_primary) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
 
 -- name: detect_new_versions
 SELECT DISTINCT e.item_version_id FROM exposure e

@@ -5,12 +5,12 @@
 #include "base/mem.h"
 #include "detect_sql.h"
 #include "detectors/detect.h"
+#include "base/grid.h"
 
 static const char *const VIEW_NAMES[DETECT_VIEWS] = {"v1", "text"};
 #define CONFIGURATION "{}"
 /* Where a study declares no grid (ingested files): the whole first screens of any feed. */
 #define DEFAULT_DEPTH 50
-#define DEFAULT_RBP_P "0.9"
 #define DEFAULT_THRESHOLD "default"
 
 int detect_grow(void **v, size_t *room, size_t n, size_t element, struct amp_err *err)
@@ -114,27 +114,40 @@ int detect_row(struct amp_store *store, struct detect_loaded *l, enum detect_vie
 	return 0;
 }
 
-static int insert_default_cell(struct amp_store *store, int64_t study_version, const struct amp_key *version_key,
-                               struct amp_err *err)
+static int insert_cell(struct amp_store *store, int64_t study_version, const struct amp_key *version_key,
+                       const struct amp_grid_choice *c, bool primary, struct amp_err *err)
 {
 	struct amp_keyer k;
 	struct amp_query q;
 	amp_key_start(&k, "grid_cell"); /* the same parts as when a study is locked: equal cells of two databases merge */
 	amp_key_key(&k, version_key);
-	amp_key_i64(&k, DEFAULT_DEPTH);
-	amp_key_c(&k, DEFAULT_THRESHOLD);
-	amp_key_c(&k, DEFAULT_RBP_P);
+	amp_key_i64(&k, c->depth);
+	amp_key_c(&k, c->threshold);
+	amp_key_c(&k, c->rbp_p);
 	amp_key_c(&k, VIEW_NAMES[DETECT_VIEW_V1]);
 	struct amp_key key = amp_key_end(&k);
 	int rc = amp_query_start(&q, store, &AMP_SQL_DETECT_CELL_INSERT, err);
 	if (rc != 0) return rc;
 	amp_query_bind_key(&q, &key);
 	amp_query_bind_i64(&q, study_version);
-	amp_query_bind_i64(&q, DEFAULT_DEPTH);
-	amp_query_bind_c(&q, DEFAULT_THRESHOLD);
-	amp_query_bind_c(&q, DEFAULT_RBP_P);
+	amp_query_bind_i64(&q, c->depth);
+	amp_query_bind_c(&q, c->threshold);
+	amp_query_bind_c(&q, c->rbp_p);
 	amp_query_bind_c(&q, VIEW_NAMES[DETECT_VIEW_V1]);
-	return amp_query_run(&q, err);
+	amp_query_bind_i64(&q, primary);
+	rc = amp_query_run(&q, err);
+	amp_query_end(&q);
+	return rc;
+}
+
+static int insert_usual_cells(struct amp_store *store, int64_t study_version, const struct amp_key *version_key,
+                              struct amp_err *err)
+{
+	struct amp_grid_choice usual[AMP_GRID_USUAL];
+	size_t n = amp_grid_usual(DEFAULT_DEPTH, usual);
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < n; i++) rc = insert_cell(store, study_version, version_key, &usual[i], i == 0, err);
+	return rc;
 }
 
 static int read_cell(struct amp_store *store, struct amp_query *q, struct detect_cell *c, struct amp_err *err)
@@ -209,7 +222,7 @@ int detect_cells(struct amp_detect *d, struct amp_store *store, int64_t parse_id
 	d->study_version = 0;
 	rc = read_cells(d, store, study_version, err);
 	if (rc == 0 && d->n_cells == 0) {
-		rc = insert_default_cell(store, study_version, &key, err);
+		rc = insert_usual_cells(store, study_version, &key, err);
 		if (rc == 0) rc = read_cells(d, store, study_version, err);
 	}
 	if (rc == 0) d->study_version = study_version;

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/str.h"
+#include "base/grid.h"
 
 struct builder {
 	struct amp_study *s;
@@ -361,6 +362,17 @@ static int shallowest_feed(const struct amp_study *s)
 	return feeds > 0 ? feeds : walks;
 }
 
+static void build_usual_grid(struct builder *b)
+{
+	struct amp_grid_choice usual[AMP_GRID_USUAL];
+	struct amp_study *s = b->s;
+	s->grid = ROOM(b, struct amp_grid_cell, AMP_GRID_USUAL);
+	if (b->failed) return;
+	s->n_grid = amp_grid_usual(shallowest_feed(s), usual);
+	for (size_t i = 0; i < s->n_grid; i++)
+		s->grid[i] = (struct amp_grid_cell){usual[i].depth, usual[i].threshold, usual[i].rbp_p, "v1", i == 0};
+}
+
 static void build_grid(struct builder *b, const json_t *v)
 {
 	struct amp_study *s = b->s;
@@ -441,7 +453,11 @@ int amp_study_build(struct amp_study *s, struct amp_checker *c, const struct amp
 		s->primary_detector = text(&b, primary, "detector");
 	}
 	s->alpha = text_or(&b, root, "alpha", "0.05");
-	if (!b.failed) build_grid(&b, json_object_get(root, "grid"));
+	const json_t *grid = json_object_get(root, "grid");
+	if (!b.failed && grid != NULL)
+		build_grid(&b, grid);
+	else if (!b.failed)
+		build_usual_grid(&b);
 	build_decisions(&b, json_object_get(root, "decisions"));
 	int rc = build_services(&b, c, json_object_get(root, "services"), err);
 	if (rc != 0) return rc;

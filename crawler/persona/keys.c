@@ -296,7 +296,9 @@ static const struct amp_key_row study_rows[] = {
          "Graine des tirages (ordre des personas, retards). 1 par défaut.",
          "Seed of the draws (order of personas, jitter). 1 by default."},
 	{"grid", ONE(OBJECT), OPTIONAL, 0, 0, 0, 0, NULL, &grid_spec, NULL,
-         "Grille de sensibilité : toutes les combinaisons sont calculées.", "Sensitivity grid: every combination is computed."},
+         "Grille de sensibilité : toutes les combinaisons sont calculées. Sans elle : la mesure principale, la moitié de la profondeur, le seuil \"0.5\", "
+         "p = \"0.8\".",
+         "Sensitivity grid: every combination is computed. Without it: the primary measure, half the depth, the threshold \"0.5\", p = \"0.8\"."},
 	{"decisions", LIST(OBJECT), OPTIONAL, 0, 0, 0, 50, NULL, &decision_spec, NULL,
          "Les décisions contraires à la règle par défaut, chacune avec sa raison.",
          "Decisions against the default rule, each with its reason."},

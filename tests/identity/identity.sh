@@ -10,7 +10,7 @@ files=
 for file in "$source"/core/base/*.c "$source"/analysis/text/*.c "$source"/analysis/lexicon/*.c "$source"/analysis/linear/*.c; do
 	files="$files $file"
 done
-libs=$(pkg-config --cflags --libs libutf8proc libcrypto)
+libs=$(pkg-config --cflags --libs libutf8proc libcrypto jansson)
 first=
 variants=0
 # variant COMPILER OPTION...

@@ -214,12 +214,18 @@ static void defaults(void **state)
 	assert_string_equal(s->alpha, "0.05");
 	assert_int_equal(s->seed, 1);
 	assert_null(s->primary_metric);
-	assert_int_equal(s->n_grid, 1);
-	assert_int_equal(s->grid[0].depth, 40);
-	assert_string_equal(s->grid[0].threshold, "default");
-	assert_string_equal(s->grid[0].rbp_p, "0.9");
-	assert_string_equal(s->grid[0].text_view, "v1");
-	assert_true(s->grid[0].primary);
+	static const struct amp_grid_cell usual[] = {{40, "default", "0.9", "v1", true},
+	                                             {20, "default", "0.9", "v1", false},
+	                                             {40, "0.5", "0.9", "v1", false},
+	                                             {40, "default", "0.8", "v1", false}};
+	assert_int_equal(s->n_grid, 4);
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(s->grid[i].depth, usual[i].depth);
+		assert_string_equal(s->grid[i].threshold, usual[i].threshold);
+		assert_string_equal(s->grid[i].rbp_p, usual[i].rbp_p);
+		assert_string_equal(s->grid[i].text_view, usual[i].text_view);
+		assert_int_equal(s->grid[i].primary, usual[i].primary);
+	}
 	assert_string_equal(s->feeds[0].name, "x");
 	assert_string_equal(s->feeds[0].host, "https://public.api.bsky.app");
 	assert_int_equal(s->feeds[0].ranking, AMP_ALGORITHMIC);
