@@ -6,7 +6,9 @@
 #include "base/i18n.h"
 #include "base/mem.h"
 #include "metrics/private.h"
+#include "stats/components.h"
 #include "stats/robust.h"
+#include "stats/skew.h"
 #include "stats/special.h"
 
 #define DAY_MS 86400000.0
@@ -168,6 +170,42 @@ static void put(struct amp_estimate *e, const struct slope *s, double alpha)
 	e->p = amp_real(2 * amp_student_cdf(-fabs(s->estimate.v) / s->se.v, s->df));
 }
 
+/* The slope is a ratio of sums over personas, of moment x value and of moment²; a persona who sees more has the steeper slope. */
+static int allow_for_skew(const struct amp_own *k, const struct amp_slope_rows *r, const double *y, const double *at,
+                          struct amp_estimate *e, struct amp_err *err)
+{
+	size_t rows = k->f->n_clusters, columns = k->f->n_blocks, cells = rows * columns, n = 0;
+	double *x = amp_calloc(3 * cells + 2 * rows + AMP_COMPONENTS_ROOM(rows, columns) + 1, sizeof *x);
+	if (!x) return AMP_OOM(err);
+	double *m = x + cells, *w = m + cells, *sum_x = w + cells, *sum_m = sum_x + rows;
+	for (size_t i = 0; i < r->n; i++) {
+		size_t cell = (size_t)r->cluster[i] * columns + r->block[i];
+		x[cell] += at[i] * y[i];
+		m[cell] += at[i] * at[i];
+		w[cell]++;
+	}
+	for (size_t row = 0; row < rows; row++) {
+		double has = 0;
+		sum_x[n] = sum_m[n] = 0;
+		for (size_t i = row * columns; i < (row + 1) * columns; i++) {
+			sum_x[n] += x[i];
+			sum_m[n] += m[i];
+			has += w[i];
+		}
+		n += has > 0;
+	}
+	struct amp_components c;
+	struct amp_skewed t;
+	amp_components(x, m, w, rows, columns, 0, k->f->plan.alpha, sum_m + rows, &c);
+	amp_skewed(sum_x, sum_m, n, copysign(amp_share_skewness(r->spread, c.rows_share), e->estimate.v), 0, k->f->plan.alpha, &t);
+	amp_free(x);
+	if (!t.p.known) return 0;
+	e->lo = t.lo.known ? amp_real(fmin(e->lo.v, t.lo.v)) : AMP_REAL_NONE;
+	e->hi = t.hi.known ? amp_real(fmax(e->hi.v, t.hi.v)) : AMP_REAL_NONE;
+	e->p = amp_real(fmax(e->p.v, t.p.v));
+	return 0;
+}
+
 static int say_units(const struct amp_frame *f, struct amp_estimate *e, struct amp_err *err)
 {
 	if (e->unit == AMP_UNIT_TIME_BLOCK) return amp_say_units(f, e, err);
@@ -202,6 +240,8 @@ int amp_slope_fill(const struct amp_own *k, const struct amp_slope_rows *r, stru
 		else if (!e->lo.known)
 			e->interval_note = N_("too few units, or no variation between them, for the error of a slope");
 		rc = say_units(k->f, e, err);
+		if (rc == 0 && e->lo.known && r->spread > 0 && persona.units >= AMP_SKEW_PERSONAS)
+			rc = allow_for_skew(k, r, y, at, e, err);
 	}
 	amp_free(y);
 	amp_free(sums);
@@ -211,8 +251,12 @@ int amp_slope_fill(const struct amp_own *k, const struct amp_slope_rows *r, stru
 int amp_drift_fill(const struct amp_own *k, const struct amp_metric *m, size_t stratum, struct amp_estimate *e, struct amp_err *err)
 {
 	size_t room = k->f->n_clusters * k->f->n_rounds + 1;
-	struct amp_slope_rows r = {amp_malloc(room * sizeof *r.y), amp_malloc(room * sizeof *r.at),
-	                           amp_malloc(room * sizeof *r.cluster), amp_malloc(room * sizeof *r.block), 0};
+	struct amp_slope_rows r = {amp_malloc(room * sizeof *r.y),
+	                           amp_malloc(room * sizeof *r.at),
+	                           amp_malloc(room * sizeof *r.cluster),
+	                           amp_malloc(room * sizeof *r.block),
+	                           0,
+	                           0};
 	int rc = r.y && r.at && r.cluster && r.block ? 0 : AMP_OOM(err);
 	e->unit = amp_unit_of(k->f, k->floors, &(struct amp_scope){m, AMP_NO_INDEX, &stratum, 1, e->target});
 	if (rc == 0) {

@@ -15,11 +15,15 @@
 const char *amp_flag_text(enum amp_flag flag)
 {
 	static const char *const texts[AMP_FLAGS] = {
-		N_("fewer than 10 personas"),    N_("fewer than 14 time blocks"),
-		N_("noise floor undecided"),     N_("more than one planned visit in ten missing"),
-		N_("personas very unequal"),     N_("small chronological base"),
-		N_("hardly a visit met none"),   N_("days that hang together"),
-		N_("too short where days vary"),
+		N_("fewer than 10 personas"),
+		N_("fewer than 14 time blocks"),
+		N_("noise floor undecided"),
+		N_("more than one planned visit in ten missing"),
+		N_("personas very unequal"),
+		N_("small chronological base"),
+		N_("hardly a visit met none"),
+		N_("days that hang together"),
+		N_("conservative: between whole lists"),
 	};
 	return texts[flag];
 }
@@ -28,7 +32,7 @@ static const char *name_of(enum amp_flag flag)
 {
 	static const char *const names[AMP_FLAGS] = {"few_personas",     "few_time_blocks",  "floor_undecided",
 	                                             "visits_missing",   "personas_unequal", "small_base",
-	                                             "visits_saturated", "days_linked",      "days_or_personas"};
+	                                             "visits_saturated", "days_linked",      "whole_lists"};
 	return names[flag];
 }
 
@@ -94,17 +98,10 @@ unsigned amp_flags_of(const struct amp_contributions *c, const struct amp_tests 
 	       bit(AMP_FLAG_SATURATED, saturated(c, e)) | bit(AMP_FLAG_LINKED, linked(t, e));
 }
 
-/* Curves of walks have the wider of two jackknife intervals, over personas or over time blocks, and none that takes in both at once. */
-static bool either(const struct amp_estimate *e)
-{
-	return e->metric->walks && !e->metric->has_test && e->persona_units > 1 && e->block_units > 1;
-}
-
 unsigned amp_flags_of_units(const struct amp_estimate *e)
 {
 	if (!e->estimate.known) return 0;
-	return bit(AMP_FLAG_EITHER, either(e)) |
-	       bit(AMP_FLAG_FEW_PERSONAS, e->unit == AMP_UNIT_BOTH && e->persona_units < PERSONAS_ENOUGH) |
+	return bit(AMP_FLAG_FEW_PERSONAS, e->unit == AMP_UNIT_BOTH && e->persona_units < PERSONAS_ENOUGH) |
 	       bit(AMP_FLAG_FEW_BLOCKS, e->block_units < BLOCKS_ENOUGH) |
 	       bit(AMP_FLAG_LOST, (double)e->excluded > LOST_MOST * (double)(e->used + e->excluded));
 }

@@ -9,6 +9,7 @@ static void take(const struct amp_walk_curve *c, struct amp_estimate *e)
 	e->lo = c->median_lo;
 	e->hi = c->median_hi;
 	e->method = N_("Kaplan-Meier median, jackknife");
+	if (e->lo.known || e->hi.known) e->flags |= 1u << AMP_FLAG_WHOLE; /* its ends are lists, and it covers more than it says */
 	if (!e->estimate.known)
 		e->null_reason =
 			c->events == 0

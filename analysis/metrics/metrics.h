@@ -259,7 +259,7 @@ enum amp_flag {
 	AMP_FLAG_LOW_BASE,
 	AMP_FLAG_SATURATED,
 	AMP_FLAG_LINKED,
-	AMP_FLAG_EITHER,
+	AMP_FLAG_WHOLE,
 	AMP_FLAGS
 };
 const char *amp_flag_text(enum amp_flag flag); /* N_(), a few words; docs/method.md says what follows from each */

@@ -102,7 +102,11 @@ struct amp_slope_rows {
 	double *y, *at;
 	int64_t *cluster;
 	size_t *block, n;
+	double spread; /* SD of the clusters' levels over their mean; 0: nothing is known of it */
 };
+/* How lopsided shares must be that spread by so much: a lognormal's skewness, thinned by what is even in it (rest: share that is not). units.c */
+#define AMP_SKEW_PERSONAS 10 /* from which a spread says something; fewer are not vouched for (flag.c) */
+double amp_share_skewness(double cv, double rest);
 int amp_slope_fill(const struct amp_own *k, const struct amp_slope_rows *r, struct amp_estimate *e, struct amp_err *err);
 int amp_groups_make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err); /* groups.c */
 int amp_estimates_adjust(struct amp_estimates *all, struct amp_err *err) AMP_CHECK;      /* fills adjusted_p */

@@ -14,8 +14,6 @@
  * the highest level in use, personas that are all alike get intervals that cover 97 %. */
 #define SECOND_LEVEL 0.1
 
-#define SKEW_PERSONAS 10 /* from which a spread says something; fewer are not vouched for (flag.c) */
-
 /* No variation between units that are enough to test: nothing to build an interval on, and the other unit's stands alone. */
 static bool silent(const struct amp_signflip *r, double alpha)
 {
@@ -50,10 +48,15 @@ bool amp_of_shares(const struct amp_metric *m)
 /* How lopsided the personas' values must be, given how far they spread. A share does not fall below 0: people who differ by a good part of it have
  * their tail above, and few of them seldom show it, so that what is measured of the skewness itself says little. Taken instead: that of a
  * lognormal with the spread of the personas, thinned by what each one's days add, which is even. */
+double amp_share_skewness(double cv, double rest)
+{
+	return (3 * cv + cv * cv * cv) * pow(rest, 1.5);
+}
+
 static double skewness(const struct amp_contributions *c, const struct amp_tests *t, const struct amp_metric *metric)
 {
 	double side = amp_larger_side(c, metric), cv = t->both.rows_sd / side;
-	return side > 0 ? (3 * cv + cv * cv * cv) * pow(t->both.rows_share, 1.5) : 0;
+	return side > 0 ? amp_share_skewness(cv, t->both.rows_share) : 0;
 }
 
 int amp_frame_signflip(const struct amp_frame *f, const double *x, const double *m, size_t n, double null_value,
@@ -83,7 +86,7 @@ int amp_tests_run(struct amp_tests *t, const struct amp_frame *f, const struct a
 	t->main = unit != AMP_UNIT_BOTH || silent(&t->persona, alpha) || (few(&t->block, alpha) && !few(&t->persona, alpha))
 	                  ? AMP_UNIT_TIME_BLOCK
 	                  : AMP_UNIT_PERSONA;
-	if (t->main == AMP_UNIT_PERSONA && amp_of_shares(m) && t->persona.estimate.known && c->n_clusters >= SKEW_PERSONAS)
+	if (t->main == AMP_UNIT_PERSONA && amp_of_shares(m) && t->persona.estimate.known && c->n_clusters >= AMP_SKEW_PERSONAS)
 		amp_skewed(c->cluster_x, c->cluster_m, c->n_clusters, skewness(c, t, m), m->null_value, alpha, &t->skewed);
 	return 0;
 }

@@ -1,8 +1,8 @@
 /* walk_curve.c: what walks show from list to list: share, cumulative dose, and how many have met none; medians and means until the first.
  *
  * A walk is in a mean as long as its lists were read, and in no mean after that. Each walk weighs one over the number of walks of its persona
- * and twins, so that who could walk more often counts no more. Errors: the whole vector of figures again without one persona (or time block),
- * jackknifed (stats/robust.h).
+ * and twins, so that who could walk more often counts no more. Errors: the whole vector of figures again without one persona, one time block and
+ * one cell of both, jackknifed two ways (stats/robust.h).
  */
 #include <math.h>
 #include <string.h>
@@ -11,14 +11,19 @@
 #include "metrics/private.h"
 #include "metrics/walks.h"
 #include "stats/robust.h"
+#include "stats/skew.h"
 #include "stats/special.h"
 
 struct walker {
 	const struct amp_frame *f;
 	const struct amp_walk *v;
 	size_t n, horizon;
-	double *count; /* walks of a cluster */
-	double *at;    /* 7 sums a list, below */
+	double *count;            /* walks of a cluster */
+	double *at;               /* sums of each list, below */
+	double *rest;             /* the same, of all clusters but one */
+	double *one;              /* figures without one cell */
+	struct amp_spread *cells; /* of each figure, without each cell */
+	double *ones;             /* one a cluster */
 };
 enum { READ, FLAGGED, SCORED, SHARE, RISK, EVENT, SUMS };
 /* The vector of figures: shares, doses and survivals by list, then the restricted mean. NAN: has none. */
@@ -66,18 +71,25 @@ static void add_walk(const struct walker *k, const struct amp_walk *w, double we
 	}
 }
 
-/* All figures, without one cluster or one block (AMP_NO_INDEX: with all). */
-static void evaluate(const struct walker *k, size_t no_cluster, size_t no_block, double *out)
+static bool counts(const struct walker *k, const struct amp_walk *w, size_t no_cluster, size_t no_block)
+{
+	return cluster_of(k, w) != no_cluster && block_of(k, w) != no_block && w->read > 0;
+}
+
+/* The sums of walks from..to, without one cluster or one block (AMP_NO_INDEX: with all), added to those that are there. */
+static void add_walks(const struct walker *k, size_t from, size_t to, size_t no_cluster, size_t no_block)
+{
+	memset(k->count, 0, k->f->n_clusters * sizeof *k->count);
+	for (size_t i = from; i < to; i++)
+		if (counts(k, &k->v[i], no_cluster, no_block)) k->count[cluster_of(k, &k->v[i])]++;
+	for (size_t i = from; i < to; i++)
+		if (counts(k, &k->v[i], no_cluster, no_block)) add_walk(k, &k->v[i], 1 / k->count[cluster_of(k, &k->v[i])]);
+}
+
+/* The figures that the sums give. */
+static void read_off(const struct walker *k, double *out)
 {
 	double dose = 0, survival = 1, mean = 0;
-	memset(k->count, 0, k->f->n_clusters * sizeof *k->count);
-	memset(k->at, 0, k->horizon * SUMS * sizeof *k->at);
-	for (size_t i = 0; i < k->n; i++)
-		if (cluster_of(k, &k->v[i]) != no_cluster && block_of(k, &k->v[i]) != no_block && k->v[i].read > 0)
-			k->count[cluster_of(k, &k->v[i])]++;
-	for (size_t i = 0; i < k->n; i++)
-		if (cluster_of(k, &k->v[i]) != no_cluster && block_of(k, &k->v[i]) != no_block && k->v[i].read > 0)
-			add_walk(k, &k->v[i], 1 / k->count[cluster_of(k, &k->v[i])]);
 	for (size_t i = 0; i < k->horizon; i++) {
 		const double *at = k->at + i * SUMS;
 		shares(out)[i] = at[SCORED] > 0 ? at[SHARE] / at[SCORED] : NAN;
@@ -92,6 +104,13 @@ static void evaluate(const struct walker *k, size_t no_cluster, size_t no_block,
 		survivals(out, k->horizon)[i] = survival;
 	}
 	out[3 * k->horizon] = mean;
+}
+
+static void evaluate(const struct walker *k, size_t no_cluster, size_t no_block, double *out)
+{
+	memset(k->at, 0, k->horizon * SUMS * sizeof *k->at);
+	add_walks(k, 0, k->n, no_cluster, no_block);
+	read_off(k, out);
 }
 
 /* ---- how far the curves go ---- */
@@ -153,16 +172,6 @@ static int count_points(const struct walker *k, struct amp_walk_curve *c, struct
 }
 
 /* ---- errors ---- */
-static struct amp_confidence wider(const struct amp_confidence *a, const struct amp_confidence *b)
-{
-	struct amp_confidence c = {a->estimate, AMP_REAL_NONE, AMP_REAL_NONE, AMP_REAL_NONE};
-	if (!a->se.known || !b->se.known) return c;
-	c.se = amp_real(fmax(a->se.v, b->se.v));
-	c.lo = amp_real(fmin(a->lo.v, b->lo.v));
-	c.hi = amp_real(fmax(a->hi.v, b->hi.v));
-	return c;
-}
-
 /* Units that are enough to test, and all give the same: the others' error stands alone (units.c has the same rule). */
 static bool silent(const struct walker *k, double all, const double *without, size_t n)
 {
@@ -177,17 +186,53 @@ static struct amp_confidence interval(const struct walker *k, const struct amp_w
 {
 	size_t size = figures(k->horizon);
 	for (size_t r = 0; r < c->personas + c->blocks; r++) work[r] = left[r * size + i];
-	struct amp_confidence over_blocks = amp_jackknife(all[i], work + c->personas, c->blocks, k->f->plan.alpha);
-	struct amp_confidence over_personas = amp_jackknife(all[i], work, c->personas, k->f->plan.alpha);
-	if (c->personas < 2 || silent(k, all[i], work, c->personas)) return over_blocks;
-	if (silent(k, all[i], work + c->personas, c->blocks)) return over_personas;
-	return wider(&over_personas, &over_blocks);
+	const double *personas = work, *blocks = work + c->personas;
+	if (c->personas < 2 || silent(k, all[i], personas, c->personas))
+		return amp_jackknife(all[i], blocks, c->blocks, k->f->plan.alpha);
+	if (silent(k, all[i], blocks, c->blocks)) return amp_jackknife(all[i], personas, c->personas, k->f->plan.alpha);
+	return amp_jackknife_two_way(all[i], personas, c->personas, blocks, c->blocks, &k->cells[i], k->f->plan.alpha);
 }
 
 static void keep_within(struct amp_confidence *c, double least, double most)
 {
 	if (c->lo.known) c->lo.v = fmax(c->lo.v, least);
 	if (c->hi.known) c->hi.v = fmin(c->hi.v, most);
+}
+
+/* Limits of what cannot fall to `least` stand on the logarithm of what is above it: those of few personas have their tail there. */
+static void on_log(struct amp_confidence *c, double least)
+{
+	double above = c->estimate.v - least;
+	if (!c->se.known) return;
+	double factor = exp((c->hi.v - c->lo.v) / 2 / above);
+	c->lo = c->hi = AMP_REAL_NONE;
+	if (!(above > 0) || !isfinite(above * factor)) return;
+	c->lo = amp_real(least + above / factor);
+	c->hi = amp_real(least + above * factor);
+}
+
+/* Personas' parts of a figure that cannot fall to `least` (Tukey's pseudo-values, made of `without`) have their tail above, of which ten of them
+ * seldom show enough: the limits span those of a mean of values as lopsided as a lognormal that spreads as they do, but for what is left in their cells (units.c). */
+static void allow_for_skew(const struct walker *k, size_t n, double *without, const struct amp_spread *cells, double least,
+                           struct amp_confidence *out)
+{
+	double above = out->estimate.v - least, units = (double)n, mean = 0, squares = 0;
+	struct amp_skewed t;
+	if (!out->lo.known || n < AMP_SKEW_PERSONAS) return;
+	for (size_t i = 0; i < n; i++) {
+		without[i] = units * above - (units - 1) * (without[i] - least);
+		mean += without[i] / units;
+	}
+	for (size_t i = 0; i < n; i++) {
+		squares += (without[i] - mean) * (without[i] - mean);
+		k->ones[i] = 1;
+	}
+	double cv = sqrt(squares / (units - 1)) / above, in_cells = (double)(cells->n - 1) / (double)cells->n * cells->squares;
+	double rest = fmax(0, 1 - in_cells * units * (units - 1) / squares);
+	amp_skewed(without, k->ones, n, amp_share_skewness(cv, rest), 0, k->f->plan.alpha, &t);
+	if (!t.p.known) return;
+	out->lo = t.lo.known ? amp_real(fmax(least, fmin(out->lo.v, least + t.lo.v))) : AMP_REAL_NONE;
+	out->hi = t.hi.known ? amp_real(fmax(out->hi.v, least + t.hi.v)) : AMP_REAL_NONE;
 }
 
 /* A survival's limits stand on log(-log S), as Kaplan-Meier's elsewhere: what is symmetric there stays between 0 and 1. */
@@ -225,24 +270,47 @@ static void fill(const struct walker *k, struct amp_walk_curve *c, const double 
 {
 	for (size_t i = 0; i < c->n; i++) {
 		struct amp_walk_point *p = &c->v[i];
-		p->share = interval(k, c, all, left, i, work);
 		p->dose = interval(k, c, all, left, c->n + i, work);
+		on_log(&p->dose, 0);
+		allow_for_skew(k, c->personas, work, &k->cells[c->n + i], 0, &p->dose);
+		p->share = interval(k, c, all, left, i, work);
 		p->survival = interval(k, c, all, left, 2 * c->n + i, work);
 		keep_within(&p->share, 0, 1);
-		keep_within(&p->dose, 0, INFINITY);
 		on_log_log(&p->survival);
 	}
 	c->mean = interval(k, c, all, left, 3 * c->n, work);
-	keep_within(&c->mean, 1, (double)c->n); /* the first list is always read */
+	on_log(&c->mean, 1); /* the first list is always read */
+	allow_for_skew(k, c->personas, work, &k->cells[3 * c->n], 1, &c->mean);
+	keep_within(&c->mean, 1, (double)c->n);
 }
 
-/* Without each cluster, and without each block, that has walks. */
+/* Without each cell of a cluster, which is out of `rest`: its other walks are added to those of the others. */
+static void leave_out_cells(const struct walker *k, size_t cluster)
+{
+	size_t size = figures(k->horizon), from = 0;
+	while (cluster_of(k, &k->v[from]) != cluster) from++;
+	size_t to = from;
+	while (to < k->n && cluster_of(k, &k->v[to]) == cluster) to++;
+	for (size_t b = 0; b < k->f->n_blocks; b++) {
+		size_t walks = 0;
+		for (size_t i = from; i < to; i++) walks += block_of(k, &k->v[i]) == b && k->v[i].read > 0;
+		if (walks == 0) continue;
+		memcpy(k->at, k->rest, k->horizon * SUMS * sizeof *k->at);
+		add_walks(k, from, to, AMP_NO_INDEX, b);
+		read_off(k, k->one);
+		for (size_t i = 0; i < size; i++) amp_spread_add(&k->cells[i], k->one[i]);
+	}
+}
+
+/* Without each cluster, without each block, and without each cell of both, that has walks. */
 static void leave_out(const struct walker *k, const size_t *longest, double *left)
 {
 	size_t size = figures(k->horizon);
 	for (size_t i = 0; i < k->f->n_clusters; i++)
 		if (longest[i] > 0) {
 			evaluate(k, i, AMP_NO_INDEX, left);
+			memcpy(k->rest, k->at, k->horizon * SUMS * sizeof *k->rest);
+			leave_out_cells(k, i);
 			left += size;
 		}
 	for (size_t i = 0; i < k->f->n_blocks; i++)
@@ -266,22 +334,29 @@ int amp_walk_curve_make(struct amp_walk_curve *c, const struct amp_frame *f, con
 	if (c->n == 0) goto out;
 	size_t size = figures(c->n), kept = c->personas + c->blocks;
 	c->v = amp_arena_new_array(f->arena, struct amp_walk_point, c->n);
-	if (c->n < AMP_WALK_LISTS_MAX) room = amp_calloc(f->n_clusters + c->n * SUMS + size * (kept + 1) + kept + 1, sizeof *room);
-	rc = !c->v || !room ? amp_fail(err, AMP_ELIMIT, _("A walk of %zu lists is too long for one report."), c->longest)
-	                    : count_points(&k, c, err);
+	k.cells = amp_calloc(size, sizeof *k.cells);
+	if (c->n < AMP_WALK_LISTS_MAX)
+		room = amp_calloc(f->n_clusters + 2 * c->n * SUMS + size * (kept + 2) + kept + 1 + f->n_clusters, sizeof *room);
+	rc = !c->v || !room || !k.cells
+	             ? amp_fail(err, AMP_ELIMIT, _("A walk of %zu lists is too long for one report."), c->longest)
+	             : count_points(&k, c, err);
 	if (rc == 0) {
 		double *all, *left;
 		k.count = room;
 		k.at = k.count + f->n_clusters;
-		all = k.at + c->n * SUMS;
+		k.rest = k.at + c->n * SUMS;
+		k.one = k.rest + c->n * SUMS;
+		all = k.one + size;
 		left = all + size;
 		evaluate(&k, AMP_NO_INDEX, AMP_NO_INDEX, all);
 		leave_out(&k, longest, left);
+		k.ones = left + size * kept + kept + 1;
 		fill(&k, c, all, left, left + size * kept);
 		rc = find_median(c, err);
 	}
 out:
 	amp_free(room);
+	amp_free(k.cells);
 	amp_free(longest);
 	return rc;
 }
@@ -308,7 +383,12 @@ static int make_one(const struct amp_metric *m, struct amp_own *k, size_t feed, 
 	if (e->estimate.known && !(e->lo.known && e->hi.known))
 		e->interval_note = N_("too few units, or no variation between them, for a jackknife");
 	e->flags |= amp_flags_of_units(e);
-	return amp_say_units(k->f, e, err);
+	int rc = amp_say_units(k->f, e, err);
+	if (rc == 0 && c->personas > 1 && c->blocks > 1)
+		e->cluster_rule =
+			amp_arena_printf(k->f->arena, "personas with their twins: %zu; time blocks of %lld s: %zu; both at once",
+		                         c->personas, (long long)(k->f->plan.time_block_ms / 1000), c->blocks);
+	return rc != 0 || e->cluster_rule ? rc : AMP_OOM(err);
 }
 
 int amp_walk_curve_metric(const struct amp_metric *m, struct amp_own *k, amp_walk_take_fn *take, struct amp_err *err)

@@ -35,8 +35,9 @@ struct amp_walk_point {              /* list k of the walks */
 		dose; /* flagged entries of lists 1 to k: sum of their means over those that read each (Nelson 1988) */
 	struct amp_confidence survival; /* of walks, that have met none by list k (Kaplan & Meier 1958) */
 };
-/* Each walk weighs one over the number of walks of its persona and twins. Intervals: jackknife over personas, and over time blocks; the wider
- * of the two; over blocks alone where there is one persona. */
+/* Each walk weighs one over the number of walks of its persona and twins. Intervals: jackknife over personas and time blocks at
+ * once (amp_jackknife_two_way); over one of them alone where the other does not vary or there is one persona. Limits of doses and of the mean stand on
+ * a logarithm, above 0 and above the first list, and allow for lopsided personas from ten on. */
 struct amp_walk_curve {
 	struct amp_walk_point *v;
 	size_t n; /* as far as walks of two personas and of two time blocks went (of one, where there is only one) */

@@ -95,13 +95,24 @@ const char *w_detector(struct amp_report *r)
 	              f->n_cells > 0 ? w_thresholds(r, &f->cells[0], &f->detectors[0]) : AMP_DASH, NULL);
 }
 
+const char *w_units(struct amp_report *r, const struct amp_estimate *e)
+{
+	size_t personas = e->persona_units, blocks = e->block_units;
+	return w_fill(&r->w, "{personas}, {blocks}", "personas",
+	              w_count(&r->w, amp_ngettext("{n} cluster of personas", "{n} clusters of personas", (unsigned long)personas),
+	                      (int64_t)personas),
+	              "blocks",
+	              w_count(&r->w, amp_ngettext("{n} time block", "{n} time blocks", (unsigned long)blocks), (int64_t)blocks),
+	              NULL);
+}
+
 const char *w_evidence(struct amp_report *r, const struct amp_estimate *e)
 {
 	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
 	return w_fill(&r->w, p_text(r, P_S_EVIDENCE), "pair", p->name, "n", w_int(&r->w, e->n), "missing", w_int(&r->w, e->missing),
-	              "used", w_int(&r->w, e->used), "left", w_left_out(r, e), "personas", w_int(&r->w, (int64_t)e->persona_units),
-	              "blocks", w_int(&r->w, (int64_t)e->block_units), "p", w_p(&r->w, e->smallest_p), "a", w_floor(r, p->ranked),
-	              "c", w_floor(r, p->chronological), "detector", w_detector(r), "error", w_error(r), NULL);
+	              "used", w_int(&r->w, e->used), "left", w_left_out(r, e), "units", w_units(r, e), "p",
+	              w_p(&r->w, e->smallest_p), "a", w_floor(r, p->ranked), "c", w_floor(r, p->chronological), "detector",
+	              w_detector(r), "error", w_error(r), NULL);
 }
 
 /* ---- the table: a row a fact, a column a pair ---- */

@@ -82,6 +82,7 @@ const char *w_interval(struct amp_report *r, const struct amp_estimate *e);     
 /* The persona-rounds behind a figure, by what became of them. */
 void amp_report_left_out(const struct amp_report *r, const struct amp_estimate *e, struct amp_exclusions *out);
 const char *w_states(struct amp_report *r, const struct amp_exclusions *x); /* "blocked 3, drift 1"; "none" */
+const char *w_units(struct amp_report *r, const struct amp_estimate *e);    /* "8 clusters of personas, 14 time blocks" */
 const char *w_left_out(struct amp_report *r, const struct amp_estimate *e); /* the same of a figure */
 const char *w_floor(struct amp_report *r, size_t feed);                     /* distances between twins and personas, or why none */
 const char *w_detector(struct amp_report *r);                               /* the primary one, with version and threshold */

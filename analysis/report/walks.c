@@ -101,9 +101,8 @@ static const char *walk_evidence(struct amp_report *r, const struct amp_estimate
 {
 	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
 	return w_fill(&r->w, p_text(r, P_S_WALK_EVIDENCE), "pair", p->name, "n", w_int(&r->w, e->n), "missing",
-	              w_int(&r->w, e->missing), "used", w_int(&r->w, e->used), "left", w_left_out(r, e), "personas",
-	              w_int(&r->w, (int64_t)e->persona_units), "blocks", w_int(&r->w, (int64_t)e->block_units), "p",
-	              w_p(&r->w, e->smallest_p), "a", w_walk_floor(r, p->ranked, true), "c",
+	              w_int(&r->w, e->missing), "used", w_int(&r->w, e->used), "left", w_left_out(r, e), "units", w_units(r, e),
+	              "p", w_p(&r->w, e->smallest_p), "a", w_walk_floor(r, p->ranked, true), "c",
 	              w_walk_floor(r, p->chronological, true), "detector", w_detector(r), "error", w_error(r), NULL);
 }
 

@@ -78,6 +78,18 @@ int amp_trend(const double *y, const double *round, const int64_t *persona, size
  * Ann. Math. Stat. 29:614), interval: Student's t with G - 1 about `all`, the figure itself. For figures that are smooth in the clusters:
  * a mean, a survival function, no median. Unknown below 3 clusters, where one of the figures is not finite, or where all agree. */
 struct amp_confidence amp_jackknife(double all, const double *without, size_t n, double alpha);
+/* Figures one by one, without keeping them: how many, their mean, and the sum of squares about it (Welford 1962, Technometrics 4:419). */
+struct amp_spread {
+	size_t n;
+	double mean, squares;
+};
+void amp_spread_add(struct amp_spread *s, double x);
+/* Rows and columns that both are a draw: the figure without each row, without each column, and the spread of the figure without each cell that
+ * has something (start from zeros). V = V(rows) + V(columns) - V(cells), each as above: Cameron, Gelbach & Miller's (2011) inclusion and exclusion
+ * for a figure that is no ratio of sums; where that is not above the larger of the first two, the larger. Student's t with the smaller G - 1.
+ * Unknown where either kind has no error of its own, or a figure is not finite. */
+struct amp_confidence amp_jackknife_two_way(double all, const double *without_row, size_t rows, const double *without_column,
+                                            size_t columns, const struct amp_spread *without_cell, double alpha);
 
 /* ---- stratified label permutation (permute.c) ----
  * Does label 1 go with larger y? Labels are exchanged within strata only (Fisher 1935; Good 2005, Permutation, Parametric and Bootstrap

@@ -32,26 +32,26 @@ WORDS = {
         "O": "Lists in two orders (one pool; what is planted is a push of 0.5 standard deviations of the score)",
         "H": "Visits that met one (the same lists)", "A": "What comes again (both chances half as high again on the ranked feed; 20 days unless said)",
         "K": "Walks of 8 lists (on the ranked feed half as much again, and half as much again on the last list as on the first)",
-        "yes": "yes", "flag": "flagged", "short": "**no**: too short", "wide": "**no**: too wide", "tests": "**no**: rejects too often", "none": "–", "effect": " (effect)",
+        "yes": "yes", "flag": "flagged", "short": "**no**: too short", "wide": "conservative", "tests": "**no**: rejects too often", "none": "–", "effect": " (effect)",
         "intro": "Measures in settings: {n}. Coverage of the 95 % interval within [93, 97] % and, where nothing is planted, at most 5.5 % rejections, all seeds pooled and nothing "
-                 "added for chance: {yes}. Not so, and flagged by the report in at least half of the studies: {flag}. Not so, and no reservation says it: {short} too short, {wide} too wide, {tests} that "
+                 "added for chance: {yes}. Not so, and flagged by the report in at least half of the studies: {flag}. Conservative, which is above 97 %: {wide}. Not so, and no reservation says it: {short} too short, {tests} that "
                  "only reject too often. Where nothing is planted a test rejects in at most {t1} of the studies outside \"flagged\" ({t1n}); with {few} studies a setting "
                  "one Monte-Carlo error is {mc} points, so that this largest one says less than the figures together: {pooled} over {all} studies.",
         "left": "Settings of `settings.def` that this run did not reach: ", "mean": "studies", "colon": ": ", "semi": "; ",
-        "keys": {"date": "date", "commit": "commit", "command": "remade by", "program": "program", "seed": "seeds", "truth": "truth"},
+        "keys": {"date": "date", "commit": "commit", "command": "remade by", "program": "program", "seed": "seeds", "truth": "truth", "walks": "walks"},
     },
     "fr": {
         "head": ["planté", "mesure", "vérité", "études", "biais", "couvre", "graine par graine", "rejette", "sans intervalle", "signalé", "largeur", "tenu"],
         "O": "Listes dans deux ordres (un seul fonds ; ce qui est planté est une poussée de 0,5 écart-type du score)",
         "H": "Visites qui en ont rencontré une (mêmes listes)", "A": "Ce qui revient (les deux chances moitié plus fortes sur le flux classé ; 20 jours sauf mention)",
         "K": "Parcours de 8 listes (moitié plus sur le flux classé, et moitié plus sur la dernière liste que sur la première)",
-        "yes": "oui", "flag": "signalé", "short": "**non** : trop court", "wide": "**non** : trop large", "tests": "**non** : rejette trop souvent", "none": "–", "effect": " (effet)",
+        "yes": "oui", "flag": "signalé", "short": "**non** : trop court", "wide": "prudent", "tests": "**non** : rejette trop souvent", "none": "–", "effect": " (effet)",
         "intro": "Mesures dans des situations : {n}. Couverture de l’intervalle à 95 % dans [93 ; 97] % et, où rien n’est planté, 5,5 % de rejets au plus, toutes graines confondues et sans "
-                 "rien ajouter pour le hasard : {yes}. Sinon, et signalées par le rapport dans au moins la moitié des études : {flag}. Sinon, sans réserve qui le dise : {short} trop courts, {wide} trop "
-                 "larges, {tests} qui rejettent seulement trop souvent. Où rien n’est planté, un test rejette dans {t1} des études au plus, hors situations signalées ({t1n}) ; avec {few} études "
+                 "rien ajouter pour le hasard : {yes}. Sinon, et signalées par le rapport dans au moins la moitié des études : {flag}. Prudents, c’est-à-dire au-dessus de 97 % : {wide}. Sinon, sans réserve qui le dise : {short} trop courts, "
+                 "{tests} qui rejettent seulement trop souvent. Où rien n’est planté, un test rejette dans {t1} des études au plus, hors situations signalées ({t1n}) ; avec {few} études "
                  "par situation, une erreur de Monte-Carlo vaut {mc} point, si bien que ce maximum dit moins que l’ensemble : {pooled} sur {all} études.",
         "left": "Situations de `settings.def` que ce calcul n’a pas atteintes : ", "mean": "études", "colon": "\u00a0: ", "semi": "\u202f; ",
-        "keys": {"date": "date", "commit": "commit", "command": "refait par", "program": "programme", "seed": "graines", "truth": "vérité"},
+        "keys": {"date": "date", "commit": "commit", "command": "refait par", "program": "programme", "seed": "graines", "truth": "vérité", "walks": "parcours"},
     },
 }
 
@@ -87,7 +87,7 @@ def verdict(n, null):
     if 0.93 <= n["coverage"] <= 0.97:
         good = not null or n["rejected"] is None or n["rejected"] <= 0.055
         return "yes" if good else "flag" if n["flagged"] >= 0.5 else "tests"
-    if n["coverage"] > 0.97:  # no reservation of the report says that an interval is too wide
+    if n["coverage"] > 0.97:  # longer than it says, and no opponent breaks it
         return "wide"
     return "flag" if n["flagged"] >= 0.5 else "short"
 

@@ -59,5 +59,7 @@ check_measure a10-0 recurrence_lift coverage .91 .99
 check_measure a10-0 repeat_lift rejected .01 .1
 check_measure w10-0 walk_share coverage .92 1
 check_measure w10-0 walk_hazard flagged 0 .1
-check_measure w10-0 walk_dose flagged 1 1 # personas or days, not both
+check_measure w10-0 walk_dose coverage .92 .99
+check_measure w10-0 walk_dose flagged 0 .1
+check_measure w10-0 walk_time_to_first flagged 1 1 # between whole lists
 check x-span-0 rejected .06 .12  # either unit for itself

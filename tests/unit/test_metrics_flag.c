@@ -218,25 +218,6 @@ static void test_counts_alone(void **state)
 	assert_int_equal(amp_flags_of_units(&e), 0);
 }
 
-/* Curves of walks: over personas or over days. */
-static void test_either(void **state)
-{
-	static const char *const names[] = {"walk_dose", "walk_time_to_first", "walk_mean_to_first"};
-	(void)state;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		struct amp_estimate e = {.metric = amp_metric_find(names[i]),
-		                         .unit = AMP_UNIT_BOTH,
-		                         .estimate = amp_real(1),
-		                         .used = 1,
-		                         .persona_units = 10,
-		                         .block_units = 14};
-		assert_int_equal(amp_flags_of_units(&e), bit(AMP_FLAG_EITHER));
-		e.unit = AMP_UNIT_TIME_BLOCK; /* one persona: there is no second chance to leave out */
-		e.persona_units = 1;
-		assert_int_equal(amp_flags_of_units(&e), 0);
-	}
-}
-
 /* Either feed of a pair, or the feed; of one persona nothing is said. */
 static void test_floors(void **state)
 {
@@ -266,10 +247,9 @@ static void test_floors(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_none),         cmocka_unit_test(test_few_units),
-	                                   cmocka_unit_test(test_lost),         cmocka_unit_test(test_spread),
-	                                   cmocka_unit_test(test_saturated),    cmocka_unit_test(test_linked),
-	                                   cmocka_unit_test(test_either),       cmocka_unit_test(test_low_base),
-	                                   cmocka_unit_test(test_counts_alone), cmocka_unit_test(test_floors)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_none),     cmocka_unit_test(test_few_units),    cmocka_unit_test(test_lost),
+		cmocka_unit_test(test_spread),   cmocka_unit_test(test_saturated),    cmocka_unit_test(test_linked),
+		cmocka_unit_test(test_low_base), cmocka_unit_test(test_counts_alone), cmocka_unit_test(test_floors)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -171,6 +171,31 @@ static void test_jackknife(void **state)
 	assert_false(amp_jackknife(NAN, without, 3, .05).se.known);
 }
 
+/* Mean of row means of 1 5 6 | 3 8 9 | 6 9 15: variances 3.0123456790, 3.7530864198, 1.8930041152 by another program. */
+static void test_jackknife_two_way(void **state)
+{
+	(void)state;
+	const double rows[] = {25 / 3.0, 7, 16 / 3.0}, columns[] = {26 / 3.0, 20 / 3.0, 16 / 3.0}, same[] = {4, 4, 4},
+		     cells[] = {133 / 18.0, 121 / 18.0, 118 / 18.0, 135 / 18.0, 120 / 18.0,
+	                        117 / 18.0, 136 / 18.0, 127 / 18.0, 109 / 18.0};
+	struct amp_spread s = {.n = 0}, most = {9, 0, 100}, none = {.n = 0};
+	for (int i = 0; i < 9; i++) amp_spread_add(&s, cells[i]);
+	struct amp_confidence c = amp_jackknife_two_way(62 / 9.0, rows, 3, columns, 3, &s, .05);
+	assert_near(c.se.v, 2.207357692703902, 1e-12);
+	assert_near(c.lo.v, -2.6086047135142056, 1e-9);
+	assert_near(c.hi.v, 16.386382491291982, 1e-9);
+	/* the larger of the two where the cells leave less than that */
+	assert_near(amp_jackknife_two_way(62 / 9.0, rows, 3, columns, 3, &most, .05).se.v, sqrt(3.7530864197530853), 1e-12);
+	assert_false(amp_jackknife_two_way(62 / 9.0, rows, 3, columns, 3, &none, .05).se.known);
+	assert_false(amp_jackknife_two_way(4, rows, 3, same, 3, &s, .05).lo.known);
+	amp_spread_add(&s, NAN);
+	assert_false(amp_jackknife_two_way(62 / 9.0, rows, 3, columns, 3, &s, .05).se.known);
+	/* Student's t with the fewer: 3 - 1 */
+	const double wide[] = {1, 2, 3, 4, 5};
+	c = amp_jackknife_two_way(3, wide, 5, columns, 3, &most, .05);
+	assert_near(c.hi.v - 3, amp_student_quantile(.975, 2) * c.se.v, 1e-9);
+}
+
 static void test_permutation(void **state)
 {
 	(void)state;
@@ -330,10 +355,15 @@ static void test_plans(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_wild_is_signflip), cmocka_unit_test(test_wild_draws),
-		cmocka_unit_test(test_two_way),          cmocka_unit_test(test_trend),
-		cmocka_unit_test(test_jackknife),        cmocka_unit_test(test_permutation),
-		cmocka_unit_test(test_survival),         cmocka_unit_test(test_plans),
+		cmocka_unit_test(test_wild_is_signflip),
+		cmocka_unit_test(test_wild_draws),
+		cmocka_unit_test(test_two_way),
+		cmocka_unit_test(test_trend),
+		cmocka_unit_test(test_jackknife),
+		cmocka_unit_test(test_jackknife_two_way),
+		cmocka_unit_test(test_permutation),
+		cmocka_unit_test(test_survival),
+		cmocka_unit_test(test_plans),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
