@@ -1,0 +1,218 @@
+/* What a report says: sentences to quote, limits, the declared measure, numbers and escapes. */
+#include "report_fixture.h"
+
+/* What cannot be concluded of each pair is said of each, and what is missing besides is said after it. */
+static void test_limits_of_many_pairs(void **state)
+{
+	(void)state;
+	struct amp_err err = {0};
+	struct world w;
+	start(&w, NULL);
+	for (int i = 0; i < 20; i++) {
+		char name[32];
+		(void)snprintf(name, sizeof name, "pair-%02d", i);
+		int64_t ranked = i == 0 ? w.ranked : fx_feed(&w.x, name, "bluesky", "algorithmic");
+		(void)fx_pair(&w.x, i == 0 ? "pair" : name, ranked, w.chronological, "alternative");
+	}
+	w.formats = "html,json,xlsx";
+	fill(&w, 1, false, 1, 3, 1, "blocked");
+	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+	char path[500];
+	(void)snprintf(path, sizeof path, "%s/report.json", w.out);
+	const char *paths[] = {w.html, path};
+	for (size_t i = 0; i < 2; i++) {
+		const char *text = content(&w, paths[i]), *last = strstr(text, "pair-19");
+		assert_int_equal(count(text, "every persona and round was left out"), 20);
+		assert_non_null(last);
+		assert_non_null(strstr(text, "The primary measure declared by the study"));
+	}
+	stop(&w);
+}
+
+/* A measure from lists as the primary one: said first, with its interval; its sides are no shares, and nothing is printed in their place. */
+static void test_a_primary_measure_from_lists(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *metric, *says;
+	} cases[] = {{"rank_shift", "the measure “Rank shift” between the ranked feed"},
+	             {"huszar_ratio", "the measure “Huszár ratio of visits” between the ranked feed"}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char text[600];
+		struct amp_err err = {0};
+		struct world w;
+		(void)snprintf(
+			text, sizeof text,
+			"{\"alpha\":\"0.05\",\"personas\":[{\"persona\":\"p0\"}],\"primary\":{\"detector\":\"marker\",\"metric\":\"%s\",\"pair\":\"pair\","
+			"\"target\":\"any\"},\"schedule\":{\"max_skew_ms\":60000,\"time_block_ms\":86400000},\"study\":\"fixture\"}",
+			cases[i].metric);
+		start_with(&w, "identical", text);
+		for (int64_t item = 1; item < 9000; item++)
+			if (item % 100 < 60) fx_score(&w.x, item, item % 10 < 2 ? .9 : .1);
+		fill(&w, 6, true, 8, 2, 2, "ok");
+		if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+		check_files(&w);
+		const char *md = content(&w, w.md), *said = strstr(md, cases[i].says);
+		if (said == NULL) fail_msg("%s is not said: %.3000s", cases[i].metric, md);
+		assert_non_null(strstr(said, "Primary measure:"));
+		assert_non_null(strstr(md, "(primary measure)"));
+		if (report(&w, "fr", NULL, &err) != 0) fail_msg("%s", err.text);
+		check_files(&w);
+		assert_non_null(strstr(content(&w, w.md), "(mesure principale)"));
+		stop(&w);
+	}
+}
+
+/* A study may declare the ratio, or one target, as its primary measure: that is said first, and as the primary one; the lift of all
+ * targets is not passed off as it. What no feed of the study uses of a persona is not said to have reached anybody, and what one
+ * uses is. */
+static void test_the_declared_primary_measure_is_said_first(void **state)
+{
+	(void)state;
+	static const char text[] =
+		"{\"alpha\":\"0.05\",\"feeds\":{\"for-you\":{\"platform\":\"bluesky\",\"source\":\"plain\",\"session\":\"never\"},\"=following\":{\"platform\":\"bluesky\","
+		"\"source\":\"follows\",\"session\":\"never\"}},\"personas\":[{\"persona\":\"p0\",\"accept_language\":\"fr-FR\",\"region\":\"FR\",\"sessions\":[{\"platform\":\"bluesky\"}],"
+		"\"interests\":[{\"topic\":\"t\",\"queries\":[\"a\",\"b\"]}],\"follows\":[{\"platform\":\"bluesky\",\"account\":\"a\"}]}],\"primary\":{\"detector\":\"marker\","
+		"\"metric\":\"amplification_ratio\",\"pair\":\"pair\",\"target\":\"women\"},\"schedule\":{\"max_skew_ms\":60000,\"time_block_ms\":86400000},\"study\":\"fixture\"}";
+	struct amp_err err = {0};
+	struct world w;
+	start_with(&w, "alternative", text);
+	fill(&w, 6, true, 8, 3, 1, "ok");
+	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+	check_files(&w);
+	const char *html = content(&w, w.html);
+	const char *primary = strstr(html, "(target: women), the measure “Amplification ratio” between"),
+		   *label = strstr(html, "Primary measure:"), *lift = strstr(html, "percentage points");
+	assert_non_null(primary);
+	assert_non_null(label);
+	assert_non_null(lift);
+	assert_true(primary < label && label < lift);
+	assert_non_null(strstr(lift, "Exploratory: the locked study did not declare this"));
+	assert_null(strstr(label + 1, "Primary measure:")); /* only one is */
+	assert_non_null(strstr(html, "not signed in; its own cookies; 1 account followed"));
+	assert_non_null(strstr(html, "<span>region, searches, session</span>"));
+	stop(&w);
+}
+
+/* Whoever quotes a sentence quotes where, when, who was shown what, who judged it, and beside what. */
+static void test_sentences_stand_alone(void **state)
+{
+	(void)state;
+	static const char *const parts[] = {"On Bluesky, from ", " 20", "automated visitors", "ranked feed “",
+	                                    "chronological feed “"};
+	for (int chronological = 1; chronological <= 3; chronological += 2) {
+		struct amp_err err = {0};
+		struct world w;
+		size_t n = 0;
+		start(&w, "alternative");
+		fill(&w, 6, true, 8, 3, chronological, "ok");
+		if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+		const char *html = content(&w, w.html);
+		for (const char *q = strstr(html, "<blockquote>"); q != NULL; q = strstr(q + 1, "<blockquote>"), n++) {
+			char said[2000];
+			const char *end = strstr(q, "</blockquote>");
+			assert_non_null(end);
+			(void)snprintf(said, sizeof said, "%.*s", (int)(end - q), q);
+			for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+				if (strstr(said, parts[i]) == NULL) fail_msg("“%s” is not in: %s", parts[i], said);
+			if (strchr(said, '%') != NULL) assert_non_null(strstr(said, "by an automatic detector"));
+		}
+		assert_int_equal(n, 3);
+		stop(&w);
+	}
+}
+
+static void test_every_text_has_both_languages(void **state)
+{
+	(void)state;
+	for (int i = 0; i < P_COUNT; i++) assert_true(p_complete((enum amp_prose)i));
+}
+
+static void test_numbers_and_spaces(void **state)
+{
+	(void)state;
+	struct amp_words w = {.french = true, .arena = amp_arena_new(0)};
+	assert_string_equal(w_number(&w, 1234567.891, 2), "1\xE2\x80\xAF"
+	                                                  "234\xE2\x80\xAF"
+	                                                  "567,89");
+	assert_string_equal(w_number(&w, -0.0004, 1), "0,0");
+	assert_string_equal(w_points(&w, -0.031, true), "\xE2\x88\x92"
+	                                                "3,1");
+	assert_string_equal(w_points(&w, 0.0031, true), "+0,31");
+	assert_string_equal(w_percent(&w, 0.125), "12,5\xC2\xA0%");
+	assert_string_equal(w_p(&w, amp_real(0.00001)), "<\xC2\xA0"
+	                                                "0,001");
+	assert_string_equal(w_date(&w, FX_START), "1er\xC2\xA0janvier 2026, 00\xC2\xA0h\xC2\xA0"
+	                                          "00 UTC");
+	w.french = false;
+	assert_string_equal(w_number(&w, 1234567.891, 2), "1,234,567.89");
+	assert_string_equal(w_int(&w, 999), "999");
+	assert_string_equal(w_date(&w, FX_START), "1 January 2026, 00:00 UTC");
+	assert_string_equal(w_fill(&w, "{a}-{b}-{c}", "a", "1", "b", "{a}", NULL), "1-{a}-{c}");
+	struct amp_buf b;
+	amp_buf_init(&b, 1000);
+	w_typography(&b, "« oui » : l'été ; 5 % ?", true);
+	assert_string_equal(b.p, "«\xC2\xA0oui\xC2\xA0»\xC2\xA0: l’été\xE2\x80\xAF; 5\xC2\xA0%\xE2\x80\xAF?");
+	amp_buf_free(&b);
+	assert_false(w.failed);
+	amp_arena_free(w.arena);
+}
+
+/* Where the grid leaves the threshold to the detector, every output names those of each language. */
+static void test_thresholds_by_language(void **state)
+{
+	(void)state;
+	struct amp_err err = {0};
+	struct world w;
+	static const char rows[] =
+		"UPDATE grid_cell SET threshold = 'default';"
+		"INSERT INTO threshold_set (key, detector_id, lang, threshold) SELECT randomblob(16), id, 'any', '0.75' FROM detector;"
+		"INSERT INTO threshold_set (key, detector_id, lang, threshold) SELECT randomblob(16), id, 'fr', '0.41015625' FROM detector;"
+		"INSERT INTO threshold_set (key, detector_id, lang, threshold) SELECT randomblob(16), id, 'en', '0.5' FROM detector;";
+	start(&w, "identical");
+	fill(&w, 6, true, 8, 3, 1, "ok");
+	assert_int_equal(sqlite3_exec(amp_store_handle(w.x.store), rows, NULL, NULL, NULL), SQLITE_OK);
+	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+	assert_non_null(strstr(content(&w, w.csv), ",any,marker,1,10,default,"));
+	assert_non_null(strstr(w.b.p, ",en=0.5 fr=0.41015625 any=0.75,"));
+	assert_non_null(strstr(content(&w, w.md), "marker 1, threshold: en 0.500; fr 0.410; other languages 0.750"));
+	assert_non_null(strstr(w.b.p, "depth 10, threshold en 0.500; fr 0.410; other languages 0.750, p 0.9"));
+	if (report(&w, "fr", NULL, &err) != 0) fail_msg("%s", err.text);
+	assert_non_null(strstr(content(&w, w.html), "0,410"));
+	assert_non_null(strstr(w.b.p, "autres langues 0,750"));
+	stop(&w);
+}
+
+/* Whatever stands in a text, LaTeX and BibTeX get it as letters. */
+static void test_latex_escapes(void **state)
+{
+	(void)state;
+	struct amp_buf b;
+	amp_buf_init(&b, 4000);
+	w_latex(&b, "50 % & $x_1 {a} #b \\end~^ <é> \xF0\x9F\x98\x80", true);
+	assert_string_equal(b.p, "50~\\% \\& \\$x\\_1 \\{a\\} \\#b \\textbackslash{}end\\textasciitilde{}\\textasciicircum{} "
+	                         "\\textless{}é\\textgreater{} {[}U+1F600{]}");
+	amp_buf_reset(&b);
+	/* BibTeX is UTF-8: names in any script stay; what would turn the direction of the line does not */
+	w_bibtex(&b, "Łódź, Ђорђе, Ελλάδα, \xD8\xB9\xD9\x84\xD9\x8A {x}_1 \xE2\x80\xAE! ", true);
+	assert_string_equal(b.p, "Łódź, Ђорђе, Ελλάδα, \xD8\xB9\xD9\x84\xD9\x8A \\{x\\}\\_1 {[}U+202E{]}! ");
+	amp_buf_reset(&b);
+	w_bibtex(&b, "plan : vraiment ?", true);
+	assert_string_equal(b.p, "plan~: vraiment~?");
+	amp_buf_free(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_limits_of_many_pairs),
+		cmocka_unit_test(test_a_primary_measure_from_lists),
+		cmocka_unit_test(test_the_declared_primary_measure_is_said_first),
+		cmocka_unit_test(test_sentences_stand_alone),
+		cmocka_unit_test(test_every_text_has_both_languages),
+		cmocka_unit_test(test_numbers_and_spaces),
+		cmocka_unit_test(test_thresholds_by_language),
+		cmocka_unit_test(test_latex_escapes),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
