@@ -31,6 +31,7 @@ struct world {
 	char out[320], html[400], md[400], csv[400];
 	const char *formats;
 	bool mute;         /* no detector */
+	bool even;         /* both sides waver, in turn: no difference */
 	int blocked_round; /* of fill; 0: none */
 	int64_t examples;
 	struct amp_buf b;
@@ -193,7 +194,8 @@ static inline void fill(struct world *w, int personas, bool twins, int rounds, i
 			                                r > 0 && r == w->blocked_round ? "blocked" : verdict, at, items, 10, 0,
 			                                ranked ? ranked + (r + i) % 2 : 0, "women", 8000 + r * 50 + i, 0, w->mute});
 			(void)fx_shot(&w->x, &(struct fx_shot){round, id[i], w->chronological, "ok", at, items, 10, 0,
-			                                       chronological, "women", 9000 + r * 50 + i, 0, w->mute});
+			                                       chronological + (w->even ? (r + i + 1) % 2 : 0), "women",
+			                                       9000 + r * 50 + i, 0, w->mute});
 		}
 	}
 	fx_ready(&w->x);

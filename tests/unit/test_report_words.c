@@ -122,6 +122,35 @@ static void test_sentences_stand_alone(void **state)
 	}
 }
 
+/* That nothing can be told, or could have been, is part of the quotation itself and not of what stands beside it. */
+static void test_the_verdict_stands_inside_the_quotation(void **state)
+{
+	(void)state;
+	static const struct {
+		int personas, rounds;
+		bool even;
+		const char *says;
+	} cases[] = {{6, 8, true, "This difference cannot be told from zero."},
+	             {6, 8, false, NULL},
+	             {2, 2, false, "this study could not have shown an effect"}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct amp_err err = {0};
+		struct world w;
+		char said[2000];
+		start(&w, "alternative");
+		w.even = cases[i].even;
+		fill(&w, cases[i].personas, true, cases[i].rounds, 3, cases[i].even ? 3 : 1, "ok");
+		if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+		const char *q = strstr(content(&w, w.html), "<blockquote>"), *end = q != NULL ? strstr(q, "</blockquote>") : NULL;
+		assert_non_null(end);
+		(void)snprintf(said, sizeof said, "%.*s", (int)(end - q), q);
+		for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
+			if (cases[k].says != NULL && (strstr(said, cases[k].says) != NULL) != (i == k))
+				fail_msg("case %zu: %s", i, said);
+		stop(&w);
+	}
+}
+
 static void test_every_text_has_both_languages(void **state)
 {
 	(void)state;
@@ -209,6 +238,7 @@ int main(void)
 		cmocka_unit_test(test_a_primary_measure_from_lists),
 		cmocka_unit_test(test_the_declared_primary_measure_is_said_first),
 		cmocka_unit_test(test_sentences_stand_alone),
+		cmocka_unit_test(test_the_verdict_stands_inside_the_quotation),
 		cmocka_unit_test(test_every_text_has_both_languages),
 		cmocka_unit_test(test_numbers_and_spaces),
 		cmocka_unit_test(test_thresholds_by_language),
