@@ -1,4 +1,6 @@
 /* Metrics of the walks of one feed: who met what after how many lists, and how sure that is. */
+#include "metrics/private.h"
+#include "stats/skew.h"
 #include "walk_fixture.h"
 
 /* One persona, one round, three walks: 0 0 2 | 0 1 blocked | 0 empty. */
@@ -139,6 +141,74 @@ static void test_intervals_of_curves(void **state)
 		assert_false(e->lo.known);
 		stop(&w);
 	}
+}
+
+enum { MANY = 12, DAYS = 6 };
+
+/* Twelve personas walk on six days: one list each, the same every day; or two, of which the second shows `rise` more on every other day. */
+static void walk_alike(struct world *w, const int *level, const int *rise)
+{
+	int64_t persona[MANY];
+	start(w);
+	for (int p = 0; p < MANY; p++) {
+		char name[8];
+		(void)snprintf(name, sizeof name, "p%02d", p);
+		persona[p] = fx_persona(&w->x, name, 0, p + 1);
+	}
+	for (int d = 0; d < DAYS; d++) {
+		int64_t r = fx_round(&w->x, FX_START + d * FX_DAY);
+		for (int p = 0; p < MANY; p++) {
+			if (rise)
+				walk(w, r, persona[p], w->ranked, 1, level[p], level[p] + rise[p] * (1 - d % 2));
+			else
+				walk(w, r, persona[p], w->ranked, 1, level[p]);
+		}
+	}
+	analyse(w);
+}
+
+/* Days agree, so that personas alone leave anything open; one of twelve sees eight times what others see. The upper limit of the dose is then not the
+ * logarithm's, 1.583 e^(2.201 .583 / 1.583) = 3.564, but that of a mean of values as lopsided as that. */
+static void test_doses_of_unequal_personas_reach_higher(void **state)
+{
+	(void)state;
+	static const int level[MANY] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 8};
+	struct world w;
+	struct amp_skewed t;
+	double v[MANY], ones[MANY], mean = 19 / 12., cv = sqrt(49 / 12.) / mean;
+	walk_alike(&w, level, NULL);
+	for (int p = 0; p < MANY; p++) {
+		v[p] = level[p];
+		ones[p] = 1;
+	}
+	amp_skewed(v, ones, MANY, amp_share_skewness(cv, 1), 0, .05, &t);
+	const struct amp_estimate *e = find(&w, "walk_dose", "related");
+	assert_near(e->estimate.v, mean, 1e-12);
+	assert_near(e->se.v, 7 / 12., 1e-9);
+	assert_true(t.hi.known && e->hi.known);
+	assert_true(t.hi.v > mean * exp(2.2009851600829 * 7 / 12. / mean) + .1);
+	assert_near(e->hi.v, t.hi.v, 1e-9);
+	stop(&w);
+}
+
+/* The same slopes at levels that are alike and at levels that are not: centred within walks the rows are the same, and only the allowance for lopsided
+ * personas tells the two apart. */
+static void test_drift_allows_for_unequal_personas(void **state)
+{
+	(void)state;
+	static const int even[MANY] = {2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2}, uneven[MANY] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 9},
+			 rise[MANY] = {0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1};
+	struct world a, b;
+	walk_alike(&a, even, rise);
+	walk_alike(&b, uneven, rise);
+	const struct amp_estimate *e = find(&a, "walk_drift", "related"), *u = find(&b, "walk_drift", "related");
+	assert_near(e->estimate.v, .025, 1e-12);
+	assert_near(u->estimate.v, .025, 1e-12);
+	assert_near(u->se.v, e->se.v, 1e-12);
+	assert_true(e->hi.known && u->hi.known && u->hi.v > e->hi.v + .001);
+	assert_true(u->lo.v <= e->lo.v + 1e-12);
+	stop(&a);
+	stop(&b);
 }
 
 /* Six personas that all see the same: nothing varies between them, and the days' error stands alone: sd(1, 2, 6)/sqrt(3). */
@@ -509,6 +579,8 @@ int main(void)
 		cmocka_unit_test(test_who_met_one_is_no_longer_at_risk),
 		cmocka_unit_test(test_personas_weigh_the_same),
 		cmocka_unit_test(test_intervals_of_curves),
+		cmocka_unit_test(test_doses_of_unequal_personas_reach_higher),
+		cmocka_unit_test(test_drift_allows_for_unequal_personas),
 		cmocka_unit_test(test_personas_that_agree_leave_it_to_the_days),
 		cmocka_unit_test(test_curves_end_where_one_walks_alone),
 		cmocka_unit_test(test_a_blocked_or_partial_step_censors),
