@@ -24,6 +24,8 @@ MEASURES = {  # how it is printed: scale, digits, English, French
     "walk_time_to_first": (AS_IS, 1, "lists until the first, median", "listes jusqu’à la première, médiane"),
     "walk_mean_to_first": (AS_IS, 2, "lists until the first, restricted mean", "listes jusqu’à la première, moyenne restreinte"),
     "walk_drift": (POINTS, 3, "drift along walks, points a list", "dérive le long des parcours, points par liste"),
+    "walk_share_lift": (POINTS, 2, "lift of the share along walks, points", "écart de part le long des parcours, points"),
+    "walk_dose_lift": (AS_IS, 2, "lift of the dose of a walk, entries", "écart de dose d’un parcours, publications"),
     "walk_hazard": (AS_IS, 3, "hazard of the first, logarithm", "risque de rencontre, logarithme"),
 }
 WORDS = {

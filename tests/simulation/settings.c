@@ -28,8 +28,9 @@ struct sim_figures sim_figures(const struct sim_setting *s)
 					shared = {{"displacement", "rank_shift", "ranking_bias", "rank_weighted_lift"}, 4},
 					again = {{"recurrence_lift", "repeat_lift"}, 2},
 					walks = {{"walk_share", "walk_followed_share", "walk_dose", "walk_time_to_first",
-	                                          "walk_mean_to_first", "walk_drift", "walk_hazard"},
-	                                         7};
+	                                          "walk_mean_to_first", "walk_drift", "walk_hazard", "walk_share_lift",
+	                                          "walk_dose_lift"},
+	                                         9};
 	switch (s->kind) {
 	case SIM_ORDER: return s->encounters ? met : s->shared ? shared : order; /* a shared feed has no spread of personas */
 	case SIM_AGAIN: return again;

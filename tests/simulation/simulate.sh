@@ -1,10 +1,11 @@
 #!/bin/sh
-# simulate.sh BUILD [lifts|measures|NAME...]: studies with a planted truth, and the tables of docs/method.md and docs/methode.md. Half an hour of one
-# core each. lifts: the grid of lift, ratio and drift, and the corrected shares; measures: the further measures that a study can declare, and those of
+# simulate.sh BUILD [lifts|measures|NAME...]: studies with a planted truth, and the tables of docs/method.md and docs/methode.md. A quarter of an
+# hour of one core for the lifts, an hour and a half for the measures. lifts: the grid of lift, ratio and drift, and the corrected shares; measures: the further measures that a study can declare, and those of
 # walks; neither: both. NAMEs of settings: their rows are printed, and no document is touched.
 # Two seeds: SIM_SEED (1), which the rules and limits were chosen on, and SIM_SEED_AGAIN (2), which they were not. A row once made is
 # kept in BUILD/simulation by program, seed and size, so that a run that was ended goes on where it stood.
-# SIM_STUDIES, SIM_NULL_STUDIES: studies a setting with and without something planted; the same with _AGAIN; SIM_JOBS.
+# SIM_STUDIES, SIM_NULL_STUDIES: studies a setting with and without something planted; the same with _AGAIN; of walks, which are
+# slower, SIM_WALK_STUDIES and SIM_WALK_NULL_STUDIES; SIM_JOBS.
 set -eu
 cd "$(dirname "$0")/../.."
 build=${1:-build/release}
@@ -40,7 +41,7 @@ start() {
 # head COMMAND: says which program made what follows.
 head_of() {
 	sizes=
-	for v in SIM_SEED SIM_STUDIES SIM_NULL_STUDIES SIM_SEED_AGAIN SIM_STUDIES_AGAIN SIM_NULL_STUDIES_AGAIN; do
+	for v in SIM_SEED SIM_STUDIES SIM_NULL_STUDIES SIM_SEED_AGAIN SIM_STUDIES_AGAIN SIM_NULL_STUDIES_AGAIN SIM_WALK_STUDIES SIM_WALK_NULL_STUDIES; do
 		eval "value=\${$v:-}"
 		[ -z "$value" ] || sizes="$sizes$v=$value "
 	done
@@ -75,10 +76,14 @@ measures() {
 	start "$build/tests/simulate"
 	{
 		head_of measures
-		all=$(names OHAK)
+		lists=$(names OHA) walks=$(names K)
 		for seed in "${SIM_SEED:-1}" "${SIM_SEED_AGAIN:-2}"; do
 			# shellcheck disable=SC2086
-			grid "$seed" "${SIM_STUDIES:-1000}" "${SIM_NULL_STUDIES:-1000}" $all
+			grid "$seed" "${SIM_STUDIES:-4000}" "${SIM_NULL_STUDIES:-10000}" $lists
+		done
+		for seed in "${SIM_SEED:-1}" "${SIM_SEED_AGAIN:-2}"; do
+			# shellcheck disable=SC2086
+			grid "$seed" "${SIM_WALK_STUDIES:-2000}" "${SIM_WALK_NULL_STUDIES:-10000}" $walks | sed '/^# seed/d'
 		done
 	} >"$out.part"
 	write "$out" measures.py

@@ -66,7 +66,7 @@ extern const size_t sim_n_settings;
 /* Is something planted that the test should see? */
 bool sim_planted(const struct sim_setting *s);
 /* The figures of a study. SIM_COUNTS: the two of a pair; of a drift only the first. */
-enum { SIM_LIFT, SIM_RATIO, SIM_METRICS = 8 };
+enum { SIM_LIFT, SIM_RATIO, SIM_METRICS = 10 };
 struct sim_figures {
 	const char *names[SIM_METRICS]; /* of metrics, in the order of the figures */
 	size_t n;

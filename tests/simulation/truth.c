@@ -253,11 +253,12 @@ static int again_truth(struct sim_truth *t, const struct sim_setting *s, uint64_
 }
 
 /* ---- walks ---- */
-enum { SHARE, FOLLOWED, DOSE, MEDIAN, MEAN, DRIFT, HAZARD, WALK_FIGURES };
+enum { SHARE, FOLLOWED, DOSE, MEDIAN, MEAN, DRIFT, HAZARD, SHARE_LIFT, DOSE_LIFT, WALK_FIGURES };
 struct walked { /* of one side of a persona on a day */
 	double level[2];
 	size_t time[2][LISTS_MAX]; /* of a walk: lists read, or until its first */
 	bool event[2][LISTS_MAX];
+	size_t read[2][LISTS_MAX]; /* lists of a walk */
 };
 
 /* Observed less expected events of side 0, and their variance. */
@@ -293,6 +294,21 @@ static void one_walk(const struct sim_setting *s, const struct sim_steps *w, dou
 	m[SHARE] += w->read > 0;
 }
 
+/* What walks from one seed differ by, over the lists that both read. */
+static void couples(const struct sim_setting *s, const struct walked *w, double *x, double *m)
+{
+	for (size_t i = 0; i < s->seeds; i++) {
+		size_t n = w->read[0][i] < w->read[1][i] ? w->read[0][i] : w->read[1][i];
+		double more = 0;
+		for (size_t k = 0; k < n; k++) more += sim_walk_share(s, w->level[0], k) - sim_walk_share(s, w->level[1], k);
+		if (n == 0) continue;
+		x[SHARE_LIFT] += more / (double)n;
+		x[DOSE_LIFT] += more * (double)s->depth;
+		m[SHARE_LIFT]++;
+		m[DOSE_LIFT]++;
+	}
+}
+
 static void walk_study(struct sums *sums, struct sums *alive, const struct sim_setting *s, struct sim_steps *steps,
                        struct amp_rng *r)
 {
@@ -309,8 +325,10 @@ static void walk_study(struct sums *sums, struct sums *alive, const struct sim_s
 				sim_walk(steps, r, s, w.level[side]);
 				w.event[side][i] = steps->first > 0;
 				w.time[side][i] = steps->first > 0 ? steps->first : steps->read;
+				w.read[side][i] = steps->read;
 				if (side == 0) one_walk(s, steps, w.level[0], x, m);
 			}
+		couples(s, &w, x, m);
 		log_rank(&w, s->seeds, s->lists, &x[HAZARD], &m[HAZARD]);
 		for (size_t k = 0; k < s->lists; k++) {
 			double p = sim_walk_share(s, w.level[0], k);
@@ -339,7 +357,7 @@ static int walk_truth(struct sim_truth *t, const struct sim_setting *s, uint64_t
 	for (size_t k = s->lists; k-- > 0;) /* the first list by which half of the walks have met one */
 		if (alive[k].x / alive[k].m <= .5) t->detector[MEDIAN] = (double)(k + 1);
 	t->null[DRIFT] = !(s->growth > 0);
-	t->null[HAZARD] = !(s->amp > 0);
+	t->null[HAZARD] = t->null[SHARE_LIFT] = t->null[DOSE_LIFT] = !(s->amp > 0);
 	return 0;
 }
 
