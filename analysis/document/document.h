@@ -19,7 +19,8 @@ struct amp_words {
 const char *w_dup(struct amp_words *w, const char *s, size_t n);
 const char *w_fill(struct amp_words *w, const char *template, ...); /* name, value, …, NULL: {name} becomes value */
 const char *w_int(struct amp_words *w, int64_t v);
-const char *w_number(struct amp_words *w, double v, int decimals); /* true minus, decimal comma in French */
+const char *w_number(struct amp_words *w, double v,
+                     int decimals); /* true minus, decimal comma in French; half rounds away from 0 */
 const char *w_percent(struct amp_words *w, double share);
 const char *w_points(struct amp_words *w, double difference, bool sign); /* 0.031 -> "+3.1" */
 const char *w_p(struct amp_words *w, struct amp_real p);

@@ -85,13 +85,41 @@ const char *w_int(struct amp_words *w, int64_t v)
 	return localised(w, text);
 }
 
+/* Adds one to the last digit of a number without sign. */
+static void round_up(char *digits)
+{
+	size_t n = strlen(digits);
+	while (n-- > 0) {
+		if (digits[n] == '.') continue;
+		if (digits[n] != '9') {
+			digits[n]++;
+			return;
+		}
+		digits[n] = '0';
+	}
+	memmove(digits + 1, digits, strlen(digits) + 1);
+	*digits = '1';
+}
+
+/* Half away from zero, as people round, and of the decimal number that data files print: 0.125 is 0.13 and 0.285 is 0.29, though the nearest double
+ * of the latter lies below and printf rounds the former to the even digit. Fifteen significant digits are those that every double keeps, and
+ * 100 times a share has them as the share itself has: one number never prints in two ways. */
 const char *w_number(struct amp_words *w, double v, int decimals)
 {
-	char text[64];
-	double unit = pow(10, -decimals);
-	if (fabs(v) < unit / 2) v = 0; /* no "-0.0" */
-	(void)snprintf(text, sizeof text, "%.*f", decimals, v);
-	return localised(w, text);
+	char text[400];
+	double size = isfinite(v) ? fabs(v) : 0;
+	/* as many decimals as there are of fifteen digits, and no fewer than are asked for */
+	int exponent = size >= 1 ? (int)floor(log10(size)) + 1 : 0, kept = 15 - exponent;
+	if (size < 1 && size > 0) kept = 15 - (int)ceil(log10(size));
+	if (kept < decimals + 1) kept = decimals + 1;
+	if (kept > 320) kept = 320;
+	text[0] = '-';
+	(void)snprintf(text + 1, sizeof text - 2, "%.*f", kept, size);
+	char *point = strchr(text, '.'), next = point != NULL ? point[decimals + 1] : '0';
+	if (point != NULL) point[decimals > 0 ? decimals + 1 : 0] = 0;
+	if (next >= '5') round_up(text + 1);
+	bool zero = strspn(text + 1, "0.") == strlen(text + 1); /* no "-0.0" */
+	return localised(w, v < 0 && !zero ? text : text + 1);
 }
 
 static int decimals_of(double percent)
@@ -108,7 +136,7 @@ const char *w_percent(struct amp_words *w, double share)
 const char *w_points(struct amp_words *w, double difference, bool sign)
 {
 	const char *n = w_number(w, 100 * difference, decimals_of(100 * difference));
-	return sign && 100 * difference > 0.005 ? w_fill(w, "+{n}", "n", n, NULL) : n;
+	return sign && difference > 0 && strspn(n, "0.,") < strlen(n) ? w_fill(w, "+{n}", "n", n, NULL) : n;
 }
 
 const char *w_p(struct amp_words *w, struct amp_real p)

@@ -187,6 +187,61 @@ static void test_numbers_and_spaces(void **state)
 	amp_arena_free(w.arena);
 }
 
+/* Halves go away from zero, in both languages, and a share and a hundred times it print the same digits. */
+static void test_halves_round_away_from_zero(void **state)
+{
+	(void)state;
+	static const struct {
+		double v;
+		int decimals;
+		const char *en, *fr;
+	} cases[] = {{0.125, 2, "0.13", "0,13"},
+	             {0.285, 2, "0.29", "0,29"},
+	             {1.005, 2, "1.01", "1,01"},
+	             {0.375, 2, "0.38", "0,38"},
+	             {2.5, 0, "3", "3"},
+	             {0.5, 0, "1", "1"},
+	             {9.995, 2, "10.00", "10,00"},
+	             {99.95, 1, "100.0", "100,0"},
+	             {0.0004999, 3, "0.000", "0,000"},
+	             {0.0005, 3, "0.001", "0,001"},
+	             {1e-300, 2, "0.00", "0,00"},
+	             {6.25, 1, "6.3", "6,3"},
+	             {0.1249999, 2, "0.12", "0,12"},
+	             {999999.5, 0, "1,000,000",
+	              "1\xE2\x80\xAF"
+	              "000\xE2\x80\xAF"
+	              "000"}};
+	struct amp_words w = {.arena = amp_arena_new(0)};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char negative[40];
+		(void)snprintf(negative, sizeof negative, "\xE2\x88\x92%s", cases[i].en);
+		w.french = false;
+		assert_string_equal(w_number(&w, cases[i].v, cases[i].decimals), cases[i].en);
+		bool zero = strspn(cases[i].en, "0.") == strlen(cases[i].en);
+		assert_string_equal(w_number(&w, -cases[i].v, cases[i].decimals), zero ? cases[i].en : negative);
+		w.french = true;
+		assert_string_equal(w_number(&w, cases[i].v, cases[i].decimals), cases[i].fr);
+	}
+	w.french = false;
+	for (int thousandths = 1; thousandths < 1000; thousandths++) {
+		char expected[32];
+		double share = thousandths / 2000.0;     /* 0.05 % by 0.05 %: each second one a half of what is printed */
+		int tenths = (thousandths * 5 + 5) / 10; /* of a percent, halves up */
+		if (share < 0.01)
+			(void)snprintf(expected, sizeof expected, "0.%02d%%", thousandths * 5);
+		else
+			(void)snprintf(expected, sizeof expected, "%d.%d%%", tenths / 10, tenths % 10);
+		assert_string_equal(w_percent(&w, share), expected);
+	}
+	assert_string_equal(w_points(&w, 0.00005, true), "+0.01");
+	assert_string_equal(w_points(&w, 0.000049, true), "0.00");
+	assert_string_equal(w_points(&w, -0.00005, true), "\xE2\x88\x92"
+	                                                  "0.01");
+	assert_false(w.failed);
+	amp_arena_free(w.arena);
+}
+
 /* Where the grid leaves the threshold to the detector, every output names those of each language. */
 static void test_thresholds_by_language(void **state)
 {
@@ -241,6 +296,7 @@ int main(void)
 		cmocka_unit_test(test_the_verdict_stands_inside_the_quotation),
 		cmocka_unit_test(test_every_text_has_both_languages),
 		cmocka_unit_test(test_numbers_and_spaces),
+		cmocka_unit_test(test_halves_round_away_from_zero),
 		cmocka_unit_test(test_thresholds_by_language),
 		cmocka_unit_test(test_latex_escapes),
 	};
