@@ -138,9 +138,12 @@ static void figure(struct amp_doc *d, const char *svg, const char *title)
 	raw(d, svg);
 	element(d, "<figcaption>", title, "</figcaption>\n</figure>\n");
 }
+/* Closed, the text can be seen to be there and not be read: a blurred copy stands in the label, where a click or the enter key opens it. Whoever has
+ * the page read aloud, or reads it without its style sheet, meets that copy not at all: it is hidden, and only the style sheet shows it. */
 static void veiled(struct amp_doc *d, const char *label, const char *s)
 {
-	element(d, "<details><summary>", label, "</summary>");
+	element(d, "<details><summary>", label, "");
+	element(d, "<span class=\"veil\" hidden aria-hidden=\"true\">", s, "</span></summary>");
 	element(d, "<blockquote>", s, "</blockquote></details>\n");
 }
 static void code(struct amp_doc *d, const char *s)

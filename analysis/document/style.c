@@ -34,6 +34,9 @@ const char amp_page_style[] =
 	"dt{font-weight:600;margin-top:.5rem}dd{margin:0 0 .25rem 1rem}"
 	".cite{background:#f4f4f4;color:#1a1a1a;border:1px solid #8c8c8c;padding:.75rem 1rem;overflow-wrap:anywhere}.cite,.wide td{overflow-wrap:break-word}"
 	"details{border:1px solid #8c8c8c;margin:.4rem 0;padding:.3rem .8rem}summary{cursor:pointer}details blockquote{margin:.5rem 0;padding-left:.9rem;border-left:4px solid #8c8c8c}"
+	/* as filter and not as shadow: forced colours leave it */
+	".veil[hidden]{display:block;max-height:4.6em;overflow:hidden;overflow-wrap:anywhere;margin:.3rem 0;padding:.4rem .9rem;filter:blur(.75em);-webkit-user-select:none;user-select:none}"
+	"details[open] .veil[hidden]{display:none}"
 	"@media screen and (max-width:56rem){figure{display:block;width:100%;max-width:36rem}.beside{grid-template-columns:minmax(0,1fr)}.pictured figure,.pictured aside{grid-column:1;grid-row:auto}}"
 	/* a telephone: every row is a card */
 	"@media screen and (max-width:44rem){main{padding:.5rem .9rem 3rem}.quote{grid-template-columns:minmax(0,1fr)}h1{font-size:1.4rem}"
@@ -52,7 +55,7 @@ const char amp_page_style[] =
 	".beside figure{max-width:none;margin:6pt 0 2pt}.beside th,.beside td{padding:1.5pt 4pt}"
 	".wide{overflow:visible}table{font-size:8pt}caption{font-size:9pt}figcaption,.notes{font-size:8pt}th,td{padding:2pt 4pt}figure{display:inline-block;width:48.5%;max-width:none;margin:6pt 0}"
 	"h2,h3,h4,caption{break-after:avoid}figure,tr,.quote,.banner,.notes li,caption{break-inside:avoid}thead{display:table-header-group}tbody tr:first-child{break-before:avoid}"
-	"a{color:inherit;text-decoration:none}details{break-inside:avoid}}";
+	"a{color:inherit;text-decoration:none}details{break-inside:avoid}.veil[hidden],details:not([open])>blockquote{display:none}}";
 
 const char amp_chart_style[] =
 	".label,.tick{fill:#1a1a1a;font-family:system-ui,\"DejaVu Sans\",sans-serif}"

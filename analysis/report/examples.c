@@ -4,8 +4,10 @@
 #include <string.h>
 #include "base/i18n.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "report/private.h"
 #include "report_sql.h"
+#include "text/text.h"
 
 #define NAME_BYTES 3 /* a shorter name is a syllable of too many words */
 
@@ -14,22 +16,77 @@ static bool is_space(char c)
 	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
 }
 
-static bool begins(const char *s, const char *with)
+/* A text character by character, each folded. */
+struct folded {
+	const char *at, *end;
+	char bytes[AMP_FOLD_BYTES];
+	size_t n, used;
+};
+
+static struct folded folded_of(const char *s, size_t n)
 {
-	for (; *with != 0; s++, with++)
-		if (amp_lower((unsigned char)*s) != amp_lower((unsigned char)*with)) return false;
-	return true;
+	return (struct folded){.at = s, .end = s + n};
+}
+
+/* The next folded byte; 0 at the end. A byte that is no UTF-8 stands for itself. */
+static char folded_next(struct folded *f)
+{
+	while (f->used == f->n) {
+		uint32_t cp;
+		if (f->at >= f->end) return 0;
+		size_t length = amp_utf8_decode(f->at, f->end, &cp);
+		f->used = 0;
+		f->n = length > 0 ? amp_fold(cp, f->bytes) : 1;
+		if (length == 0) f->bytes[0] = *f->at;
+		f->at += length > 0 ? length : 1;
+	}
+	return f->bytes[f->used++];
+}
+
+/* Bytes of s in which the whole name stands, whatever the case and the accents; 0. */
+static size_t stands_at(const char *s, size_t n, const char *name)
+{
+	struct folded text = folded_of(s, n), want = folded_of(name, strlen(name));
+	char c = folded_next(&want);
+	if (c == 0) return 0; /* of marks alone */
+	for (; c != 0; c = folded_next(&want))
+		if (folded_next(&text) != c) return 0;
+	if (text.used != text.n) return 0; /* amid a character */
+	/* marks that belong to the last letter */
+	for (const char *at = text.at; at < text.end; text.at = at) {
+		uint32_t cp;
+		char bytes[AMP_FOLD_BYTES];
+		size_t length = amp_utf8_decode(at, text.end, &cp);
+		if (length == 0 || amp_fold(cp, bytes) > 0) break;
+		at += length;
+	}
+	return (size_t)(text.at - s);
+}
+
+/* Does the word go on, before or behind? Where a script keeps no words apart, or glues others to them, a name may stand anywhere. */
+static bool word_before(const char *first, const char *s)
+{
+	const char *p = s;
+	uint32_t cp;
+	if (s == first) return false;
+	do p--;
+	while (p > first && ((unsigned char)*p & 0xC0) == 0x80);
+	return amp_utf8_decode(p, s, &cp) > 0 && amp_is_cased(cp);
+}
+static bool word_behind(const char *s)
+{
+	uint32_t cp;
+	return amp_utf8_decode(s, s + strlen(s), &cp) > 0 && amp_is_cased(cp);
 }
 
 /* The length of a name that stands here as words of its own; 0. */
 static size_t name_at(const char *first, const char *s, const char *const *names, size_t n)
 {
-	size_t best = 0;
-	if (s > first && (amp_is_alpha((unsigned char)s[-1]) || ((unsigned char)s[-1] & 0x80) != 0)) return 0;
+	size_t best = 0, left = strlen(s);
+	if (((unsigned char)*s & 0xC0) == 0x80 || word_before(first, s)) return 0;
 	for (size_t i = 0; i < n; i++) {
-		size_t length = strlen(names[i]);
-		if (length < NAME_BYTES || length <= best || !begins(s, names[i])) continue;
-		if (!amp_is_alpha((unsigned char)s[length])) best = length;
+		size_t length = strlen(names[i]) >= NAME_BYTES ? stands_at(s, left, names[i]) : 0;
+		if (length > best && !word_behind(s + length)) best = length;
 	}
 	return best;
 }
@@ -83,85 +140,123 @@ void amp_veil(struct amp_buf *out, const char *text, const char *const *names, s
 	}
 }
 
-struct names { /* that stand in a text */
-	const char **v;
+struct quoted { /* a text that is to be quoted */
+	const char *words;
+	struct amp_buf folded;
+	const char **names; /* that stand in it */
 	size_t n, room;
 };
 
-static int name_add(struct names *names, struct amp_report *r, struct amp_str s, struct amp_err *err)
+static int out_of_memory(struct amp_err *err)
 {
-	if (s.n < NAME_BYTES) return 0;
-	if (names->n == names->room) {
-		const char **grown = amp_realloc(names->v, (2 * names->room + 16) * sizeof *grown);
-		if (grown == NULL) return amp_fail(err, AMP_ENOMEM, _("Memory is out while examples are drawn."));
-		names->v = grown;
-		names->room = 2 * names->room + 16;
+	return amp_fail(err, AMP_ENOMEM, _("Memory is out while examples are drawn."));
+}
+
+static int fold_all(struct amp_buf *out, struct amp_str s, struct amp_err *err)
+{
+	struct folded f = folded_of(s.p, s.n);
+	amp_buf_reset(out);
+	for (char c = folded_next(&f); c != 0; c = folded_next(&f)) (void)amp_buf_byte(out, (unsigned char)c);
+	return out->failed ? out_of_memory(err) : 0;
+}
+
+static int name_add(struct quoted *q, struct amp_report *r, struct amp_str s, struct amp_err *err)
+{
+	if (q->n == q->room) {
+		const char **grown = amp_realloc(q->names, (2 * q->room + 16) * sizeof *grown);
+		if (grown == NULL) return out_of_memory(err);
+		q->names = grown;
+		q->room = 2 * q->room + 16;
 	}
-	names->v[names->n] = w_dup(&r->w, s.p, s.n);
-	if (r->w.failed) return amp_fail(err, AMP_ENOMEM, _("Memory is out while examples are drawn."));
-	names->n++;
+	q->names[q->n] = w_dup(&r->w, s.p, s.n);
+	if (r->w.failed) return out_of_memory(err);
+	q->n++;
 	return 0;
 }
 
-static int names_in(struct names *names, struct amp_report *r, struct amp_store *store, const char *text, struct amp_err *err)
+/* A name goes to each text that holds it, in whatever case. */
+static int name_give(struct quoted *q, size_t n, struct amp_report *r, struct amp_str name, struct amp_buf *folded,
+                     struct amp_err *err)
 {
-	struct amp_query q;
-	int rc = amp_query_start(&q, store, &AMP_SQL_REPORT_EXAMPLE_NAMES, err);
-	if (rc != 0) return rc;
-	names->n = 0;
-	amp_query_bind_c(&q, text);
-	amp_query_bind_i64(&q, NAME_BYTES);
-	while ((rc = amp_query_step(&q, err)) == 1) {
-		rc = name_add(names, r, amp_query_str(&q, 0), err);
-		if (rc == 0) rc = name_add(names, r, amp_query_str(&q, 1), err);
-		if (rc != 0) break;
-	}
-	amp_query_end(&q);
+	int rc = name.n >= NAME_BYTES ? fold_all(folded, name, err) : 0;
+	if (name.n < NAME_BYTES || rc != 0 || folded->n == 0) return rc;
+	for (size_t i = 0; i < n && rc == 0; i++)
+		if (q[i].folded.n >= folded->n && strstr(q[i].folded.p, folded->p) != NULL) rc = name_add(&q[i], r, name, err);
 	return rc;
 }
 
-static int veiled(const char **out, struct names *names, struct amp_report *r, struct amp_store *store, const char *text,
-                  struct amp_err *err)
+/* All names of accounts that this database knows, once: SQL knows no other case than that of ASCII. */
+static int names_of(struct quoted *texts, size_t n, struct amp_report *r, struct amp_store *store, struct amp_err *err)
+{
+	struct amp_query q;
+	struct amp_buf folded;
+	int rc = amp_query_start(&q, store, &AMP_SQL_REPORT_NAMES, err), row = 0;
+	if (rc != 0) return rc;
+	amp_buf_init(&folded, 1 << 20);
+	while (rc == 0) {
+		row = amp_query_step(&q, err);
+		if (row != 1) break;
+		for (int column = 0; column < 2 && rc == 0; column++)
+			rc = name_give(texts, n, r, amp_query_str(&q, column), &folded, err);
+	}
+	amp_buf_free(&folded);
+	amp_query_end(&q);
+	return rc != 0 ? rc : row < 0 ? row : 0;
+}
+
+static int veiled(const char **out, const struct quoted *q, struct amp_report *r, struct amp_err *err)
 {
 	struct amp_buf b;
-	int rc = names_in(names, r, store, text, err);
-	if (rc != 0) return rc;
 	amp_buf_init(&b, 1 << 20);
-	amp_veil(&b, text, names->v, names->n, r->w.french);
-	if (b.failed) rc = amp_fail(err, AMP_ENOMEM, _("Memory is out while examples are drawn."));
+	amp_veil(&b, q->words, q->names, q->n, r->w.french);
+	int rc = b.failed ? out_of_memory(err) : 0;
 	*out = w_dup(&r->w, b.p != NULL ? b.p : "", b.n);
 	amp_buf_free(&b);
 	return rc;
 }
 
-int amp_report_examples(struct amp_report *r, struct amp_store *store, struct amp_err *err)
+/* Which texts: those of the first keys. */
+static int draw(struct quoted *texts, struct amp_report *r, struct amp_store *store, int64_t wanted, struct amp_err *err)
 {
 	const struct amp_frame *f = r->frame;
 	struct amp_query q;
-	struct names names = {0};
-	int64_t wanted = r->options->examples;
-	if (wanted <= 0 || f->n_detectors == 0 || f->n_cells == 0) return 0;
-	r->examples = amp_arena_zalloc(r->w.arena, (size_t)wanted * sizeof *r->examples);
-	if (r->examples == NULL) return amp_fail(err, AMP_ENOMEM, _("Memory is out while examples are drawn."));
 	int rc = amp_query_start(&q, store, &AMP_SQL_REPORT_EXAMPLES, err), row = 0;
 	if (rc != 0) return rc;
 	amp_query_bind_i64(&q, f->detectors[0].id);
 	amp_query_bind_i64(&q, f->version_id);
 	amp_query_bind_c(&q, f->cells[0].threshold);
 	amp_query_bind_i64(&q, wanted);
-	while (r->n_examples < (size_t)wanted) {
+	while (rc == 0 && r->n_examples < (size_t)wanted) {
 		row = amp_query_step(&q, err);
 		if (row != 1) break;
 		struct amp_str text = amp_query_str(&q, 0), lang = amp_query_str(&q, 1);
+		struct quoted *one = &texts[r->n_examples];
 		struct amp_example *e = &r->examples[r->n_examples++];
 		e->lang = lang.n > 0 ? w_dup(&r->w, lang.p, lang.n) : _("not told");
 		e->score = w_number(&r->w, amp_query_double(&q, 2), 2);
-		rc = veiled(&e->text, &names, r, store, w_dup(&r->w, text.p, text.n), err);
-		if (rc != 0) break;
+		one->words = w_dup(&r->w, text.p, text.n);
+		rc = fold_all(&one->folded, text, err);
 	}
 	amp_query_end(&q);
-	amp_free(names.v);
 	return rc != 0 ? rc : row < 0 ? row : 0;
+}
+
+int amp_report_examples(struct amp_report *r, struct amp_store *store, struct amp_err *err)
+{
+	int64_t wanted = r->options->examples;
+	if (wanted <= 0 || r->frame->n_detectors == 0 || r->frame->n_cells == 0) return 0;
+	r->examples = amp_arena_zalloc(r->w.arena, (size_t)wanted * sizeof *r->examples);
+	struct quoted *texts = amp_arena_zalloc(r->w.arena, (size_t)wanted * sizeof *texts);
+	if (r->examples == NULL || texts == NULL) return out_of_memory(err);
+	for (int64_t i = 0; i < wanted; i++) amp_buf_init(&texts[i].folded, (size_t)64 << 20);
+	int rc = draw(texts, r, store, wanted, err);
+	if (rc == 0 && r->n_examples > 0) rc = names_of(texts, r->n_examples, r, store, err);
+	for (size_t i = 0; i < r->n_examples && rc == 0; i++) rc = veiled(&r->examples[i].text, &texts[i], r, err);
+	for (int64_t i = 0; i < wanted; i++) {
+		amp_buf_free(&texts[i].folded);
+		amp_free(texts[i].names);
+	}
+	return rc;
 }
 
 void amp_content_examples(struct amp_doc *d)

@@ -51,9 +51,6 @@ SELECT words, lang, score FROM (
     JOIN round r ON r.id = s.round_id WHERE e.item_version_id = v.id AND r.study_version_id = ?2))
 WHERE score >= threshold AND words <> '' ORDER BY key LIMIT ?4
 
--- Names of accounts that this database knows and that stand in a text. Short ones would be found in too many words.
--- name: report_example_names
+-- Names of accounts that this database knows.
+-- name: report_names
 SELECT handle, display_name FROM author_name
-WHERE (length(CAST(handle AS BLOB)) >= ?2 AND instr(lower(?1), lower(handle)) > 0)
-   OR (length(CAST(display_name AS BLOB)) >= ?2 AND instr(lower(?1), lower(display_name)) > 0)
-ORDER BY length(display_name) DESC, handle

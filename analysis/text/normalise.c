@@ -12,7 +12,7 @@
 
 /* U+FDFA, the longest decomposition of Unicode 15, has 18 code points: one source byte gives at most 11. */
 #define GROWTH_MAX 12
-#define EXPANSION_MAX 64
+#define EXPANSION_MAX (AMP_FOLD_BYTES / 4)
 #define CUT_LOOK_BACK 4096
 #define ROOM (EXPANSION_MAX * 4 + AMP_LOOKED_BEHIND) /* behind what is written: for a character, or for whole blocks */
 
@@ -113,6 +113,19 @@ static size_t fold_wide(uint32_t cp, char *out)
 		}
 	}
 	return n;
+}
+
+size_t amp_fold(uint32_t cp, char out[AMP_FOLD_BYTES])
+{
+	if (cp >= 0x80) return fold_wide(cp, out);
+	out[0] = (char)ascii_fold((unsigned char)cp);
+	return out[0] != 0;
+}
+
+bool amp_is_cased(uint32_t cp)
+{
+	utf8proc_category_t c = utf8proc_category((utf8proc_int32_t)cp);
+	return c == UTF8PROC_CATEGORY_LU || c == UTF8PROC_CATEGORY_LL || c == UTF8PROC_CATEGORY_LT;
 }
 
 static int make_folds(struct amp_normal *n, struct amp_err *err)

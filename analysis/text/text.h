@@ -17,6 +17,7 @@
  */
 #ifndef AMP_TEXT_TEXT_H
 #define AMP_TEXT_TEXT_H
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "base/buf.h"
@@ -36,6 +37,12 @@ struct amp_view_parts {
 void amp_view_add(struct amp_buf *view, struct amp_str part);
 /* Appends the view of these parts to an empty buffer. */
 void amp_view_build(struct amp_buf *view, const struct amp_view_parts *parts);
+
+#define AMP_FOLD_BYTES 256
+/* What one character is in normal form before anything hidden is undone: of "É", "é" and "e" it is "e", of "ß" "ss", of a mark nothing. Returns how many
+ * bytes. */
+size_t amp_fold(uint32_t cp, char out[AMP_FOLD_BYTES]);
+bool amp_is_cased(uint32_t cp); /* a letter of a script that has capitals, and keeps its words apart */
 
 #define AMP_NORMAL_BEHIND 32 /* bytes behind the text that may be read, whatever they are */
 struct amp_normal {

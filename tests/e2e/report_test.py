@@ -3,6 +3,7 @@ openpyxl, pdflatex, Chromium where they are installed; where one is not, its che
 rest. The database is three days of the demo.
 """
 import csv
+import html
 import json
 import re
 import shutil
@@ -209,21 +210,46 @@ def test_heat_map_is_the_share_of_the_feed():
             need(abs(sum(side) / half - 100 * shares[feed]) < 0.06, f"{feed}: {sum(side) / half} is not {100 * shares[feed]}")
 
 
-def test_summary_is_two_pages_of_paper():
+def printed(r, page):
+    """What stands on the paper of a page; None: nothing here prints."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    pdf = page.with_suffix(".pdf")
     if not chromium or not shutil.which("pdftotext"):
-        skip("chromium or pdftotext")
-        return
+        return None
+    subprocess.run([chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+                    f"--user-data-dir={r.lab.dir}/chromium", "--no-pdf-header-footer", "--print-to-pdf-no-header", f"--print-to-pdf={pdf}",
+                    f"file://{page}"], capture_output=True, timeout=240, check=False)
+    return subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True).stdout if pdf.is_file() else None
+
+
+def test_quoted_examples_print_only_when_open():
+    with REPORTS as r:
+        folder = r.out / "quoted"
+        r.run("report", "--db", r.db, "--out", folder, "--lang", "en", "--format", "html", "--examples", "3")
+        page = (folder / "report.html").read_text()
+        texts = [re.sub(r"<[^>]*>", "", t) for t in re.findall(r"</summary><blockquote>(.*?)</blockquote>", page, re.S)]
+        equal(len(texts), 3, "quoted texts")
+        need(page.index("<details") > page.index('id="tables"'), "a quoted text stands in the summary")
+        closed = printed(r, folder / "report.html")
+        if closed is None:
+            skip("chromium or pdftotext")
+            return
+        (folder / "open.html").write_text(page.replace("<details>", "<details open>"))
+        opened = printed(r, folder / "open.html")
+        squeeze = lambda text: re.sub(r"\s+", "", html.unescape(text))
+        for text in texts:
+            need(squeeze(text)[:40] in squeeze(opened), f"an open text is not on the paper: {text[:60]}")
+            need(squeeze(text)[:40] not in squeeze(closed), f"a closed text is on the paper: {text[:60]}")
+
+
+def test_summary_is_two_pages_of_paper():
     with REPORTS as r:
         for lang, tables in (("fr", "Tableaux complets"), ("en", "Full tables")):
-            pdf = r.out / f"{lang}.pdf"
-            subprocess.run([chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-                            f"--user-data-dir={r.lab.dir}/chromium", "--no-pdf-header-footer", "--print-to-pdf-no-header", f"--print-to-pdf={pdf}",
-                            f"file://{r.out}/{lang}/report.html"], capture_output=True, timeout=240, check=False)
-            if not pdf.is_file():
+            text = printed(r, r.out / lang / "report.html")
+            if text is None:
                 skip("a Chromium that prints")
                 return
-            pages = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True).stdout.split("\f")
+            pages = text.split("\f")
             equal([i for i, page in enumerate(pages) if tables in page][0], 2, "pages before the full tables")
 
 
@@ -289,7 +315,7 @@ if __name__ == "__main__":
     try:
         main(test_json_says_what_csv_says, test_csv_comes_back_in_pandas_and_r, test_workbook_has_numbers_and_no_formula,
              test_latex_is_whole_and_compiles, test_pictures_are_whole_and_say_what_they_are, test_heat_map_is_the_share_of_the_feed,
-             test_summary_is_two_pages_of_paper, test_citations, test_unknown_format_writes_nothing)
+             test_summary_is_two_pages_of_paper, test_quoted_examples_print_only_when_open, test_citations, test_unknown_format_writes_nothing)
     finally:
         if REPORTS.lab is not None:
             REPORTS.lab.__exit__(None)

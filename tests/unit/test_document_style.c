@@ -129,6 +129,24 @@ static void test_the_heat_map_is_steps_of_grey(void **state)
 	assert_null(strstr(amp_chart_style, "var("));
 }
 
+/* What nobody should meet by accident: blurred on the screen until it is opened; on paper not there unless it is. */
+static void test_what_is_veiled_is_blurred(void **state)
+{
+	(void)state;
+	const char *veil = strstr(amp_page_style, ".veil[hidden]{"),
+		   *open = strstr(amp_page_style, "details[open] .veil[hidden]{display:none}"),
+		   *print = strstr(amp_page_style, "@media print{");
+	assert_non_null(veil);
+	assert_non_null(open);
+	assert_non_null(print);
+	assert_true(veil < open && open < print);
+	const char *blur = strstr(veil, "filter:blur("), *end = strchr(veil, '}');
+	assert_true(blur != NULL && blur < end && strtod(blur + strlen("filter:blur("), NULL) >= 0.4); /* em */
+	assert_true(strstr(veil, "user-select:none") < end);
+	assert_non_null(strstr(print, ".veil[hidden],details:not([open])>blockquote{display:none}"));
+	assert_null(strstr(amp_page_style, "display:none!important"));
+}
+
 /* Every column and every cell arrives, however many there are, in each format. */
 static void test_a_wide_table_is_whole(void **state)
 {
@@ -184,7 +202,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_contrast_as_defined),           cmocka_unit_test(test_every_colour_can_be_seen),
 		cmocka_unit_test(test_the_heat_map_is_steps_of_grey), cmocka_unit_test(test_a_wide_table_is_whole),
-		cmocka_unit_test(test_a_table_without_memory_fails),
+		cmocka_unit_test(test_what_is_veiled_is_blurred),     cmocka_unit_test(test_a_table_without_memory_fails),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
