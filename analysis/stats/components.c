@@ -4,11 +4,16 @@
 #include <string.h>
 #include "stats/special.h"
 
+/* Below this share of all sizes a difference is rounding: rows that are alike would else be told from one another by the order of additions. */
+#define DUST 1e-12
+/* The same of a variance that is left over when larger ones cancel. */
+#define VARIANCE_DUST 1e-14
+
 /* Totals of x, m and w by row and by column, and over all. */
 struct margins {
 	size_t rows, cols, used_rows, used_cols, cells;
 	const double *in[3];
-	double *row[3], *col[3], all[3];
+	double *row[3], *col[3], all[3], dust[3];
 };
 /* A variance as a quadratic of d: xx - 2 d xm + d² mm. */
 struct form {
@@ -17,7 +22,7 @@ struct form {
 
 static struct margins add_up(const double *x, const double *m, const double *w, size_t rows, size_t cols, double *work)
 {
-	struct margins t = {.rows = rows, .cols = cols, .in = {x, m, w}, .all = {0, 0, 0}};
+	struct margins t = {.rows = rows, .cols = cols, .in = {x, m, w}, .all = {0, 0, 0}, .dust = {0, 0, 0}};
 	memset(work, 0, AMP_COMPONENTS_ROOM(rows, cols) * sizeof *work);
 	for (int k = 0; k < 3; k++) {
 		t.row[k] = work + (size_t)k * (rows + cols);
@@ -26,6 +31,7 @@ static struct margins add_up(const double *x, const double *m, const double *w, 
 			t.row[k][i / cols] += t.in[k][i];
 			t.col[k][i % cols] += t.in[k][i];
 			t.all[k] += t.in[k][i];
+			t.dust[k] += DUST * fabs(t.in[k][i]);
 		}
 	}
 	for (size_t i = 0; i < rows * cols; i++) t.cells += w[i] > 0;
@@ -34,8 +40,10 @@ static struct margins add_up(const double *x, const double *m, const double *w, 
 	return t;
 }
 
-static void add_square(struct form *f, double x, double m)
+static void add_square(struct form *f, const double *dust, double x, double m)
 {
+	if (fabs(x) <= dust[0]) x = 0;
+	if (fabs(m) <= dust[1]) m = 0;
 	f->xx += x * x;
 	f->xm += x * m;
 	f->mm += m * m;
@@ -49,12 +57,13 @@ static void scale(struct form *f, double by)
 }
 
 /* Variance of the sum over independent rows (or columns). */
-static struct form between(double *const *of, const double *all, size_t n, size_t used)
+static struct form between(const struct margins *t, double *const *of, size_t n, size_t used)
 {
+	const double *all = t->all;
 	struct form f = {.df = (double)used - 1};
 	for (size_t i = 0; i < n; i++) {
 		double share = of[2][i] / all[2];
-		add_square(&f, of[0][i] - share * all[0], of[1][i] - share * all[1]);
+		add_square(&f, t->dust, of[0][i] - share * all[0], of[1][i] - share * all[1]);
 	}
 	scale(&f, (double)used / f.df);
 	return f;
@@ -70,7 +79,7 @@ static struct form within(const struct margins *t)
 		for (int k = 0; k < 2; k++)
 			e[k] = t->in[k][i] - w * (t->row[k][i / t->cols] / t->row[2][i / t->cols] +
 			                          t->col[k][i % t->cols] / t->col[2][i % t->cols] - t->all[k] / t->all[2]);
-		add_square(&f, e[0], e[1]);
+		add_square(&f, t->dust, e[0], e[1]);
 	}
 	scale(&f, (double)t->cells / f.df);
 	return f;
@@ -78,7 +87,8 @@ static struct form within(const struct margins *t)
 
 static double at(const struct form *f, double d)
 {
-	return f->xx - 2 * d * f->xm + d * d * f->mm;
+	double v = f->xx - 2 * d * f->xm + d * d * f->mm;
+	return fabs(v) <= VARIANCE_DUST * (fabs(f->xx) + 2 * fabs(d * f->xm) + d * d * fabs(f->mm)) ? 0 : v;
 }
 
 static double freedom(const struct form *r, const struct form *c, const struct form *e, double d)
@@ -101,7 +111,7 @@ void amp_components(const double *x, const double *m, const double *w, size_t ro
 	*out = (struct amp_components){.df = 0};
 	struct margins t = add_up(x, m, w, rows, cols, work);
 	if (t.used_rows < 2 || t.used_cols < 2 || t.cells < t.used_rows + t.used_cols || !(t.all[1] > 0)) return;
-	struct form r = between(t.row, t.all, rows, t.used_rows), c = between(t.col, t.all, cols, t.used_cols), e = within(&t),
+	struct form r = between(&t, t.row, rows, t.used_rows), c = between(&t, t.col, cols, t.used_cols), e = within(&t),
 		    v = {r.xx + c.xx - e.xx, r.xm + c.xm - e.xm, r.mm + c.mm - e.mm, 0};
 	double theta = t.all[0] / t.all[1], variance = at(&v, theta), null_variance = at(&v, null_value);
 	out->rows_sd = sqrt(fmax(0, at(&r, theta) - at(&e, theta)) * (double)t.used_rows);

@@ -30,7 +30,7 @@ def shrink(study):
     study["feeds"]["bluesky-recherches"]["depth"] = 1
     study["pairs"] = {"bluesky": study["pairs"]["bluesky"]}
     study["detectors"] = ["marker"]
-    study["grid"]["depth"] = [DEPTH]
+    study["grid"].update(depth=[DEPTH], threshold=["default"], rbp_p=["0.9"])
     study["personas"] = [without_twin(p) for p in study["personas"]]
 
 

@@ -113,6 +113,37 @@ static void test_empty_cells(void **state)
 	assert_true(with.p.known && fabs(with.lo.v - full.lo.v) > .01);
 }
 
+/* Personas who all got the same lists: rounding told their rows apart, and days that add up to the same. Ratio: every cell has x = .3 m. */
+static void test_rounding_is_no_variation(void **state)
+{
+	(void)state;
+	for (size_t rows = 3; rows <= 24; rows += 7) {
+		double x[24 * 14], m[24 * 14], ones[24 * 14], room[AMP_COMPONENTS_ROOM(24, 14)], transposed[24 * 14];
+		struct amp_components t;
+		for (size_t i = 0; i < rows * 14; i++) {
+			ones[i] = 1;
+			x[i] = (double)((i % 14 * 5) % 11) / 30 - 1 / 7.;
+			transposed[i] = (double)((i / 14 * 5) % 11) / 30 - 1 / 7.;
+		}
+		amp_components(x, ones, ones, rows, 14, 0, .05, room, &t);
+		assert_false(t.rows_p.known); /* neither rows nor what is left vary: no F */
+		assert_true(t.cols_p.known && t.cols_p.v < 1e-12);
+		assert_true(t.rows_sd == 0 && t.rows_share == 0);
+		amp_components(transposed, ones, ones, rows, 14, 0, .05, room, &t);
+		assert_false(t.cols_p.known);
+		assert_true(t.rows_p.known && t.rows_p.v < 1e-12);
+		for (size_t i = 0; i < rows * 14; i++) {
+			m[i] = (double)(1 + i / 14 % 5 + i % 14 % 3) / 7;
+			x[i] = .3 * m[i];
+		}
+		amp_components(x, m, ones, rows, 14, 1, .05, room, &t);
+		assert_false(t.se.known);                             /* the ratio is the same everywhere */
+		for (size_t i = 14; i < 28; i++) x[i] += 1e-6 * m[i]; /* three millionths of a row are variation still */
+		amp_components(x, m, ones, rows, 14, 1, .05, room, &t);
+		assert_true(t.se.known && t.se.v > 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -120,6 +151,7 @@ int main(void)
 		cmocka_unit_test(test_limits_have_p_alpha),
 		cmocka_unit_test(test_what_does_not_exist),
 		cmocka_unit_test(test_empty_cells),
+		cmocka_unit_test(test_rounding_is_no_variation),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
