@@ -47,6 +47,11 @@ const narrow = page => page.evaluate(() => {
     .filter(e => !e.closest('thead') && e.getBoundingClientRect().right > width + 1).map(e => `${e.tagName} ${e.textContent.slice(0, 60)}`)]
 })
 
+// A table that is wider than its box is cut: on paper for good, on a screen until somebody finds out that it scrolls.
+const cut = page => page.evaluate(() => [...document.querySelectorAll('main table')].map(t => [t, t.parentElement])
+  .filter(([, box]) => box.scrollWidth > box.clientWidth + 1)
+  .map(([t, box]) => `${box.scrollWidth} px in ${box.clientWidth}: ${(t.caption?.textContent ?? t.textContent).trim().slice(0, 60)}`))
+
 // Tab by Tab: everything that can be reached is, in the order of the page, and shows it.
 const keyboard = async page => {
   const wanted = await page.evaluate(() => {
@@ -86,6 +91,7 @@ for (const [number, path] of pages.entries()) {
     await page.emulateMediaType(media)
     await page.goto(`file://${resolve(path)}`)
     check(path, `wider than ${width} px (${media})`, await narrow(page))
+    check(path, `tables cut at ${width} px (${media})`, await cut(page))
     if (media === 'screen') check(path, `keyboard at ${width} px`, await keyboard(page))
     else check(path, 'two pages on paper', await twoPages(page, number))
     check(path, `axe at ${width} px (${media})`, await accessible(page))
