@@ -11,7 +11,6 @@
 #include "base/mem.h"
 
 #define SAMPLES_MAX 4096
-#define LANGUAGES_MAX 256
 #define OOM(err) amp_fail((err), AMP_ENOMEM, _("Memory is out while samples are drawn again."))
 
 struct drawn_sample { /* as stored */
@@ -30,8 +29,8 @@ struct redrawing {
 	struct amp_frame_units units;
 	struct amp_draw_stratum strata[AMP_DRAW_STRATA_MAX];
 	size_t n_strata;
-	struct amp_frame_threshold languages[LANGUAGES_MAX];
-	size_t n_languages;
+	struct amp_frame_threshold *languages;
+	size_t n_languages, languages_room;
 };
 
 static void say(const struct redrawing *r, amp_recheck_fn *fn, const char *what)
@@ -98,8 +97,14 @@ static int read_languages(struct redrawing *r, struct amp_err *err)
 	r->n_languages = 0;
 	int rc = start(&q, r, &AMP_SQL_REDRAW_THRESHOLDS, r->s->detector, err);
 	if (rc != 0) return rc;
-	for (rc = amp_query_step(&q, err); rc == 1 && r->n_languages < LANGUAGES_MAX; rc = amp_query_step(&q, err)) {
-		struct amp_frame_threshold *t = &r->languages[r->n_languages++];
+	for (rc = amp_query_step(&q, err); rc == 1; rc = amp_query_step(&q, err)) {
+		struct amp_frame_threshold *t = amp_grow(r->languages, r->n_languages, &r->languages_room, sizeof *t);
+		if (t == NULL) {
+			amp_query_end(&q);
+			return OOM(err);
+		}
+		r->languages = t;
+		t += r->n_languages++;
 		*t = (struct amp_frame_threshold){r->s->detector, text_of(r->arena, &q, 0), text_of(r->arena, &q, 1), 0};
 		if (t->lang == NULL || t->text == NULL) {
 			amp_query_end(&q);
@@ -296,6 +301,7 @@ int amp_samples_redraw(struct amp_store *store, amp_recheck_fn *found, amp_reche
 		r.s = &list[i];
 		rc = one_sample(&r, err);
 	}
+	amp_free(r.languages);
 	amp_arena_free(r.arena);
 	return rc;
 }

@@ -1,4 +1,4 @@
-/* mem.c: see mem.h. The counters are plain: memory is asked for by one thread, libcurl's resolver threads use libc's own. */
+/* mem.c: see mem.h. The counters are atomic: the playground answers in threads. */
 #include "base/mem.h"
 
 #include <stdatomic.h>
@@ -56,6 +56,17 @@ char *amp_strdup(const char *s)
 
 	if (copy != NULL) memcpy(copy, s, n);
 	return copy;
+}
+
+void *amp_grow(void *v, size_t n, size_t *room, size_t size)
+{
+	size_t more = 2 * *room + 16;
+	void *p;
+
+	if (n < *room) return v;
+	p = more <= *room || more > SIZE_MAX / size ? NULL : amp_realloc(v, more * size);
+	if (p != NULL) *room = more;
+	return p;
 }
 
 void amp_mem_fail_at(uint64_t nth)

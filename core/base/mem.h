@@ -15,6 +15,8 @@ void *amp_calloc(size_t n, size_t size);
 void *amp_realloc(void *p, size_t n);
 void amp_free(void *p); /* NULL-safe */
 char *amp_strdup(const char *s);
+/* Room for one more behind the n elements of v: v, or where it moved to, with *room elements. NULL when memory is out; then v is as it was. */
+void *amp_grow(void *v, size_t n, size_t *room, size_t size);
 
 /* Fail the Nth allocation from now (1 = the next), once; 0 = never. */
 void amp_mem_fail_at(uint64_t nth);

@@ -153,15 +153,12 @@ static int list_places(struct erasing *e, struct amp_err *err)
 	for (;;) {
 		rc = amp_query_step(&q, err);
 		if (rc != 1) break;
-		if (e->n_places == room) {
-			struct place *grown = amp_realloc(e->places, (2 * room + 8) * sizeof *grown);
-			if (grown == NULL) {
-				rc = amp_fail(err, AMP_ENOMEM, _("out of memory"));
-				break;
-			}
-			e->places = grown;
-			room = 2 * room + 8;
+		struct place *grown = amp_grow(e->places, e->n_places, &room, sizeof *grown);
+		if (grown == NULL) {
+			rc = amp_fail(err, AMP_ENOMEM, _("out of memory"));
+			break;
 		}
+		e->places = grown;
 		struct place *p = &e->places[e->n_places++];
 		p->id = amp_query_i64(&q, 0);
 		p->crawler_id = amp_query_i64(&q, 1);
@@ -329,15 +326,12 @@ static int load_seqs(struct erasing *e, struct unfinished *u, struct amp_err *er
 	for (;;) {
 		rc = amp_query_step(&q, err);
 		if (rc != 1) break;
-		if (u->n == room) {
-			int64_t *grown = amp_realloc(u->seqs, (2 * room + 64) * sizeof *grown);
-			if (grown == NULL) {
-				rc = amp_fail(err, AMP_ENOMEM, _("out of memory"));
-				break;
-			}
-			u->seqs = grown;
-			room = 2 * room + 64;
+		int64_t *grown = amp_grow(u->seqs, u->n, &room, sizeof *grown);
+		if (grown == NULL) {
+			rc = amp_fail(err, AMP_ENOMEM, _("out of memory"));
+			break;
 		}
+		u->seqs = grown;
 		u->seqs[u->n++] = amp_query_i64(&q, 0);
 	}
 	amp_query_end(&q);

@@ -148,15 +148,12 @@ int amp_writer_append(struct amp_writer *w, const char *type, json_t *columns, c
 	if (!columns) return amp_fail(err, AMP_ENOMEM, _("Out of memory while recording an entry of the archive %s."), w->dir);
 	int rc = 0;
 	if (w->n_queue == QUEUED_MAX) rc = amp_writer_flush(w, err);
-	if (rc == 0 && w->n_queue == w->queue_size) {
-		size_t size = w->queue_size ? 2 * w->queue_size : 64;
-		struct queued *grown = amp_realloc(w->queue, size * sizeof *grown);
-		if (!grown)
-			rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while recording an entry of the archive %s."), w->dir);
-		else {
+	if (rc == 0) {
+		struct queued *grown = amp_grow(w->queue, w->n_queue, &w->queue_size, sizeof *grown);
+		if (grown)
 			w->queue = grown;
-			w->queue_size = size;
-		}
+		else
+			rc = amp_fail(err, AMP_ENOMEM, _("Out of memory while recording an entry of the archive %s."), w->dir);
 	}
 	if (rc == 0) {
 		struct queued *q = &w->queue[w->n_queue];

@@ -222,6 +222,28 @@ static void verify_draws_again(void **state)
 	(void)sqlite3_close(db);
 }
 
+/* The thresholds of a detector for very many languages, and the one that counts is the last of them. */
+static void thresholds_of_many_languages(void **state)
+{
+	struct amp_sample s;
+	struct amp_err err = {0};
+	char sql[400];
+	(void)state;
+	(void)snprintf(
+		sql, sizeof sql,
+		"WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 500) "
+		"INSERT INTO threshold_set (key, detector_id, lang, threshold) SELECT randomblob(16), %lld, 'l' || i, '0.99' FROM n "
+		"UNION ALL SELECT randomblob(16), %lld, 'zz', '0.5'",
+		(long long)x.detector, (long long)x.detector);
+	execute(sql);
+	execute("UPDATE grid_cell SET threshold = 'default'; UPDATE detection SET lang = 'zz'");
+	amp_frame_free(frame);
+	if (amp_frame_load(&frame, x.store, NULL, NULL, NULL, &err) != 0) fail_msg("%s", err.text);
+	assert_int_equal(draw(&s, 7, NULL, false, &err), 0);
+	assert_int_equal(number("SELECT count(*) FROM sample_unit WHERE flagged"), 3);
+	assert_int_equal(redrawn().found + redrawn().undecided, 0);
+}
+
 /* ---- erasures and merges ---- */
 static void copy_to(const char *path)
 {
@@ -315,6 +337,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(verify_derives_them_again),
 		CASE(verify_draws_again),
+		CASE(thresholds_of_many_languages),
 		CASE(erased_elsewhere_and_merged),
 	};
 	amp_i18n_init("en");

@@ -99,6 +99,31 @@ static void sha256_and_keys(void **state)
 	assert_memory_not_equal(a.b, c.b, AMP_KEY);
 }
 
+static void lists_grow(void **state)
+{
+	int64_t *v = NULL;
+	size_t room = 0;
+	(void)state;
+	for (size_t n = 0; n < 1000; n++) {
+		int64_t *grown = amp_grow(v, n, &room, sizeof *v);
+		assert_non_null(grown);
+		assert_true(n < room);
+		v = grown;
+		v[n] = (int64_t)n;
+	}
+	for (size_t n = 0; n < 1000; n++) assert_int_equal(v[n], n);
+	size_t before = room;
+	amp_mem_fail_at(1);
+	assert_ptr_equal(amp_grow(v, 0, &room, sizeof *v), v); /* there is room: nothing is asked for */
+	assert_null(amp_grow(v, room, &room, sizeof *v));
+	amp_mem_fail_at(0);
+	assert_int_equal(room, before);
+	assert_int_equal(v[999], 999); /* as it was */
+	room = SIZE_MAX / 2;
+	assert_null(amp_grow(NULL, room, &room, sizeof *v));
+	amp_free(v);
+}
+
 static void files(void **state)
 {
 	char dir[] = "/tmp/amp-io-XXXXXX", path[64], deep[64];
@@ -226,8 +251,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(crash_points_kill), /* first: the environment is read once a process */
-		cmocka_unit_test(arena_cap_and_reset), cmocka_unit_test(rng_is_the_reference),
-		cmocka_unit_test(sha256_and_keys),     cmocka_unit_test(files),
+		cmocka_unit_test(arena_cap_and_reset),
+		cmocka_unit_test(rng_is_the_reference),
+		cmocka_unit_test(lists_grow),
+		cmocka_unit_test(sha256_and_keys),
+		cmocka_unit_test(files),
 		cmocka_unit_test(option_tables),
 	};
 
