@@ -37,7 +37,12 @@ static int choose(struct chosen *c, const struct values *v, struct amp_store *st
 {
 	int rc = 0;
 	*c = (struct chosen){.all = v->detectors.n == 0};
-	for (size_t i = 0; rc == 0 && i < v->detectors.n && i < DETECTORS_MAX; i++) {
+	if (v->detectors.n > DETECTORS_MAX)
+		return amp_fail(
+			err, AMP_EUSAGE,
+			_("--detector is given %zu times, and at most %d are run at once: run detect again for the others."),
+			v->detectors.n, DETECTORS_MAX);
+	for (size_t i = 0; rc == 0 && i < v->detectors.n; i++) {
 		const char *name = v->detectors.v[i];
 		int service = amp_detector_find(name) != NULL ? 0 : amp_detect_has_service(store, v->common.study, name, err);
 		if (service < 0)

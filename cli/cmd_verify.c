@@ -1,6 +1,7 @@
 /* cmd_verify.c: `amplimeter verify`: the archive alone, or the archive and the database against each other. */
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "annotate/recheck.h"
 #include "annotate/redraw.h"
@@ -9,6 +10,7 @@
 #include "base/i18n.h"
 #include "base/jsonw.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "common.h"
 #include "lists/stored.h"
 #include "run/run.h"
@@ -34,9 +36,29 @@ struct page {
 	int64_t findings;
 };
 
+/* What is told comes out of damaged files and of databases that anybody may have written: it is made valid UTF-8. */
 static void key_or_null(struct amp_jsonw *w, const char *key, const char *value)
 {
-	amp_jsonw_kc(w, key, value != NULL && value[0] != '\0' ? value : NULL);
+	struct amp_buf b;
+
+	amp_buf_init(&b, 65536);
+	if (value != NULL) (void)amp_utf8_repair(&b, value, strlen(value));
+	amp_jsonw_kstr(w, key, b.n > 0 ? amp_buf_str(&b) : AMP_STR_ABSENT);
+	amp_buf_free(&b);
+}
+
+/* The same for people; a control byte would draw on their terminal. */
+static void print_clean(struct amp_buf *line)
+{
+	struct amp_buf b;
+
+	amp_buf_init(&b, 65536);
+	(void)amp_utf8_repair(&b, amp_buf_str(line).p, line->n);
+	for (size_t i = 0; i < b.n; i++)
+		if ((unsigned char)b.p[i] < 0x20 || b.p[i] == 0x7f) b.p[i] = '?';
+	(void)printf("%.*s\n", AMP_ARG(amp_buf_str(&b)));
+	amp_buf_free(&b);
+	amp_buf_free(line);
 }
 
 static void number_or_null(struct amp_jsonw *w, const char *key, int64_t value)
@@ -57,7 +79,7 @@ static void print_line(const struct page *p, const char *status, const struct am
 	amp_jsonw_start(&w, &b);
 	amp_jsonw_object(&w);
 	amp_jsonw_kc(&w, "status", status);
-	amp_jsonw_kc(&w, "archive", p->archive);
+	key_or_null(&w, "archive", p->archive);
 	number_or_null(&w, "seq", f->seq);
 	key_or_null(&w, "file", f->file);
 	number_or_null(&w, "offset", f->offset);
@@ -72,6 +94,7 @@ static void print_line(const struct page *p, const char *status, const struct am
 static void found(void *user, const struct amp_finding *f)
 {
 	struct page *p = user;
+	struct amp_buf b;
 
 	if (amp_mem_refused() != 0) return; /* it may be no more than memory that was missing: told at the end */
 	p->findings++;
@@ -79,12 +102,35 @@ static void found(void *user, const struct amp_finding *f)
 		print_line(p, "differs", f);
 		return;
 	}
-	(void)printf(_("differs: %s"), f->what);
-	if (f->seq >= 0) (void)printf(_(", entry %lld"), (long long)f->seq);
-	if (f->file != NULL) (void)printf(", %s", f->file);
-	if (f->offset >= 0) (void)printf(_(" at byte %lld"), (long long)f->offset);
-	if (f->expected[0] != '\0' || f->found[0] != '\0') (void)printf(_(": expected %s, found %s"), f->expected, f->found);
-	(void)printf("\n");
+	amp_buf_init(&b, 65536);
+	(void)amp_buf_printf(&b, _("differs: %s"), f->what);
+	if (f->seq >= 0) (void)amp_buf_printf(&b, _(", entry %lld"), (long long)f->seq);
+	if (f->file != NULL) (void)amp_buf_printf(&b, ", %s", f->file);
+	if (f->offset >= 0) (void)amp_buf_printf(&b, _(" at byte %lld"), (long long)f->offset);
+	if (f->expected[0] != '\0' || f->found[0] != '\0')
+		(void)amp_buf_printf(&b, _(": expected %s, found %s"), f->expected, f->found);
+	print_clean(&b);
+}
+
+/* Of one archive's bytes the first thousand differences are told: the others are counted, and it is said that they are. */
+static void untold(struct page *p, int64_t n)
+{
+	struct amp_finding f = {.seq = -1, .offset = -1};
+
+	if (n <= 0 || amp_mem_refused() != 0) return;
+	(void)snprintf(f.what, sizeof(f.what), _("differences that are counted and not listed: of one archive the first 1000 are"));
+	(void)snprintf(f.found, sizeof(f.found), "%lld", (long long)n);
+	p->findings += n;
+	if (p->json)
+		print_line(p, "differs", &f);
+	else
+		(void)printf("%s (%s)\n", f.what, f.found);
+}
+
+/* Differences were told: that is how it ended, and no failure. told: before. */
+static int differs_or(int rc, const struct page *p, int64_t told)
+{
+	return rc == AMP_EFAIL && p->findings > told ? 0 : rc;
 }
 
 /* Samples and what was said of them are in the database alone. */
@@ -107,6 +153,14 @@ static void undecided(void *user, const char *what, const char *key)
 		print_line(p, "not_checked", &f);
 	else
 		(void)printf(_("not checked: %s (%s)\n"), f.what, f.found);
+}
+
+static void undecided_rows(void *user, const char *what, int64_t n)
+{
+	char text[32];
+
+	(void)snprintf(text, sizeof(text), "%lld", (long long)n);
+	if (n > 0) undecided(user, what, text);
 }
 
 static void intact(const struct page *p, const struct amp_verified *v)
@@ -142,27 +196,38 @@ static int check_lists(struct page *p, struct amp_store *store, struct amp_err *
 	return 0;
 }
 
-/* A handle of its own: the comparison is a transaction that is undone, which a database opened for reading refuses. */
-static int check_readings(struct page *p, const struct values *v, struct amp_err *err)
+/* The archive's own bytes. */
+static int check_archive(struct page *p, struct amp_verified *v, struct amp_err *err)
+{
+	int rc = amp_archive_verify(p->archive, found, p, v, err);
+	untold(p, v->findings - p->findings);
+	return differs_or(rc, p, 0);
+}
+
+/* Archives and database against each other. */
+static int check_database(struct page *p, struct amp_store *store, struct amp_err *err)
+{
+	int64_t before = p->findings, findings = 0, elsewhere = 0;
+	int rc = amp_verify_database(store, p->archive, found, p, &findings, err);
+	untold(p, findings - (p->findings - before));
+	rc = differs_or(rc, p, before);
+	if (rc == 0) rc = amp_archives_elsewhere(store, &elsewhere, err);
+	if (rc == 0)
+		undecided_rows(
+			p, _("archives of another crawler, whose database was merged into this one: verify them where they are"),
+			elsewhere);
+	return rc;
+}
+
+static int check_readings(struct page *p, struct amp_store *store, struct amp_err *err)
 {
 	struct amp_reparse_summary s = {0};
-	struct amp_store *store = NULL;
-	char n[32];
-	int rc = amp_cli_open(&store, &v->common, AMP_STORE_WRITE, err);
-	if (rc == 0) rc = amp_verify_readings(store, p->archive, found, p, &s, err);
-	amp_store_close(store);
-	if (rc == AMP_EFAIL && p->findings > 0) rc = 0;
+	int64_t before = p->findings;
+	int rc = differs_or(amp_verify_readings(store, p->archive, found, p, &s, err), p, before);
 	if (rc != 0) return rc;
-	const struct {
-		int64_t n;
-		const char *why;
-	} left[] = {{s.erased, _("readings of snapshots with a page erased by law")},
-	            {s.elsewhere, _("readings of snapshots of another crawler, whose archive is elsewhere")},
-	            {s.other, _("readings by another version of this program")}};
-	for (size_t i = 0; i < sizeof left / sizeof left[0]; i++) {
-		(void)snprintf(n, sizeof n, "%lld", (long long)left[i].n);
-		if (left[i].n > 0) undecided(p, left[i].why, n);
-	}
+	undecided_rows(p, _("readings of snapshots with a page erased by law"), s.erased);
+	undecided_rows(p, _("readings of snapshots of another crawler, whose archive is elsewhere"), s.elsewhere);
+	undecided_rows(p, _("readings by another version of this program"), s.other);
 	if (!p->json)
 		(void)printf(_("readings made again from their captures: %lld, the same: %lld\n"),
 		             (long long)(s.same + s.differing), (long long)s.same);
@@ -178,7 +243,6 @@ static int run(int argc, char **argv, struct amp_err *err)
 	struct page p = {0};
 	const char *operands[64];
 	size_t n;
-	int64_t in_database = 0;
 	int rc;
 
 	if (argc > 64) return amp_fail(err, AMP_EUSAGE, _("too many operands"));
@@ -197,12 +261,10 @@ static int run(int argc, char **argv, struct amp_err *err)
 	if (rc == 0) {
 		p.archive = archive.p;
 		p.json = v.common.json;
-		rc = amp_archive_verify(archive.p, found, &p, &verified, err);
-		if (rc == AMP_EFAIL && p.findings > 0) rc = 0;
+		rc = check_archive(&p, &verified, err);
 	}
-	if (rc == 0 && store != NULL) rc = amp_verify_database(store, archive.p, found, &p, &in_database, err);
-	if (rc == AMP_EFAIL && p.findings > 0) rc = 0;
-	if (rc == 0 && store != NULL && v.deep) rc = check_readings(&p, &v, err);
+	if (rc == 0 && store != NULL) rc = check_database(&p, store, err);
+	if (rc == 0 && store != NULL && v.deep) rc = check_readings(&p, store, err);
 	if (rc == 0 && store != NULL) rc = check_lists(&p, store, err);
 	if (rc == 0 && store != NULL) rc = amp_annotations_recheck(store, rechecked, &p, err);
 	if (rc == 0 && store != NULL) rc = amp_samples_redraw(store, rechecked, undecided, &p, err);

@@ -193,33 +193,106 @@ static int copy_before_upgrade(struct amp_store *s, struct amp_err *err)
 	return amp_store_backup(s, to, err);
 }
 
+/* name: of the file, for SQLite; path: for people. */
+static int connect_to(struct amp_store **out, const char *name, const char *path, int flags, struct amp_err *err)
+{
+	struct amp_store *s;
+	int rc = 0;
+
+	*out = NULL;
+	route_memory();
+	s = amp_calloc(1, sizeof(*s));
+	if (s != NULL) s->path = amp_strdup(path);
+	if (s == NULL || s->path == NULL)
+		rc = amp_fail(err, AMP_ENOMEM, _("out of memory"));
+	else if (sqlite3_open_v2(name, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+		rc = s->db == NULL ? amp_fail(err, AMP_ENOMEM, _("out of memory")) : fail(s, _("cannot open the database"), err);
+	if (rc != 0) {
+		amp_store_close(s);
+		return rc;
+	}
+	(void)sqlite3_busy_timeout(s->db, 5000);
+	(void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	(void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	*out = s;
+	return 0;
+}
+
+/* Reading a WAL database, SQLite makes a file beside it. Where none can be made (a read-only medium, a folder of somebody else's) and no log lies there,
+ * nobody writes, and it is read as a file that does not change. */
+static int connect_unchanging(struct amp_store **out, const char *path, struct amp_err *err)
+{
+	struct amp_buf name;
+	int rc;
+
+	amp_buf_init(&name, 16384);
+	(void)amp_buf_printf(&name, "%s-wal", path);
+	rc = amp_buf_check(&name, path, err);
+	if (rc == 0 && access(name.p, F_OK) == 0)
+		rc = amp_fail(
+			err, AMP_EIO,
+			_("%s cannot be read where it is: %s lies beside it, and no file can be made there; copy both into a folder that you may write"),
+			path, name.p);
+	if (rc == 0) {
+		amp_buf_reset(&name);
+		(void)amp_buf_addc(&name, path[0] == '/' ? "file://" : "file:");
+		for (const char *p = path; *p != '\0'; p++) {
+			if (*p == '%' || *p == '?' || *p == '#')
+				(void)amp_buf_printf(&name, "%%%02X", (unsigned char)*p);
+			else
+				(void)amp_buf_byte(&name, (unsigned char)*p);
+		}
+		(void)amp_buf_addc(&name, "?immutable=1");
+		rc = amp_buf_check(&name, path, err);
+	}
+	if (rc == 0) rc = connect_to(out, name.p, path, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
+	amp_buf_free(&name);
+	return rc;
+}
+
+static int connect_reading(struct amp_store **out, const char *path, struct amp_err *err)
+{
+	int version, rc = connect_to(out, path, path, SQLITE_OPEN_READONLY, err), probe;
+
+	if (rc != 0) return rc;
+	probe = pragma_int((*out)->db, "PRAGMA schema_version", &version) & 0xff;
+	if (probe != SQLITE_READONLY && probe != SQLITE_CANTOPEN) return 0; /* any other failure is told by who looks next */
+	amp_store_close(*out);
+	*out = NULL;
+	return connect_unchanging(out, path, err);
+}
+
+int amp_store_scratch(struct amp_store **out, struct amp_err *err)
+{
+	struct amp_store *s;
+	int rc = connect_to(&s, ":memory:", ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY, err);
+
+	*out = NULL;
+	if (rc != 0) return rc;
+	rc = amp_migrate(s->db, s->path, err);
+	if (rc == 0 && sqlite3_exec(s->db, "PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY", NULL, NULL, NULL) != SQLITE_OK)
+		rc = fail(s, _("cannot prepare the connection"), err);
+	if (rc != 0) {
+		amp_store_close(s);
+		return rc;
+	}
+	s->version = amp_migrations_newest();
+	*out = s;
+	return 0;
+}
+
 int amp_store_open(struct amp_store **out, const char *path, enum amp_store_mode mode, struct amp_err *err)
 {
 	struct amp_store *s;
 	struct stat st;
-	int flags = mode == AMP_STORE_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE, rc;
+	int flags = mode == AMP_STORE_CREATE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE, rc;
 
 	*out = NULL;
 	rc = stat(path, &st);
 	if (mode != AMP_STORE_CREATE && rc != 0) return amp_fail_errno(err, _("cannot open the database %s"), path);
 	if (rc == 0 && S_ISDIR(st.st_mode)) return amp_fail(err, AMP_EUSAGE, _("%s is a folder; a file is expected"), path);
-	if (mode == AMP_STORE_CREATE) flags |= SQLITE_OPEN_CREATE;
-	route_memory();
-	s = amp_calloc(1, sizeof(*s));
-	if (s == NULL) return amp_fail(err, AMP_ENOMEM, _("out of memory"));
-	s->path = amp_strdup(path);
-	if (s->path == NULL) {
-		rc = amp_fail(err, AMP_ENOMEM, _("out of memory"));
-		goto out;
-	}
-	rc = sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
-	if (rc != SQLITE_OK) {
-		rc = s->db == NULL ? amp_fail(err, AMP_ENOMEM, _("out of memory")) : fail(s, _("cannot open the database"), err);
-		goto out;
-	}
-	(void)sqlite3_busy_timeout(s->db, 5000);
-	(void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	(void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	rc = mode == AMP_STORE_READ ? connect_reading(&s, path, err) : connect_to(&s, path, path, flags, err);
+	if (rc != 0) return rc;
 	rc = check_identity(s, mode, err);
 	if (rc != 0) goto out;
 	if (sqlite3_exec(s->db, "PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON; PRAGMA temp_store = MEMORY", NULL, NULL,

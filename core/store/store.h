@@ -40,6 +40,8 @@ enum amp_store_mode {
 /* Refuses a file that is no database (AMP_EFORMAT), another application's, or of a newer version (AMP_EUSAGE), and CREATE an excerpt
  * (AMP_EPOLICY); each message names the file. */
 int amp_store_open(struct amp_store **out, const char *path, enum amp_store_mode mode, struct amp_err *err) AMP_CHECK;
+/* An empty database in memory, of the newest schema, whose rows may refer to rows that it does not have: to make rows and look at them. */
+int amp_store_scratch(struct amp_store **out, struct amp_err *err) AMP_CHECK;
 void amp_store_close(struct amp_store *s); /* NULL-safe; finalises cached statements */
 sqlite3 *amp_store_handle(struct amp_store *s);
 const char *amp_store_path(const struct amp_store *s);

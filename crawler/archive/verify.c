@@ -221,18 +221,14 @@ static void take_up(struct verify *v)
 /* ---- erased entries, and the later entries that account for them ---- */
 static void note_erased(struct verify *v, const struct group *g)
 {
-	struct erased *grown;
+	struct erased *grown = amp_grow(v->erased, v->n_erased, &v->erased_room, sizeof(*grown));
 
 	v->out->erased++;
-	if (v->n_erased == v->erased_room) {
-		grown = amp_realloc(v->erased, (2 * v->erased_room + 64) * sizeof(*grown));
-		if (grown == NULL) {
-			v->no_memory = true;
-			return;
-		}
-		v->erased = grown;
-		v->erased_room = 2 * v->erased_room + 64;
+	if (grown == NULL) {
+		v->no_memory = true;
+		return;
 	}
+	v->erased = grown;
 	grown = &v->erased[v->n_erased++];
 	*grown = (struct erased){.seq = g->seq, .offset = v->parts[GROUP_METADATA].offset};
 	memcpy(grown->segment, v->name, sizeof(grown->segment));
@@ -442,7 +438,7 @@ int amp_archive_verify(const char *dir, amp_finding_fn *fn, void *user, struct a
 			finding(&v, -1, -1, AMP_STR(""), amp_str_c(names[i]), "%s", _("this file is no segment of the archive"));
 			continue;
 		}
-		for (; expected < v.segment && out->findings < FINDINGS_TOLD; expected++) missing(&v, expected);
+		for (; expected < v.segment; expected++) missing(&v, expected);
 		expected = v.segment + 1;
 		segment_name(v.segment, v.name);
 		rc = verify_segment(&v, &mine);

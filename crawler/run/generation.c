@@ -2,7 +2,6 @@
 #include "run/generation.h"
 #include <stdio.h>
 #include <string.h>
-#include "base/i18n.h"
 #include "run_sql.h"
 
 #define CELLS_MAX 32
@@ -100,11 +99,6 @@ static bool same_cell(struct amp_str a, struct amp_str b)
 	return a.p && b.p ? amp_str_eq(a, b) : !a.p && !b.p;
 }
 
-static void show(char out[151], struct amp_str v)
-{
-	(void)snprintf(out, 151, "%.*s", v.p ? (int)(v.n > 150 ? 150 : v.n) : 4, v.p ? v.p : "NULL");
-}
-
 /* The column's name as its statement gives it; NULL col: the row as a whole. */
 static int name_place(struct amp_store *store, const struct row *r, const size_t *col, const char *more, struct amp_difference *out,
                       struct amp_err *err)
@@ -137,8 +131,7 @@ int amp_generation_difference(struct amp_store *store, struct amp_str expected, 
 		}
 		for (size_t i = 0; i < e.n; i++) {
 			if (same_cell(e.cells[i], f.cells[i])) continue;
-			show(out->expected, e.cells[i]);
-			show(out->found, f.cells[i]);
+			(void)verify_show(out->expected, out->found, e.cells[i], f.cells[i]);
 			return name_place(store, &e, &i, "", out, err);
 		}
 	}

@@ -100,7 +100,14 @@ int amp_pages_load(struct amp_store *store, const char *archive_dir, int64_t sna
 	amp_query_bind_i64(&q, snapshot_id);
 	for (;;) {
 		rc = amp_query_step(&q, err);
-		if (rc != 1 || *n == AMP_PAGES_MAX) break;
+		if (rc != 1) break;
+		if (*n == AMP_PAGES_MAX) {
+			rc = amp_fail(
+				err, AMP_ECORRUPT,
+				_("The database %s gives a snapshot more than %d pages, which none has: amplimeter verify says more."),
+				amp_store_path(store), AMP_PAGES_MAX);
+			break;
+		}
 		ids[(*n)++] = amp_query_i64(&q, 0);
 	}
 	amp_query_end(&q);

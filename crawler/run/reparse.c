@@ -82,6 +82,22 @@ static int tell(struct again *g, int64_t snapshot_id, const struct amp_differenc
 	return rc < 0 ? rc : 0;
 }
 
+/* Counted and told, and the next snapshot comes; but where it is this machine that fails, all stops. */
+static int unreadable(struct again *g, const struct snapshot *s, const char *what, int rc, const struct amp_err *why,
+                      struct amp_err *err)
+{
+	struct amp_difference d = {.expected = "readable captures"};
+	if (rc == AMP_ENOMEM || rc == AMP_EBUSY) {
+		if (err) *err = *why;
+		return rc;
+	}
+	g->sum->unreadable++;
+	(void)snprintf(d.what, sizeof d.what, "%s", what);
+	if (g->check) return tell(g, s->id, &d, why->text, err);
+	amp_log(AMP_ERROR, "reparse", "%s", why->text);
+	return 0;
+}
+
 /* 1: pages loaded; 0: the archive cannot give them (counted, told) or is another crawler's (counted); negative: stop. */
 static int load(struct again *g, const struct snapshot *s, struct amp_snapshot_page **pages, size_t *n, struct amp_err *err)
 {
@@ -94,15 +110,7 @@ static int load(struct again *g, const struct snapshot *s, struct amp_snapshot_p
 		return 0;
 	}
 	if (rc == 0) rc = amp_pages_load(g->store, amp_buf_str(&g->folder).p, s->id, g->arena, pages, n, &why);
-	if (rc == 0) return 1;
-	if (rc == AMP_ENOMEM || rc == AMP_EBUSY) {
-		if (err) *err = why;
-		return rc;
-	}
-	g->sum->unreadable++;
-	if (g->check) return tell(g, s->id, &(struct amp_difference){.what = "its captures cannot be read"}, why.text, err);
-	amp_log(AMP_ERROR, "reparse", "%s", why.text);
-	return 0;
+	return rc == 0 ? 1 : unreadable(g, s, "its captures cannot be read", rc, &why, err);
 }
 
 static int same_generation(struct again *g, const struct amp_parse_row *row, const struct amp_parsed *parsed, int64_t parse_id,
@@ -124,7 +132,8 @@ static int same_generation(struct again *g, const struct amp_parse_row *row, con
 		bool differ;
 		g->sum->differing++;
 		rc = amp_generation_difference(g->store, amp_buf_str(&g->after), amp_buf_str(&g->before), &d, &differ, err);
-		return rc == 0 && differ ? tell(g, row->snapshot_id, &d, NULL, err) : rc;
+		if (rc == 0 && !differ) d = (struct amp_difference){.what = "parse: not what its captures give"};
+		return rc == 0 ? tell(g, row->snapshot_id, &d, NULL, err) : rc;
 	}
 	if (g->sum->differing++ == 0) memcpy(g->first_differing, hex, sizeof hex);
 	amp_log(AMP_ERROR, "reparse", _("Snapshot %s: the stored generation is not what its captures give."), hex);
@@ -162,11 +171,24 @@ static int check_reading(struct again *g, const struct amp_parse_row *row, const
 	return 0;
 }
 
+static int read_again(struct again *g, const struct snapshot *s, struct amp_snapshot_page *pages, size_t n,
+                      struct amp_feed_facts *facts, struct amp_parsed *parsed, struct amp_err *err)
+{
+	int rc = amp_feed_facts(g->store, s->feed_id, g->arena, facts, err);
+	if (rc != 0) return rc;
+	amp_feed_facts_pages(facts, pages, n);
+	rc = amp_pages_parse(facts->adapter, facts->endpoint, facts->merged, s->interrupted, pages, n, g->arena, parsed, err);
+	if (rc != 0) return rc;
+	return amp_rules_explain(g->store, amp_buf_str(&g->folder).p, s->archive_id, s->first_seq, facts->adapter, facts->endpoint,
+	                         pages, n, g->arena, parsed, err);
+}
+
 static int one_snapshot(struct again *g, const struct snapshot *s, struct amp_err *err)
 {
 	struct amp_snapshot_page *pages = NULL;
 	struct amp_feed_facts facts;
 	struct amp_parsed parsed;
+	struct amp_err why = {0};
 	size_t n = 0;
 	int64_t parse_id = 0, erased = 0;
 	int rc = amp_row_number(g->store, &AMP_SQL_ERASE_SNAPSHOT_PAGES, s->id, 0, 1, &erased, NULL, err);
@@ -177,14 +199,12 @@ static int one_snapshot(struct again *g, const struct snapshot *s, struct amp_er
 	}
 	rc = load(g, s, &pages, &n, err);
 	if (rc <= 0) return rc;
-	rc = amp_feed_facts(g->store, s->feed_id, g->arena, &facts, err);
-	if (rc == 0) amp_feed_facts_pages(&facts, pages, n);
-	if (rc == 0)
-		rc = amp_pages_parse(facts.adapter, facts.endpoint, facts.merged, s->interrupted, pages, n, g->arena, &parsed, err);
-	if (rc == 0)
-		rc = amp_rules_explain(g->store, amp_buf_str(&g->folder).p, s->archive_id, s->first_seq, facts.adapter,
-		                       facts.endpoint, pages, n, g->arena, &parsed, err);
-	if (rc != 0) return rc;
+	rc = read_again(g, s, pages, n, &facts, &parsed, &why);
+	if (rc != 0 && g->check) return unreadable(g, s, "its feed, or what its captures hold, cannot be read", rc, &why, err);
+	if (rc != 0) {
+		if (err) *err = why;
+		return rc;
+	}
 	struct amp_parse_row row = {.snapshot = s->key,
 	                            .snapshot_id = s->id,
 	                            .platform = facts.adapter->name,
@@ -250,15 +270,18 @@ static int run(struct again *g, const char *study, struct amp_err *err)
 {
 	struct amp_key crawler;
 	memset(g->sum, 0, sizeof *g->sum);
+	struct amp_store *scratch = NULL; /* to verify, nothing is written: today's readings are made here */
 	amp_buf_init(&g->folder, 8192);
 	amp_buf_init(&g->before, GENERATION_MAX);
 	amp_buf_init(&g->after, GENERATION_MAX);
 	g->arena = amp_arena_new(0);
 	int rc = g->arena ? amp_store_crawler(g->store, "amplimeter", &g->crawler_id, &crawler, err)
 	                  : amp_fail(err, AMP_ENOMEM, _("Out of memory while reading the archive again."));
-	if (rc == 0) rc = amp_storing_new(&g->storing, g->store, err);
+	if (rc == 0 && g->check) rc = amp_store_scratch(&scratch, err);
+	if (rc == 0) rc = amp_storing_new(&g->storing, scratch ? scratch : g->store, err);
 	if (rc == 0) rc = all_studies(g, study, err);
 	amp_storing_free(g->storing);
+	amp_store_close(scratch);
 	amp_arena_free(g->arena);
 	amp_buf_free(&g->folder);
 	amp_buf_free(&g->before);

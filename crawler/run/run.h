@@ -83,8 +83,8 @@ int amp_reparse(struct amp_store *store, const char *archive_dir, const char *st
                 struct amp_reparse_summary *out, struct amp_err *err) AMP_CHECK;
 
 /* The reading of each snapshot that counts (snapshot_current), held against what its captures give: a finding names snapshot, table, column and
- * rank of the first difference. Nothing is kept, but the comparison is a transaction that is undone: the database must be writable. other: read
- * by another version of adapter or engine, so that there is nothing to hold it against. AMP_EFAIL when something differs. */
+ * rank of the first difference. Nothing is written. other: read by another version of adapter or engine, so that there is nothing to hold it
+ * against. AMP_EFAIL when something differs. */
 struct amp_finding;
 int amp_verify_readings(struct amp_store *store, const char *archive_dir, void (*fn)(void *user, const struct amp_finding *f),
                         void *user, struct amp_reparse_summary *out, struct amp_err *err) AMP_CHECK;
@@ -102,5 +102,7 @@ int amp_decide(struct amp_store *store, const char *archive_dir, const struct am
 struct amp_finding;
 int amp_verify_database(struct amp_store *store, const char *archive_dir, void (*fn)(void *user, const struct amp_finding *f),
                         void *user, int64_t *findings, struct amp_err *err) AMP_CHECK;
+/* Archives of other crawlers, that a merge brought in and nothing here can verify. */
+int amp_archives_elsewhere(struct amp_store *store, int64_t *n, struct amp_err *err) AMP_CHECK;
 
 #endif

@@ -172,8 +172,8 @@ SELECT rank, n, value, source FROM label WHERE parse_id = ? ORDER BY rank, n;
 -- name: run_diagnostic_dump
 SELECT n, rank, page, byte_offset, code, field, detail FROM diagnostic WHERE parse_id = ? ORDER BY n;
 -- name: run_parse_that_counts
-SELECT p.id, p.key, p.adapter, p.adapter_version, p.engine_version, e.name, f.name, r.scheduled_at FROM snapshot s
-  JOIN persona e ON e.id = s.persona_id JOIN feed f ON f.id = s.feed_id JOIN round r ON r.id = s.round_id
+SELECT p.id, p.key, p.adapter, p.adapter_version, p.engine_version, coalesce(e.name, '?'), coalesce(f.name, '?'), coalesce(r.scheduled_at, 0)
+  FROM snapshot s LEFT JOIN persona e ON e.id = s.persona_id LEFT JOIN feed f ON f.id = s.feed_id LEFT JOIN round r ON r.id = s.round_id
   LEFT JOIN snapshot_current c ON c.snapshot_id = s.id LEFT JOIN parse p ON p.id = c.parse_id WHERE s.id = ?;
 -- name: run_savepoint
 SAVEPOINT run_compare;
@@ -292,6 +292,8 @@ SELECT e.rank, e.organic_rank, v.kind, i.native_id FROM exposure e JOIN item_ver
 -- name: verify_archives
 SELECT a.id, a.key, a.study_id, s.key FROM archive a LEFT JOIN study s ON s.id = a.study_id WHERE a.crawler_id = ? ORDER BY a.id;
 
+-- name: verify_archives_elsewhere
+SELECT count(*) FROM archive WHERE crawler_id <> ?;
 -- name: verify_versions
 SELECT id, key, text FROM study_version WHERE study_id = ? ORDER BY id;
 -- name: verify_personas

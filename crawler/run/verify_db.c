@@ -158,19 +158,26 @@ static int verify_snapshots(struct check *c, struct amp_err *err)
 
 static int verify_counts(struct check *c, struct amp_err *err)
 {
-	int64_t ledger = 0, captures = 0, orphans = 0, empty = 0, begun = 0;
+	int64_t ledger = 0, captures = 0, begun = 0;
 	int rc = amp_row_number(c->v.store, &AMP_SQL_VERIFY_LEDGER_COUNT, c->archive_id, 0, 1, &ledger, NULL, err);
 	if (rc == 0) rc = amp_row_number(c->v.store, &AMP_SQL_VERIFY_CAPTURE_COUNT, c->archive_id, 0, 1, &captures, NULL, err);
-	if (rc == 0) rc = amp_row_number(c->v.store, &AMP_SQL_VERIFY_ORPHANS, 0, 0, 0, &orphans, NULL, err);
-	if (rc == 0) rc = amp_row_number(c->v.store, &AMP_SQL_VERIFY_SLOTS_DONE, 0, 0, 0, &empty, NULL, err);
-	if (rc != 0) return rc;
-	rc = amp_row_number(c->v.store, &AMP_SQL_ERASE_VERIFY_BEGUN, c->archive_id, 0, 1, &begun, NULL, err);
+	if (rc == 0) rc = amp_row_number(c->v.store, &AMP_SQL_ERASE_VERIFY_BEGUN, c->archive_id, 0, 1, &begun, NULL, err);
 	if (rc != 0) return rc;
 	verify_int(&c->v, -1, "erasure.ledger_id: erasures begun and not recorded (amplimeter erase --resume)", false, 0, false,
 	           begun);
-	verify_int(&c->v, -1, "slot.state: done without a snapshot", false, 0, false, empty);
 	verify_int(&c->v, -1, "ledger: number of rows", false, c->entries, false, ledger);
 	verify_int(&c->v, -1, "capture: number of rows", false, c->captures, false, captures);
+	return 0;
+}
+
+/* What holds of all archives together, and is told once. */
+static int verify_whole(struct check *c, struct amp_err *err)
+{
+	int64_t orphans = 0, empty = 0;
+	int rc = amp_row_number(c->v.store, &AMP_SQL_VERIFY_ORPHANS, 0, 0, 0, &orphans, NULL, err);
+	if (rc == 0) rc = amp_row_number(c->v.store, &AMP_SQL_VERIFY_SLOTS_DONE, 0, 0, 0, &empty, NULL, err);
+	if (rc != 0) return rc;
+	verify_int(&c->v, -1, "slot.state: done without a snapshot", false, 0, false, empty);
 	verify_int(&c->v, -1, "rows that refer to rows that are not there", false, 0, false, orphans);
 	return 0;
 }
@@ -178,30 +185,44 @@ static int verify_counts(struct check *c, struct amp_err *err)
 struct archive_row {
 	int64_t id, study_id;
 	struct amp_key study;
-	bool first;
+};
+struct archive_rows {
+	struct archive_row *v;
+	size_t n, room;
 };
 
-static int one_archive(struct check *base, const struct archive_row *row, const char *dir, int64_t crawler_id, struct amp_err *err)
+/* first: its own bytes are verified already, by the command. */
+static int one_archive(struct check *base, const struct archive_row *row, bool first, const char *dir, int64_t crawler_id,
+                       struct amp_err *err)
 {
 	struct check c = *base;
 	struct amp_buf folder;
-	struct amp_verified verified;
+	struct amp_verified verified = {0};
 	amp_buf_init(&folder, 8192);
 	c.archive_id = row->id;
 	c.study_id = row->study_id;
 	c.study = row->study;
 	int rc = amp_archive_folder(c.v.store, dir, row->id, crawler_id, &folder, err);
-	/* The command has verified the first one's own bytes already. */
-	if (rc == 0 && !row->first) {
+	if (rc == 0 && !first) {
 		rc = amp_archive_verify(folder.p, c.v.fn, c.v.user, &verified, err);
 		*c.v.findings += verified.findings;
-		if (rc == AMP_EFAIL) rc = 0;
+		if (rc == AMP_EFAIL && verified.findings > 0) rc = 0;
 	}
-	if (rc == 0) rc = amp_archive_each(folder.p, 0, verify_entry, &c, err);
-	if (rc == 0) rc = verify_counts(&c, err);
-	if (rc == 0) rc = verify_rounds(&c, err);
-	if (rc == 0) rc = verify_snapshots(&c, err);
-	if (rc == 0) rc = amp_verify_walks(&c.v, c.study_id, &c.walks, err);
+	struct amp_err why = {0};
+	if (rc == 0) {
+		rc = amp_archive_each(folder.p, 0, verify_entry, &c, &why);
+		if (rc != 0 && rc != AMP_ECORRUPT && err) *err = why;
+	}
+	if (rc == AMP_ECORRUPT) { /* what was gathered lacks what stands behind it, and can be held against nothing */
+		verify_note(&c.v, -1, "readable entries", why.text,
+		            "entries behind damage of the archive: none is compared with the database");
+		rc = 0;
+	} else {
+		if (rc == 0) rc = verify_counts(&c, err);
+		if (rc == 0) rc = verify_rounds(&c, err);
+		if (rc == 0) rc = verify_snapshots(&c, err);
+		if (rc == 0) rc = amp_verify_walks(&c.v, c.study_id, &c.walks, err);
+	}
 	if (rc == 0) rc = amp_verify_study_parts(&c.v, c.study_id, &c.study, err);
 	amp_keymap_free(&c.snapshots);
 	amp_keymap_free(&c.rounds);
@@ -210,26 +231,37 @@ static int one_archive(struct check *base, const struct archive_row *row, const 
 	return rc;
 }
 
-#define ARCHIVES_MAX 256
-static int archives(struct check *c, int64_t crawler_id, struct archive_row *rows, size_t *n, struct amp_err *err)
+static int add_archive(struct check *c, struct archive_rows *rows, struct amp_query *q, struct amp_err *err)
+{
+	struct amp_key archive, derived;
+	struct archive_row row = {.id = amp_query_i64(q, 0), .study_id = amp_query_i64(q, 2)};
+	struct archive_row *v = amp_grow(rows->v, rows->n, &rows->room, sizeof *v);
+	if (!v) return amp_fail(err, AMP_ENOMEM, _("Out of memory while verifying %s."), amp_store_path(c->v.store));
+	rows->v = v;
+	if (amp_query_key(q, 3, &row.study) && amp_query_key(q, 1, &archive)) {
+		derived = amp_archive_key(&c->crawler, &row.study);
+		verify_bytes(&c->v, -1, "archive.key against its crawler and study", derived.b, AMP_KEY, archive.b, AMP_KEY);
+	} else {
+		verify_note(&c->v, -1, "a study and a key", "none", "archive: study_id or key");
+	}
+	rows->v[rows->n++] = row;
+	return 0;
+}
+
+static int archives(struct check *c, int64_t crawler_id, struct archive_rows *rows, struct amp_err *err)
 {
 	struct amp_query q;
-	*n = 0;
 	int rc = amp_query_start(&q, c->v.store, &AMP_SQL_VERIFY_ARCHIVES, err);
 	if (rc != 0) return rc;
 	amp_query_bind_i64(&q, crawler_id);
-	while (*n < ARCHIVES_MAX) {
-		struct amp_key archive;
+	for (;;) {
 		rc = amp_query_step(&q, err);
 		if (rc != 1) break;
-		struct archive_row *r = &rows[(*n)++];
-		*r = (struct archive_row){.id = amp_query_i64(&q, 0), .study_id = amp_query_i64(&q, 2), .first = *n == 1};
-		if (!amp_query_key(&q, 3, &r->study) || !amp_query_key(&q, 1, &archive)) continue;
-		struct amp_key derived = amp_archive_key(&c->crawler, &r->study);
-		verify_bytes(&c->v, -1, "archive.key against its crawler and study", derived.b, AMP_KEY, archive.b, AMP_KEY);
+		rc = add_archive(c, rows, &q, err);
+		if (rc != 0) break;
 	}
 	amp_query_end(&q);
-	return rc < 0 ? rc : 0;
+	return rc;
 }
 
 int amp_verify_database(struct amp_store *store, const char *archive_dir, void (*fn)(void *user, const struct amp_finding *f),
@@ -237,16 +269,17 @@ int amp_verify_database(struct amp_store *store, const char *archive_dir, void (
 {
 	struct check c = {.v = {.store = store, .fn = fn, .user = user, .findings = findings}};
 	uint64_t refused = amp_mem_refused();
-	struct archive_row rows[ARCHIVES_MAX];
-	size_t n = 0;
+	struct archive_rows rows = {0};
 	int64_t crawler_id = 0;
 	*findings = 0;
 	int rc = amp_store_crawler(store, "amplimeter", &crawler_id, &c.crawler, err);
-	if (rc == 0) rc = archives(&c, crawler_id, rows, &n, err);
-	if (rc == 0 && n == 0)
+	if (rc == 0) rc = archives(&c, crawler_id, &rows, err);
+	if (rc == 0 && rows.n == 0)
 		rc = amp_fail(err, AMP_EUSAGE, _("The database %s has no archive: nothing was crawled or ingested into it."),
 		              amp_store_path(store));
-	for (size_t i = 0; rc == 0 && i < n; i++) rc = one_archive(&c, &rows[i], archive_dir, crawler_id, err);
+	for (size_t i = 0; rc == 0 && i < rows.n; i++) rc = one_archive(&c, &rows.v[i], i == 0, archive_dir, crawler_id, err);
+	amp_free(rows.v);
+	if (rc == 0) rc = verify_whole(&c, err);
 	if (rc == 0) rc = amp_verify_items(&c.v, err);
 	if (rc == 0 &&
 	    amp_mem_refused() != refused) /* what differs may be no more than memory that was missing, and what does not too */
@@ -255,4 +288,12 @@ int amp_verify_database(struct amp_store *store, const char *archive_dir, void (
 		rc = amp_fail(err, AMP_EFAIL, _("The database %s and the archive %s differ in %lld places."), amp_store_path(store),
 		              archive_dir, (long long)*findings);
 	return rc;
+}
+
+int amp_archives_elsewhere(struct amp_store *store, int64_t *n, struct amp_err *err)
+{
+	struct amp_key key;
+	int64_t crawler_id = 0;
+	int rc = amp_store_crawler(store, "amplimeter", &crawler_id, &key, err);
+	return rc != 0 ? rc : amp_row_number(store, &AMP_SQL_VERIFY_ARCHIVES_ELSEWHERE, crawler_id, 0, 1, n, NULL, err);
 }

@@ -6,19 +6,19 @@
 #include "run/keys.h"
 #include "run_sql.h"
 
-#define CHILDREN_MAX 4096 /* media or links of one item: far above what a parser makes */
-
 static void note(struct amp_verify *p, const char *expected, struct amp_str found, const char *what, struct amp_str name)
 {
-	char f[151], whole[sizeof((struct amp_finding *)0)->what];
-	(void)snprintf(f, sizeof f, "%.*s", found.p ? (int)(found.n > 150 ? 150 : found.n) : 4, found.p ? found.p : "NULL");
+	char e[AMP_SHOWN], f[AMP_SHOWN], whole[sizeof((struct amp_finding *)0)->what];
+	(void)verify_show(e, f, amp_str_c(expected), found);
 	(void)snprintf(whole, sizeof whole, "%s of %.*s", what, (int)(name.n > 150 ? 150 : name.n), name.p ? name.p : "");
-	verify_note(p, -1, expected ? expected : "NULL", f, whole);
+	verify_note(p, -1, e, f, whole);
 }
 
 static void same(struct amp_verify *p, const char *what, struct amp_str name, const char *expected, struct amp_str found)
 {
-	if (expected ? !found.p || !amp_str_eq_c(found, expected) : found.p != NULL) note(p, expected, found, what, name);
+	char whole[sizeof((struct amp_finding *)0)->what];
+	(void)snprintf(whole, sizeof whole, "%s of %.*s", what, (int)(name.n > 150 ? 150 : name.n), name.p ? name.p : "");
+	verify_text(p, -1, whole, amp_str_c(expected), found);
 }
 
 static void same_key(struct amp_verify *p, const char *what, struct amp_str name, const struct amp_key *expected,
@@ -204,22 +204,34 @@ int amp_verify_study_parts(struct amp_verify *p, int64_t study_id, const struct 
 
 /* ---- items ---- */
 
-struct children {
-	struct amp_media media[CHILDREN_MAX];
-	struct amp_link links[CHILDREN_MAX];
+struct children { /* of one item, and room kept for the next one's */
+	struct amp_media *media;
+	struct amp_link *links;
+	size_t media_room, links_room;
 };
 
-static int read_media(struct amp_verify *p, int64_t version, struct amp_item *i, struct amp_media *out, struct amp_arena *a,
+static int no_memory(const struct amp_verify *p, struct amp_err *err)
+{
+	return amp_fail(err, AMP_ENOMEM, _("Out of memory while verifying %s."), amp_store_path(p->store));
+}
+
+static int read_media(struct amp_verify *p, int64_t version, struct amp_item *i, struct children *c, struct amp_arena *a,
                       struct amp_err *err)
 {
 	struct amp_query q;
 	int rc = amp_query_start(&q, p->store, &AMP_SQL_VERIFY_MEDIA, err);
 	if (rc != 0) return rc;
 	amp_query_bind_i64(&q, version);
-	while (i->n_media < CHILDREN_MAX) {
+	for (;;) {
 		rc = amp_query_step(&q, err);
 		if (rc != 1) break;
-		struct amp_media *m = &out[i->n_media++];
+		struct amp_media *m = amp_grow(c->media, i->n_media, &c->media_room, sizeof *m);
+		if (!m) {
+			rc = no_memory(p, err);
+			break;
+		}
+		c->media = m;
+		m += i->n_media++;
 		memset(m, 0, sizeof *m);
 		m->kind = amp_arena_str(a, amp_query_str(&q, 0));
 		m->url = amp_arena_str(a, amp_query_str(&q, 1));
@@ -229,29 +241,35 @@ static int read_media(struct amp_verify *p, int64_t version, struct amp_item *i,
 		m->height = amp_query_null(&q, 5) ? AMP_ABSENT : amp_query_i64(&q, 5);
 	}
 	amp_query_end(&q);
-	i->media = out;
-	return rc < 0 ? rc : 0;
+	i->media = c->media;
+	return rc;
 }
 
-static int read_links(struct amp_verify *p, int64_t version, struct amp_item *i, struct amp_link *out, struct amp_arena *a,
+static int read_links(struct amp_verify *p, int64_t version, struct amp_item *i, struct children *c, struct amp_arena *a,
                       struct amp_err *err)
 {
 	struct amp_query q;
 	int rc = amp_query_start(&q, p->store, &AMP_SQL_VERIFY_LINKS, err);
 	if (rc != 0) return rc;
 	amp_query_bind_i64(&q, version);
-	while (i->n_links < CHILDREN_MAX) {
+	for (;;) {
 		rc = amp_query_step(&q, err);
 		if (rc != 1) break;
-		struct amp_link *l = &out[i->n_links++];
+		struct amp_link *l = amp_grow(c->links, i->n_links, &c->links_room, sizeof *l);
+		if (!l) {
+			rc = no_memory(p, err);
+			break;
+		}
+		c->links = l;
+		l += i->n_links++;
 		memset(l, 0, sizeof *l);
 		l->url = amp_arena_str(a, amp_query_str(&q, 0));
 		l->title = amp_arena_str(a, amp_query_str(&q, 1));
 		l->description = amp_arena_str(a, amp_query_str(&q, 2));
 	}
 	amp_query_end(&q);
-	i->links = out;
-	return rc < 0 ? rc : 0;
+	i->links = c->links;
+	return rc;
 }
 
 /* A medium without kind and a link without address are stored as "unknown" and "": their key was made without. */
@@ -297,11 +315,10 @@ static int one_item(struct amp_verify *p, struct amp_query *q, struct children *
 	struct amp_str platform = amp_query_str(q, 3), native = amp_query_str(q, 4);
 	char text[64];
 	bool sound = from_row(&i, q), has_author = amp_query_i64(q, 20) != 0;
-	int rc = read_media(p, amp_query_i64(q, 0), &i, c->media, a, err);
-	if (rc == 0) rc = read_links(p, amp_query_i64(q, 0), &i, c->links, a, err);
+	int rc = read_media(p, amp_query_i64(q, 0), &i, c, a, err);
+	if (rc == 0) rc = read_links(p, amp_query_i64(q, 0), &i, c, a, err);
 	if (rc != 0) return rc;
-	if (amp_arena_refused(a) != 0)
-		return amp_fail(err, AMP_ENOMEM, _("Out of memory while verifying %s."), amp_store_path(p->store));
+	if (amp_arena_refused(a) != 0) return no_memory(p, err);
 	const char *name = amp_arena_strndup(a, platform.p ? platform.p : "", platform.n);
 	item = amp_key_item(name ? name : "", native);
 	/* an item or author seen again since its erasure has no identifier any more: its key is taken as it stands */
@@ -332,21 +349,21 @@ static int one_item(struct amp_verify *p, struct amp_query *q, struct children *
 int amp_verify_items(struct amp_verify *p, struct amp_err *err)
 {
 	struct amp_query q;
-	struct children *c = amp_calloc(1, sizeof *c);
+	struct children c = {0};
 	struct amp_arena *a = amp_arena_new(0);
-	int rc = c && a ? amp_query_start(&q, p->store, &AMP_SQL_VERIFY_ITEMS, err)
-	                : amp_fail(err, AMP_ENOMEM, _("Out of memory while verifying %s."), amp_store_path(p->store));
+	int rc = a ? amp_query_start(&q, p->store, &AMP_SQL_VERIFY_ITEMS, err) : no_memory(p, err);
 	if (rc == 0) {
 		for (;;) {
 			rc = amp_query_step(&q, err);
 			if (rc != 1) break;
-			rc = one_item(p, &q, c, a, err);
+			rc = one_item(p, &q, &c, a, err);
 			amp_arena_reset(a);
 			if (rc != 0) break;
 		}
 		amp_query_end(&q);
 	}
 	amp_arena_free(a);
-	amp_free(c);
+	amp_free(c.media);
+	amp_free(c.links);
 	return rc < 0 ? rc : 0;
 }

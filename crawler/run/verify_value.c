@@ -14,13 +14,46 @@ void verify_note(struct amp_verify *v, int64_t seq, const char *expected, const 
 	if (v->fn) v->fn(v->user, &f);
 }
 
+static bool inside_character(struct amp_str s, size_t at)
+{
+	return at < s.n && ((unsigned char)s.p[at] & 0xC0) == 0x80;
+}
+
+static void show_from(char out[AMP_SHOWN], struct amp_str s, size_t from)
+{
+	static const char before[] = "…";
+	size_t at = from > 0 ? sizeof before - 1 : 0;
+	if (!s.p) s = AMP_STR("NULL");
+	size_t n = s.n - from;
+	if (n > AMP_SHOWN - 1 - at) {
+		n = AMP_SHOWN - 1 - at;
+		while (n > 0 && inside_character(s, from + n)) n--;
+	}
+	memcpy(out, before, at);
+	if (n > 0) memcpy(out + at, s.p + from, n);
+	out[at + n] = '\0';
+}
+
+size_t verify_show(char e[AMP_SHOWN], char f[AMP_SHOWN], struct amp_str expected, struct amp_str found)
+{
+	size_t from = 0, least = expected.n < found.n ? expected.n : found.n;
+	while (expected.p && found.p && from < least && expected.p[from] == found.p[from]) from++;
+	from = from < 100 ? 0 : from - 40;
+	while (from > 0 && inside_character(expected, from)) from--;
+	show_from(e, expected, from);
+	show_from(f, found, from);
+	return from;
+}
+
 void verify_text(struct amp_verify *v, int64_t seq, const char *what, struct amp_str expected, struct amp_str found)
 {
 	if (expected.p ? found.p && amp_str_eq(expected, found) : !found.p) return;
-	char e[151], f[151];
-	(void)snprintf(e, sizeof e, "%.*s", expected.p ? (int)(expected.n > 150 ? 150 : expected.n) : 4,
-	               expected.p ? expected.p : "NULL");
-	(void)snprintf(f, sizeof f, "%.*s", found.p ? (int)(found.n > 150 ? 150 : found.n) : 4, found.p ? found.p : "NULL");
+	char e[AMP_SHOWN], f[AMP_SHOWN], whole[sizeof((struct amp_finding *)0)->what];
+	size_t from = verify_show(e, f, expected, found);
+	if (from > 0) {
+		(void)snprintf(whole, sizeof whole, "%s, from byte %zu", what, from);
+		what = whole;
+	}
 	verify_note(v, seq, e, f, what);
 }
 

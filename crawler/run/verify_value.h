@@ -1,5 +1,4 @@
-/* verify_value.h: one value of the database against what it must be, and the finding where it is another. Text is cut at 150 bytes in a finding.
- */
+/* verify_value.h: one value of the database against what it must be, and the finding where it is another. */
 #ifndef AMP_RUN_VERIFY_VALUE_H
 #define AMP_RUN_VERIFY_VALUE_H
 #include <jansson.h>
@@ -13,6 +12,10 @@ struct amp_verify { /* what is verified, and who is told */
 	void *user;
 	int64_t *findings;
 };
+#define AMP_SHOWN 151
+/* Two texts as a finding holds them: "NULL" for SQL's, 150 bytes at most, whole characters; where they differ behind that, from a little before
+ * the first byte that differs. Returns the byte that they are shown from. */
+size_t verify_show(char e[AMP_SHOWN], char f[AMP_SHOWN], struct amp_str expected, struct amp_str found);
 /* A finding. seq: of the archive's entry, -1 for none; what: the column, or the rule that is broken. */
 void verify_note(struct amp_verify *v, int64_t seq, const char *expected, const char *found, const char *what);
 /* p NULL is SQL's NULL. */

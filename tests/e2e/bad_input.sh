@@ -71,6 +71,9 @@ expect 2 'nosuch' reparse --db own.db --study nosuch
 expect 2 'nosuch' report --db own.db --study nosuch --out rapport
 expect 2 '"nosuch"' detect --db own.db --detector nosuch
 expect 2 '"nosuch"' score --detector nosuch
+set --
+while [ $# -lt 33 ]; do set -- "$@" --detector=lexicon; done
+expect 2 'given 33 times, and at most 32 are run' detect --db own.db "$@"
 expect 2 'no platform “nosuch”. The platforms are: bluesky, ' parse --platform nosuch "$answer"
 expect 2 'no platform “nosuch”. The platforms are: bluesky, ' ingest --db own.db --platform nosuch "$answer"
 expect 2 'Did you mean “getFeed”? It has: getFeed, ' parse --platform bluesky --endpoint getfeed "$answer"
@@ -172,6 +175,28 @@ if [ -w locked ]; then # root may write everywhere, nobody may not
 else
 	expect 1 'locked/x.db' ingest --db locked/x.db --platform bluesky "$answer"
 fi
+
+echo "a database in a folder that may not be written"
+sealed='sealed %41 #1?'
+mkdir "$sealed"
+cp -r own.db own.db.warc.d "$sealed"
+touch "$sealed/logged.db-wal"
+cp own.db "$sealed/logged.db"
+chmod 555 "$sealed"
+nobody=
+[ -w "$sealed" ] && nobody="setpriv --reuid=65534 --regid=65534 --clear-groups"
+if [ -z "$nobody" ] || $nobody "$bin/amplimeter" --version >/dev/null 2>&1; then
+	chmod 755 "$work"
+	for path in "$sealed/own.db" "$work/$sealed/own.db"; do
+		said=$($nobody "$bin/amplimeter" verify --deep --db "$path" 2>&1) || { echo "verify of a read-only copy fails"; bad=1; }
+		case $said in *intact*) ;; *) echo "a read-only copy is not intact: $said"; bad=1 ;; esac
+	done
+	said=$($nobody "$bin/amplimeter" verify --db "$sealed/logged.db" --archive "$sealed/own.db.warc.d" 2>&1) && { echo "a log that cannot be read is passed over"; bad=1; }
+	case $said in *'logged.db-wal lies beside it'*) ;; *) echo "the log that cannot be read is not named: $said"; bad=1 ;; esac
+else
+	echo "skipped: this user may write everywhere"
+fi
+chmod 755 "$sealed"
 
 if command -v sqlite3 >/dev/null; then
 	echo "a database that another program holds"

@@ -72,7 +72,11 @@ static void either_order_gives_the_same(void **state)
 	const char *verify[] = {"verify", "--db", ba, "--archive", lab.archive, NULL};
 	int code = lab_run(&lab, 0, verify);
 	char *text = lab_output(&lab);
-	if (code != 0) fail_msg("verify of the merged database: exit %d\n%s", code, text);
+	/* and what cannot be verified here is said */
+	if (code != 0 ||
+	    !strstr(text,
+	            "not checked: archives of another crawler, whose database was merged into this one: verify them where they are (1)\n"))
+		fail_msg("verify of the merged database: exit %d\n%s", code, text);
 	lab_free_output(text);
 	const char *reparse[] = {"reparse", "--db", ba, "--archive", lab.archive, NULL};
 	code = lab_run(&lab, 0, reparse);
