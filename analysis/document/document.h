@@ -30,6 +30,9 @@ const char *w_hex(struct amp_words *w, const uint8_t *p, size_t n);
 const char *w_count(struct amp_words *w, const char *template, int64_t n); /* template from amp_ngettext, {n} */
 /* "[lo, hi]", in French "[lo ; hi]" */
 const char *w_range(struct amp_words *w, const char *lo, const char *hi);
+/* The next piece of *at into out (emptied first), and whether it is what stands between two backticks, which is a command to type: no spacing is set
+ * in it. False at the end. A backtick without its fellow is text. */
+bool w_piece(const char **at, struct amp_buf *out, bool *command);
 /* French spacing: no-break space before : and inside guillemets and before %, narrow no-break space before ; ! ?,
  * curved apostrophe between letters */
 void w_typography(struct amp_buf *out, const char *s, bool french);

@@ -17,6 +17,23 @@ static void element(struct amp_doc *d, const char *before, const char *s, const 
 	raw(d, after);
 }
 
+/* The same of sentences, with the commands to type that stand in them. */
+static void prose(struct amp_doc *d, const char *before, const char *s, const char *after)
+{
+	struct amp_buf piece;
+	bool command;
+	amp_buf_init(&piece, 1 << 20);
+	raw(d, before);
+	while (w_piece(&s, &piece, &command)) {
+		raw(d, command ? "<code>" : "");
+		w_xml(&d->out, (const char *)piece.p, d->w->french && !command);
+		raw(d, command ? "</code>" : "");
+	}
+	if (piece.failed) d->out.failed = piece.failed;
+	raw(d, after);
+	amp_buf_free(&piece);
+}
+
 static void start(struct amp_doc *d, const char *title, const char *subtitle)
 {
 	(void)amp_buf_printf(
@@ -62,22 +79,22 @@ static void heading(struct amp_doc *d, int level, const char *id, const char *s)
 }
 static void para(struct amp_doc *d, const char *s)
 {
-	element(d, "<p>", s, "</p>\n");
+	prose(d, "<p>", s, "</p>\n");
 }
 static void note(struct amp_doc *d, enum amp_note kind, const char *s)
 {
 	static const char *const open[] = {"<p class=\"banner\" role=\"note\">", "<p class=\"caveat\">", "<p class=\"missing\">"};
-	element(d, open[kind], s, "</p>\n");
+	prose(d, open[kind], s, "</p>\n");
 }
 static void quote(struct amp_doc *d, const char *sentence, const char *caveat)
 {
 	element(d, "<div class=\"quote\"><blockquote>", sentence, "</blockquote>");
-	element(d, "<p>", caveat, "</p></div>\n");
+	prose(d, "<p>", caveat, "</p></div>\n");
 }
 static void list(struct amp_doc *d, const char *const *items, size_t n)
 {
 	raw(d, "<ul>\n");
-	for (size_t i = 0; i < n; i++) element(d, "<li>", items[i], "</li>\n");
+	for (size_t i = 0; i < n; i++) prose(d, "<li>", items[i], "</li>\n");
 	raw(d, "</ul>\n");
 }
 static void terms(struct amp_doc *d, const char *const *pairs, size_t n)
@@ -85,7 +102,7 @@ static void terms(struct amp_doc *d, const char *const *pairs, size_t n)
 	raw(d, "<dl>\n");
 	for (size_t i = 0; i < n; i++) {
 		element(d, "<dt>", pairs[2 * i], "</dt>");
-		element(d, "<dd>", pairs[2 * i + 1], "</dd>\n");
+		prose(d, "<dd>", pairs[2 * i + 1], "</dd>\n");
 	}
 	raw(d, "</dl>\n");
 }
@@ -119,7 +136,7 @@ static void table(struct amp_doc *d, const struct amp_table *t)
 	raw(d, "</tbody>\n</table>\n</div>\n");
 	if (t->n_notes == 0) return;
 	raw(d, "<ol class=\"notes\">\n");
-	for (size_t i = 0; i < t->n_notes; i++) element(d, "<li>", t->notes[i], "</li>\n");
+	for (size_t i = 0; i < t->n_notes; i++) prose(d, "<li>", t->notes[i], "</li>\n");
 	raw(d, "</ol>\n");
 }
 static void open_beside(struct amp_doc *d, bool pictured)

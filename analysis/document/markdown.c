@@ -21,6 +21,23 @@ static void line(struct amp_doc *d, const char *before, const char *s, const cha
 	(void)amp_buf_addc(&d->out, after);
 }
 
+/* A command to type stays as it is between its backticks: nothing is escaped there (CommonMark 6.1), nor spaced. */
+static void prose(struct amp_doc *d, const char *before, const char *s, const char *after)
+{
+	struct amp_buf piece;
+	bool command;
+	amp_buf_init(&piece, 1 << 20);
+	(void)amp_buf_addc(&d->out, before);
+	while (w_piece(&s, &piece, &command))
+		if (command)
+			(void)amp_buf_printf(&d->out, "`%s`", (const char *)piece.p);
+		else
+			md_text(d, (const char *)piece.p);
+	if (piece.failed) d->out.failed = piece.failed;
+	(void)amp_buf_addc(&d->out, after);
+	amp_buf_free(&piece);
+}
+
 static void start(struct amp_doc *d, const char *title, const char *subtitle)
 {
 	line(d, "# ", title, "\n\n");
@@ -47,27 +64,27 @@ static void heading(struct amp_doc *d, int level, const char *id, const char *te
 }
 static void para(struct amp_doc *d, const char *text)
 {
-	line(d, "", text, "\n\n");
+	prose(d, "", text, "\n\n");
 }
 static void note(struct amp_doc *d, enum amp_note kind, const char *text)
 {
-	line(d, kind == AMP_NOTE_BANNER ? "> **" : "> ", text, kind == AMP_NOTE_BANNER ? "**\n\n" : "\n\n");
+	prose(d, kind == AMP_NOTE_BANNER ? "> **" : "> ", text, kind == AMP_NOTE_BANNER ? "**\n\n" : "\n\n");
 }
 static void quote(struct amp_doc *d, const char *sentence, const char *caveat)
 {
 	line(d, "- **", sentence, "**\n");
-	line(d, "  ", caveat, "\n\n");
+	prose(d, "  ", caveat, "\n\n");
 }
 static void list(struct amp_doc *d, const char *const *items, size_t n)
 {
-	for (size_t i = 0; i < n; i++) line(d, "- ", items[i], "\n");
+	for (size_t i = 0; i < n; i++) prose(d, "- ", items[i], "\n");
 	(void)amp_buf_addc(&d->out, "\n");
 }
 static void terms(struct amp_doc *d, const char *const *pairs, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		line(d, "- **", pairs[2 * i], d->w->french ? "**\xC2\xA0: " : "**: ");
-		line(d, "", pairs[2 * i + 1], "\n");
+		prose(d, "", pairs[2 * i + 1], "\n");
 	}
 	(void)amp_buf_addc(&d->out, "\n");
 }
@@ -85,7 +102,7 @@ static void table(struct amp_doc *d, const struct amp_table *t)
 	(void)amp_buf_addc(&d->out, "\n");
 	for (size_t i = 0; i < t->n_notes; i++) {
 		(void)amp_buf_printf(&d->out, "(%c) ", 'a' + (int)i);
-		line(d, "", t->notes[i], "\n\n");
+		prose(d, "", t->notes[i], "\n\n");
 	}
 }
 static void open_beside(struct amp_doc *d, bool pictured)

@@ -32,7 +32,7 @@ const char amp_page_style[] =
 	"figure{display:inline-block;vertical-align:top;width:calc(50% - .6rem);margin:1rem .5rem 1rem 0}figcaption{font-size:.86rem;color:#333;margin:.3rem 0}"
 	"svg{width:100%;height:auto;display:block;border:1px solid #ddd;background:#fff}svg text{font-family:inherit}"
 	"dt{font-weight:600;margin-top:.5rem}dd{margin:0 0 .25rem 1rem}"
-	".cite{background:#f4f4f4;color:#1a1a1a;border:1px solid #8c8c8c;padding:.75rem 1rem;overflow-wrap:anywhere}.cite,.wide td{overflow-wrap:break-word}"
+	"code{overflow-wrap:anywhere;font-size:.95em}.cite{background:#f4f4f4;color:#1a1a1a;border:1px solid #8c8c8c;padding:.75rem 1rem;overflow-wrap:anywhere}.cite,.wide td{overflow-wrap:break-word}"
 	"details{border:1px solid #8c8c8c;margin:.4rem 0;padding:.3rem .8rem}summary{cursor:pointer}details blockquote{margin:.5rem 0;padding-left:.9rem;border-left:4px solid #8c8c8c}"
 	/* as filter and not as shadow: forced colours leave it */
 	".veil[hidden]{display:block;max-height:4.6em;overflow:hidden;overflow-wrap:anywhere;margin:.3rem 0;padding:.4rem .9rem;filter:blur(.75em);-webkit-user-select:none;user-select:none}"

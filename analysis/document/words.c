@@ -212,6 +212,32 @@ void w_typography(struct amp_buf *out, const char *s, bool french)
 	}
 }
 
+/* Length of the command that begins at s, without its backticks; 0: none does. */
+static size_t command_at(const char *s)
+{
+	size_t n = *s == '`' ? strcspn(s + 1, "`\r\n") : 0;
+	return n > 0 && s[n + 1] == '`' ? n : 0;
+}
+
+bool w_piece(const char **at, struct amp_buf *out, bool *command)
+{
+	const char *s = *at;
+	size_t n = command_at(s);
+	if (!*s) return false;
+	*command = n > 0;
+	if (*command) {
+		*at = s + n + 2;
+		s++;
+	} else {
+		for (n = 1; s[n] && !command_at(s + n);) n++;
+		*at = s + n;
+	}
+	amp_buf_reset(out);
+	(void)amp_buf_add(out, s, n);
+	(void)amp_buf_byte(out, 0);
+	return true;
+}
+
 void w_xml(struct amp_buf *out, const char *s, bool french)
 {
 	struct amp_buf text;
