@@ -121,13 +121,25 @@ static void see_times(struct amp_task *t, const struct amp_parsed *p)
 	}
 }
 
+static bool full(const struct amp_task *t)
+{
+	return t->n_pages >= AMP_PAGES_MAX || amp_arena_used(t->arena) > SNAPSHOT_BYTES;
+}
+
 static int next_branch(struct amp_task *t, struct amp_err *err)
 {
 	t->branch++;
 	t->branch_items = 0;
 	t->branch_pages = 0;
-	if (t->branch == t->n_branches || t->n_pages == AMP_PAGES_MAX || amp_arena_used(t->arena) > SNAPSHOT_BYTES) {
+	if (t->branch == t->n_branches || full(t)) {
 		t->over = true;
+		if (t->branch == t->n_branches) return 0;
+		/* Accounts or searches that were not asked for are no "nothing from them". */
+		t->interrupted = true;
+		amp_log(AMP_WARN, "crawl",
+		        _("%s of persona %s: a snapshot has at most %d pages and %zu MiB, and %zu of %zu accounts or searches were not asked for: it is partial. Ask for less depth, or fewer of them."),
+		        feed_of(t)->name, persona_of(t)->name, AMP_PAGES_MAX, SNAPSHOT_BYTES >> 20, t->n_branches - t->branch,
+		        t->n_branches);
 		return 0;
 	}
 	t->now = &t->branches[t->branch];
@@ -139,8 +151,7 @@ static int next_branch(struct amp_task *t, struct amp_err *err)
 static const struct amp_planned *page_after(const struct amp_task *t, const struct amp_parsed *p)
 {
 	size_t most = (size_t)amp_plan_pages_max(feed_of(t)) * (goes_back(t) ? BACK_FACTOR : 1);
-	if (deep_enough(t) || t->branch_pages >= most || t->n_pages >= AMP_PAGES_MAX || amp_arena_used(t->arena) > SNAPSHOT_BYTES)
-		return NULL;
+	if (deep_enough(t) || t->branch_pages >= most || full(t)) return NULL;
 	return amp_plan_next(feed_of(t), &t->branches[t->branch], t->now, &p->next, 0, t->arena);
 }
 
