@@ -9,11 +9,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd.h"
+#include "commit.h"
 #include "common.h"
-
-#ifndef AMP_COMMIT
-#define AMP_COMMIT ""
-#endif
+#include "run/program.h"
 
 static struct amp_buf command_line;
 
@@ -93,6 +91,7 @@ int main(int argc, char **argv)
 	(void)signal(SIGXFSZ, SIG_IGN); /* a file at the limit (ulimit -f) is an error like a full disk, with its sentence */
 	amp_jsonv_start();              /* before anything makes a json_t */
 	amp_i18n_init(NULL);
+	amp_program_commit = AMP_COMMIT;
 	keep_command_line(argc, argv);
 	rc = run(argc, argv, &err);
 	amp_progress_end();

@@ -11,10 +11,7 @@
 #include <libxml/xmlversion.h>
 #include <sqlite3.h>
 
-/* The build may give the commit it was made from. */
-#ifndef AMP_COMMIT
-#define AMP_COMMIT ""
-#endif
+const char *amp_program_commit = "";
 
 static void text(json_t *o, const char *name, const char *value)
 {
@@ -117,7 +114,7 @@ void amp_program_preamble(json_t *fields, const struct amp_program *p, const cha
 	text(fields, "study_version", p->version_hex);
 	text(fields, "program", "amplimeter");
 	text(fields, "version", AMP_VERSION);
-	text(fields, "commit", AMP_COMMIT);
+	text(fields, "commit", amp_program_commit);
 	json_object_set_new(fields, "command", json_string(""));
 	command(fields, command_line);
 	if (configuration) {

@@ -8,6 +8,9 @@
 #include <jansson.h>
 #include "run/evidence.h"
 
+/* The commit that the program was built from, said once by main before anything runs; "": not known. */
+extern const char *amp_program_commit;
+
 /* Adds the run's identity and the machine's description to fields. What the system does not tell is left out. */
 void amp_program_preamble(json_t *fields, const struct amp_program *p, const char *command_line,
                           const uint8_t configuration[AMP_SHA256], bool has_seed, uint64_t seed);

@@ -1,0 +1,16 @@
+# commit.cmake: OUT = a header with the commit of SOURCE, "-modified" behind it where tracked files differ; "" outside a checkout. Run at each build, since
+# a pull changes the commit without a new configuration; the header is written only when it changes.
+execute_process(COMMAND git -C ${SOURCE} rev-parse --short=12 HEAD OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+if(commit)
+  execute_process(COMMAND git -C ${SOURCE} status --porcelain --untracked-files=no OUTPUT_VARIABLE changes ERROR_QUIET)
+  if(changes)
+    string(APPEND commit "-modified")
+  endif()
+endif()
+set(text "#define AMP_COMMIT \"${commit}\"\n")
+if(EXISTS ${OUT})
+  file(READ ${OUT} old)
+endif()
+if(NOT "${old}" STREQUAL "${text}")
+  file(WRITE ${OUT} "${text}")
+endif()
