@@ -45,7 +45,7 @@ static void print_file(void *user, const char *path, int64_t rows)
 	if (rows < 0)
 		(void)printf("%s\n", path);
 	else
-		(void)printf(_("%s: %lld rows\n"), path, (long long)rows);
+		(void)printf(amp_ngettext("%s: %lld row\n", "%s: %lld rows\n", (unsigned long)rows), path, (long long)rows);
 }
 
 static int check_names(const struct values *v, struct amp_err *err)
