@@ -198,29 +198,34 @@ static int list_folder(const char *dir, bool files_only, char ***names, size_t *
 	*names = NULL;
 	*n = 0;
 	if (d == NULL) return amp_fail_errno(err, _("cannot open the folder %s"), dir);
-	for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
+	for (;;) {
+		struct dirent *e;
 		struct stat st;
+		char **grown;
 
-		if (e->d_name[0] == '.') continue;
-		if (files_only && (fstatat(dirfd(d), e->d_name, &st, 0) != 0 || !S_ISREG(st.st_mode))) continue;
-		if (count + 1 >= room) {
-			char **grown;
-
-			room = room == 0 ? 16 : room * 2;
-			grown = amp_realloc(list, room * sizeof(*list));
-			if (grown == NULL) {
-				rc = amp_fail(err, AMP_ENOMEM, _("out of memory while listing %s"), dir);
-				break;
-			}
-			list = grown;
+		errno = 0;
+		e = readdir(d);
+		if (e == NULL) {
+			if (errno != 0) rc = amp_fail_errno(err, _("cannot list the folder %s to its end"), dir);
+			break;
 		}
-		list[count] = amp_strdup(e->d_name);
-		if (list[count] == NULL) {
+		if (e->d_name[0] == '.') continue;
+		if (files_only && fstatat(dirfd(d), e->d_name, &st, 0) != 0) {
+			if (errno == ENOENT) continue; /* gone meanwhile, or a link to nothing */
+			rc = amp_fail_errno(err, _("cannot look at %s in the folder %s"), e->d_name, dir);
+			break;
+		}
+		if (files_only && !S_ISREG(st.st_mode)) continue;
+		grown = amp_grow(list, count + 1, &room, sizeof(*list));
+		if (grown != NULL) {
+			list = grown;
+			list[count] = amp_strdup(e->d_name);
+		}
+		if (grown == NULL || list[count] == NULL) {
 			rc = amp_fail(err, AMP_ENOMEM, _("out of memory while listing %s"), dir);
 			break;
 		}
-		count++;
-		list[count] = NULL;
+		list[++count] = NULL;
 	}
 	(void)closedir(d);
 	if (rc != 0) {

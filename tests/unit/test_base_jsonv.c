@@ -1,6 +1,8 @@
 /* test_base_jsonv.c: JSON values are read whole or not at all, and written whole or not at all. */
 #include "base_test.h"
 
+#include <pthread.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include "base/jsonv.h"
@@ -146,6 +148,55 @@ static void a_load_without_memory_is_none(void **state)
 	amp_buf_free(&b);
 }
 
+/* Each thread has a load of its own: the blocks of one that is left are not another's, and a value may be freed elsewhere. */
+struct loader {
+	struct amp_str text;
+	json_t *first;
+};
+
+static void *load_often(void *user)
+{
+	struct loader *l = user;
+	for (int i = 0; i < 300; i++) {
+		json_t *v = NULL;
+		int rc = amp_jsonv_load(&v, l->text, NULL, NULL, NULL);
+		if (rc != 0 && rc != AMP_ENOMEM) return NULL;
+		if (rc != 0) continue; /* refused on purpose, below */
+		if (l->first == NULL)
+			l->first = v;
+		else if (!json_equal(v, l->first))
+			return NULL;
+		else
+			json_decref(v);
+	}
+	return user;
+}
+
+static void loads_in_threads(void **state)
+{
+	pthread_t thread[4];
+	struct loader loader[4];
+	struct amp_buf b;
+	amp_buf_init(&b, 1 << 20);
+	for (int i = 0; i < 4; i++) loader[i] = (struct loader){i == 0 ? sample(&b) : loader[0].text, NULL};
+	(void)state;
+	for (int i = 0; i < 4; i++) assert_int_equal(pthread_create(&thread[i], NULL, load_often, &loader[i]), 0);
+	for (uint64_t n = 0; n < 200; n++) {
+		amp_mem_fail_at(1 + n * 7); /* of whichever thread it is */
+		(void)sched_yield();
+	}
+	for (int i = 0; i < 4; i++) {
+		void *done = NULL;
+		assert_int_equal(pthread_join(thread[i], &done), 0);
+		assert_ptr_equal(done, &loader[i]);
+	}
+	amp_mem_fail_at(0);
+	for (int i = 1; i < 4; i++) assert_true(json_equal(loader[i].first, loader[0].first));
+	for (int i = 0; i < 4; i++) json_decref(loader[i].first); /* made in a thread that is gone */
+	amp_buf_free(&b);
+	assert_false(amp_jsonv_lost());
+}
+
 static void dumps_are_appended(void **state)
 {
 	struct amp_err err = {0};
@@ -205,6 +256,7 @@ int main(void)
 		cmocka_unit_test(depth_is_bounded_without_a_rule),
 		cmocka_unit_test(files_are_named),
 		cmocka_unit_test(a_load_without_memory_is_none),
+		cmocka_unit_test(loads_in_threads),
 		cmocka_unit_test(dumps_are_appended),
 		cmocka_unit_test(what_was_built_without_memory_is_not_written),
 	};

@@ -124,6 +124,34 @@ static void lists_grow(void **state)
 	amp_free(v);
 }
 
+/* A list that breaks off is none: verify would take an archive for whole. The kernel does not list the network of a process that has ended. */
+static void a_folder_that_breaks_off(void **state)
+{
+	char path[64], **names = NULL;
+	size_t n = 0;
+	struct amp_err err = {0};
+	pid_t child = fork();
+	siginfo_t ended;
+	(void)state;
+	assert_true(child >= 0);
+	if (child == 0) _exit(0);
+	assert_int_equal(waitid(P_PID, (id_t)child, &ended, WEXITED | WNOWAIT), 0);
+	(void)snprintf(path, sizeof path, "/proc/%ld/net", (long)child);
+	assert_true(amp_io_names(path, &names, &n, &err) < 0);
+	assert_null(names);
+	assert_non_null(strstr(err.text, path));
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	/* nor is one of whose files nobody can say whether it is one */
+	char dir[] = "/tmp/amp-list-XXXXXX", link[64];
+	assert_non_null(mkdtemp(dir));
+	(void)snprintf(link, sizeof link, "%s/00000.warc.gz", dir);
+	assert_int_equal(symlink("00000.warc.gz", link), 0);
+	assert_true(amp_io_list(dir, &names, &n, &err) < 0);
+	assert_non_null(strstr(err.text, "00000.warc.gz"));
+	assert_int_equal(unlink(link), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
 static void files(void **state)
 {
 	char dir[] = "/tmp/amp-io-XXXXXX", path[64], deep[64];
@@ -256,6 +284,7 @@ int main(void)
 		cmocka_unit_test(lists_grow),
 		cmocka_unit_test(sha256_and_keys),
 		cmocka_unit_test(files),
+		cmocka_unit_test(a_folder_that_breaks_off),
 		cmocka_unit_test(option_tables),
 	};
 
