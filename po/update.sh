@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 pot=$(mktemp)
 trap 'rm -f "$pot" "$pot.po"' EXIT
 find core crawler analysis cli playground \( -name '*.[ch]' -o -name '*.def' \) | LC_ALL=C sort | xgettext --from-code=UTF-8 --language=C --keyword=_ --keyword=N_ \
-	--keyword=amp_ngettext:1,2 --no-location --sort-output --package-name=amplimeter --copyright-holder='the amplimeter authors' \
+	--keyword=amp_ngettext:1,2 --keyword=AMP_COUNT:2,3 --no-location --sort-output --package-name=amplimeter --copyright-holder='the amplimeter authors' \
 	--msgid-bugs-address='the amplimeter authors' -f - -o "$pot"
 case ${1:-} in
 --check)

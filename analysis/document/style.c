@@ -50,7 +50,7 @@ const char amp_page_style[] =
 	"@media print{@page{size:A4;margin:14mm 14mm 15mm}body{font-size:9.5pt;line-height:1.4}main{max-width:none;padding:0}main p,main li,main dd{max-width:none}"
 	"nav{display:none}.beside figure svg{max-height:84mm;width:auto;max-width:100%}h1{font-size:16pt;margin:0 0 2pt}h2{font-size:13pt;margin:0 0 3pt;padding-top:5pt}h3{font-size:11pt;margin:9pt 0 2pt}h4{font-size:10pt;margin:8pt 0 2pt}"
 	"#summary>dl{columns:2;column-gap:14pt;font-size:8.5pt;line-height:1.3;margin:2pt 0}#summary>dl dt{margin:3pt 0 0;break-after:avoid}#summary>dl dd{margin:0 0 0 6pt;break-inside:avoid}.part{break-before:page}#summary{break-before:auto}.sub,.readers{margin:0 0 4pt}.banner{margin:5pt 0;padding:4pt 8pt}"
-	".quote{grid-template-columns:5fr 4fr;padding:5pt 0}.quote blockquote{font-size:10pt;line-height:1.35}.quote p{font-size:8pt;line-height:1.3}"
+	".quote{grid-template-columns:1fr 1fr;gap:4pt 12pt;padding:4pt 0}.quote blockquote{font-size:9.5pt;line-height:1.3}.quote p{font-size:7.5pt;line-height:1.28}"
 	".beside{break-before:page;grid-template-columns:minmax(0,5fr) minmax(0,4fr);gap:0 14pt}.beside aside{font-size:8pt;line-height:1.3;margin-top:4pt}.beside aside h3{font-size:9.5pt}.beside table{font-size:7.5pt;line-height:1.3}"
 	".beside figure{max-width:none;margin:6pt 0 2pt}.beside th,.beside td{padding:1.5pt 4pt}"
 	".wide{overflow:visible}table{font-size:8pt}caption{font-size:9pt}figcaption,.notes{font-size:8pt}th,td{padding:2pt 4pt}figure{display:inline-block;width:48.5%;max-width:none;margin:6pt 0}"

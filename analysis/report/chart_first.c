@@ -83,4 +83,4 @@ static void table(struct amp_doc *d, size_t pair)
 	                          w_int(&r->w, of[1]->visits), NULL));
 }
 
-const struct amp_chart amp_chart_first = {"first", AMP_CHART_OF_PAIR, draw, table};
+const struct amp_chart amp_chart_first = {"first", AMP_CHART_OF_PAIR, draw, table, N_("First encounter"), false};

@@ -59,4 +59,5 @@ static const char *draw(struct amp_report *r, size_t pair, int number, const cha
 	return chart_close(&b, r);
 }
 
-const struct amp_chart amp_chart_floor = {"floor", AMP_CHART_OF_STUDY, draw, NULL};
+const struct amp_chart amp_chart_floor = {
+	"floor", AMP_CHART_OF_STUDY, draw, NULL, N_("Distances between twins and between personas"), false};

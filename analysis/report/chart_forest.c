@@ -78,4 +78,4 @@ static const char *draw(struct amp_report *r, size_t pair, int number, const cha
 	return chart_close(&b, r);
 }
 
-const struct amp_chart amp_chart_forest = {"forest", AMP_CHART_OF_PAIR, draw, NULL};
+const struct amp_chart amp_chart_forest = {"forest", AMP_CHART_OF_PAIR, draw, NULL, N_("Lift by persona and target"), true};

@@ -55,7 +55,7 @@ static void column(struct amp_buf *b, struct amp_report *r, const struct heat *h
 	for (int i = 0; i < h->boxes; i++) {
 		double y = top + 24 * i;
 		if (h->share[side][i] < 0) {
-			chart_text(b, r, x + 4, y + 16, "start", "tick", AMP_DASH);
+			chart_text(b, r, x + 4, y + 16, "start", "tick", _("nothing scored"));
 			continue;
 		}
 		(void)amp_buf_printf(b, "<rect x=\"%.1f\" y=\"%.1f\" width=\"80\" height=\"20\" class=\"box box-%d\"/>\n", x, y,
@@ -110,4 +110,4 @@ static void table(struct amp_doc *d, size_t pair)
 	d->format->para(d, p_text(r, P_PLACES_NOTE));
 }
 
-const struct amp_chart amp_chart_ranks = {"ranks", AMP_CHART_OF_PAIR, draw, table};
+const struct amp_chart amp_chart_ranks = {"ranks", AMP_CHART_OF_PAIR, draw, table, N_("Share by place in the feed"), false};

@@ -223,4 +223,4 @@ static void table(struct amp_doc *d, size_t pair)
 	if (t.rows) d->format->table(d, &t);
 }
 
-const struct amp_chart amp_chart_time = {"time", AMP_CHART_OF_PAIR, draw, table};
+const struct amp_chart amp_chart_time = {"time", AMP_CHART_OF_PAIR, draw, table, N_("Shares over time"), false};

@@ -236,7 +236,7 @@ static const char *draw(struct amp_report *r, size_t feed, int number, const cha
 
 static const char *range(struct amp_report *r, const struct amp_confidence *f, bool percent)
 {
-	if (!f->lo.known || !f->hi.known) return AMP_DASH;
+	if (!f->lo.known || !f->hi.known) return _("no interval");
 	return percent ? w_range(&r->w, w_percent(&r->w, f->lo.v), w_percent(&r->w, f->hi.v))
 	               : w_range(&r->w, w_number(&r->w, f->lo.v, 2), w_number(&r->w, f->hi.v, 2));
 }
@@ -286,4 +286,4 @@ static void table(struct amp_doc *d, size_t feed)
 	if (t.rows) d->format->table(d, &t);
 }
 
-const struct amp_chart amp_chart_walks = {"walks", AMP_CHART_OF_FEED, draw, table};
+const struct amp_chart amp_chart_walks = {"walks", AMP_CHART_OF_FEED, draw, table, N_("Walks, list by list"), false};

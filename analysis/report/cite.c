@@ -3,19 +3,52 @@
 #include "base/clock.h"
 #include "base/i18n.h"
 #include "base/jsonw.h"
+#include "metrics/walks.h"
 #include "report/cite.h"
 #include "report/private.h"
 
+static bool always(const struct amp_report *r)
+{
+	(void)r;
+	return true;
+}
+static bool walked(const struct amp_report *r)
+{
+	for (size_t i = 0; i < r->frame->n_feeds; i++)
+		if (r->frame->feeds[i].walked) return true;
+	return false;
+}
+static bool simulated(const struct amp_report *r)
+{
+	return r->simulated;
+}
+
 static const struct {
 	const char *name, *title;
-} tables[] = {{"summary", N_("Summary")},
-              {"measured", N_("What was measured")},
-              {"results", N_("Results")},
-              {"noise", N_("Noise floor, and the unit of resampling")},
-              {"exclusions", N_("What was left out")},
-              {"sensitivity", N_("Sensitivity")},
-              {"truth", N_("Truth of the practice service")},
-              {"decisions", N_("How the detector decided")}};
+	bool (*there)(const struct amp_report *r); /* can a report of this study have it? */
+} tables[] = {{"summary", N_("Summary"), always},
+              {"measured", N_("What was measured"), always},
+              {"results", N_("Results"), always},
+              {"corrected", N_("Corrected by people's verdicts"), always},
+              {"further", N_("Further measures"), always},
+              {"walks", N_("Walks (exploratory)"), walked},
+              {"noise", N_("Noise floor, and the unit of resampling"), always},
+              {"exclusions", N_("What was left out"), always},
+              {"sensitivity", N_("Sensitivity"), always},
+              {"truth", N_("Truth of the practice service"), simulated},
+              {"decisions", N_("How the detector decided"), always}};
+
+/* Can a report of this study have this chart? */
+static bool drawn(const struct amp_report *r, const struct amp_chart *c)
+{
+	const struct amp_frame *f = r->frame;
+	if (c->of == AMP_CHART_OF_FEED) return walked(r);
+	for (size_t i = 0; c->of == AMP_CHART_OF_PAIR && i < f->n_pairs; i++)
+		if (!amp_pair_walked(f, i) && (!c->compares || strcmp(f->pairs[i].pool, "different") != 0)) return true;
+	for (size_t i = 0; c->of == AMP_CHART_OF_STUDY && i < f->n_clusters; i++)
+		if (f->clusters[i].n > 1) return true;
+	return false;
+}
 
 static void list(struct amp_buf *b, const char *name)
 {
@@ -23,16 +56,18 @@ static void list(struct amp_buf *b, const char *name)
 	(void)amp_buf_addc(b, name);
 }
 
-static int unknown(bool table, const char *name, struct amp_err *err)
+static int unknown(const struct amp_report *r, bool table, const char *name, struct amp_err *err)
 {
 	struct amp_buf b;
 	amp_buf_init(&b, 1024);
-	for (size_t i = 0; table && i < sizeof tables / sizeof *tables; i++) list(&b, tables[i].name);
-	for (size_t i = 0; !table && amp_charts[i] != NULL; i++) list(&b, amp_charts[i]->name);
+	for (size_t i = 0; table && i < sizeof tables / sizeof *tables; i++)
+		if (tables[i].there(r)) list(&b, tables[i].name);
+	for (size_t i = 0; !table && amp_charts[i] != NULL; i++)
+		if (drawn(r, amp_charts[i])) list(&b, amp_charts[i]->name);
 	int rc = amp_fail(err, AMP_EUSAGE,
 	                  table ? _("The report has no table “%s”; its tables are %s.")
 	                        : _("The report has no figure “%s”; its figures are %s."),
-	                  name, b.p != NULL ? b.p : "");
+	                  name, b.n > 0 ? b.p : _("none"));
 	amp_buf_free(&b);
 	return rc;
 }
@@ -44,13 +79,13 @@ static int part_of(const char **out, struct amp_report *r, const struct amp_cite
 	if (o->table != NULL && o->figure != NULL)
 		return amp_fail(err, AMP_EUSAGE, _("A citation is of a table or of a figure, not of both."));
 	for (size_t i = 0; o->table != NULL && i < sizeof tables / sizeof *tables; i++)
-		if (strcmp(tables[i].name, o->table) == 0)
+		if (strcmp(tables[i].name, o->table) == 0 && tables[i].there(r))
 			*out = w_fill(&r->w, _("Table “{name}”. "), "name", _(tables[i].title), NULL);
 	for (size_t i = 0; o->figure != NULL && amp_charts[i] != NULL; i++)
-		if (strcmp(amp_charts[i]->name, o->figure) == 0)
-			*out = w_fill(&r->w, _("Figure “{name}”. "), "name", o->figure, NULL);
+		if (strcmp(amp_charts[i]->name, o->figure) == 0 && drawn(r, amp_charts[i]))
+			*out = w_fill(&r->w, _("Figure “{name}”. "), "name", _(amp_charts[i]->title), NULL);
 	if ((o->table != NULL || o->figure != NULL) && **out == 0)
-		return unknown(o->table != NULL, o->table != NULL ? o->table : o->figure, err);
+		return unknown(r, o->table != NULL, o->table != NULL ? o->table : o->figure, err);
 	return 0;
 }
 

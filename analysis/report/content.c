@@ -27,13 +27,7 @@ static void measured(struct amp_doc *d)
 		               "feeds",
 		               w_count(&r->w, amp_ngettext("{n} feed", "{n} feeds", (unsigned long)f->n_feeds),
 		                       (int64_t)f->n_feeds),
-		               "snapshots",
-		               w_count(&r->w, amp_ngettext("{n} snapshot", "{n} snapshots", (unsigned long)r->snapshots),
-		                       r->snapshots),
-		               "entries",
-		               w_count(&r->w, amp_ngettext("{n} entry shown", "{n} entries shown", (unsigned long)r->exposures),
-		                       r->exposures),
-		               NULL));
+		               "snapshots", n_snapshots(r, r->snapshots), "entries", n_entries_shown(r, r->exposures), NULL));
 	if (r->simulated && f->n_rounds)
 		d->format->para(d, w_fill(&r->w, _("On the simulated clock the rounds were scheduled from {from} to {to}."), "from",
 		                          w_date(&r->w, f->rounds[0].scheduled_at), "to",
@@ -128,7 +122,7 @@ static void citation(struct amp_doc *d)
 	for (size_t i = 0; i < f->n_detectors; i++) {
 		t_cell(&t, i == 0 ? _("Primary detector") : _("Other detector"));
 		const struct amp_frame_detector *one = &f->detectors[i];
-		const char *threshold = f->n_cells > 0 ? w_thresholds(r, &f->cells[0], one) : AMP_DASH;
+		const char *threshold = f->n_cells > 0 ? w_thresholds(r, &f->cells[0], one) : _("none");
 		t_cell(&t, w_fill(&r->w, _("{n} {v}, threshold: {t}"), "n", one->name, "v", one->version, "t", threshold, NULL));
 	}
 	t_cell(&t, _("Program"));

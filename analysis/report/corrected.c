@@ -29,27 +29,27 @@ int amp_report_corrected(struct amp_report *r, struct amp_store *store, struct a
 /* ---- words ---- */
 static const char *share(struct amp_report *r, struct amp_real v)
 {
-	return v.known ? w_percent(&r->w, v.v) : AMP_DASH;
+	return w_share(r, v);
 }
 
 static const char *shares(struct amp_report *r, const struct amp_confidence *c)
 {
-	return c->lo.known && c->hi.known ? w_range(&r->w, w_percent(&r->w, c->lo.v), w_percent(&r->w, c->hi.v)) : AMP_DASH;
+	return c->lo.known && c->hi.known ? w_range(&r->w, w_percent(&r->w, c->lo.v), w_percent(&r->w, c->hi.v)) : _("no interval");
 }
 
 static const char *points(struct amp_report *r, struct amp_real v)
 {
-	return v.known ? w_points(&r->w, v.v, true) : AMP_DASH;
+	return v.known ? w_points(&r->w, v.v, true) : _("no figure");
 }
 
 static const char *range_of_points(struct amp_report *r, struct amp_real lo, struct amp_real hi)
 {
-	return lo.known && hi.known ? w_range(&r->w, w_points(&r->w, lo.v, true), w_points(&r->w, hi.v, true)) : AMP_DASH;
+	return lo.known && hi.known ? w_range(&r->w, w_points(&r->w, lo.v, true), w_points(&r->w, hi.v, true)) : _("no interval");
 }
 
 static const char *ratio(struct amp_report *r, const struct amp_confidence *c)
 {
-	if (!c->estimate.known) return AMP_DASH;
+	if (!c->estimate.known) return _("no figure");
 	const char *v = w_number(&r->w, c->estimate.v, 2);
 	if (!c->lo.known || !c->hi.known) return v;
 	return w_fill(&r->w, "{v} {i}", "v", v, "i", w_range(&r->w, w_number(&r->w, c->lo.v, 2), w_number(&r->w, c->hi.v, 2)),
@@ -58,7 +58,7 @@ static const char *ratio(struct amp_report *r, const struct amp_confidence *c)
 
 static const char *with_interval(struct amp_report *r, const struct amp_confidence *c)
 {
-	return c->estimate.known ? w_fill(&r->w, "{v} {i}", "v", share(r, c->estimate), "i", shares(r, c), NULL) : AMP_DASH;
+	return c->estimate.known ? w_fill(&r->w, "{v} {i}", "v", share(r, c->estimate), "i", shares(r, c), NULL) : _("no figure");
 }
 
 static const char *judged(struct amp_report *r, const struct amp_corrected_arm *a)
@@ -88,7 +88,7 @@ const char *w_error(struct amp_report *r)
 {
 	const struct amp_corrected *c = r->corrected;
 	if (!measured(r)) return p_text(r, P_ERROR_UNKNOWN);
-	return w_fill(&r->w, p_text(r, P_ERROR_MEASURED), "n", w_int(&r->w, (int64_t)c->verdicts.decided), "se",
+	return w_fill(&r->w, p_text(r, P_ERROR_MEASURED), "texts", n_texts_judged(r, (int64_t)c->verdicts.decided), "se",
 	              with_interval(r, &c->error.sensitivity), "sp", with_interval(r, &c->error.specificity), "pr",
 	              with_interval(r, &c->error.precision), NULL);
 }
@@ -98,14 +98,15 @@ const char *w_corrected_lift(struct amp_report *r, size_t pair)
 	const struct amp_corrected_row *row = measured(r) ? amp_corrected_find(r->corrected, pair, AMP_NO_INDEX, "any") : NULL;
 	if (row == NULL || row->few || !labels_only(&row->difference)->estimate.known) return "";
 	const struct amp_confidence *wide = amp_corrected_printed(&row->difference);
-	return w_fill(&r->w, p_text(r, P_S_CORRECTED), "n", w_int(&r->w, (int64_t)r->corrected->verdicts.decided), "lift",
-	              points(r, labels_only(&row->difference)->estimate), "level", l_level(r), "interval",
+	return w_fill(&r->w, p_text(r, P_S_CORRECTED), "verdicts", n_verdicts(r, (int64_t)r->corrected->verdicts.decided), "lift",
+	              points(r, labels_only(&row->difference)->estimate), "points",
+	              n_points_short(r, labels_only(&row->difference)->estimate.v), "level", l_level(r), "interval",
 	              range_of_points(r, wide->lo, wide->hi), NULL);
 }
 
 static const char *alpha_text(struct amp_report *r, const struct amp_confidence *a)
 {
-	const char *v = a->estimate.known ? w_number(&r->w, a->estimate.v, 2) : AMP_DASH;
+	const char *v = a->estimate.known ? w_number(&r->w, a->estimate.v, 2) : _("not known");
 	if (!a->lo.known || !a->hi.known) return v;
 	return w_fill(&r->w, "{v} {i}", "v", v, "i", w_range(&r->w, w_number(&r->w, a->lo.v, 2), w_number(&r->w, a->hi.v, 2)),
 	              NULL);
@@ -118,8 +119,7 @@ static const char *steadiness(struct amp_report *r)
 	for (size_t i = 0; i < r->n_self; i++) {
 		const struct amp_self_row *s = &r->self[i];
 		if (strcmp(s->what, "hateful") != 0) continue;
-		const char *texts =
-			w_count(&r->w, amp_ngettext("{n} text", "{n} texts", (unsigned long)s->units), (int64_t)s->units);
+		const char *texts = n_texts(r, (int64_t)s->units);
 		const char *one = w_fill(&r->w, _("{alpha} ({texts})"), "alpha", alpha_text(r, &s->alpha), "texts", texts, NULL);
 		list = list != NULL ? w_fill(&r->w, _("{list}; {text}"), "list", list, "text", one, NULL) : one;
 	}
@@ -136,13 +136,13 @@ static void how(struct amp_doc *d)
 	                  w_int(&r->w, v->frame_units), "exposures", w_int(&r->w, v->frame_exposures), "decided",
 	                  w_int(&r->w, (int64_t)v->decided), "missing", w_int(&r->w, (int64_t)(v->n - v->decided)), "coders",
 	                  w_count(&r->w, amp_ngettext("{n} coder", "{n} coders", (unsigned long)v->n_coders), (int64_t)v->n_coders),
-	                  "guide", v->guideline != NULL ? v->guideline : AMP_DASH, NULL));
+	                  "guide", v->guideline != NULL ? v->guideline : _("not named"), NULL));
 	const struct amp_confidence *a = &r->coder_alpha;
 	if (!a->estimate.known)
 		d->format->note(d, AMP_NOTE_CAVEAT, p_text(r, P_C_NO_ALPHA));
 	else
-		d->format->para(d, w_fill(&r->w, p_text(r, P_C_ALPHA), "alpha", alpha_text(r, a), "n",
-		                          w_int(&r->w, (int64_t)v->several), NULL));
+		d->format->para(d, w_fill(&r->w, p_text(r, P_C_ALPHA), "alpha", alpha_text(r, a), "texts",
+		                          n_texts_of_several(r, (int64_t)v->several), NULL));
 	d->format->para(d, steadiness(r));
 }
 
@@ -178,7 +178,7 @@ static const char *worst_shares(struct amp_report *r, const struct amp_corrected
 {
 	return f->worst_lo.known && f->worst_hi.known
 	               ? w_range(&r->w, w_percent(&r->w, f->worst_lo.v), w_percent(&r->w, f->worst_hi.v))
-	               : AMP_DASH;
+	               : _("no figure");
 }
 
 /* With an asterisk where it comes with a reservation. */
@@ -219,8 +219,8 @@ static void share_table(struct amp_doc *d)
 	struct amp_report *r = report_of(d);
 	struct amp_table t;
 	t_start(&t, &r->w,
-	        w_fill(&r->w, _("Share of exposures that people call hateful, corrected by {n} human verdicts"), "n",
-	               w_int(&r->w, (int64_t)r->corrected->verdicts.decided), NULL));
+	        w_fill(&r->w, _("Share of exposures that people call hateful, corrected by {verdicts}"), "verdicts",
+	               n_verdicts(r, (int64_t)r->corrected->verdicts.decided), NULL));
 	t_column(&t, _("Feed"), false);
 	t_column(&t, _("Corrected"), true);
 	t_column(&t, w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL), true);
@@ -254,9 +254,8 @@ static bool comparable(const struct amp_report *r, const struct amp_corrected_ro
 static const char *cluster_word(struct amp_report *r, const struct amp_corrected_figure *f)
 {
 	unsigned long n = (unsigned long)f->clusters;
-	if (f->cluster == AMP_CLUSTER_PERSONA) return w_count(&r->w, amp_ngettext("{n} cluster", "{n} clusters", n), (int64_t)n);
-	return f->cluster == AMP_CLUSTER_BLOCK ? w_count(&r->w, amp_ngettext("{n} time block", "{n} time blocks", n), (int64_t)n)
-	                                       : _("labels only");
+	if (f->cluster == AMP_CLUSTER_PERSONA) return n_clusters(r, (int64_t)n);
+	return f->cluster == AMP_CLUSTER_BLOCK ? n_blocks(r, (int64_t)n) : _("labels only");
 }
 
 static const char *hateful_texts(struct amp_report *r, const struct amp_corrected_row *row)
@@ -273,9 +272,9 @@ static void difference_row(struct amp_table *t, struct amp_report *r, const stru
 	t_cell(t, l_target(r, row->target));
 	t_cell(t, points(r, labels->estimate));
 	t_cell(t, row->few ? _("too few hateful texts were judged to conclude anything") : range_of_points(r, wide->lo, wide->hi));
-	t_cell(t, row->few || any_group(row) ? AMP_DASH : range_of_points(r, f->together.lo, f->together.hi));
+	t_cell(t, row->few || any_group(row) ? _("concerns single groups") : range_of_points(r, f->together.lo, f->together.hi));
 	t_cell(t, range_of_points(r, labels->lo, labels->hi));
-	t_cell(t, row->few ? AMP_DASH : ratio(r, amp_corrected_printed(&row->ratio)));
+	t_cell(t, row->few ? _("no figure") : ratio(r, amp_corrected_printed(&row->ratio)));
 	t_cell(t, range_of_points(r, f->worst_lo, f->worst_hi));
 	t_cell(t, hateful_texts(r, row));
 	t_cell(t, cluster_word(r, f));
@@ -286,8 +285,8 @@ static void difference_table(struct amp_doc *d)
 	struct amp_report *r = report_of(d);
 	struct amp_table t;
 	t_start(&t, &r->w,
-	        w_fill(&r->w, _("Ranked less chronological, corrected by {n} human verdicts"), "n",
-	               w_int(&r->w, (int64_t)r->corrected->verdicts.decided), NULL));
+	        w_fill(&r->w, _("Ranked less chronological, corrected by {verdicts}"), "verdicts",
+	               n_verdicts(r, (int64_t)r->corrected->verdicts.decided), NULL));
 	t_column(&t, _("Pair"), false);
 	t_column(&t, _("Target"), false);
 	t_column(&t, _("Lift (points)"), true);
@@ -312,8 +311,8 @@ static void group_table(struct amp_doc *d)
 	struct amp_report *r = report_of(d);
 	struct amp_table t;
 	t_start(&t, &r->w,
-	        w_fill(&r->w, _("Share of exposures that people call hateful against a group, corrected by {n} human verdicts"),
-	               "n", w_int(&r->w, (int64_t)r->corrected->verdicts.decided), NULL));
+	        w_fill(&r->w, _("Share of exposures that people call hateful against a group, corrected by {verdicts}"), "verdicts",
+	               n_verdicts(r, (int64_t)r->corrected->verdicts.decided), NULL));
 	t_column(&t, _("Target"), false); /* the first names the row, on a telephone too */
 	t_column(&t, _("Feed"), false);
 	t_column(&t, _("Corrected"), true);

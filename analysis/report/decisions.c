@@ -35,7 +35,7 @@ static void reasons(struct amp_doc *d)
 		const struct amp_reason *one = &r->why->reasons[i];
 		t_cell(&t, l_reason(r, one->kind));
 		bool concept = strcmp(one->kind, "concept") == 0;
-		t_cell(&t, one->what == NULL ? NULL : concept ? l_concept(r, one->what) : l_target(r, one->what));
+		t_cell(&t, one->what == NULL ? _("none named") : concept ? l_concept(r, one->what) : l_target(r, one->what));
 		t_cell(&t, w_int(&r->w, (int64_t)one->texts));
 		t_cell(&t, w_number(&r->w, one->weight / (double)one->texts, 2));
 	}
@@ -60,12 +60,12 @@ static void texts(struct amp_doc *d)
 		for (size_t k = 0; k < one->n_targets; k++) targets = joined(r, targets, l_target(r, one->targets[k]));
 		for (size_t k = 0; k < one->n_kinds; k++) kinds = joined(r, kinds, l_reason(r, one->kinds[k]));
 		t_cell(&t, w_int(&r->w, (int64_t)i + 1));
-		t_cell(&t, one->lang);
+		t_cell(&t, one->lang != NULL && *one->lang != 0 ? one->lang : _("not told"));
 		t_cell(&t, w_number(&r->w, one->score, 3));
 		t_cell(&t, w_number(&r->w, one->threshold, 3));
 		t_cell(&t, one->unsure ? _("yes") : _("no"));
-		t_cell(&t, targets);
-		t_cell(&t, kinds);
+		t_cell(&t, targets != NULL ? targets : _("none named"));
+		t_cell(&t, kinds != NULL ? kinds : _("none named"));
 	}
 	if (t.rows > 0) d->format->table(d, &t);
 }

@@ -92,83 +92,102 @@ const char *w_detector(struct amp_report *r)
 	const struct amp_frame *f = r->frame;
 	if (f->n_detectors == 0) return _("none");
 	return w_fill(&r->w, _("{n} {v}, threshold: {t}"), "n", f->detectors[0].name, "v", f->detectors[0].version, "t",
-	              f->n_cells > 0 ? w_thresholds(r, &f->cells[0], &f->detectors[0]) : AMP_DASH, NULL);
+	              f->n_cells > 0 ? w_thresholds(r, &f->cells[0], &f->detectors[0]) : _("none"), NULL);
 }
 
 const char *w_units(struct amp_report *r, const struct amp_estimate *e)
 {
-	size_t personas = e->persona_units, blocks = e->block_units;
-	return w_fill(&r->w, "{personas}, {blocks}", "personas",
-	              w_count(&r->w, amp_ngettext("{n} cluster of personas", "{n} clusters of personas", (unsigned long)personas),
-	                      (int64_t)personas),
-	              "blocks",
-	              w_count(&r->w, amp_ngettext("{n} time block", "{n} time blocks", (unsigned long)blocks), (int64_t)blocks),
-	              NULL);
+	return w_fill(&r->w, "{personas}, {blocks}", "personas", n_clusters_of_personas(r, (int64_t)e->persona_units), "blocks",
+	              n_blocks(r, (int64_t)e->block_units), NULL);
 }
 
 const char *w_evidence(struct amp_report *r, const struct amp_estimate *e)
 {
 	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
-	return w_fill(&r->w, p_text(r, P_S_EVIDENCE), "pair", p->name, "n", w_int(&r->w, e->n), "missing", w_int(&r->w, e->missing),
-	              "used", w_int(&r->w, e->used), "left", w_left_out(r, e), "units", w_units(r, e), "p",
-	              w_p(&r->w, e->smallest_p), "a", w_floor(r, p->ranked), "c", w_floor(r, p->chronological), "detector",
-	              w_detector(r), "error", w_error(r), NULL);
+	return w_fill(&r->w, p_text(r, P_S_EVIDENCE), "pair", p->name, "entries", n_entries(r, e->n), "missing",
+	              w_int(&r->w, e->missing), "used", w_int(&r->w, e->used), "left", w_left_out(r, e), "units", w_units(r, e),
+	              "p", w_p(&r->w, e->smallest_p), "a", w_floor(r, p->ranked), "c", w_floor(r, p->chronological), NULL);
 }
 
-/* ---- the table: a row a fact, a column a pair ---- */
-typedef const char *fact_fn(struct amp_report *r, const struct amp_estimate *e);
+const char *w_evidence_met(struct amp_report *r, size_t pair, const struct amp_estimate *a, const struct amp_estimate *c)
+{
+	const struct amp_frame_pair *p = &r->frame->pairs[pair];
+	return w_fill(&r->w, p_text(r, P_S_MET_EVIDENCE), "pair", p->name, "ea", n_entries(r, a->n), "ma", w_int(&r->w, a->missing),
+	              "la", w_left_out(r, a), "ec", n_entries(r, c->n), "mc", w_int(&r->w, c->missing), "lc", w_left_out(r, c),
+	              "units", w_units(r, a), "a", w_floor(r, p->ranked), "c", w_floor(r, p->chronological), NULL);
+}
 
-static const char *effect(struct amp_report *r, const struct amp_estimate *e)
+const char *w_evidence_side(struct amp_report *r, const struct amp_estimate *e)
+{
+	bool walked = r->frame->feeds[e->feed].walked;
+	return w_fill(&r->w, p_text(r, walked ? P_S_WALKED_EVIDENCE : P_S_SIDE_EVIDENCE), "feed", amp_report_feed_title(r, e->feed),
+	              "entries", n_entries(r, e->n), "missing", w_int(&r->w, e->missing), "used", w_int(&r->w, e->used), "left",
+	              w_left_out(r, e), "units", w_units(r, e), "floor",
+	              walked ? w_walk_floor(r, e->feed, false) : w_floor(r, e->feed), NULL);
+}
+
+/* ---- the tables: a row a fact ---- */
+const char *fact_effect(struct amp_report *r, const struct amp_estimate *e)
 {
 	(void)r;
 	return l_pool(e->pool);
 }
-static const char *role(struct amp_report *r, const struct amp_estimate *e)
+const char *fact_role(struct amp_report *r, const struct amp_estimate *e)
 {
 	(void)r;
-	return e->primary ? _("primary") : _("exploratory");
+	return !e->primary ? _("exploratory") : e->estimate.known ? _("primary") : _("primary, without a figure");
 }
+const char *fact_tested(struct amp_report *r, const struct amp_estimate *e)
+{
+	if (!e->p.known) return w_p_of(r, e, e->p);
+	return w_fill(&r->w, "{p} ({adjusted})", "p", w_p(&r->w, e->p), "adjusted", w_p_of(r, e, e->adjusted_p), NULL);
+}
+const char *fact_entries(struct amp_report *r, const struct amp_estimate *e)
+{
+	return w_fill(&r->w, "{n} ({m})", "n", w_int(&r->w, e->n), "m", w_int(&r->w, e->missing), NULL);
+}
+const char *fact_used(struct amp_report *r, const struct amp_estimate *e)
+{
+	return w_fill(&r->w, "{n} ({left})", "n", w_int(&r->w, e->used), "left", w_left_out(r, e), NULL);
+}
+const char *fact_detector(struct amp_report *r, const struct amp_estimate *e)
+{
+	(void)e;
+	return w_detector(r);
+}
+const char *fact_error(struct amp_report *r, const struct amp_estimate *e)
+{
+	(void)e;
+	return w_error(r);
+}
+
+void amp_facts_fill(struct amp_table *t, struct amp_report *r, const struct amp_fact *facts, size_t n_facts,
+                    const struct amp_estimate *const *e, size_t n)
+{
+	for (size_t k = 0; k < n_facts; k++) {
+		t_cell(t, facts[k].label != NULL ? _(facts[k].label)
+		                                 : w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL));
+		for (size_t i = 0; i < n; i++) t_cell(t, facts[k].say(r, e[i]));
+	}
+}
+
 static const char *ranked(struct amp_report *r, const struct amp_estimate *e)
 {
-	return e->ranked.known ? w_percent(&r->w, e->ranked.v) : AMP_DASH;
+	return w_share(r, e->ranked);
 }
 static const char *chronological(struct amp_report *r, const struct amp_estimate *e)
 {
-	return e->chronological.known ? w_percent(&r->w, e->chronological.v) : AMP_DASH;
-}
-static const char *lift(struct amp_report *r, const struct amp_estimate *e)
-{
-	return e->estimate.known ? w_value(r, e->metric, e->estimate) : e->null_reason ? _(e->null_reason) : AMP_DASH;
+	return w_share(r, e->chronological);
 }
 static const char *worst(struct amp_report *r, const struct amp_estimate *e)
 {
+	if (!e->worst_lo.known || !e->worst_hi.known) return _("no figure");
 	return w_range(&r->w, w_value(r, e->metric, e->worst_lo), w_value(r, e->metric, e->worst_hi));
-}
-static const char *tested(struct amp_report *r, const struct amp_estimate *e)
-{
-	return w_fill(&r->w, "{p} ({adjusted})", "p", w_p(&r->w, e->p), "adjusted", w_p(&r->w, e->adjusted_p), NULL);
-}
-static const char *smallest(struct amp_report *r, const struct amp_estimate *e)
-{
-	return w_p(&r->w, e->smallest_p);
 }
 static const char *units(struct amp_report *r, const struct amp_estimate *e)
 {
 	return w_fill(&r->w, "{unit} ({personas}, {blocks})", "unit", l_unit(e->unit), "personas",
-	              w_count(&r->w, amp_ngettext("{n} cluster", "{n} clusters", (unsigned long)e->persona_units),
-	                      (int64_t)e->persona_units),
-	              "blocks",
-	              w_count(&r->w, amp_ngettext("{n} time block", "{n} time blocks", (unsigned long)e->block_units),
-	                      (int64_t)e->block_units),
-	              NULL);
-}
-static const char *entries(struct amp_report *r, const struct amp_estimate *e)
-{
-	return w_fill(&r->w, "{n} ({m})", "n", w_int(&r->w, e->n), "m", w_int(&r->w, e->missing), NULL);
-}
-static const char *used(struct amp_report *r, const struct amp_estimate *e)
-{
-	return w_fill(&r->w, "{n} ({left})", "n", w_int(&r->w, e->used), "left", w_left_out(r, e), NULL);
+	              n_clusters(r, (int64_t)e->persona_units), "blocks", n_blocks(r, (int64_t)e->block_units), NULL);
 }
 static const char *floor_ranked(struct amp_report *r, const struct amp_estimate *e)
 {
@@ -178,38 +197,25 @@ static const char *floor_chronological(struct amp_report *r, const struct amp_es
 {
 	return w_floor(r, r->frame->pairs[e->pair].chronological);
 }
-static const char *detector(struct amp_report *r, const struct amp_estimate *e)
-{
-	(void)e;
-	return w_detector(r);
-}
-static const char *error(struct amp_report *r, const struct amp_estimate *e)
-{
-	(void)e;
-	return w_error(r);
-}
 
-static const struct {
-	const char *label; /* N_(); NULL: the interval, whose level is filled in */
-	fact_fn *say;
-} facts[] = {
-	{N_("Effect"), effect},
-	{N_("Role in the locked plan"), role},
+static const struct amp_fact facts[] = {
+	{N_("Effect"), fact_effect},
+	{N_("Role in the locked plan"), fact_role},
 	{N_("Ranked share"), ranked},
 	{N_("Chronological share"), chronological},
-	{N_("Lift (points)"), lift},
+	{N_("Lift (points)"), w_value_or_reason},
 	{NULL, w_interval},
-	{N_("p (adjusted)"), tested},
-	{N_("Smallest p that could come out"), smallest},
+	{N_("p (adjusted)"), fact_tested},
+	{N_("Smallest p that could come out"), w_smallest_p},
 	{N_("Worst-case bounds (points)"), worst},
 	{N_("Unit of resampling"), units},
-	{N_("Entries (not scored)"), entries},
-	{N_("Persona-rounds used (left out)"), used},
+	{N_("Entries (not scored)"), fact_entries},
+	{N_("Persona-rounds used (left out)"), fact_used},
 	{N_("Noise floor, ranked feed"), floor_ranked},
 	{N_("Noise floor, chronological feed"), floor_chronological},
 	/* the same for every pair: beside the summary's table they are a sentence */
-	{N_("Detector"), detector},
-	{N_("Its measured error"), error},
+	{N_("Detector"), fact_detector},
+	{N_("Its measured error"), fact_error},
 };
 #define FACTS (sizeof facts / sizeof *facts)
 #define FACTS_OF_DETECTOR 2
@@ -229,11 +235,7 @@ bool amp_content_facts(struct amp_doc *d, const size_t *pairs, size_t n, const c
 	t_column(&t, _("What"), false);
 	for (size_t i = 0; i < found; i++)
 		t_column(&t, w_fill(&r->w, _("Pair {pair}"), "pair", r->frame->pairs[e[i]->pair].name, NULL), false);
-	for (size_t k = 0; k < (whole ? FACTS : FACTS - FACTS_OF_DETECTOR); k++) {
-		t_cell(&t, facts[k].label != NULL ? _(facts[k].label)
-		                                  : w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL));
-		for (size_t i = 0; i < found; i++) t_cell(&t, facts[k].say(r, e[i]));
-	}
+	amp_facts_fill(&t, r, facts, whole ? FACTS : FACTS - FACTS_OF_DETECTOR, e, found);
 	d->format->table(d, &t);
 	return true;
 }

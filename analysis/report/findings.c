@@ -113,7 +113,7 @@ static struct amp_finding_text say_primary(struct amp_report *r, const struct am
 	                          w_percent(&r->w, e->chronological.v), "range", range(r, e), NULL);
 	out.sentence = with_verdict(r, e, of_pair(r, e->pair, said));
 	const char *caveat = w_fill(&r->w, p_text(r, P_S_PRIMARY_CI), "level", l_level(r), "interval", w_interval(r, e), "p",
-	                            w_p(&r->w, e->p), "unit", l_unit(e->unit), NULL);
+	                            w_p_of(r, e, e->p), "unit", l_unit(e->unit), NULL);
 	const char *flags = reservations(r, e);
 	out.caveat = w_fill(&r->w, "{a} {c}{space}{flags} {e}", "a", p_text(r, P_PRIMARY), "c", caveat, "space", *flags ? " " : "",
 	                    "flags", flags, "e", w_evidence(r, e), NULL);
@@ -123,20 +123,20 @@ static struct amp_finding_text say_primary(struct amp_report *r, const struct am
 static struct amp_finding_text say_lift(struct amp_report *r, const struct amp_estimate *e)
 {
 	struct amp_finding_text out;
-	const char *fits = e->lo.known && e->hi.known
-	                           ? w_fill(&r->w, p_text(r, P_S_COMPATIBLE), "lo", w_points(&r->w, e->lo.v, true), "hi",
-	                                    w_points(&r->w, e->hi.v, true), "level", l_level(r), NULL)
-	                           : "";
+	const char *fits = e->lo.known && e->hi.known ? w_fill(&r->w, p_text(r, P_S_COMPATIBLE), "lo",
+	                                                       w_points(&r->w, e->lo.v, true), "hi", w_points(&r->w, e->hi.v, true),
+	                                                       "points", n_points_short(r, e->hi.v), "level", l_level(r), NULL)
+	                                              : "";
 	const char *said =
 		w_fill(&r->w, p_text(r, P_S_LIFT), "a", w_percent(&r->w, e->ranked.v), "c", w_percent(&r->w, e->chronological.v),
-	               "lift", w_points(&r->w, e->estimate.v, true), "range", fits, NULL);
+	               "lift", w_points(&r->w, e->estimate.v, true), "points", n_points(r, e->estimate.v), "range", fits, NULL);
 	out.sentence = with_verdict(r, e, of_pair(r, e->pair, said));
-	const char *caveat =
-		e->lo.known && e->hi.known
-			? w_fill(&r->w, p_text(r, P_S_LIFT_CI), "level", l_level(r), "lo", w_points(&r->w, e->lo.v, true), "hi",
-	                         w_points(&r->w, e->hi.v, true), "p", w_p(&r->w, e->p), "unit", l_unit(e->unit), NULL)
-			: w_fill(&r->w, p_text(r, P_S_LIFT_NO_CI), "level", l_level(r), "note",
-	                         e->interval_note ? _(e->interval_note) : AMP_DASH, NULL);
+	const char *caveat = e->lo.known && e->hi.known
+	                             ? w_fill(&r->w, p_text(r, P_S_LIFT_CI), "level", l_level(r), "lo",
+	                                      w_points(&r->w, e->lo.v, true), "hi", w_points(&r->w, e->hi.v, true), "points",
+	                                      n_points_short(r, e->hi.v), "p", w_p_of(r, e, e->p), "unit", l_unit(e->unit), NULL)
+	                             : w_fill(&r->w, p_text(r, P_S_LIFT_NO_CI), "level", l_level(r), "note",
+	                                      e->interval_note ? _(e->interval_note) : _("no interval"), NULL);
 	const char *flags = reservations(r, e);
 	const char *corrected = w_corrected_lift(r, e->pair),
 		   *effect = w_fill(&r->w, p_text(r, P_S_EFFECT), "effect", l_pool(e->pool), NULL);
@@ -146,15 +146,30 @@ static struct amp_finding_text say_lift(struct amp_report *r, const struct amp_e
 	return out;
 }
 
-/* false: the study has no group to speak of. */
-static bool say_target(struct amp_report *r, size_t pair, struct amp_finding_text *out)
+/* "95% interval: [1, 2]", or that there is none and why; stands within a sentence. */
+static const char *interval_said(struct amp_report *r, const struct amp_estimate *e)
 {
+	bool bounded = e->lo.known || e->hi.known;
+	return w_fill(&r->w, p_text(r, bounded ? P_S_INTERVAL : P_S_NO_INTERVAL), "level", l_level(r), "interval", w_interval(r, e),
+	              "note", w_interval(r, e), NULL);
+}
+
+/* A caveat, and behind it what the figure rests on. */
+static const char *with_evidence(struct amp_report *r, const char *caveat, const char *evidence)
+{
+	return w_fill(&r->w, "{a} {b}", "a", caveat, "b", evidence, NULL);
+}
+
+/* false: the study has no group to speak of. The declared measure is no group among others: it is said as what it is. */
+static bool say_target(struct amp_report *r, const struct amp_estimate *lift, struct amp_finding_text *out)
+{
+	size_t pair = lift->pair;
 	const struct amp_estimate *best = NULL, *largest = NULL;
 	int64_t n = 0;
 	for (size_t i = 0; i < r->estimates->n; i++) {
 		const struct amp_estimate *e = &r->estimates->v[i];
 		if (!amp_is_plain(e) || e->pair != pair || e->cluster != AMP_NO_INDEX ||
-		    strcmp(e->metric->name, "additive_lift") != 0 || strcmp(e->target, "any") == 0)
+		    strcmp(e->metric->name, "additive_lift") != 0 || strcmp(e->target, "any") == 0 || e->primary)
 			continue;
 		n++;
 		if (strncmp(e->target, "ground:", 7) == 0 || !e->estimate.known) continue;
@@ -164,26 +179,30 @@ static bool say_target(struct amp_report *r, size_t pair, struct amp_finding_tex
 			best = e;
 	}
 	if (n == 0) return false;
-	const char *tests = w_int(&r->w, n);
+	const char *tests = n_tests(r, n);
 	if (best) {
-		const char *said = w_fill(&r->w, p_text(r, P_S_TARGET), "n", tests, "target", l_target(r, best->target), "lift",
-		                          w_points(&r->w, best->estimate.v, true), "range", range(r, best), NULL);
+		const char *said = w_fill(&r->w, p_text(r, P_S_TARGET), "tests", tests, "target", l_target(r, best->target), "lift",
+		                          w_points(&r->w, best->estimate.v, true), "points", n_points(r, best->estimate.v), "range",
+		                          range(r, best), NULL);
 		out->sentence = of_pair(r, pair, said);
-		out->caveat = w_fill(&r->w, p_text(r, P_S_TARGET_CAVEAT), "n", tests, "p", w_p(&r->w, best->adjusted_p), NULL);
+		const char *caveat =
+			w_fill(&r->w, p_text(r, P_S_TARGET_CAVEAT), "tests", tests, "p", w_p(&r->w, best->adjusted_p), NULL);
+		out->caveat = with_evidence(r, caveat, w_evidence(r, best));
 		return true;
 	}
 	if (largest && largest->estimate.v > 0 && largest->smallest_p.known &&
 	    largest->smallest_p.v * (double)n > r->frame->plan.alpha) {
 		double p = largest->smallest_p.v * (double)n;
 		out->sentence = of_pair(r, pair, p_text(r, P_S_TARGET_SMALL));
-		out->caveat =
-			w_fill(&r->w, p_text(r, P_S_TARGET_SMALL_CAVEAT), "n", tests, "p", w_p(&r->w, amp_real(p > 1 ? 1 : p)),
-		               "target", l_target(r, largest->target), "lift", w_points(&r->w, largest->estimate.v, true), "level",
-		               l_level(r), "interval", w_interval(r, largest), NULL);
+		const char *caveat =
+			w_fill(&r->w, p_text(r, P_S_TARGET_SMALL_CAVEAT), "tests", tests, "p", w_p(&r->w, amp_real(p > 1 ? 1 : p)),
+		               "target", l_target(r, largest->target), "lift", w_points(&r->w, largest->estimate.v, true), "points",
+		               n_points_short(r, largest->estimate.v), "interval", interval_said(r, largest), NULL);
+		out->caveat = with_evidence(r, caveat, w_evidence(r, largest));
 		return true;
 	}
-	out->sentence = of_pair(r, pair, w_fill(&r->w, p_text(r, P_S_TARGET_NONE), "n", tests, NULL));
-	out->caveat = p_text(r, P_S_TARGET_NONE_CAVEAT);
+	out->sentence = of_pair(r, pair, w_fill(&r->w, p_text(r, P_S_TARGET_NONE), "tests", tests, NULL));
+	out->caveat = with_evidence(r, p_text(r, P_S_TARGET_NONE_CAVEAT), w_evidence(r, lift));
 	return true;
 }
 
@@ -196,8 +215,12 @@ static bool say_met(struct amp_report *r, size_t pair, struct amp_finding_text *
 	const char *said = w_fill(&r->w, p_text(r, P_S_MET), "a", w_percent(&r->w, a->estimate.v), "ia", range(r, a), "c",
 	                          w_percent(&r->w, c->estimate.v), "ic", range(r, c), NULL);
 	out->sentence = of_pair(r, pair, said);
-	out->caveat = w_fill(&r->w, p_text(r, P_S_MET_CAVEAT), "level", l_level(r), "ia", w_interval(r, a), "ic", w_interval(r, c),
-	                     "na", w_int(&r->w, a->used), "nc", w_int(&r->w, c->used), NULL);
+	const char *ia = interval_said(r, a), *ic = interval_said(r, c);
+	const char *intervals =
+		w_fill(&r->w, p_text(r, strcmp(ia, ic) == 0 ? P_S_MET_BOTH : P_S_MET_SIDES), "ia", ia, "ic", ic, NULL);
+	const char *caveat = w_fill(&r->w, p_text(r, P_S_MET_CAVEAT), "intervals", intervals, "na", n_visits(r, a->used), "nc",
+	                            n_visits(r, c->used), NULL);
+	out->caveat = with_evidence(r, caveat, w_evidence_met(r, pair, a, c));
 	return true;
 }
 
@@ -216,7 +239,7 @@ static const char *platforms(struct amp_report *r)
 		const char *one = l_platform(r, r->frame->platforms[i]);
 		list = list != NULL ? w_fill(&r->w, "{list}, {one}", "list", list, "one", one, NULL) : one;
 	}
-	return list != NULL ? list : AMP_DASH;
+	return list != NULL ? list : _("no platform");
 }
 
 static bool say_nothing_found(struct amp_report *r, struct amp_finding_text *out)
@@ -225,7 +248,7 @@ static bool say_nothing_found(struct amp_report *r, struct amp_finding_text *out
 	struct amp_real lo, hi;
 	if (flagged > 0 || n == 0) return false;
 	amp_wilson(0, n, r->frame->plan.alpha, &lo, &hi);
-	out->sentence = w_fill(&r->w, p_text(r, P_S_NOTHING), "n", w_int(&r->w, n), "personas", personas(r), "platforms",
+	out->sentence = w_fill(&r->w, p_text(r, P_S_NOTHING), "shown", n_entries_shown(r, n), "personas", personas(r), "platforms",
 	                       platforms(r), "when", when(r), NULL);
 	out->caveat = w_fill(&r->w, p_text(r, P_S_NOTHING_CAVEAT), "hi", w_percent(&r->w, hi.v), "level", l_level(r), NULL);
 	return true;
@@ -241,9 +264,8 @@ static size_t say_exposures(struct amp_report *r, struct amp_finding_text out[3]
 		                         l_ranking(r->frame->feeds[f].ranking), "platform",
 		                         l_platform(r, r->frame->feeds[f].platform), "when", when(r), "entries", first_entries(r),
 		                         "range", range(r, e), "a", w_percent(&r->w, e->estimate.v), "personas", personas(r), NULL);
-		out[n++].caveat = w_fill(
-			&r->w, "{a} {b}", "a", p_text(r, P_PRESUMED), "b",
-			w_fill(&r->w, p_text(r, P_S_SIDE_CAVEAT), "level", l_level(r), "interval", w_interval(r, e), NULL), NULL);
+		const char *caveat = w_fill(&r->w, p_text(r, P_S_SIDE_CAVEAT), "interval", interval_said(r, e), NULL);
+		out[n++].caveat = with_evidence(r, caveat, w_evidence_side(r, e));
 	}
 	return n;
 }
@@ -271,13 +293,12 @@ static size_t say_walks(struct amp_report *r, struct amp_finding_text out[3])
 				? NULL
 				: w_fill(&r->w, p_text(r, P_S_WALK_CAVEAT), "drift", w_points(&r->w, drift->estimate.v, true),
 		                         "level", l_level(r), "interval", points_range(r, drift), "personas", personas(r), NULL);
-		out[n++].caveat =
-			rest ? w_fill(&r->w, "{a} {b}", "a", p_text(r, P_PRESUMED), "b", rest, NULL) : p_text(r, P_PRESUMED);
+		out[n++].caveat = with_evidence(r, rest != NULL ? rest : p_text(r, P_EXPLORATORY), w_evidence_side(r, e));
 	}
 	return n;
 }
 
-size_t amp_findings(struct amp_report *r, struct amp_finding_text out[3])
+static size_t find(struct amp_report *r, struct amp_finding_text out[3])
 {
 	size_t n = 0;
 	const struct amp_estimate *e = plain_lift(r), *h = r->estimates->headline;
@@ -286,13 +307,24 @@ size_t amp_findings(struct amp_report *r, struct amp_finding_text out[3])
 		bool other = h->primary && h != e && h->estimate.known;
 		if (other) out[n++] = say_primary(r, h);
 		out[n++] = say_lift(r, e);
-		if (say_target(r, e->pair, &out[n])) n++;
+		if (say_target(r, e, &out[n])) n++;
 		if (!other && say_met(r, e->pair, &out[n])) n++;
 		return n;
 	}
 	n = say_exposures(r, out);
 	if (n == 0) n = say_walks(r, out);
 	if (n == 0) out[n++] = (struct amp_finding_text){p_text(r, P_S_NONE), p_text(r, P_S_NONE_CAVEAT)};
+	return n;
+}
+
+/* The detector and its error are the same for all of them: beside the first, and once more beside the table. */
+size_t amp_findings(struct amp_report *r, struct amp_finding_text out[3])
+{
+	size_t n = find(r, out);
+	if (r->frame->n_detectors > 0)
+		out[0].caveat = with_evidence(
+			r, out[0].caveat,
+			w_fill(&r->w, p_text(r, P_DETECTOR_ERROR), "detector", w_detector(r), "error", w_error(r), NULL));
 	return n;
 }
 
@@ -310,7 +342,7 @@ struct limits {
 	size_t n, room;
 };
 
-#define LIMITS_ANYHOW 9 /* those that are not of a pair (two each) or of a feed */
+#define LIMITS_ANYHOW 9 /* those that are not of a pair (four each) or of a feed (three) */
 
 static void limit(struct limits *l, const char *s)
 {
@@ -352,10 +384,99 @@ static size_t units_needed(double alpha)
 	return units;
 }
 
+/* What is resampled, and of which a figure may have too few. */
+struct few {
+	enum amp_prose text;
+	size_t (*used)(const struct amp_estimate *e);
+	size_t (*planned)(const struct amp_frame *f);
+};
+static size_t used_blocks(const struct amp_estimate *e)
+{
+	return e->block_units;
+}
+static size_t used_personas(const struct amp_estimate *e)
+{
+	return e->persona_units;
+}
+static size_t planned_blocks(const struct amp_frame *f)
+{
+	return f->n_blocks;
+}
+static size_t planned_personas(const struct amp_frame *f)
+{
+	return f->n_clusters;
+}
+static const struct few few_blocks = {P_L_FEW_BLOCKS, used_blocks, planned_blocks},
+			few_personas = {P_L_FEW_PERSONAS, used_personas, planned_personas};
+
+static void limit_few(struct limits *l, const struct few *few, size_t used, const char *of)
+{
+	struct amp_report *r = l->r;
+	size_t need = units_needed(r->frame->plan.alpha);
+	if (used >= need) return;
+	limit(l, w_fill(&r->w, p_text(r, few->text), "of", of, "n", w_int(&r->w, (int64_t)used), "planned",
+	                w_int(&r->w, (int64_t)few->planned(r->frame)), "need", w_int(&r->w, (int64_t)need), "level", l_level(r),
+	                NULL));
+}
+
+/* The figures that the report leads with: the lift of each pair, or without one the share of each feed. NULL behind the last one. */
+static const struct amp_estimate *leading(const struct amp_report *r, bool pairs, size_t i)
+{
+	const struct amp_frame *f = r->frame;
+	const struct amp_estimate *e = NULL;
+	if (pairs && strcmp(f->pairs[i].pool, "different") != 0)
+		e = amp_report_find(r, amp_pair_walked(f, i) ? "walk_share_lift" : "additive_lift", i, AMP_NO_INDEX, AMP_NO_INDEX,
+		                    "any");
+	else if (!pairs)
+		e = amp_report_find(r, f->feeds[i].walked ? "walk_share" : "exposure_share", AMP_NO_INDEX, i, AMP_NO_INDEX, "any");
+	return e != NULL && e->used > 0 ? e : NULL; /* of what was left out as a whole, that is said */
+}
+
+/* What the figures have, and not what the plan had; said once where all of them have the same. */
+static void limit_units(struct limits *l, const struct few *few)
+{
+	struct amp_report *r = l->r;
+	const struct amp_frame *f = r->frame;
+	const struct amp_estimate *first = NULL;
+	bool pairs = false, same = true;
+	for (size_t i = 0; i < f->n_pairs; i++) {
+		pairs = pairs || leading(r, true, i) != NULL;
+		/* of a feed whose pair has nothing: it is named */
+		same = same && (pairs || strcmp(f->pairs[i].pool, "different") == 0);
+	}
+	same = same || pairs;
+	size_t n = pairs ? f->n_pairs : f->n_feeds;
+	for (size_t i = 0; i < n; i++) {
+		const struct amp_estimate *e = leading(r, pairs, i);
+		if (e == NULL) continue;
+		if (first == NULL) first = e;
+		same = same && few->used(e) == few->used(first);
+	}
+	if (first != NULL && same) limit_few(l, few, few->used(first), "");
+	for (size_t i = 0; i < n && !same; i++) {
+		const struct amp_estimate *e = leading(r, pairs, i);
+		const char *name = pairs ? f->pairs[i].name : amp_report_feed_title(r, i);
+		if (e != NULL)
+			limit_few(l, few, few->used(e),
+			          w_fill(&r->w, p_text(r, pairs ? P_L_OF_PAIR : P_L_OF_FEED), "name", name, NULL));
+	}
+}
+
+/* The declared measure in words, whatever became of it. */
+static const char *primary_absent(struct amp_report *r)
+{
+	const struct amp_plan *plan = &r->frame->plan;
+	const struct amp_metric *metric = amp_metric_find(plan->metric);
+	return w_fill(&r->w, p_text(r, P_L_PRIMARY_ABSENT), "metric", metric != NULL ? _(metric->title) : plan->metric, "pair",
+	              plan->pair != NULL ? plan->pair : _("not named"), "target",
+	              l_target(r, plan->target != NULL ? plan->target : "any"), "detector",
+	              plan->detector != NULL ? plan->detector : _("not named"), NULL);
+}
+
 const char **amp_limits(struct amp_report *r, size_t more, size_t *n)
 {
 	const struct amp_frame *f = r->frame;
-	size_t room = LIMITS_ANYHOW + 2 * f->n_pairs + f->n_feeds;
+	size_t room = LIMITS_ANYHOW + 4 * f->n_pairs + 3 * f->n_feeds;
 	struct limits l = {r, amp_arena_alloc(r->w.arena, (room + more) * sizeof *l.out), 0, room};
 	bool twins = false;
 	int64_t flagged;
@@ -371,10 +492,11 @@ const char **amp_limits(struct amp_report *r, size_t more, size_t *n)
 		limit(&l, p_text(r, P_L_ONE_ROUND));
 	else if (f->n_blocks == 1)
 		limit(&l, w_fill(&r->w, p_text(r, P_L_ONE_BLOCK), "block", amp_block_length(r), NULL));
-	else if (f->n_blocks < units_needed(f->plan.alpha))
-		limit(&l, w_fill(&r->w, p_text(r, P_L_FEW_BLOCKS), "n", w_int(&r->w, (int64_t)f->n_blocks), "need",
-		                 w_int(&r->w, (int64_t)units_needed(f->plan.alpha)), "level", l_level(r), NULL));
-	if (f->n_clusters == 1) limit(&l, p_text(r, P_L_ONE_PERSONA));
+	if (f->n_rounds > 0 && f->n_blocks > 1) limit_units(&l, &few_blocks);
+	if (f->n_clusters == 1)
+		limit(&l, p_text(r, P_L_ONE_PERSONA));
+	else
+		limit_units(&l, &few_personas);
 	if (!twins) limit(&l, p_text(r, P_L_NO_TWINS));
 	if (f->n_detectors == 0)
 		limit(&l, p_text(r, P_L_NO_DETECTOR));
@@ -384,9 +506,7 @@ const char **amp_limits(struct amp_report *r, size_t more, size_t *n)
 	if (!f->plan.metric)
 		limit(&l, p_text(r, P_L_NO_PRIMARY));
 	else if (!r->estimates->headline || !r->estimates->headline->primary || !r->estimates->headline->estimate.known)
-		limit(&l, w_fill(&r->w, p_text(r, P_L_PRIMARY_ABSENT), "pair", f->plan.pair ? f->plan.pair : AMP_DASH, "target",
-		                 f->plan.target ? f->plan.target : "any", "detector",
-		                 f->plan.detector ? f->plan.detector : AMP_DASH, NULL));
+		limit(&l, primary_absent(r));
 	for (size_t i = 0; i < f->n_feeds; i++)
 		if (r->floors[i].state == AMP_FLOOR_CACHED && r->floors[i].decision == AMP_UNDECIDED)
 			limit(&l, w_fill(&r->w, p_text(r, P_L_CACHED), "feed", amp_report_feed_title(r, i), NULL));
@@ -399,18 +519,14 @@ const char **amp_limits(struct amp_report *r, size_t more, size_t *n)
 const char *amp_citation(struct amp_report *r)
 {
 	const struct amp_frame *f = r->frame;
-	return w_fill(
-		&r->w, p_text(r, P_CITE), "title", r->title, "slug", f->slug, "hash", w_hex(&r->w, f->hash, sizeof f->hash),
-		"period",
-		r->from == AMP_TIME_NONE
-			? p_text(r, P_CITE_NO_PERIOD)
-			: w_fill(&r->w, p_text(r, P_CITE_PERIOD), "from", w_date(&r->w, r->from), "to", w_date(&r->w, r->to), NULL),
-		"snapshots",
-		w_count(&r->w, amp_ngettext("{n} snapshot", "{n} snapshots", (unsigned long)r->snapshots), r->snapshots), "entries",
-		w_count(&r->w, amp_ngettext("{n} entry shown", "{n} entries shown", (unsigned long)r->exposures), r->exposures),
-		"detector", f->n_detectors ? f->detectors[0].name : AMP_DASH, "version",
-		f->n_detectors ? f->detectors[0].version : "", "program",
-		r->options->program_version ? r->options->program_version : "", "head",
-		f->has_chain_head ? w_hex(&r->w, f->chain_head, sizeof f->chain_head) : AMP_DASH, "simulated",
-		r->simulated ? p_text(r, P_CITE_SIMULATED) : "", NULL);
+	return w_fill(&r->w, p_text(r, P_CITE), "title", r->title, "slug", f->slug, "hash", w_hex(&r->w, f->hash, sizeof f->hash),
+	              "period",
+	              r->from == AMP_TIME_NONE ? p_text(r, P_CITE_NO_PERIOD)
+	                                       : w_fill(&r->w, p_text(r, P_CITE_PERIOD), "from", w_date(&r->w, r->from), "to",
+	                                                w_date(&r->w, r->to), NULL),
+	              "snapshots", n_snapshots(r, r->snapshots), "entries", n_entries_shown(r, r->exposures), "detector",
+	              f->n_detectors ? f->detectors[0].name : _("none"), "version", f->n_detectors ? f->detectors[0].version : "",
+	              "program", r->options->program_version ? r->options->program_version : "", "head",
+	              f->has_chain_head ? w_hex(&r->w, f->chain_head, sizeof f->chain_head) : _("none"), "simulated",
+	              r->simulated ? p_text(r, P_CITE_SIMULATED) : "", NULL);
 }

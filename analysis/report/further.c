@@ -48,10 +48,10 @@ void amp_content_measures(struct amp_doc *d, bool pairs, bool walks, const char 
 		if (!shown(e, pairs, walks)) continue;
 		t_cell(&t, pairs ? f->pairs[e->pair].name : amp_report_feed_title(r, e->feed));
 		t_cell(&t, measure_name(r, e));
-		t_cell(&t, e->estimate.known ? w_value(r, e->metric, e->estimate) : e->null_reason ? _(e->null_reason) : AMP_DASH);
+		t_cell(&t, w_value_or_reason(r, e));
 		t_cell(&t, w_interval(r, e));
-		t_cell(&t, w_p(&r->w, e->adjusted_p));
-		t_cell(&t, w_p(&r->w, e->smallest_p));
+		t_cell(&t, w_p_of(r, e, e->adjusted_p));
+		t_cell(&t, w_smallest_p(r, e));
 		t_cell(&t, w_fill(&r->w, _("{unit}: {personas}, {blocks}"), "unit", l_unit(e->unit), "personas",
 		                  w_int(&r->w, (int64_t)e->persona_units), "blocks", w_int(&r->w, (int64_t)e->block_units), NULL));
 		t_cell(&t, w_int(&r->w, e->n));

@@ -109,7 +109,7 @@ const char *l_pool(const char *pool)
 		{"different", N_("exposures side by side")},
 	};
 	const char *s = pool ? of(rows, sizeof rows / sizeof *rows, pool) : NULL;
-	return s ? s : AMP_DASH;
+	return s ? s : _("not said");
 }
 
 const char *l_state(enum amp_shot_state s)
@@ -142,7 +142,7 @@ const char *l_ranking(const char *ranking)
 	                                    {"none", N_("unranked")},
 	                                    {"unranked", N_("unranked")}};
 	const char *s = ranking ? of(rows, sizeof rows / sizeof *rows, ranking) : NULL;
-	return s ? s : ranking ? ranking : AMP_DASH;
+	return s ? s : ranking ? ranking : _("not said");
 }
 
 const char *l_level(struct amp_report *r)

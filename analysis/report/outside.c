@@ -27,7 +27,7 @@ static const char *drawn(struct amp_report *r, struct amp_query *q)
 	struct amp_str name = amp_query_str(q, 0), after = amp_query_str(q, 1);
 	return w_fill(
 		&r->w,
-		_("Cascade {after} → {name}: of {n} texts {drawn} were chosen, each with a stored probability. No share is computed from them "
+		_("Cascade {after} → {name}: texts chosen: {drawn} of {n}, each with a stored probability. No share is computed from them "
 	          "alone: the best scored are over-represented on purpose."),
 		"after", w_dup(&r->w, after.p, after.n), "name", w_dup(&r->w, name.p, name.n), "n",
 		w_int(&r->w, amp_query_i64(q, 2)), "drawn", w_int(&r->w, amp_query_i64(q, 3)), NULL);

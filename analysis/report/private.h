@@ -74,8 +74,25 @@ const char *amp_report_feed_title(struct amp_report *r, size_t feed);
 const char *amp_report_pair_reason(struct amp_report *r, size_t pair);
 
 /* ---- values.c: measures in words; results live in the arena ---- */
-const char *w_value(struct amp_report *r, const struct amp_metric *m, struct amp_real v); /* with unit; a dash when unknown */
+/* Never a bare dash: where there is no number, words say so, or why. */
+const char *w_value(struct amp_report *r, const struct amp_metric *m, struct amp_real v); /* with unit */
+const char *w_value_or_reason(struct amp_report *r, const struct amp_estimate *e);        /* e may be NULL */
 const char *w_interval(struct amp_report *r, const struct amp_estimate *e);               /* or why there is none */
+const char *w_p_of(struct amp_report *r, const struct amp_estimate *e, struct amp_real p);
+const char *w_smallest_p(struct amp_report *r, const struct amp_estimate *e);
+const char *w_share(struct amp_report *r, struct amp_real v);
+
+/* ---- counts.c: "1 entry", "2 entries" ---- */
+typedef const char *amp_count_fn(struct amp_report *r, int64_t n);
+amp_count_fn n_entries, n_entries_shown, n_clusters, n_clusters_of_personas, n_blocks, n_tests, n_verdicts, n_texts, n_texts_judged,
+	n_texts_of_several, n_visits, n_snapshots;
+/* What to ask gettext for where a number has decimals: 1 or 2. */
+unsigned long n_form(const struct amp_report *r, double v, int decimals);
+const char *n_points(const struct amp_report *r, double difference); /* "percentage points", of a difference between shares */
+const char *n_points_short(const struct amp_report *r, double difference);
+const char *n_entries_presumed(struct amp_report *r, double v); /* "1.3 entries presumed hateful" */
+const char *w_decimal(struct amp_report *r,
+                      const char *text); /* "0.50" of a study as the reader's language writes it, digit for digit */
 
 /* ---- facts.c: what no effect is printed without ---- */
 #define FACT_PAIRS 3
@@ -87,6 +104,19 @@ const char *w_left_out(struct amp_report *r, const struct amp_estimate *e); /* t
 const char *w_floor(struct amp_report *r, size_t feed);                     /* distances between twins and personas, or why none */
 const char *w_detector(struct amp_report *r);                               /* the primary one, with version and threshold */
 const char *w_evidence(struct amp_report *r, const struct amp_estimate *e); /* all of it in one sentence; e is of a pair */
+const char *w_evidence_met(struct amp_report *r, size_t pair, const struct amp_estimate *a,
+                           const struct amp_estimate *c);                        /* of two sides */
+const char *w_evidence_side(struct amp_report *r, const struct amp_estimate *e); /* of one feed, visited or walked */
+/* What stands in a column of such a table, one function a row. */
+typedef const char *amp_fact_fn(struct amp_report *r, const struct amp_estimate *e);
+struct amp_fact {
+	const char *label; /* N_(); NULL: the interval, whose level is filled in */
+	amp_fact_fn *say;
+};
+amp_fact_fn fact_effect, fact_role, fact_tested, fact_entries, fact_used, fact_detector, fact_error;
+/* The rows of a table that has its columns: the label, then one for each estimate. */
+void amp_facts_fill(struct amp_table *t, struct amp_report *r, const struct amp_fact *facts, size_t n_facts,
+                    const struct amp_estimate *const *e, size_t n);
 /* A row a fact, a column a pair (FACT_PAIRS at most); false when no pair has a lift. whole: with the detector and its error. */
 bool amp_content_facts(struct amp_doc *d, const size_t *pairs, size_t n, const char *caption, bool whole);
 
@@ -256,6 +286,8 @@ struct amp_chart {
 	/* An SVG element in the arena, ids made with number; NULL when there is nothing to draw. at: the pair, the feed, or AMP_NO_INDEX. */
 	const char *(*draw)(struct amp_report *r, size_t at, int number, const char **caption);
 	void (*table)(struct amp_doc *d, size_t at); /* its figures; NULL: they stand in other tables */
+	const char *title;                           /* N_(); of all its pictures */
+	bool compares;                               /* shows what is not computed of a pair whose pools differ */
 };
 extern const struct amp_chart *const amp_charts[]; /* NULL-ended, from charts.def */
 extern const struct amp_chart amp_chart_dumbbell, amp_chart_walks;

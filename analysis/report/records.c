@@ -35,8 +35,7 @@ static int decision(struct amp_report *r, struct amp_query *q, struct amp_err *e
 static int alarm(struct amp_report *r, struct amp_query *q, struct amp_err *err)
 {
 	int64_t n = amp_query_i64(q, 1);
-	return add(r, _("alarm"), AMP_DASH, text_at(r, q, 0),
-	           w_count(&r->w, amp_ngettext("{n} snapshot", "{n} snapshots", (unsigned long)n), n), err);
+	return add(r, _("alarm"), _("while it was captured"), text_at(r, q, 0), n_snapshots(r, n), err);
 }
 
 static int read(struct amp_report *r, struct amp_store *store, const struct amp_sql *sql, int64_t id,

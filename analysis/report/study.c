@@ -232,7 +232,7 @@ const char *amp_report_inert(struct amp_report *r, size_t cluster)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (rows[i].inert) (void)amp_buf_printf(&b, "%s%s", b.n ? ", " : "", _(rows[i].label));
 	if (b.failed) r->w.failed = true;
-	const char *s = b.n ? w_dup(&r->w, b.p, b.n) : AMP_DASH;
+	const char *s = b.n ? w_dup(&r->w, b.p, b.n) : p != NULL ? _("nothing") : _("not recorded in the locked study");
 	amp_buf_free(&b);
 	return s;
 }

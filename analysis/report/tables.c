@@ -1,5 +1,4 @@
 /* tables.c: the tables of the report. */
-#include <stdlib.h>
 #include <string.h>
 #include "base/i18n.h"
 #include "metrics/walks.h"
@@ -22,18 +21,12 @@ static const char *who(struct amp_report *r, const struct amp_estimate *e)
 	return e->cluster == AMP_NO_INDEX ? _("all personas") : r->frame->clusters[e->cluster].name;
 }
 
-static const char *value_or_reason(struct amp_report *r, const struct amp_estimate *e)
-{
-	return e->estimate.known ? w_value(r, e->metric, e->estimate) : e->null_reason ? _(e->null_reason) : AMP_DASH;
-}
-
 /* Lift and ratio of one pair, for all personas by target or for each persona. */
 static void pair_table(struct amp_doc *d, size_t pair, bool by_persona)
 {
 	struct amp_report *r = report_of(d);
 	struct amp_table t;
 	const char *name = r->frame->pairs[pair].name;
-	bool no_ratio = false;
 	t_start(&t, &r->w,
 	        w_fill(&r->w, by_persona ? _("Pair {pair} by persona: {label}") : _("Pair {pair} by target: {label}"), "pair", name,
 	               "label", p_text(r, P_SUBTITLE), NULL));
@@ -55,24 +48,21 @@ static void pair_table(struct amp_doc *d, size_t pair, bool by_persona)
 		const struct amp_estimate *ratio =
 			amp_report_find(r, "amplification_ratio", pair, AMP_NO_INDEX, e->cluster, e->target);
 		t_cell(&t, by_persona ? who(r, e) : l_target(r, e->target));
-		t_cell(&t, value_or_reason(r, e));
+		t_cell(&t, w_value_or_reason(r, e));
 		t_cell(&t, w_interval(r, e));
-		t_cell(&t, w_p(&r->w, e->adjusted_p));
-		t_cell(&t, e->ranked.known ? w_percent(&r->w, e->ranked.v) : AMP_DASH);
-		t_cell(&t, e->chronological.known ? w_percent(&r->w, e->chronological.v) : AMP_DASH);
-		t_cell(&t, !ratio || !ratio->estimate.known ? AMP_DASH
+		t_cell(&t, w_p_of(r, e, e->adjusted_p));
+		t_cell(&t, w_share(r, e->ranked));
+		t_cell(&t, w_share(r, e->chronological));
+		t_cell(&t, !ratio || !ratio->estimate.known ? w_value_or_reason(r, ratio)
 		           : ratio->lo.known || ratio->hi.known
 		                   ? w_fill(&r->w, "{v} {i}", "v", w_value(r, ratio->metric, ratio->estimate), "i",
 		                            w_interval(r, ratio), NULL)
 		                   : w_fill(&r->w, _("{v} (no bound)"), "v", w_value(r, ratio->metric, ratio->estimate), NULL));
-		no_ratio = no_ratio || (e->estimate.known && (!ratio || !ratio->estimate.known));
 		t_cell(&t, w_int(&r->w, e->n));
 		t_cell(&t, w_int(&r->w, e->missing));
 		t_cell(&t, w_int(&r->w, e->excluded));
 	}
-	if (!t.rows) return;
-	d->format->table(d, &t);
-	if (no_ratio) d->format->para(d, p_text(r, P_NO_RATIO));
+	if (t.rows) d->format->table(d, &t);
 }
 
 /* Pool `different`: what each feed showed, and nothing that compares them. */
@@ -96,9 +86,9 @@ static void side_by_side(struct amp_doc *d, size_t pair)
 		const struct amp_estimate *c = amp_report_find(r, "exposure_share", AMP_NO_INDEX, p->chronological, cluster, "any");
 		if (!a || !c) continue;
 		t_cell(&t, who(r, a));
-		t_cell(&t, value_or_reason(r, a));
+		t_cell(&t, w_value_or_reason(r, a));
 		t_cell(&t, w_interval(r, a));
-		t_cell(&t, value_or_reason(r, c));
+		t_cell(&t, w_value_or_reason(r, c));
 		t_cell(&t, w_interval(r, c));
 	}
 	if (t.rows) d->format->table(d, &t);
@@ -164,9 +154,9 @@ bool amp_content_exposures(struct amp_doc *d)
 		if (!s || !m) continue;
 		t_cell(&t, feed_name(r, i));
 		t_cell(&t, l_ranking(r->frame->feeds[i].ranking));
-		t_cell(&t, value_or_reason(r, s));
+		t_cell(&t, w_value_or_reason(r, s));
 		t_cell(&t, w_interval(r, s));
-		t_cell(&t, m->estimate.known ? w_percent(&r->w, m->estimate.v) : AMP_DASH);
+		t_cell(&t, w_share(r, m->estimate));
 		t_cell(&t, w_interval(r, m));
 		t_cell(&t, w_int(&r->w, s->n));
 		t_cell(&t, w_int(&r->w, s->missing));
@@ -197,10 +187,10 @@ static void platform_table(struct amp_doc *d)
 		if (e->platform == AMP_NO_INDEX || !has(e, "additive_lift") || strcmp(e->target, "any") != 0) continue;
 		t_cell(&t, l_platform(r, r->frame->platforms[e->platform]));
 		t_cell(&t, l_pool(e->pool));
-		t_cell(&t, value_or_reason(r, e));
+		t_cell(&t, w_value_or_reason(r, e));
 		t_cell(&t, w_interval(r, e));
-		t_cell(&t, w_p(&r->w, e->adjusted_p));
-		t_cell(&t, w_p(&r->w, e->smallest_p));
+		t_cell(&t, w_p_of(r, e, e->adjusted_p));
+		t_cell(&t, w_smallest_p(r, e));
 		t_cell(&t, l_unit(e->unit));
 		t_cell(&t, w_int(&r->w, e->n));
 		t_cell(&t, w_int(&r->w, e->missing));
@@ -221,7 +211,7 @@ void amp_content_results(struct amp_doc *d)
 	d->format->para(d, metric && plan->pair ? w_fill(&report_of(d)->w, p_text(report_of(d), P_PRIMARY_IS), "metric",
 	                                                 _(metric->title), "pair", plan->pair, "target",
 	                                                 l_target(report_of(d), plan->target ? plan->target : "any"), "detector",
-	                                                 plan->detector ? plan->detector : AMP_DASH, NULL)
+	                                                 plan->detector ? plan->detector : _("not named"), NULL)
 	                                        : p_text(report_of(d), P_ONLY_EXPLORATORY));
 	platform_table(d);
 	size_t first = report_of(d)->estimates->headline ? report_of(d)->estimates->headline->pair
@@ -271,7 +261,7 @@ void amp_content_floor(struct amp_doc *d)
 		t_cell(&t, distance(r, f->twin));
 		t_cell(&t, distance(r, f->between));
 		t_cell(&t, w_int(&r->w, (int64_t)f->rounds));
-		t_cell(&t, w_p(&r->w, f->p));
+		t_cell(&t, f->p.known ? w_p(&r->w, f->p) : _("not tested"));
 		t_cell(&t, decision(f->decision));
 		t_cell(&t, _(f->why));
 	}
@@ -295,8 +285,8 @@ static void exclusion_rows(struct amp_report *r, struct amp_table *t, size_t pai
 		t_cell(t, pair == AMP_NO_INDEX ? feed_name(r, feed) : f->pairs[pair].name);
 		t_cell(t, w_int(&r->w, x.state[AMP_SHOT_OK]));
 		t_cell(t, w_states(r, &x));
-		t_cell(t, !first ? _("with its persona") : e ? w_value(r, e->metric, e->worst_lo) : AMP_DASH);
-		t_cell(t, !first ? _("with its persona") : e ? w_value(r, e->metric, e->worst_hi) : AMP_DASH);
+		t_cell(t, !first ? _("with its persona") : e ? w_value(r, e->metric, e->worst_lo) : _("not computed"));
+		t_cell(t, !first ? _("with its persona") : e ? w_value(r, e->metric, e->worst_hi) : _("not computed"));
 	}
 }
 
@@ -335,12 +325,10 @@ static const char *choice(struct amp_report *r, const struct amp_estimate *e)
 	const struct amp_frame *f = r->frame;
 	const struct amp_frame_cell *c = e->cell < f->n_cells ? &f->cells[e->cell] : NULL;
 	const struct amp_frame_detector *detector = e->detector < f->n_detectors ? &f->detectors[e->detector] : NULL;
-	const char *point = c ? strchr(c->rbp_p, '.') : NULL;
-	const char *threshold = c && detector ? w_thresholds(r, c, detector) : c ? c->threshold : AMP_DASH;
+	const char *threshold = c && detector ? w_thresholds(r, c, detector) : _("none");
 	return w_fill(&r->w, _("depth {k}, threshold {t}, p {p}, text {v}, detector {d}"), "k",
-	              c ? w_int(&r->w, c->depth) : AMP_DASH, "t", threshold, "p",
-	              c ? w_number(&r->w, strtod(c->rbp_p, NULL), point ? (int)strlen(point + 1) : 0) : AMP_DASH, "v",
-	              c ? c->text_view : AMP_DASH, "d", detector ? detector->name : AMP_DASH, NULL);
+	              c ? w_int(&r->w, c->depth) : _("none"), "t", threshold, "p", c ? w_decimal(r, c->rbp_p) : _("none"), "v",
+	              c ? c->text_view : _("none"), "d", detector ? detector->name : _("none"), NULL);
 }
 
 /* The rank-weighted lift of the same pair, cell, detector and method: of the two it is the one that RBP's p bears on. */
@@ -380,11 +368,11 @@ void amp_content_sensitivity(struct amp_doc *d)
 		t_cell(&t, r->frame->pairs[e->pair].name);
 		t_cell(&t, choice(r, e));
 		t_cell(&t, _(e->method));
-		t_cell(&t, value_or_reason(r, e));
+		t_cell(&t, w_value_or_reason(r, e));
 		t_cell(&t, w_interval(r, e));
 		const struct amp_estimate *ranks = rank_weighted(r, e);
-		t_cell(&t, ranks ? value_or_reason(r, ranks) : AMP_DASH);
-		t_cell(&t, ranks ? w_interval(r, ranks) : AMP_DASH);
+		t_cell(&t, w_value_or_reason(r, ranks));
+		t_cell(&t, ranks ? w_interval(r, ranks) : _("not computed"));
 		t_cell(&t, w_int(&r->w, e->n));
 		t_cell(&t, w_int(&r->w, e->missing));
 	}
@@ -435,10 +423,10 @@ void amp_content_truth(struct amp_doc *d)
 				continue;
 			if (!primary && (!w->population.known || (!e->metric->paired && strcmp(e->target, "any") != 0))) continue;
 			t_cell(&t, truth_name(r, e));
-			t_cell(&t, value_or_reason(r, e));
+			t_cell(&t, w_value_or_reason(r, e));
 			t_cell(&t, w_interval(r, e));
-			t_cell(&t, w_value(r, e->metric, w->session));
-			t_cell(&t, w_value(r, e->metric, w->population));
+			t_cell(&t, w->session.known ? w_value(r, e->metric, w->session) : _("not known"));
+			t_cell(&t, w->population.known ? w_value(r, e->metric, w->population) : _("not known"));
 			t_cell(&t, !bounded ? _("cannot be told") : amp_interval_contains(e, w->population.v) ? _("yes") : _("no"));
 		}
 	if (t.rows) d->format->table(d, &t);

@@ -14,7 +14,7 @@ const char *w_thresholds(struct amp_report *r, const struct amp_frame_cell *c, c
 {
 	const struct amp_frame *f = r->frame;
 	const char *text = NULL;
-	if (!detectors_own(c)) return c->threshold;
+	if (!detectors_own(c)) return w_decimal(r, c->threshold);
 	for (size_t i = 0; i < f->n_thresholds; i++) {
 		const struct amp_frame_threshold *t = &f->thresholds[i];
 		if (t->detector != detector->id) continue;
@@ -25,7 +25,7 @@ const char *w_thresholds(struct amp_report *r, const struct amp_frame_cell *c, c
 		                                 : w_fill(&r->w, _("other languages {value}"), "value", value, NULL);
 		text = text == NULL ? one : w_fill(&r->w, "{before}; {one}", "before", text, "one", one, NULL);
 	}
-	return text != NULL ? text : AMP_DASH;
+	return text != NULL ? text : _("none");
 }
 
 const char *w_thresholds_exact(struct amp_report *r, const struct amp_frame_cell *c, const struct amp_frame_detector *detector)

@@ -5,16 +5,11 @@
 #include "report/private.h"
 
 static const struct {
-	const char *unit, *text;
+	const char *unit, *text; /* N_(); NULL: unit_text has it */
 	int decimals;
 } units[] = {
-	{"sd", N_("{n} SD"), 2},
-	{"places", N_("{n} places"), 1},
-	{"entries", N_("{n} a visit"), 2},
-	{"visits", N_("{n} visits"), 1},
-	{"rank", N_("rank {n}"), 1},
-	{"lists", N_("{n} lists"), 1},
-	{"entries_a_walk", N_("{n} a walk"), 2},
+	{"sd", N_("{n} SD"), 2},     {"places", NULL, 1}, {"entries", N_("{n} a visit"), 2},       {"visits", NULL, 1},
+	{"rank", N_("rank {n}"), 1}, {"lists", NULL, 1},  {"entries_a_walk", N_("{n} a walk"), 2},
 };
 
 static const char *times(struct amp_report *r, double v)
@@ -29,11 +24,14 @@ static const char *signed_number(struct amp_report *r, const struct amp_metric *
 	return m->walks && m->paired && v > 0 ? w_fill(&r->w, "+{n}", "n", n, NULL) : n;
 }
 
-/* One list and a half is singular in French, and plural in English. */
-static const char *lists_text(const struct amp_report *r, double v)
+/* Of what the number is, in one or in many: one list and a half is one in French, and many in English. */
+static const char *unit_text(const struct amp_report *r, size_t unit, double v)
 {
-	double tenths = floor(10 * v + .5);
-	return amp_ngettext("{n} list", "{n} lists", (r->w.french ? tenths < 20 : fabs(tenths - 10) < .5) ? 1 : 2);
+	unsigned long form = n_form(r, v, units[unit].decimals);
+	if (strcmp(units[unit].unit, "lists") == 0) return amp_ngettext("{n} list", "{n} lists", form);
+	if (strcmp(units[unit].unit, "places") == 0) return amp_ngettext("{n} place", "{n} places", form);
+	if (strcmp(units[unit].unit, "visits") == 0) return amp_ngettext("{n} visit", "{n} visits", form);
+	return _(units[unit].text);
 }
 
 /* A bound, beside a value that has the unit. */
@@ -47,28 +45,64 @@ static const char *bare(struct amp_report *r, const struct amp_metric *m, struct
 
 const char *w_value(struct amp_report *r, const struct amp_metric *m, struct amp_real v)
 {
-	if (!v.known) return AMP_DASH;
+	if (!v.known) return _("no figure");
 	if (strcmp(m->unit, "points") == 0) return w_points(&r->w, v.v, true);
 	if (strcmp(m->unit, "points_a_day") == 0)
-		return w_fill(&r->w, _("{n} points a day"), "n", w_points(&r->w, v.v, true), NULL);
+		return w_fill(&r->w, _("{n} {points} a day"), "n", w_points(&r->w, v.v, true), "points", n_points_short(r, v.v),
+		              NULL);
 	if (strcmp(m->unit, "points_a_list") == 0)
-		return w_fill(&r->w, _("{n} points a list"), "n", w_points(&r->w, v.v, true), NULL);
+		return w_fill(&r->w, _("{n} {points} a list"), "n", w_points(&r->w, v.v, true), "points", n_points_short(r, v.v),
+		              NULL);
 	if (strcmp(m->unit, "ratio") == 0) return times(r, v.v);
 	if (strcmp(m->unit, "log") == 0) return times(r, exp(v.v)); /* of logarithms: the factor is what can be read */
 	if (strcmp(m->unit, "share") == 0 || strcmp(m->unit, "rate") == 0) return w_percent(&r->w, v.v);
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
 		if (strcmp(m->unit, units[i].unit) != 0) continue;
-		return w_fill(&r->w, strcmp(m->unit, "lists") == 0 ? lists_text(r, v.v) : _(units[i].text), "n",
-		              signed_number(r, m, v.v, units[i].decimals), NULL);
+		return w_fill(&r->w, unit_text(r, i, v.v), "n", signed_number(r, m, v.v, units[i].decimals), NULL);
 	}
 	return w_number(&r->w, v.v, 3);
 }
 
 const char *w_interval(struct amp_report *r, const struct amp_estimate *e)
 {
-	if (!e->estimate.known) return AMP_DASH;
-	if (!e->lo.known && !e->hi.known) return e->interval_note ? _(e->interval_note) : AMP_DASH;
+	if (!e->estimate.known) return _("no figure");
+	if (!e->lo.known && !e->hi.known) return e->interval_note ? _(e->interval_note) : _("no interval");
 	const char *lo = e->lo.known ? bare(r, e->metric, e->lo) : _("no bound"),
 		   *hi = e->hi.known ? bare(r, e->metric, e->hi) : _("no bound");
 	return w_range(&r->w, lo, hi);
+}
+
+/* Was nothing left out by a verdict? Then what a measure lacks is something else: counts that a feed does not show, a visit before. */
+static bool none_left_out(const struct amp_report *r, const struct amp_estimate *e)
+{
+	struct amp_exclusions x;
+	amp_report_left_out(r, e, &x);
+	for (int s = AMP_SHOT_EMPTY; s < AMP_SHOT_UNPLANNED; s++)
+		if (x.state[s] > 0) return false;
+	return true;
+}
+
+const char *w_value_or_reason(struct amp_report *r, const struct amp_estimate *e)
+{
+	if (e == NULL) return _("not computed");
+	if (e->estimate.known) return w_value(r, e->metric, e->estimate);
+	if (e->used == 0 && e->excluded > 0 && none_left_out(r, e))
+		return _("none of the usable visits had what this measure needs");
+	return e->null_reason ? _(e->null_reason) : _("no figure");
+}
+
+const char *w_p_of(struct amp_report *r, const struct amp_estimate *e, struct amp_real p)
+{
+	return p.known ? w_p(&r->w, p) : e->estimate.known ? _("not tested") : _("no figure");
+}
+
+/* A slope's p comes from no count of units: nothing keeps it from being as small as it likes. */
+const char *w_smallest_p(struct amp_report *r, const struct amp_estimate *e)
+{
+	return e->smallest_p.known || !e->p.known ? w_p_of(r, e, e->smallest_p) : _("unbounded");
+}
+
+const char *w_share(struct amp_report *r, struct amp_real v)
+{
+	return v.known ? w_percent(&r->w, v.v) : _("no figure");
 }

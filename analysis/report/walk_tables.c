@@ -12,15 +12,10 @@ static const struct amp_estimate *lift_of(const struct amp_report *r, int measur
 	return amp_report_find(r, lifts[measure], pair, AMP_NO_INDEX, cluster, target);
 }
 
-static const char *value_or_reason(struct amp_report *r, const struct amp_estimate *e)
-{
-	return e->estimate.known ? w_value(r, e->metric, e->estimate) : e->null_reason ? _(e->null_reason) : AMP_DASH;
-}
-
 /* One side of a difference: a share, or entries. */
 static const char *side(struct amp_report *r, const struct amp_estimate *e, struct amp_real v)
 {
-	if (!v.known) return AMP_DASH;
+	if (!v.known) return _("no figure");
 	return strcmp(e->metric->name, lifts[SHARE]) == 0 ? w_percent(&r->w, v.v) : w_number(&r->w, v.v, 2);
 }
 
@@ -37,18 +32,6 @@ const char *w_walk_floor(struct amp_report *r, size_t feed, bool dose)
 }
 
 /* ---- what the differences rest on ---- */
-typedef const char *fact_fn(struct amp_report *r, const struct amp_estimate *e);
-
-static const char *effect(struct amp_report *r, const struct amp_estimate *e)
-{
-	(void)r;
-	return l_pool(e->pool);
-}
-static const char *role(struct amp_report *r, const struct amp_estimate *e)
-{
-	(void)r;
-	return e->primary ? _("primary") : _("exploratory");
-}
 static const char *ranked(struct amp_report *r, const struct amp_estimate *e)
 {
 	return side(r, e, e->ranked);
@@ -57,26 +40,10 @@ static const char *chronological(struct amp_report *r, const struct amp_estimate
 {
 	return side(r, e, e->chronological);
 }
-static const char *tested(struct amp_report *r, const struct amp_estimate *e)
-{
-	return w_fill(&r->w, "{p} ({adjusted})", "p", w_p(&r->w, e->p), "adjusted", w_p(&r->w, e->adjusted_p), NULL);
-}
-static const char *smallest(struct amp_report *r, const struct amp_estimate *e)
-{
-	return w_p(&r->w, e->smallest_p);
-}
 static const char *units(struct amp_report *r, const struct amp_estimate *e)
 {
 	return w_fill(&r->w, _("{unit}: {personas}, {blocks}"), "unit", l_unit(e->unit), "personas",
 	              w_int(&r->w, (int64_t)e->persona_units), "blocks", w_int(&r->w, (int64_t)e->block_units), NULL);
-}
-static const char *entries(struct amp_report *r, const struct amp_estimate *e)
-{
-	return w_fill(&r->w, "{n} ({m})", "n", w_int(&r->w, e->n), "m", w_int(&r->w, e->missing), NULL);
-}
-static const char *used(struct amp_report *r, const struct amp_estimate *e)
-{
-	return w_fill(&r->w, "{n} ({left})", "n", w_int(&r->w, e->used), "left", w_left_out(r, e), NULL);
 }
 static bool of_dose(const struct amp_estimate *e)
 {
@@ -90,36 +57,22 @@ static const char *floor_chronological(struct amp_report *r, const struct amp_es
 {
 	return w_walk_floor(r, r->frame->pairs[e->pair].chronological, of_dose(e));
 }
-static const char *detector(struct amp_report *r, const struct amp_estimate *e)
-{
-	(void)e;
-	return w_detector(r);
-}
-static const char *error(struct amp_report *r, const struct amp_estimate *e)
-{
-	(void)e;
-	return w_error(r);
-}
-
-static const struct {
-	const char *label; /* N_(); NULL: the interval, whose level is filled in */
-	fact_fn *say;
-} facts[] = {
-	{N_("Effect"), effect},
-	{N_("Role in the locked plan"), role},
+static const struct amp_fact facts[] = {
+	{N_("Effect"), fact_effect},
+	{N_("Role in the locked plan"), fact_role},
 	{N_("Walks of the ranked feed"), ranked},
 	{N_("Walks of the chronological feed"), chronological},
-	{N_("Difference"), value_or_reason},
+	{N_("Difference"), w_value_or_reason},
 	{NULL, w_interval},
-	{N_("p (adjusted)"), tested},
-	{N_("Smallest p that could come out"), smallest},
+	{N_("p (adjusted)"), fact_tested},
+	{N_("Smallest p that could come out"), w_smallest_p},
 	{N_("Unit of resampling: personas with twins, time blocks"), units},
-	{N_("Entries (not scored)"), entries},
-	{N_("Couples of walks used (left out)"), used},
+	{N_("Entries (not scored)"), fact_entries},
+	{N_("Couples of walks used (left out)"), fact_used},
 	{N_("Noise floor, walks of the ranked feed"), floor_ranked},
 	{N_("Noise floor, walks of the chronological feed"), floor_chronological},
-	{N_("Detector"), detector},
-	{N_("Its measured error"), error},
+	{N_("Detector"), fact_detector},
+	{N_("Its measured error"), fact_error},
 };
 
 void amp_content_walk_facts(struct amp_doc *d, size_t pair)
@@ -137,11 +90,7 @@ void amp_content_walk_facts(struct amp_doc *d, size_t pair)
 	t_column(&t, _("What"), false);
 	t_column(&t, _("Share of a walk's lists (points)"), false);
 	t_column(&t, _("Dose of a walk (entries)"), false);
-	for (size_t k = 0; k < sizeof facts / sizeof *facts; k++) {
-		t_cell(&t, facts[k].label != NULL ? _(facts[k].label)
-		                                  : w_fill(&r->w, _("{level} interval"), "level", l_level(r), NULL));
-		for (int m = 0; m < MEASURES; m++) t_cell(&t, facts[k].say(r, e[m]));
-	}
+	amp_facts_fill(&t, r, facts, sizeof facts / sizeof *facts, e, MEASURES);
 	d->format->table(d, &t);
 }
 
@@ -164,7 +113,7 @@ static void lift_columns(struct amp_report *r, struct amp_table *t, const char *
 /* A figure whose unit stands above it. */
 static const char *number(struct amp_report *r, const struct amp_estimate *e)
 {
-	if (!e->estimate.known) return value_or_reason(r, e);
+	if (!e->estimate.known) return w_value_or_reason(r, e);
 	return w_fill(&r->w, e->metric->paired && e->estimate.v > 0 ? "+{n}" : "{n}", "n", w_number(&r->w, e->estimate.v, 2), NULL);
 }
 
@@ -174,15 +123,15 @@ static void lift_row(struct amp_report *r, struct amp_table *t, const char *firs
 				  *dose = lift_of(r, DOSE, pair, cluster, target);
 	if (share == NULL || dose == NULL) return;
 	t_cell(t, first);
-	t_cell(t, value_or_reason(r, share));
+	t_cell(t, w_value_or_reason(r, share));
 	t_cell(t, w_interval(r, share));
-	t_cell(t, w_p(&r->w, share->adjusted_p));
+	t_cell(t, w_p_of(r, share, share->adjusted_p));
 	t_cell(t, number(r, dose));
 	t_cell(t, w_interval(r, dose));
-	t_cell(t, w_p(&r->w, dose->adjusted_p));
-	t_cell(t, w_p(&r->w, dose->smallest_p));
-	t_cell(t, used(r, dose));
-	t_cell(t, entries(r, dose));
+	t_cell(t, w_p_of(r, dose, dose->adjusted_p));
+	t_cell(t, w_smallest_p(r, dose));
+	t_cell(t, fact_used(r, dose));
+	t_cell(t, fact_entries(r, dose));
 }
 
 void amp_content_walk_personas(struct amp_doc *d, size_t pair)
@@ -243,10 +192,10 @@ void amp_content_walk_targets(struct amp_doc *d, size_t feed)
 		for (size_t k = 0; k < sizeof columns / sizeof *columns; k++) {
 			const struct amp_estimate *one =
 				amp_report_find(r, columns[k].metric, AMP_NO_INDEX, feed, AMP_NO_INDEX, e->target);
-			t_cell(&t, one == NULL ? AMP_DASH : columns[k].unit ? number(r, one) : value_or_reason(r, one));
-			t_cell(&t, one != NULL ? w_interval(r, one) : AMP_DASH);
+			t_cell(&t, one != NULL && columns[k].unit ? number(r, one) : w_value_or_reason(r, one));
+			t_cell(&t, one != NULL ? w_interval(r, one) : _("not computed"));
 		}
-		t_cell(&t, entries(r, e));
+		t_cell(&t, fact_entries(r, e));
 		t_cell(&t, w_left_out(r, e));
 	}
 	if (t.rows) d->format->table(d, &t);
@@ -260,7 +209,7 @@ static const char *choice(struct amp_report *r, const struct amp_estimate *e)
 		const char *text = amp_ngettext("the first list alone", "the first {n} lists", (unsigned long)e->lists);
 		return w_count(&r->w, text, (int64_t)e->lists);
 	}
-	if (e->detector >= f->n_detectors || e->cell >= f->n_cells) return AMP_DASH;
+	if (e->detector >= f->n_detectors || e->cell >= f->n_cells) return _("none");
 	const struct amp_frame_cell *c = &f->cells[e->cell];
 	const struct amp_frame_detector *detector = &f->detectors[e->detector];
 	return w_fill(&r->w,
@@ -289,7 +238,7 @@ void amp_content_walk_sensitivity(struct amp_doc *d)
 			t_cell(&t, e->pair != AMP_NO_INDEX ? r->frame->pairs[e->pair].name : amp_report_feed_title(r, e->feed));
 			t_cell(&t, _(e->metric->title));
 			t_cell(&t, choice(r, e));
-			t_cell(&t, value_or_reason(r, e));
+			t_cell(&t, w_value_or_reason(r, e));
 			t_cell(&t, w_interval(r, e));
 			t_cell(&t, w_int(&r->w, e->n));
 			t_cell(&t, w_int(&r->w, e->missing));

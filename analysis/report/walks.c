@@ -17,7 +17,7 @@ static void ends_of(const struct amp_walks *w, const struct amp_walk_feed *f, st
 
 static const char *policy(const struct amp_walk_feed *f)
 {
-	if (f->policy == NULL) return AMP_DASH;
+	if (f->policy == NULL) return _("not said");
 	return strcmp(f->policy, "first") == 0 ? _("the first") : strcmp(f->policy, "random") == 0 ? _("one drawn") : f->policy;
 }
 
@@ -100,10 +100,10 @@ void amp_content_walks(struct amp_doc *d)
 static const char *walk_evidence(struct amp_report *r, const struct amp_estimate *e)
 {
 	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
-	return w_fill(&r->w, p_text(r, P_S_WALK_EVIDENCE), "pair", p->name, "n", w_int(&r->w, e->n), "missing",
+	return w_fill(&r->w, p_text(r, P_S_WALK_EVIDENCE), "pair", p->name, "entries", n_entries(r, e->n), "missing",
 	              w_int(&r->w, e->missing), "used", w_int(&r->w, e->used), "left", w_left_out(r, e), "units", w_units(r, e),
 	              "p", w_p(&r->w, e->smallest_p), "a", w_walk_floor(r, p->ranked, true), "c",
-	              w_walk_floor(r, p->chronological, true), "detector", w_detector(r), "error", w_error(r), NULL);
+	              w_walk_floor(r, p->chronological, true), NULL);
 }
 
 bool amp_walk_finding(struct amp_report *r, struct amp_finding_text *out)
@@ -117,7 +117,7 @@ bool amp_walk_finding(struct amp_report *r, struct amp_finding_text *out)
 	out->sentence =
 		w_fill(&r->w, p_text(r, P_S_WALK_LIFT), "ranked", amp_report_feed_title(r, p->ranked), "chronological",
 	               amp_report_feed_title(r, p->chronological), "platform", l_platform(r, r->frame->feeds[p->ranked].platform),
-	               "a", w_number(&r->w, e->ranked.v, 1), "c", w_number(&r->w, e->chronological.v, 1), NULL);
+	               "entries", n_entries_presumed(r, e->ranked.v), "c", w_number(&r->w, e->chronological.v, 1), NULL);
 	const char *interval =
 		w_fill(&r->w, p_text(r, P_S_WALK_LIFT_CI), "lift", w_value(r, e->metric, e->estimate), "effect", l_pool(e->pool),
 	               "level", l_level(r), "interval", w_interval(r, e), "p", w_p(&r->w, e->p), "unit", l_unit(e->unit), NULL);
@@ -125,7 +125,7 @@ bool amp_walk_finding(struct amp_report *r, struct amp_finding_text *out)
 	                      : e->smallest_p.known && e->smallest_p.v <= alpha
 	                              ? p_text(r, P_S_NULL)
 	                              : w_fill(&r->w, p_text(r, P_S_SMALLEST), "p", w_p(&r->w, e->smallest_p), NULL);
-	out->caveat = w_fill(&r->w, "{a} {b}{space}{c} {d}", "a", p_text(r, P_EXPLORATORY), "b", interval, "space",
-	                     *verdict ? " " : "", "c", verdict, "d", walk_evidence(r, e), NULL);
+	out->caveat = w_fill(&r->w, "{a} {b}{space}{c} {d}", "a", p_text(r, e->primary ? P_PRIMARY : P_EXPLORATORY), "b", interval,
+	                     "space", *verdict ? " " : "", "c", verdict, "d", walk_evidence(r, e), NULL);
 	return true;
 }

@@ -293,15 +293,17 @@ def test_citations():
             # numbers, "dataset" is one of its types, a date has one or two parts of one to three strings or numbers; id and type must be there
             equal({k: type(v).__name__ for k, v in csl[0].items()}, {"id": "str", "type": "str", "title": "str", "language": "str", "issued": "dict", "number": "str",
                                                                     "archive_location": "str", "note": "str"}, "variables of CSL")
+            need(("Lift by persona and target" if lang == "en" else "Écart par persona et par cible") in csl[0]["title"], f"CSL title: {csl[0]['title']}")
             equal(csl[0]["type"], "dataset", "CSL type")
             equal(set(csl[0]["issued"]), {"date-parts"}, "CSL date")
             need(len(csl[0]["issued"]["date-parts"]) == 1 and len(csl[0]["issued"]["date-parts"][0]) == 3 and all(isinstance(v, int) for v in csl[0]["issued"]["date-parts"][0]), "CSL date")
             # styles print these: a bare hash would say nothing, and APA makes its first letter a capital
             need(re.fullmatch(f"protocole? SHA-256 {data['study']['protocol_sha256']}", csl[0]["number"]), f"CSL number: {csl[0]['number']}")
             need(re.fullmatch(f"(evidence chain head|tête de chaîne de preuve) {data['study']['chain_head']}", csl[0]["archive_location"]), f"CSL location: {csl[0]['archive_location']}")
-            equal(plain(csl[0]["note"]), plain(said.split("“forest”. ")[-1]), "the note of CSL")
+            equal(plain(csl[0]["note"]), plain(said), "the note of CSL")
         need("tables are summary" in r.run("cite", "--db", r.db, "--lang", "en", "--table", "nope", status=2).stderr, "the tables are not named")
         need("figures are forest" in r.run("cite", "--db", r.db, "--lang", "en", "--figure", "nope", status=2).stderr, "the figures are not named")
+        need("walks" not in r.run("cite", "--db", r.db, "--lang", "en", "--figure", "walks", status=2).stderr.split("its figures are")[1], "walks are offered where there are none")
         r.run("cite", "--db", r.db, "--table", "results", "--figure", "forest", status=2)
 
 

@@ -106,6 +106,22 @@ static inline void quiet(void *context, const char *format, ...)
 	(void)format;
 }
 
+/* No plural behind a 1; in French none behind a 0 either. */
+static inline void check_numbers_of(const char *text, bool french)
+{
+	static const char *const words[2][12] = {{"tests", "entries", "clusters", "time blocks", "texts", "visits", "snapshots",
+	                                          "rounds", "lists", "personas", "walks", "points"},
+	                                         {"tests", "entrées", "grappes", "blocs", "textes", "visites", "relevés",
+	                                          "passages", "listes", "personas", "parcours retenus", "points"}};
+	for (const char *at = strpbrk(text, "01"); at != NULL; at = strpbrk(at + 1, "01")) {
+		if ((*at == '0' && !french) || at == text || at[1] != ' ' || strchr("0123456789.,-", at[-1]) != NULL ||
+		    (unsigned char)at[-1] >= 0x80)
+			continue;
+		for (size_t i = 0; i < 12; i++)
+			if (strncmp(at + 2, words[french][i], strlen(words[french][i])) == 0) fail_msg("%.60s", at);
+	}
+}
+
 /* Well-formed, self-contained, no script; nothing that is no number. */
 static inline void check_files(struct world *w)
 {
@@ -129,6 +145,12 @@ static inline void check_files(struct world *w)
 		{"//td[not(normalize-space())]", false},
 		{"//th[not(normalize-space())]", false},
 		{"//svg[not(@role='img')]", false},
+		/* where there is no number, words say so */
+		{"//td[normalize-space()='\xE2\x80\x94' or contains(., '(\xE2\x80\x94)') or contains(., '\xE2\x80\x94 (')]", false},
+		{"//*[local-name()='text'][normalize-space()='\xE2\x80\x94']", false},
+		{"//*[contains(text(), '“any”') or contains(text(), '« any »') or contains(text(), '«\xC2\xA0"
+	         "any\xC2\xA0»')]",
+	         false},
 		{"//h3[@id='citation']", true},
 		{"//h3[@id='glossary']", true},
 		{"//section[@id='annex']//h3[@id='records']", true},
@@ -157,6 +179,8 @@ static inline void check_files(struct world *w)
 	}
 	xmlXPathFreeContext(xpath);
 	xmlFreeDoc(doc);
+	(void)content(w, w->md);
+	check_numbers_of(w->b.p, strstr(w->b.p, "## Résumé") != NULL);
 	const char *paths[] = {w->html, w->md, w->csv};
 	for (int i = 0; i < 3; i++) {
 		const char *text = content(w, paths[i]);

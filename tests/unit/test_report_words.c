@@ -1,4 +1,5 @@
 /* What a report says: sentences to quote, limits, the declared measure, numbers and escapes. */
+#include "report/cite.h"
 #include "report_fixture.h"
 
 /* What cannot be concluded of each pair is said of each, and what is missing besides is said after it. */
@@ -120,6 +121,172 @@ static void test_sentences_stand_alone(void **state)
 		assert_int_equal(n, 3);
 		stop(&w);
 	}
+}
+
+/* Whichever sentence is quoted: beside it stand its pair, its entries, what was left out, its units and the noise floor. */
+static void test_every_sentence_has_what_it_rests_on(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *pool;
+		int personas, rounds, chronological;
+		const char *of;
+	} cases[] = {{"alternative", 6, 8, 1, "Pair “pair”: "},
+	             {"alternative", 6, 8, 3, "Pair “pair”: "},
+	             {"alternative", 2, 2, 1, "Pair “pair”: "},
+	             {NULL, 6, 8, 1, "Feed “"}};
+	static const char *const parts[] = {" entries (0 not scored)", "left out: none", " clusters of personas, ", " time blocks",
+	                                    "Noise floor: ",           " between twins"};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct amp_err err = {0};
+		struct world w;
+		size_t n = 0;
+		start(&w, cases[i].pool);
+		fill(&w, cases[i].personas, true, cases[i].rounds, 3, cases[i].chronological, "ok");
+		if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+		for (const char *q = strstr(content(&w, w.html), "</blockquote><p>"); q != NULL;
+		     q = strstr(q + 1, "</blockquote><p>"), n++) {
+			char beside[4000];
+			const char *end = strstr(q, "</div>");
+			assert_non_null(end);
+			(void)snprintf(beside, sizeof beside, "%.*s", (int)(end - q), q);
+			if (strstr(beside, cases[i].of) == NULL) fail_msg("case %zu: “%s” is not in: %s", i, cases[i].of, beside);
+			for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
+				if (strstr(beside, parts[k]) == NULL) fail_msg("case %zu: “%s” is not in: %s", i, parts[k], beside);
+			/* the same for all: beside the first one */
+			assert_int_equal(strstr(beside, "Detector marker 1, threshold: 0.5; its error: not measured") != NULL,
+			                 n == 0);
+		}
+		assert_int_equal(n, cases[i].pool != NULL ? 3 : 2);
+		stop(&w);
+	}
+}
+
+/* After a blocked crawl the text counts what the table counts: what was used. And a measure without a figure is not called two things. */
+static void test_what_was_used_is_what_is_counted(void **state)
+{
+	(void)state;
+	struct amp_err err = {0};
+	struct world w;
+	start(&w, "alternative");
+	w.blocked_round = 2;
+	fill(&w, 3, true, 4, 3, 1, "ok");
+	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+	check_files(&w);
+	const char *md = content(&w, w.md);
+	assert_non_null(strstr(md, "Time blocks with usable figures: 3 (planned: 4)."));
+	assert_non_null(strstr(md, "(3 clusters, 3 time blocks)"));
+	assert_int_equal(count(md, "planned: 4"), 1);
+	assert_int_equal(count(md, "twins not counted: 3 (planned: 3)"), 1);
+	stop(&w);
+	start(&w, "alternative");
+	fill(&w, 3, true, 8, 3, 1, "blocked");
+	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+	check_files(&w);
+	md = content(&w, w.md);
+	assert_non_null(strstr(md, "| Role in the locked plan | primary, without a figure |"));
+	assert_non_null(strstr(md, "every figure that stands here is exploratory"));
+	assert_null(strstr(md, "| primary |"));
+	assert_null(strstr(md, "Primary measure:"));
+	/* of the feed that was read, and that the sentence is about */
+	assert_int_equal(count(md, "usable figures"), 1);
+	assert_non_null(strstr(md, "- Feed “=following”. Personas with usable figures, twins not counted: 3 (planned: 3)"));
+	stop(&w);
+}
+
+/* Where one group is the declared measure, it is not told again as an exploratory one. */
+static void test_the_primary_target_is_not_exploratory(void **state)
+{
+	(void)state;
+	static const char text[] =
+		"{\"alpha\":\"0.05\",\"personas\":[{\"persona\":\"p0\"}],\"primary\":{\"detector\":\"marker\",\"metric\":\"additive_lift\",\"pair\":\"pair\","
+		"\"target\":\"women\"},\"schedule\":{\"max_skew_ms\":60000,\"time_block_ms\":86400000},\"study\":\"fixture\"}";
+	struct amp_err err = {0};
+	struct world w;
+	start_with(&w, "alternative", text);
+	fill(&w, 6, true, 8, 3, 1, "ok");
+	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+	const char *html = content(&w, w.html), *primary = strstr(html, "Primary measure:"),
+		   *tables = strstr(html, "id=\"tables\"");
+	assert_non_null(primary);
+	for (const char *q = strstr(primary, "aimed at women"); q != NULL && q < tables; q = strstr(q + 1, "aimed at women"))
+		fail_msg("said again: %.300s", q);
+	stop(&w);
+}
+
+/* 0, 1 and many in both languages; numbers with decimals too. */
+static void test_counts_have_their_number(void **state)
+{
+	(void)state;
+	struct amp_report r = {.w = {.arena = amp_arena_new(0)}};
+	amp_i18n_init("en");
+	assert_string_equal(n_tests(&r, 0), "0 tests");
+	assert_string_equal(n_tests(&r, 1), "1 test");
+	assert_string_equal(n_clusters_of_personas(&r, 1), "1 cluster of personas");
+	assert_string_equal(n_verdicts(&r, 1), "1 human verdict");
+	assert_string_equal(n_texts_judged(&r, 2), "2 texts that people judged");
+	assert_string_equal(n_points(&r, 0.015), "percentage points");
+	assert_string_equal(n_entries_presumed(&r, 1), "1.0 entries presumed hateful");
+	assert_int_equal(n_form(&r, 1, 0), 1);
+	r.w.french = true;
+	amp_i18n_init("fr");
+	assert_string_equal(n_tests(&r, 0), "0 test");
+	assert_string_equal(n_tests(&r, 1), "1 test");
+	assert_string_equal(n_tests(&r, 2), "2 tests");
+	assert_string_equal(n_clusters_of_personas(&r, 0), "0 grappe de personas");
+	assert_string_equal(n_texts_judged(&r, 1), "1 texte jugé par des personnes");
+	assert_string_equal(n_points(&r, -0.0194), "point de pourcentage");
+	assert_string_equal(n_points(&r, -0.0196), "points de pourcentage"); /* 2,0 */
+	assert_string_equal(n_entries_presumed(&r, 1.94), "1,9 entrée présumée haineuse");
+	assert_string_equal(n_entries_presumed(&r, 1.95), "2,0 entrées présumées haineuses");
+	assert_string_equal(w_decimal(&r, "0.50"), "0,50");
+	assert_string_equal(w_decimal(&r, "default"), "default");
+	amp_i18n_init("en");
+	assert_false(r.w.failed);
+	amp_arena_free(r.w.arena);
+}
+
+/* The citation of this figure, or table; NULL: refused, and err says what there is. */
+static const char *cited(struct world *w, const char *lang, const char *table, const char *figure, struct amp_err *err)
+{
+	amp_buf_free(&w->b);
+	amp_buf_init(&w->b, 1 << 20);
+	const struct amp_cite_options o = {.lang = lang, .table = table, .figure = figure, .program_version = "0.1.0"};
+	*err = (struct amp_err){0};
+	return amp_cite(&w->b, w->x.store, &o, err) == 0 ? w->b.p : NULL;
+}
+
+/* A citation names a figure as the report does, and only one that a report of this study can have. */
+static void test_a_citation_names_what_there_is(void **state)
+{
+	(void)state;
+	struct amp_err err;
+	struct world w;
+	start(&w, "alternative");
+	fill(&w, 2, true, 2, 3, 1, "ok");
+	const char *text = cited(&w, "en", NULL, "forest", &err);
+	assert_non_null(text);
+	assert_memory_equal(text, "Figure “Lift by persona and target”. ", strlen("Figure “Lift by persona and target”. "));
+	assert_non_null(strstr(cited(&w, "fr", NULL, "forest", &err), "Graphique «\xC2\xA0"
+	                                                              "Écart par persona et par cible\xC2\xA0»"));
+	for (size_t i = 0; amp_charts[i] != NULL; i++) {
+		text = cited(&w, "en", NULL, amp_charts[i]->name, &err);
+		bool walks = strcmp(amp_charts[i]->name, "walks") == 0;
+		assert_int_equal(text != NULL, !walks);
+		if (walks) assert_null(strstr(err.text, ", walks"));
+	}
+	assert_null(cited(&w, "en", "walks", NULL, &err));
+	assert_null(strstr(err.text, ", walks"));
+	assert_null(cited(&w, "en", "truth", NULL, &err)); /* nothing here is simulated */
+	assert_non_null(cited(&w, "en", "corrected", NULL, &err));
+	stop(&w);
+	start(&w, "different");
+	simulate(&w);
+	fill(&w, 2, false, 2, 3, 1, "ok");
+	assert_null(cited(&w, "en", NULL, "forest", &err));
+	assert_non_null(strstr(err.text, "its figures are time, ranks, first."));
+	assert_non_null(cited(&w, "en", "truth", NULL, &err));
+	stop(&w);
 }
 
 /* That nothing can be told, or could have been, is part of the quotation itself and not of what stands beside it. */
@@ -293,6 +460,11 @@ int main(void)
 		cmocka_unit_test(test_a_primary_measure_from_lists),
 		cmocka_unit_test(test_the_declared_primary_measure_is_said_first),
 		cmocka_unit_test(test_sentences_stand_alone),
+		cmocka_unit_test(test_a_citation_names_what_there_is),
+		cmocka_unit_test(test_every_sentence_has_what_it_rests_on),
+		cmocka_unit_test(test_what_was_used_is_what_is_counted),
+		cmocka_unit_test(test_the_primary_target_is_not_exploratory),
+		cmocka_unit_test(test_counts_have_their_number),
 		cmocka_unit_test(test_the_verdict_stands_inside_the_quotation),
 		cmocka_unit_test(test_every_text_has_both_languages),
 		cmocka_unit_test(test_numbers_and_spaces),
