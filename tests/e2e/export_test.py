@@ -79,7 +79,7 @@ def check_files(lab):
         rows = table(out / r["path"])
         equal(len(rows), r["amplimeter:rows"], f"rows of {name}")
         equal(len(rows), lab.number(f"SELECT count(*) FROM {name}"), f"rows of {name} and of its view")
-        need(f"{out}/{r['path']}: {len(rows)} rows" in said.stdout, f"{name} is not told")
+        need(f"{out}/{r['path']}: {len(rows)} row{'s' if len(rows) != 1 else ''}\n" in said.stdout, f"{name} is not told")
         equal(bytes_.split(b"\n", 1)[0].decode().split(","), [f["name"] for f in r["schema"]["fields"]], f"header of {name}")
         need(b"\r" not in bytes_ and bytes_.endswith(b"\n"), f"line ends of {name}")
         for key in [r["schema"].get("primaryKey")]:
