@@ -205,7 +205,7 @@ def check_report(out, rows, head, lang):
     need(not fetched, f"{lang} report.html fetches or runs: {fetched and page[fetched.start():fetched.end() + 60]}")
     need(f'lang="{lang}"' in page, f"{lang} report.html does not say its language")
     need("<svg" in page, "no chart")
-    count = {"fr": r"\(b\) (\d+) intervalles? sur (\d+) ", "en": r"\(b\) (\d+) of (\d+) intervals? "}[lang]
+    count = {"fr": r"servie à tous\s: (\d+) sur (\d+) ", "en": r"served to everyone: (\d+) of (\d+) "}[lang]
     truth = re.search(count, texts["summary.md"])
     need(truth and int(truth.group(1)) >= 0.9 * int(truth.group(2)) > 0, f"{lang}: how many intervals hold the truth: {truth}")
 

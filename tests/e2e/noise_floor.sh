@@ -53,7 +53,7 @@ above() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a + 0 > b + 0) }'; }
 
 for noise in 0 0.1 0.3; do
 	crawl "$noise"
-	truth=$(sed -n 's/.*(a) \([0-9,]*\) of \([0-9,]*\) figures equal.*/\1 \2/p' "$dir/$noise/report/summary.md")
+	truth=$(sed -n 's/.*(a) Figures equal to what was served to these sessions: \([0-9,]*\) of \([0-9,]*\)\..*/\1 \2/p' "$dir/$noise/report/summary.md")
 	[ -n "$truth" ] || fail "noise $noise: the report has no truth"
 	[ "${truth% *}" = "${truth#* }" ] || fail "noise $noise: ${truth% *} of ${truth#* } figures equal what was served"
 	[ "${truth#* }" != 0 ] || fail "noise $noise: nothing was compared"
