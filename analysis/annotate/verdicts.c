@@ -89,7 +89,11 @@ static int read_strata(struct amp_verdicts *v, struct amp_store *store, struct a
 	struct amp_query q;
 	int rc = start(&q, v, store, &AMP_SQL_VERDICT_STRATA, err);
 	if (rc != 0) return rc;
-	for (rc = amp_query_step(&q, err); rc == 1 && v->n_strata < AMP_DRAW_STRATA_MAX; rc = amp_query_step(&q, err)) {
+	for (rc = amp_query_step(&q, err); rc == 1; rc = amp_query_step(&q, err)) {
+		if (v->n_strata == AMP_DRAW_STRATA_MAX) { /* no rule draws so many: their units would be in no sum */
+			rc = amp_fail(err, AMP_ECORRUPT, _("%s: the sample cannot be read."), amp_store_path(store));
+			break;
+		}
 		struct amp_draw_stratum *t = &v->strata[v->n_strata++];
 		for (int k = AMP_DRAW_MISSING; k <= AMP_DRAW_SCORE; k++)
 			if (amp_str_eq_c(amp_query_str(&q, 1), amp_draw_kind_name((enum amp_draw_kind)k)))

@@ -138,12 +138,27 @@ static void a_coder_beside_itself(void **state)
 	amp_buf_free(&b);
 }
 
+/* Strata that no rule of drawing makes are not left out of the sums: the sample is refused. */
+static void too_many_strata(void **state)
+{
+	struct amp_sample_ref ref;
+	struct amp_verdicts v;
+	struct amp_err err = {0};
+	(void)state;
+	draw_all(&ref);
+	execute("WITH RECURSIVE n(i) AS (SELECT 50 UNION ALL SELECT i + 1 FROM n WHERE i < 50 + 16) "
+	        "INSERT INTO sample_stratum (sample_id, n, kind, units, exposures, drawn) SELECT (SELECT min(id) FROM sample), i, 'score', 1, 1, 1 FROM n");
+	assert_int_equal(amp_verdicts_load(&v, arena, x.store, ref.id, &err), AMP_ECORRUPT);
+	assert_non_null(strstr(err.text, "the sample cannot be read"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(majority_and_adjudication),
 		CASE(agreement_is_krippendorffs),
 		CASE(a_coder_beside_itself),
+		CASE(too_many_strata),
 	};
 	amp_i18n_init("en");
 	return cmocka_run_group_tests(tests, NULL, NULL);
