@@ -1,7 +1,7 @@
 # cross.R: the calculators of amplimeter against R, on seeded random data. Each figure is worked out here a second time, by R's own functions
 # where it has them, else from the definition (all sign patterns, all resamples, the coincidence matrix). Closed forms and full
 # enumerations must agree to 1e-9.
-# What no calculator shows is in core.R, asked through stats_probe. Prints a table: function, comparisons, largest gap.
+# What no calculator shows is in core.R, forms.R and draws.R, asked through stats_probe. Prints a table: function, comparisons, largest gap.
 #     Rscript tests/r/cross.R build/release/bin/amplimeter build/release/tests/stats_probe [ROUNDS]
 args <- commandArgs(trailingOnly = TRUE)
 program <- args[1]
@@ -252,7 +252,7 @@ lists <- function() {
   same("huszar", value(h, "estimate"), ((x[1] + 1) / (k * x[2] + 1) - 1) * 100)
 }
 
-source(file.path(here, "core.R"))
+for (part in c("core.R", "forms.R", "draws.R")) source(file.path(here, part))
 for (i in seq_len(rounds)) for (run in c(list(wilson, prevalence, ppi, ppi_strata, power, adjust, coders, paired, lists), core)) run()
 for (run in once) run()
 cat("| function | figures compared | largest gap |\n|---|---|---|\n")

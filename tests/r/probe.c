@@ -130,12 +130,17 @@ int main(int argc, char **argv)
 	struct amp_err err = {0};
 	char *line = room(MOST);
 	while (fgets(line, MOST, stdin) != NULL) read_line(line);
-	for (size_t i = 0; argc == 2 && i < probes_core_n; i++)
-		if (strcmp(probes_core[i].name, argv[1]) == 0) {
-			if (probes_core[i].run(&err) == 0) return 0;
-			fprintf(stderr, "stats_probe: %s\n", err.text);
-			return 1;
-		}
+	const struct {
+		const struct probe *of;
+		size_t n;
+	} tables[] = {{probes_core, probes_core_n}, {probes_forms, probes_forms_n}, {probes_draws, probes_draws_n}};
+	for (size_t t = 0; argc == 2 && t < sizeof tables / sizeof *tables; t++)
+		for (size_t i = 0; i < tables[t].n; i++)
+			if (strcmp(tables[t].of[i].name, argv[1]) == 0) {
+				if (tables[t].of[i].run(&err) == 0) return 0;
+				fprintf(stderr, "stats_probe: %s\n", err.text);
+				return 1;
+			}
 	die("no function", argc == 2 ? argv[1] : "given");
 	return 2;
 }

@@ -28,7 +28,7 @@ struct probe {
 	const char *name;
 	int (*run)(struct amp_err *err);
 };
-extern const struct probe probes_core[];
-extern const size_t probes_core_n;
+extern const struct probe probes_core[], probes_forms[], probes_draws[];
+extern const size_t probes_core_n, probes_forms_n, probes_draws_n;
 
 #endif
