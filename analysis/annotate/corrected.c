@@ -157,7 +157,7 @@ static void stretch_ratio(struct amp_confidence *c, double up, double down)
 
 /* What nobody found in strata whose judged texts are all alike. Where an arm has no hateful text at all its limits are exact already. */
 static void stretch(struct making *m, const struct side *sa, const struct side *sb, const struct question *q, bool scored,
-                    struct amp_corrected_row *row)
+                    double alpha, struct amp_corrected_row *row)
 {
 	const struct side *side[2] = {sa, sb};
 	struct amp_corrected_arm *arm[2] = {&row->a, &row->b};
@@ -166,7 +166,7 @@ static void stretch(struct making *m, const struct side *sa, const struct side *
 	for (size_t i = 0; i < 2 && side[i] != NULL; i++) {
 		struct amp_corrected_figure *f = &arm[i]->share;
 		if (arm[i]->hateful == 0) continue;
-		u[i] = amp_unseen_of(&m->judged.design, q->y, side[i]->weight, NULL, side[i]->sums->exposures, m->alpha);
+		u[i] = amp_unseen_of(&m->judged.design, q->y, side[i]->weight, NULL, side[i]->sums->exposures, alpha);
 		amp_unseen_stretch(scored ? &f->scored : &f->labels, u[i].up, u[i].down, 0, 1);
 		amp_unseen_stretch(scored ? &f->wide_scored : &f->wide, u[i].up, u[i].down, 0, 1);
 		share[i] = scored ? f->scored.estimate.v : f->labels.estimate.v;
@@ -184,23 +184,26 @@ static void stretch(struct making *m, const struct side *sa, const struct side *
 
 /* Shares, difference and ratio by the labels, or by labels and scores. */
 static int estimate_by(struct making *m, struct side *sa, struct side *sb, const struct question *q, bool scored,
-                       struct amp_corrected_row *row, struct amp_err *err)
+                       const struct at_levels *at, struct amp_err *err)
 {
-	struct amp_arm_shares s;
+	struct amp_arm_shares of[2];
 	const struct question *by = scored ? q : NULL;
 	struct amp_arm a = arm_of(m, sa, true, by), b = sb != NULL ? arm_of(m, sb, true, by) : a;
-	int rc = amp_design_arms(&m->judged.design, q->y, scored ? q->unit_score : NULL, AMP_REAL_NONE, &a, sb != NULL ? &b : NULL,
-	                         m->alpha, &s, err);
-	if (rc != 0) return rc;
-	if (sb != NULL) without_positives(row, &s.a, &s.b, &s.difference, &s.ratio);
-	*(scored ? &row->a.share.scored : &row->a.share.labels) = s.a;
-	*(scored ? &row->b.share.scored : &row->b.share.labels) = s.b;
-	*(scored ? &row->difference.scored : &row->difference.labels) = s.difference;
-	*(scored ? &row->ratio.scored : &row->ratio.labels) = s.ratio;
-	row->a.lambda = s.lambda_a;
-	row->b.lambda = s.lambda_b;
-	rc = amp_phases_widen(m, sa, sb, q, scored, row, err);
-	if (rc == 0) stretch(m, sa, sb, q, scored, row);
+	int rc = amp_design_arms_at(&m->judged.design, q->y, scored ? q->unit_score : NULL, AMP_REAL_NONE, &a,
+	                            sb != NULL ? &b : NULL, at->alpha, at->n, of, err);
+	for (size_t k = 0; rc == 0 && k < at->n; k++) {
+		struct amp_corrected_row *row = at->row[k];
+		struct amp_arm_shares *s = &of[k];
+		if (sb != NULL) without_positives(row, &s->a, &s->b, &s->difference, &s->ratio);
+		*(scored ? &row->a.share.scored : &row->a.share.labels) = s->a;
+		*(scored ? &row->b.share.scored : &row->b.share.labels) = s->b;
+		*(scored ? &row->difference.scored : &row->difference.labels) = s->difference;
+		*(scored ? &row->ratio.scored : &row->ratio.labels) = s->ratio;
+		row->a.lambda = s->lambda_a;
+		row->b.lambda = s->lambda_b;
+	}
+	if (rc == 0) rc = amp_phases_widen(m, sa, sb, q, scored, at, err);
+	for (size_t k = 0; rc == 0 && k < at->n; k++) stretch(m, sa, sb, q, scored, at->alpha[k], at->row[k]);
 	return rc;
 }
 
@@ -209,10 +212,21 @@ static bool few(const struct amp_corrected_row *row, const struct side *sb)
 	return row->a.hateful < AMP_CORRECTED_HATEFUL_MIN || (sb != NULL && row->b.hateful < AMP_CORRECTED_HATEFUL_MIN);
 }
 
+static void take_together(struct amp_corrected_row *row, const struct amp_corrected_row *wide)
+{
+	row->a.share.together = *amp_corrected_printed(&wide->a.share);
+	row->b.share.together = *amp_corrected_printed(&wide->b.share);
+	row->difference.together = *amp_corrected_printed(&wide->difference);
+	row->ratio.together = *amp_corrected_printed(&wide->ratio);
+}
+
+/* The printed intervals are made twice, the second time at alpha over the number of groups: together these hold at alpha (Bonferroni; Dunn 1961,
+ * JASA 56:52). */
 static int estimate(struct making *m, struct side *sa, struct side *sb, const struct question *q, struct amp_corrected_row *row,
                     struct amp_err *err)
 {
 	struct amp_arm_shares hajek;
+	struct amp_corrected_row wide;
 	struct amp_arm a = arm_of(m, sa, false, NULL), b = sb != NULL ? arm_of(m, sb, false, NULL) : a;
 	fill_arm(m, sa, q, &row->a);
 	if (sb != NULL) fill_arm(m, sb, q, &row->b);
@@ -220,25 +234,17 @@ static int estimate(struct making *m, struct side *sa, struct side *sb, const st
 	int rc = amp_design_arms(&m->judged.design, q->y, NULL, AMP_REAL_NONE, &a, sb != NULL ? &b : NULL, m->alpha, &hajek, err);
 	row->a.hajek = hajek.a;
 	row->b.hajek = hajek.b;
-	if (rc == 0) rc = estimate_by(m, sa, sb, q, false, row, err);
-	if (rc == 0 && q->scored) rc = estimate_by(m, sa, sb, q, true, row, err);
-	return rc == 0 ? worst(m, sa, sb, q, row, err) : rc;
-}
-
-/* The printed intervals once more, each at alpha over the number of groups: together they hold at alpha (Bonferroni; Dunn 1961, JASA 56:52). */
-static int estimate_together(struct making *m, struct side *sa, struct side *sb, const struct question *q,
-                             struct amp_corrected_row *row, struct amp_err *err)
-{
-	struct amp_corrected_row wide = *row;
-	struct amp_corrected_figure *to[] = {&row->a.share, &row->b.share, &row->difference, &row->ratio};
-	const struct amp_corrected_figure *from[] = {&wide.a.share, &wide.b.share, &wide.difference, &wide.ratio};
-	int rc = 0;
-	if (row->groups > 1 && !row->few) {
-		m->alpha = m->c->alpha / (double)row->groups;
-		rc = estimate_by(m, sa, sb, q, q->scored, &wide, err);
-		m->alpha = m->c->alpha;
+	size_t levels = row->groups > 1 && !row->few ? 2 : 1;
+	struct at_levels at = {{row, &wide}, {m->alpha, m->alpha / (double)row->groups}, q->scored ? 1 : levels};
+	wide = *row;
+	if (rc == 0) rc = estimate_by(m, sa, sb, q, false, &at, err);
+	if (rc == 0 && q->scored) {
+		wide = *row; /* where scores say nothing, labels are printed */
+		at.n = levels;
+		rc = estimate_by(m, sa, sb, q, true, &at, err);
 	}
-	for (size_t i = 0; i < 4; i++) to[i]->together = *amp_corrected_printed(from[i]);
+	if (rc == 0) rc = worst(m, sa, sb, q, row, err);
+	if (rc == 0) take_together(row, levels > 1 ? &wide : row);
 	return rc;
 }
 
@@ -343,7 +349,6 @@ static int group_rows(struct making *m, size_t pair, size_t feed, struct side *s
 		struct amp_corrected_row *row = new_row(m, pair, feed, m->groups->groups[g].name);
 		row->groups = family;
 		rc = estimate(m, sa, sb, &m->asked[g].q, row, err);
-		if (rc == 0) rc = estimate_together(m, sa, sb, &m->asked[g].q, row, err);
 		rogan(m, &m->asked[g].error, row, sb != NULL);
 	}
 	return rc;
@@ -362,7 +367,6 @@ static int rows_of(struct making *m, size_t pair, size_t feed, const struct ques
 	if (rc != 0) return rc;
 	struct amp_corrected_row *row = new_row(m, pair, feed, "any");
 	rc = estimate(m, &sa, chronological, any, row, err);
-	if (rc == 0) rc = estimate_together(m, &sa, chronological, any, row, err);
 	if (rc != 0) return rc;
 	rogan(m, &m->c->error, row, chronological != NULL);
 	return group_rows(m, pair, feed, &sa, chronological, err);

@@ -46,14 +46,21 @@ struct making {
 	struct shown_rows shown;
 	struct amp_group_scores *groups;
 	struct group_question *asked; /* of each group */
-	double alpha;                 /* of the intervals that are made now */
-	double *low, *high;           /* labels of all units, the missing ones 0, or 1 */
+	double alpha;
+	double *low, *high; /* labels of all units, the missing ones 0, or 1 */
 };
 
-/* two_phases.c: the wide intervals of the row's figures. amp_phases_room once, before. */
+/* The same figures at one level or two: what no level changes is computed once. */
+struct at_levels {
+	struct amp_corrected_row *row[2];
+	double alpha[2];
+	size_t n;
+};
+
+/* two_phases.c: the wide intervals of the rows' figures. amp_phases_room once, before. */
 int amp_phases_room(struct making *m, struct amp_err *err) AMP_CHECK;
 int amp_phases_widen(struct making *m, const struct side *sa, const struct side *sb, const struct question *q, bool scored,
-                     struct amp_corrected_row *row, struct amp_err *err) AMP_CHECK;
+                     const struct at_levels *at, struct amp_err *err) AMP_CHECK;
 
 /* Sensitivity, specificity and precision of the detector's answers to the question. */
 int amp_error_measure(struct making *m, const struct question *q, struct amp_detector_error *e, struct amp_err *err) AMP_CHECK;

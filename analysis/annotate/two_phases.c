@@ -70,7 +70,7 @@ static void add_rest(struct shown_rows *s, struct making *m, const struct side *
 }
 
 static int two_phases(struct making *m, const struct side *sa, const struct side *sb, const struct question *q, bool scored,
-                      enum amp_cluster_kind kind, struct amp_ppi_arms *out, struct amp_err *err)
+                      enum amp_cluster_kind kind, const struct at_levels *at, struct amp_ppi_arms *out, struct amp_err *err)
 {
 	size_t n = m->judged.design.n, clusters = kind == AMP_CLUSTER_PERSONA ? m->f->n_clusters : m->f->n_blocks;
 	struct shown_rows *s = empty(m, clusters);
@@ -106,7 +106,7 @@ static int two_phases(struct making *m, const struct side *sa, const struct side
 	                                      .pi = s->pi,
 	                                      .stratum = s->stratum,
 	                                      .draw = AMP_DRAW_FIXED};
-	return amp_ppi_arms(&shown, &labels, AMP_REAL_NONE, m->alpha, out, err);
+	return amp_ppi_arms_at(&shown, &labels, AMP_REAL_NONE, at->alpha, at->n, out, err);
 }
 
 static double width(const struct amp_confidence *c)
@@ -130,20 +130,24 @@ static void take_wider(const struct amp_confidence *personas, const struct amp_c
 	if (wide->hi.known && least->hi.known && least->hi.v > wide->hi.v) wide->hi = least->hi;
 }
 
-int amp_phases_widen(struct making *m, const struct side *sa, const struct side *sb, const struct question *q, bool scored,
-                     struct amp_corrected_row *row, struct amp_err *err)
+static void widen(const struct amp_ppi_arms *p, const struct amp_ppi_arms *b, bool scored, struct amp_corrected_row *row)
 {
-	struct amp_ppi_arms p, b;
-	int rc = two_phases(m, sa, sb, q, scored, AMP_CLUSTER_PERSONA, &p, err);
-	if (rc == 0) rc = two_phases(m, sa, sb, q, scored, AMP_CLUSTER_BLOCK, &b, err);
-	if (rc != 0) return rc;
-	size_t np = p.clusters_a > p.clusters_b ? p.clusters_a : p.clusters_b,
-	       nb = b.clusters_a > b.clusters_b ? b.clusters_a : b.clusters_b;
+	size_t np = p->clusters_a > p->clusters_b ? p->clusters_a : p->clusters_b,
+	       nb = b->clusters_a > b->clusters_b ? b->clusters_a : b->clusters_b;
 	struct amp_corrected_figure *figure[] = {&row->a.share, &row->b.share, &row->difference, &row->ratio};
-	const struct amp_confidence *persona[] = {&p.a, &p.b, &p.difference, &p.ratio},
-				    *block[] = {&b.a, &b.b, &b.difference, &b.ratio};
+	const struct amp_confidence *persona[] = {&p->a, &p->b, &p->difference, &p->ratio},
+				    *block[] = {&b->a, &b->b, &b->difference, &b->ratio};
 	for (size_t i = 0; i < 4; i++)
 		take_wider(persona[i], block[i], np, nb, scored ? &figure[i]->scored : &figure[i]->labels, figure[i],
 		           scored ? &figure[i]->wide_scored : &figure[i]->wide);
-	return 0;
+}
+
+int amp_phases_widen(struct making *m, const struct side *sa, const struct side *sb, const struct question *q, bool scored,
+                     const struct at_levels *at, struct amp_err *err)
+{
+	struct amp_ppi_arms p[2], b[2];
+	int rc = two_phases(m, sa, sb, q, scored, AMP_CLUSTER_PERSONA, at, p, err);
+	if (rc == 0) rc = two_phases(m, sa, sb, q, scored, AMP_CLUSTER_BLOCK, at, b, err);
+	for (size_t k = 0; rc == 0 && k < at->n; k++) widen(&p[k], &b[k], scored, at->row[k]);
+	return rc;
 }

@@ -160,18 +160,23 @@ struct amp_real amp_sample_variance(const struct amp_sample *s, const double *e)
 	return isfinite(v) ? amp_real(v > 0 ? v : 0) : AMP_REAL_NONE;
 }
 
-static double quantile(const struct amp_sample *s, double alpha)
+/* Student's quantile is found by halving: once for all intervals of a level. */
+struct level {
+	double alpha, t;
+};
+
+static struct level level_of(const struct amp_sample *s, double alpha)
 {
-	return s->df > 0 ? amp_student_quantile(1 - alpha / 2, (double)s->df) : 0;
+	return (struct level){alpha, s->df > 0 ? amp_student_quantile(1 - alpha / 2, (double)s->df) : 0};
 }
 
-static void t_interval(const struct amp_sample *s, double theta, struct amp_real v, double alpha, struct amp_confidence *out)
+static void t_interval(double theta, struct amp_real v, const struct level *l, struct amp_confidence *out)
 {
 	*out = (struct amp_confidence){.estimate = AMP_REAL_NONE};
 	if (!isfinite(theta)) return;
 	out->estimate = amp_real(theta);
 	if (!v.known) return;
-	double se = sqrt(v.v), half = se > 0 ? quantile(s, alpha) * se : 0;
+	double se = sqrt(v.v), half = se > 0 ? l->t * se : 0;
 	out->se = amp_real(se);
 	out->lo = amp_real(theta - half);
 	out->hi = amp_real(theta + half);
@@ -204,7 +209,10 @@ int amp_design_total(const struct amp_design *d, const double *y, double alpha, 
 	if (rc != 0) return rc;
 	rc = amp_sample_start(&s, d, err);
 	for (size_t i = 0; rc == 0 && i < d->n; i++) total += y[i] / d->pi[i];
-	if (rc == 0 && d->n > 0) t_interval(&s, total, amp_sample_variance(&s, y), alpha, out);
+	if (rc == 0 && d->n > 0) {
+		struct level l = level_of(&s, alpha);
+		t_interval(total, amp_sample_variance(&s, y), &l, out);
+	}
 	amp_sample_free(&s);
 	return rc;
 }
@@ -224,8 +232,9 @@ int amp_design_ratio(const struct amp_design *d, const double *y, const double *
 		base += x[i] / d->pi[i];
 	}
 	if (rc == 0 && base > 0) {
+		struct level l = level_of(&s, alpha);
 		for (size_t i = 0; i < d->n; i++) s.e[i] = (y[i] - top / base * x[i]) / base;
-		t_interval(&s, top / base, amp_sample_variance(&s, s.e), alpha, out);
+		t_interval(top / base, amp_sample_variance(&s, s.e), &l, out);
 	}
 	amp_sample_free(&s);
 	return rc;
@@ -302,46 +311,63 @@ static double cut(double v)
 }
 
 /* See struct amp_arm_shares. */
-static void share_interval(const struct amp_sample *s, const struct side *side, double alpha, struct amp_confidence *out)
+static void share_interval(const struct side *side, struct amp_real v, const struct level *l, struct amp_confidence *out)
 {
 	double p = side->share;
 	bool scored = side->lambda.known && side->lambda.v > 0, none = side->none == side->drawn && !scored,
 	     all = side->all == side->drawn && !scored && !side->arm->total.known;
-	struct amp_real v = amp_sample_variance(s, side->e);
-	t_interval(s, p, v, alpha, out);
+	t_interval(p, v, l, out);
 	out->estimate.v = all ? 1 : cut(p);
 	if ((none || all) && !side->census) {
-		double end = pow(alpha / 2, 1 / side->effective);
+		double end = pow(l->alpha / 2, 1 / side->effective);
 		out->se = AMP_REAL_NONE;
 		out->lo = amp_real(all ? end : 0);
 		out->hi = amp_real(all ? 1 : 1 - end);
 	} else if (v.known && v.v > 0 && p > 0 && p < 1) {
-		double l = log(p / (1 - p)), half = quantile(s, alpha) * sqrt(v.v) / (p * (1 - p));
-		out->lo = amp_real(1 / (1 + exp(half - l)));
-		out->hi = amp_real(1 / (1 + exp(-half - l)));
+		double logit = log(p / (1 - p)), half = l->t * sqrt(v.v) / (p * (1 - p));
+		out->lo = amp_real(1 / (1 + exp(half - logit)));
+		out->hi = amp_real(1 / (1 + exp(-half - logit)));
 	} else if (v.known) {
 		out->lo.v = cut(out->lo.v);
 		out->hi.v = cut(out->hi.v);
 	}
 }
 
-/* The two shares side by side; ea and eb are spoilt. */
-static void compare(const struct amp_sample *s, const struct side *a, const struct side *b, double alpha,
-                    struct amp_arm_shares *out)
+/* What no level changes: the variances. */
+struct variances {
+	struct amp_real a, b, difference, ratio;
+};
+
+/* The sides' linearised values are spoilt. */
+static struct variances variances_of(const struct amp_sample *s, const struct side *a, const struct side *b)
 {
+	struct variances v = {AMP_REAL_NONE, AMP_REAL_NONE, AMP_REAL_NONE, AMP_REAL_NONE};
 	size_t n = s->d->n;
-	if (!a->there || !b->there) return;
 	double *e = a->e;
+	if (a->there) v.a = amp_sample_variance(s, a->e);
+	if (b->there) v.b = amp_sample_variance(s, b->e);
+	if (!a->there || !b->there) return v;
 	for (size_t i = 0; i < n; i++) e[i] -= b->e[i];
-	t_interval(s, a->share - b->share, amp_sample_variance(s, e), alpha, &out->difference);
-	if (!(b->share > 0)) return;
+	v.difference = amp_sample_variance(s, e);
+	if (!(b->share > 0)) return v;
 	double ratio = a->share / b->share;
 	for (size_t i = 0; i < n; i++) e[i] = (e[i] + b->e[i]) / b->share - ratio * b->e[i] / b->share;
-	struct amp_real v = amp_sample_variance(s, e);
-	t_interval(s, ratio, v, alpha, &out->ratio);
+	v.ratio = amp_sample_variance(s, e);
+	return v;
+}
+
+/* The two shares side by side. */
+static void compare(const struct side *a, const struct side *b, const struct variances *v, const struct level *l,
+                    struct amp_arm_shares *out)
+{
+	if (!a->there || !b->there) return;
+	t_interval(a->share - b->share, v->difference, l, &out->difference);
+	if (!(b->share > 0)) return;
+	double ratio = a->share / b->share;
+	t_interval(ratio, v->ratio, l, &out->ratio);
 	out->ratio.lo = out->ratio.hi = AMP_REAL_NONE;
-	if (ratio > 0 && v.known) {
-		double half = v.v > 0 ? quantile(s, alpha) * sqrt(v.v) / ratio : 0;
+	if (ratio > 0 && v->ratio.known) {
+		double half = v->ratio.v > 0 ? l->t * sqrt(v->ratio.v) / ratio : 0;
 		out->ratio.lo = amp_real(ratio * exp(-half));
 		if (isfinite(ratio * exp(half))) out->ratio.hi = amp_real(ratio * exp(half));
 	} else
@@ -355,35 +381,52 @@ static int check_arm(const struct amp_arm *arm, size_t n, struct amp_err *err)
 	return amp_sample_check(arm->weight, n, 0, err);
 }
 
-int amp_design_arms(const struct amp_design *d, const double *y, const double *score, struct amp_real lambda,
-                    const struct amp_arm *a, const struct amp_arm *b, double alpha, struct amp_arm_shares *out, struct amp_err *err)
+static int check_arms(const struct amp_design *d, const double *y, const double *score, struct amp_real lambda,
+                      const struct amp_arm *a, const struct amp_arm *b, struct amp_err *err)
 {
-	struct amp_sample s;
-	*out = (struct amp_arm_shares){.strata = 0};
 	int rc = amp_sample_check(y, d->n, 0, err);
 	for (size_t i = 0; rc == 0 && i < d->n; i++)
 		if (y[i] > 1) rc = amp_sample_wrong(err);
 	if (rc == 0) rc = amp_sample_check(score, d->n, -INFINITY, err);
 	if (rc == 0) rc = check_arm(a, d->n, err);
 	if (rc == 0 && b != NULL) rc = check_arm(b, d->n, err);
-	if (rc == 0 && lambda.known && !(lambda.v >= 0 && lambda.v <= 1)) rc = amp_sample_wrong(err);
+	return rc == 0 && lambda.known && !(lambda.v >= 0 && lambda.v <= 1) ? amp_sample_wrong(err) : rc;
+}
+
+int amp_design_arms_at(const struct amp_design *d, const double *y, const double *score, struct amp_real lambda,
+                       const struct amp_arm *a, const struct amp_arm *b, const double *alpha, size_t levels,
+                       struct amp_arm_shares *out, struct amp_err *err)
+{
+	struct amp_sample s;
+	for (size_t k = 0; k < levels; k++) out[k] = (struct amp_arm_shares){.strata = 0};
+	int rc = check_arms(d, y, score, lambda, a, b, err);
 	if (rc != 0) return rc;
 	rc = amp_sample_start(&s, d, err);
 	if (rc == 0) {
 		struct side sa = {.arm = a}, sb = {.arm = b};
-		out->strata = s.strata;
-		out->lone = s.lone;
+		struct amp_arm_shares all = {.strata = s.strata, .lone = s.lone};
 		estimate_side(&s, &sa, y, score, lambda, s.e);
 		if (b != NULL) estimate_side(&s, &sb, y, score, lambda, s.f);
-		if (sa.there) share_interval(&s, &sa, alpha, &out->a);
-		if (sb.there) share_interval(&s, &sb, alpha, &out->b);
-		compare(&s, &sa, &sb, alpha, out);
-		out->lambda_a = sa.lambda;
-		out->lambda_b = sb.lambda;
-		out->drawn_a = sa.drawn;
-		out->drawn_b = sb.drawn;
-		for (size_t i = 0; b != NULL && i < d->n; i++) out->drawn_both += a->weight[i] > 0 && b->weight[i] > 0;
+		all.lambda_a = sa.lambda;
+		all.lambda_b = sb.lambda;
+		all.drawn_a = sa.drawn;
+		all.drawn_b = sb.drawn;
+		for (size_t i = 0; b != NULL && i < d->n; i++) all.drawn_both += a->weight[i] > 0 && b->weight[i] > 0;
+		struct variances v = variances_of(&s, &sa, &sb);
+		for (size_t k = 0; k < levels; k++) {
+			struct level l = level_of(&s, alpha[k]);
+			out[k] = all;
+			if (sa.there) share_interval(&sa, v.a, &l, &out[k].a);
+			if (sb.there) share_interval(&sb, v.b, &l, &out[k].b);
+			compare(&sa, &sb, &v, &l, &out[k]);
+		}
 	}
 	amp_sample_free(&s);
 	return rc;
+}
+
+int amp_design_arms(const struct amp_design *d, const double *y, const double *score, struct amp_real lambda,
+                    const struct amp_arm *a, const struct amp_arm *b, double alpha, struct amp_arm_shares *out, struct amp_err *err)
+{
+	return amp_design_arms_at(d, y, score, lambda, a, b, &alpha, 1, out, err);
 }

@@ -75,6 +75,10 @@ struct amp_arm_shares {
 int amp_design_arms(const struct amp_design *d, const double *y, const double *score, struct amp_real lambda,
                     const struct amp_arm *a, const struct amp_arm *b, double alpha, struct amp_arm_shares *out,
                     struct amp_err *err) AMP_CHECK;
+/* The same at several levels: out[k] at alpha[k]. What no level changes is computed once. */
+int amp_design_arms_at(const struct amp_design *d, const double *y, const double *score, struct amp_real lambda,
+                       const struct amp_arm *a, const struct amp_arm *b, const double *alpha, size_t levels,
+                       struct amp_arm_shares *out, struct amp_err *err) AMP_CHECK;
 
 /* For other estimators over the same sample: variance of sum e/pi. *lone as above; *df: units - strata (0: no variance). */
 int amp_design_variance(const struct amp_design *d, const double *e, struct amp_real *variance, size_t *df, size_t *lone,

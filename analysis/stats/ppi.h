@@ -82,5 +82,8 @@ struct amp_ppi_arms {
  * exposure is unknown. */
 int amp_ppi_arms(const struct amp_ppi_shown *shown, const struct amp_ppi_labels *labels, struct amp_real lambda, double alpha,
                  struct amp_ppi_arms *out, struct amp_err *err) AMP_CHECK;
+/* The same at several levels: out[k] at alpha[k]. What no level changes is computed once. */
+int amp_ppi_arms_at(const struct amp_ppi_shown *shown, const struct amp_ppi_labels *labels, struct amp_real lambda,
+                    const double *alpha, size_t levels, struct amp_ppi_arms *out, struct amp_err *err) AMP_CHECK;
 
 #endif

@@ -186,56 +186,78 @@ static struct variance variance_of(struct work *w, double c0, double c1)
 	return out;
 }
 
-static void interval(double theta, const struct variance *v, double alpha, bool on_log, struct amp_confidence *out)
+/* half: of the t interval. */
+static void interval(double theta, const struct variance *v, double half, bool on_log, struct amp_confidence *out)
 {
 	*out = (struct amp_confidence){.estimate = amp_real(theta)};
 	if (!v->v.known || (on_log && !(theta > 0))) return;
-	double se = sqrt(v->v.v), half = se > 0 ? amp_student_quantile(1 - alpha / 2, v->df) * se : 0;
-	out->se = amp_real(se);
+	out->se = amp_real(sqrt(v->v.v));
 	out->lo = amp_real(on_log ? theta * exp(-half / theta) : theta - half);
 	out->hi = amp_real(on_log ? theta * exp(half / theta) : theta + half);
 	if (!isfinite(out->hi.v)) out->hi = AMP_REAL_NONE;
 }
 
 /* Limits on the logit; where there is none, the t limits, cut. */
-static void share_limits(const struct variance *v, double alpha, struct amp_confidence *c)
+static void share_limits(double half, struct amp_confidence *c)
 {
 	struct amp_real *end[] = {&c->estimate, &c->lo, &c->hi};
 	double p = c->estimate.v;
 	for (size_t i = 0; i < 3; i++) end[i]->v = end[i]->v < 0 ? 0 : end[i]->v > 1 ? 1 : end[i]->v;
 	if (!c->se.known || !(p > 0 && p < 1)) return;
-	double l = log(p / (1 - p)), half = amp_student_quantile(1 - alpha / 2, v->df) * c->se.v / (p * (1 - p));
+	double l = log(p / (1 - p));
+	half /= p * (1 - p);
 	c->lo.v = 1 / (1 + exp(half - l));
 	c->hi.v = 1 / (1 + exp(-half - l));
 }
 
-static void report(struct work *w, double alpha, const bool there[2], struct amp_ppi_arms *out)
+/* ---- every level from the same variances ---- */
+struct known {
+	bool there[2], ratio;
+	struct variance share[2], difference, of_ratio;
+};
+
+static struct known variances_of(struct work *w, const bool there[2])
+{
+	const struct arm *a = &w->arm[0], *b = &w->arm[1];
+	struct known k = {.there = {there[0], there[1]}};
+	for (int i = 0; i < 2; i++)
+		if (there[i]) k.share[i] = variance_of(w, i == 0, i == 1);
+	if (!there[0] || !there[1]) return k;
+	k.difference = variance_of(w, 1, -1);
+	k.ratio = b->share > 0 && isfinite(a->share / b->share);
+	if (k.ratio) k.of_ratio = variance_of(w, 1 / b->share, -a->share / b->share / b->share);
+	return k;
+}
+
+static double half_of(const struct variance *v, double alpha)
+{
+	double se = v->v.known ? sqrt(v->v.v) : 0;
+	return se > 0 ? amp_student_quantile(1 - alpha / 2, v->df) * se : 0;
+}
+
+static void report(const struct work *w, const struct known *k, double alpha, struct amp_ppi_arms *out)
 {
 	struct amp_confidence *share[2] = {&out->a, &out->b};
 	const struct arm *a = &w->arm[0], *b = &w->arm[1];
-	struct variance v = {.v = AMP_REAL_NONE};
+	const struct variance *by = k->there[0] && k->there[1] ? &k->difference : &k->share[k->there[1]];
 	for (int i = 0; i < 2; i++) {
-		if (!there[i]) continue;
-		v = variance_of(w, i == 0, i == 1);
-		interval(w->arm[i].share, &v, alpha, false, share[i]);
-		share_limits(&v, alpha, share[i]);
+		if (!k->there[i]) continue;
+		double half = half_of(&k->share[i], alpha);
+		interval(w->arm[i].share, &k->share[i], half, false, share[i]);
+		share_limits(half, share[i]);
 	}
-	if (there[0] && there[1]) {
-		v = variance_of(w, 1, -1);
-		interval(a->share - b->share, &v, alpha, false, &out->difference);
-	}
-	if (v.v.known && v.v.v > 0) out->by_labels = amp_real(v.labels);
-	if (!there[0] || !there[1] || !(b->share > 0) || !isfinite(a->share / b->share)) return;
-	v = variance_of(w, 1 / b->share, -a->share / b->share / b->share);
-	interval(a->share / b->share, &v, alpha, true, &out->ratio);
+	if (k->there[0] && k->there[1])
+		interval(a->share - b->share, &k->difference, half_of(&k->difference, alpha), false, &out->difference);
+	if (by->v.known && by->v.v > 0) out->by_labels = amp_real(by->labels);
+	if (k->ratio) interval(a->share / b->share, &k->of_ratio, half_of(&k->of_ratio, alpha), true, &out->ratio);
 }
 
-int amp_ppi_arms(const struct amp_ppi_shown *shown, const struct amp_ppi_labels *labels, struct amp_real lambda, double alpha,
-                 struct amp_ppi_arms *out, struct amp_err *err)
+int amp_ppi_arms_at(const struct amp_ppi_shown *shown, const struct amp_ppi_labels *labels, struct amp_real lambda,
+                    const double *alpha, size_t levels, struct amp_ppi_arms *out, struct amp_err *err)
 {
 	struct work w = {.shown = shown, .labels = labels, .arm = {{.shown = shown->a}, {.shown = shown->b}}};
 	bool there[2] = {false, false};
-	*out = (struct amp_ppi_arms){.labelled = 0};
+	for (size_t k = 0; k < levels; k++) out[k] = (struct amp_ppi_arms){.labelled = 0};
 	int rc = check_rows(shown, labels, err);
 	if (rc == 0 && lambda.known && !(lambda.v >= 0 && lambda.v <= 1)) rc = amp_sample_wrong(err);
 	if (rc == 0) rc = work_make_room(&w, err);
@@ -248,14 +270,22 @@ int amp_ppi_arms(const struct amp_ppi_shown *shown, const struct amp_ppi_labels 
 		there[i] = isfinite(w.arm[i].share);
 	}
 	if (rc == 0) {
-		out->labelled = w.d.n;
-		out->lone = w.sample.lone;
-		out->clusters_a = w.arm[0].clusters;
-		out->clusters_b = w.arm[1].clusters;
-		if (labels->score != NULL && there[0]) out->lambda_a = amp_real(w.arm[0].lambda);
-		if (labels->score != NULL && there[1]) out->lambda_b = amp_real(w.arm[1].lambda);
-		report(&w, alpha, there, out);
+		struct amp_ppi_arms all = {
+			.labelled = w.d.n, .lone = w.sample.lone, .clusters_a = w.arm[0].clusters, .clusters_b = w.arm[1].clusters};
+		if (labels->score != NULL && there[0]) all.lambda_a = amp_real(w.arm[0].lambda);
+		if (labels->score != NULL && there[1]) all.lambda_b = amp_real(w.arm[1].lambda);
+		const struct known known = variances_of(&w, there);
+		for (size_t k = 0; k < levels; k++) {
+			out[k] = all;
+			report(&w, &known, alpha[k], &out[k]);
+		}
 	}
 	work_free(&w);
 	return rc;
+}
+
+int amp_ppi_arms(const struct amp_ppi_shown *shown, const struct amp_ppi_labels *labels, struct amp_real lambda, double alpha,
+                 struct amp_ppi_arms *out, struct amp_err *err)
+{
+	return amp_ppi_arms_at(shown, labels, lambda, &alpha, 1, out, err);
 }

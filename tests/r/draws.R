@@ -31,7 +31,7 @@ indices <- function(s, n) { # four draws of 16 bits a word, in the order 0, 2, 1
   while (length(out) < n) out <- c(out, below(s, n))
   out
 }
-counter <- function(n = sample(c(3:40, 3000), 1)) {
+counter <- function(n = if (runif(1) < .3) sample(1000:4096, 1) else sample(3:40, 1)) { # long ones: a draw in sixteen at most is passed over
   seed <- sample(1e6, 1); replicate <- sample(0:1e5, 1); top <- sample(c(6, 1000, 3e9, 4294967295), 1)
   r <- probe("stream", seed = seed, replicate = replicate, below = top, n = n, weights = 9); start <- function() stream(r$key, replicate)
   s <- start(); words <- t(sapply(1:22, function(i) s()))

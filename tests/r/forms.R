@@ -141,13 +141,15 @@ samples <- function() {
   y <- if (kind == 1) rep(0, n) else if (kind == 2) rep(1, n) else c(0, 1, as.numeric(runif(n - 2) < .4))
   e <- rnorm(n); r <- probe("sample", draw = draw, pi = pi, stratum = h, e = e, y = y, a = a); df <- n - length(unique(h))
   same("variance of a sample, degrees of freedom, lone strata", c(r$variance, r$counts), c(if (lone > 0) NA else covariance(e, e, pi, h, draw), df, lone))
-  w <- a / pi; p <- sum(w * y) / sum(w); most <- sum(w)^2 / sum(w^2)
-  if (census) same("share of a census", r$share, c(p, 0, p, p))
-  else if (kind == 1) same("share where no label is positive, exact limit", r$share, c(0, NA, 0, qbeta(.975, 1, most)))
-  else if (kind == 2) same("share where every label is, exact limit", r$share, c(1, NA, qbeta(.025, most, 1), 1))
+  w <- a / pi; p <- sum(w * y) / sum(w); most <- sum(w)^2 / sum(w^2); ours <- c(r$share, r$strict); tail <- c(.025, .025 / 7) # two levels
+  both <- function(f) unlist(lapply(tail, f))
+  if (census) same("share of a census", ours, both(function(t) c(p, 0, p, p)))
+  else if (kind == 1) same("share where no label is positive, exact limit", ours, both(function(t) c(0, NA, 0, qbeta(1 - t, 1, most))))
+  else if (kind == 2) same("share where every label is, exact limit", ours, both(function(t) c(1, NA, qbeta(t, most, 1), 1)))
   else {
     f <- a * (y - p) / sum(w); se <- if (lone > 0) NA else sqrt(covariance(f, f, pi, h, draw))
-    same(paste("share,", c("a fixed number", "with replacement", "a lot each")[draw + 1]), r$share, c(p, se, plogis(qlogis(p) + c(-1, 1) * qt(.975, df) * se / (p * (1 - p)))))
+    same(paste("share,", c("a fixed number", "with replacement", "a lot each")[draw + 1]), ours,
+         both(function(t) c(p, se, plogis(qlogis(p) + c(-1, 1) * qt(1 - t, df) * se / (p * (1 - p))))))
   }
 }
 # Two phases: clusters, and labels of items that clusters share; the weight of the scores chosen, labels of a fixed number or by a lot each.
@@ -185,11 +187,12 @@ two_phases <- function() {
   }
   what <- paste("two phases,", if (draw == 2) "a lot each," else "a fixed number,", if (is.na(lambda)) "chosen lambda" else "given lambda")
   same(what, c(r$lambda_a, r$lambda_b), c(A$lambda, B$lambda))
-  share <- function(arm, v) { half <- qt(.975, v[2]) * sqrt(v[1]); p <- arm$theta
+  share <- function(arm, v, tail = .025) { half <- qt(1 - tail, v[2]) * sqrt(v[1]); p <- arm$theta
     if (p > 0 && p < 1) c(p, sqrt(v[1]), plogis(qlogis(p) + c(-1, 1) * half / (p * (1 - p)))) else pmin(1, pmax(0, c(p, 0, p - half, p + half))) + c(0, sqrt(v[1]), 0, 0) }
   same(what, c(r$a, r$b), c(share(A, variance(1, 0)), share(B, variance(0, 1))))
   v <- variance(1, -1); d <- A$theta - B$theta
   same(what, c(r$difference, r$by_labels), c(d, sqrt(v[1]), d + c(-1, 1) * qt(.975, v[2]) * sqrt(v[1]), v[3]))
+  same("two phases, a second level", c(r$strict_b, r$strict_difference), c(share(B, variance(0, 1), .025 / 7), d, sqrt(v[1]), d + c(-1, 1) * qt(1 - .025 / 7, v[2]) * sqrt(v[1])))
 }
 
 # ---- walks ----

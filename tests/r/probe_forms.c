@@ -12,6 +12,7 @@
 #include "stats/survival.h"
 
 #define ALPHA 0.05
+static const double levels[] = {ALPHA, ALPHA / 7}; /* the second as for one group of seven */
 
 static int ask_components(struct amp_err *err)
 {
@@ -115,9 +116,10 @@ static int ask_sample(struct amp_err *err)
 	probe_say("variance", v);
 	probe_say_all("counts", counts, 2);
 	struct amp_arm a = {probe_v("a"), AMP_REAL_NONE, AMP_REAL_NONE};
-	struct amp_arm_shares r;
-	rc = amp_design_arms(&d, probe_v("y"), NULL, AMP_REAL_NONE, &a, NULL, ALPHA, &r, err);
-	if (rc == 0) probe_say_interval("share", &r.a);
+	struct amp_arm_shares r[2];
+	rc = amp_design_arms_at(&d, probe_v("y"), NULL, AMP_REAL_NONE, &a, NULL, levels, 2, r, err);
+	if (rc == 0) probe_say_interval("share", &r[0].a);
+	if (rc == 0) probe_say_interval("strict", &r[1].a);
 	return rc;
 }
 
@@ -129,15 +131,17 @@ static int ask_two_phases(struct amp_err *err)
 	                          probe_v("b")};
 	struct amp_ppi_labels l = {probe_v("f"),  probe_bool("labelled"), probe_v("y"),
 	                           probe_v("pi"), probe_i64("stratum"),   (enum amp_draw)probe_1("draw")};
-	struct amp_ppi_arms r;
-	int rc = amp_ppi_arms(&s, &l, probe_real("lambda"), ALPHA, &r, err);
+	struct amp_ppi_arms r[2];
+	int rc = amp_ppi_arms_at(&s, &l, probe_real("lambda"), levels, 2, r, err);
 	if (rc != 0) return rc;
-	probe_say_interval("a", &r.a);
-	probe_say_interval("b", &r.b);
-	probe_say_interval("difference", &r.difference);
-	probe_say("lambda_a", r.lambda_a);
-	probe_say("lambda_b", r.lambda_b);
-	probe_say("by_labels", r.by_labels);
+	probe_say_interval("a", &r[0].a);
+	probe_say_interval("b", &r[0].b);
+	probe_say_interval("difference", &r[0].difference);
+	probe_say("lambda_a", r[0].lambda_a);
+	probe_say("lambda_b", r[0].lambda_b);
+	probe_say("by_labels", r[0].by_labels);
+	probe_say_interval("strict_b", &r[1].b);
+	probe_say_interval("strict_difference", &r[1].difference);
 	return 0;
 }
 

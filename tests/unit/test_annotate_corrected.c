@@ -46,17 +46,37 @@ static void report(const char *lang)
 	amp_i18n_init("en");
 }
 
+static void correct(struct amp_corrected *c)
+{
+	struct amp_err err = {0};
+	if (amp_corrected_make(c, arena, frame, x.store, 0, &err) != 0) fail_msg("%s", err.text);
+}
+
+/* Verdicts on the sample, one letter a unit; and what the figures are then. */
+static void judge(const struct amp_sample_ref *ref, const char *labels, struct amp_corrected *c)
+{
+	struct amp_import i;
+	import_labels(ref, labels, "ada", false, &i);
+	correct(c);
+}
+
+/* A sample of so many units, of which some are left to chance. */
+static void draw_some(int64_t size, struct amp_sample_ref *ref)
+{
+	struct amp_sample s;
+	struct amp_err err = {0};
+	assert_int_equal(draw(&s, size, NULL, false, &err), 0);
+	assert_int_equal(amp_sample_find(ref, x.store, NULL, NULL, &err), 0);
+}
+
 /* A census: every figure is exact, and no label is left to chance. Ranked: items 1, 2 of 6; by time: item 1 of 6. */
 static void a_census_is_exact(void **state)
 {
 	struct amp_sample_ref ref;
-	struct amp_import i;
 	struct amp_corrected c;
-	struct amp_err err = {0};
 	(void)state;
 	draw_all(&ref);
-	import_labels(&ref, "hhnnnnnnnnn", "ada", false, &i);
-	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	judge(&ref, "hhnnnnnnnnn", &c);
 	assert_null(c.reason);
 	assert_true(close_to(c.rows[0].a.share.labels.estimate, 12.0 / 48));
 	const struct amp_corrected_row *pair = &c.rows[1];
@@ -84,15 +104,12 @@ static void a_census_is_exact(void **state)
 static void a_census_of_a_group_is_exact(void **state)
 {
 	struct amp_sample_ref ref;
-	struct amp_import i;
 	struct amp_corrected c;
-	struct amp_err err = {0};
 	(void)state;
 	execute("INSERT INTO detection_target (item_version_id, detector_id, target) SELECT item_version_id, detector_id, 'women' FROM detection"
 	        " WHERE item_version_id IN (1, 2, 3)");
 	draw_all(&ref);
-	import_labels(&ref, "hhhhhhhhhhn", "ada", false, &i);
-	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	judge(&ref, "hhhhhhhhhhn", &c);
 	const struct amp_corrected_row *women = amp_corrected_find(&c, 0, AMP_NO_INDEX, "women");
 	assert_non_null(women);
 	assert_false(women->few);
@@ -116,8 +133,7 @@ static void a_census_of_a_group_is_exact(void **state)
 	assert_int_equal(feed->b.judged, 0);
 	assert_true(close_to(amp_corrected_find(&c, AMP_NO_INDEX, frame->pairs[0].ranked, "any")->a.flagged, 0.5));
 	assert_int_equal(c.n_rare, 0);
-	import_labels(&ref, "hhhhnnnnnnn", "ada", false, &i);
-	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	judge(&ref, "hhhhnnnnnnn", &c);
 	assert_null(amp_corrected_find(&c, 0, AMP_NO_INDEX, "women"));
 	assert_int_equal(c.n_rare, 2);
 	assert_int_equal(c.rare[0].hateful, 4);
@@ -148,19 +164,14 @@ static double women_by_scores(const struct amp_corrected_arm *a, double sum)
 /* Of a sample: (lambda S + sum a (y - lambda f)/pi)/A with the scores of this group alone, summed over all that was shown. */
 static void a_group_has_its_own_scores(void **state)
 {
-	struct amp_sample s;
 	struct amp_sample_ref ref;
-	struct amp_import i;
 	struct amp_corrected c;
-	struct amp_err err = {0};
 	(void)state;
 	two_groups();
-	assert_int_equal(draw(&s, 10, NULL, false, &err), 0);
+	draw_some(10, &ref);
 	assert_int_equal(number("SELECT count(*) FROM sample_unit WHERE probability_numerator < probability_denominator") > 0,
 	                 true);
-	assert_int_equal(amp_sample_find(&ref, x.store, NULL, NULL, &err), 0);
-	import_labels(&ref, "hhnhhnhhnnn", "ada", false, &i);
-	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	judge(&ref, "hhnhhnhhnnn", &c);
 	const struct amp_corrected_row *all = amp_corrected_find(&c, AMP_NO_INDEX, AMP_NO_INDEX, "women");
 	assert_non_null(all);
 	assert_true(all->a.lambda.known && all->a.lambda.v > 0);
@@ -182,17 +193,14 @@ static void a_group_has_its_own_scores(void **state)
 static void rogan_gladen_of_a_group(void **state)
 {
 	struct amp_sample_ref ref;
-	struct amp_import i;
 	struct amp_corrected c;
-	struct amp_err err = {0};
 	(void)state;
 	/* flagged against women: 1, 2, and 6 wrongly; 3 against men; 4 aims at women below the threshold */
 	execute("INSERT INTO detection_target (item_version_id, detector_id, target) SELECT item_version_id, detector_id,"
 	        " CASE WHEN item_version_id = 3 THEN 'men' ELSE 'women' END FROM detection WHERE item_version_id IN (1, 2, 3, 4, 6)");
 	execute("UPDATE detection SET score = 0.9 WHERE item_version_id = 6");
 	draw_all(&ref);
-	import_labels(&ref, "hhhhhnnnnnn", "ada", false, &i);
-	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	judge(&ref, "hhhhhnnnnnn", &c);
 	const struct amp_corrected_row *women = amp_corrected_find(&c, AMP_NO_INDEX, AMP_NO_INDEX, "women"), *any = &c.rows[0];
 	assert_non_null(women);
 	assert_true(close_to(women->a.flagged, (8 + 4 + 4) / 44.0));
@@ -206,8 +214,7 @@ static void rogan_gladen_of_a_group(void **state)
 	assert_non_null(pair);
 	assert_true(close_to(pair->a.flagged, 3.0 / 6));
 	assert_true(close_to(pair->a.rogan.estimate, (3.0 / 6 + 16.0 / 20 - 1) / (12.0 / 24 + 16.0 / 20 - 1)));
-	import_labels(&ref, "nnhnhhhnhnn", "ada", false, &i); /* what it says of women says nothing */
-	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	judge(&ref, "nnhnhhhnhnn", &c); /* what it says of women says nothing */
 	women = amp_corrected_find(&c, AMP_NO_INDEX, AMP_NO_INDEX, "women");
 	assert_non_null(women);
 	assert_false(women->a.rogan.estimate.known);
@@ -222,21 +229,18 @@ static void a_frame_keeps_its_texts(void **state)
 	static const char erase[] =
 		"INSERT INTO erased_version (item_version_id, request, erased_at) VALUES (2, randomblob(16), 3)";
 	for (int before = 1; before >= 0; before--) {
-		struct amp_sample s;
 		struct amp_sample_ref ref;
 		struct amp_import i;
 		struct amp_corrected c;
-		struct amp_err err = {0};
 		sqlite3 *db = NULL;
 		two_groups();
 		assert_int_equal(sqlite3_open(x.path, &db), SQLITE_OK);
 		if (before) assert_int_equal(sqlite3_exec(db, erase, NULL, NULL, NULL), SQLITE_OK);
-		assert_int_equal(draw(&s, before ? 9 : 10, NULL, false, &err), 0);
-		assert_int_equal(amp_sample_find(&ref, x.store, NULL, NULL, &err), 0);
+		draw_some(before ? 9 : 10, &ref);
 		import_labels(&ref, "hhnhhnhhhhn", "ada", false, &i);
 		if (!before) assert_int_equal(sqlite3_exec(db, erase, NULL, NULL, NULL), SQLITE_OK);
 		(void)sqlite3_close(db);
-		assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+		correct(&c);
 		const struct amp_corrected_row *women = amp_corrected_find(&c, AMP_NO_INDEX, AMP_NO_INDEX, "women");
 		assert_non_null(women);
 		assert_int_equal(women->a.exposures, before ? 44 : 48);
@@ -324,13 +328,10 @@ static void corrected_stands_beside_raw(void **state)
 static void missing_verdicts_have_worst_cases(void **state)
 {
 	struct amp_sample_ref ref;
-	struct amp_import i;
 	struct amp_corrected c;
-	struct amp_err err = {0};
 	(void)state;
 	draw_all(&ref);
-	import_labels(&ref, "hu-nnnnnnnn", "ada", false, &i);
-	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	judge(&ref, "hu-nnnnnnnn", &c);
 	const struct amp_corrected_row *pair = &c.rows[1];
 	assert_int_equal(pair->pair, 0);
 	assert_int_equal(pair->a.judged, 4);
@@ -345,13 +346,10 @@ static void missing_verdicts_have_worst_cases(void **state)
 static void one_sided_rounds_are_no_pair(void **state)
 {
 	struct amp_sample_ref ref;
-	struct amp_import i;
 	struct amp_corrected c;
-	struct amp_err err = {0};
 	(void)state;
 	draw_all(&ref);
-	import_labels(&ref, "hhnnnnnnnnn", "ada", false, &i);
-	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	judge(&ref, "hhnnnnnnnnn", &c);
 	assert_int_equal(c.rows[0].a.exposures, 50);
 	assert_true(close_to(c.rows[0].a.share.labels.estimate, 14.0 / 50));
 	const struct amp_corrected_row *pair = &c.rows[1];
@@ -363,19 +361,14 @@ static void one_sided_rounds_are_no_pair(void **state)
 /* Nothing hateful was met below the threshold, where not all was judged: that is no proof that there is none. */
 static void nothing_found_is_not_nothing(void **state)
 {
-	struct amp_sample s;
 	struct amp_sample_ref ref;
-	struct amp_import i;
 	struct amp_corrected c;
-	struct amp_err err = {0};
 	(void)state;
-	assert_int_equal(draw(&s, 7, NULL, false, &err), 0);
-	assert_int_equal(amp_sample_find(&ref, x.store, NULL, NULL, &err), 0);
+	draw_some(7, &ref);
 	assert_int_equal(
 		number("SELECT count(*) FROM sample_unit WHERE flagged = 1 AND probability_numerator = probability_denominator"),
 		3);
-	import_labels(&ref, "hhhnnnnnnnn", "ada", false, &i);
-	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	judge(&ref, "hhhnnnnnnnn", &c);
 	const struct amp_confidence *all = &c.rows[0].a.share.labels, *sensitivity = &c.error.sensitivity;
 	assert_true(close_to(all->estimate, 16.0 / 48));
 	assert_true(close_to(all->lo, 16.0 / 48)); /* all that is flagged was judged */
@@ -390,31 +383,26 @@ static void nothing_found_is_not_nothing(void **state)
 static void nothing_to_say_is_said(void **state)
 {
 	struct amp_sample_ref ref;
-	struct amp_import i;
 	struct amp_corrected c;
-	struct amp_err err = {0};
 	(void)state;
-	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	correct(&c);
 	assert_false(c.sampled);
 	assert_non_null(c.reason);
 	never_nan(&c);
 	draw_all(&ref);
-	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	correct(&c);
 	assert_true(c.sampled && strstr(c.reason, "nobody") != NULL);
-	import_labels(&ref, "uuuuuuuuuuu", "ada", false, &i);
-	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	judge(&ref, "uuuuuuuuuuu", &c);
 	assert_non_null(strstr(c.reason, "unsure"));
 	never_nan(&c);
-	import_labels(&ref, "nnnnnnnnnnn", "ada", false, &i);
-	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	judge(&ref, "nnnnnnnnnnn", &c);
 	assert_null(c.reason);
 	assert_true(close_to(c.rows[1].a.share.labels.estimate, 0));
 	assert_false(c.rows[1].ratio.labels.estimate.known);
 	assert_false(c.error.sensitivity.estimate.known);
 	assert_true(c.rows[1].few);
 	never_nan(&c);
-	import_labels(&ref, "hhhhhhhhhhh", "ada", false, &i);
-	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	judge(&ref, "hhhhhhhhhhh", &c);
 	assert_false(c.error.specificity.estimate.known);
 	never_nan(&c);
 }
@@ -422,18 +410,14 @@ static void nothing_to_say_is_said(void **state)
 static void one_persona_one_label(void **state)
 {
 	struct amp_sample_ref ref;
-	struct amp_import i;
 	struct amp_corrected c;
-	struct amp_err err = {0};
 	(void)state;
 	draw_all(&ref);
-	import_labels(&ref, "h----------", "ada", false, &i);
-	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	judge(&ref, "h----------", &c);
 	assert_null(c.reason);
 	never_nan(&c);
 	assert_true(c.rows[1].few);
-	import_labels(&ref, "hnnnnnnnnnn", "ada", false, &i);
-	assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+	judge(&ref, "hnnnnnnnnnn", &c);
 	assert_int_equal(c.rows[1].difference.cluster, AMP_CLUSTER_BLOCK); /* two days, one persona */
 	never_nan(&c);
 }

@@ -231,6 +231,31 @@ static void test_arms(void **state)
 	assert_true(r.a.estimate.known && !r.b.estimate.known && !r.difference.estimate.known);
 }
 
+/* Levels at once are the figures of each level by itself, to the last bit: what one level computes must not spoil the next. */
+static void test_levels(void **state)
+{
+	(void)state;
+	const double y[] = {1, 0, 0, 1, 0, 1}, f[] = {.8, .3, .1, .6, .4, .7}, pi[] = {.5, .5, .5, .1, .1, .1},
+		     a[] = {2, 1, 0, 4, 1, 0}, b[] = {1, 3, 2, 0, 1, 2}, alpha[3] = {.05, .2, .001};
+	const int64_t h[] = {1, 1, 1, 2, 2, 2};
+	const struct amp_design d = {AMP_DRAW_FIXED, 6, pi, h};
+	const struct amp_arm ranked = {a, amp_real(60), amp_real(27)}, latest = {b, amp_real(50), amp_real(20)};
+	struct amp_arm_shares all[3], one;
+	struct amp_err err = {0};
+	assert_int_equal(amp_design_arms_at(&d, y, f, AMP_REAL_NONE, &ranked, &latest, alpha, 3, all, &err), 0);
+	for (size_t k = 0; k < 3; k++) {
+		assert_int_equal(amp_design_arms(&d, y, f, AMP_REAL_NONE, &ranked, &latest, alpha[k], &one, &err), 0);
+		const struct amp_confidence *p[] = {&all[k].a, &all[k].b, &all[k].difference, &all[k].ratio},
+					    *q[] = {&one.a, &one.b, &one.difference, &one.ratio};
+		for (size_t i = 0; i < 4; i++) {
+			assert_true(p[i]->estimate.known && p[i]->estimate.v == q[i]->estimate.v && p[i]->se.v == q[i]->se.v);
+			assert_true(p[i]->lo.known && p[i]->lo.v == q[i]->lo.v && p[i]->hi.v == q[i]->hi.v);
+		}
+		assert_true(all[k].drawn_both == one.drawn_both && all[k].lambda_b.v == one.lambda_b.v);
+	}
+	assert_true(all[1].ratio.hi.v < all[0].ratio.hi.v && all[0].ratio.hi.v < all[2].ratio.hi.v);
+}
+
 static void test_hostile(void **state)
 {
 	(void)state;
@@ -277,6 +302,7 @@ int main(void)
 		cmocka_unit_test(test_all_replaced_draws),
 		cmocka_unit_test(test_textbook),
 		cmocka_unit_test(test_arms),
+		cmocka_unit_test(test_levels),
 		cmocka_unit_test(test_hostile),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -108,6 +108,36 @@ static void test_all_samples(void **state)
 /* Studies of 16 personas, 300 items that several of them are shown, 90 labelled, hate twice as frequent in arm A: how often does the
  * interval hold the truth of all personas there could have been? */
 #define STUDIES 3000
+/* Levels at once are the figures of each level by itself, to the last bit. */
+static void test_levels(void **state)
+{
+	(void)state;
+	static const bool in[ITEMS] = {true, false, true, true, true, false, true};
+	const double alpha[3] = {.05, .2, .001};
+	const struct amp_ppi_labels l = {score, in, label, pi, stratum, AMP_DRAW_FIXED};
+	struct amp_err err = {0};
+	for (int arms = 1; arms <= 2; arms++) {
+		struct amp_ppi_shown of = shown;
+		struct amp_ppi_arms all[3], one;
+		if (arms == 1) of.b = NULL;
+		assert_int_equal(amp_ppi_arms_at(&of, &l, AMP_REAL_NONE, alpha, 3, all, &err), 0);
+		for (size_t k = 0; k < 3; k++) {
+			assert_int_equal(amp_ppi_arms(&of, &l, AMP_REAL_NONE, alpha[k], &one, &err), 0);
+			const struct amp_confidence *x[] = {&all[k].a, &all[k].b, &all[k].difference, &all[k].ratio},
+						    *y[] = {&one.a, &one.b, &one.difference, &one.ratio};
+			for (size_t i = 0; i < 4; i++) {
+				assert_true(x[i]->estimate.v == y[i]->estimate.v && x[i]->se.v == y[i]->se.v);
+				assert_true(x[i]->lo.v == y[i]->lo.v && x[i]->hi.v == y[i]->hi.v);
+				assert_true(x[i]->lo.known == y[i]->lo.known && x[i]->hi.known == y[i]->hi.known);
+			}
+			assert_true(all[k].by_labels.known && all[k].by_labels.v == one.by_labels.v);
+			assert_true(all[k].lambda_a.v == one.lambda_a.v && all[k].labelled == one.labelled);
+		}
+		assert_true(all[0].a.lo.v > all[2].a.lo.v && all[1].a.lo.v > all[0].a.lo.v);
+		assert_true(all[0].difference.estimate.known == (arms == 2));
+	}
+}
+
 static void test_coverage(void **state)
 {
 	(void)state;
@@ -269,8 +299,12 @@ static void test_strata_by_hand(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_item_labelled), cmocka_unit_test(test_all_samples), cmocka_unit_test(test_coverage),
-		cmocka_unit_test(test_strata_by_hand),      cmocka_unit_test(test_hostile),
+		cmocka_unit_test(test_every_item_labelled),
+		cmocka_unit_test(test_all_samples),
+		cmocka_unit_test(test_coverage),
+		cmocka_unit_test(test_levels),
+		cmocka_unit_test(test_strata_by_hand),
+		cmocka_unit_test(test_hostile),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
