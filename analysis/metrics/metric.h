@@ -62,6 +62,12 @@ struct amp_figure {
 };
 
 struct amp_own; /* private.h: what a metric that makes its own estimates is given */
+struct amp_walk;
+struct amp_walk_sums;
+struct amp_walk_curve;
+struct amp_walk_couple;
+struct amp_walk_sides;
+struct amp_estimate;
 struct amp_metric {
 	const char *name;
 	const char *unit;  /* as in summary.csv: "share", "rate", "points", "ratio"; docs/method.md has the others */
@@ -98,6 +104,10 @@ struct amp_metric {
 	                       struct amp_confidence *out, struct amp_err *err);
 	/* Instead of all of these: adds its estimates itself (a slope, a difference between personas, a distance between lists). */
 	int (*make)(const struct amp_metric *m, struct amp_own *k, struct amp_err *err);
+	/* Of walks: what a shared `make` (private.h) asks. */
+	bool (*walk)(const struct amp_walk *w, struct amp_walk_sums *out);           /* amp_walk_make */
+	void (*curve)(const struct amp_walk_curve *c, struct amp_estimate *e);       /* amp_walk_curve_metric */
+	bool (*couple)(const struct amp_walk_couple *c, struct amp_walk_sides *out); /* amp_walk_lift_make */
 };
 extern const struct amp_metric *const amp_metrics[]; /* NULL-ended, from metrics.def */
 const struct amp_metric *amp_metric_find(const char *name);

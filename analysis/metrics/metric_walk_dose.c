@@ -13,11 +13,6 @@ static void take(const struct amp_walk_curve *c, struct amp_estimate *e)
 	e->method = N_("mean of the walks still read at each list, jackknife");
 }
 
-static int make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err)
-{
-	return amp_walk_curve_metric(m, k, take, err);
-}
-
 extern const struct amp_metric amp_metric_walk_dose;
 const struct amp_metric amp_metric_walk_dose = {
 	.name = "walk_dose",
@@ -25,5 +20,6 @@ const struct amp_metric amp_metric_walk_dose = {
 	.title = N_("Dose of a walk"),
 	.walks = true,
 	.in_grid = true,
-	.make = make,
+	.make = amp_walk_curve_metric,
+	.curve = take,
 };

@@ -16,11 +16,6 @@ static bool sum(const struct amp_walk *w, struct amp_walk_sums *out)
 	return true;
 }
 
-static int make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err)
-{
-	return amp_walk_make(m, k, sum, err);
-}
-
 extern const struct amp_metric amp_metric_walk_followed_share;
 const struct amp_metric amp_metric_walk_followed_share = {
 	.name = "walk_followed_share",
@@ -28,5 +23,6 @@ const struct amp_metric amp_metric_walk_followed_share = {
 	.title = N_("Share of what walks followed"),
 	.walks = true,
 	.no_base = N_("no walk followed an entry that was scored"),
-	.make = make,
+	.make = amp_walk_make,
+	.walk = sum,
 };

@@ -15,11 +15,6 @@ static void take(const struct amp_walk_curve *c, struct amp_estimate *e)
 			N_("walks that had met none ended before the others did: nothing says how long they would have gone");
 }
 
-static int make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err)
-{
-	return amp_walk_curve_metric(m, k, take, err);
-}
-
 extern const struct amp_metric amp_metric_walk_mean_to_first;
 const struct amp_metric amp_metric_walk_mean_to_first = {
 	.name = "walk_mean_to_first",
@@ -27,5 +22,6 @@ const struct amp_metric amp_metric_walk_mean_to_first = {
 	.title = N_("Lists until the first, restricted mean"),
 	.walks = true,
 	.in_grid = true,
-	.make = make,
+	.make = amp_walk_curve_metric,
+	.curve = take,
 };

@@ -19,11 +19,6 @@ static bool sum(const struct amp_walk *w, struct amp_walk_sums *out)
 	return true;
 }
 
-static int make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err)
-{
-	return amp_walk_make(m, k, sum, err);
-}
-
 extern const struct amp_metric amp_metric_walk_share;
 const struct amp_metric amp_metric_walk_share = {
 	.name = "walk_share",
@@ -31,5 +26,6 @@ const struct amp_metric amp_metric_walk_share = {
 	.title = N_("Share of walks"),
 	.walks = true,
 	.in_grid = true,
-	.make = make,
+	.make = amp_walk_make,
+	.walk = sum,
 };

@@ -3,11 +3,6 @@
 #include "base/i18n.h"
 #include "metrics/private.h"
 
-static int make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err)
-{
-	return amp_walk_lift_make(m, k, amp_walk_sides_share, err);
-}
-
 extern const struct amp_metric amp_metric_walk_share_lift;
 const struct amp_metric amp_metric_walk_share_lift = {
 	.name = "walk_share_lift",
@@ -19,5 +14,6 @@ const struct amp_metric amp_metric_walk_share_lift = {
 	.in_grid = true,
 	.has_test = true,
 	.no_base = N_("no walk of either feed could be set beside one of the other"),
-	.make = make,
+	.make = amp_walk_lift_make,
+	.couple = amp_walk_sides_share,
 };

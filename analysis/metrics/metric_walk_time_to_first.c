@@ -17,16 +17,12 @@ static void take(const struct amp_walk_curve *c, struct amp_estimate *e)
 				: N_("not reached: fewer than half of the walks met an entry presumed hateful as far as they went");
 }
 
-static int make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err)
-{
-	return amp_walk_curve_metric(m, k, take, err);
-}
-
 extern const struct amp_metric amp_metric_walk_time_to_first;
 const struct amp_metric amp_metric_walk_time_to_first = {
 	.name = "walk_time_to_first",
 	.unit = "lists",
 	.title = N_("Lists until the first"),
 	.walks = true,
-	.make = make,
+	.make = amp_walk_curve_metric,
+	.curve = take,
 };

@@ -258,12 +258,11 @@ struct amp_walk_sums {
 	double x, m;
 	int64_t n, missing;
 };
-typedef bool amp_walk_fn(const struct amp_walk *w, struct amp_walk_sums *out);
-/* A row for each walked feed: walks of one persona (twins with it) and round are averaged, then its rounds, then personas. */
-int amp_walk_make(const struct amp_metric *m, struct amp_own *k, amp_walk_fn *fn, struct amp_err *err);
-/* A row for each walked feed, out of its curve (n > 0); take sets estimate, se, lo, hi, method, and null_reason where there is no estimate. */
-typedef void amp_walk_take_fn(const struct amp_walk_curve *c, struct amp_estimate *e);
-int amp_walk_curve_metric(const struct amp_metric *m, struct amp_own *k, amp_walk_take_fn *take, struct amp_err *err);
+/* A row for each walked feed, of the metric's `walk`: walks of one persona (twins with it) and round are averaged, then its rounds, then personas. */
+int amp_walk_make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err);
+/* A row for each walked feed, out of its curve (n > 0): the metric's `curve` sets estimate, se, lo, hi, method, and null_reason where there is no
+ * estimate. */
+int amp_walk_curve_metric(const struct amp_metric *m, struct amp_own *k, struct amp_err *err);
 /* Numbers of lists to cut walks at, for sensitivity: shorter than the longest that is in the curves, WALK_CUTS at most, ascending. */
 #define AMP_WALK_CUTS 4
 size_t amp_walk_cuts(const struct amp_frame *f, const struct amp_walks *w, size_t cuts[AMP_WALK_CUTS]);
@@ -279,9 +278,8 @@ struct amp_walk_sides {
 	double ranked, chronological;
 	int64_t n, missing;
 };
-typedef bool amp_walk_sides_fn(const struct amp_walk_couple *c, struct amp_walk_sides *out);
-/* The difference, ranked less chronological: a row for each pair of walked feeds, and of any target one for each persona. */
-int amp_walk_lift_make(const struct amp_metric *m, struct amp_own *k, amp_walk_sides_fn *fn, struct amp_err *err);
+/* The difference of the metric's `couple`, ranked less chronological: a row for each pair of walked feeds, and of any target one for each persona. */
+int amp_walk_lift_make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err);
 bool amp_walk_sides_share(const struct amp_walk_couple *c, struct amp_walk_sides *out);
 bool amp_walk_sides_dose(const struct amp_walk_couple *c, struct amp_walk_sides *out);
 /* Walks of one round of one cluster are averaged, then rounds: the mean into the contributions; false: there were none. */

@@ -362,7 +362,7 @@ out:
 }
 
 /* ---- figures of curves ---- */
-static int make_one(const struct amp_metric *m, struct amp_own *k, size_t feed, amp_walk_take_fn *take, struct amp_err *err)
+static int make_one(const struct amp_metric *m, struct amp_own *k, size_t feed, struct amp_err *err)
 {
 	const struct amp_walk_curve *c = &k->walks->feeds[feed].curve;
 	struct amp_estimate *e = amp_walk_add(k, m, AMP_NO_INDEX, feed, AMP_NO_INDEX, err);
@@ -377,7 +377,7 @@ static int make_one(const struct amp_metric *m, struct amp_own *k, size_t feed, 
 	e->block_units = c->blocks;
 	e->printed_unit = c->personas > 1 ? AMP_UNIT_PERSONA : AMP_UNIT_TIME_BLOCK;
 	if (c->n > 0)
-		take(c, e);
+		m->curve(c, e);
 	else
 		e->null_reason = N_("every planned walk was left out: see the exclusions");
 	if (e->estimate.known && !(e->lo.known && e->hi.known))
@@ -391,10 +391,10 @@ static int make_one(const struct amp_metric *m, struct amp_own *k, size_t feed, 
 	return rc != 0 || e->cluster_rule ? rc : AMP_OOM(err);
 }
 
-int amp_walk_curve_metric(const struct amp_metric *m, struct amp_own *k, amp_walk_take_fn *take, struct amp_err *err)
+int amp_walk_curve_metric(const struct amp_metric *m, struct amp_own *k, struct amp_err *err)
 {
 	int rc = 0;
 	for (size_t i = 0; k->walks && rc == 0 && i < k->f->n_feeds; i++)
-		if (k->f->feeds[i].walked) rc = make_one(m, k, i, take, err);
+		if (k->f->feeds[i].walked) rc = make_one(m, k, i, err);
 	return rc;
 }

@@ -111,11 +111,11 @@ void amp_walk_couples_count(const struct amp_frame *f, const struct amp_walks *w
 }
 
 /* ---- the difference ---- */
-static void add_couple(struct amp_walk_rounds *g, const struct amp_walk_couple *c, amp_walk_sides_fn *fn,
+static void add_couple(const struct amp_metric *m, struct amp_walk_rounds *g, const struct amp_walk_couple *c,
                        struct amp_contributions *out)
 {
 	struct amp_walk_sides s = {0, 0, 0, 0};
-	if (c->state != AMP_SHOT_OK || !fn(c, &s)) {
+	if (c->state != AMP_SHOT_OK || !m->couple(c, &s)) {
 		out->excluded++;
 		return;
 	}
@@ -130,7 +130,7 @@ static void add_couple(struct amp_walk_rounds *g, const struct amp_walk_couple *
 	out->missing += s.missing;
 }
 
-static int gather(const struct amp_own *k, size_t pair, size_t cluster, amp_walk_sides_fn *fn, struct amp_contributions *c,
+static int gather(const struct amp_metric *m, const struct amp_own *k, size_t pair, size_t cluster, struct amp_contributions *c,
                   struct amp_err *err)
 {
 	const struct amp_frame *f = k->f;
@@ -150,7 +150,7 @@ static int gather(const struct amp_own *k, size_t pair, size_t cluster, amp_walk
 			amp_walk_rounds_clear(&g, f);
 			now = of;
 		}
-		add_couple(&g, &couple, fn, c);
+		add_couple(m, &g, &couple, c);
 	}
 	if (now != AMP_NO_INDEX) clusters += amp_walk_rounds_add(&g, f, now, c);
 	amp_walk_contributions_end(f, clusters, c);
@@ -158,13 +158,12 @@ static int gather(const struct amp_own *k, size_t pair, size_t cluster, amp_walk
 	return 0;
 }
 
-static int make_one(const struct amp_metric *m, struct amp_own *k, size_t pair, size_t cluster, amp_walk_sides_fn *fn,
-                    struct amp_err *err)
+static int make_one(const struct amp_metric *m, struct amp_own *k, size_t pair, size_t cluster, struct amp_err *err)
 {
 	struct amp_contributions c;
 	struct amp_exclusions x;
 	struct amp_estimate *e = amp_walk_add(k, m, pair, AMP_NO_INDEX, cluster, err);
-	int rc = e ? gather(k, pair, cluster, fn, &c, err) : AMP_ENOMEM;
+	int rc = e ? gather(m, k, pair, cluster, &c, err) : AMP_ENOMEM;
 	if (rc != 0) return rc;
 	amp_walk_couples_count(k->f, k->walks, pair, cluster, m->counts_empty, &x);
 	c.excluded = 0;
@@ -172,14 +171,14 @@ static int make_one(const struct amp_metric *m, struct amp_own *k, size_t pair, 
 	return amp_estimate_fill(k->f, &c, e, err);
 }
 
-int amp_walk_lift_make(const struct amp_metric *m, struct amp_own *k, amp_walk_sides_fn *fn, struct amp_err *err)
+int amp_walk_lift_make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err)
 {
 	int rc = 0;
 	for (size_t i = 0; k->walks && rc == 0 && i < k->f->n_pairs; i++) {
 		if (!amp_pair_of_walks(k->f, i)) continue;
-		rc = make_one(m, k, i, AMP_NO_INDEX, fn, err);
+		rc = make_one(m, k, i, AMP_NO_INDEX, err);
 		bool each = strcmp(k->target, "any") == 0 && k->f->n_clusters > 1 && !k->sensitivity;
-		for (size_t c = 0; each && rc == 0 && c < k->f->n_clusters; c++) rc = make_one(m, k, i, c, fn, err);
+		for (size_t c = 0; each && rc == 0 && c < k->f->n_clusters; c++) rc = make_one(m, k, i, c, err);
 	}
 	return rc;
 }

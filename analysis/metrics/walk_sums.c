@@ -94,7 +94,8 @@ void amp_walk_contributions_end(const struct amp_frame *f, double clusters, stru
 }
 
 /* Walks of one cluster stand together: twins follow their persona. */
-static int gather(const struct amp_own *k, size_t feed, amp_walk_fn *fn, struct amp_contributions *c, struct amp_err *err)
+static int gather(const struct amp_metric *metric, const struct amp_own *k, size_t feed, struct amp_contributions *c,
+                  struct amp_err *err)
 {
 	const struct amp_frame *f = k->f;
 	const struct amp_walks *w = k->walks;
@@ -108,7 +109,7 @@ static int gather(const struct amp_own *k, size_t feed, amp_walk_fn *fn, struct 
 		amp_walk_rounds_clear(&g, f);
 		for (to = from; to < w->feeds[feed].to && f->personas[w->v[to].persona].cluster == cluster; to++) {
 			struct amp_walk_sums s = {0, 0, 0, 0};
-			if (!fn(&w->v[to], &s)) {
+			if (!metric->walk(&w->v[to], &s)) {
 				c->excluded++;
 				continue;
 			}
@@ -149,14 +150,14 @@ struct amp_estimate *amp_walk_add(struct amp_own *k, const struct amp_metric *m,
 	return e;
 }
 
-int amp_walk_make(const struct amp_metric *m, struct amp_own *k, amp_walk_fn *fn, struct amp_err *err)
+int amp_walk_make(const struct amp_metric *m, struct amp_own *k, struct amp_err *err)
 {
 	int rc = 0;
 	for (size_t i = 0; k->walks && rc == 0 && i < k->f->n_feeds; i++) {
 		struct amp_contributions c;
 		if (!k->f->feeds[i].walked) continue;
 		struct amp_estimate *e = amp_walk_add(k, m, AMP_NO_INDEX, i, AMP_NO_INDEX, err);
-		rc = e ? gather(k, i, fn, &c, err) : AMP_ENOMEM;
+		rc = e ? gather(m, k, i, &c, err) : AMP_ENOMEM;
 		if (rc == 0) rc = amp_estimate_fill(k->f, &c, e, err);
 	}
 	return rc;

@@ -75,6 +75,35 @@ static void test_lift_is_of_the_lists_that_both_read(void **state)
 	stop(&w);
 }
 
+/* Six personas on six days, one walk of each feed in each; persona 0 the other way round where it is asked. */
+static void six_by_six(struct world *w, bool reversed, void (*visit)(struct world *w, int64_t round, int64_t persona, bool other))
+{
+	int64_t persona[6];
+	start(w);
+	for (int p = 0; p < 6; p++) {
+		char name[8];
+		(void)snprintf(name, sizeof name, "p%d", p);
+		persona[p] = fx_persona(&w->x, name, 0, p + 1);
+	}
+	for (int d = 0; d < 6; d++) {
+		int64_t r = fx_round(&w->x, FX_START + d * FX_DAY);
+		for (int p = 0; p < 6; p++) visit(w, r, persona[p], p == 0 && reversed);
+	}
+	analyse(w);
+}
+
+static void two_more(struct world *w, int64_t round, int64_t persona, bool other)
+{
+	walk(w, round, persona, w->ranked, 1, other ? 1 : 3, 1);
+	walk(w, round, persona, w->chronological, 1, other ? 3 : 1, 1);
+}
+
+static void one_list_sooner(struct world *w, int64_t round, int64_t persona, bool other)
+{
+	walk(w, round, persona, other ? w->chronological : w->ranked, 1, 1, 1);
+	walk(w, round, persona, other ? w->ranked : w->chronological, 1, 0, 1);
+}
+
 /* Six personas on six days: each one's ranked walk shows two more; one persona the other way round. The sign-flip is that of feeds: 2 (14) of 64
  * patterns. The persona alone varies over its days. */
 static void test_lift_is_tested_as_that_of_feeds(void **state)
@@ -82,22 +111,7 @@ static void test_lift_is_tested_as_that_of_feeds(void **state)
 	(void)state;
 	for (int reversed = 0; reversed < 2; reversed++) {
 		struct world w;
-		int64_t persona[6];
-		start(&w);
-		for (int p = 0; p < 6; p++) {
-			char name[8];
-			(void)snprintf(name, sizeof name, "p%d", p);
-			persona[p] = fx_persona(&w.x, name, 0, p + 1);
-		}
-		for (int d = 0; d < 6; d++) {
-			int64_t r = fx_round(&w.x, FX_START + d * FX_DAY);
-			for (int p = 0; p < 6; p++) {
-				bool other = p == 0 && reversed;
-				walk(&w, r, persona[p], w.ranked, 1, other ? 1 : 3, 1);
-				walk(&w, r, persona[p], w.chronological, 1, other ? 3 : 1, 1);
-			}
-		}
-		analyse(&w);
+		six_by_six(&w, reversed, two_more);
 		const struct amp_estimate *e = find(&w, "walk_dose_lift", NULL);
 		assert_near(e->estimate.v, reversed ? 8 / 6.0 : 2, 1e-12);
 		assert_near(e->p.v, reversed ? 14.0 / 64 : 2.0 / 64, 1e-12);
@@ -250,22 +264,7 @@ static void test_hazard_of_a_pair(void **state)
 	(void)state;
 	for (int reversed = 0; reversed < 2; reversed++) {
 		struct world w;
-		int64_t persona[6];
-		start(&w);
-		for (int p = 0; p < 6; p++) {
-			char name[8];
-			(void)snprintf(name, sizeof name, "p%d", p);
-			persona[p] = fx_persona(&w.x, name, 0, p + 1);
-		}
-		for (int d = 0; d < 6; d++) {
-			int64_t r = fx_round(&w.x, FX_START + d * FX_DAY);
-			for (int p = 0; p < 6; p++) {
-				bool other = p == 0 && reversed;
-				walk(&w, r, persona[p], other ? w.chronological : w.ranked, 1, 1, 1);
-				walk(&w, r, persona[p], other ? w.ranked : w.chronological, 1, 0, 1);
-			}
-		}
-		analyse(&w);
+		six_by_six(&w, reversed, one_list_sooner);
 		const struct amp_estimate *e = find(&w, "walk_hazard", NULL);
 		/* (6 · 1/2)/(6 · 1/4); (5 · 1/2 - 1/2)/(6 · 1/4) */
 		assert_near(e->estimate.v, reversed ? 4.0 / 3 : 2, 1e-12);
