@@ -11,6 +11,7 @@
 #include "lexicon/lexicon.h"
 #include "persona/keys.h"
 #include "persona/study.h"
+#include "persona/uri.h"
 #include "study_file.h"
 
 #define OUT_MAX ((size_t)64 << 20)
@@ -174,6 +175,35 @@ static int check_lexicon(struct page *p, const char *path, struct amp_err *err)
 	return rc == AMP_EUSAGE && p->mistakes > before ? 0 : rc;
 }
 
+/* The walks of a feed come one after the other, and the pair's other feed after them all, or before: how far apart two from one seed begin. Of a
+ * feed that is no walk, and of this machine's, which are asked without a pause: 0. */
+static int64_t seconds_of_walks(const struct amp_study_feed *f)
+{
+	if (f->walk.param == NULL || amp_host_is_private(amp_uri_host(amp_str_c(f->host)))) return 0;
+	return (int64_t)f->walk.n_seeds * f->walk.steps;
+}
+
+/* Couples that the study's own bound leaves out are told before they are crawled, not found out in the report. */
+static void warn_of_couples(struct page *p, const char *path, const struct amp_study *s)
+{
+	for (size_t i = 0; i < s->n_pairs; i++) {
+		const struct amp_study_pair *pair = &s->pairs[i];
+		int64_t a = seconds_of_walks(&s->feeds[pair->ranked]), b = seconds_of_walks(&s->feeds[pair->chronological]),
+			longer = a > b ? a : b;
+		char key[256];
+		if (strcmp(pair->pool, "different") == 0 || s->max_skew_ms <= 0 || longer <= s->max_skew_ms / 1000) continue;
+		struct amp_mistake m = {.file = path, .line = 1, .column = 1, .path = key, .warning = true};
+		(void)snprintf(key, sizeof key, "pairs.%s", pair->name);
+		(void)snprintf(
+			m.text, sizeof m.text,
+			_("The walks of one feed take %lld s at one request a second, and those of the other begin after them: walks from "
+		          "one seed are compared only where they begin within %lld s (“max_skew”), and the others will be left out. A longer "
+		          "“max_skew”, or fewer seeds or steps."),
+			(long long)longer, (long long)(s->max_skew_ms / 1000));
+		mistake(p, &m);
+	}
+}
+
 static int check(struct page *p, const char *path, struct amp_err *err)
 {
 	struct amp_study *s = NULL;
@@ -187,6 +217,7 @@ static int check(struct page *p, const char *path, struct amp_err *err)
 	amp_buf_reset(&p->warned_text);
 	amp_jsonw_start(&p->warned, &p->warned_text);
 	int rc = amp_check_file_study(&s, &kind, path, mistake, p, err);
+	if (rc == 0 && s != NULL) warn_of_couples(p, path, s);
 	amp_jsonw_end_array(&p->json);
 	amp_jsonw_key(&p->json, "warnings");
 	amp_jsonw_array(&p->json);

@@ -51,6 +51,7 @@ static void read_rows(const struct amp_own *k, bool paired, size_t stratum, cons
 struct slope {
 	struct amp_real estimate, se;
 	double df, cells; /* cells: variance if each row were a unit; over blocks alone */
+	bool silent;      /* blocks that are enough, and agree on the slope to the last digit */
 	size_t units;
 };
 
@@ -127,7 +128,9 @@ static struct slope over_blocks(const struct amp_slope_rows *r, size_t blocks, c
 		squares += b[i].score * b[i].score / rest;
 	}
 	double df = freedom(b, blocks, n, d);
-	if (s.units < 3 || !(sqrt(squares) / d > 1e-15) || !(df > 0)) return s;
+	if (s.units < 3 || !(df > 0)) return s;
+	s.silent = !(sqrt(squares) / d > 1e-15);
+	if (s.silent) return s;
 	s.se = amp_real(sqrt(squares) / d);
 	s.df = df;
 	return s;
@@ -138,18 +141,19 @@ static int over_personas(const struct amp_slope_rows *r, double alpha, struct sl
 	struct amp_trend t;
 	int rc = amp_trend(r->y, r->at, r->cluster, r->n, alpha, &t, err);
 	if (rc != 0) return rc;
-	*s = (struct slope){t.slope.estimate, t.slope.se, t.df.known ? t.df.v : 0, 0, t.personas};
+	*s = (struct slope){.estimate = t.slope.estimate, .se = t.slope.se, .df = t.df.known ? t.df.v : 0, .units = t.personas};
 	return 0;
 }
 
 /* Both units. The persona's slope, and the days as a second source of chance where blocks vary more than their cells: then the two variances
  * less that of the cells, which either holds (Cameron, Gelbach & Miller 2011), and the fewer degrees of freedom. Unknown in one is unknown
- * in both. */
+ * in both; but blocks that do not vary at all vary no more than their cells. */
 static struct slope both(const struct slope *a, const struct slope *b, double rows)
 {
 	struct slope s = *a;
 	double df = rows - (double)a->units - 1, cells = b->cells * rows / df;
 	s.estimate = b->estimate;
+	if (b->silent) return s;
 	if (!a->se.known || !b->se.known || !(df > 0)) s.se = AMP_REAL_NONE;
 	if (!s.se.known) return s;
 	double va = a->se.v * a->se.v, vb = b->se.v * b->se.v, in_blocks = b->df * vb;

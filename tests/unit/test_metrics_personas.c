@@ -252,6 +252,42 @@ static void test_drift_counts_days_that_vary(void **state)
 	stop(&w);
 }
 
+/* Personas that differ while every day agrees: deviations that cancel on each day. Days do not vary, and the interval is that over personas. */
+static void test_drift_of_days_that_agree(void **state)
+{
+	(void)state;
+	enum { P = 6, R = 8 };
+	static const int bend[R] = {0, 1, 0, 2, 0, 1, 3, 0}, way[P] = {1, -1, 2, -2, 3, -3};
+	struct world w;
+	double flat[P * R], day[P * R];
+	int64_t persona[P * R];
+	start(&w, P);
+	for (int r = 0; r < R; r++) {
+		int64_t round = fx_round(&w.x, FX_START + r * FX_DAY);
+		for (int p = 0; p < P; p++) {
+			int n = 20 + 3 * p + r + way[p] * bend[r];
+			shot(&w, round, w.persona[p], w.ranked, r, n, NULL);
+			shot(&w, round, w.persona[p], w.chronological, r, 5, NULL);
+			flat[p * R + r] = n / 100.0;
+			day[p * R + r] = r;
+			persona[p * R + r] = p;
+		}
+	}
+	analyse(&w);
+	struct amp_trend trend;
+	struct amp_err err = {0};
+	assert_int_equal(amp_trend(flat, day, persona, P * R, .05, &trend, &err), 0);
+	const struct amp_estimate *drift = find(&w, "exposure_drift", "top");
+	assert_int_equal(drift->unit, AMP_UNIT_BOTH);
+	assert_near(drift->estimate.v, .01, 1e-12);
+	assert_true(drift->se.known && drift->se.v > 1e-4);
+	assert_near(drift->se.v, trend.slope.se.v, 1e-12);
+	assert_near(drift->lo.v, trend.slope.lo.v, 1e-10);
+	assert_near(drift->p.v, trend.p.v, 1e-9);
+	assert_null(drift->interval_note);
+	stop(&w);
+}
+
 /* Twins share 15 of 20 places, other personas none: what is above the floor is the difference of the two distances. */
 static void test_personalisation_is_what_is_above_the_floor(void **state)
 {
@@ -309,6 +345,7 @@ int main(void)
 		cmocka_unit_test(test_all_or_none_in_a_group_is_a_reason),
 		cmocka_unit_test(test_drift_is_the_slope_within_personas),
 		cmocka_unit_test(test_drift_counts_days_that_vary),
+		cmocka_unit_test(test_drift_of_days_that_agree),
 		cmocka_unit_test(test_visits_until_the_first),
 		cmocka_unit_test(test_personalisation_is_what_is_above_the_floor),
 	};
