@@ -214,7 +214,7 @@ def check_annex(lab, out, head, protocol):
     """The commands of the annex, typed as they stand, give the fingerprints that stand above them; and the same report again."""
     for folder, base, archive, into in (("rapport", "BASE", "ARCHIVE", "DOSSIER"), ("report", "DATABASE", "ARCHIVE", "FOLDER")):
         page = html.unescape((out / folder / "report.html").read_text(encoding="utf-8"))
-        commands = re.findall(r"`((?:amplimeter|sqlite3) [^`]*)`", page[page.index('id="check"'):page.index('id="records"')])
+        commands = re.findall(r"<code>((?:amplimeter|sqlite3) [^<]*)</code>", page[page.index('id="check"'):page.index('id="records"')])
         equal(len(commands), 4, f"{folder}: commands to check the report by")
         said = ""
         again = lab.dir / f"again-{folder}"
