@@ -118,6 +118,7 @@ int amp_bootstrap(const double *x, const double *m, size_t n, double alpha, size
 	struct amp_real se = amp_ratio_se(x, m, n);
 	if (n < 3 || !(mt > 0) || !(se.v > 0) || !isfinite(xt / mt) || !isfinite(se.v)) return 0;
 	bool all = n <= AMP_BOOTSTRAP_ENUMERATE_MAX;
+	if (!all && draws == 0) return 0; /* nothing drawn has no quantile */
 	size_t kept = 0, kept_t = 0;
 	if (all) draws = enumerated(n);
 	double theta = xt / mt, sums[COLUMNS];

@@ -13,7 +13,7 @@ struct amp_components {
 	double df;                      /* Satterthwaite 1946, at null_value; not below min(rows, columns) - 1 */
 	struct amp_real rows_p, cols_p; /* F test at null_value: do rows (columns) vary more than what is left in the cells? */
 	double rows_sd,
-		cols_sd; /* spread of the rows' (columns') sums x - theta m, without what is left in the cells; 0 where none is seen */
+		cols_sd; /* spread of the rows' (columns') sums x - theta m times their number, without what is left in the cells; 0 where none is seen */
 	double rows_share;      /* of the variance of the rows' sums: what is not left in the cells; 0 to 1 */
 	struct amp_real p;      /* two-sided, Student, of theta = null_value */
 	struct amp_real lo, hi; /* Fieller 1940; unknown where unbounded */

@@ -346,6 +346,9 @@ static void test_bootstrap_full_enumeration(void **state)
 	assert_near(b.percentile_lo.v, 1.2075, 5e-5);
 	assert_near(b.percentile_hi.v, 1.5319, 5e-5);
 	assert_true(b.t_lo.known && b.t_lo.v < 1.36 && b.t_hi.v > 1.36);
+	const double x[] = {1, 2, 4, 3, 5, 2, 6}, m[] = {1, 1, 1, 1, 1, 1, 1};
+	assert_int_equal(amp_bootstrap(x, m, 7, .05, 0, 1, &b, &err), 0); /* nothing drawn: nothing known */
+	assert_true(!b.percentile_lo.known && !b.t_lo.known && b.resamples == 0);
 	assert_int_equal(amp_bootstrap(ranked, chronological, 2, .05, AMP_BOOTSTRAP_DRAWS, 1, &b, &err), 0);
 	assert_false(b.percentile_lo.known);
 }
