@@ -105,6 +105,20 @@ static void take_worst(struct making *m, const struct question *q)
 	}
 }
 
+/* The worst cases are made from verdicts alone. Where scores helped the figure it may lie beyond them by a little, which would be no bound: they reach
+ * as far as the figures themselves. */
+static void reach(struct amp_corrected_figure *f, struct amp_real low, struct amp_real high)
+{
+	const struct amp_real of[] = {f->labels.estimate, f->scored.estimate};
+	for (size_t i = 0; i < 2 && low.known && high.known; i++) {
+		if (!of[i].known) continue;
+		low.v = fmin(low.v, of[i].v);
+		high.v = fmax(high.v, of[i].v);
+	}
+	f->worst_lo = low;
+	f->worst_hi = high;
+}
+
 static int worst(struct making *m, struct side *sa, struct side *sb, const struct question *q, struct amp_corrected_row *row,
                  struct amp_err *err)
 {
@@ -118,13 +132,10 @@ static int worst(struct making *m, struct side *sa, struct side *sb, const struc
 		rc = amp_design_arms(&m->all.design, m->high, NULL, AMP_REAL_NONE, &a, sb != NULL ? &b : NULL, m->alpha, &high,
 		                     err);
 	if (rc != 0) return rc;
-	row->a.share.worst_lo = low.a.estimate;
-	row->a.share.worst_hi = high.a.estimate;
-	row->b.share.worst_lo = low.b.estimate;
-	row->b.share.worst_hi = high.b.estimate;
+	reach(&row->a.share, low.a.estimate, high.a.estimate);
+	reach(&row->b.share, low.b.estimate, high.b.estimate);
 	if (sb == NULL || !low.a.estimate.known || !low.b.estimate.known) return 0;
-	row->difference.worst_lo = amp_real(low.a.estimate.v - high.b.estimate.v);
-	row->difference.worst_hi = amp_real(high.a.estimate.v - low.b.estimate.v);
+	reach(&row->difference, amp_real(low.a.estimate.v - high.b.estimate.v), amp_real(high.a.estimate.v - low.b.estimate.v));
 	return 0;
 }
 

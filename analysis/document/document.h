@@ -60,6 +60,8 @@ void t_column(struct amp_table *t, const char *head, bool numeric); /* all of th
 /* Row by row; NULL and "" are a dash. A sentence in a column of numbers becomes a note under the table, and the cell its letter: one long
  * reason would make the column wide and its row high. */
 void t_cell(struct amp_table *t, const char *text);
+/* With the letters of notes behind it: what must be said beside the figure. */
+void t_cell_noted(struct amp_table *t, const char *text, const char *const *notes, size_t n);
 
 /* ---- html.c, markdown.c, latex.c ---- */
 struct amp_doc_part { /* of a document for several kinds of readers */

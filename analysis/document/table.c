@@ -35,18 +35,25 @@ void t_column(struct amp_table *t, const char *head, bool numeric)
 
 #define SENTENCE 44 /* bytes: longer than any interval with its ratio */
 
-/* The letter of the note that says this; the text itself when there are too many notes. */
-static const char *note(struct amp_table *t, const char *text)
+/* The letter of the note that says this, made where none does; 0: there are too many notes. */
+static char letter_of(struct amp_table *t, const char *text)
 {
 	size_t i = 0;
 	while (i < t->n_notes && strcmp(t->notes[i], text) != 0) i++;
-	if (i == AMP_TABLE_NOTES) return text;
+	if (i == AMP_TABLE_NOTES) return 0;
 	if (i == t->n_notes) t->notes[t->n_notes++] = text;
-	return w_fill(t->w, _("see ({letter})"), "letter", w_dup(t->w, &"abcdefghijklmnopqrstuvwxyz"[i], 1), NULL);
+	return "abcdefghijklmnopqrstuvwxyz"[i];
+}
+
+/* What stands in the place of a sentence; the sentence itself when there are too many notes. */
+static const char *note(struct amp_table *t, const char *text)
+{
+	char letter = letter_of(t, text);
+	return letter ? w_fill(t->w, _("see ({letter})"), "letter", w_dup(t->w, &letter, 1), NULL) : text;
 }
 
 /* Cells come row by row; room doubles. */
-void t_cell(struct amp_table *t, const char *text)
+static void add_cell(struct amp_table *t, const char *text, const char *const *notes, size_t n_notes)
 {
 	if (t->columns == 0) return; /* memory was out: said in w->failed */
 	size_t filled = t->rows * t->columns, at = filled;
@@ -64,6 +71,21 @@ void t_cell(struct amp_table *t, const char *text)
 		t->room = room;
 	}
 	if (text != NULL && t->numeric[at % t->columns] && strlen(text) > SENTENCE) text = note(t, text);
+	for (size_t i = 0; text != NULL && i < n_notes; i++) {
+		char letter = letter_of(t, notes[i]);
+		text = letter ? w_fill(t->w, "{text}\xC2\xA0({letter})", "text", text, "letter", w_dup(t->w, &letter, 1), NULL)
+		              : w_fill(t->w, "{text} ({note})", "text", text, "note", notes[i], NULL);
+	}
 	t->cells[at] = text && *text ? text : AMP_DASH;
 	if ((at + 1) % t->columns == 0) t->rows = (at + 1) / t->columns;
+}
+
+void t_cell(struct amp_table *t, const char *text)
+{
+	add_cell(t, text, NULL, 0);
+}
+
+void t_cell_noted(struct amp_table *t, const char *text, const char *const *notes, size_t n)
+{
+	add_cell(t, text, notes, n);
 }

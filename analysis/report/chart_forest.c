@@ -61,8 +61,10 @@ static const char *draw(struct amp_report *r, size_t pair, int number, const cha
 	chart_open(
 		&b, r, number, bottom + 44, title,
 		_("One row for all personas, for each persona and for each target: a dot at the lift in percentage points, a line over its interval; the heavy vertical line is zero. The figures are in the tables that follow."));
-	chart_draw_axis(&b, r, &a, TOP, n,
-	                w_fill(&r->w, _("lift, percentage points; line: {level} interval"), "level", l_level(r), NULL), true);
+	chart_draw_axis(
+		&b, r, &a, TOP, n,
+		w_fill(&r->w, _("lift, percentage points; line: {level} interval, each by itself"), "level", l_level(r), NULL),
+		true);
 	*caption = chart_cut(r, title, personas[0], personas[1]);
 	for (size_t i = 0; i < n; i++) {
 		const struct amp_estimate *e = rows[i];

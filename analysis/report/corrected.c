@@ -50,7 +50,7 @@ static const char *range_of_points(struct amp_report *r, struct amp_real lo, str
 static const char *ratio(struct amp_report *r, const struct amp_confidence *c)
 {
 	if (!c->estimate.known) return _("no figure");
-	const char *v = w_number(&r->w, c->estimate.v, 2);
+	const char *v = w_fill(&r->w, "\xC3\x97\xC2\xA0{n}", "n", w_number(&r->w, c->estimate.v, 2), NULL);
 	if (!c->lo.known || !c->hi.known) return v;
 	return w_fill(&r->w, "{v} {i}", "v", v, "i", w_range(&r->w, w_number(&r->w, c->lo.v, 2), w_number(&r->w, c->hi.v, 2)),
 	              NULL);
@@ -98,7 +98,8 @@ const char *w_corrected_lift(struct amp_report *r, size_t pair)
 	const struct amp_corrected_row *row = measured(r) ? amp_corrected_find(r->corrected, pair, AMP_NO_INDEX, "any") : NULL;
 	if (row == NULL || row->few || !labels_only(&row->difference)->estimate.known) return "";
 	const struct amp_confidence *wide = amp_corrected_printed(&row->difference);
-	return w_fill(&r->w, p_text(r, P_S_CORRECTED), "verdicts", n_verdicts(r, (int64_t)r->corrected->verdicts.decided), "lift",
+	return w_fill(&r->w, p_text(r, P_S_CORRECTED), "verdicts", n_verdicts(r, (int64_t)r->corrected->verdicts.decided), "a",
+	              w_int(&r->w, (int64_t)row->a.judged), "c", w_int(&r->w, (int64_t)row->b.judged), "lift",
 	              points(r, labels_only(&row->difference)->estimate), "points",
 	              n_points_short(r, labels_only(&row->difference)->estimate.v), "level", l_level(r), "interval",
 	              range_of_points(r, wide->lo, wide->hi), NULL);
@@ -137,6 +138,8 @@ static void how(struct amp_doc *d)
 	                  w_int(&r->w, (int64_t)v->decided), "missing", w_int(&r->w, (int64_t)(v->n - v->decided)), "coders",
 	                  w_count(&r->w, amp_ngettext("{n} coder", "{n} coders", (unsigned long)v->n_coders), (int64_t)v->n_coders),
 	                  "guide", v->guideline != NULL ? v->guideline : _("not named"), NULL));
+	if (v->adjudicated > 0)
+		d->format->para(d, w_fill(&r->w, p_text(r, P_C_ADJUDICATED), "n", w_int(&r->w, (int64_t)v->adjudicated), NULL));
 	const struct amp_confidence *a = &r->coder_alpha;
 	if (!a->estimate.known)
 		d->format->note(d, AMP_NOTE_CAVEAT, p_text(r, P_C_NO_ALPHA));
@@ -146,13 +149,28 @@ static void how(struct amp_doc *d)
 	d->format->para(d, steadiness(r));
 }
 
+/* With as many decimals as tell its two ends apart, up to four: an interval that is known to be narrow is not one without width. */
+static const char *fine_shares(struct amp_report *r, const struct amp_confidence *c)
+{
+	if (!c->lo.known || !c->hi.known || !(c->lo.v < c->hi.v)) return shares(r, c);
+	const char *lo = w_percent(&r->w, c->lo.v), *hi = w_percent(&r->w, c->hi.v);
+	for (int decimals = 2; decimals <= 4 && strcmp(lo, hi) == 0; decimals++) {
+		lo = w_fill(&r->w, r->w.french ? "{n} %" : "{n}%", "n", w_number(&r->w, 100 * c->lo.v, decimals), NULL);
+		hi = w_fill(&r->w, r->w.french ? "{n} %" : "{n}%", "n", w_number(&r->w, 100 * c->hi.v, decimals), NULL);
+	}
+	return w_range(&r->w, lo, hi);
+}
+
 static void error_row(struct amp_table *t, struct amp_report *r, const char *what, const struct amp_confidence *c, size_t n)
 {
 	t_cell(t, what);
 	t_cell(t, share(r, c->estimate));
-	t_cell(t, shares(r, c));
+	t_cell(t, fine_shares(r, c));
 	t_cell(t, w_int(&r->w, (int64_t)n));
 }
+
+/* What 3,000 judged texts leave open of a specificity of .99 (Wilson, 95 %): AMP_SAMPLE_NEGATIVES. */
+#define SPECIFICITY_WIDTH .0073
 
 static void error_table(struct amp_doc *d)
 {
@@ -171,7 +189,9 @@ static void error_table(struct amp_doc *d)
 	error_row(&t, r, _("Specificity: of what people do not call hateful, not flagged"), &e->specificity, e->negatives);
 	error_row(&t, r, _("Precision: of what is flagged, hateful to people"), &e->precision, e->flagged);
 	d->format->table(d, &t);
-	if (e->negatives < AMP_SAMPLE_NEGATIVES) d->format->para(d, p_text(r, P_C_NEGATIVES));
+	const struct amp_confidence *sp = &e->specificity;
+	bool narrow = sp->lo.known && sp->hi.known && sp->hi.v - sp->lo.v <= SPECIFICITY_WIDTH;
+	if (!narrow || e->negatives < AMP_SAMPLE_NEGATIVES) d->format->para(d, p_text(r, narrow ? P_C_SPECIFICITY : P_C_NEGATIVES));
 }
 
 static const char *worst_shares(struct amp_report *r, const struct amp_corrected_figure *f)
@@ -181,11 +201,24 @@ static const char *worst_shares(struct amp_report *r, const struct amp_corrected
 	               : _("no figure");
 }
 
-/* With an asterisk where it comes with a reservation. */
+static bool outside(struct amp_real v, const struct amp_confidence *of)
+{
+	return v.known && of->lo.known && of->hi.known && (v.v < of->lo.v || v.v > of->hi.v);
+}
+
+/* Neither interval holds the other's figure: the check fails, and the report says so. */
+static bool apart(const struct amp_corrected_arm *a)
+{
+	return outside(a->rogan.estimate, amp_corrected_printed(&a->share)) && outside(labels_only(&a->share)->estimate, &a->rogan);
+}
+
+/* With an asterisk where it comes with a reservation, a dagger where it fails as a check. */
 static const char *rogan(struct amp_report *r, const struct amp_corrected_arm *a)
 {
 	const char *text = with_interval(r, &a->rogan);
-	return a->rogan.estimate.known && a->rogan_note != NULL ? w_fill(&r->w, "{text}\xC2\xA0*", "text", text, NULL) : text;
+	if (!a->rogan.estimate.known) return text;
+	return w_fill(&r->w, "{text}{star}{dagger}", "text", text, "star", a->rogan_note != NULL ? "\xC2\xA0*" : "", "dagger",
+	              apart(a) ? "\xC2\xA0\xE2\x80\xA0" : "", NULL);
 }
 
 static void share_row(struct amp_table *t, struct amp_report *r, const char *what, const struct amp_corrected_arm *a)
@@ -373,6 +406,10 @@ void amp_content_corrected(struct amp_doc *d)
 	difference_table(d);
 	group_table(d);
 	rare_groups(d);
+	bool fails = false;
+	for (size_t i = 0; i < r->corrected->n; i++)
+		fails = fails || apart(&r->corrected->rows[i].a) || apart(&r->corrected->rows[i].b);
+	if (fails) d->format->para(d, p_text(r, P_C_APART));
 	if (scored(r))
 		d->format->para(d, w_fill(&r->w, p_text(r, P_C_ROGAN), "positives", w_int(&r->w, AMP_ROGAN_POSITIVES), "negatives",
 		                          w_int(&r->w, AMP_ROGAN_NEGATIVES), NULL));

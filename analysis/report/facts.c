@@ -80,7 +80,7 @@ const char *w_floor(struct amp_report *r, size_t feed)
 {
 	const struct amp_floor *f = &r->floors[feed];
 	if (f->state == AMP_FLOOR_NO_TWINS) return _("not measured: no twins");
-	if (f->state == AMP_FLOOR_CACHED) return _("not measured: twins got one stored answer");
+	if (f->state == AMP_FLOOR_CACHED) return _("not measured: twins got one and the same answer");
 	if (f->state == AMP_FLOOR_NO_LISTS || !f->twin.known) return _("not measured: no round with both lists");
 	return f->between.known ? w_fill(&r->w, _("{twin} between twins, {between} between personas"), "twin",
 	                                 w_number(&r->w, f->twin.v, 3), "between", w_number(&r->w, f->between.v, 3), NULL)
@@ -101,12 +101,18 @@ const char *w_units(struct amp_report *r, const struct amp_estimate *e)
 	              n_blocks(r, (int64_t)e->block_units), NULL);
 }
 
+const char *w_twins(struct amp_report *r)
+{
+	return r->frame->n_personas > r->frame->n_clusters ? _(", twins included") : "";
+}
+
 const char *w_evidence(struct amp_report *r, const struct amp_estimate *e)
 {
 	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
 	return w_fill(&r->w, p_text(r, P_S_EVIDENCE), "pair", p->name, "entries", n_entries(r, e->n), "missing",
-	              w_int(&r->w, e->missing), "used", w_int(&r->w, e->used), "left", w_left_out(r, e), "units", w_units(r, e),
-	              "p", w_p(&r->w, e->smallest_p), "a", w_floor(r, p->ranked), "c", w_floor(r, p->chronological), NULL);
+	              w_int(&r->w, e->missing), "used", w_int(&r->w, e->used), "twins", w_twins(r), "left", w_left_out(r, e),
+	              "units", w_units(r, e), "p", w_p(&r->w, e->smallest_p), "a", w_floor(r, p->ranked), "c",
+	              w_floor(r, p->chronological), NULL);
 }
 
 const char *w_evidence_met(struct amp_report *r, size_t pair, const struct amp_estimate *a, const struct amp_estimate *c)
@@ -121,8 +127,8 @@ const char *w_evidence_side(struct amp_report *r, const struct amp_estimate *e)
 {
 	bool walked = r->frame->feeds[e->feed].walked;
 	return w_fill(&r->w, p_text(r, walked ? P_S_WALKED_EVIDENCE : P_S_SIDE_EVIDENCE), "feed", amp_report_feed_title(r, e->feed),
-	              "entries", n_entries(r, e->n), "missing", w_int(&r->w, e->missing), "used", w_int(&r->w, e->used), "left",
-	              w_left_out(r, e), "units", w_units(r, e), "floor",
+	              "entries", n_entries(r, e->n), "missing", w_int(&r->w, e->missing), "used", w_int(&r->w, e->used), "twins",
+	              w_twins(r), "left", w_left_out(r, e), "units", w_units(r, e), "floor",
 	              walked ? w_walk_floor(r, e->feed, false) : w_floor(r, e->feed), NULL);
 }
 
@@ -148,7 +154,8 @@ const char *fact_entries(struct amp_report *r, const struct amp_estimate *e)
 }
 const char *fact_used(struct amp_report *r, const struct amp_estimate *e)
 {
-	return w_fill(&r->w, "{n} ({left})", "n", w_int(&r->w, e->used), "left", w_left_out(r, e), NULL);
+	return w_fill(&r->w, "{n}{twins} ({left})", "n", w_int(&r->w, e->used), "twins", w_twins(r), "left", w_left_out(r, e),
+	              NULL);
 }
 const char *fact_detector(struct amp_report *r, const struct amp_estimate *e)
 {

@@ -218,8 +218,8 @@ static bool say_met(struct amp_report *r, size_t pair, struct amp_finding_text *
 	const char *ia = interval_said(r, a), *ic = interval_said(r, c);
 	const char *intervals =
 		w_fill(&r->w, p_text(r, strcmp(ia, ic) == 0 ? P_S_MET_BOTH : P_S_MET_SIDES), "ia", ia, "ic", ic, NULL);
-	const char *caveat = w_fill(&r->w, p_text(r, P_S_MET_CAVEAT), "intervals", intervals, "na", n_visits(r, a->used), "nc",
-	                            n_visits(r, c->used), NULL);
+	const char *caveat = w_fill(&r->w, p_text(r, P_S_MET_CAVEAT), "intervals", intervals, "twins", w_twins(r), "na",
+	                            n_visits(r, a->used), "nc", n_visits(r, c->used), NULL);
 	out->caveat = with_evidence(r, caveat, w_evidence_met(r, pair, a, c));
 	return true;
 }

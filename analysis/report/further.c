@@ -49,7 +49,7 @@ void amp_content_measures(struct amp_doc *d, bool pairs, bool walks, const char 
 		t_cell(&t, pairs ? f->pairs[e->pair].name : amp_report_feed_title(r, e->feed));
 		t_cell(&t, measure_name(r, e));
 		t_cell(&t, w_value_or_reason(r, e));
-		t_cell(&t, w_interval(r, e));
+		t_figure(&t, r, w_interval(r, e), e);
 		t_cell(&t, w_p_of(r, e, e->adjusted_p));
 		t_cell(&t, w_smallest_p(r, e));
 		t_cell(&t, w_fill(&r->w, _("{unit}: {personas}, {blocks}"), "unit", l_unit(e->unit), "personas",

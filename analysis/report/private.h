@@ -78,6 +78,8 @@ const char *amp_report_pair_reason(struct amp_report *r, size_t pair);
 const char *w_value(struct amp_report *r, const struct amp_metric *m, struct amp_real v); /* with unit */
 const char *w_value_or_reason(struct amp_report *r, const struct amp_estimate *e);        /* e may be NULL */
 const char *w_interval(struct amp_report *r, const struct amp_estimate *e);               /* or why there is none */
+/* A cell with the reservations about e (its flags) as notes of the table; e may be NULL. */
+void t_figure(struct amp_table *t, struct amp_report *r, const char *text, const struct amp_estimate *e);
 const char *w_p_of(struct amp_report *r, const struct amp_estimate *e, struct amp_real p);
 const char *w_smallest_p(struct amp_report *r, const struct amp_estimate *e);
 const char *w_share(struct amp_report *r, struct amp_real v);
@@ -103,6 +105,7 @@ const char *w_units(struct amp_report *r, const struct amp_estimate *e);    /* "
 const char *w_left_out(struct amp_report *r, const struct amp_estimate *e); /* the same of a figure */
 const char *w_floor(struct amp_report *r, size_t feed);                     /* distances between twins and personas, or why none */
 const char *w_detector(struct amp_report *r);                               /* the primary one, with version and threshold */
+const char *w_twins(struct amp_report *r);                                  /* ", twins included" where the study has any */
 const char *w_evidence(struct amp_report *r, const struct amp_estimate *e); /* all of it in one sentence; e is of a pair */
 const char *w_evidence_met(struct amp_report *r, size_t pair, const struct amp_estimate *a,
                            const struct amp_estimate *c);                        /* of two sides */

@@ -49,15 +49,17 @@ static void pair_table(struct amp_doc *d, size_t pair, bool by_persona)
 			amp_report_find(r, "amplification_ratio", pair, AMP_NO_INDEX, e->cluster, e->target);
 		t_cell(&t, by_persona ? who(r, e) : l_target(r, e->target));
 		t_cell(&t, w_value_or_reason(r, e));
-		t_cell(&t, w_interval(r, e));
+		t_figure(&t, r, w_interval(r, e), e);
 		t_cell(&t, w_p_of(r, e, e->adjusted_p));
 		t_cell(&t, w_share(r, e->ranked));
 		t_cell(&t, w_share(r, e->chronological));
-		t_cell(&t, !ratio || !ratio->estimate.known ? w_value_or_reason(r, ratio)
-		           : ratio->lo.known || ratio->hi.known
-		                   ? w_fill(&r->w, "{v} {i}", "v", w_value(r, ratio->metric, ratio->estimate), "i",
-		                            w_interval(r, ratio), NULL)
-		                   : w_fill(&r->w, _("{v} (no bound)"), "v", w_value(r, ratio->metric, ratio->estimate), NULL));
+		t_figure(&t, r,
+		         !ratio || !ratio->estimate.known ? w_value_or_reason(r, ratio)
+		         : ratio->lo.known || ratio->hi.known
+		                 ? w_fill(&r->w, "{v} {i}", "v", w_value(r, ratio->metric, ratio->estimate), "i",
+		                          w_interval(r, ratio), NULL)
+		                 : w_fill(&r->w, _("{v} (no bound)"), "v", w_value(r, ratio->metric, ratio->estimate), NULL),
+		         ratio);
 		t_cell(&t, w_int(&r->w, e->n));
 		t_cell(&t, w_int(&r->w, e->missing));
 		t_cell(&t, w_int(&r->w, e->excluded));
@@ -87,9 +89,9 @@ static void side_by_side(struct amp_doc *d, size_t pair)
 		if (!a || !c) continue;
 		t_cell(&t, who(r, a));
 		t_cell(&t, w_value_or_reason(r, a));
-		t_cell(&t, w_interval(r, a));
+		t_figure(&t, r, w_interval(r, a), a);
 		t_cell(&t, w_value_or_reason(r, c));
-		t_cell(&t, w_interval(r, c));
+		t_figure(&t, r, w_interval(r, c), c);
 	}
 	if (t.rows) d->format->table(d, &t);
 }
@@ -132,6 +134,7 @@ static void pair_section(struct amp_doc *d, size_t pair)
 	amp_content_charts(d, AMP_CHART_OF_PAIR, pair);
 	pair_table(d, pair, false);
 	if (r->frame->n_clusters > 1) pair_table(d, pair, true);
+	d->format->para(d, p_text(r, P_EACH_BY_ITSELF));
 }
 
 bool amp_content_exposures(struct amp_doc *d)
@@ -155,9 +158,9 @@ bool amp_content_exposures(struct amp_doc *d)
 		t_cell(&t, feed_name(r, i));
 		t_cell(&t, l_ranking(r->frame->feeds[i].ranking));
 		t_cell(&t, w_value_or_reason(r, s));
-		t_cell(&t, w_interval(r, s));
+		t_figure(&t, r, w_interval(r, s), s);
 		t_cell(&t, w_share(r, m->estimate));
-		t_cell(&t, w_interval(r, m));
+		t_figure(&t, r, w_interval(r, m), m);
 		t_cell(&t, w_int(&r->w, s->n));
 		t_cell(&t, w_int(&r->w, s->missing));
 		t_cell(&t, w_int(&r->w, s->excluded));
@@ -188,7 +191,7 @@ static void platform_table(struct amp_doc *d)
 		t_cell(&t, l_platform(r, r->frame->platforms[e->platform]));
 		t_cell(&t, l_pool(e->pool));
 		t_cell(&t, w_value_or_reason(r, e));
-		t_cell(&t, w_interval(r, e));
+		t_figure(&t, r, w_interval(r, e), e);
 		t_cell(&t, w_p_of(r, e, e->adjusted_p));
 		t_cell(&t, w_smallest_p(r, e));
 		t_cell(&t, l_unit(e->unit));
@@ -369,10 +372,10 @@ void amp_content_sensitivity(struct amp_doc *d)
 		t_cell(&t, choice(r, e));
 		t_cell(&t, _(e->method));
 		t_cell(&t, w_value_or_reason(r, e));
-		t_cell(&t, w_interval(r, e));
+		t_figure(&t, r, w_interval(r, e), e);
 		const struct amp_estimate *ranks = rank_weighted(r, e);
 		t_cell(&t, w_value_or_reason(r, ranks));
-		t_cell(&t, ranks ? w_interval(r, ranks) : _("not computed"));
+		t_figure(&t, r, ranks ? w_interval(r, ranks) : _("not computed"), ranks);
 		t_cell(&t, w_int(&r->w, e->n));
 		t_cell(&t, w_int(&r->w, e->missing));
 	}
@@ -424,7 +427,7 @@ void amp_content_truth(struct amp_doc *d)
 			if (!primary && (!w->population.known || (!e->metric->paired && strcmp(e->target, "any") != 0))) continue;
 			t_cell(&t, truth_name(r, e));
 			t_cell(&t, w_value_or_reason(r, e));
-			t_cell(&t, w_interval(r, e));
+			t_figure(&t, r, w_interval(r, e), e);
 			t_cell(&t, w->session.known ? w_value(r, e->metric, w->session) : _("not known"));
 			t_cell(&t, w->population.known ? w_value(r, e->metric, w->population) : _("not known"));
 			t_cell(&t, !bounded ? _("cannot be told") : amp_interval_contains(e, w->population.v) ? _("yes") : _("no"));

@@ -72,6 +72,19 @@ const char *w_interval(struct amp_report *r, const struct amp_estimate *e)
 	return w_range(&r->w, lo, hi);
 }
 
+void t_figure(struct amp_table *t, struct amp_report *r, const char *text, const struct amp_estimate *e)
+{
+	const char *notes[AMP_FLAGS];
+	size_t n = 0;
+	for (int i = 0; e != NULL && e->estimate.known && i < AMP_FLAGS; i++) {
+		bool ranged = e->lo.known || e->hi.known || i == AMP_FLAG_LOW_BASE; /* a ratio leans with or without an interval */
+		/* every walk has it: a walked feed has no visits that twins could be compared on */
+		if (!((e->flags >> i) & 1) || !ranged || (e->metric->walks && i == AMP_FLAG_UNDECIDED)) continue;
+		notes[n++] = w_fill(&r->w, _("Reservation: {text}."), "text", _(amp_flag_text((enum amp_flag)i)), NULL);
+	}
+	t_cell_noted(t, text, notes, n);
+}
+
 /* Was nothing left out by a verdict? Then what a measure lacks is something else: counts that a feed does not show, a visit before. */
 static bool none_left_out(const struct amp_report *r, const struct amp_estimate *e)
 {

@@ -23,7 +23,7 @@ const char *w_walk_floor(struct amp_report *r, size_t feed, bool dose)
 {
 	const struct amp_walk_floor *f = r->walk_floors != NULL ? &r->walk_floors[feed] : NULL;
 	if (f == NULL || f->twins == 0) return _("not measured: no walks of twins");
-	if (f->cached) return _("not measured: twins got one stored answer");
+	if (f->cached) return _("not measured: twins got one and the same answer");
 	struct amp_real twin = dose ? f->twin_dose : f->twin_share, other = dose ? f->other_dose : f->other_share;
 	const char *a = dose ? w_number(&r->w, twin.v, 2) : w_points(&r->w, twin.v, false);
 	if (!other.known) return w_fill(&r->w, _("{twin} between twins"), "twin", a, NULL);
@@ -124,10 +124,10 @@ static void lift_row(struct amp_report *r, struct amp_table *t, const char *firs
 	if (share == NULL || dose == NULL) return;
 	t_cell(t, first);
 	t_cell(t, w_value_or_reason(r, share));
-	t_cell(t, w_interval(r, share));
+	t_figure(t, r, w_interval(r, share), share);
 	t_cell(t, w_p_of(r, share, share->adjusted_p));
 	t_cell(t, number(r, dose));
-	t_cell(t, w_interval(r, dose));
+	t_figure(t, r, w_interval(r, dose), dose);
 	t_cell(t, w_p_of(r, dose, dose->adjusted_p));
 	t_cell(t, w_smallest_p(r, dose));
 	t_cell(t, fact_used(r, dose));
@@ -193,7 +193,7 @@ void amp_content_walk_targets(struct amp_doc *d, size_t feed)
 			const struct amp_estimate *one =
 				amp_report_find(r, columns[k].metric, AMP_NO_INDEX, feed, AMP_NO_INDEX, e->target);
 			t_cell(&t, one != NULL && columns[k].unit ? number(r, one) : w_value_or_reason(r, one));
-			t_cell(&t, one != NULL ? w_interval(r, one) : _("not computed"));
+			t_figure(&t, r, one != NULL ? w_interval(r, one) : _("not computed"), one);
 		}
 		t_cell(&t, fact_entries(r, e));
 		t_cell(&t, w_left_out(r, e));
@@ -239,7 +239,7 @@ void amp_content_walk_sensitivity(struct amp_doc *d)
 			t_cell(&t, _(e->metric->title));
 			t_cell(&t, choice(r, e));
 			t_cell(&t, w_value_or_reason(r, e));
-			t_cell(&t, w_interval(r, e));
+			t_figure(&t, r, w_interval(r, e), e);
 			t_cell(&t, w_int(&r->w, e->n));
 			t_cell(&t, w_int(&r->w, e->missing));
 			t_cell(&t, w_int(&r->w, e->excluded));

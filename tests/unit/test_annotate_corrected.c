@@ -342,6 +342,40 @@ static void missing_verdicts_have_worst_cases(void **state)
 	assert_true(close_to(pair->a.share.labels.estimate, 8.0 / 24));
 }
 
+static bool bounded(const struct amp_corrected_figure *f)
+{
+	const struct amp_real of[] = {f->labels.estimate, f->scored.estimate};
+	for (size_t i = 0; i < 2; i++)
+		if (f->worst_lo.known && of[i].known && (of[i].v < f->worst_lo.v || of[i].v > f->worst_hi.v)) return false;
+	return true;
+}
+
+/* A bound that leaves the figure out is none. Scores pull the figure away from the verdicts' own, which the worst cases are made of. */
+static void no_worst_case_leaves_out_the_figure(void **state)
+{
+	static const char *const codings[] = {"hu-nnnnnnnn", "nu-hhhhhhhh", "uh-nnnnnnnn", "un-hnhnhnhn",
+	                                      "hhhhunnnnnn", "nnnnnuhnnnn", "uuuuuhhnnnn"};
+	size_t bounds = 0;
+	for (size_t k = 0; k < sizeof codings / sizeof *codings; k++) {
+		struct amp_sample_ref ref;
+		struct amp_import i;
+		struct amp_corrected c;
+		struct amp_err err = {0};
+		if (k > 0) {
+			teardown(state);
+			setup(state);
+		}
+		draw_all(&ref);
+		import_labels(&ref, codings[k], "ada", false, &i);
+		assert_int_equal(amp_corrected_make(&c, arena, frame, x.store, 0, &err), 0);
+		for (size_t r = 0; r < c.n; r++) {
+			bounds += c.rows[r].a.share.worst_lo.known;
+			assert_true(bounded(&c.rows[r].a.share) && bounded(&c.rows[r].b.share) && bounded(&c.rows[r].difference));
+		}
+	}
+	assert_true(bounds > 20);
+}
+
 /* A round in which only one side was read is in the frame, and in no pair. */
 static void one_sided_rounds_are_no_pair(void **state)
 {
@@ -466,6 +500,7 @@ int main(void)
 		CASE(a_frame_keeps_its_texts),
 		CASE(corrected_stands_beside_raw),
 		CASE(missing_verdicts_have_worst_cases),
+		CASE(no_worst_case_leaves_out_the_figure),
 		CASE(nothing_to_say_is_said),
 		CASE(nothing_found_is_not_nothing),
 		CASE(report_says_what_is_measured),

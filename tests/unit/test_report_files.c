@@ -315,6 +315,34 @@ static void test_truth_of_the_playground(void **state)
 	stop(&w);
 }
 
+/* What is flagged of an interval stands beside it in every table, as a letter and a note below; and that many intervals are not one. */
+static void test_reservations_stand_beside_figures(void **state)
+{
+	(void)state;
+	struct amp_err err = {0};
+	struct world w;
+	start(&w, "alternative");
+	fill(&w, 8, false, 9, 3, 1, "ok");
+	if (report(&w, "en", NULL, &err) != 0) fail_msg("%s", err.text);
+	const char *tables = strstr(content(&w, w.html), "id=\"tables\"");
+	static const char *const notes[] = {"fewer than 10 personas", "fewer than 14 time blocks", "noise floor undecided"};
+	assert_non_null(tables);
+	const char *table = strstr(tables, "Pair pair by target");
+	assert_non_null(table);
+	const char *body = strstr(table, "<tbody"), *end = strstr(table, "</ol>");
+	assert_non_null(body);
+	assert_non_null(strstr(body, "]\xC2\xA0("));
+	assert_true(strstr(body, "]\xC2\xA0(") < end);
+	for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
+		char note[80];
+		(void)snprintf(note, sizeof note, "<li>Reservation: %s.</li>", notes[i]);
+		const char *at = strstr(body, note);
+		if (at == NULL || at > end) fail_msg("the table does not say: %s", notes[i]);
+	}
+	assert_non_null(strstr(tables, "Each interval of these tables and of their chart holds by itself"));
+	stop(&w);
+}
+
 /* No effect without what it rests on: in the summary's table, beside the sentence, and for the pair in the full tables. A sentence in a
  * column of numbers stands under the table. */
 static void test_no_effect_without_what_it_rests_on(void **state)
@@ -335,8 +363,9 @@ static void test_no_effect_without_what_it_rests_on(void **state)
 		if (first == NULL || first > tables) fail_msg("the summary does not say: %s", facts[i]);
 		if (strstr(tables, facts[i]) == NULL) fail_msg("the tables do not say: %s", facts[i]);
 	}
-	const char *beside =
-		strstr(html, "Pair “pair”: 1,920 entries (0 not scored); persona-rounds used: 96, left out: none; 6 clusters");
+	const char *beside = strstr(
+		html,
+		"Pair “pair”: 1,920 entries (0 not scored); persona-rounds used, twins included: 96, left out: none; 6 clusters");
 	assert_true(beside != NULL && beside < tables);
 	beside = strstr(html, "its error: not measured on an annotated sample: uncorrected detector output");
 	assert_true(beside != NULL && beside < tables);
@@ -357,9 +386,13 @@ static void test_no_effect_without_what_it_rests_on(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_a_whole_report_in_both_languages), cmocka_unit_test(test_csv_is_frozen_and_safe),
-		cmocka_unit_test(test_every_lack_is_a_sentence),         cmocka_unit_test(test_formats_are_named),
-		cmocka_unit_test(test_truth_of_the_playground),          cmocka_unit_test(test_no_effect_without_what_it_rests_on),
+		cmocka_unit_test(test_a_whole_report_in_both_languages),
+		cmocka_unit_test(test_csv_is_frozen_and_safe),
+		cmocka_unit_test(test_every_lack_is_a_sentence),
+		cmocka_unit_test(test_formats_are_named),
+		cmocka_unit_test(test_truth_of_the_playground),
+		cmocka_unit_test(test_reservations_stand_beside_figures),
+		cmocka_unit_test(test_no_effect_without_what_it_rests_on),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
