@@ -49,7 +49,7 @@ static const char *first_entries(struct amp_report *r)
 }
 
 /* " (95% interval: [1, 2])"; nothing where it is not bounded: the caveat says why. */
-static const char *range(struct amp_report *r, const struct amp_estimate *e)
+const char *amp_say_range(struct amp_report *r, const struct amp_estimate *e)
 {
 	return e->lo.known && e->hi.known
 	               ? w_fill(&r->w, p_text(r, P_S_RANGE), "level", l_level(r), "interval", w_interval(r, e), NULL)
@@ -57,7 +57,7 @@ static const char *range(struct amp_report *r, const struct amp_estimate *e)
 }
 
 /* A sentence on a pair: where, when, whom and which two feeds are filled in; the rest is the caller's. */
-static const char *of_pair(struct amp_report *r, size_t pair, const char *template)
+const char *amp_say_of_pair(struct amp_report *r, size_t pair, const char *template)
 {
 	const struct amp_frame_pair *p = &r->frame->pairs[pair];
 	return w_fill(&r->w, template, "platform", l_platform(r, r->frame->feeds[p->ranked].platform), "when", when(r), "personas",
@@ -84,7 +84,7 @@ static const char *verdict_of(struct amp_report *r, const struct amp_estimate *e
 }
 
 /* A quotation keeps what its figure cannot say: the verdict is part of the sentence. */
-static const char *with_verdict(struct amp_report *r, const struct amp_estimate *e, const char *sentence)
+const char *amp_say_with_verdict(struct amp_report *r, const struct amp_estimate *e, const char *sentence)
 {
 	const char *verdict = verdict_of(r, e);
 	return *verdict ? w_fill(&r->w, "{a} {b}", "a", sentence, "b", verdict, NULL) : sentence;
@@ -110,8 +110,8 @@ static struct amp_finding_text say_primary(struct amp_report *r, const struct am
 	const char *template = p_text(r, sides ? P_S_PRIMARY : P_S_PRIMARY_ALONE);
 	const char *said = w_fill(&r->w, template, "target", l_target(r, e->target), "metric", _(e->metric->title), "value",
 	                          w_value(r, e->metric, e->estimate), "a", w_percent(&r->w, e->ranked.v), "c",
-	                          w_percent(&r->w, e->chronological.v), "range", range(r, e), NULL);
-	out.sentence = with_verdict(r, e, of_pair(r, e->pair, said));
+	                          w_percent(&r->w, e->chronological.v), "range", amp_say_range(r, e), NULL);
+	out.sentence = amp_say_with_verdict(r, e, amp_say_of_pair(r, e->pair, said));
 	const char *caveat = w_fill(&r->w, p_text(r, P_S_PRIMARY_CI), "level", l_level(r), "interval", w_interval(r, e), "p",
 	                            w_p_of(r, e, e->p), "unit", l_unit(e->unit), NULL);
 	const char *flags = reservations(r, e);
@@ -130,7 +130,7 @@ static struct amp_finding_text say_lift(struct amp_report *r, const struct amp_e
 	const char *said =
 		w_fill(&r->w, p_text(r, P_S_LIFT), "a", w_percent(&r->w, e->ranked.v), "c", w_percent(&r->w, e->chronological.v),
 	               "lift", w_points(&r->w, e->estimate.v, true), "points", n_points(r, e->estimate.v), "range", fits, NULL);
-	out.sentence = with_verdict(r, e, of_pair(r, e->pair, said));
+	out.sentence = amp_say_with_verdict(r, e, amp_say_of_pair(r, e->pair, said));
 	const char *caveat = e->lo.known && e->hi.known
 	                             ? w_fill(&r->w, p_text(r, P_S_LIFT_CI), "level", l_level(r), "lo",
 	                                      w_points(&r->w, e->lo.v, true), "hi", w_points(&r->w, e->hi.v, true), "points",
@@ -183,8 +183,8 @@ static bool say_target(struct amp_report *r, const struct amp_estimate *lift, st
 	if (best) {
 		const char *said = w_fill(&r->w, p_text(r, P_S_TARGET), "tests", tests, "target", l_target(r, best->target), "lift",
 		                          w_points(&r->w, best->estimate.v, true), "points", n_points(r, best->estimate.v), "range",
-		                          range(r, best), NULL);
-		out->sentence = of_pair(r, pair, said);
+		                          amp_say_range(r, best), NULL);
+		out->sentence = amp_say_of_pair(r, pair, said);
 		const char *caveat =
 			w_fill(&r->w, p_text(r, P_S_TARGET_CAVEAT), "tests", tests, "p", w_p(&r->w, best->adjusted_p), NULL);
 		out->caveat = with_evidence(r, caveat, w_evidence(r, best));
@@ -193,7 +193,7 @@ static bool say_target(struct amp_report *r, const struct amp_estimate *lift, st
 	if (largest && largest->estimate.v > 0 && largest->smallest_p.known &&
 	    largest->smallest_p.v * (double)n > r->frame->plan.alpha) {
 		double p = largest->smallest_p.v * (double)n;
-		out->sentence = of_pair(r, pair, p_text(r, P_S_TARGET_SMALL));
+		out->sentence = amp_say_of_pair(r, pair, p_text(r, P_S_TARGET_SMALL));
 		const char *caveat =
 			w_fill(&r->w, p_text(r, P_S_TARGET_SMALL_CAVEAT), "tests", tests, "p", w_p(&r->w, amp_real(p > 1 ? 1 : p)),
 		               "target", l_target(r, largest->target), "lift", w_points(&r->w, largest->estimate.v, true), "points",
@@ -201,7 +201,7 @@ static bool say_target(struct amp_report *r, const struct amp_estimate *lift, st
 		out->caveat = with_evidence(r, caveat, w_evidence(r, largest));
 		return true;
 	}
-	out->sentence = of_pair(r, pair, w_fill(&r->w, p_text(r, P_S_TARGET_NONE), "tests", tests, NULL));
+	out->sentence = amp_say_of_pair(r, pair, w_fill(&r->w, p_text(r, P_S_TARGET_NONE), "tests", tests, NULL));
 	out->caveat = with_evidence(r, p_text(r, P_S_TARGET_NONE_CAVEAT), w_evidence(r, lift));
 	return true;
 }
@@ -212,9 +212,9 @@ static bool say_met(struct amp_report *r, size_t pair, struct amp_finding_text *
 	const struct amp_estimate *a = amp_report_find(r, "encounter_rate", AMP_NO_INDEX, p->ranked, AMP_NO_INDEX, "any");
 	const struct amp_estimate *c = amp_report_find(r, "encounter_rate", AMP_NO_INDEX, p->chronological, AMP_NO_INDEX, "any");
 	if (!a || !c || !a->estimate.known || !c->estimate.known) return false;
-	const char *said = w_fill(&r->w, p_text(r, P_S_MET), "a", w_percent(&r->w, a->estimate.v), "ia", range(r, a), "c",
-	                          w_percent(&r->w, c->estimate.v), "ic", range(r, c), NULL);
-	out->sentence = of_pair(r, pair, said);
+	const char *said = w_fill(&r->w, p_text(r, P_S_MET), "a", w_percent(&r->w, a->estimate.v), "ia", amp_say_range(r, a), "c",
+	                          w_percent(&r->w, c->estimate.v), "ic", amp_say_range(r, c), NULL);
+	out->sentence = amp_say_of_pair(r, pair, said);
 	const char *ia = interval_said(r, a), *ic = interval_said(r, c);
 	const char *intervals =
 		w_fill(&r->w, p_text(r, strcmp(ia, ic) == 0 ? P_S_MET_BOTH : P_S_MET_SIDES), "ia", ia, "ic", ic, NULL);
@@ -260,10 +260,11 @@ static size_t say_exposures(struct amp_report *r, struct amp_finding_text out[3]
 	for (size_t f = 0; f < r->frame->n_feeds && n < 3; f++) {
 		const struct amp_estimate *e = amp_report_find(r, "exposure_share", AMP_NO_INDEX, f, AMP_NO_INDEX, "any");
 		if (!e || !e->estimate.known) continue;
-		out[n].sentence = w_fill(&r->w, p_text(r, P_S_SIDE), "feed", amp_report_feed_title(r, f), "ranking",
-		                         l_ranking(r->frame->feeds[f].ranking), "platform",
-		                         l_platform(r, r->frame->feeds[f].platform), "when", when(r), "entries", first_entries(r),
-		                         "range", range(r, e), "a", w_percent(&r->w, e->estimate.v), "personas", personas(r), NULL);
+		out[n].sentence =
+			w_fill(&r->w, p_text(r, P_S_SIDE), "feed", amp_report_feed_title(r, f), "ranking",
+		               l_ranking(r->frame->feeds[f].ranking), "platform", l_platform(r, r->frame->feeds[f].platform),
+		               "when", when(r), "entries", first_entries(r), "range", amp_say_range(r, e), "a",
+		               w_percent(&r->w, e->estimate.v), "personas", personas(r), NULL);
 		const char *caveat = w_fill(&r->w, p_text(r, P_S_SIDE_CAVEAT), "interval", interval_said(r, e), NULL);
 		out[n++].caveat = with_evidence(r, caveat, w_evidence_side(r, e));
 	}
@@ -287,7 +288,8 @@ static size_t say_walks(struct amp_report *r, struct amp_finding_text out[3])
 		const struct amp_walk_curve *c = &r->sums->walks->feeds[f].curve;
 		out[n].sentence = w_fill(&r->w, p_text(r, P_S_WALK), "feed", amp_report_feed_title(r, f), "platform",
 		                         l_platform(r, r->frame->feeds[f].platform), "share", w_percent(&r->w, e->estimate.v),
-		                         "met", w_int(&r->w, (int64_t)c->events), "walks", w_int(&r->w, (int64_t)c->walks), NULL);
+		                         "range", amp_say_range(r, e), "when", when(r), "personas", personas(r), "met",
+		                         w_int(&r->w, (int64_t)c->events), "walks", w_int(&r->w, (int64_t)c->walks), NULL);
 		const char *rest =
 			!drift || !drift->estimate.known
 				? NULL

@@ -249,6 +249,11 @@ void amp_content_measures(struct amp_doc *d, bool pairs, bool walks, const char 
 void amp_content_walks(struct amp_doc *d);      /* nothing where no feed is walked */
 bool amp_content_walks_went(struct amp_doc *d); /* how they went; false: no feed is walked, nothing written */
 /* The difference between walks of a pair, to quote; false: there is none. */
+/* ---- findings.c: what sentences to quote share ---- */
+/* A sentence on a pair: where, when, whom, which first entries and which two feeds are filled in; the rest is the caller's. */
+const char *amp_say_of_pair(struct amp_report *r, size_t pair, const char *template);
+const char *amp_say_with_verdict(struct amp_report *r, const struct amp_estimate *e, const char *sentence);
+const char *amp_say_range(struct amp_report *r, const struct amp_estimate *e); /* " (95% interval: [1, 2])", or nothing */
 bool amp_walk_finding(struct amp_report *r, struct amp_finding_text *out);
 /* ---- walk_tables.c ---- */
 /* A row a fact, a column a measure: what the differences of a pair of walked feeds rest on. */

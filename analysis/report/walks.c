@@ -109,23 +109,17 @@ static const char *walk_evidence(struct amp_report *r, const struct amp_estimate
 bool amp_walk_finding(struct amp_report *r, struct amp_finding_text *out)
 {
 	const struct amp_estimate *e = NULL;
-	double alpha = r->frame->plan.alpha;
 	for (size_t i = 0; e == NULL && i < r->frame->n_pairs; i++)
 		e = amp_report_find(r, "walk_dose_lift", i, AMP_NO_INDEX, AMP_NO_INDEX, "any");
 	if (e == NULL || !e->estimate.known) return false;
-	const struct amp_frame_pair *p = &r->frame->pairs[e->pair];
-	out->sentence =
-		w_fill(&r->w, p_text(r, P_S_WALK_LIFT), "ranked", amp_report_feed_title(r, p->ranked), "chronological",
-	               amp_report_feed_title(r, p->chronological), "platform", l_platform(r, r->frame->feeds[p->ranked].platform),
-	               "entries", n_entries_presumed(r, e->ranked.v), "c", w_number(&r->w, e->chronological.v, 1), NULL);
+	const char *said = w_fill(&r->w, p_text(r, P_S_WALK_LIFT), "a", n_entries_presumed(r, e->ranked.v), "c",
+	                          w_number(&r->w, e->chronological.v, 1), "lift", w_value(r, e->metric, e->estimate), "range",
+	                          amp_say_range(r, e), NULL);
+	out->sentence = amp_say_with_verdict(r, e, amp_say_of_pair(r, e->pair, said));
 	const char *interval =
 		w_fill(&r->w, p_text(r, P_S_WALK_LIFT_CI), "lift", w_value(r, e->metric, e->estimate), "effect", l_pool(e->pool),
 	               "level", l_level(r), "interval", w_interval(r, e), "p", w_p(&r->w, e->p), "unit", l_unit(e->unit), NULL);
-	const char *verdict = e->p.known && e->p.v <= alpha ? ""
-	                      : e->smallest_p.known && e->smallest_p.v <= alpha
-	                              ? p_text(r, P_S_NULL)
-	                              : w_fill(&r->w, p_text(r, P_S_SMALLEST), "p", w_p(&r->w, e->smallest_p), NULL);
-	out->caveat = w_fill(&r->w, "{a} {b}{space}{c} {d}", "a", p_text(r, e->primary ? P_PRIMARY : P_EXPLORATORY), "b", interval,
-	                     "space", *verdict ? " " : "", "c", verdict, "d", walk_evidence(r, e), NULL);
+	out->caveat = w_fill(&r->w, "{a} {b} {d}", "a", p_text(r, e->primary ? P_PRIMARY : P_EXPLORATORY), "b", interval, "d",
+	                     walk_evidence(r, e), NULL);
 	return true;
 }

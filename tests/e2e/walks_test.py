@@ -7,6 +7,7 @@ a parent, a rank, a rule and an address that were changed; walks end for the rea
 import http.server
 import csv
 import json
+import re
 import shutil
 import signal
 import sqlite3
@@ -270,6 +271,13 @@ def check_report(lab, db, drift):
     summary = page[page.index('id="summary-title"'):page.index('id="tables-title"')]
     need("<svg" in summary and "How the walks went" in summary, "the summary of a study of walks has no chart or no table")
     need("ranked against chronological" in page and "Walks under other choices" in page and "entries presumed hateful on average" in summary, "walks are not compared")
+    quoted = re.findall("<blockquote>(.*?)</blockquote>", summary)
+    need(len(quoted) == 3, f"{len(quoted)} sentences to quote")
+    for sentence in quoted:  # each stands alone: where, when, whom, by what
+        for word in ("On YouTube, ", " March 2026", " automated visitors", "automatic detector"):
+            need(word in sentence, f"{word!r} is missing in: {sentence}")
+    lift = next(r for r in table if r["metric"] == "walk_dose_lift" and r["target"] == "any" and r["family"] != "sensitivity")
+    need(float(lift["p"]) <= 0.05 or "could not have shown an effect" in quoted[0] or "cannot be told from zero" in quoted[0], f"what was not established is claimed: {quoted[0]}")
     need("line-ranked" in summary and "line-chrono" in summary, "one side of the walks is not in the chart")
     need(not (lab.dir / "report/charts/walks-before.svg").exists(), "a side has a chart of its own beside the common one")
     need("Each feed by itself" not in page, "a heading with nothing below it")

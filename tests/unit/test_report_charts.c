@@ -144,8 +144,9 @@ static void test_walks_have_their_section(void **state)
 			continue;
 		}
 		/* in a study of walks alone the summary speaks of them: (0 + .2)/2 of either */
-		assert_non_null(
-			strstr(md, "10.0% of what was shown was presumed hateful; walks that met at least one such entry: 2 of 2"));
+		assert_non_null(strstr(
+			md,
+			"showed, 10.0% was flagged as presumed hateful by an automatic detector; walks that met at least one such entry: 2 of 2"));
 		assert_non_null(strstr(md, "| for-you | the first | 3 | 2 | 3 | 2 | 0 | empty 1, blocked 1 | blocked 1 |"));
 		/* list 3: read by the walk that found it empty; nobody is left that has met none */
 		assert_non_null(strstr(md, "| 2 | 20.0% |"));
