@@ -82,6 +82,7 @@ int amp_floor_decide(struct amp_floor *fl, const struct amp_frame *f, const stru
 	            : t.twin_same == t.twin_rounds ? AMP_FLOOR_CACHED
 	            : t.twin_used == 0             ? AMP_FLOOR_NO_LISTS
 	                                           : AMP_FLOOR_MEASURED;
+	fl->between_rounds = t.between_used;
 	if (t.between_used) {
 		fl->between = amp_real(t.between / (double)t.between_used);
 		fl->between_jaccard = amp_real(t.between_jaccard / (double)t.between_used);

@@ -232,7 +232,8 @@ enum amp_personalised { AMP_PERSONALISED, AMP_NOT_PERSONALISED, AMP_UNDECIDED };
 struct amp_floor { /* of one feed */
 	enum amp_floor_state state;
 	enum amp_personalised decision;
-	size_t rounds; /* with a twin and a between-persona distance */
+	size_t rounds;         /* with a twin and a between-persona distance */
+	size_t between_rounds; /* with a between-persona distance */
 	size_t twin_pairs, between_pairs;
 	struct amp_real twin, between;                 /* mean distance 1 - RBO */
 	struct amp_real twin_jaccard, between_jaccard; /* mean distance 1 - Jaccard */

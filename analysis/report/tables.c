@@ -253,7 +253,7 @@ void amp_content_floor(struct amp_doc *d)
 	t_column(&t, _("Feed"), false);
 	t_column(&t, _("Between twins"), true);
 	t_column(&t, _("Between personas"), true);
-	t_column(&t, _("Rounds"), true);
+	t_column(&t, _("Rounds compared"), true);
 	t_column(&t, _("p (one-sided)"), true);
 	t_column(&t, _("Decision"), false);
 	t_column(&t, _("Why"), false);
@@ -263,7 +263,7 @@ void amp_content_floor(struct amp_doc *d)
 		t_cell(&t, feed_name(r, i));
 		t_cell(&t, distance(r, f->twin));
 		t_cell(&t, distance(r, f->between));
-		t_cell(&t, w_int(&r->w, (int64_t)f->rounds));
+		t_cell(&t, w_int(&r->w, (int64_t)(f->twin.known ? f->rounds : f->between_rounds)));
 		t_cell(&t, f->p.known ? w_p(&r->w, f->p) : _("not tested"));
 		t_cell(&t, decision(f->decision));
 		t_cell(&t, _(f->why));
