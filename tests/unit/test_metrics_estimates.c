@@ -439,7 +439,6 @@ static void test_cached_twins_are_no_zero_floor(void **state)
 	assert_int_equal(w.floors[1].state, AMP_FLOOR_CACHED);
 	assert_false(w.floors[1].twin.known);
 	/* personas were compared all the same: a distance stands beside the rounds that it is of */
-	assert_int_equal(w.floors[1].rounds, 0);
 	assert_int_equal(w.floors[1].between_rounds, 8);
 	assert_int_equal(w.floors[1].decision, AMP_UNDECIDED);
 	assert_int_equal(find(&w, "additive_lift", AMP_NO_INDEX, "any")->unit, AMP_UNIT_BOTH);
