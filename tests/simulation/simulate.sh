@@ -1,6 +1,6 @@
 #!/bin/sh
 # simulate.sh BUILD [lifts|measures|NAME...]: studies with a planted truth, and the tables of docs/method.md and docs/methode.md. A quarter of an
-# hour of one core for the lifts, an hour and a half for the measures. lifts: the grid of lift, ratio and drift, and the corrected shares; measures: the further measures that a study can declare, and those of
+# hour of one core for the lifts, an hour and a quarter for the measures. lifts: the grid of lift, ratio and drift, and the corrected shares; measures: the further measures that a study can declare, and those of
 # walks; neither: both. NAMEs of settings: their rows are printed, and no document is touched.
 # Two seeds: SIM_SEED (1), which the rules and limits were chosen on, and SIM_SEED_AGAIN (2), which they were not. A row once made is
 # kept in BUILD/simulation by program, seed and size, so that a run that was ended goes on where it stood.
@@ -83,7 +83,7 @@ measures() {
 		done
 		for seed in "${SIM_SEED:-1}" "${SIM_SEED_AGAIN:-2}"; do
 			# shellcheck disable=SC2086
-			grid "$seed" "${SIM_WALK_STUDIES:-2000}" "${SIM_WALK_NULL_STUDIES:-10000}" $walks | sed '/^# seed/d'
+			grid "$seed" "${SIM_WALK_STUDIES:-2000}" "${SIM_WALK_NULL_STUDIES:-4000}" $walks | sed '/^# seed/d'
 		done
 	} >"$out.part"
 	write "$out" measures.py
