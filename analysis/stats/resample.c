@@ -40,30 +40,58 @@ double amp_stream_normal(struct amp_stream *s)
 	return sqrt(-2.0 * log(u)) * cos(6.283185307179586 * v);
 }
 
-/* Four draws a word: two products of 16 bits by n side by side, n being short. A draw that would be unevenly likely is passed over, and the
- * next one takes its place. */
+/* Four draws of a word: two products of 16 bits by n side by side, n being short. */
+struct four {
+	uint64_t even, odd, good; /* good: carries in both lanes, where no draw is unevenly likely */
+};
+#define LANES UINT64_C(0x0000ffff0000ffff)
+#define CARRY UINT64_C(0x0001000000010000)
+
+static inline struct four draw_four(struct amp_stream *s, uint32_t n, uint64_t enough)
+{
+	uint64_t r = amp_stream_next(s), even = (r & LANES) * n, odd = (r >> 16 & LANES) * n;
+	return (struct four){even, odd, ((even & LANES) + enough) & ((odd & LANES) + enough) & CARRY};
+}
+
+/* Two whole draws a word of 64 bits: one store each. */
+static inline void put_four(uint32_t *index, const struct four *d)
+{
+	uint64_t even = d->even >> 16 & LANES, odd = d->odd >> 16 & LANES;
+	index[0] = (uint32_t)even;
+	index[1] = (uint32_t)(even >> 32);
+	index[2] = (uint32_t)odd;
+	index[3] = (uint32_t)(odd >> 32);
+}
+
+/* Those that are evenly likely, in their order: one that is not is passed over, and the next one takes its place. */
+static size_t put_good(uint32_t *index, const struct four *d, uint32_t again)
+{
+	const uint32_t m[4] = {(uint32_t)d->even, (uint32_t)(d->even >> 32), (uint32_t)d->odd, (uint32_t)(d->odd >> 32)};
+	size_t n = 0;
+	for (size_t j = 0; j < 4; j++)
+		if ((m[j] & 0xffff) >= again) index[n++] = m[j] >> 16;
+	return n;
+}
+
 static void short_indices(struct amp_stream s, uint32_t n, uint32_t *index)
 {
-	const uint64_t lanes = UINT64_C(0x0000ffff0000ffff), carry = UINT64_C(0x0001000000010000);
 	const uint32_t again = 65536 % n;
 	const uint64_t enough = UINT64_C(0x0000000100000001) * (65536 - again); /* a rest of at least `again` carries into bit 16 */
 	size_t i = 0;
-	while (i + 4 <= n) {
-		uint64_t r = amp_stream_next(&s), even = (r & lanes) * n, odd = (r >> 16 & lanes) * n;
-		uint64_t good = ((even & lanes) + enough) & ((odd & lanes) + enough) & carry;
-		if (good == carry) { /* two whole draws a word of 64 bits: one store each */
-			even = even >> 16 & lanes;
-			odd = odd >> 16 & lanes;
-			index[i] = (uint32_t)even;
-			index[i + 1] = (uint32_t)(even >> 32);
-			index[i + 2] = (uint32_t)odd;
-			index[i + 3] = (uint32_t)(odd >> 32);
-			i += 4;
+	while (i + 8 <= n) { /* two words at a time: their multiplications overlap */
+		struct four a = draw_four(&s, n, enough), b = draw_four(&s, n, enough);
+		if ((a.good & b.good) == CARRY) {
+			put_four(index + i, &a);
+			put_four(index + i + 4, &b);
+			i += 8;
 			continue;
 		}
-		const uint32_t m[4] = {(uint32_t)even, (uint32_t)(even >> 32), (uint32_t)odd, (uint32_t)(odd >> 32)};
-		for (size_t j = 0; j < 4; j++)
-			if ((m[j] & 0xffff) >= again) index[i++] = m[j] >> 16;
+		i += put_good(index + i, &a, again);
+		i += put_good(index + i, &b, again);
+	}
+	while (i + 4 <= n) {
+		struct four a = draw_four(&s, n, enough);
+		i += put_good(index + i, &a, again);
 	}
 	for (; i < n; i++) index[i] = amp_stream_below(&s, n);
 }
