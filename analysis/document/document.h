@@ -30,9 +30,14 @@ const char *w_hex(struct amp_words *w, const uint8_t *p, size_t n);
 const char *w_count(struct amp_words *w, const char *template, int64_t n); /* template from amp_ngettext, {n} */
 /* "[lo, hi]", in French "[lo ; hi]" */
 const char *w_range(struct amp_words *w, const char *lo, const char *hi);
-/* The next piece of *at into out (emptied first), and whether it is what stands between two backticks, which is a command to type: no spacing is set
- * in it. False at the end. A backtick without its fellow is text. */
-bool w_piece(const char **at, struct amp_buf *out, bool *command);
+/* Sentences with the commands to type that stand in them, between two backticks on one line: a backtick without its fellow is text. Text as `escape`
+ * writes it; a command by `command`, between open and close, and no French spacing is set in it. */
+struct amp_prose_style {
+	void (*escape)(struct amp_buf *out, const char *s, bool french);
+	void (*command)(struct amp_buf *out, const char *s, bool french); /* with french = false */
+	const char *open, *close;
+};
+void w_prose(struct amp_buf *out, const struct amp_prose_style *how, const char *s, bool french);
 /* French spacing: no-break space before : and inside guillemets and before %, narrow no-break space before ; ! ?,
  * curved apostrophe between letters */
 void w_typography(struct amp_buf *out, const char *s, bool french);

@@ -20,18 +20,10 @@ static void element(struct amp_doc *d, const char *before, const char *s, const 
 /* The same of sentences, with the commands to type that stand in them. */
 static void prose(struct amp_doc *d, const char *before, const char *s, const char *after)
 {
-	struct amp_buf piece;
-	bool command;
-	amp_buf_init(&piece, 1 << 20);
+	static const struct amp_prose_style how = {w_xml, w_xml, "<code>", "</code>"};
 	raw(d, before);
-	while (w_piece(&s, &piece, &command)) {
-		raw(d, command ? "<code>" : "");
-		w_xml(&d->out, (const char *)piece.p, d->w->french && !command);
-		raw(d, command ? "</code>" : "");
-	}
-	if (piece.failed) d->out.failed = piece.failed;
+	w_prose(&d->out, &how, s, d->w->french);
 	raw(d, after);
-	amp_buf_free(&piece);
 }
 
 static void start(struct amp_doc *d, const char *title, const char *subtitle)

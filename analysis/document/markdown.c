@@ -2,40 +2,37 @@
 #include <string.h>
 #include "document/document.h"
 
-static void md_text(struct amp_doc *d, const char *s)
+static void escaped(struct amp_buf *out, const char *s, bool french)
 {
 	struct amp_buf b;
 	amp_buf_init(&b, 1 << 20);
-	w_typography(&b, s, d->w->french);
-	if (b.failed) d->out.failed = b.failed;
+	w_typography(&b, s, french);
+	if (b.failed) out->failed = b.failed;
 	for (size_t i = 0; i < b.n; i++) {
-		if (strchr("\\`*_[]<>|#", b.p[i])) (void)amp_buf_byte(&d->out, '\\');
-		(void)amp_buf_byte(&d->out, b.p[i] == '\n' || b.p[i] == '\r' ? ' ' : (unsigned char)b.p[i]);
+		if (strchr("\\`*_[]<>|#", b.p[i])) (void)amp_buf_byte(out, '\\');
+		(void)amp_buf_byte(out, b.p[i] == '\n' || b.p[i] == '\r' ? ' ' : (unsigned char)b.p[i]);
 	}
 	amp_buf_free(&b);
+}
+static void as_it_is(struct amp_buf *out, const char *s, bool french)
+{
+	(void)french;
+	(void)amp_buf_addc(out, s);
 }
 static void line(struct amp_doc *d, const char *before, const char *s, const char *after)
 {
 	(void)amp_buf_addc(&d->out, before);
-	md_text(d, s);
+	escaped(&d->out, s, d->w->french);
 	(void)amp_buf_addc(&d->out, after);
 }
 
 /* A command to type stays as it is between its backticks: nothing is escaped there (CommonMark 6.1), nor spaced. */
 static void prose(struct amp_doc *d, const char *before, const char *s, const char *after)
 {
-	struct amp_buf piece;
-	bool command;
-	amp_buf_init(&piece, 1 << 20);
+	static const struct amp_prose_style how = {escaped, as_it_is, "`", "`"};
 	(void)amp_buf_addc(&d->out, before);
-	while (w_piece(&s, &piece, &command))
-		if (command)
-			(void)amp_buf_printf(&d->out, "`%s`", (const char *)piece.p);
-		else
-			md_text(d, (const char *)piece.p);
-	if (piece.failed) d->out.failed = piece.failed;
+	w_prose(&d->out, &how, s, d->w->french);
 	(void)amp_buf_addc(&d->out, after);
-	amp_buf_free(&piece);
 }
 
 static void start(struct amp_doc *d, const char *title, const char *subtitle)

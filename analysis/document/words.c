@@ -219,7 +219,8 @@ static size_t command_at(const char *s)
 	return n > 0 && s[n + 1] == '`' ? n : 0;
 }
 
-bool w_piece(const char **at, struct amp_buf *out, bool *command)
+/* The next piece of *at into out (emptied first), and whether it is a command; false at the end. */
+static bool next_piece(const char **at, struct amp_buf *out, bool *command)
 {
 	const char *s = *at;
 	size_t n = command_at(s);
@@ -236,6 +237,20 @@ bool w_piece(const char **at, struct amp_buf *out, bool *command)
 	(void)amp_buf_add(out, s, n);
 	(void)amp_buf_byte(out, 0);
 	return true;
+}
+
+void w_prose(struct amp_buf *out, const struct amp_prose_style *how, const char *s, bool french)
+{
+	struct amp_buf piece;
+	bool command;
+	amp_buf_init(&piece, 1 << 20);
+	while (next_piece(&s, &piece, &command)) {
+		if (command) (void)amp_buf_addc(out, how->open);
+		(command ? how->command : how->escape)(out, (const char *)piece.p, french && !command);
+		if (command) (void)amp_buf_addc(out, how->close);
+	}
+	if (piece.failed) out->failed = piece.failed;
+	amp_buf_free(&piece);
 }
 
 void w_xml(struct amp_buf *out, const char *s, bool french)

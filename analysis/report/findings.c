@@ -344,7 +344,7 @@ struct limits {
 	size_t n, room;
 };
 
-#define LIMITS_ANYHOW 9 /* those that are not of a pair (four each) or of a feed (three) */
+#define LIMITS_ANYHOW 11 /* those that are not of a pair (four each) or of a feed (three) */
 
 static void limit(struct limits *l, const char *s)
 {
@@ -475,11 +475,11 @@ static const char *primary_absent(struct amp_report *r)
 	              plan->detector != NULL ? plan->detector : _("not named"), NULL);
 }
 
-const char **amp_limits(struct amp_report *r, size_t more, size_t *n)
+const char **amp_limits(struct amp_report *r, size_t *n)
 {
 	const struct amp_frame *f = r->frame;
 	size_t room = LIMITS_ANYHOW + 4 * f->n_pairs + 3 * f->n_feeds;
-	struct limits l = {r, amp_arena_alloc(r->w.arena, (room + more) * sizeof *l.out), 0, room};
+	struct limits l = {r, amp_arena_alloc(r->w.arena, room * sizeof *l.out), 0, room};
 	bool twins = false;
 	int64_t flagged;
 	*n = 0;
@@ -514,6 +514,9 @@ const char **amp_limits(struct amp_report *r, size_t more, size_t *n)
 			limit(&l, w_fill(&r->w, p_text(r, P_L_CACHED), "feed", amp_report_feed_title(r, i), NULL));
 	if (f->earlier_rounds) limit(&l, w_count(&r->w, p_text(r, P_L_EARLIER), (int64_t)f->earlier_rounds));
 	if (l.n == 0) limit(&l, p_text(r, P_L_NONE));
+	limit(&l, p_text(r, P_PRESUMED));
+	if (f->n_detectors > 0)
+		limit(&l, w_fill(&r->w, p_text(r, P_DETECTOR_ERROR), "detector", w_detector(r), "error", w_error(r), NULL));
 	*n = l.n;
 	return l.out;
 }

@@ -61,7 +61,7 @@ static void sentences(struct amp_jsonw *j, struct amp_report *r)
 		amp_jsonw_end_object(j);
 	}
 	amp_jsonw_end_array(j);
-	const char **lacks = amp_limits(r, 0, &n);
+	const char **lacks = amp_limits(r, &n);
 	amp_jsonw_key(j, "limits");
 	amp_jsonw_array(j);
 	for (size_t i = 0; i < n; i++) amp_jsonw_c(j, lacks[i]);

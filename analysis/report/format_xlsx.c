@@ -52,7 +52,7 @@ static void first_sheet(struct sheet *s, lxw_format *strong, lxw_format *wrap)
 		put(s, row++, 0, said[i].caveat, wrap);
 	}
 	put(s, row++, 0, _("What cannot be concluded, and why"), strong);
-	const char **lacks = amp_limits(r, 0, &n);
+	const char **lacks = amp_limits(r, &n);
 	for (size_t i = 0; i < n; i++) put(s, row++, 0, lacks[i], wrap);
 	put(s, row, 0, amp_citation(r), wrap);
 }

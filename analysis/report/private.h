@@ -224,9 +224,9 @@ struct amp_finding_text {
 };
 /* The quotable sentences, at most 3. */
 size_t amp_findings(struct amp_report *r, struct amp_finding_text out[3]);
-/* Whatever is missing: what cannot be concluded, and why; every sentence of it, with room for `more` behind them. In the report's arena; NULL
- * and *n = 0 when memory ends (r->w.failed). */
-const char **amp_limits(struct amp_report *r, size_t more, size_t *n);
+/* What cannot be concluded, and why: whatever is missing, and what holds of every report (flagged is presumed; the detector's error). In the
+ * report's arena; NULL and *n = 0 when memory ends (r->w.failed). */
+const char **amp_limits(struct amp_report *r, size_t *n);
 const char *amp_citation(struct amp_report *r);
 const char *amp_block_length(struct amp_report *r); /* "24 h" */
 bool amp_is_plain(const struct amp_estimate *e);    /* primary detector and cell, main interval */

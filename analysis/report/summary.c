@@ -75,9 +75,7 @@ void amp_content_summary(struct amp_doc *d)
 	if (!amp_content_facts(d, pairs, n, _("What each figure rests on"), false) && !amp_content_exposures(d))
 		(void)amp_content_walks_went(d);
 	size_t lacks;
-	const char **missing = amp_limits(r, 2, &lacks);
+	const char **missing = amp_limits(r, &lacks);
 	if (missing == NULL) return;
-	missing[lacks++] = p_text(r, P_PRESUMED);
-	missing[lacks++] = w_fill(&r->w, p_text(r, P_DETECTOR_ERROR), "detector", w_detector(r), "error", w_error(r), NULL);
 	d->format->close_beside(d, _("What cannot be concluded, and why"), missing, lacks);
 }
